@@ -1,0 +1,233 @@
+//! Bytes that are no blob in, what they seem to be out.
+//!
+//! People name the wrong file, and the wrong file nearly always has a face. This only makes an
+//! error more helpful: it is asked after a file has been refused and never decides whether one is.
+
+use std::fmt;
+
+/// What people pass in place of a `.blob`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Lookalike {
+    /// The `.xml` half of an OpenVINO network that has not been compiled.
+    OpenVinoIr,
+    /// An ONNX model.
+    Onnx,
+    /// A TensorFlow Lite model.
+    TfLite,
+    /// A PyTorch checkpoint.
+    PyTorch,
+    /// A tar file: very likely an NN archive.
+    Tar,
+    /// A compressed tar file: very likely an NN archive.
+    CompressedTar,
+    /// A `.superblob`: one blob with patches for every number of SHAVE cores.
+    SuperBlob,
+    /// A blob for the RVC3 chip (Keem Bay).
+    Vpux,
+    /// A `.dlc` for the RVC4 chip (Snapdragon).
+    Dlc,
+    /// A zip file.
+    Zip,
+    /// A program or shared library.
+    Elf,
+    /// A DepthAI application package.
+    ApplicationPackage,
+    /// The text that stands for a file in a git repository with large file storage.
+    GitLfsPointer,
+    /// A web page.
+    Html,
+    /// A JSON text, such as the description that goes with a YOLO model.
+    Json,
+    /// An XML text that is no OpenVINO network.
+    Xml,
+    /// Nothing but zero bytes.
+    Zeros,
+}
+
+/// How far into the file signs are looked for.
+const WINDOW: usize = 4096;
+
+impl Lookalike {
+    /// What `bytes` seem to be; `None` where nothing fits.
+    pub fn recognise(bytes: &[u8]) -> Option<Self> {
+        let window = bytes.get(..WINDOW).unwrap_or(bytes);
+        from_magic(window)
+            .or_else(|| from_text(window))
+            .or_else(|| is_super_blob(bytes).then_some(Self::SuperBlob))
+            .or_else(|| is_onnx(window).then_some(Self::Onnx))
+            .or_else(|| is_zeros(window).then_some(Self::Zeros))
+    }
+
+    /// What to do about it: one sentence that starts with a verb.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::OpenVinoIr => {
+                "compile the .xml and its .bin to a .blob for RVC2, with blobconverter or OpenVINO's compile_tool"
+            }
+            Self::Onnx | Self::TfLite | Self::PyTorch => {
+                "convert it to a .blob for RVC2 with blobconverter or Luxonis HubAI"
+            }
+            Self::Tar | Self::CompressedTar => {
+                "unpack it and name the .blob inside; an NN archive that holds a .superblob, .onnx or .dlc must be converted for RVC2 first"
+            }
+            Self::SuperBlob => {
+                "extract a .blob for a fixed number of SHAVE cores from it: depthai 2.33 does not read superblobs"
+            }
+            Self::Vpux | Self::Dlc => {
+                "convert the original model again with RVC2 (MyriadX) as the target"
+            }
+            Self::Zip => "unpack it and name the .blob inside",
+            Self::ApplicationPackage => {
+                "name the .blob that went into the package; `oakc inspect --extract` takes it out"
+            }
+            Self::GitLfsPointer => {
+                "run `git lfs pull` in the repository it came from, or download the file itself"
+            }
+            Self::Html => {
+                "download the file itself: the server sent a page, perhaps an error or a login"
+            }
+            Self::Zeros => "copy or download it again: the data never arrived",
+            Self::Elf | Self::Json | Self::Xml => {
+                "give a .blob compiled for RVC2 (MyriadX), as blobconverter or Luxonis HubAI writes it"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Lookalike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OpenVinoIr => "an OpenVINO IR network (.xml)",
+            Self::Onnx => "an ONNX model",
+            Self::TfLite => "a TensorFlow Lite model",
+            Self::PyTorch => "a PyTorch checkpoint",
+            Self::Tar => "a tar file, probably an NN archive",
+            Self::CompressedTar => "a compressed archive, probably an NN archive",
+            Self::SuperBlob => "a superblob",
+            Self::Vpux => "a VPUX blob for RVC3 cameras",
+            Self::Dlc => "a DLC model for RVC4 cameras",
+            Self::Zip => "a zip file",
+            Self::Elf => "a program or shared library (ELF)",
+            Self::ApplicationPackage => "a DepthAI application package (.dap)",
+            Self::GitLfsPointer => "a git LFS pointer, a text that stands for the file",
+            Self::Html => "a web page (HTML)",
+            Self::Json => "a JSON text",
+            Self::Xml => "an XML text",
+            Self::Zeros => "a file of zero bytes",
+        })
+    }
+}
+
+fn from_magic(bytes: &[u8]) -> Option<Lookalike> {
+    let at = |offset: usize, magic: &[u8]| {
+        bytes
+            .get(offset..)
+            .is_some_and(|rest| rest.starts_with(magic))
+    };
+    let signs: [(usize, &[u8], Lookalike); 11] = [
+        (0, b"\x7fELF", Lookalike::Elf),
+        (0, b"\xfd7zXZ\0", Lookalike::CompressedTar),
+        (0, b"\x1f\x8b", Lookalike::CompressedTar),
+        (0, b"BZh", Lookalike::CompressedTar),
+        (0, b"\xd5\x0a\x04\x00", Lookalike::Dlc),
+        (0, b"\xd5\x0a\x03\x00", Lookalike::Dlc),
+        (0, b"BR__firmware", Lookalike::ApplicationPackage),
+        (4, b"BLOB", Lookalike::Vpux),
+        (4, b"TFL3", Lookalike::TfLite),
+        (257, b"ustar", Lookalike::Tar),
+        (0, b"PK\x05\x06", Lookalike::Zip),
+    ];
+    if at(0, b"PK\x03\x04") {
+        return Some(zip_content(bytes));
+    }
+    signs
+        .into_iter()
+        .find(|&(offset, magic, _)| at(offset, magic))
+        .map(|(_, _, found)| found)
+}
+
+/// Two model formats are zip files; the names of their members, which stand in clear, tell them.
+fn zip_content(bytes: &[u8]) -> Lookalike {
+    /// Where the first member's name starts, after a local header of fixed size.
+    const NAME_OFFSET: usize = 30;
+    let first_name = bytes.get(NAME_OFFSET..).unwrap_or_default();
+    if contains(bytes, b"dlc.metadata") || first_name.starts_with(b"model.params") {
+        Lookalike::Dlc
+    } else if contains(bytes, b"/data.pkl") {
+        Lookalike::PyTorch
+    } else {
+        Lookalike::Zip
+    }
+}
+
+fn from_text(bytes: &[u8]) -> Option<Lookalike> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = bytes.trim_ascii_start().to_ascii_lowercase();
+    let starts = |prefix: &[u8]| text.starts_with(prefix);
+    if starts(b"version https://git-lfs.github.com") {
+        Some(Lookalike::GitLfsPointer)
+    } else if starts(b"<!doctype html") || starts(b"<html") {
+        Some(Lookalike::Html)
+    } else if starts(b"<net ") || (starts(b"<?xml") && contains(&text, b"<net ")) {
+        Some(Lookalike::OpenVinoIr)
+    } else if starts(b"<?xml") {
+        Some(if contains(&text, b"<html") {
+            Lookalike::Html
+        } else {
+            Lookalike::Xml
+        })
+    } else if starts(b"{")
+        && text
+            .get(1..)
+            .unwrap_or_default()
+            .trim_ascii_start()
+            .starts_with(b"\"")
+    {
+        Some(Lookalike::Json)
+    } else {
+        None
+    }
+}
+
+/// A superblob starts with 17 big-endian sizes (the base blob, then a patch for each of 1 to 16
+/// SHAVE cores), and nothing is left over behind what they count. A cut one still shows the base
+/// blob's magic.
+fn is_super_blob(bytes: &[u8]) -> bool {
+    const HEADER: usize = 17 * 8;
+    let Some(sizes) = bytes.get(..HEADER) else {
+        return false;
+    };
+    let sizes: Vec<u64> = sizes
+        .chunks_exact(8)
+        .map(|size| {
+            size.iter()
+                .fold(0, |number, &byte| (number << 8) | u64::from(byte))
+        })
+        .collect();
+    let total = sizes
+        .iter()
+        .try_fold(HEADER as u64, |total, &size| total.checked_add(size));
+    let adds_up = total == Some(bytes.len() as u64) && sizes.first().is_some_and(|&size| size > 0);
+    let base_magic = crate::blob::MAGIC.to_le_bytes();
+    adds_up
+        || bytes
+            .get(HEADER + 52..)
+            .is_some_and(|rest| rest.starts_with(&base_magic))
+}
+
+/// An ONNX file is a protobuf message without a magic: its first field is nearly always the IR
+/// version (a small number), followed by a text field (the producer), the graph or the operator
+/// sets.
+fn is_onnx(bytes: &[u8]) -> bool {
+    const TEXTS_AND_GRAPH: [u8; 6] = [0x12, 0x1a, 0x22, 0x32, 0x3a, 0x42];
+    matches!(bytes, [0x08, 1..=32, tag, _, ..] if TEXTS_AND_GRAPH.contains(tag))
+}
+
+fn is_zeros(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| byte == 0)
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|found| found == wanted)
+}

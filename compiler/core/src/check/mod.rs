@@ -1,0 +1,61 @@
+//! Checks: a [`Graph`] in, a [`CheckedGraph`] out, or the reasons why there is none.
+//!
+//! Each rule is a file in [`rules`] and a line in its list. A `CheckedGraph` lowers without
+//! failing and without panicking: whatever goes wrong after this stage is a bug in oakc.
+
+mod levels;
+mod openvino;
+pub mod rules;
+
+use oakc_blob::OpenVinoVersion;
+use oakc_diag::{Diagnostics, Rule};
+
+use crate::graph::Graph;
+
+/// A rule that looks at the graph.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Whether `[lint]` can change its level. A rule without which the package would be refused
+    /// or broken stays as it is.
+    pub adjustable: bool,
+    /// Pushes what it finds.
+    pub check: fn(&Graph, &mut Diagnostics),
+}
+
+/// A graph in which no rule found an error.
+#[derive(Debug)]
+pub struct CheckedGraph {
+    graph: Graph,
+}
+
+impl CheckedGraph {
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The OpenVINO version of the pipeline: the forced one, else that of its networks, else none.
+    pub fn openvino(&self) -> Option<OpenVinoVersion> {
+        openvino::pipeline_version(&self.graph)
+    }
+}
+
+/// Runs all rules. `None` means that `diagnostics` has at least one error.
+pub fn check(graph: Graph, diagnostics: &mut Diagnostics) -> Option<CheckedGraph> {
+    let levels = levels::Adjustments::read(&graph, diagnostics);
+    for check in rules::CHECKS {
+        let mut found = Diagnostics::new();
+        (check.check)(&graph, &mut found);
+        for diagnostic in found.iter() {
+            let adjusted = if check.adjustable {
+                levels.adjust(diagnostic.clone())
+            } else {
+                Some(diagnostic.clone())
+            };
+            adjusted.into_iter().for_each(|d| diagnostics.push(d));
+        }
+    }
+    (!diagnostics.has_errors()).then_some(CheckedGraph { graph })
+}

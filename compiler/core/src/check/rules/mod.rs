@@ -1,0 +1,70 @@
+//! The rules. A new one is a file here and a line in [`CHECKS`].
+
+mod host_dependent_node;
+mod openvino_conflict;
+mod openvino_deprecated;
+mod unregistered_output;
+
+use oakc_diag::{Rule, Severity};
+
+use super::Check;
+use crate::config::rules as config;
+use crate::graph::rules as graph;
+use crate::syntax;
+
+/// The rules that look at the graph, by code.
+pub static CHECKS: &[Check] = &[
+    host_dependent_node::CHECK,
+    unregistered_output::CHECK,
+    openvino_conflict::CHECK,
+    openvino_deprecated::CHECK,
+];
+
+/// The rules that earlier stages apply.
+static FOUND_EARLIER: &[&Rule] = &[
+    &syntax::SYNTAX,
+    &syntax::DUPLICATE_KEY,
+    &config::UNKNOWN_KEY,
+    &config::WRONG_TYPE,
+    &config::OUT_OF_RANGE,
+    &config::UNKNOWN_ENUMERATOR,
+    &config::MISSING_KEY,
+    &config::REFUSED_VALUE,
+    &config::UNREADABLE_FILE,
+    &config::UNKNOWN_PARAMETER,
+    &config::CYCLIC_PARAMETER,
+    &config::UNKNOWN_NODE_KIND,
+    &config::UNKNOWN_MODEL,
+    &config::INVALID_MODEL,
+    &config::MODEL_MISMATCH,
+    &graph::UNKNOWN_NODE,
+    &graph::UNKNOWN_PORT,
+    &graph::INCOMPATIBLE_LINK,
+    &graph::DUPLICATE_LINK,
+    &graph::PORT_COLLISION,
+    &graph::DUPLICATE_ID,
+    &graph::MALFORMED_REFERENCE,
+    &UNKNOWN_RULE,
+];
+
+/// A rule name that there is not.
+pub static UNKNOWN_RULE: Rule = Rule {
+    code: "OAK024",
+    name: "unknown-rule",
+    level: Severity::Error,
+    summary: "`[lint]` names a rule that oakc does not have.",
+    docs: "A misspelt rule would silently stay at its level.\n",
+};
+
+/// All rules, by code.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let checks = CHECKS.iter().map(|check| check.rule);
+    let mut rules: Vec<_> = FOUND_EARLIER.iter().copied().chain(checks).collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.into_iter()
+}
+
+/// The rule with this name or code.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name || rule.code.eq_ignore_ascii_case(name))
+}

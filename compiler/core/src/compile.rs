@@ -1,0 +1,36 @@
+//! The stages in a row, from text to a checked graph.
+
+use oakc_diag::{Diagnostics, SourceMap};
+
+use crate::check::{self, CheckedGraph};
+use crate::config::Config;
+use crate::graph::Graph;
+use crate::syntax::{self, Language};
+use crate::world::World;
+
+/// A configuration to compile.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The name to show in diagnostics.
+    pub name: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// TOML or YAML.
+    pub language: Language,
+    /// Parameters given from outside, in order; a later one wins.
+    pub overrides: &'a [(String, String)],
+}
+
+/// Reads and checks an application. `None` means that `diagnostics` has at least one error.
+pub fn compile(
+    source: &Source<'_>,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<CheckedGraph> {
+    let file = sources.add(source.name, source.text);
+    let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
+    let config = Config::read(tree, world, source.overrides, diagnostics);
+    let graph = Graph::build(config, diagnostics);
+    check::check(graph, diagnostics)
+}

@@ -1,0 +1,105 @@
+//! The parts of the configuration that are not properties of nodes: `[app]`, `[device]`,
+//! `[models.*]`, `[assets.*]`, `inputs.*`, `[lint]`.
+//!
+//! They are plain structs with doc comments, read like properties and shown by the JSON Schema
+//! like properties.
+
+use oakc_runtime_schema::reflect::{Either, Reflect};
+
+/// The sections of a configuration.
+pub(super) const SECTIONS: &[&str] = &[
+    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint",
+];
+
+/// What the application is called and which release it is packaged with.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// Goes into the package (`app_name`), where `oakc devices` and the bootloader show it.
+    pub name: String,
+    /// The DepthAI release whose firmware is packaged, e.g. `"2.33.0.0"`. Default: the newest
+    /// that oakc supports.
+    pub depthai: Option<String>,
+}
+
+/// The camera that the application is for.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The product, e.g. `"OAK-D-POE"`. Turns on the checks that depend on hardware.
+    pub model: Option<String>,
+    /// Size of the application flash, e.g. `"32MiB"`, where it differs from the product's.
+    pub flash: Option<String>,
+}
+
+/// How strictly rules are applied, by rule name.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct Levels {
+    /// Rules whose findings are not reported. Rules without which there is no package cannot be
+    /// allowed.
+    pub allow: Vec<String>,
+    /// Rules whose findings are warnings.
+    pub warn: Vec<String>,
+    /// Rules whose findings are errors.
+    pub deny: Vec<String>,
+}
+
+/// A model that nodes refer to by name.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct ModelFile {
+    /// The `.blob` file, relative to the configuration.
+    pub path: String,
+    /// The SHA-256 that the file must have, in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// A file that travels with the application.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct AssetFile {
+    /// The file, relative to the configuration.
+    pub path: String,
+    /// Its offset in the asset storage is a multiple of this many bytes.
+    #[reflect(default = 64)]
+    pub alignment: u32,
+}
+
+/// What feeds an input: one output, several, or a table with queue settings.
+pub(super) type Sources = Either<String, Vec<String>>;
+
+/// What may stand behind `inputs.NAME`.
+pub(super) type InputValue = Either<Sources, InputTable>;
+
+/// An input with its queue settings.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct InputTable {
+    /// The outputs that feed it: `"node.output"` or a list of such.
+    pub from: Option<Sources>,
+    /// How many messages wait here at most.
+    pub queue_size: Option<i32>,
+    /// What a full queue does: `true` stops the sender, `false` drops the oldest message.
+    pub blocking: Option<bool>,
+    /// Whether the node waits for a message here before it goes on.
+    pub wait_for_message: Option<bool>,
+}
+
+/// Queue settings of an input, as far as they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputSettings {
+    /// How many messages wait at most.
+    pub queue_size: Option<i32>,
+    /// Whether a full queue stops the sender.
+    pub blocking: Option<bool>,
+    /// Whether the node waits for a message.
+    pub wait_for_message: Option<bool>,
+}
+
+impl InputSettings {
+    pub(super) fn of(value: &InputValue) -> Self {
+        match value {
+            Either::A(_) => Self::default(),
+            Either::B(table) => Self {
+                queue_size: table.queue_size,
+                blocking: table.blocking,
+                wait_for_message: table.wait_for_message,
+            },
+        }
+    }
+}

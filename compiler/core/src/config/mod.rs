@@ -1,0 +1,339 @@
+//! The configuration language: a spanned tree in, a [`Config`] out.
+//!
+//! Reading goes by the shapes of the runtime schema, so a property or setter that a node kind
+//! declares can be written here without further ado. All problems are collected; a value with a
+//! problem is left at its default and reading goes on. Parameters are substituted first. The only
+//! access to the world is reading the files that the configuration names.
+
+mod duration;
+mod language;
+mod links;
+mod models;
+mod params;
+mod reader;
+pub mod rules;
+mod structure;
+mod suggest;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_blob::{Blob, OpenVinoVersion};
+use oakc_diag::{Diagnostic, Diagnostics, Span};
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::node::NodeKind;
+use oakc_runtime_schema::nodes;
+use oakc_runtime_schema::pipeline::GlobalProperties;
+use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
+
+use crate::syntax::{Entry, Node, NodeValue, Table};
+use crate::world::World;
+pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
+pub use links::PortName;
+pub(crate) use links::split_reference;
+pub(crate) use models::hex;
+pub use suggest::did_you_mean;
+
+use language::InputValue;
+use models::Models;
+use reader::Reader;
+
+/// An application, as written, with every value read.
+#[derive(Debug)]
+pub struct Config {
+    /// `[app]`.
+    pub app: App,
+    /// `[device]`.
+    pub device: Device,
+    /// `[lint]`.
+    pub levels: Levels,
+    /// `[board]`: a value of [`BoardConfig`].
+    pub board: Value,
+    /// `[pipeline]`: a value of [`GlobalProperties`].
+    pub pipeline: Value,
+    /// `pipeline.openvino`: the forced version.
+    pub openvino: Option<OpenVinoVersion>,
+    /// Assets of the pipeline, by key.
+    pub assets: BTreeMap<String, Asset>,
+    /// `[nodes.*]` in the order of the file.
+    pub nodes: Vec<NodeConfig>,
+    /// Every file that was read, by its path as written.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Models of `[models]` that no node uses are here, too.
+    pub models: BTreeMap<String, Span>,
+    spans: BTreeMap<String, Span>,
+}
+
+/// One `[nodes.NAME]`.
+#[derive(Debug)]
+pub struct NodeConfig {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Where that name stands.
+    pub span: Span,
+    /// Its kind.
+    pub kind: &'static NodeKind,
+    /// Where the kind stands.
+    pub kind_span: Span,
+    /// The id it is pinned to.
+    pub id: Option<(i64, Span)>,
+    /// Its properties: a value of `kind.properties`.
+    pub properties: Value,
+    /// Queue settings that follow from its setters, by input.
+    pub queues: BTreeMap<&'static str, QueueChange>,
+    /// Its assets by key, those of its setters included.
+    pub assets: BTreeMap<String, Asset>,
+    /// Its model.
+    pub model: Option<ModelUse>,
+    /// Its inputs, as far as the configuration mentions them.
+    pub inputs: Vec<InputConfig>,
+}
+
+/// A model that a node uses.
+#[derive(Clone, Debug)]
+pub struct ModelUse {
+    /// What the blob says.
+    pub blob: Arc<Blob>,
+    /// Where the node names it.
+    pub span: Span,
+}
+
+/// One `inputs.NAME` of a node.
+#[derive(Debug)]
+pub struct InputConfig {
+    /// The name as written.
+    pub name: PortName,
+    /// Where the name stands.
+    pub span: Span,
+    /// The outputs that feed it: reference and place.
+    pub from: Vec<(String, Span)>,
+    /// Queue settings.
+    pub settings: InputSettings,
+}
+
+impl Config {
+    /// Reads a parsed configuration. `overrides` are parameters given from outside.
+    ///
+    /// Problems go to `diagnostics`; the result is complete as far as it could be read, so that
+    /// later stages can find more.
+    pub fn read(
+        tree: Node,
+        world: &dyn World,
+        overrides: &[(String, String)],
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let tree = params::substitute(tree, overrides, diagnostics);
+        let mut reader = Reader::new(world, diagnostics);
+        let root_span = tree.span;
+        let NodeValue::Table(root) = tree.value else {
+            return Self::empty();
+        };
+        let mut config = Self::empty();
+        reader.models = Models::read(&mut reader, root.get("models"));
+        for entry in &root.entries {
+            config.section(&mut reader, entry);
+        }
+        if config.nodes.is_empty() && root.get("nodes").is_none() {
+            reader.report(
+                Diagnostic::new(&rules::MISSING_KEY, "the application has no nodes")
+                    .label(Span::new(root_span.file, 0, 0), "no `nodes` in this file")
+                    .help("add a node, e.g. `[nodes.cam]` with `type = \"ColorCamera\"`"),
+            );
+        }
+        config.models = reader.models.spans();
+        config.files = reader.files;
+        config.spans = reader.spans;
+        config
+    }
+
+    fn empty() -> Self {
+        Self {
+            app: App::default(),
+            device: Device::default(),
+            levels: Levels::default(),
+            board: BoardConfig::default().to_value(),
+            pipeline: GlobalProperties::default().to_value(),
+            openvino: None,
+            assets: BTreeMap::new(),
+            nodes: Vec::new(),
+            files: BTreeMap::new(),
+            models: BTreeMap::new(),
+            spans: BTreeMap::new(),
+        }
+    }
+
+    /// Where the value with this dotted path stands, e.g. `nodes.cam.fps`; the closest part of the
+    /// path that is written where it is not.
+    pub fn span(&self, path: &str) -> Option<Span> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.spans.get(path) {
+                return Some(*span);
+            }
+            path = path.rsplit_once('.')?.0;
+        }
+    }
+
+    fn section(&mut self, reader: &mut Reader<'_>, entry: &Entry) {
+        let value = &entry.value;
+        match entry.key.as_str() {
+            "app" => self.app = reader.typed(entry).unwrap_or_default(),
+            "device" => self.device = reader.typed(entry).unwrap_or_default(),
+            "lint" => self.levels = reader.typed(entry).unwrap_or_default(),
+            "board" => {
+                let shape = BoardConfig::SHAPE;
+                self.board = reader.entry(&shape, entry).unwrap_or(self.board.clone());
+            }
+            "pipeline" => self.pipeline_section(reader, entry),
+            "assets" => {
+                let assets = reader.within(&entry.key, |r| r.assets(value));
+                self.assets.extend(assets);
+            }
+            "nodes" => {
+                if let Some(table) = reader.table(value) {
+                    let read = |r: &mut Reader<'_>| NodeConfig::read_all(r, table);
+                    self.nodes = reader.within("nodes", read);
+                }
+            }
+            // Both were read before everything else.
+            "models" | "params" => {}
+            _ => reader.unknown_key(entry, language::SECTIONS, "a section of an application"),
+        }
+    }
+
+    fn pipeline_section(&mut self, reader: &mut Reader<'_>, entry: &Entry) {
+        let Some(table) = reader.table(&entry.value) else {
+            return;
+        };
+        let (openvino, table) = split(table, &["openvino"]);
+        if let Some(entry) = openvino.first() {
+            self.openvino = reader.openvino(entry);
+        }
+        let Shape::Struct(shape) = GlobalProperties::SHAPE else {
+            return;
+        };
+        let extra = ["openvino"];
+        reader.within("pipeline", |r| {
+            r.structure(&mut self.pipeline, shape, &[], &table, &extra);
+        });
+        let effects = std::mem::take(&mut reader.effects);
+        self.assets.extend(effects.assets);
+    }
+}
+
+/// The entries with these keys, and a table of the others.
+fn split(table: &Table, keys: &[&str]) -> (Vec<Entry>, Table) {
+    let (picked, entries) = table
+        .entries
+        .iter()
+        .cloned()
+        .partition(|entry| keys.contains(&entry.key.as_str()));
+    (picked, Table { entries })
+}
+
+/// Keys of a node that are not properties.
+const NODE_KEYS: &[&str] = &["type", "id", "inputs", "assets"];
+
+impl NodeConfig {
+    fn read_all(reader: &mut Reader<'_>, table: &Table) -> Vec<Self> {
+        let read = |entry| reader_node(reader, entry);
+        table.entries.iter().filter_map(read).collect()
+    }
+
+    fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
+        let table = reader.table(&entry.value)?;
+        let (kind, kind_span) = Self::kind(reader, entry, table)?;
+        let (special, properties) = split(table, NODE_KEYS);
+        let mut node = Self {
+            name: entry.key.clone(),
+            span: entry.key_span,
+            kind,
+            kind_span,
+            id: None,
+            properties: (kind.default_properties)(),
+            queues: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            model: None,
+            inputs: Vec::new(),
+        };
+        node.read_properties(reader, &properties);
+        for entry in &special {
+            match entry.key.as_str() {
+                "id" => node.id = reader.typed(entry).map(|id| (id, entry.value.span)),
+                "inputs" => node.inputs = InputConfig::read_all(reader, &entry.value),
+                "assets" => {
+                    let assets = reader.within("assets", |r| r.assets(&entry.value));
+                    node.assets.extend(assets);
+                }
+                _ => {}
+            }
+        }
+        Some(node)
+    }
+
+    fn kind(
+        reader: &mut Reader<'_>,
+        entry: &Entry,
+        table: &Table,
+    ) -> Option<(&'static NodeKind, Span)> {
+        let Some(named) = table.entry("type") else {
+            reader.report(
+                Diagnostic::new(
+                    &rules::MISSING_KEY,
+                    format!("node `{}` has no `type`", entry.key),
+                )
+                .label(entry.key_span, "which kind of node is this?")
+                .help("add the node's class, e.g. `type = \"ColorCamera\"`"),
+            );
+            return None;
+        };
+        let name: String = reader.typed(named)?;
+        let span = named.value.span;
+        let kind = nodes::find(&name);
+        if kind.is_none() {
+            reader.unknown_kind(&name, span);
+        }
+        kind.map(|kind| (kind, span))
+    }
+
+    fn read_properties(&mut self, reader: &mut Reader<'_>, table: &Table) {
+        let Shape::Struct(shape) = self.kind.properties else {
+            return;
+        };
+        let setters = self.kind.setters;
+        reader.structure(&mut self.properties, shape, setters, table, NODE_KEYS);
+        let Effects { queues, assets } = std::mem::take(&mut reader.effects);
+        self.queues = queues;
+        self.assets = assets;
+        self.model = reader.used_model.take();
+    }
+}
+
+fn reader_node(reader: &mut Reader<'_>, entry: &Entry) -> Option<NodeConfig> {
+    reader.spans_at(&entry.key, entry.key_span);
+    reader.within(&entry.key, |r| NodeConfig::read(r, entry))
+}
+
+impl InputConfig {
+    fn read_all(reader: &mut Reader<'_>, node: &Node) -> Vec<Self> {
+        let Some(table) = reader.table(node) else {
+            return Vec::new();
+        };
+        reader.within("inputs", |r| {
+            let read = |entry| Self::read(r, entry);
+            table.entries.iter().filter_map(read).collect()
+        })
+    }
+
+    fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
+        let value: InputValue = reader.typed(entry)?;
+        let settings = InputSettings::of(&value);
+        let from = links::sources(&entry.value);
+        Some(Self {
+            name: PortName::parse(&entry.key),
+            span: entry.key_span,
+            from,
+            settings,
+        })
+    }
+}

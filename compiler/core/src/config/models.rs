@@ -1,0 +1,167 @@
+//! `[models]`: names for model files, read and parsed once however many nodes use them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_blob::{Blob, Tensor};
+use oakc_diag::{Diagnostic, Span};
+use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
+use oakc_runtime_schema::reflect::{Model, Reflect, Value};
+use sha2::{Digest, Sha256};
+
+use super::language::ModelFile;
+use super::reader::Reader;
+use super::{did_you_mean, rules};
+use crate::syntax::{Node, NodeValue};
+
+/// The models of an application.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    named: BTreeMap<String, Named>,
+    loaded: BTreeMap<String, Option<(Arc<Model>, Arc<Blob>)>>,
+}
+
+#[derive(Debug)]
+struct Named {
+    file: ModelFile,
+    span: Span,
+    pin: Option<Span>,
+}
+
+impl Models {
+    pub(super) fn read(reader: &mut Reader<'_>, node: Option<&Node>) -> Self {
+        let mut models = Self::default();
+        let Some(table) = node.and_then(|node| reader.table(node)) else {
+            return models;
+        };
+        for entry in &table.entries {
+            let file = match &entry.value.value {
+                NodeValue::Str(path) => Some(ModelFile {
+                    path: path.clone(),
+                    sha256: None,
+                }),
+                _ => reader.within("models", |r| r.typed(entry)),
+            };
+            let Some(file) = file else { continue };
+            let pin = match &entry.value.value {
+                NodeValue::Table(table) => table.get("sha256").map(|node| node.span),
+                _ => None,
+            };
+            let span = entry.key_span;
+            models.named.insert(entry.key.clone(), Named { file, span, pin });
+        }
+        models
+    }
+
+    /// Where each model is named.
+    pub(super) fn spans(&self) -> BTreeMap<String, Span> {
+        let spans = self.named.iter().map(|(name, n)| (name.clone(), n.span));
+        spans.collect()
+    }
+
+    /// The model that a node calls `name`: one of `[models]`, else a path.
+    pub(super) fn find(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &str,
+        span: Span,
+    ) -> Option<(Arc<Model>, Arc<Blob>)> {
+        if let Some(loaded) = self.loaded.get(name) {
+            return loaded.clone();
+        }
+        let loaded = self.load(reader, name, span);
+        self.loaded.insert(name.to_owned(), loaded.clone());
+        loaded
+    }
+
+    fn load(
+        &self,
+        reader: &mut Reader<'_>,
+        name: &str,
+        span: Span,
+    ) -> Option<(Arc<Model>, Arc<Blob>)> {
+        let named = self.named.get(name);
+        if named.is_none() && !looks_like_path(name) {
+            reader.report(self.unknown(name, span));
+            return None;
+        }
+        let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.span));
+        let bytes = reader.bytes_of(path, place)?;
+        if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
+            reader.report(diagnostic);
+        }
+        match Blob::parse(&bytes) {
+            Ok(blob) => {
+                let outputs = blob.outputs.iter().map(tensor_info).collect();
+                Some((Arc::new(Model { bytes, outputs }), Arc::new(blob)))
+            }
+            Err(error) => {
+                reader.report(
+                    Diagnostic::new(
+                        &rules::INVALID_MODEL,
+                        format!("`{path}` is not a model this camera can run: {error}"),
+                    )
+                    .label(place, "named here")
+                    .help(error.help()),
+                );
+                None
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+        let diagnostic = Diagnostic::new(
+            &rules::UNKNOWN_MODEL,
+            format!("there is no model `{name}`"),
+        )
+        .label(span, "unknown model");
+        match did_you_mean(name, self.named.keys().map(String::as_str)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!(
+                "add `[models.{name}]` with `path = \"….blob\"`, or write the path of a `.blob` here"
+            )),
+        }
+    }
+}
+
+fn looks_like_path(name: &str) -> bool {
+    name.contains(['/', '\\', '.'])
+}
+
+fn pin_mismatch(named: &Named, bytes: &[u8]) -> Option<Diagnostic> {
+    let wanted = named.file.sha256.as_deref()?;
+    let found = hex(&Sha256::digest(bytes));
+    if wanted.eq_ignore_ascii_case(&found) {
+        return None;
+    }
+    let path = &named.file.path;
+    Some(
+        Diagnostic::new(
+            &rules::MODEL_MISMATCH,
+            format!("`{path}` is not the model that the configuration pins"),
+        )
+        .label(named.pin.unwrap_or(named.span), "pinned here")
+        .help(format!("the file's SHA-256 is {found}"))
+        .help("get the right file, or update the pin if the change is meant"),
+    )
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A tensor as the device's schema has it. The library leaves the strides out, too.
+fn tensor_info(tensor: &Tensor) -> TensorInfo {
+    let order = Value::Int(i128::from(tensor.order.0));
+    let data_type = Value::Int(i128::from(tensor.data_type.code()));
+    TensorInfo {
+        order: StorageOrder::from_value(&order).unwrap_or_default(),
+        data_type: TensorDataType::from_value(&data_type).unwrap_or_default(),
+        num_dimensions: u32::try_from(tensor.dims.len()).unwrap_or(u32::MAX),
+        dims: tensor.dims.clone(),
+        strides: Vec::new(),
+        name: tensor.name.clone(),
+        offset: tensor.offset,
+    }
+}

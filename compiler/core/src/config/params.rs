@@ -1,0 +1,319 @@
+//! Parameters: `${name}` in any string stands for a value of `[params]` or of `--set`.
+//!
+//! A string that is nothing but `"${name}"` takes the parameter's value with its type, so
+//! `fps = "${fps}"` works; inside a longer string the value is written out. `$${` is a plain `${`.
+//! Parameters may refer to each other, not in a circle. Keys are never substituted.
+
+use std::collections::BTreeMap;
+
+use oakc_diag::{Diagnostic, Diagnostics, Span};
+
+use super::{did_you_mean, rules};
+use crate::syntax::{Entry, Node, NodeValue, Table};
+
+/// A configuration whose strings grow beyond this by substitution is refused: parameters that
+/// double each other would otherwise fill the memory.
+const MAX_SUBSTITUTED_BYTES: usize = 64 << 20;
+
+/// Longest chain of parameters that refer to the next.
+const MAX_CHAIN: usize = 64;
+
+/// Replaces all parameters in `tree`.
+pub(super) fn substitute(
+    mut tree: Node,
+    overrides: &[(String, String)],
+    diagnostics: &mut Diagnostics,
+) -> Node {
+    let declared = declared(&tree);
+    let mut params = Params {
+        values: BTreeMap::new(),
+        written: 0,
+        diagnostics,
+    };
+    params.override_all(&declared, overrides, tree.span);
+    params.resolve_all(&declared);
+    if let NodeValue::Table(root) = &mut tree.value {
+        for entry in &mut root.entries {
+            if entry.key != "params" {
+                params.node(&mut entry.value);
+            }
+        }
+    }
+    tree
+}
+
+/// The entries of `[params]` by name.
+type Declared = BTreeMap<String, Entry>;
+
+fn declared(tree: &Node) -> Declared {
+    let NodeValue::Table(root) = &tree.value else {
+        return Declared::new();
+    };
+    let Some(NodeValue::Table(table)) = root.get("params").map(|node| &node.value) else {
+        return Declared::new();
+    };
+    let entries = table.entries.iter();
+    entries.map(|e| (e.key.clone(), e.clone())).collect()
+}
+
+struct Params<'a> {
+    /// Resolved values; `None` where one has been reported.
+    values: BTreeMap<String, Option<NodeValue>>,
+    /// Bytes that substitution has written so far.
+    written: usize,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Params<'_> {
+    fn override_all(&mut self, declared: &Declared, overrides: &[(String, String)], root: Span) {
+        for (name, text) in overrides {
+            match declared.get(name) {
+                Some(entry) => {
+                    let value = self.typed_like(entry, text);
+                    self.values.insert(name.clone(), value);
+                }
+                None => self.report_undeclared(name, declared, root),
+            }
+        }
+    }
+
+    /// A value from outside takes the type of the one it replaces.
+    fn typed_like(&mut self, entry: &Entry, text: &str) -> Option<NodeValue> {
+        let value = match &entry.value.value {
+            NodeValue::Bool(_) => text.parse().ok().map(NodeValue::Bool),
+            NodeValue::Int(_) => text.parse().ok().map(NodeValue::Int),
+            NodeValue::Float(_) => text.parse().ok().map(NodeValue::Float),
+            _ => Some(NodeValue::Str(text.to_owned())),
+        };
+        if value.is_none() {
+            let wanted = entry.value.value.describe();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &rules::WRONG_TYPE,
+                    format!("parameter `{}` is set to `{text}`, which is not {wanted}", entry.key),
+                )
+                .label(entry.value.span, format!("its value here is {wanted}")),
+            );
+        }
+        value
+    }
+
+    fn report_undeclared(&mut self, name: &str, declared: &Declared, root: Span) {
+        let known = declared.keys().map(String::as_str);
+        let diagnostic = Diagnostic::new(
+            &rules::UNKNOWN_PARAMETER,
+            format!("parameter `{name}` is set, but the configuration has no such parameter"),
+        )
+        .label(Span::new(root.file, 0, 0), "");
+        self.diagnostics.push(match did_you_mean(name, known) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("declare it under `[params]`: `{name} = \"…\"`")),
+        });
+    }
+
+    fn resolve_all(&mut self, declared: &Declared) {
+        for entry in declared.values() {
+            self.resolve(entry, declared, &mut Vec::new());
+        }
+    }
+
+    /// Makes the value of one parameter, after those it refers to.
+    fn resolve(&mut self, entry: &Entry, declared: &Declared, under_way: &mut Vec<String>) {
+        if self.values.contains_key(&entry.key) {
+            return;
+        }
+        if under_way.contains(&entry.key) || under_way.len() >= MAX_CHAIN {
+            self.report_cycle(entry, under_way);
+            self.values.insert(entry.key.clone(), None);
+            return;
+        }
+        under_way.push(entry.key.clone());
+        for name in references(&entry.value) {
+            if let Some(other) = declared.get(&name) {
+                self.resolve(other, declared, under_way);
+            }
+        }
+        under_way.pop();
+        if !self.values.contains_key(&entry.key) {
+            let mut node = entry.value.clone();
+            let complete = self.node(&mut node);
+            self.values
+                .insert(entry.key.clone(), complete.then_some(node.value));
+        }
+    }
+
+    fn report_cycle(&mut self, entry: &Entry, under_way: &[String]) {
+        let start = under_way.iter().position(|name| *name == entry.key);
+        let Some(circle) = start.and_then(|start| under_way.get(start..)) else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &rules::CYCLIC_PARAMETER,
+                    format!("parameters refer to each other more than {MAX_CHAIN} deep"),
+                )
+                .label(entry.value.span, "too far down the chain"),
+            );
+            return;
+        };
+        let mut path = circle.join("` -> `");
+        path.push_str("` -> `");
+        path.push_str(&entry.key);
+        self.diagnostics.push(
+            Diagnostic::new(
+                &rules::CYCLIC_PARAMETER,
+                format!("parameter `{}` is defined by itself: `{path}`", entry.key),
+            )
+            .label(entry.value.span, "its value is needed to make its value")
+            .help("give one of them a plain value"),
+        );
+    }
+
+    /// Substitutes in everything below `node`; says whether all of it could be.
+    fn node(&mut self, node: &mut Node) -> bool {
+        let span = node.span;
+        match &mut node.value {
+            NodeValue::Str(text) if text.contains('$') => match self.text(text, span) {
+                Some(value) => {
+                    node.value = value;
+                    true
+                }
+                None => false,
+            },
+            NodeValue::List(items) => items.iter_mut().fold(true, |all, n| self.node(n) && all),
+            NodeValue::Table(Table { entries }) => entries
+                .iter_mut()
+                .fold(true, |all, entry| self.node(&mut entry.value) && all),
+            _ => true,
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) -> Option<NodeValue> {
+        if let [Piece::Param(name)] = pieces(text).as_slice() {
+            let name = (*name).to_owned();
+            return self.value(&name, span);
+        }
+        let mut out = String::new();
+        for piece in pieces(text) {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Param(name) => {
+                    let value = self.value(name, span)?;
+                    self.write(&mut out, name, &value, span)?;
+                }
+            }
+        }
+        self.written += out.len();
+        if self.written > MAX_SUBSTITUTED_BYTES {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &rules::CYCLIC_PARAMETER,
+                    "the parameters make the configuration larger than 64 MiB",
+                )
+                .label(span, "growing here"),
+            );
+            return None;
+        }
+        Some(NodeValue::Str(out))
+    }
+
+    fn value(&mut self, name: &str, span: Span) -> Option<NodeValue> {
+        if let Some(value) = self.values.get(name) {
+            return value.clone();
+        }
+        let near = did_you_mean(name, self.values.keys().map(String::as_str)).map(str::to_owned);
+        let diagnostic = Diagnostic::new(
+            &rules::UNKNOWN_PARAMETER,
+            format!("there is no parameter `{name}`"),
+        )
+        .label(span, format!("`${{{name}}}` is used here"));
+        self.diagnostics.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!(
+                "declare it under `[params]`, or write `$${{{name}}}` if the text is meant as it is"
+            )),
+        });
+        None
+    }
+
+    fn write(&mut self, out: &mut String, name: &str, value: &NodeValue, at: Span) -> Option<()> {
+        match value {
+            NodeValue::Str(text) => out.push_str(text),
+            NodeValue::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+            NodeValue::Int(number) => out.push_str(&number.to_string()),
+            NodeValue::Float(x) => out.push_str(&x.to_string()),
+            other => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        &rules::WRONG_TYPE,
+                        format!("parameter `{name}` is {}, not text", other.describe()),
+                    )
+                    .label(at, "cannot be part of a longer string"),
+                );
+                return None;
+            }
+        }
+        Some(())
+    }
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Param(&'a str),
+}
+
+/// Cuts a string at its parameters.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, from) = rest.split_at(at);
+        let opened = from.strip_prefix("${").unwrap_or(from);
+        if let Some(literal) = before.strip_suffix('$') {
+            pieces.push(Piece::Text(literal));
+            pieces.push(Piece::Text("${"));
+            rest = opened;
+            continue;
+        }
+        let name = opened.split_once('}').filter(|(name, _)| is_name(name));
+        let Some((name, after)) = name else {
+            pieces.push(Piece::Text(before));
+            pieces.push(Piece::Text("${"));
+            rest = opened;
+            continue;
+        };
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before));
+        }
+        pieces.push(Piece::Param(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
+    pieces
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+fn references(node: &Node) -> Vec<String> {
+    match &node.value {
+        NodeValue::Str(text) => pieces(text)
+            .into_iter()
+            .filter_map(|piece| match piece {
+                Piece::Param(name) => Some(name.to_owned()),
+                Piece::Text(_) => None,
+            })
+            .collect(),
+        NodeValue::List(items) => items.iter().flat_map(references).collect(),
+        NodeValue::Table(table) => table
+            .entries
+            .iter()
+            .flat_map(|entry| references(&entry.value))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,530 @@
+//! Values by shape: a node of the tree and a [`Shape`] in, a [`Value`] out, or diagnostics that
+//! say what would fit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_blob::OpenVinoVersion;
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Span};
+use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::reflect::{
+    Asset, Effects, EnumShape, File, IntShape, Reflect, Shape, StructShape, Value,
+};
+
+use super::language::AssetFile;
+use super::models::Models;
+use super::{ModelUse, did_you_mean, duration, rules};
+use crate::syntax::{Entry, Node, NodeValue, Table};
+use crate::world::World;
+
+/// Reads values; collects everything that reading brings up.
+pub(super) struct Reader<'a> {
+    world: &'a dyn World,
+    diagnostics: &'a mut Diagnostics,
+    /// Dotted path of what is being read.
+    path: String,
+    /// Where each value stands, by dotted path.
+    pub(super) spans: BTreeMap<String, Span>,
+    /// Files read so far, by path as written.
+    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    /// `[models]`.
+    pub(super) models: Models,
+    /// What setters did beside changing properties; taken by whoever reads a node.
+    pub(super) effects: Effects,
+    /// The model that a setter took; taken by whoever reads a node.
+    pub(super) used_model: Option<ModelUse>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(world: &'a dyn World, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            world,
+            diagnostics,
+            path: String::new(),
+            spans: BTreeMap::new(),
+            files: BTreeMap::new(),
+            models: Models::default(),
+            effects: Effects::default(),
+            used_model: None,
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reads something one level deeper in the path.
+    pub(super) fn within<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(key);
+        let result = read(self);
+        self.path.truncate(length);
+        result
+    }
+
+    /// Remembers where something below the current path stands.
+    pub(super) fn spans_at(&mut self, key: &str, span: Span) {
+        self.within(key, |r| {
+            r.spans.insert(r.path.clone(), span);
+        });
+    }
+
+    /// The table in `node`, or a report that there should be one.
+    pub(super) fn table<'n>(&mut self, node: &'n Node) -> Option<&'n Table> {
+        match &node.value {
+            NodeValue::Table(table) => Some(table),
+            _ => {
+                self.wrong_type(node, "a table of keys and values");
+                None
+            }
+        }
+    }
+
+    /// Reads an entry's value as a Rust type.
+    pub(super) fn typed<T: Reflect>(&mut self, entry: &Entry) -> Option<T> {
+        let value = self.entry(&T::SHAPE, entry)?;
+        T::from_value(&value).ok()
+    }
+
+    /// Reads an entry's value by shape.
+    pub(super) fn entry(&mut self, shape: &Shape, entry: &Entry) -> Option<Value> {
+        self.within(&entry.key, |r| {
+            r.spans.insert(r.path.clone(), entry.value.span);
+            r.value(shape, &entry.value)
+        })
+    }
+
+    /// Reads a value. `None` means that it was reported.
+    pub(super) fn value(&mut self, shape: &Shape, node: &Node) -> Option<Value> {
+        match (shape, &node.value) {
+            (Shape::Bool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+            (Shape::Int(of), NodeValue::Int(number)) => self.int(*of, *number, node),
+            (Shape::F32 | Shape::F64, NodeValue::Int(number)) => self.float(shape, *number, node),
+            (Shape::F32 | Shape::F64, NodeValue::Float(x)) => self.finite(shape, *x, node),
+            (Shape::Str, NodeValue::Str(text)) => Some(Value::Str(text.clone())),
+            (Shape::Bytes, NodeValue::List(items)) => self.bytes(items),
+            (Shape::Enum(of), NodeValue::Str(text)) => self.enumerator(of, text, node),
+            (Shape::Enum(of), NodeValue::Int(number)) => self.enumerator_number(of, *number, node),
+            (Shape::Struct(of), NodeValue::Table(table)) => {
+                let mut value = (of.default)();
+                self.structure(&mut value, of, &[], table, &[]);
+                Some(value)
+            }
+            (Shape::Struct(of), NodeValue::List(items)) => self.positional(of, items, node),
+            (Shape::List(element), NodeValue::List(items)) => {
+                self.elements(element, items).map(Value::List)
+            }
+            (Shape::Array { element, len }, NodeValue::List(items)) => {
+                self.length(*len, items, node)?;
+                self.elements(element, items).map(Value::List)
+            }
+            (Shape::Tuple(shapes), NodeValue::List(items)) => self.tuple(shapes, items, node),
+            (Shape::Map { key, value }, NodeValue::Table(table)) => self.map(key, value, table),
+            (Shape::Optional(_), NodeValue::Null) => Some(Value::Optional(None)),
+            (Shape::Optional(inner), NodeValue::Str(text))
+                if text == "none" && !matches!(inner, Shape::Str) =>
+            {
+                Some(Value::Optional(None))
+            }
+            (Shape::Optional(inner), _) => {
+                let value = self.value(inner, node)?;
+                Some(Value::Optional(Some(Box::new(value))))
+            }
+            (Shape::OneOf(shapes), _) => self.one_of(shapes, node),
+            (Shape::File, NodeValue::Str(path)) => self.file(path, node.span),
+            (Shape::Model, NodeValue::Str(name)) => self.model(name, node.span),
+            (Shape::Duration, NodeValue::Str(text)) => self.duration(text, node),
+            _ => {
+                self.wrong_type(node, &describe(shape));
+                None
+            }
+        }
+    }
+
+    fn int(&mut self, of: IntShape, number: i128, node: &Node) -> Option<Value> {
+        if (of.min()..=of.max()).contains(&number) {
+            return Some(Value::Int(number));
+        }
+        self.report(
+            Diagnostic::new(&rules::OUT_OF_RANGE, format!("{number} does not fit here"))
+                .label(
+                    node.span,
+                    format!("must be from {} to {}", of.min(), of.max()),
+                )
+                .help(format!(
+                    "the device holds this value in {} {} bits",
+                    of.bits,
+                    if of.signed { "signed" } else { "unsigned" }
+                )),
+        );
+        None
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a float was asked for")]
+    fn float(&mut self, shape: &Shape, number: i128, node: &Node) -> Option<Value> {
+        self.finite(shape, number as f64, node)
+    }
+
+    /// Rounds to the width of the field, so that equal values compare equal later.
+    #[expect(clippy::cast_possible_truncation, reason = "the wire has 32 bits")]
+    fn finite(&mut self, shape: &Shape, x: f64, node: &Node) -> Option<Value> {
+        let rounded = match shape {
+            Shape::F32 => f64::from(x as f32),
+            _ => x,
+        };
+        if x.is_finite() && !rounded.is_finite() {
+            self.report(
+                Diagnostic::new(&rules::OUT_OF_RANGE, format!("{x:e} does not fit here"))
+                    .label(node.span, "at most 3.4e38 in size")
+                    .help("the device holds this value in a 32-bit float"),
+            );
+            return None;
+        }
+        Some(Value::Float(rounded))
+    }
+
+    fn bytes(&mut self, items: &[Node]) -> Option<Value> {
+        let values = self.elements(&u8::SHAPE, items)?;
+        let bytes = values.iter().map(u8::from_value);
+        bytes.collect::<Result<_, _>>().ok().map(Value::Bytes)
+    }
+
+    fn enumerator(&mut self, of: &EnumShape, text: &str, node: &Node) -> Option<Value> {
+        if let Some(member) = of.member(text) {
+            return Some(Value::Int(i128::from(member.value)));
+        }
+        let names = of.members.iter().map(|member| member.name);
+        let mut diagnostic = Diagnostic::new(
+            &rules::UNKNOWN_ENUMERATOR,
+            format!("`{text}` is no value of {}", plain_name(of.name)),
+        )
+        .label(node.span, "not one of its names");
+        diagnostic = match did_you_mean(text, names.clone()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
+                Fix::suggested(format!("write `{near}`"))
+                    .edit(node.span, format!("\"{near}\"")),
+            ),
+            None => diagnostic,
+        };
+        let all: Vec<_> = names.collect();
+        self.report(diagnostic.help(format!("possible: {}", all.join(", "))));
+        None
+    }
+
+    fn enumerator_number(&mut self, of: &EnumShape, number: i128, node: &Node) -> Option<Value> {
+        if of.member_of(number).is_some() {
+            return Some(Value::Int(number));
+        }
+        let all: Vec<_> = of.members.iter().map(|member| member.name).collect();
+        self.report(
+            Diagnostic::new(
+                &rules::UNKNOWN_ENUMERATOR,
+                format!("{number} is no value of {}", plain_name(of.name)),
+            )
+            .label(node.span, "no enumerator has this number")
+            .help(format!("possible: {}", all.join(", "))),
+        );
+        None
+    }
+
+    fn elements(&mut self, element: &Shape, items: &[Node]) -> Option<Vec<Value>> {
+        // All elements are read even after a bad one: each may have its own problem.
+        let values: Vec<_> = items.iter().map(|item| self.value(element, item)).collect();
+        values.into_iter().collect()
+    }
+
+    fn length(&mut self, wanted: usize, items: &[Node], node: &Node) -> Option<()> {
+        if items.len() == wanted {
+            return Some(());
+        }
+        self.report(
+            Diagnostic::new(
+                &rules::WRONG_TYPE,
+                format!("this list has {} elements instead of {wanted}", items.len()),
+            )
+            .label(node.span, format!("{wanted} elements are needed")),
+        );
+        None
+    }
+
+    fn tuple(&mut self, shapes: &[Shape], items: &[Node], node: &Node) -> Option<Value> {
+        self.length(shapes.len(), items, node)?;
+        let pairs = shapes.iter().zip(items);
+        let values: Vec<_> = pairs.map(|(shape, item)| self.value(shape, item)).collect();
+        values.into_iter().collect::<Option<_>>().map(Value::List)
+    }
+
+    /// A struct as a list of all its fields in order.
+    fn positional(&mut self, of: &StructShape, items: &[Node], node: &Node) -> Option<Value> {
+        if items.len() != of.fields.len() {
+            let keys: Vec<_> = of.fields.iter().map(|field| field.key).collect();
+            self.report(
+                Diagnostic::new(
+                    &rules::WRONG_TYPE,
+                    format!("this list has {} elements instead of {}", items.len(), keys.len()),
+                )
+                .label(node.span, format!("write [{}], or a table", keys.join(", "))),
+            );
+            return None;
+        }
+        let pairs = of.fields.iter().zip(items);
+        let values: Vec<_> = pairs.map(|(field, item)| self.value(&field.shape, item)).collect();
+        values.into_iter().collect::<Option<_>>().map(Value::Struct)
+    }
+
+    fn map(&mut self, key: &Shape, value: &Shape, table: &Table) -> Option<Value> {
+        let mut entries = Vec::new();
+        let mut complete = true;
+        for entry in &table.entries {
+            let name = self.map_key(key, entry);
+            let value = self.entry(value, entry);
+            match (name, value) {
+                (Some(name), Some(value)) => entries.push((name, value)),
+                _ => complete = false,
+            }
+        }
+        entries.sort_by(|(a, _), (b, _)| a.compare(b));
+        complete.then_some(Value::Map(entries))
+    }
+
+    fn map_key(&mut self, shape: &Shape, entry: &Entry) -> Option<Value> {
+        let value = match shape {
+            Shape::Int(_) => match entry.key.parse() {
+                Ok(number) => NodeValue::Int(number),
+                Err(_) => NodeValue::Str(entry.key.clone()),
+            },
+            _ => NodeValue::Str(entry.key.clone()),
+        };
+        let span = entry.key_span;
+        self.value(shape, &Node { span, value })
+    }
+
+    /// The first alternative that reads without a problem; else the problems of the first one that
+    /// has the right kind of value.
+    fn one_of(&mut self, shapes: &[Shape], node: &Node) -> Option<Value> {
+        let fitting = || shapes.iter().filter(|shape| fits(shape, node));
+        for shape in fitting() {
+            let mut found = Diagnostics::new();
+            let value = self.reporting_to(&mut found, |r| r.value(shape, node));
+            if value.is_some() && found.is_empty() {
+                return value;
+            }
+        }
+        match fitting().next() {
+            Some(shape) => self.value(shape, node),
+            None => {
+                self.wrong_type(node, &describe_all(shapes));
+                None
+            }
+        }
+    }
+
+    /// Reads with another collector in place.
+    fn reporting_to<T>(
+        &mut self,
+        diagnostics: &mut Diagnostics,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        std::mem::swap(self.diagnostics, diagnostics);
+        let result = read(self);
+        std::mem::swap(self.diagnostics, diagnostics);
+        result
+    }
+
+    fn duration(&mut self, text: &str, node: &Node) -> Option<Value> {
+        let nanos = duration::nanoseconds(text);
+        if nanos.is_none() {
+            self.report(
+                Diagnostic::new(&rules::WRONG_TYPE, format!("`{text}` is no time span"))
+                    .label(node.span, "a number with a unit is needed")
+                    .help("write e.g. \"10ms\"; units are ns, us, ms, s and min"),
+            );
+        }
+        nanos.map(|n| Value::Int(i128::from(n)))
+    }
+
+    /// Reads a file once, whatever the number of its mentions.
+    pub(super) fn bytes_of(&mut self, path: &str, span: Span) -> Option<Arc<[u8]>> {
+        if let Some(bytes) = self.files.get(path) {
+            return Some(Arc::clone(bytes));
+        }
+        match self.world.read(path) {
+            Ok(bytes) => {
+                self.files.insert(path.to_owned(), Arc::clone(&bytes));
+                Some(bytes)
+            }
+            Err(error) => {
+                self.report(
+                    Diagnostic::new(
+                        &rules::UNREADABLE_FILE,
+                        format!("`{path}` cannot be read: {error}"),
+                    )
+                    .label(span, "named here")
+                    .help("paths are relative to the directory of the configuration"),
+                );
+                None
+            }
+        }
+    }
+
+    fn file(&mut self, path: &str, span: Span) -> Option<Value> {
+        let bytes = self.bytes_of(path, span)?;
+        let path = path.to_owned();
+        Some(Value::File(Arc::new(File { path, bytes })))
+    }
+
+    fn model(&mut self, name: &str, span: Span) -> Option<Value> {
+        let mut models = std::mem::take(&mut self.models);
+        let found = models.find(self, name, span);
+        self.models = models;
+        let (model, blob) = found?;
+        self.used_model = Some(ModelUse { blob, span });
+        Some(Value::Model(model))
+    }
+
+    /// `KEY = "path"` or `KEY = { path, alignment }` for each entry.
+    pub(super) fn assets(&mut self, node: &Node) -> BTreeMap<String, Asset> {
+        let mut assets = BTreeMap::new();
+        let Some(table) = self.table(node) else {
+            return assets;
+        };
+        for entry in &table.entries {
+            if let Some(asset) = self.asset(entry) {
+                assets.insert(entry.key.clone(), asset);
+            }
+        }
+        assets
+    }
+
+    fn asset(&mut self, entry: &Entry) -> Option<Asset> {
+        let file = match &entry.value.value {
+            NodeValue::Str(path) => AssetFile {
+                path: path.clone(),
+                ..AssetFile::default()
+            },
+            _ => self.typed(entry)?,
+        };
+        let alignment = file.alignment;
+        let bytes = self.bytes_of(&file.path, entry.value.span)?;
+        Some(Asset { bytes, alignment })
+    }
+
+    pub(super) fn openvino(&mut self, entry: &Entry) -> Option<OpenVinoVersion> {
+        let text: String = self.typed(entry)?;
+        let version = OpenVinoVersion::parse(&text);
+        if version.is_err() {
+            let names = OpenVinoVersion::ALL.map(OpenVinoVersion::name);
+            self.report(
+                Diagnostic::new(
+                    &rules::UNKNOWN_ENUMERATOR,
+                    format!("`{text}` is no OpenVINO release"),
+                )
+                .label(entry.value.span, "not a release that blobs are made for")
+                .help(format!("possible: {}", names.join(", "))),
+            );
+        }
+        version.ok()
+    }
+
+    fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let found = node.value.describe();
+        self.report(
+            Diagnostic::new(&rules::WRONG_TYPE, format!("expected {expected}, found {found}"))
+                .label(node.span, format!("{expected} is needed here")),
+        );
+    }
+
+    pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&str], what: &str) {
+        let key = &entry.key;
+        let mut diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
+                .label(entry.key_span, "unknown key");
+        if let Some(near) = did_you_mean(key, known.iter().copied()) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(
+                Fix::suggested(format!("write `{near}`")).edit(entry.key_span, near),
+            );
+        } else if known.len() <= 12 {
+            diagnostic = diagnostic.help(format!("possible: {}", known.join(", ")));
+        }
+        self.report(diagnostic);
+    }
+
+    pub(super) fn unknown_kind(&mut self, name: &str, span: Span) {
+        let names = NODES.iter().map(|kind| kind.name);
+        let mut diagnostic = Diagnostic::new(
+            &rules::UNKNOWN_NODE_KIND,
+            format!("there is no node type `{name}`"),
+        )
+        .label(span, "unknown type");
+        diagnostic = match did_you_mean(name, names.clone()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
+                Fix::suggested(format!("write `{near}`")).edit(span, format!("\"{near}\"")),
+            ),
+            None => {
+                let all: Vec<_> = names.collect();
+                diagnostic.help(format!("node types of DepthAI 2.33: {}", all.join(", ")))
+            }
+        };
+        self.report(diagnostic);
+    }
+}
+
+/// Whether the kind of value in `node` is one that `shape` can be read from.
+fn fits(shape: &Shape, node: &Node) -> bool {
+    match (shape, &node.value) {
+        (Shape::Bool, NodeValue::Bool(_))
+        | (Shape::Int(_), NodeValue::Int(_))
+        | (Shape::F32 | Shape::F64, NodeValue::Int(_) | NodeValue::Float(_))
+        | (Shape::Str | Shape::File | Shape::Model | Shape::Duration, NodeValue::Str(_))
+        | (Shape::Enum(_), NodeValue::Str(_) | NodeValue::Int(_))
+        | (Shape::Struct(_) | Shape::Map { .. }, NodeValue::Table(_))
+        | (Shape::Optional(_), NodeValue::Null) => true,
+        (Shape::List(_) | Shape::Bytes, NodeValue::List(_)) => true,
+        (Shape::Struct(of), NodeValue::List(items)) => items.len() == of.fields.len(),
+        (Shape::Array { len, .. }, NodeValue::List(items)) => items.len() == *len,
+        (Shape::Tuple(shapes), NodeValue::List(items)) => items.len() == shapes.len(),
+        (Shape::Optional(inner), _) => fits(inner, node),
+        (Shape::OneOf(shapes), _) => shapes.iter().any(|shape| fits(shape, node)),
+        _ => false,
+    }
+}
+
+/// What a value of this shape is called in a message, with article.
+fn describe(shape: &Shape) -> String {
+    match shape {
+        Shape::Bool => "true or false".to_owned(),
+        Shape::Int(_) => "an integer".to_owned(),
+        Shape::F32 | Shape::F64 => "a number".to_owned(),
+        Shape::Str => "a string".to_owned(),
+        Shape::Bytes => "a list of bytes".to_owned(),
+        Shape::Enum(of) => format!("a name of {}", plain_name(of.name)),
+        Shape::Struct(_) => "a table".to_owned(),
+        Shape::List(_) => "a list".to_owned(),
+        Shape::Array { len, .. } => format!("a list of {len} elements"),
+        Shape::Tuple(shapes) => format!("a list of {} elements", shapes.len()),
+        Shape::Map { .. } => "a table of names and values".to_owned(),
+        Shape::Optional(inner) => describe(inner),
+        Shape::OneOf(shapes) => describe_all(shapes),
+        Shape::File => "the path of a file".to_owned(),
+        Shape::Model => "the name of a model, or a path".to_owned(),
+        Shape::Duration => "a time span such as \"10ms\"".to_owned(),
+    }
+}
+
+fn describe_all(shapes: &[Shape]) -> String {
+    let mut all: Vec<_> = shapes.iter().map(describe).collect();
+    all.dedup();
+    all.join(" or ")
+}
+
+/// `RawStereoDepthConfig::AlgorithmControl::DepthAlign` -> `DepthAlign`.
+fn plain_name(name: &str) -> &str {
+    match name.rsplit_once("::") {
+        Some((owner, "Type")) => owner.rsplit("::").next().unwrap_or(owner),
+        Some((_, last)) => last,
+        None => name,
+    }
+}

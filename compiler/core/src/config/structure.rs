@@ -1,0 +1,87 @@
+//! Structs as tables: the setters that are written, in the order their kind lists them, then the
+//! properties that are written, so that a property always has the last word.
+
+use oakc_diag::Diagnostic;
+use oakc_runtime_schema::reflect::{Field, Setter, Shape, StructShape, Value};
+
+use super::reader::Reader;
+use super::rules;
+use crate::syntax::{Entry, NodeValue, Table};
+
+impl Reader<'_> {
+    /// Applies `table` to `target`, a value of `shape`. `setters` are shorthands beyond those of
+    /// the struct itself; `others` are keys that may stand here but are read elsewhere, named for
+    /// suggestions only.
+    pub(super) fn structure(
+        &mut self,
+        target: &mut Value,
+        shape: &'static StructShape,
+        setters: &'static [Setter],
+        table: &Table,
+        others: &[&str],
+    ) {
+        let all = || setters.iter().chain(shape.setters);
+        for setter in all() {
+            if let Some(entry) = table.entry(setter.key) {
+                self.setter(target, setter, entry);
+            }
+        }
+        for entry in &table.entries {
+            if all().any(|setter| setter.key == entry.key) {
+                continue;
+            }
+            match shape.field(&entry.key) {
+                Some((index, field)) => self.field(target, index, field, entry),
+                None => {
+                    let keys = all().map(|setter| setter.key);
+                    let keys = keys.chain(shape.fields.iter().map(|field| field.key));
+                    let known: Vec<_> = keys.chain(others.iter().copied()).collect();
+                    let what = format!("a property of {}", owner(shape));
+                    self.unknown_key(entry, &known, &what);
+                }
+            }
+        }
+    }
+
+    fn setter(&mut self, target: &mut Value, setter: &Setter, entry: &Entry) {
+        let Some(argument) = self.entry(&setter.argument(), entry) else {
+            return;
+        };
+        let mut effects = std::mem::take(&mut self.effects);
+        let applied = setter.apply.apply(target, &argument, &mut effects);
+        self.effects = effects;
+        if let Err(reason) = applied {
+            self.report(
+                Diagnostic::new(
+                    &rules::REFUSED_VALUE,
+                    format!("`{}` is refused: {reason}", entry.key),
+                )
+                .label(entry.value.span, "this value"),
+            );
+        }
+    }
+
+    fn field(&mut self, target: &mut Value, index: usize, field: &Field, entry: &Entry) {
+        let Value::Struct(slots) = target else {
+            return;
+        };
+        let Some(slot) = slots.get_mut(index) else {
+            return;
+        };
+        // A table changes what it names and leaves the rest of a nested struct as it is.
+        if let (Shape::Struct(shape), NodeValue::Table(table)) = (&field.shape, &entry.value.value)
+        {
+            self.spans_at(&entry.key, entry.key_span);
+            self.within(&entry.key, |r| r.structure(slot, shape, &[], table, &[]));
+        } else if let Some(value) = self.entry(&field.shape, entry) {
+            *slot = value;
+        }
+    }
+}
+
+/// What a struct is called in a message: `ColorCamera` for `ColorCameraProperties`.
+fn owner(shape: &StructShape) -> &'static str {
+    let name = shape.name.rsplit("::").next().unwrap_or(shape.name);
+    let name = name.strip_suffix("Properties").unwrap_or(name);
+    name.strip_prefix("Raw").unwrap_or(name)
+}

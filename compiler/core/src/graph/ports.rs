@@ -1,0 +1,253 @@
+//! The ports that a node really has: the static ones of its kind, and the entries of its maps that
+//! the configuration mentions.
+
+use oakc_diag::{Diagnostic, Span};
+use oakc_runtime_schema::node::{Accepts, Input, NodeKind, Output};
+
+use super::{GraphNode, rules};
+use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, did_you_mean};
+
+/// An input with its final queue settings.
+#[derive(Clone, Debug)]
+pub struct InputPort {
+    /// The map it belongs to on the wire; empty for a static port.
+    pub group: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Whether a full queue stops the sender.
+    pub blocking: bool,
+    /// How many messages wait at most.
+    pub queue_size: i32,
+    /// Whether the node waits for a message here.
+    pub wait_for_message: bool,
+    /// What it takes.
+    pub datatypes: &'static [Accepts],
+    /// Where the configuration mentions it.
+    pub span: Option<Span>,
+}
+
+/// An output.
+#[derive(Clone, Debug)]
+pub struct OutputPort {
+    /// The map it belongs to on the wire; empty for a static port.
+    pub group: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it sends.
+    pub datatypes: &'static [Accepts],
+    /// Whether the schema lists it.
+    pub registered: bool,
+    /// Where the configuration first links it.
+    pub span: Option<Span>,
+}
+
+/// What tells one port of a node from the others: group on the wire, and name.
+pub(super) type Key = (&'static str, String);
+
+impl InputPort {
+    fn of(group: &'static str, name: &str, input: &Input) -> Self {
+        Self {
+            group,
+            name: name.to_owned(),
+            blocking: input.blocking,
+            queue_size: input.queue_size,
+            wait_for_message: input.wait_for_message,
+            datatypes: input.datatypes,
+            span: None,
+        }
+    }
+
+    fn apply(&mut self, settings: &InputSettings) {
+        self.blocking = settings.blocking.unwrap_or(self.blocking);
+        self.queue_size = settings.queue_size.unwrap_or(self.queue_size);
+        self.wait_for_message = settings.wait_for_message.unwrap_or(self.wait_for_message);
+    }
+}
+
+impl OutputPort {
+    fn of(group: &'static str, name: &str, output: &Output) -> Self {
+        Self {
+            group,
+            name: name.to_owned(),
+            datatypes: output.datatypes,
+            registered: output.registered,
+            span: None,
+        }
+    }
+}
+
+/// The inputs every node of this kind has, with what its setters made of their queues.
+pub(super) fn static_inputs(node: &NodeConfig) -> Vec<InputPort> {
+    let port = |input: &Input| {
+        let mut port = InputPort::of("", input.name, input);
+        if let Some(change) = node.queues.get(input.name) {
+            port.apply(&InputSettings {
+                queue_size: change.queue_size,
+                blocking: None,
+                wait_for_message: change.wait_for_message,
+            });
+        }
+        port
+    };
+    node.kind.inputs.iter().map(port).collect()
+}
+
+/// The outputs every node of this kind has.
+pub(super) fn static_outputs(kind: &NodeKind) -> Vec<OutputPort> {
+    let port = |output: &Output| OutputPort::of("", output.name, output);
+    kind.outputs.iter().map(port).collect()
+}
+
+/// The input that `name` means on a node of this kind, whether or not it exists yet.
+pub(super) fn input_key(kind: &NodeKind, name: &PortName) -> Option<Key> {
+    let map = kind.input_map.as_ref();
+    match &name.group {
+        None if kind.input(&name.name).is_some() => Some(("", name.name.clone())),
+        None => map.map(|map| (map.group, name.name.clone())),
+        Some(group) => map
+            .filter(|map| group == map.group || group == "inputs")
+            .map(|map| (map.group, name.name.clone())),
+    }
+}
+
+/// The input with this key and its position.
+pub(super) fn find_input<'a>(inputs: &'a [InputPort], key: &Key) -> Option<(usize, &'a InputPort)> {
+    let is_it = |(_, port): &(usize, &InputPort)| port.group == key.0 && port.name == key.1;
+    inputs.iter().enumerate().find(is_it)
+}
+
+/// Makes the input exist and applies what is written about it.
+pub(super) fn configure_input(
+    inputs: &mut Vec<InputPort>,
+    node: &NodeConfig,
+    written: &InputConfig,
+) -> Result<(), Diagnostic> {
+    let kind = node.kind;
+    let key = input_key(kind, &written.name).ok_or_else(|| unknown_input(node, written))?;
+    let index = match find_input(inputs, &key) {
+        Some((index, _)) => index,
+        None => {
+            let entry = kind.input_map.as_ref().map(|map| map.entry);
+            let entry = entry.ok_or_else(|| unknown_input(node, written))?;
+            inputs.push(InputPort::of(key.0, &key.1, &entry));
+            inputs.len() - 1
+        }
+    };
+    let Some(port) = inputs.get_mut(index) else {
+        return Ok(());
+    };
+    if let Some(first) = port.span.replace(written.span) {
+        return Err(Diagnostic::new(
+            &rules::PORT_COLLISION,
+            format!("input `{}` of `{}` is written twice", written.name, node.name),
+        )
+        .label(written.span, "written again here")
+        .secondary(first, "first written here")
+        .help("join the two: `from` takes a list"));
+    }
+    port.apply(&written.settings);
+    Ok(())
+}
+
+/// The output that `name` means on `sender`, made to exist if it is an entry of its map.
+pub(super) fn resolve_output(
+    sender: &mut GraphNode,
+    config: &NodeConfig,
+    name: &PortName,
+    span: Span,
+) -> Result<usize, Box<Diagnostic>> {
+    let kind = config.kind;
+    let map = kind.output_map.as_ref();
+    let group = match &name.group {
+        None if kind.output(&name.name).is_some() => Some(""),
+        None => map.map(|map| map.group),
+        Some(group) => map
+            .filter(|map| group == map.group || group == "outputs")
+            .map(|map| map.group),
+    };
+    let group = group.ok_or_else(|| Box::new(unknown_output(config, name, span)))?;
+    let existing = sender
+        .outputs
+        .iter()
+        .position(|port| port.group == group && port.name == name.name);
+    if let Some(index) = existing {
+        if let Some(port) = sender.outputs.get_mut(index) {
+            port.span.get_or_insert(span);
+        }
+        return Ok(index);
+    }
+    // On the wire, inputs and outputs of one group share their names.
+    let twin = |port: &&InputPort| port.group == group && port.name == name.name;
+    if let Some(input) = sender.inputs.iter().find(twin) {
+        return Err(Box::new(collision(config, name, span, input)));
+    }
+    let entry = map.map(|map| map.entry);
+    let entry = entry.ok_or_else(|| Box::new(unknown_output(config, name, span)))?;
+    let mut port = OutputPort::of(group, &name.name, &entry);
+    port.span = Some(span);
+    sender.outputs.push(port);
+    Ok(sender.outputs.len() - 1)
+}
+
+fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &rules::PORT_COLLISION,
+        format!("`{}` has an input and an output called `{}`", config.name, name.name),
+    )
+    .label(span, "an output here")
+    .help("give one of them another name: on the device both are `node.io[…]`");
+    match input.span {
+        Some(first) => diagnostic.secondary(first, "an input here"),
+        None => diagnostic,
+    }
+}
+
+fn unknown_input(node: &NodeConfig, written: &InputConfig) -> Diagnostic {
+    let kind = node.kind;
+    let names = || kind.inputs.iter().map(|input| input.name);
+    let diagnostic = Diagnostic::new(
+        &rules::UNKNOWN_PORT,
+        format!("{} `{}` has no input `{}`", kind.name, node.name, written.name),
+    )
+    .label(written.span, "unknown input");
+    if kind.output(&written.name.name).is_some() {
+        return diagnostic.help(format!(
+            "`{}` is an output; links are written at the input that they feed",
+            written.name
+        ));
+    }
+    suggest(diagnostic, &written.name.name, names(), "inputs")
+}
+
+fn unknown_output(config: &NodeConfig, name: &PortName, span: Span) -> Diagnostic {
+    let kind = config.kind;
+    let names = || kind.outputs.iter().map(|output| output.name);
+    let diagnostic = Diagnostic::new(
+        &rules::UNKNOWN_PORT,
+        format!("{} `{}` has no output `{name}`", kind.name, config.name),
+    )
+    .label(span, "unknown output");
+    if kind.input(&name.name).is_some() {
+        return diagnostic.help(format!("`{name}` is an input of `{}`", config.name));
+    }
+    suggest(diagnostic, &name.name, names(), "outputs")
+}
+
+fn suggest<'a>(
+    diagnostic: Diagnostic,
+    written: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+    what: &str,
+) -> Diagnostic {
+    // The library's attribute is `input` where the port is called `in`.
+    let attribute = names.clone().find(|name| *name == "in" && written == "input");
+    if let Some(near) = attribute.or_else(|| did_you_mean(written, names.clone())) {
+        return diagnostic.help(format!("did you mean `{near}`?"));
+    }
+    let all: Vec<_> = names.collect();
+    if all.is_empty() {
+        diagnostic.help(format!("it has no {what}"))
+    } else {
+        diagnostic.help(format!("its {what}: {}", all.join(", ")))
+    }
+}

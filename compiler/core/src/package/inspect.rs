@@ -1,0 +1,188 @@
+//! The way back: the bytes of a package in, what is inside out.
+//!
+//! The table of sections must be sound; what is inside a section is decoded as far as it is of this
+//! release, and where it is not, the reason is kept beside the raw bytes. Nothing is ever believed
+//! about a length, and decompression stops at a bound.
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nop::{self, DecodeError};
+use oakc_runtime_schema::pipeline::PipelineSchema;
+use oakc_runtime_schema::preboot;
+use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+use oakc_runtime_schema::sbr::{self, Compression, Header, SbrError, Section};
+
+/// Largest firmware that is unpacked, in bytes; the real one has 28 MB.
+const MAX_FIRMWARE: u64 = 256 << 20;
+
+/// A package, taken apart.
+#[derive(Debug)]
+pub struct Package<'a> {
+    file: &'a [u8],
+    header: Header,
+    /// The pipeline, or why it cannot be read.
+    pub pipeline: Result<Pipeline, String>,
+    /// The asset map, or why it cannot be read.
+    pub assets: Result<AssetMap, String>,
+    /// What stands before the firmware image, or why it cannot be read.
+    pub board: Result<BoardConfig, String>,
+    /// The firmware image without its preboot header, or why it cannot be unpacked.
+    pub firmware: Result<Vec<u8>, String>,
+}
+
+/// A decoded pipeline.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// The schema as the device gets it.
+    pub schema: PipelineSchema,
+    /// The properties of each node, in the order of the ids.
+    pub nodes: Vec<NodeProperties>,
+}
+
+/// The properties of one node.
+#[derive(Debug)]
+pub struct NodeProperties {
+    /// The node's id.
+    pub id: i64,
+    /// Shape and value, or why they cannot be read.
+    pub properties: Result<(Shape, Value), String>,
+}
+
+impl<'a> Package<'a> {
+    /// Takes a package apart.
+    ///
+    /// # Errors
+    /// When it is no package: its table of sections is broken or it is cut short.
+    pub fn parse(file: &'a [u8]) -> Result<Self, SbrError> {
+        let header = Header::parse_file(file)?;
+        let section = |name: &str| {
+            let section = header.find(name).ok_or_else(|| format!("there is no section `{name}`"))?;
+            section.bytes(file).ok_or_else(|| format!("section `{name}` is cut short"))
+        };
+        let firmware = header
+            .find(sbr::FIRMWARE)
+            .ok_or_else(|| "there is no firmware section".to_owned())
+            .and_then(|section| unpack(section, file));
+        let (board, firmware) = split_preboot(firmware);
+        Ok(Self {
+            file,
+            pipeline: section(sbr::PIPELINE).and_then(decode_pipeline),
+            assets: section(sbr::ASSETS).and_then(|bytes| nop::from_bytes(bytes).map_err(other_release)),
+            board,
+            firmware,
+            header,
+        })
+    }
+
+    /// The table of sections.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The bytes of a section as stored.
+    pub fn section(&self, name: &str) -> Option<&'a [u8]> {
+        self.header.find(name)?.bytes(self.file)
+    }
+
+    /// Whether a section's bytes have the checksum that the table says.
+    pub fn checksum_matches(&self, section: &Section) -> bool {
+        let bytes = section.bytes(self.file);
+        bytes.is_some_and(|bytes| sbr::checksum(bytes) == section.checksum)
+    }
+
+    /// The application's name.
+    pub fn app_name(&self) -> String {
+        self.text(sbr::APP_NAME)
+    }
+
+    /// The commit of the firmware.
+    pub fn firmware_commit(&self) -> String {
+        self.text(sbr::FIRMWARE_VERSION)
+    }
+
+    fn text(&self, section: &str) -> String {
+        String::from_utf8_lossy(self.section(section).unwrap_or_default()).into_owned()
+    }
+
+    /// The bytes of an asset; `None` where its entry points outside the storage.
+    pub fn asset(&self, entry: &AssetEntry) -> Option<&'a [u8]> {
+        let start = usize::try_from(entry.offset).ok()?;
+        let end = start.checked_add(usize::try_from(entry.size).ok()?)?;
+        self.section(sbr::ASSET_STORAGE)?.get(start..end)
+    }
+}
+
+fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
+    let stored = section.bytes(file).ok_or("the firmware section is cut short")?;
+    match section.flags.compression() {
+        Compression::None => Ok(stored.to_vec()),
+        Compression::Zlib => {
+            let mut firmware = Vec::new();
+            let mut decoder = ZlibDecoder::new(stored).take(MAX_FIRMWARE + 1);
+            decoder
+                .read_to_end(&mut firmware)
+                .map_err(|error| format!("the firmware cannot be decompressed: {error}"))?;
+            if firmware.len() as u64 > MAX_FIRMWARE {
+                return Err("the firmware unpacks to more than 256 MiB".to_owned());
+            }
+            Ok(firmware)
+        }
+        Compression::Gz | Compression::Xz => {
+            Err("the firmware is compressed in a way that no host library writes".to_owned())
+        }
+    }
+}
+
+type BoardAndFirmware = (Result<BoardConfig, String>, Result<Vec<u8>, String>);
+
+fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
+    let bytes = match firmware {
+        Ok(bytes) => bytes,
+        Err(reason) => return (Err(reason.clone()), Err(reason)),
+    };
+    let (board, image_at) = match preboot::decode(&bytes) {
+        Ok(preboot) => (
+            nop::from_bytes(preboot.payload).map_err(other_release),
+            bytes.len() - preboot.rest.len(),
+        ),
+        Err(error) => (Err(error.to_string()), 0),
+    };
+    let mut image = bytes;
+    image.drain(..image_at);
+    (board, Ok(image))
+}
+
+fn decode_pipeline(bytes: &[u8]) -> Result<Pipeline, String> {
+    let schema: PipelineSchema = nop::from_bytes(bytes).map_err(other_release)?;
+    let nodes = schema.nodes.values();
+    let nodes = nodes
+        .map(|node| NodeProperties {
+            id: node.id,
+            properties: decode_properties(&node.name, &node.properties.0),
+        })
+        .collect();
+    Ok(Pipeline { schema, nodes })
+}
+
+/// Kinds that share a schema name share their properties, so any of them will do.
+fn decode_properties(schema_name: &str, bytes: &[u8]) -> Result<(Shape, Value), String> {
+    let kind = NODES
+        .iter()
+        .find(|kind| kind.schema_name == schema_name)
+        .ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))?;
+    let value = nop::decode(&kind.properties, bytes).map_err(other_release)?;
+    Ok((kind.properties, value))
+}
+
+fn other_release(error: DecodeError) -> String {
+    format!("not in the layout of DepthAI 2.33 ({error}); the package may be of another release")
+}
+
+/// The board configuration as JSON needs it: with its shape.
+pub fn board_value(board: &BoardConfig) -> (Shape, Value) {
+    (BoardConfig::SHAPE, board.to_value())
+}

@@ -1,0 +1,74 @@
+//! What goes in: diagnostics. What comes out: one GitHub workflow command a line, which the
+//! runner turns into an annotation of the changed file. User text cannot end a command early.
+
+use std::fmt::Write as _;
+
+use super::place;
+use crate::{Diagnostic, Diagnostics, Severity, SourceMap};
+
+/// Workflow commands for all diagnostics, each on its own line.
+pub fn github(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
+    let sorted = diagnostics.sorted();
+    sorted.iter().map(|d| command(d, sources)).collect()
+}
+
+fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let kind = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
+    let title = format!("{} {}", diagnostic.rule.code, diagnostic.rule.name);
+    let place = location(diagnostic, sources);
+    let title = property(&title);
+    format!(
+        "::{kind} {place}title={title}::{}\n",
+        data(&body(diagnostic))
+    )
+}
+
+/// `file=…,line=…,…,` or nothing. Columns are given only within one line: GitHub refuses an
+/// annotation with columns over several.
+fn location(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let span = diagnostic.place();
+    let Some(place) = span.and_then(|span| place(sources, span)) else {
+        return String::new();
+    };
+    let (start, end) = (place.start, place.end);
+    let mut location = format!("file={},line={},", property(place.file), start.line);
+    // Writing into a `String` cannot fail.
+    let _ = if start.line == end.line {
+        let (column, end_column) = (start.column, end.column);
+        write!(
+            location,
+            "col={column},endLine={},endColumn={end_column},",
+            end.line
+        )
+    } else {
+        write!(location, "endLine={},", end.line)
+    };
+    location
+}
+
+fn body(diagnostic: &Diagnostic) -> String {
+    let mut body = diagnostic.message.clone();
+    let marked = diagnostic.labels.iter().find(|label| label.primary);
+    let remark = marked.map(|label| label.message.as_str());
+    let parts = [remark, diagnostic.help.as_deref()];
+    for part in parts.into_iter().flatten().filter(|part| !part.is_empty()) {
+        body.push('\n');
+        body.push_str(part);
+    }
+    body
+}
+
+/// Escapes the text after the second `::`.
+fn data(text: &str) -> String {
+    let text = text.replace('%', "%25");
+    text.replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes the value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,162 @@
+//! What goes in: diagnostics, and the width and colour ability of wherever they will be shown.
+//! What comes out: for each the rule, the headline, the marked source lines and the help, drawn
+//! by miette; at the end a line that counts them. Source text cannot smuggle in control
+//! sequences, and a long line is shown only around its marks.
+
+use std::fmt;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::excerpt::Excerpt;
+use super::printable;
+use crate::{Counts, Diagnostic, Diagnostics, Severity, SourceMap};
+
+/// Widths outside of this range (columns) are moved into it: below, nothing readable fits.
+const WIDTHS: (usize, usize) = (40, 400);
+
+/// What the place of display can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HumanOptions {
+    /// Whether to use ANSI colours.
+    pub color: bool,
+    /// Width in columns at which text is wrapped.
+    pub width: usize,
+}
+
+impl Default for HumanOptions {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+        }
+    }
+}
+
+/// All diagnostics and a summary line; an empty string if there are none.
+pub fn human(diagnostics: &Diagnostics, sources: &SourceMap, options: HumanOptions) -> String {
+    let width = options.width.clamp(WIDTHS.0, WIDTHS.1);
+    let handler = handler(options.color, width);
+    let mut text = String::new();
+    for diagnostic in diagnostics.sorted() {
+        let shown = Shown::new(diagnostic, sources, width);
+        if handler.render_report(&mut text, &shown).is_err() {
+            // miette could not draw the snippet: the words still have to arrive.
+            text.push_str(&shown.plain());
+        }
+        text.push('\n');
+    }
+    if !diagnostics.is_empty() {
+        text.push_str(&summary(diagnostics.counts()));
+        text.push('\n');
+    }
+    text
+}
+
+/// `2 errors, 1 warning`; severities that do not occur are left out.
+pub fn summary(counts: Counts) -> String {
+    let parts = [
+        (counts.errors, "error", "errors"),
+        (counts.warnings, "warning", "warnings"),
+        (counts.infos, "note", "notes"),
+    ];
+    let parts = parts.into_iter().filter(|(count, ..)| *count > 0);
+    let parts = parts.map(|(count, one, many)| {
+        let word = if count == 1 { one } else { many };
+        format!("{count} {word}")
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn handler(color: bool, width: usize) -> GraphicalReportHandler {
+    let theme = if color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .with_links(false)
+        .without_syntax_highlighting()
+}
+
+/// A diagnostic the way miette wants it.
+#[derive(Debug)]
+struct Shown {
+    code: String,
+    url: String,
+    severity: Severity,
+    message: String,
+    help: Option<String>,
+    excerpt: Excerpt,
+}
+
+impl Shown {
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap, width: usize) -> Self {
+        let rule = diagnostic.rule;
+        let severity = diagnostic.severity;
+        Self {
+            code: format!("{}[{}] {}", severity.as_str(), rule.code, rule.name),
+            url: rule.url(),
+            severity,
+            message: printable::text(&diagnostic.message),
+            help: help(diagnostic).map(|help| printable::text(&help)),
+            excerpt: Excerpt::new(&diagnostic.labels, sources, width),
+        }
+    }
+
+    fn plain(&self) -> String {
+        format!("{} ({})\n  {}\n", self.code, self.url, self.message)
+    }
+}
+
+fn help(diagnostic: &Diagnostic) -> Option<String> {
+    let fix = diagnostic.fix.as_ref().map(|fix| {
+        let how = if fix.safe {
+            "`oakc lint --fix` does it"
+        } else {
+            "suggestion"
+        };
+        format!("{} ({how})", fix.title)
+    });
+    let parts = [diagnostic.help.clone(), fix];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<_>)
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.url))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        (!self.excerpt.is_empty()).then_some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.excerpt.labels()))
+    }
+}

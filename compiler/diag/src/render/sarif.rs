@@ -1,0 +1,140 @@
+//! What goes in: diagnostics. What comes out: a SARIF 2.1.0 log with one run, for code scanning
+//! services. Columns count characters (`unicodeCodePoints`), as everywhere in oakc.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::place;
+use crate::{Diagnostic, Diagnostics, Fix, Rule, Severity, SourceMap, Span};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+const HOME: &str = "https://github.com/oakc/oakc";
+
+/// The SARIF log, indented, ending in a line break. It lists the rules that fired.
+pub fn sarif(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
+    let sorted = diagnostics.sorted();
+    let mut rules: Vec<&'static Rule> = sorted.iter().map(|d| d.rule).collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.dedup();
+    let results = sorted.iter().map(|d| result(d, &rules, sources));
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "oakc",
+                "version": env!("CARGO_PKG_VERSION"),
+                "informationUri": HOME,
+                "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results.collect::<Vec<_>>(),
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    json!({
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.docs, "markdown": rule.docs},
+        "helpUri": rule.url(),
+        "defaultConfiguration": {"level": level(rule.level)},
+    })
+}
+
+fn result(diagnostic: &Diagnostic, rules: &[&'static Rule], sources: &SourceMap) -> Value {
+    let index = rules.iter().position(|rule| *rule == diagnostic.rule);
+    let text = match &diagnostic.help {
+        Some(help) => format!("{}\n{help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let labels = |primary| {
+        let labels = diagnostic.labels.iter().enumerate();
+        let labels = labels.filter(move |(_, label)| label.primary == primary);
+        let located = labels.filter_map(|(id, label)| {
+            let physical = physical_location(sources, label.span)?;
+            let message = json!({"text": label.message});
+            Some(json!({"id": id, "physicalLocation": physical, "message": message}))
+        });
+        located.collect::<Vec<_>>()
+    };
+    let mut result = json!({
+        "ruleId": diagnostic.rule.code,
+        "ruleIndex": index,
+        "level": level(diagnostic.severity),
+        "message": {"text": text},
+        "locations": labels(true),
+        "relatedLocations": labels(false),
+    });
+    if let (Some(fix), Some(members)) = (&diagnostic.fix, result.as_object_mut()) {
+        members.insert("fixes".to_owned(), json!([sarif_fix(fix, sources)]));
+    }
+    result
+}
+
+fn sarif_fix(fix: &Fix, sources: &SourceMap) -> Value {
+    let changes = fix.edits.iter().filter_map(|edit| {
+        let file = sources.get(edit.span.file)?.name();
+        Some(json!({
+            "artifactLocation": {"uri": uri(file)},
+            "replacements": [{
+                "deletedRegion": region(sources, edit.span)?,
+                "insertedContent": {"text": edit.text},
+            }],
+        }))
+    });
+    json!({
+        "description": {"text": fix.title},
+        "artifactChanges": changes.collect::<Vec<_>>(),
+    })
+}
+
+fn physical_location(sources: &SourceMap, span: Span) -> Option<Value> {
+    let file = sources.get(span.file)?.name();
+    Some(json!({
+        "artifactLocation": {"uri": uri(file)},
+        "region": region(sources, span)?,
+    }))
+}
+
+fn region(sources: &SourceMap, span: Span) -> Option<Value> {
+    let place = place(sources, span)?;
+    Some(json!({
+        "startLine": place.start.line,
+        "startColumn": place.start.column,
+        "endLine": place.end.line,
+        "endColumn": place.end.column,
+        "byteOffset": place.start.offset,
+        "byteLength": place.end.offset.saturating_sub(place.start.offset),
+    }))
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// A file name as a URI reference: everything but unreserved characters and `/` is encoded.
+fn uri(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    let mut uri = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            other => {
+                // Writing into a `String` cannot fail.
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    uri
+}

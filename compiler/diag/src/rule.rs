@@ -1,0 +1,60 @@
+//! What goes in: nothing, rules are constants. What comes out: the identity of a check (code,
+//! name, level, explanation) and the address of its page. A rule never decides anything itself.
+
+use serde::{Deserialize, Serialize};
+
+/// The page that explains every rule, each under a heading of its name.
+const RULES_PAGE: &str = "https://github.com/oakc/oakc/blob/main/docs/rules.md";
+
+/// How bad a problem is. Ordered from worst to mildest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The device will not run it, or the input cannot be understood.
+    Error,
+    /// The device runs it, but drops, stalls or changes something.
+    Warning,
+    /// Worth knowing, nothing is wrong.
+    Info,
+}
+
+impl Severity {
+    /// The word used in every output format: `error`, `warning` or `info`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// A kind of problem oakc knows. Meant for statics; two rules are the same if their codes are.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Stable code, `OAK012`.
+    pub code: &'static str,
+    /// Stable name that reads after "allow": `host-dependent-node`.
+    pub name: &'static str,
+    /// Severity unless the user chose another.
+    pub level: Severity,
+    /// One sentence for lists of rules.
+    pub summary: &'static str,
+    /// The whole explanation, Markdown.
+    pub docs: &'static str,
+}
+
+impl Rule {
+    /// Address of the explanation on the web. The only place that knows it.
+    pub fn url(&self) -> String {
+        format!("{RULES_PAGE}#{}", self.name)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}

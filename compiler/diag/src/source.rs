@@ -1,0 +1,202 @@
+//! What goes in: texts with the names to show for them. What comes out: [`FileId`]s, and for a
+//! byte offset its line and column. Offsets beyond the text or inside a character are moved to
+//! the nearest earlier valid place; nothing here panics, and no file is ever read.
+
+use std::sync::{Arc, OnceLock};
+
+/// A file of one [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(usize);
+
+/// A range of bytes of one file, end exclusive. May be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file the offsets belong to.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes `start..end` of `file`.
+    pub const fn new(file: FileId, start: usize, end: usize) -> Self {
+        Self { file, start, end }
+    }
+
+    /// From the start of `self` to the end of `other`, which lies in the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self::new(self.file, self.start, self.end.max(other.end))
+    }
+}
+
+/// A place in a text as people count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Bytes from the start of the text.
+    pub offset: usize,
+}
+
+/// A text and the name under which it is shown.
+#[derive(Debug)]
+pub struct SourceFile {
+    name: String,
+    text: Arc<str>,
+    // Made when a position is first asked for: a file without problems never pays for it.
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl SourceFile {
+    fn new(name: String, text: Arc<str>) -> Self {
+        Self {
+            name,
+            text,
+            line_starts: OnceLock::new(),
+        }
+    }
+
+    /// The display name, usually the path as the user wrote it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// Number of lines; a text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    /// Line `number` (from 1) without its line break; empty beyond the end.
+    pub fn line(&self, number: usize) -> &str {
+        let index = number.saturating_sub(1);
+        let Some(&start) = self.line_starts().get(index) else {
+            return "";
+        };
+        let end = self.line_starts().get(index.saturating_add(1));
+        let end = end.copied().unwrap_or(self.text.len());
+        let line = self.text.get(start..end).unwrap_or_default();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        line.strip_suffix('\r').unwrap_or(line)
+    }
+
+    /// Where `offset` is. Within a line break it is the end of the line.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.line_starts().partition_point(|&start| start <= offset);
+        let start = self.line_starts().get(line.saturating_sub(1));
+        let start = start.copied().unwrap_or_default();
+        let before = offset.saturating_sub(start).min(self.line(line).len());
+        let before = self.line(line).get(..before).unwrap_or_default();
+        Position {
+            line,
+            column: before.chars().count().saturating_add(1),
+            offset,
+        }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.match_indices('\n');
+            let after = breaks.map(|(offset, _)| offset.saturating_add(1));
+            std::iter::once(0).chain(after).collect()
+        })
+    }
+}
+
+/// All texts that a run has looked at.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    /// A map without files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text under its display name. The same name twice gives two files.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.files.push(SourceFile::new(name.into(), text.into()));
+        FileId(self.files.len().saturating_sub(1))
+    }
+
+    /// The file behind an id; `None` if the id is from another map.
+    pub fn get(&self, file: FileId) -> Option<&SourceFile> {
+        self.files.get(file.0)
+    }
+
+    /// The text at a span; `None` if the span does not lie in its file.
+    pub fn slice(&self, span: Span) -> Option<&str> {
+        self.get(span.file)?.text.get(span.start..span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, offset: usize) -> (usize, usize) {
+        let mut sources = SourceMap::new();
+        let file = sources.add("app.toml", text);
+        let position = sources.get(file).unwrap().position(offset);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn columns_count_characters_and_offsets_count_bytes() {
+        let text = "ключ = \"ü🎥\"\nb";
+        assert_eq!(position(text, 0), (1, 1));
+        assert_eq!(position(text, text.find('=').unwrap()), (1, 6));
+        assert_eq!(position(text, text.find('🎥').unwrap()), (1, 10));
+        assert_eq!(position(text, text.find('b').unwrap()), (2, 1));
+    }
+
+    #[test]
+    fn windows_line_ends_are_one_line_break() {
+        let text = "ab\r\ncd\r\n";
+        assert_eq!(position(text, 2), (1, 3));
+        assert_eq!(position(text, 3), (1, 3));
+        assert_eq!(position(text, 4), (2, 1));
+        assert_eq!(position(text, 8), (3, 1));
+    }
+
+    #[test]
+    fn offsets_inside_a_character_or_past_the_end_are_moved_back() {
+        assert_eq!(position("é", 1), (1, 1));
+        assert_eq!(position("é", 99), (1, 2));
+        assert_eq!(position("", 0), (1, 1));
+    }
+
+    #[test]
+    fn lines_come_without_their_breaks() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a", "one\r\ntwo\n");
+        let file = sources.get(file).unwrap();
+        assert_eq!(file.line_count(), 3);
+        assert_eq!(
+            [file.line(1), file.line(2), file.line(3)],
+            ["one", "two", ""]
+        );
+        assert_eq!(file.line(4), "");
+    }
+
+    #[test]
+    fn a_span_out_of_its_file_slices_to_nothing() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a", "é");
+        assert_eq!(sources.slice(Span::new(file, 0, 2)), Some("é"));
+        assert_eq!(sources.slice(Span::new(file, 0, 1)), None);
+        assert_eq!(sources.slice(Span::new(file, 0, 3)), None);
+    }
+}

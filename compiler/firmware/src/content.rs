@@ -1,0 +1,184 @@
+//! A file whose content is known: size and linear checksum.
+//!
+//! Goes in: a path and what it must hold. Comes out: its bytes, checked on the way in one pass.
+//! Never: bytes that differ passed off as right (a writer may already have got some of them when
+//! the difference shows; the error tells it to drop them).
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::checksum::LinearChecksum;
+use crate::digest::sha256_hex;
+use crate::error::{Error, Result};
+use crate::release::Pin;
+
+/// Bytes read at once: they are still in the processor's cache when they are summed and written.
+const CHUNK: usize = 256 << 10;
+
+/// Who answers for the file, which decides what an error advises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeper {
+    Cache,
+    User,
+}
+
+/// A file and what its first bytes must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    path: PathBuf,
+    checksum: LinearChecksum,
+    /// Bytes of the file that follow and are not part of the content.
+    trailer: u64,
+    keeper: Keeper,
+}
+
+impl Content {
+    /// A file of the cache; refused when its size is wrong.
+    pub(crate) fn cached(path: PathBuf, checksum: LinearChecksum, trailer: u64) -> Result<Self> {
+        let content = Self {
+            path,
+            checksum,
+            trailer,
+            keeper: Keeper::Cache,
+        };
+        content.open()?;
+        Ok(content)
+    }
+
+    /// A file of the user, summed already.
+    pub(crate) fn of_user(path: PathBuf, checksum: LinearChecksum) -> Self {
+        Self {
+            path,
+            checksum,
+            trailer: 0,
+            keeper: Keeper::User,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn checksum(&self) -> LinearChecksum {
+        self.checksum
+    }
+
+    /// Writes the content to `output`, checking it on the way.
+    pub(crate) fn write_to(&self, output: &mut dyn Write) -> Result<()> {
+        let mut input = self.open()?.take(self.checksum.len);
+        let mut seen = LinearChecksum::default();
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let count = match input.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(self.unreadable(error)),
+            };
+            let bytes = chunk.get(..count).unwrap_or_default();
+            seen = seen.concat(LinearChecksum::of(bytes));
+            output.write_all(bytes).map_err(Error::Output)?;
+        }
+        if seen == self.checksum {
+            Ok(())
+        } else {
+            Err(self.differs("its checksum is wrong".to_owned()))
+        }
+    }
+
+    /// The content in memory, checked.
+    pub(crate) fn read(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let len = usize::try_from(self.checksum.len).unwrap_or(0);
+        bytes.reserve_exact(len);
+        self.write_to(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Opens the file and compares its size.
+    fn open(&self) -> Result<File> {
+        let file = File::open(&self.path).map_err(|error| self.unreadable(error))?;
+        let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
+        if !metadata.is_file() {
+            return Err(self.differs("it is not a file".to_owned()));
+        }
+        let expected = self.checksum.len.saturating_add(self.trailer);
+        if metadata.len() == expected {
+            return Ok(file);
+        }
+        Err(self.differs(format!(
+            "it has {} bytes, should have {expected}",
+            metadata.len()
+        )))
+    }
+
+    fn unreadable(&self, error: std::io::Error) -> Error {
+        match self.keeper {
+            Keeper::Cache => Error::cache("read", &self.path)(error),
+            Keeper::User => Error::read(&self.path)(error),
+        }
+    }
+
+    fn differs(&self, reason: String) -> Error {
+        let path = self.path.clone();
+        match self.keeper {
+            Keeper::Cache => Error::Damaged { path, reason },
+            Keeper::User => Error::Unusable {
+                path,
+                reason: format!("it changed while it was read ({reason})"),
+            },
+        }
+    }
+}
+
+/// What a file in the cache turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileState {
+    /// The SHA-256 is that of the release table.
+    Intact,
+    /// There is no such file.
+    Missing,
+    /// Anything else, with what differs.
+    Damaged(String),
+}
+
+/// Compares a whole file with its pin by SHA-256.
+pub(crate) fn state_of(path: &Path, pin: Pin) -> FileState {
+    let size = match fs::metadata(path) {
+        Ok(metadata) => metadata.len(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return FileState::Missing,
+        Err(error) => return FileState::Damaged(format!("it cannot be read ({error})")),
+    };
+    if size != pin.size {
+        return FileState::Damaged(format!("it has {size} bytes, should have {}", pin.size));
+    }
+    match fs::read(path) {
+        Ok(bytes) if sha256_hex(&bytes) == pin.sha256 => FileState::Intact,
+        Ok(_) => FileState::Damaged("its SHA-256 is wrong".to_owned()),
+        Err(error) => FileState::Damaged(format!("it cannot be read ({error})")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_byte_and_a_changed_size_are_damage_with_the_way_out() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cmd");
+        fs::write(&path, b"0123456789").unwrap();
+        let content = Content::cached(path.clone(), LinearChecksum::of(b"0123456789"), 0).unwrap();
+        assert_eq!(content.read().unwrap(), b"0123456789");
+        fs::write(&path, b"0123456780").unwrap();
+        let error = content.read().unwrap_err().to_string();
+        assert!(
+            error.contains("a.cmd") && error.contains("oakc firmware install"),
+            "{error}"
+        );
+        fs::write(&path, b"012").unwrap();
+        assert!(matches!(content.read(), Err(Error::Damaged { .. })));
+    }
+}

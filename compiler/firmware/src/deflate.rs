@@ -1,0 +1,382 @@
+//! Compressed firmware, compressed once for all packages.
+//!
+//! Goes in: an image and a place in the cache. Comes out: [`CompressedFirmware`], from which the
+//! zlib stream of any small header followed by the image is put together without compressing
+//! again: the header goes into a stored block, the image's DEFLATE data follows as it lies in the
+//! cache, and the Adler-32 of the whole is computed from those of the parts. Never: a stream that
+//! inflates to anything but header and image.
+//!
+//! The cache file is the DEFLATE data (level 9) and a trailer, in one file so that both always
+//! belong together. Trailer, little-endian: magic (8 bytes), length of the data (u64), length of
+//! the image (u64), Adler-32 of the image (u32), linear checksum of the data (u32), SHA-256 of
+//! the image (64 hex digits).
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
+use crate::adler;
+use crate::cache::write_file;
+use crate::checksum::LinearChecksum;
+use crate::content::Content;
+use crate::error::{Error, Result};
+use crate::image::FirmwareImage;
+use crate::progress::{Progress, ProgressFn};
+
+const MAGIC: &[u8; 8] = b"OAKCDFL1";
+const TRAILER: usize = 8 + 8 + 8 + 4 + 4 + 64;
+/// zlib header: DEFLATE with a 32 KiB window, best compression; what level 9 writes.
+const ZLIB_HEADER: [u8; 2] = [0x78, 0xda];
+/// Most bytes a stored block holds.
+const STORED_BLOCK: usize = 0xffff;
+
+/// The DEFLATE data of an image, in the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompressedFirmware {
+    content: Content,
+    adler32: u32,
+    image_size: u64,
+}
+
+impl CompressedFirmware {
+    /// Opens the file at `path`, or makes it when it is missing or is not that of `image`.
+    pub(crate) fn open_or_create(
+        image: &FirmwareImage,
+        path: &Path,
+        progress: ProgressFn<'_>,
+    ) -> Result<Self> {
+        if let Some(ready) = Self::open(image, path) {
+            return Ok(ready);
+        }
+        progress(Progress::Compressing {
+            path: image.path().to_owned(),
+        });
+        create(image, path)?;
+        Self::open(image, path).ok_or_else(|| Error::Damaged {
+            path: path.to_owned(),
+            reason: "it changed right after it was written".to_owned(),
+        })
+    }
+
+    fn open(image: &FirmwareImage, path: &Path) -> Option<Self> {
+        let trailer = Trailer::read(path).ok()?;
+        if trailer.sha256 != image.sha256().as_bytes() || trailer.image_size != image.size() {
+            return None;
+        }
+        let content = Content::cached(path.to_owned(), trailer.data, TRAILER as u64).ok()?;
+        Some(Self {
+            content,
+            adler32: trailer.adler32,
+            image_size: trailer.image_size,
+        })
+    }
+
+    /// Adler-32 of the image.
+    pub fn adler32(&self) -> u32 {
+        self.adler32
+    }
+
+    /// Size of the image in bytes, before compression.
+    pub fn image_size(&self) -> u64 {
+        self.image_size
+    }
+
+    /// The cache file; its first [`Self::data`] bytes are the DEFLATE data.
+    pub fn path(&self) -> &Path {
+        self.content.path()
+    }
+
+    /// Length and linear checksum of the DEFLATE data.
+    pub fn data(&self) -> LinearChecksum {
+        self.content.checksum()
+    }
+
+    /// The zlib stream of `header` followed by the image.
+    pub fn zlib_stream(&self, header: &[u8]) -> ZlibStream<'_> {
+        let mut prefix = ZLIB_HEADER.to_vec();
+        for block in header.chunks(STORED_BLOCK) {
+            push_stored_block(&mut prefix, block);
+        }
+        let adler32 = adler::concat(adler::of(header), self.adler32, self.image_size);
+        ZlibStream {
+            prefix,
+            body: &self.content,
+            suffix: adler32.to_be_bytes(),
+        }
+    }
+}
+
+/// A stored block that is not the last one. It starts on a byte boundary (after the zlib header or
+/// another stored block), so its three bits of type and the padding are one zero byte.
+fn push_stored_block(stream: &mut Vec<u8>, block: &[u8]) {
+    let len = u16::try_from(block.len()).unwrap_or(u16::MAX);
+    stream.push(0);
+    stream.extend(len.to_le_bytes());
+    stream.extend((!len).to_le_bytes());
+    stream.extend(block);
+}
+
+/// A zlib stream in three pieces, the long one still in the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZlibStream<'a> {
+    prefix: Vec<u8>,
+    body: &'a Content,
+    suffix: [u8; 4],
+}
+
+impl ZlibStream<'_> {
+    /// Length and SBR checksum of the whole stream, known without reading the long piece.
+    pub fn checksum(&self) -> LinearChecksum {
+        LinearChecksum::of(&self.prefix)
+            .concat(self.body.checksum())
+            .concat(LinearChecksum::of(&self.suffix))
+    }
+
+    /// Length of the whole stream in bytes.
+    pub fn size(&self) -> u64 {
+        self.checksum().len
+    }
+
+    /// The bytes before the DEFLATE data of the image.
+    pub fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// The bytes after it.
+    pub fn suffix(&self) -> [u8; 4] {
+        self.suffix
+    }
+
+    /// Writes the whole stream, checking the cached piece on the way. After an error, what was
+    /// written must be dropped.
+    pub fn write_to(&self, output: &mut dyn Write) -> Result<()> {
+        output.write_all(&self.prefix).map_err(Error::Output)?;
+        self.body.write_to(output)?;
+        output.write_all(&self.suffix).map_err(Error::Output)
+    }
+}
+
+fn create(image: &FirmwareImage, path: &Path) -> Result<()> {
+    let mut unreadable = None;
+    let written = write_file(path, |file| {
+        let output = Summed {
+            inner: io::BufWriter::new(file),
+            checksum: LinearChecksum::default(),
+        };
+        let mut input = Adlered {
+            encoder: DeflateEncoder::new(output, Compression::best()),
+            adler32: adler::of(&[]),
+        };
+        if let Err(error) = image.write_to(&mut input) {
+            unreadable = Some(error);
+            return Err(io::Error::other("the image cannot be read"));
+        }
+        let mut output = input.encoder.finish()?;
+        let trailer = Trailer {
+            data: output.checksum,
+            image_size: image.size(),
+            adler32: input.adler32,
+            sha256: image.sha256().as_bytes().to_vec(),
+        };
+        output.inner.write_all(&trailer.encode())?;
+        output.inner.flush()
+    });
+    match unreadable {
+        // A full disk shows itself while the image is being written out; it is the cache's fault.
+        Some(Error::Output(source)) => Err(Error::cache("write", path)(source)),
+        Some(error) => Err(error),
+        None => written,
+    }
+}
+
+/// Sums what goes to the file.
+struct Summed<W> {
+    inner: W,
+    checksum: LinearChecksum,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(buffer)?;
+        let written = buffer.get(..count).unwrap_or_default();
+        self.checksum = self.checksum.concat(LinearChecksum::of(written));
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Computes the Adler-32 of what goes to the encoder.
+struct Adlered<W: Write> {
+    encoder: DeflateEncoder<W>,
+    adler32: u32,
+}
+
+impl<W: Write> Write for Adlered<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.encoder.write(buffer)?;
+        let taken = buffer.get(..count).unwrap_or_default();
+        self.adler32 = adler::concat(self.adler32, adler::of(taken), count as u64);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.encoder.flush()
+    }
+}
+
+/// What stands after the DEFLATE data.
+#[derive(Debug, PartialEq, Eq)]
+struct Trailer {
+    data: LinearChecksum,
+    image_size: u64,
+    adler32: u32,
+    sha256: Vec<u8>,
+}
+
+impl Trailer {
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(self.data.len.to_le_bytes());
+        bytes.extend(self.image_size.to_le_bytes());
+        bytes.extend(self.adler32.to_le_bytes());
+        bytes.extend(self.data.sum.to_le_bytes());
+        bytes.extend(&self.sha256);
+        bytes
+    }
+
+    fn read(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let start = size.checked_sub(TRAILER as u64);
+        file.seek(SeekFrom::Start(start.ok_or(io::ErrorKind::InvalidData)?))?;
+        let mut magic = [0; 8];
+        file.read_exact(&mut magic)?;
+        if magic != *MAGIC {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let len = read_u64(&mut file)?;
+        let image_size = read_u64(&mut file)?;
+        let adler32 = read_u32(&mut file)?;
+        let sum = read_u32(&mut file)?;
+        let mut sha256 = vec![0; 64];
+        file.read_exact(&mut sha256)?;
+        Ok(Self {
+            data: LinearChecksum { len, sum },
+            image_size,
+            adler32,
+            sha256,
+        })
+    }
+}
+
+fn read_u64(input: &mut impl Read) -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    input.read_exact(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn read_u32(input: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    input.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use flate2::read::ZlibDecoder;
+
+    use super::*;
+    use crate::release::latest;
+
+    struct Place {
+        _directory: tempfile::TempDir,
+        image: FirmwareImage,
+        bytes: Vec<u8>,
+        compressed: std::path::PathBuf,
+    }
+
+    fn place() -> Place {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cmd");
+        let bytes: Vec<u8> = (0..200_000u32)
+            .map(|n| (n / 7).wrapping_mul(n).to_be_bytes()[2])
+            .collect();
+        fs::write(&path, &bytes).unwrap();
+        Place {
+            image: FirmwareImage::custom(&path, latest()).unwrap(),
+            bytes,
+            compressed: directory.path().join("a.cmd.deflate"),
+            _directory: directory,
+        }
+    }
+
+    fn open(place: &Place) -> (CompressedFirmware, usize) {
+        let mut compressions = 0;
+        let compressed =
+            CompressedFirmware::open_or_create(&place.image, &place.compressed, &mut |_| {
+                compressions += 1;
+            });
+        (compressed.unwrap(), compressions)
+    }
+
+    #[test]
+    fn the_stream_of_any_header_inflates_to_header_and_image() {
+        let place = place();
+        let (compressed, _) = open(&place);
+        for header_len in [0u32, 1, 107, 65_535, 65_536, 140_000] {
+            let header: Vec<u8> = (0..header_len).map(|n| n.to_le_bytes()[0] % 253).collect();
+            let stream = compressed.zlib_stream(&header);
+            let mut bytes = Vec::new();
+            stream.write_to(&mut bytes).unwrap();
+            assert_eq!(LinearChecksum::of(&bytes), stream.checksum());
+            let mut inflated = Vec::new();
+            ZlibDecoder::new(bytes.as_slice())
+                .read_to_end(&mut inflated)
+                .unwrap();
+            assert_eq!(inflated, [header, place.bytes.clone()].concat());
+        }
+    }
+
+    #[test]
+    fn an_image_is_compressed_once() {
+        let place = place();
+        assert_eq!(open(&place).1, 1);
+        assert_eq!(open(&place).1, 0);
+    }
+
+    #[test]
+    fn a_cut_file_and_that_of_another_image_are_made_again() {
+        let place = place();
+        open(&place);
+        let whole = fs::read(&place.compressed).unwrap();
+        fs::write(&place.compressed, &whole[1..]).unwrap();
+        assert_eq!(open(&place).1, 1);
+        let mut other = whole.clone();
+        let at = other.len() - 1;
+        other[at] ^= 1;
+        fs::write(&place.compressed, &other).unwrap();
+        assert_eq!(open(&place).1, 1);
+        assert_eq!(fs::read(&place.compressed).unwrap(), whole);
+        fs::write(&place.compressed, b"").unwrap();
+        assert_eq!(open(&place).1, 1);
+    }
+
+    #[test]
+    fn a_changed_byte_in_the_data_shows_when_it_is_written_out() {
+        let place = place();
+        let (compressed, _) = open(&place);
+        let mut bytes = fs::read(&place.compressed).unwrap();
+        bytes[500] ^= 1;
+        fs::write(&place.compressed, &bytes).unwrap();
+        let outcome = compressed.zlib_stream(b"h").write_to(&mut io::sink());
+        assert!(matches!(outcome, Err(Error::Damaged { .. })));
+    }
+}

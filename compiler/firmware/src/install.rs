@@ -1,0 +1,145 @@
+//! Puts a release into the cache.
+//!
+//! Goes in: a release and a source. Comes out: the directory of the release, whole. Never: a file
+//! under its final name that differs from the release table, and never half an installation: the
+//! directory is built beside its place and renamed.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::cache;
+use crate::content::{FileState, state_of};
+use crate::error::{Error, Result};
+use crate::progress::{Progress, ProgressFn};
+use crate::release::{Release, Wanted};
+use crate::source::{self, Verified};
+
+/// Name of the list of what was installed.
+pub(crate) const MANIFEST: &str = "manifest.json";
+
+/// For people and scripts that look into the cache; oakc itself trusts only the release table.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: &'a str,
+    firmware_commit: &'a str,
+    bootloader_version: &'a str,
+    source: Option<String>,
+    files: Vec<ManifestFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct ManifestFile<'a> {
+    name: &'a str,
+    size: u64,
+    sha256: &'a str,
+}
+
+/// Installs `release` into `target`, a directory inside `parent`, from the file `from` or
+/// automatically. Does nothing when everything that could be installed is there and intact.
+pub(crate) fn install(
+    release: &Release,
+    parent: &Path,
+    target: &Path,
+    from: Option<&Path>,
+    progress: ProgressFn<'_>,
+) -> Result<()> {
+    cache::make_dir(parent)?;
+    cache::sweep(parent);
+    cache::sweep(target);
+    let _lock = cache::lock(parent, || progress(Progress::Waiting));
+    let (intact, absent) = sort_out(release, target);
+    if absent.is_empty() {
+        progress(Progress::AlreadyInstalled {
+            version: release.version.to_owned(),
+            path: target.to_owned(),
+        });
+        return Ok(());
+    }
+    let fetched = fetch(release, parent, from, progress)?;
+    let staged = cache::scratch_dir(parent)?;
+    let files = stage(staged.path(), target, &intact, &fetched)?;
+    write_manifest(staged.path(), release, from, &files)?;
+    cache::publish_dir(staged, target)?;
+    progress(Progress::Installed {
+        version: release.version.to_owned(),
+        path: target.to_owned(),
+    });
+    Ok(())
+}
+
+/// Which files of the release are in `target` and intact, and which are not.
+fn sort_out(release: &Release, target: &Path) -> (Vec<Wanted>, Vec<Wanted>) {
+    release
+        .wanted()
+        .into_iter()
+        .partition(|file| state_of(&target.join(&file.file), file.pin) == FileState::Intact)
+}
+
+fn fetch(
+    release: &Release,
+    parent: &Path,
+    from: Option<&Path>,
+    progress: ProgressFn<'_>,
+) -> Result<Vec<Verified>> {
+    if let Some(path) = from {
+        return source::from_file(release, path, progress);
+    }
+    let scratch = cache::scratch_dir(parent)?;
+    source::automatic(release, scratch.path(), progress)
+}
+
+/// Writes the fetched files, and copies intact ones that the source does not have (a bare image
+/// brings only itself).
+fn stage<'a>(
+    staged: &Path,
+    target: &Path,
+    intact: &'a [Wanted],
+    fetched: &'a [Verified],
+) -> Result<Vec<&'a Wanted>> {
+    let mut files = Vec::new();
+    for (file, bytes) in fetched {
+        cache::write_into_scratch(&staged.join(&file.file), bytes)?;
+        files.push(file);
+    }
+    for file in intact {
+        if !files.contains(&file) {
+            let old = target.join(&file.file);
+            let bytes = fs::read(&old).map_err(Error::cache("read", &old))?;
+            cache::write_into_scratch(&staged.join(&file.file), &bytes)?;
+            files.push(file);
+        }
+    }
+    Ok(files)
+}
+
+fn write_manifest(
+    staged: &Path,
+    release: &Release,
+    from: Option<&Path>,
+    files: &[&Wanted],
+) -> Result<()> {
+    let manifest = Manifest {
+        version: release.version,
+        firmware_commit: release.commit,
+        bootloader_version: release.bootloader_version,
+        source: from
+            .and_then(Path::file_name)
+            .map(OsStr::to_string_lossy)
+            .map(Into::into),
+        files: files
+            .iter()
+            .map(|file| ManifestFile {
+                name: &file.file,
+                size: file.pin.size,
+                sha256: file.pin.sha256,
+            })
+            .collect(),
+    };
+    let path = staged.join(MANIFEST);
+    let text = serde_json::to_vec_pretty(&manifest)
+        .map_err(|error| Error::cache("write", &path)(error.into()))?;
+    cache::write_into_scratch(&path, &text)
+}

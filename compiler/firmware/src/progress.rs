@@ -1,0 +1,94 @@
+//! What a caller may tell its user while firmware is fetched: events with a text.
+//!
+//! Goes in: nothing. Comes out: [`Progress`], handed to the callback of each slow operation.
+//! Never: printing; that is the caller's business.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::release::Variant;
+
+/// One step of a slow operation, sent before the step begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// Another process is installing; this one waits for it.
+    Waiting,
+    /// Looking for an installed Python package of that version.
+    LookingForPackage {
+        /// Version of the release.
+        version: String,
+    },
+    /// `pip download` runs (about 15 MB).
+    Downloading {
+        /// Version of the release.
+        version: String,
+    },
+    /// A wheel, shared object or image is read.
+    Reading {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The firmware was found and is compared with the release table.
+    Verifying {
+        /// Version of the release.
+        version: String,
+    },
+    /// Nothing was to be done: the cache holds the whole release already.
+    AlreadyInstalled {
+        /// Version of the release.
+        version: String,
+        /// Directory of the release in the cache.
+        path: PathBuf,
+    },
+    /// The release is in the cache now.
+    Installed {
+        /// Version of the release.
+        version: String,
+        /// Directory of the release in the cache.
+        path: PathBuf,
+    },
+    /// An image for an older OpenVINO is made from the universal one (once).
+    Patching {
+        /// The image.
+        variant: Variant,
+    },
+    /// An image is compressed for the cache (once).
+    Compressing {
+        /// The image file.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waiting => write!(f, "waiting for another oakc that is installing firmware"),
+            Self::LookingForPackage { version } => {
+                write!(f, "looking for an installed depthai {version}")
+            }
+            Self::Downloading { version } => {
+                write!(f, "downloading the depthai {version} wheel with pip (once)")
+            }
+            Self::Reading { path } => write!(f, "reading {}", path.display()),
+            Self::Verifying { version } => write!(f, "verifying the firmware of depthai {version}"),
+            Self::AlreadyInstalled { version, path } => {
+                write!(
+                    f,
+                    "firmware {version} is already in {} and intact",
+                    path.display()
+                )
+            }
+            Self::Installed { version, path } => {
+                write!(f, "installed firmware {version} in {}", path.display())
+            }
+            Self::Patching { variant } => {
+                write!(f, "making the firmware for OpenVINO {variant} (once)")
+            }
+            Self::Compressing { path } => write!(f, "compressing {} (once)", path.display()),
+        }
+    }
+}
+
+/// Receives the events of a slow operation.
+pub type ProgressFn<'a> = &'a mut dyn FnMut(Progress);

@@ -1,0 +1,250 @@
+//! Asks Python for the wheel: an installed package, or `pip download`.
+//!
+//! Goes in: a version. Comes out: the path of a shared object or of a downloaded wheel. Never: an
+//! import of the package (it would look for cameras), code from a wheel run, or a module picked up
+//! from the user's working directory.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::error::FetchFailure;
+use crate::source::is_library;
+
+/// Names an interpreter may have, the likely one first.
+const INTERPRETERS: &[&str] = if cfg!(windows) {
+    &["python", "python3", "py"]
+} else {
+    &["python3", "python"]
+};
+
+/// Prints the depthai files of that version, one a line. The empty entry of `sys.path` is the
+/// working directory.
+const FIND_INSTALLED: &str = r#"
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import importlib.metadata, os
+for found in importlib.metadata.distributions(name="depthai"):
+    if found.version == sys.argv[1]:
+        for file in found.files or []:
+            if os.path.basename(str(file)).startswith("depthai"):
+                path = os.path.abspath(str(found.locate_file(file)))
+                sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+"#;
+
+/// Further arguments for `pip download`, tried in turn. The wheels of all platforms hold the same
+/// firmware, so where the running interpreter is too new, too old or too odd for the release, the
+/// wheel of a common one serves as well.
+const PIP_TARGETS: [&[&str]; 2] = [
+    &[],
+    &[
+        "--implementation=cp",
+        "--python-version=3.11",
+        "--platform=manylinux_2_28_x86_64",
+    ],
+];
+
+/// Shared objects of installed depthai packages of exactly that version that exist. Runs Python in
+/// `scratch`.
+pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf> {
+    let mut libraries = Vec::new();
+    for interpreter in INTERPRETERS {
+        let output = run(interpreter, &["-c", FIND_INSTALLED, version], scratch);
+        let Ok(output) = output else { continue };
+        let lines = output.stdout.split(|byte| *byte == b'\n');
+        for line in lines.filter(|line| is_library(line)) {
+            let path = path_from_bytes(line);
+            if path.is_file() && !libraries.contains(&path) {
+                libraries.push(path);
+            }
+        }
+    }
+    libraries
+}
+
+/// Lets pip download the wheel of that version into `scratch`.
+pub(crate) fn download(version: &str, scratch: &Path) -> Result<PathBuf, FetchFailure> {
+    download_with(INTERPRETERS, version, scratch)
+}
+
+fn download_with(
+    interpreters: &[&str],
+    version: &str,
+    scratch: &Path,
+) -> Result<PathBuf, FetchFailure> {
+    let mut failure = None;
+    for python in interpreters {
+        for target in PIP_TARGETS {
+            match pip_download(python, target, version, scratch) {
+                Ok(wheel) => return Ok(wheel),
+                Err(None) => break,
+                Err(Some(again @ FetchFailure::NotFound { .. })) => failure = Some(again),
+                Err(Some(other)) => {
+                    failure = failure.or(Some(other));
+                    break;
+                }
+            }
+        }
+    }
+    Err(failure.unwrap_or_else(|| FetchFailure::NoPython {
+        looked_for: interpreters.join(", "),
+    }))
+}
+
+/// One attempt; the error is `None` when there is no such interpreter.
+fn pip_download(
+    python: &str,
+    target: &[&str],
+    version: &str,
+    scratch: &Path,
+) -> Result<PathBuf, Option<FetchFailure>> {
+    let requirement = format!("depthai=={version}");
+    let mut arguments = vec![
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--progress-bar=off",
+        "--retries=1",
+        "--dest=.",
+    ];
+    arguments.extend(target);
+    arguments.push(&requirement);
+    let output = run(python, &arguments, scratch).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => None,
+        _ => Some(FetchFailure::Pip {
+            python: python.to_owned(),
+            detail: error.to_string(),
+        }),
+    })?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(Some(why(python, &said)));
+    }
+    downloaded_wheel(scratch).ok_or_else(|| {
+        Some(FetchFailure::Pip {
+            python: python.to_owned(),
+            detail: "it left no wheel".to_owned(),
+        })
+    })
+}
+
+/// Reads the reason off pip's error output. A lost connection is looked for first: pip ends with
+/// "no matching distribution" then, too.
+fn why(python: &str, said: &str) -> FetchFailure {
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let python = python.to_owned();
+    let detail = last_error(said);
+    if has(&["No module named pip", "No module named 'pip'"]) {
+        FetchFailure::NoPip { python }
+    } else if has(&[
+        "Retrying (",
+        "NewConnectionError",
+        "ConnectTimeout",
+        "Temporary failure in name resolution",
+        "Network is unreachable",
+        "Could not fetch URL",
+        "ProxyError",
+    ]) {
+        FetchFailure::Offline { detail }
+    } else if has(&["No matching distribution found", "Could not find a version"]) {
+        FetchFailure::NotFound { detail }
+    } else {
+        FetchFailure::Pip { python, detail }
+    }
+}
+
+/// The last line that says something; the list of all other versions is cut off.
+fn last_error(said: &str) -> String {
+    let line = said
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| line.starts_with("ERROR:"))
+        .or_else(|| {
+            said.lines()
+                .rev()
+                .map(str::trim)
+                .find(|line| !line.is_empty())
+        })
+        .unwrap_or("it said nothing");
+    let line = line.strip_prefix("ERROR:").unwrap_or(line).trim();
+    line.chars().take(200).collect()
+}
+
+fn downloaded_wheel(directory: &Path) -> Option<PathBuf> {
+    fs::read_dir(directory)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+}
+
+/// Runs in `directory` so that no module of the user's working directory is imported.
+fn run(program: &str, arguments: &[&str], directory: &Path) -> io::Result<Output> {
+    Command::new(program)
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+}
+
+#[cfg(unix)]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    OsString::from_vec(bytes.to_vec()).into()
+}
+
+#[cfg(not(unix))]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    OsString::from(String::from_utf8_lossy(bytes).into_owned()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_interpreter_the_names_tried_are_told() {
+        let scratch = tempfile::tempdir().unwrap();
+        let failure = download_with(&["no-such-python"], "1.2.3", scratch.path()).unwrap_err();
+        assert_eq!(
+            failure,
+            FetchFailure::NoPython {
+                looked_for: "no-such-python".into()
+            }
+        );
+    }
+
+    #[test]
+    fn the_reason_is_read_off_what_pip_says() {
+        let no_pip = why("python3", "/usr/bin/python3: No module named pip\n");
+        assert!(matches!(no_pip, FetchFailure::NoPip { .. }));
+        let offline = why(
+            "python3",
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n\
+             ERROR: Could not find a version that satisfies the requirement depthai\n\
+             ERROR: No matching distribution found for depthai\n",
+        );
+        assert!(matches!(offline, FetchFailure::Offline { .. }));
+        let missing = why(
+            "python3",
+            "ERROR: No matching distribution found for depthai==9\n",
+        );
+        assert_eq!(
+            missing,
+            FetchFailure::NotFound {
+                detail: "No matching distribution found for depthai==9".into()
+            }
+        );
+        let full = why(
+            "python3",
+            "ERROR: Could not install: No space left on device\n",
+        );
+        assert!(matches!(full, FetchFailure::Pip { .. }));
+    }
+}

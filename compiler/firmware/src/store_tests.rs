@@ -1,0 +1,298 @@
+//! The store with made-up releases: what a user relies on when things go wrong.
+
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::synthetic::Fixture;
+
+const VERSION: &str = "9.9.9.9";
+
+fn installed_fixture() -> Fixture {
+    let fixture = Fixture::new();
+    let wheel = fixture.write("a.whl", &fixture.wheel());
+    fixture
+        .store()
+        .install(fixture.release, Some(&wheel), &mut |_| {})
+        .unwrap();
+    fixture
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the signature of a callback")]
+fn no_progress(event: Progress) {
+    panic!("nothing should have been done, but: {event}");
+}
+
+/// Everything in the directory of releases whose name is not that of a release.
+fn leftovers(fixture: &Fixture) -> Vec<String> {
+    fs::read_dir(fixture.store().firmware())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != VERSION && name != ".lock")
+        .collect()
+}
+
+#[test]
+fn an_installed_release_gives_its_images_without_fetching_anything() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let image = store
+        .image(VERSION, Variant::Universal, &mut no_progress)
+        .unwrap();
+    assert_eq!(image.read().unwrap(), fixture.universal);
+    assert_eq!(image.commit(), fixture.release.commit);
+    assert_eq!(image.sha256(), fixture.release.universal.sha256);
+    let usb = store
+        .bootloader(VERSION, Bootloader::Usb, &mut no_progress)
+        .unwrap();
+    assert_eq!(usb.read().unwrap(), b"MA2x usb bootloader");
+    assert_eq!(usb.version(), "0.0.1");
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn a_patched_image_is_made_once_and_verified_as_part_of_the_release() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let mut events = Vec::new();
+    let image = store
+        .image(VERSION, Variant::OpenVino2021_3, &mut |event| {
+            events.push(event);
+        })
+        .unwrap();
+    assert_eq!(image.read().unwrap(), fixture.patched);
+    assert_eq!(
+        events,
+        [Progress::Patching {
+            variant: Variant::OpenVino2021_3
+        }]
+    );
+    store
+        .image(VERSION, Variant::OpenVino2021_3, &mut no_progress)
+        .unwrap();
+    let report = store.verify(VERSION).unwrap();
+    assert!(report.is_intact());
+    assert!(
+        report
+            .files
+            .iter()
+            .any(|(name, _)| name == "openvino-2021.3.cmd")
+    );
+}
+
+#[test]
+fn a_variant_or_a_version_that_does_not_exist_is_refused() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let error = store
+        .image(VERSION, Variant::OpenVino2020_4, &mut no_progress)
+        .unwrap_err();
+    assert!(matches!(error, Error::NoSuchVariant { .. }));
+    let error = store
+        .image("1.2.3", Variant::Universal, &mut no_progress)
+        .unwrap_err();
+    assert!(error.to_string().contains(VERSION), "{error}");
+}
+
+#[test]
+fn damage_is_found_told_and_repaired_by_installing_again() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let path = fixture.installed("universal.cmd");
+    let mut bytes = fixture.universal.clone();
+    bytes[9] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let error = store
+        .image(VERSION, Variant::Universal, &mut no_progress)
+        .unwrap()
+        .read()
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("universal.cmd"), "{error}");
+    assert!(error.contains("oakc firmware install"), "{error}");
+    let report = store.verify(VERSION).unwrap();
+    assert_eq!(
+        report.files[0],
+        (
+            "universal.cmd".to_owned(),
+            FileState::Damaged("its SHA-256 is wrong".to_owned())
+        )
+    );
+    let wheel = fixture.directory.path().join("a.whl");
+    store
+        .install(fixture.release, Some(&wheel), &mut |_| {})
+        .unwrap();
+    assert!(store.verify(VERSION).unwrap().is_intact());
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn a_directory_in_place_of_an_image_is_repaired_too() {
+    let fixture = installed_fixture();
+    let path = fixture.installed("universal.cmd");
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    let opened = fixture
+        .store()
+        .image(VERSION, Variant::Universal, &mut no_progress);
+    assert!(opened.is_err());
+    let wheel = fixture.directory.path().join("a.whl");
+    fixture
+        .store()
+        .install(fixture.release, Some(&wheel), &mut |_| {})
+        .unwrap();
+    assert!(fixture.store().verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn a_second_installation_changes_nothing() {
+    let fixture = installed_fixture();
+    let mut events = Vec::new();
+    let gone = Path::new("no such wheel");
+    fixture
+        .store()
+        .install(fixture.release, Some(gone), &mut |event| {
+            events.push(event);
+        })
+        .unwrap();
+    assert!(matches!(
+        events.as_slice(),
+        [Progress::AlreadyInstalled { .. }]
+    ));
+}
+
+#[test]
+fn a_refused_source_leaves_no_trace_in_the_cache() {
+    let fixture = Fixture::new();
+    let mut image = fixture.universal.clone();
+    image[7] ^= 1;
+    let bad = fixture.write("bad.cmd", &image);
+    let outcome = fixture
+        .store()
+        .install(fixture.release, Some(&bad), &mut |_| {});
+    assert!(matches!(outcome, Err(Error::WrongDigest { .. })));
+    assert_eq!(fixture.store().list().unwrap(), []);
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn a_bare_image_installs_partly_and_keeps_what_was_intact() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    fs::write(fixture.installed("universal.cmd"), b"broken").unwrap();
+    let cmd = fixture.write("u.cmd", &fixture.universal);
+    store
+        .install(fixture.release, Some(&cmd), &mut |_| {})
+        .unwrap();
+    assert!(store.verify(VERSION).unwrap().is_intact());
+
+    let fresh = Fixture::new();
+    let cmd = fresh.write("u.cmd", &fresh.universal);
+    fresh
+        .store()
+        .install(fresh.release, Some(&cmd), &mut |_| {})
+        .unwrap();
+    let listed = fresh.store().list().unwrap();
+    assert_eq!(listed.len(), 1);
+    assert!(!listed[0].complete);
+    assert!(!fresh.store().verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn many_installations_at_once_end_with_one_whole_release() {
+    let fixture = Fixture::new();
+    let wheel = fixture.write("a.whl", &fixture.wheel());
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                let store = fixture.store();
+                store
+                    .install(fixture.release, Some(&wheel), &mut |_| {})
+                    .unwrap();
+                let image = store
+                    .image(VERSION, Variant::OpenVino2021_3, &mut |_| {})
+                    .unwrap();
+                assert_eq!(image.read().unwrap(), fixture.patched);
+                let compressed = store.compressed(&image, &mut |_| {}).unwrap();
+                compressed
+                    .zlib_stream(b"header")
+                    .write_to(&mut std::io::sink())
+                    .unwrap();
+            });
+        }
+    });
+    assert!(fixture.store().verify(VERSION).unwrap().is_intact());
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn publishing_without_the_lock_is_safe_as_well() {
+    let fixture = Fixture::new();
+    let parent = fixture.store().firmware();
+    cache::make_dir(&parent).unwrap();
+    let target = parent.join(VERSION);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let staged = cache::scratch_dir(&parent).unwrap();
+                cache::write_into_scratch(&staged.path().join("f"), b"whole").unwrap();
+                cache::publish_dir(staged, &target).unwrap();
+            });
+        }
+    });
+    assert_eq!(fs::read(target.join("f")).unwrap(), b"whole");
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_killed_installation_left_is_removed_after_a_day_and_never_used() {
+    let fixture = Fixture::new();
+    let parent = fixture.store().firmware();
+    let (old, young) = (
+        parent.join(".unfinished-old"),
+        parent.join(".unfinished-new"),
+    );
+    for directory in [&old, &young] {
+        fs::create_dir_all(directory).unwrap();
+        fs::write(directory.join("universal.cmd"), b"half").unwrap();
+    }
+    let two_days_ago = SystemTime::now() - Duration::from_hours(48);
+    File::open(&old)
+        .unwrap()
+        .set_modified(two_days_ago)
+        .unwrap();
+    assert_eq!(fixture.store().list().unwrap(), []);
+    let wheel = fixture.write("a.whl", &fixture.wheel());
+    fixture
+        .store()
+        .install(fixture.release, Some(&wheel), &mut |_| {})
+        .unwrap();
+    assert_eq!(leftovers(&fixture), [".unfinished-new"]);
+    assert!(fixture.store().verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn a_cache_that_is_a_file_is_an_error_that_names_it_and_the_way_out() {
+    let fixture = Fixture::new();
+    fs::write(fixture.cache(), b"not a directory").unwrap();
+    let wheel = fixture.write("a.whl", &fixture.wheel());
+    let store = fixture.store();
+    let installed = store.install(fixture.release, Some(&wheel), &mut |_| {});
+    let opened = store.image(VERSION, Variant::Universal, &mut |_| {});
+    for error in [installed.unwrap_err(), opened.unwrap_err()] {
+        let text = error.to_string();
+        assert!(matches!(error, Error::Cache { .. }), "{text}");
+        assert!(text.contains("OAKC_CACHE"), "{text}");
+    }
+}
+
+#[test]
+fn a_custom_image_is_compressed_into_the_cache_by_its_digest() {
+    let fixture = Fixture::new();
+    let path = fixture.write("mine.cmd", b"MA2x my own firmware");
+    let image = FirmwareImage::custom(&path, fixture.release).unwrap();
+    let store = fixture.store();
+    let compressed = store.compressed(&image, &mut |_| {}).unwrap();
+    assert!(compressed.path().to_string_lossy().contains(image.sha256()));
+    store.compressed(&image, &mut no_progress).unwrap();
+}

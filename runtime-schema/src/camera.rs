@@ -1,0 +1,86 @@
+//! Camera hardware as the device names it: sockets, sensor kinds, orientation, lens models.
+
+use crate::reflect::Reflect;
+
+/// The connector of the board that a camera hangs on. Which connectors exist, and which sensor is
+/// where, depends on the product.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum CameraBoardSocket {
+    /// The device chooses: the colour camera for colour nodes, a mono camera for `MonoCamera`.
+    AUTO = -1,
+    /// Usually the centre camera, colour on most products.
+    #[reflect(alias = "RGB", alias = "CENTER")]
+    #[default]
+    CAM_A = 0,
+    /// Usually the left camera of the stereo pair.
+    #[reflect(alias = "LEFT")]
+    CAM_B = 1,
+    /// Usually the right camera of the stereo pair.
+    #[reflect(alias = "RIGHT")]
+    CAM_C = 2,
+    /// Fourth connector, on boards that have it.
+    CAM_D = 3,
+    /// Fifth connector, on boards that have it.
+    CAM_E = 4,
+    /// Sixth connector, on boards that have it.
+    CAM_F = 5,
+    /// Seventh connector, on boards that have it.
+    CAM_G = 6,
+    /// Eighth connector, on boards that have it.
+    CAM_H = 7,
+    /// Ninth connector, on boards that have it.
+    CAM_I = 8,
+    /// Tenth connector, on boards that have it.
+    CAM_J = 9,
+}
+
+/// The order in which the sensor reads its pixels out. Quarter turns are not possible here;
+/// `ImageManip` and `Warp` can make them.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum CameraImageOrientation {
+    /// The device chooses what is upright for the product.
+    AUTO = -1,
+    /// As the sensor sees it.
+    #[default]
+    NORMAL = 0,
+    /// Left and right swapped.
+    HORIZONTAL_MIRROR = 1,
+    /// Top and bottom swapped.
+    VERTICAL_FLIP = 2,
+    /// Upside down.
+    ROTATE_180_DEG = 3,
+}
+
+/// What kind of images a sensor makes, which decides how they are processed.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum CameraSensorType {
+    /// The device asks the sensor.
+    AUTO = -1,
+    /// Colour images.
+    #[default]
+    COLOR = 0,
+    /// Brightness only.
+    MONO = 1,
+    /// Time of flight: phases from which depth is computed.
+    TOF = 2,
+    /// Temperature.
+    THERMAL = 3,
+}
+
+/// The lens model that a calibration is written in.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i8)]
+pub enum CameraModel {
+    /// Pinhole camera with radial and tangential distortion.
+    #[default]
+    Perspective = 0,
+    /// Fisheye lens with four distortion coefficients.
+    Fisheye = 1,
+    /// Longitude and latitude in place of a plane.
+    Equirectangular = 2,
+    /// Radial distortion in division form.
+    RadialDivision = 3,
+}

@@ -1,0 +1,37 @@
+//! What an OAK camera's firmware understands.
+//!
+//! Types, layouts and byte formats of DepthAI 2.33: node kinds with their properties and ports,
+//! the pipeline schema, the asset map, the board configuration, the libnop codec, the SBR
+//! container and the preboot header. Everything encodes and decodes. No I/O, no diagnostics, no
+//! knowledge of configuration files beyond the keys that properties and setters declare.
+
+#![expect(
+    non_camel_case_types,
+    clippy::upper_case_acronyms,
+    reason = "enumerators are spelt as in the host library: users write them"
+)]
+#![expect(
+    clippy::struct_excessive_bools,
+    clippy::needless_pass_by_value,
+    reason = "structs mirror the device's, and a setter's function takes its argument by value"
+)]
+
+// The derive macro names this crate by its full name, here too.
+extern crate self as oakc_runtime_schema;
+
+pub mod assets;
+pub mod board_config;
+pub mod camera;
+pub mod datatype;
+pub mod eeprom;
+pub mod image;
+pub mod messages;
+pub mod node;
+pub mod nodes;
+pub mod nop;
+pub mod pipeline;
+pub mod preboot;
+pub mod processor;
+pub mod reflect;
+pub mod sbr;
+pub mod warp_mesh;

@@ -1,0 +1,51 @@
+//! `AprilTag`: frames in, the AprilTags seen on them out.
+
+use crate::datatype::Datatype;
+use crate::messages::AprilTagConfig;
+use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::reflect::{Reflect, Set, Setter};
+
+/// Properties of `AprilTag`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct AprilTagProperties {
+    /// What is looked for until a message on `inputConfig` says otherwise.
+    pub initial_config: AprilTagConfig,
+    /// Take one message from `inputConfig` for every frame, and wait for it.
+    pub input_config_sync: bool,
+}
+
+/// The node kind `AprilTag`.
+pub static KIND: NodeKind = NodeKind {
+    name: "AprilTag",
+    schema_name: "AprilTag",
+    doc: "Finds AprilTags: their ids and corners. Takes frames with a luma plane (RAW8, GRAY8, NV12, \
+          YUV), not BGR previews.",
+    properties: AprilTagProperties::SHAPE,
+    default_properties: || AprilTagProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[
+        Input::dropping(
+            "inputConfig",
+            4,
+            &[Accepts::exactly(Datatype::AprilTagConfig)],
+        ),
+        Input::dropping("inputImage", 4, &[Accepts::exactly(Datatype::ImgFrame)]),
+    ],
+    outputs: &[
+        Output::new("out", &[Accepts::exactly(Datatype::AprilTags)]),
+        Output::new(
+            "passthroughInputImage",
+            &[Accepts::exactly(Datatype::ImgFrame)],
+        ),
+    ],
+    input_map: None,
+    output_map: None,
+};
+
+static SETTERS: &[Setter] = &[Setter {
+    key: "wait_for_config_input",
+    methods: &["setWaitForConfigInput"],
+    doc: "Take one message from `inputConfig` for every frame, and wait for it; the same as \
+          `input_config_sync`.",
+    apply: &Set(|tags: &mut AprilTagProperties, wait| tags.input_config_sync = wait),
+}];

@@ -1,0 +1,86 @@
+//! `FeatureTracker`: 8-bit frames in, corners followed from frame to frame out.
+
+use crate::datatype::Datatype;
+use crate::messages::FeatureTrackerConfig;
+use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::reflect::{Reflect, Set, Setter, With};
+
+/// Properties of `FeatureTracker`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct FeatureTrackerProperties {
+    /// How features are found and followed, until `inputConfig` brings another.
+    pub initial_config: FeatureTrackerConfig,
+    /// SHAVEs, 1 or 2: optical flow can use 2, finding corners uses 1, hardware motion estimation none.
+    #[reflect(default = 1)]
+    pub num_shaves: i32,
+    /// CMX memory slices, 1 or 2: with more, more features fit.
+    #[reflect(default = 1)]
+    pub num_memory_slices: i32,
+}
+
+/// The node kind `FeatureTracker`.
+pub static KIND: NodeKind = NodeKind {
+    name: "FeatureTracker",
+    schema_name: "FeatureTracker",
+    doc: "Finds corners in frames and follows them from frame to frame.",
+    properties: FeatureTrackerProperties::SHAPE,
+    default_properties: || FeatureTrackerProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[
+        Input::dropping(
+            "inputConfig",
+            4,
+            &[Accepts::exactly(Datatype::FeatureTrackerConfig)],
+        ),
+        Input::dropping("inputImage", 4, &[Accepts::exactly(Datatype::ImgFrame)]).waiting(),
+    ],
+    outputs: &[
+        Output::new(
+            "outputFeatures",
+            &[Accepts::exactly(Datatype::TrackedFeatures)],
+        ),
+        Output::new(
+            "passthroughInputImage",
+            &[Accepts::exactly(Datatype::ImgFrame)],
+        ),
+    ],
+    input_map: None,
+    output_map: None,
+};
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "hardware_resources",
+        methods: &["setHardwareResources"],
+        doc: "SHAVEs and CMX memory slices, 1 or 2 of each.",
+        apply: &Set(|tracker: &mut FeatureTrackerProperties, resources| {
+            let HardwareResources {
+                num_shaves,
+                num_memory_slices,
+            } = resources;
+            tracker.num_shaves = num_shaves;
+            tracker.num_memory_slices = num_memory_slices;
+        }),
+    },
+    Setter {
+        key: "wait_for_config_input",
+        methods: &["setWaitForConfigInput"],
+        doc: "Whether each frame waits for a message on `inputConfig`.",
+        apply: &With(|_: &mut FeatureTrackerProperties, wait, fx| {
+            fx.wait_for_message("inputConfig", wait);
+            Ok(())
+        }),
+    },
+];
+
+/// Shares of the device, as `setHardwareResources` takes them.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+#[reflect(name = "FeatureTracker::HardwareResources")]
+pub struct HardwareResources {
+    /// SHAVEs, 1 or 2.
+    #[reflect(default = 1)]
+    pub num_shaves: i32,
+    /// CMX memory slices, 1 or 2.
+    #[reflect(default = 1)]
+    pub num_memory_slices: i32,
+}

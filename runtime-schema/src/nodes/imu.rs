@@ -1,0 +1,165 @@
+//! `IMU`: packets of motion sensor readings out.
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, NodeKind, Output};
+use crate::reflect::{Either, Reflect, Setter, With};
+
+/// Properties of `IMU`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct IMUProperties {
+    /// What is read, and how often; at least one. The shorthand `enable_imu_sensor` is shorter.
+    pub imu_sensors: Vec<IMUSensorConfig>,
+    /// Packets gathered before a message is sent; more means fewer, larger messages. At most
+    /// `max_batch_reports`.
+    #[reflect(default = 1)]
+    pub batch_report_threshold: i32,
+    /// Most packets in one message, 1 to 5; they pile up when nobody takes the messages.
+    #[reflect(default = 5)]
+    pub max_batch_reports: i32,
+    /// No effect on this release but a warning: the sensor's firmware is updated by a host program.
+    #[reflect(default = Some(false))]
+    pub enable_firmware_update: Option<bool>,
+}
+
+/// One kind of reading, and how often it is wanted.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct IMUSensorConfig {
+    /// Report only when the reading changed by `change_sensitivity`.
+    pub sensitivity_enabled: bool,
+    /// Whether `change_sensitivity` is a distance from the last report (true) or an absolute value
+    /// that has to be exceeded (false).
+    pub sensitivity_relative: bool,
+    /// How much is a change: a 16-bit fixed-point number in the sensor's own scale. 0 reports
+    /// everything.
+    pub change_sensitivity: u16,
+    /// Reports per second; 0 turns the sensor off. The chip takes the nearest rate it has: a BNO086
+    /// rounds up, a BMI270 (25, 50, 100, 200, 250) down.
+    #[reflect(default = 100)]
+    pub report_rate: u32,
+    /// What is read. A sensor listed twice counts only once.
+    #[reflect(default = IMUSensor::ACCELEROMETER)]
+    pub sensor_id: IMUSensor,
+}
+
+/// A reading that the motion sensor can give: a BNO086 gives all of them, a BMI270 only
+/// `ACCELEROMETER_RAW` and `GYROSCOPE_RAW`.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum IMUSensor {
+    /// Acceleration in m/s², as measured, with gravity.
+    #[default]
+    ACCELEROMETER_RAW = 20,
+    /// Acceleration in m/s², calibrated, with gravity.
+    ACCELEROMETER = 1,
+    /// Acceleration in m/s² without gravity.
+    LINEAR_ACCELERATION = 4,
+    /// Gravity alone, in m/s².
+    GRAVITY = 6,
+    /// Angular velocity in rad/s, as measured.
+    GYROSCOPE_RAW = 21,
+    /// Angular velocity in rad/s, calibrated.
+    GYROSCOPE_CALIBRATED = 2,
+    /// Angular velocity in rad/s with its bias left in.
+    GYROSCOPE_UNCALIBRATED = 7,
+    /// Magnetic field in µT, as measured.
+    MAGNETOMETER_RAW = 22,
+    /// Magnetic field in µT, calibrated.
+    MAGNETOMETER_CALIBRATED = 3,
+    /// Magnetic field in µT with the field of the camera's own iron left in.
+    MAGNETOMETER_UNCALIBRATED = 15,
+    /// Orientation against north and gravity, as a quaternion, from all three sensors: the most
+    /// exact one.
+    ROTATION_VECTOR = 5,
+    /// Orientation without the magnetometer: it never jumps, but its heading drifts and starts
+    /// anywhere.
+    GAME_ROTATION_VECTOR = 8,
+    /// Orientation without the gyroscope: less power, slower, easily disturbed by magnets.
+    GEOMAGNETIC_ROTATION_VECTOR = 9,
+    /// As `ROTATION_VECTOR`, with corrections spread over movements so that nothing jumps.
+    ARVR_STABILIZED_ROTATION_VECTOR = 40,
+    /// As `GAME_ROTATION_VECTOR`, with corrections spread over movements so that nothing jumps.
+    ARVR_STABILIZED_GAME_ROTATION_VECTOR = 41,
+}
+
+/// The node kind `IMU`.
+pub static KIND: NodeKind = NodeKind {
+    name: "IMU",
+    schema_name: "IMU",
+    doc: "Reads the motion sensor: acceleration, rotation, magnetic field, orientation. A pipeline can \
+          have one, on a camera that has the chip.",
+    properties: IMUProperties::SHAPE,
+    default_properties: || IMUProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[],
+    outputs: &[Output::new("out", &[Accepts::exactly(Datatype::IMUData)])],
+    input_map: None,
+    output_map: None,
+};
+
+static SETTERS: &[Setter] = &[Setter {
+    key: "enable_imu_sensor",
+    methods: &["enableIMUSensor"],
+    doc: "Sensors to read, one or a list: `{ sensor, report_rate }`, or a whole entry of \
+          `imu_sensors`. `{ sensors, report_rate }` says several with one rate, and has to come \
+          first.",
+    apply: &With(|imu: &mut IMUProperties, wanted: Either<Vec<Enable>, Enable>, _| match wanted {
+        Either::A(several) => several.into_iter().try_for_each(|one| enable(imu, one)),
+        Either::B(one) => enable(imu, one),
+    }),
+}];
+
+/// What one call of `enableIMUSensor` takes.
+type Enable = Either<Either<SensorRate, SensorsRate>, IMUSensorConfig>;
+
+/// One sensor and its rate.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct SensorRate {
+    /// What is read.
+    #[reflect(default = IMUSensor::ACCELEROMETER)]
+    pub sensor: IMUSensor,
+    /// Reports per second.
+    #[reflect(default = 100)]
+    pub report_rate: u32,
+}
+
+/// Several sensors with one rate.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct SensorsRate {
+    /// What is read.
+    pub sensors: Vec<IMUSensor>,
+    /// Reports per second, for each.
+    #[reflect(default = 100)]
+    pub report_rate: u32,
+}
+
+fn enable(imu: &mut IMUProperties, wanted: Enable) -> Result<(), String> {
+    match wanted {
+        Either::A(Either::A(one)) => imu
+            .imu_sensors
+            .push(sensor_config(one.sensor, one.report_rate)),
+        Either::A(Either::B(several)) => {
+            // The library's call with a list forgets what was enabled before it.
+            if !imu.imu_sensors.is_empty() {
+                return Err(
+                    "`sensors` replaces everything enabled before it; put it first, or say \
+                     the others one by one with `sensor`"
+                        .to_owned(),
+                );
+            }
+            let configs = several.sensors.into_iter();
+            imu.imu_sensors = configs
+                .map(|sensor| sensor_config(sensor, several.report_rate))
+                .collect();
+        }
+        Either::B(config) => imu.imu_sensors.push(config),
+    }
+    Ok(())
+}
+
+fn sensor_config(sensor_id: IMUSensor, report_rate: u32) -> IMUSensorConfig {
+    IMUSensorConfig {
+        report_rate,
+        sensor_id,
+        ..IMUSensorConfig::default()
+    }
+}

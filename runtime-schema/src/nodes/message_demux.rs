@@ -1,0 +1,35 @@
+//! `MessageDemux`: message groups in, their members out, each on its own output.
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, NodeKind, Output, OutputMap};
+use crate::processor::ProcessorType;
+use crate::reflect::Reflect;
+
+/// Properties of `MessageDemux`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct MessageDemuxProperties {
+    /// The processor that runs the node.
+    pub processor: ProcessorType,
+}
+
+/// The node kind `MessageDemux`.
+pub static KIND: NodeKind = NodeKind {
+    name: "MessageDemux",
+    schema_name: "MessageDemux",
+    doc: "Takes a group of messages, as `Sync` makes it, apart again. An output carries the member \
+          of the same name; a name that the group does not have stays silent.",
+    properties: MessageDemuxProperties::SHAPE,
+    default_properties: || MessageDemuxProperties::default().to_value(),
+    setters: &[],
+    inputs: &[Input::blocking(
+        "input",
+        8,
+        &[Accepts::exactly(Datatype::MessageGroup)],
+    )],
+    outputs: &[],
+    input_map: None,
+    output_map: Some(OutputMap {
+        group: "outputs",
+        entry: Output::new("", &[Accepts::family(Datatype::Buffer)]),
+    }),
+};

@@ -1,0 +1,189 @@
+//! `NeuralNetwork`: frames or tensors in, the tensors of a model out.
+//!
+//! The setters of all nodes that run a model are here, once, over [`RunsModel`].
+
+use std::sync::Arc;
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::reflect::{Effects, Model, Reflect, Set, Setter, With};
+
+/// Properties of `NeuralNetwork`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct NeuralNetworkProperties {
+    /// Size of the blob in bytes.
+    pub blob_size: Option<u32>,
+    /// The asset with the blob; empty for none.
+    pub blob_uri: String,
+    /// Results in the pool; at least as many as threads.
+    #[reflect(default = 8)]
+    pub num_frames: u32,
+    /// Inferences that run side by side, each on the SHAVEs that the blob was compiled for; 0 lets
+    /// the device choose.
+    pub num_threads: u32,
+    /// Neural compute engines for each thread, of two in all; 0 lets the device choose.
+    #[reflect(name = "numNCEPerThread")]
+    pub num_nce_per_thread: u32,
+}
+
+/// The node kind `NeuralNetwork`.
+pub static KIND: NodeKind = NodeKind {
+    name: "NeuralNetwork",
+    schema_name: "NeuralNetwork",
+    doc: "Runs a model on frames or tensors and sends its output tensors as they are.",
+    properties: NeuralNetworkProperties::SHAPE,
+    default_properties: || NeuralNetworkProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[Input::blocking("in", 5, &[Accepts::family(Datatype::Buffer)]).waiting()],
+    outputs: &[
+        Output::new("out", &[Accepts::exactly(Datatype::NNData)]),
+        Output::new("passthrough", &[Accepts::family(Datatype::Buffer)]),
+    ],
+    input_map: Some(InputMap {
+        group: "inputs",
+        entry: Input::dropping("", 1, &[Accepts::family(Datatype::Buffer)]).waiting(),
+    }),
+    output_map: Some(OutputMap {
+        group: "passthroughs",
+        entry: Output::new("", &[Accepts::family(Datatype::Buffer)]),
+    }),
+};
+
+static SETTERS: &[Setter] = &[
+    model::<NeuralNetworkProperties>(),
+    blob::<NeuralNetworkProperties>(),
+    blob_path::<NeuralNetworkProperties>(),
+    num_pool_frames::<NeuralNetworkProperties>(),
+    num_inference_threads::<NeuralNetworkProperties>(),
+    num_nce_per_inference_thread::<NeuralNetworkProperties>(),
+];
+
+/// Properties of a node that runs a model. On the wire they are fields of each such node, not a
+/// struct of their own.
+pub(super) trait RunsModel: Reflect + 'static {
+    /// The fields that all such nodes have.
+    fn inference(&mut self) -> Inference<'_>;
+}
+
+/// The fields that all nodes that run a model have.
+pub(super) struct Inference<'a> {
+    pub blob_size: &'a mut Option<u32>,
+    pub blob_uri: &'a mut String,
+    pub num_frames: &'a mut u32,
+    pub num_threads: &'a mut u32,
+    pub num_nce_per_thread: &'a mut u32,
+}
+
+impl RunsModel for NeuralNetworkProperties {
+    fn inference(&mut self) -> Inference<'_> {
+        Inference {
+            blob_size: &mut self.blob_size,
+            blob_uri: &mut self.blob_uri,
+            num_frames: &mut self.num_frames,
+            num_threads: &mut self.num_threads,
+            num_nce_per_thread: &mut self.num_nce_per_thread,
+        }
+    }
+}
+
+pub(super) const fn model<P: RunsModel>() -> Setter {
+    Setter {
+        key: "model",
+        methods: &["setBlob", "setBlobPath"],
+        doc: "The model to run: its name in `models`, or the path of its blob.",
+        apply: &With(load::<P>),
+    }
+}
+
+pub(super) const fn blob<P: RunsModel>() -> Setter {
+    Setter {
+        key: "blob",
+        methods: &["setBlob"],
+        doc: "The same as `model`.",
+        apply: &With(load::<P>),
+    }
+}
+
+pub(super) const fn blob_path<P: RunsModel>() -> Setter {
+    Setter {
+        key: "blob_path",
+        methods: &["setBlobPath"],
+        doc: "The same as `model`.",
+        apply: &With(load::<P>),
+    }
+}
+
+pub(super) const fn num_pool_frames<P: RunsModel>() -> Setter {
+    Setter {
+        key: "num_pool_frames",
+        methods: &["setNumPoolFrames"],
+        doc: "Results in the pool; the same as `num_frames`.",
+        apply: &Set(|node: &mut P, frames| *node.inference().num_frames = frames),
+    }
+}
+
+pub(super) const fn num_inference_threads<P: RunsModel>() -> Setter {
+    Setter {
+        key: "num_inference_threads",
+        methods: &["setNumInferenceThreads"],
+        doc: "Inferences that run side by side, 0 for as many as the device likes; the same as \
+              `num_threads`.",
+        apply: &Set(|node: &mut P, threads| *node.inference().num_threads = threads),
+    }
+}
+
+pub(super) const fn num_nce_per_inference_thread<P: RunsModel>() -> Setter {
+    Setter {
+        key: "num_nce_per_inference_thread",
+        methods: &["setNumNCEPerInferenceThread"],
+        doc: "Neural compute engines for each thread, 0 for as many as the device likes; the same \
+              as `num_nce_per_thread`.",
+        apply: &Set(|node: &mut P, engines| *node.inference().num_nce_per_thread = engines),
+    }
+}
+
+fn load<P: RunsModel>(node: &mut P, model: Arc<Model>, fx: &mut Effects) -> Result<(), String> {
+    let size = u32::try_from(model.bytes.len()).map_err(|_| "a blob must be smaller than 4 GiB")?;
+    let fields = node.inference();
+    *fields.blob_size = Some(size);
+    *fields.blob_uri = fx.asset("__blob", Arc::clone(&model.bytes));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nodes;
+    use crate::reflect::Value;
+
+    fn model() -> Value {
+        let bytes = Arc::from([1, 2, 3]);
+        let outputs = vec![];
+        Arc::new(Model { bytes, outputs }).to_value()
+    }
+
+    #[test]
+    fn every_node_that_runs_a_model_keeps_it_as_an_asset() {
+        for name in [
+            "NeuralNetwork",
+            "MobileNetDetectionNetwork",
+            "YoloDetectionNetwork",
+            "MobileNetSpatialDetectionNetwork",
+            "YoloSpatialDetectionNetwork",
+        ] {
+            let kind = nodes::find(name).expect(name);
+            for key in ["model", "blob", "blob_path"] {
+                let mut fx = Effects::default();
+                let mut node = (kind.default_properties)();
+                let setter = kind.setter(key).expect(key);
+                setter.apply.apply(&mut node, &model(), &mut fx).expect(key);
+                let Value::Struct(fields) = node else {
+                    panic!("the properties of {name} are a struct");
+                };
+                assert_eq!(fields[0], Some(3_u32).to_value());
+                assert_eq!(fields[1], "asset:__blob".to_owned().to_value());
+                assert_eq!(fx.assets["__blob"].bytes.as_ref(), [1, 2, 3]);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `PointCloud`: depth in, points in space out.
+
+use crate::datatype::Datatype;
+use crate::messages::PointCloudConfig;
+use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::reflect::Reflect;
+
+/// Properties of `PointCloud`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct PointCloudProperties {
+    /// How depth becomes points, until `inputConfig` brings another.
+    pub initial_config: PointCloudConfig,
+    /// Point clouds in the pool of `outputPointCloud`.
+    #[reflect(default = 4)]
+    pub num_frames_pool: i32,
+}
+
+/// The node kind `PointCloud`.
+pub static KIND: NodeKind = NodeKind {
+    name: "PointCloud",
+    schema_name: "PointCloud",
+    doc: "Turns depth into points in space.",
+    properties: PointCloudProperties::SHAPE,
+    default_properties: || PointCloudProperties::default().to_value(),
+    setters: &[],
+    inputs: &[
+        Input::dropping(
+            "inputConfig",
+            4,
+            &[Accepts::exactly(Datatype::PointCloudConfig)],
+        ),
+        Input::dropping("inputDepth", 4, &[Accepts::exactly(Datatype::ImgFrame)]).waiting(),
+    ],
+    outputs: &[
+        Output::new(
+            "outputPointCloud",
+            &[Accepts::exactly(Datatype::PointCloudData)],
+        ),
+        Output::new("passthroughDepth", &[Accepts::exactly(Datatype::ImgFrame)]),
+    ],
+    input_map: None,
+    output_map: None,
+};

@@ -1,0 +1,142 @@
+//! `Script`: a Python program that runs on the camera, with inputs and outputs of its own.
+
+use std::sync::Arc;
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::processor::ProcessorType;
+use crate::reflect::{Bytes, Effects, Either, File, Reflect, Setter, With};
+
+/// Properties of `Script`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct ScriptProperties {
+    /// Which asset is the program: `asset:KEY`. `source` and `code` set it.
+    pub script_uri: String,
+    /// What the device's log calls the program; by default the path of `source`.
+    #[reflect(default = "<script>".to_owned())]
+    pub script_name: String,
+    /// The processor that runs it. Networking, GPIO and several modules (`socket`, `http`,
+    /// `random`…) exist on `LEON_CSS` only.
+    #[reflect(default = ProcessorType::LEON_MSS)]
+    pub processor: ProcessorType,
+}
+
+/// The node kind `Script`.
+pub static KIND: NodeKind = NodeKind {
+    name: "Script",
+    schema_name: "Script",
+    doc: "Runs a Python 3.9 program on the camera: network servers and clients, GPIO, any logic between \
+          nodes. Its inputs and outputs are those the application names; the program knows them as \
+          `node.io[\"NAME\"]`.",
+    properties: ScriptProperties::SHAPE,
+    default_properties: || ScriptProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[],
+    outputs: &[],
+    input_map: Some(InputMap {
+        group: "io",
+        entry: Input::blocking("", 8, &[Accepts::family(Datatype::Buffer)]),
+    }),
+    output_map: Some(OutputMap {
+        group: "io",
+        entry: Output::new("", &[Accepts::family(Datatype::Buffer)]),
+    }),
+};
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "source",
+        methods: &["setScriptPath"],
+        doc: "The Python file, relative to this file; or `{ path, name }` with a name for the log.",
+        apply: &With(load),
+    },
+    Setter {
+        key: "script_path",
+        methods: &["setScriptPath"],
+        doc: "The same as `source`.",
+        apply: &With(load),
+    },
+    Setter {
+        key: "code",
+        methods: &["setScript"],
+        doc: "The program itself, as text or bytes; or `{ script, name }` with a name for the log.",
+        apply: &With(embed),
+    },
+    Setter {
+        key: "script",
+        methods: &["setScript"],
+        doc: "The same as `code`.",
+        apply: &With(embed),
+    },
+];
+
+/// A program in a file, as `setScriptPath` takes it.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct ScriptFile {
+    /// The file.
+    #[reflect(default = Arc::new(File { path: String::new(), bytes: Arc::new([]) }))]
+    pub path: Arc<File>,
+    /// What the log calls it; empty for its path.
+    pub name: String,
+}
+
+/// A program, as `setScript` takes it.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct ScriptText {
+    /// The text, or the bytes of it.
+    #[reflect(default = Either::A(String::new()))]
+    pub script: Either<String, Bytes>,
+    /// What the log calls it; empty for `<script>`.
+    pub name: String,
+}
+
+fn load(
+    node: &mut ScriptProperties,
+    source: Either<Arc<File>, ScriptFile>,
+    fx: &mut Effects,
+) -> Result<(), String> {
+    let source = match source {
+        Either::A(path) => ScriptFile {
+            path,
+            name: String::new(),
+        },
+        Either::B(source) => source,
+    };
+    node.script_name = or(source.name, &source.path.path);
+    attach(node, Arc::clone(&source.path.bytes), fx);
+    Ok(())
+}
+
+fn embed(
+    node: &mut ScriptProperties,
+    code: Either<Either<String, Bytes>, ScriptText>,
+    fx: &mut Effects,
+) -> Result<(), String> {
+    let code = match code {
+        Either::A(script) => ScriptText {
+            script,
+            name: String::new(),
+        },
+        Either::B(code) => code,
+    };
+    let bytes = match code.script {
+        Either::A(text) => text.into_bytes(),
+        Either::B(bytes) => bytes.0,
+    };
+    node.script_name = or(code.name, "<script>");
+    attach(node, bytes.into(), fx);
+    Ok(())
+}
+
+fn or(name: String, fallback: &str) -> String {
+    if name.is_empty() {
+        fallback.to_owned()
+    } else {
+        name
+    }
+}
+
+/// The bytes go into the package as they are: the library changes no line ends either.
+fn attach(node: &mut ScriptProperties, bytes: Arc<[u8]>, fx: &mut Effects) {
+    node.script_uri = fx.asset("__script", bytes);
+}

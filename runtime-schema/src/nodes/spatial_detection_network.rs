@@ -1,0 +1,219 @@
+//! `MobileNetSpatialDetectionNetwork` and `YoloSpatialDetectionNetwork`: frames and depth in,
+//! detections with their position in space out.
+//!
+//! To the device both are one kind of node, told apart by the parser's family.
+
+use crate::datatype::Datatype;
+use crate::messages::{
+    SpatialLocationCalculatorAlgorithm, SpatialLocationCalculatorConfigThresholds,
+};
+use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::nodes::detection_parser::{
+    self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
+};
+use crate::nodes::neural_network::{self as network, Inference, RunsModel};
+use crate::reflect::{Reflect, Set, Setter, Value};
+
+/// Properties of `MobileNetSpatialDetectionNetwork` and `YoloSpatialDetectionNetwork`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct SpatialDetectionNetworkProperties {
+    /// Size of the blob in bytes.
+    pub blob_size: Option<u32>,
+    /// The asset with the blob; empty for none.
+    pub blob_uri: String,
+    /// Results in the pool; at least as many as threads.
+    #[reflect(default = 8)]
+    pub num_frames: u32,
+    /// Inferences that run side by side, each on the SHAVEs that the blob was compiled for; 0 lets
+    /// the device choose.
+    pub num_threads: u32,
+    /// Neural compute engines for each thread, of two in all; 0 lets the device choose.
+    #[reflect(name = "numNCEPerThread")]
+    pub num_nce_per_thread: u32,
+    /// How detections are read from the tensors.
+    pub parser: DetectionParserOptions,
+    /// The part of a box, around its middle, whose depth is taken: above 0, up to 1.
+    #[reflect(name = "detectedBBScaleFactor", default = 1.0)]
+    pub detected_bb_scale_factor: f32,
+    /// Which depth values count.
+    pub depth_thresholds: SpatialLocationCalculatorConfigThresholds,
+    /// How the depth values of a box become one.
+    #[reflect(default = SpatialLocationCalculatorAlgorithm::MEDIAN)]
+    pub calculation_algorithm: SpatialLocationCalculatorAlgorithm,
+    /// Every how many pixels a depth value is taken. -1 stands for 2 with `MODE` and `MEDIAN`,
+    /// else 1.
+    #[reflect(default = -1)]
+    pub step_size: i32,
+}
+
+impl RunsModel for SpatialDetectionNetworkProperties {
+    fn inference(&mut self) -> Inference<'_> {
+        Inference {
+            blob_size: &mut self.blob_size,
+            blob_uri: &mut self.blob_uri,
+            num_frames: &mut self.num_frames,
+            num_threads: &mut self.num_threads,
+            num_nce_per_thread: &mut self.num_nce_per_thread,
+        }
+    }
+}
+
+impl ParsesDetections for SpatialDetectionNetworkProperties {
+    fn parser(&mut self) -> &mut DetectionParserOptions {
+        &mut self.parser
+    }
+}
+
+/// The node kind `MobileNetSpatialDetectionNetwork`.
+pub static MOBILENET_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
+    name: "MobileNetSpatialDetectionNetwork",
+    doc: "Runs a MobileNet-SSD model on frames and sends what it detects, with its position in space \
+          from depth.",
+    default_properties: || defaults(DetectionNetworkType::MOBILENET),
+    ..SPATIAL_DETECTION_NETWORK
+};
+
+/// The node kind `YoloSpatialDetectionNetwork`.
+pub static YOLO_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
+    name: "YoloSpatialDetectionNetwork",
+    doc: "Runs a YOLO model on frames and sends what it detects, with its position in space from \
+          depth.",
+    default_properties: || defaults(DetectionNetworkType::YOLO),
+    setters: YOLO_SETTERS,
+    ..SPATIAL_DETECTION_NETWORK
+};
+
+/// The library's abstract class: what both kinds share.
+const SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
+    name: "SpatialDetectionNetwork",
+    schema_name: "SpatialDetectionNetwork",
+    doc: "Runs a detection model on frames and sends what it detects, with its position in space.",
+    properties: SpatialDetectionNetworkProperties::SHAPE,
+    default_properties: || SpatialDetectionNetworkProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[
+        Input::blocking("in", 5, &[Accepts::exactly(Datatype::ImgFrame)]).waiting(),
+        Input::dropping("inputDepth", 4, &[Accepts::exactly(Datatype::ImgFrame)]).waiting(),
+    ],
+    outputs: &[
+        Output::new(
+            "boundingBoxMapping",
+            &[Accepts::exactly(Datatype::SpatialLocationCalculatorConfig)],
+        ),
+        Output::new("out", &[Accepts::exactly(Datatype::SpatialImgDetections)]),
+        Output::new("passthrough", &[Accepts::exactly(Datatype::ImgFrame)]),
+        Output::new("passthroughDepth", &[Accepts::exactly(Datatype::ImgFrame)]),
+        Output::new("outNetwork", &[Accepts::exactly(Datatype::NNData)]).unregistered(),
+        Output::new(
+            "spatialLocationCalculatorOutput",
+            &[Accepts::exactly(Datatype::SpatialLocationCalculatorData)],
+        )
+        .unregistered(),
+    ],
+    input_map: Some(InputMap {
+        group: "inputs",
+        entry: Input::dropping("", 1, &[Accepts::family(Datatype::Buffer)]).waiting(),
+    }),
+    output_map: Some(OutputMap {
+        group: "passthroughs",
+        entry: Output::new("", &[Accepts::family(Datatype::Buffer)]),
+    }),
+};
+
+/// A fresh node. Unlike `YoloDetectionNetwork`, the YOLO kind begins with an overlap threshold of 0,
+/// as in the library.
+fn defaults(family: DetectionNetworkType) -> Value {
+    let parser = DetectionParserOptions::of_network(family);
+    let defaults = SpatialDetectionNetworkProperties::default();
+    SpatialDetectionNetworkProperties { parser, ..defaults }.to_value()
+}
+
+static SETTERS: &[Setter] = &[
+    network::model::<SpatialDetectionNetworkProperties>(),
+    network::blob::<SpatialDetectionNetworkProperties>(),
+    network::blob_path::<SpatialDetectionNetworkProperties>(),
+    network::num_pool_frames::<SpatialDetectionNetworkProperties>(),
+    network::num_inference_threads::<SpatialDetectionNetworkProperties>(),
+    network::num_nce_per_inference_thread::<SpatialDetectionNetworkProperties>(),
+    parser::confidence_threshold::<SpatialDetectionNetworkProperties>(),
+    bounding_box_scale_factor(),
+    depth_lower_threshold(),
+    depth_upper_threshold(),
+    spatial_calculation_algorithm(),
+    spatial_calculation_step_size(),
+];
+
+static YOLO_SETTERS: &[Setter] = &[
+    network::model::<SpatialDetectionNetworkProperties>(),
+    network::blob::<SpatialDetectionNetworkProperties>(),
+    network::blob_path::<SpatialDetectionNetworkProperties>(),
+    network::num_pool_frames::<SpatialDetectionNetworkProperties>(),
+    network::num_inference_threads::<SpatialDetectionNetworkProperties>(),
+    network::num_nce_per_inference_thread::<SpatialDetectionNetworkProperties>(),
+    parser::confidence_threshold::<SpatialDetectionNetworkProperties>(),
+    parser::num_classes::<SpatialDetectionNetworkProperties>(),
+    parser::coordinate_size::<SpatialDetectionNetworkProperties>(),
+    parser::anchors::<SpatialDetectionNetworkProperties>(),
+    parser::anchor_masks::<SpatialDetectionNetworkProperties>(),
+    parser::iou_threshold::<SpatialDetectionNetworkProperties>(),
+    bounding_box_scale_factor(),
+    depth_lower_threshold(),
+    depth_upper_threshold(),
+    spatial_calculation_algorithm(),
+    spatial_calculation_step_size(),
+];
+
+const fn bounding_box_scale_factor() -> Setter {
+    Setter {
+        key: "bounding_box_scale_factor",
+        methods: &["setBoundingBoxScaleFactor"],
+        doc: "The part of a box, around its middle, whose depth is taken: above 0, up to 1.",
+        apply: &Set(|node: &mut SpatialDetectionNetworkProperties, scale| {
+            node.detected_bb_scale_factor = scale;
+        }),
+    }
+}
+
+const fn depth_lower_threshold() -> Setter {
+    Setter {
+        key: "depth_lower_threshold",
+        methods: &["setDepthLowerThreshold"],
+        doc: "Depth values up to this are left out, in depth units (millimetres by default).",
+        apply: &Set(|node: &mut SpatialDetectionNetworkProperties, depth| {
+            node.depth_thresholds.lower_threshold = depth;
+        }),
+    }
+}
+
+const fn depth_upper_threshold() -> Setter {
+    Setter {
+        key: "depth_upper_threshold",
+        methods: &["setDepthUpperThreshold"],
+        doc: "Depth values from this on are left out, in depth units (millimetres by default).",
+        apply: &Set(|node: &mut SpatialDetectionNetworkProperties, depth| {
+            node.depth_thresholds.upper_threshold = depth;
+        }),
+    }
+}
+
+const fn spatial_calculation_algorithm() -> Setter {
+    Setter {
+        key: "spatial_calculation_algorithm",
+        methods: &["setSpatialCalculationAlgorithm"],
+        doc: "How the depth values of a box become one; the same as `calculation_algorithm`.",
+        apply: &Set(|node: &mut SpatialDetectionNetworkProperties, algorithm| {
+            node.calculation_algorithm = algorithm;
+        }),
+    }
+}
+
+const fn spatial_calculation_step_size() -> Setter {
+    Setter {
+        key: "spatial_calculation_step_size",
+        methods: &["setSpatialCalculationStepSize"],
+        doc: "Every how many pixels a depth value is taken; the same as `step_size`.",
+        apply: &Set(|node: &mut SpatialDetectionNetworkProperties, pixels| {
+            node.step_size = pixels;
+        }),
+    }
+}

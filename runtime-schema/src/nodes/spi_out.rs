@@ -1,0 +1,29 @@
+//! `SPIOut`: messages to a microcontroller on the camera's SPI bus.
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, NodeKind};
+use crate::reflect::Reflect;
+
+/// Properties of `SPIOut`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct SPIOutProperties {
+    /// The stream's name; the microcontroller's program has to use the same one.
+    pub stream_name: String,
+    /// Which SPI bus; cameras with a microcontroller have it on 0.
+    pub bus_id: i32,
+}
+
+/// The node kind `SPIOut`.
+pub static KIND: NodeKind = NodeKind {
+    name: "SPIOut",
+    schema_name: "SPIOut",
+    doc: "Sends messages to a microcontroller over SPI, at about 1 MB/s: results, not video. Needs a \
+          camera with one, such as OAK-D-IoT.",
+    properties: SPIOutProperties::SHAPE,
+    default_properties: || SPIOutProperties::default().to_value(),
+    setters: &[],
+    inputs: &[Input::blocking("in", 8, &[Accepts::family(Datatype::Buffer)]).waiting()],
+    outputs: &[],
+    input_map: None,
+    output_map: None,
+};

@@ -1,0 +1,53 @@
+//! `Sync`: messages from several sources in, groups of those that belong together out.
+
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, InputMap, NodeKind, Output};
+use crate::processor::ProcessorType;
+use crate::reflect::{Nanos, Reflect, Setter, With};
+
+/// Properties of `Sync`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct SyncProperties {
+    /// How far apart the timestamps of a group's members may be, in nanoseconds. The shorthand
+    /// `sync_threshold` takes a unit.
+    #[reflect(default = 10_000_000)]
+    pub sync_threshold_ns: u64,
+    /// Messages replaced in search of a match before the group is sent as it is; -1 searches for
+    /// ever.
+    #[reflect(default = -1)]
+    pub sync_attempts: i32,
+    /// The processor that runs the node.
+    pub processor: ProcessorType,
+}
+
+/// The node kind `Sync`.
+pub static KIND: NodeKind = NodeKind {
+    name: "Sync",
+    schema_name: "Sync",
+    doc: "Groups messages whose timestamps lie close together, one from each input. A group waits until \
+          every input has a match.",
+    properties: SyncProperties::SHAPE,
+    default_properties: || SyncProperties::default().to_value(),
+    setters: SETTERS,
+    inputs: &[],
+    outputs: &[Output::new(
+        "out",
+        &[Accepts::exactly(Datatype::MessageGroup)],
+    )],
+    input_map: Some(InputMap {
+        group: "inputs",
+        entry: Input::blocking("", 8, &[Accepts::family(Datatype::Buffer)]),
+    }),
+    output_map: None,
+};
+
+static SETTERS: &[Setter] = &[Setter {
+    key: "sync_threshold",
+    methods: &["setSyncThreshold"],
+    doc: "How far apart the timestamps of a group's members may be, such as `\"10ms\"`.",
+    apply: &With(|sync: &mut SyncProperties, threshold: Nanos, _| {
+        sync.sync_threshold_ns =
+            u64::try_from(threshold.0).map_err(|_| "a threshold cannot be negative")?;
+        Ok(())
+    }),
+}];

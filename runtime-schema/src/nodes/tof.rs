@@ -1,0 +1,43 @@
+//! `ToF`: raw frames of a time-of-flight sensor in, depth, amplitude, intensity and phase out.
+
+use crate::datatype::Datatype;
+use crate::messages::ToFConfig;
+use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::reflect::Reflect;
+
+/// Properties of `ToF`.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct ToFProperties {
+    /// How frames are decoded, until `inputConfig` brings another.
+    pub initial_config: ToFConfig,
+    /// Frames in the pool of each output that is used.
+    #[reflect(default = 4)]
+    pub num_frames_pool: i32,
+    /// SHAVEs for decoding.
+    #[reflect(default = 1)]
+    pub num_shaves: i32,
+    /// The warp engines, of 0, 1 and 2, that undistort; empty lets the device choose.
+    pub warp_hw_ids: Vec<i32>,
+}
+
+/// The node kind `ToF`.
+pub static KIND: NodeKind = NodeKind {
+    name: "ToF",
+    schema_name: "ToF",
+    doc: "Decodes the raw frames of a time-of-flight sensor to depth.",
+    properties: ToFProperties::SHAPE,
+    default_properties: || ToFProperties::default().to_value(),
+    setters: &[],
+    inputs: &[
+        Input::blocking("input", 8, &[Accepts::family(Datatype::ImgFrame)]),
+        Input::dropping("inputConfig", 4, &[Accepts::exactly(Datatype::ToFConfig)]),
+    ],
+    outputs: &[
+        Output::new("amplitude", &[Accepts::family(Datatype::ImgFrame)]),
+        Output::new("depth", &[Accepts::family(Datatype::ImgFrame)]),
+        Output::new("intensity", &[Accepts::family(Datatype::ImgFrame)]),
+        Output::new("phase", &[Accepts::family(Datatype::ImgFrame)]),
+    ],
+    input_map: None,
+    output_map: None,
+};

@@ -1,0 +1,296 @@
+//! libnop bytes to values.
+
+use super::prefix;
+use crate::reflect::{IntShape, Shape, StructShape, Value};
+
+/// Why bytes are no encoding of a shape.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at byte {offset}: {reason}")]
+pub struct DecodeError {
+    /// Where in the input, in bytes from its start.
+    pub offset: usize,
+    /// What is wrong there; names the member.
+    pub reason: String,
+}
+
+impl DecodeError {
+    pub(super) fn new(offset: usize, reason: &str) -> Self {
+        Self {
+            offset,
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// Decodes the whole of `bytes`.
+///
+/// # Errors
+/// Where the bytes are no encoding of `shape`, or go on after it.
+pub fn decode(shape: &Shape, bytes: &[u8]) -> Result<Value, DecodeError> {
+    let (value, used) = decode_prefix(shape, bytes)?;
+    if used == bytes.len() {
+        Ok(value)
+    } else {
+        Err(DecodeError::new(used, "bytes after the end of the value"))
+    }
+}
+
+/// Decodes the beginning of `bytes`; also returns how many bytes it took.
+///
+/// # Errors
+/// Where the bytes do not begin with an encoding of `shape`.
+pub fn decode_prefix(shape: &Shape, bytes: &[u8]) -> Result<(Value, usize), DecodeError> {
+    let mut reader = Reader { bytes, offset: 0 };
+    let value = reader.value(shape)?;
+    Ok((value, reader.offset))
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn error<T>(&self, reason: impl AsRef<str>) -> Result<T, DecodeError> {
+        Err(DecodeError::new(self.offset, reason.as_ref()))
+    }
+
+    fn remaining(&self) -> usize {
+        self.bytes.len().saturating_sub(self.offset)
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], DecodeError> {
+        let end = self.offset.checked_add(count);
+        match end.and_then(|end| self.bytes.get(self.offset..end)) {
+            Some(taken) => {
+                self.offset += count;
+                Ok(taken)
+            }
+            None => self.error(format!("{count} bytes needed, {} left", self.remaining())),
+        }
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let taken = self.take(N)?;
+        taken
+            .try_into()
+            .or_else(|_| self.error("internal: length mismatch"))
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.offset).copied()
+    }
+
+    fn byte(&mut self) -> Result<u8, DecodeError> {
+        self.array::<1>().map(|[byte]| byte)
+    }
+
+    fn expect(&mut self, wanted: u8, what: &str) -> Result<(), DecodeError> {
+        match self.peek() {
+            Some(found) if found == wanted => {
+                self.offset += 1;
+                Ok(())
+            }
+            Some(found) => self.error(format!("{what} expected, found prefix {found:#04x}")),
+            None => self.error(format!("{what} expected, found the end")),
+        }
+    }
+
+    fn value(&mut self, shape: &Shape) -> Result<Value, DecodeError> {
+        match shape {
+            Shape::Bool => self.bool(),
+            Shape::Int(of) => self.int(*of).map(Value::Int),
+            Shape::Enum(of) => self.int(of.repr).map(Value::Int),
+            Shape::F32 => {
+                self.expect(prefix::F32, "a float")?;
+                let bytes = self.array()?;
+                Ok(Value::Float(f64::from(f32::from_le_bytes(bytes))))
+            }
+            Shape::F64 => {
+                self.expect(prefix::F64, "a double")?;
+                self.array().map(|b| Value::Float(f64::from_le_bytes(b)))
+            }
+            Shape::Str => self.text(),
+            Shape::Bytes => {
+                self.expect(prefix::BINARY, "a binary block")?;
+                self.block().map(|bytes| Value::Bytes(bytes.to_vec()))
+            }
+            Shape::Struct(of) => self.structure(of),
+            Shape::List(element) => self.elements(element).map(Value::List),
+            Shape::Array { element, len } => {
+                let elements = self.elements(element)?;
+                if elements.len() == *len {
+                    Ok(Value::List(elements))
+                } else {
+                    self.error(format!("array of {} instead of {len}", elements.len()))
+                }
+            }
+            Shape::Tuple(shapes) => self.tuple(shapes),
+            Shape::Map { key, value } => self.map(key, value),
+            Shape::Optional(inner) => self.optional(inner),
+            Shape::OneOf(_) | Shape::File | Shape::Model | Shape::Duration => {
+                self.error("a setter's argument has no encoding")
+            }
+        }
+    }
+
+    fn bool(&mut self) -> Result<Value, DecodeError> {
+        match self.byte()? {
+            0 => Ok(Value::Bool(false)),
+            1 => Ok(Value::Bool(true)),
+            other => self.error(format!("bool expected, found {other:#04x}")),
+        }
+    }
+
+    fn int(&mut self, of: IntShape) -> Result<i128, DecodeError> {
+        let first = self.byte()?;
+        let number = match first {
+            0x00..=0x7F => i128::from(first),
+            0xC0..=0xFF if of.signed => i128::from(first.cast_signed()),
+            prefix::U8 if !of.signed => i128::from(self.byte()?),
+            prefix::U16 if !of.signed => i128::from(u16::from_le_bytes(self.array()?)),
+            prefix::U32 if !of.signed => i128::from(u32::from_le_bytes(self.array()?)),
+            prefix::U64 if !of.signed => i128::from(u64::from_le_bytes(self.array()?)),
+            prefix::I8 if of.signed => i128::from(i8::from_le_bytes(self.array()?)),
+            prefix::I16 if of.signed => i128::from(i16::from_le_bytes(self.array()?)),
+            prefix::I32 if of.signed => i128::from(i32::from_le_bytes(self.array()?)),
+            prefix::I64 if of.signed => i128::from(i64::from_le_bytes(self.array()?)),
+            _ => return self.error(format!("integer expected, found prefix {first:#04x}")),
+        };
+        if (of.min()..=of.max()).contains(&number) {
+            Ok(number)
+        } else {
+            self.error(format!("{number} does not fit {} bits", of.bits))
+        }
+    }
+
+    /// A count of things that take at least `width` bytes each, so that a lie cannot make us
+    /// allocate.
+    fn count(&mut self, width: usize) -> Result<usize, DecodeError> {
+        let unsigned = IntShape {
+            bits: 64,
+            signed: false,
+        };
+        let claimed = self.int(unsigned)?;
+        match usize::try_from(claimed) {
+            Ok(count) if count.saturating_mul(width) <= self.remaining() => Ok(count),
+            _ => self.error(format!(
+                "{claimed} elements claimed, {} bytes left",
+                self.remaining()
+            )),
+        }
+    }
+
+    fn block(&mut self) -> Result<&'a [u8], DecodeError> {
+        let length = self.count(1)?;
+        self.take(length)
+    }
+
+    fn text(&mut self) -> Result<Value, DecodeError> {
+        self.expect(prefix::STRING, "a string")?;
+        let bytes = self.block()?;
+        match str::from_utf8(bytes) {
+            Ok(text) => Ok(Value::Str(text.to_owned())),
+            Err(_) => self.error("a string is not UTF-8"),
+        }
+    }
+
+    fn structure(&mut self, of: &StructShape) -> Result<Value, DecodeError> {
+        self.expect(prefix::STRUCTURE, of.name)?;
+        let count = self.count(1)?;
+        if count != of.fields.len() {
+            return self.error(format!(
+                "{} has {} members here, {} in this release",
+                of.name,
+                count,
+                of.fields.len()
+            ));
+        }
+        let mut values = Vec::with_capacity(count);
+        for field in of.fields {
+            let value = self.value(&field.shape).map_err(|e| DecodeError {
+                reason: format!("{}::{}: {}", of.name, field.name, e.reason),
+                ..e
+            })?;
+            values.push(value);
+        }
+        Ok(Value::Struct(values))
+    }
+
+    fn elements(&mut self, element: &Shape) -> Result<Vec<Value>, DecodeError> {
+        if let Shape::Int(of) = element {
+            return self.integers(*of);
+        }
+        self.expect(prefix::ARRAY, "an array")?;
+        let count = self.count(1)?;
+        (0..count).map(|_| self.value(element)).collect()
+    }
+
+    fn integers(&mut self, of: IntShape) -> Result<Vec<Value>, DecodeError> {
+        self.expect(prefix::BINARY, "a binary block")?;
+        let block = self.block()?;
+        let width = (of.bits / 8) as usize;
+        if block.len() % width != 0 {
+            return self.error(format!(
+                "{} bytes are no vector of {}-bit integers",
+                block.len(),
+                of.bits
+            ));
+        }
+        Ok(block
+            .chunks_exact(width)
+            .map(|bytes| Value::Int(little_endian(bytes, of)))
+            .collect())
+    }
+
+    fn tuple(&mut self, shapes: &[Shape]) -> Result<Value, DecodeError> {
+        self.expect(prefix::ARRAY, "a tuple")?;
+        let count = self.count(1)?;
+        if count != shapes.len() {
+            return self.error(format!("tuple of {count} instead of {}", shapes.len()));
+        }
+        let values = shapes.iter().map(|shape| self.value(shape));
+        values.collect::<Result<_, _>>().map(Value::List)
+    }
+
+    /// Entries come out sorted by key: their order in the bytes is an accident of C++ hashing.
+    fn map(&mut self, key: &Shape, value: &Shape) -> Result<Value, DecodeError> {
+        self.expect(prefix::MAP, "a map")?;
+        let count = self.count(2)?;
+        let mut entries = Vec::with_capacity(count);
+        for _ in 0..count {
+            entries.push((self.value(key)?, self.value(value)?));
+        }
+        entries.sort_by(|(a, _), (b, _)| a.compare(b));
+        let unique = entries.windows(2).all(|pair| match pair {
+            [(a, _), (b, _)] => a != b,
+            _ => true,
+        });
+        if unique {
+            Ok(Value::Map(entries))
+        } else {
+            self.error("a map has one key twice")
+        }
+    }
+
+    fn optional(&mut self, inner: &Shape) -> Result<Value, DecodeError> {
+        if self.peek() == Some(prefix::NIL) {
+            self.offset += 1;
+            return Ok(Value::Optional(None));
+        }
+        let value = self.value(inner)?;
+        Ok(Value::Optional(Some(Box::new(value))))
+    }
+}
+
+fn little_endian(bytes: &[u8], of: IntShape) -> i128 {
+    let unsigned = bytes
+        .iter()
+        .rev()
+        .fold(0_i128, |number, byte| number << 8 | i128::from(*byte));
+    if of.signed && unsigned > of.max() {
+        unsigned - (1_i128 << of.bits)
+    } else {
+        unsigned
+    }
+}

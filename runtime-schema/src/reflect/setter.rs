@@ -1,0 +1,202 @@
+//! Shorthands of the configuration: what one setter of the host library does.
+//!
+//! A setter takes one argument (a tuple or a struct where the library takes several), changes the
+//! properties it belongs to, and says through [`Effects`] what else happens: a queue setting, an
+//! asset. A setter that only copies its argument into one property needs no entry: the property's
+//! own key says it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Mismatch, Reflect, Shape, Value};
+use crate::messages::TensorInfo;
+
+/// One shorthand.
+pub struct Setter {
+    /// The key in the configuration.
+    pub key: &'static str,
+    /// The methods of the host library it stands for, without their object (`setPreviewSize`).
+    /// Empty where the library has no method but an attribute.
+    pub methods: &'static [&'static str],
+    /// What it does.
+    pub doc: &'static str,
+    /// What happens: a function in a [`Set`] or a [`With`].
+    pub apply: &'static dyn Apply,
+}
+
+impl Setter {
+    /// What its argument looks like.
+    pub fn argument(&self) -> Shape {
+        self.apply.argument()
+    }
+}
+
+impl fmt::Debug for Setter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Setter")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The effect of a [`Setter`], whatever the types of its target and argument are.
+pub trait Apply: Sync {
+    /// What the argument looks like.
+    fn argument(&self) -> Shape;
+
+    /// Changes `target`, a value of the struct the setter belongs to.
+    ///
+    /// # Errors
+    /// The sentence says why the library or the device would refuse the argument.
+    fn apply(&self, target: &mut Value, argument: &Value, fx: &mut Effects) -> Result<(), String>;
+}
+
+/// The function of a [`Setter`]: target, argument, other effects; the error says why it refuses.
+pub struct With<T, A>(pub fn(&mut T, A, &mut Effects) -> Result<(), String>);
+
+impl<T: Reflect, A: Reflect> Apply for With<T, A> {
+    fn argument(&self) -> Shape {
+        A::SHAPE
+    }
+
+    fn apply(&self, target: &mut Value, argument: &Value, fx: &mut Effects) -> Result<(), String> {
+        let refused = |mismatch: Mismatch| mismatch.to_string();
+        let mut typed = T::from_value(target).map_err(refused)?;
+        let argument = A::from_value(argument).map_err(refused)?;
+        (self.0)(&mut typed, argument, fx)?;
+        *target = typed.to_value();
+        Ok(())
+    }
+}
+
+/// The function of a [`Setter`] that cannot refuse and touches nothing but its target.
+pub struct Set<T, A>(pub fn(&mut T, A));
+
+impl<T: Reflect, A: Reflect> Apply for Set<T, A> {
+    fn argument(&self) -> Shape {
+        A::SHAPE
+    }
+
+    fn apply(&self, target: &mut Value, argument: &Value, _: &mut Effects) -> Result<(), String> {
+        let refused = |mismatch: Mismatch| mismatch.to_string();
+        let mut typed = T::from_value(target).map_err(refused)?;
+        (self.0)(&mut typed, A::from_value(argument).map_err(refused)?);
+        *target = typed.to_value();
+        Ok(())
+    }
+}
+
+/// What a setter changes beside the properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// Queue settings of the node's own inputs, by input name.
+    pub queues: BTreeMap<&'static str, QueueChange>,
+    /// Assets of the node (or of the pipeline), by key.
+    pub assets: BTreeMap<String, Asset>,
+}
+
+/// How a setter changes an input's queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueChange {
+    /// A new size, in messages.
+    pub queue_size: Option<i32>,
+    /// Whether the node waits for a message on it.
+    pub wait_for_message: Option<bool>,
+}
+
+/// Bytes that travel in the package beside the pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+    /// Its offset in the storage is a multiple of this; the library's default is 64.
+    pub alignment: u32,
+}
+
+/// The uri by which properties refer to an asset of their own node: `asset:KEY`.
+pub type AssetUri = String;
+
+impl Effects {
+    /// Adds an asset with the library's default alignment and returns its uri.
+    pub fn asset(&mut self, key: &str, bytes: Arc<[u8]>) -> AssetUri {
+        let alignment = 64;
+        self.assets
+            .insert(key.to_owned(), Asset { bytes, alignment });
+        format!("asset:{key}")
+    }
+
+    /// Sets whether the node waits for a message on `input` before it goes on.
+    pub fn wait_for_message(&mut self, input: &'static str, wait: bool) {
+        self.queues.entry(input).or_default().wait_for_message = Some(wait);
+    }
+
+    /// Sets how many messages the queue of `input` holds.
+    pub fn queue_size(&mut self, input: &'static str, messages: i32) {
+        self.queues.entry(input).or_default().queue_size = Some(messages);
+    }
+}
+
+/// A file given to a setter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path as it is written in the configuration.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A model given to a setter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The blob.
+    pub bytes: Arc<[u8]>,
+    /// What the blob says of its outputs.
+    pub outputs: Vec<TensorInfo>,
+}
+
+impl Reflect for Arc<File> {
+    const SHAPE: Shape = Shape::File;
+
+    fn to_value(&self) -> Value {
+        Value::File(Self::clone(self))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::File(file) => Ok(Self::clone(file)),
+            _ => Err(Mismatch::new("file", value)),
+        }
+    }
+}
+
+impl Reflect for Arc<Model> {
+    const SHAPE: Shape = Shape::Model;
+
+    fn to_value(&self) -> Value {
+        Value::Model(Self::clone(self))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Model(model) => Ok(Self::clone(model)),
+            _ => Err(Mismatch::new("model", value)),
+        }
+    }
+}
+
+/// A time span given to a setter, such as `"10ms"`, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nanos(pub i64);
+
+impl Reflect for Nanos {
+    const SHAPE: Shape = Shape::Duration;
+
+    fn to_value(&self) -> Value {
+        Value::Int(i128::from(self.0))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        i64::from_value(value).map(Self)
+    }
+}

@@ -1,0 +1,132 @@
+//! Values of any [`Shape`](super::Shape), as data.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::{File, Model, Reflect};
+
+/// A value of some shape.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Of [`Shape::Bool`](super::Shape::Bool).
+    Bool(bool),
+    /// Of an integer, an enumeration (its number) or a duration (nanoseconds).
+    Int(i128),
+    /// Of either float type.
+    Float(f64),
+    /// Of text.
+    Str(String),
+    /// Of bytes.
+    Bytes(Vec<u8>),
+    /// Of a list, an array or a tuple.
+    List(Vec<Value>),
+    /// Of a map, sorted by key.
+    Map(Vec<(Value, Value)>),
+    /// Of a struct: its fields in order.
+    Struct(Vec<Value>),
+    /// Of an optional.
+    Optional(Option<Box<Value>>),
+    /// A file's name and bytes; only as an argument.
+    File(Arc<File>),
+    /// A model's bytes and outputs; only as an argument.
+    Model(Arc<Model>),
+}
+
+/// A value does not have the shape it should have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{found} is not a {expected}")]
+pub struct Mismatch {
+    expected: String,
+    found: String,
+}
+
+impl Mismatch {
+    /// `value` is not a value of `expected`.
+    pub fn new(expected: &str, value: &Value) -> Self {
+        Self {
+            expected: expected.to_owned(),
+            found: value.kind().to_owned(),
+        }
+    }
+}
+
+impl Value {
+    /// What kind of value this is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::Str(_) => "a string",
+            Self::Bytes(_) => "bytes",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Struct(_) => "a structure",
+            Self::Optional(None) => "nothing",
+            Self::Optional(Some(_)) => "an optional",
+            Self::File(_) => "a file",
+            Self::Model(_) => "a model",
+        }
+    }
+
+    /// A total order of map keys: numbers by size, texts by bytes, tuples element by element.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::Str(a), Self::Str(b)) => a.cmp(b),
+            (Self::List(a), Self::List(b)) => {
+                let differences = a.iter().zip(b).map(|(a, b)| a.compare(b));
+                let first = differences.fold(Ordering::Equal, Ordering::then);
+                first.then(a.len().cmp(&b.len()))
+            }
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// The fields of a struct value.
+    ///
+    /// # Errors
+    /// Where it is no struct value, or one with another number of fields.
+    pub fn struct_fields(&self, expected: &str, count: usize) -> Result<&[Value], Mismatch> {
+        match self {
+            Self::Struct(fields) if fields.len() == count => Ok(fields),
+            _ => Err(Mismatch::new(expected, self)),
+        }
+    }
+
+    /// The number in an integer value.
+    ///
+    /// # Errors
+    /// Where it is no integer.
+    pub fn int(&self, expected: &str) -> Result<i128, Mismatch> {
+        match self {
+            Self::Int(number) => Ok(*number),
+            _ => Err(Mismatch::new(expected, self)),
+        }
+    }
+
+    /// The elements of a list value.
+    ///
+    /// # Errors
+    /// Where it is no list.
+    pub fn list(&self, expected: &str) -> Result<&[Value], Mismatch> {
+        match self {
+            Self::List(elements) => Ok(elements),
+            _ => Err(Mismatch::new(expected, self)),
+        }
+    }
+}
+
+/// Takes the next field of a struct value; for the derive macro.
+///
+/// # Errors
+/// Where there is none left, or it has another shape.
+pub fn next_field<'a, T: Reflect>(
+    fields: &mut impl Iterator<Item = &'a Value>,
+    owner: &str,
+) -> Result<T, Mismatch> {
+    let field = fields
+        .next()
+        .ok_or_else(|| Mismatch::new(owner, &Value::Optional(None)))?;
+    T::from_value(field)
+}

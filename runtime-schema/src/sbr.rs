@@ -1,0 +1,723 @@
+//! The SBR container: a table of named sections at the start of an application package.
+//!
+//! 512 bytes in, a [`Header`] out, and back: `"BR"`, then 17 entries of 30 bytes (name, size,
+//! offset, checksum, type, flags; all little-endian), of which any may be unused. The bootloader on
+//! the camera reads this table to find the firmware and the pipeline in flash memory, so a header
+//! that could send it elsewhere (outside the file, into the table, into another section) is
+//! refused. The order of sections, gaps between them and sections of unknown name are legal.
+//!
+//! The contents of sections are not looked at, except by [`checksum`]. Nothing here panics on any
+//! bytes or allocates more than 17 entries. Layout and rules are those of depthai 2.33
+//! (depthai-bootloader-shared, and the package writer in DeviceBootloader).
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+
+use std::fmt;
+
+/// Bytes of the table, and offset of the first section.
+pub const HEADER_SIZE: usize = 512;
+/// Entries in the table.
+pub const MAX_SECTIONS: usize = 17;
+/// Bytes of a section's name at most. A name that long has no NUL behind it.
+pub const MAX_NAME_SIZE: usize = 16;
+/// The first two bytes of a container.
+pub const IDENTIFIER: [u8; 2] = *b"BR";
+/// The checksum of nothing.
+pub const INITIAL_CHECKSUM: u32 = 5381;
+/// The second section of a package starts at a multiple of this many bytes (1 MiB), so that the
+/// firmware before it can grow without everything being flashed again.
+pub const PIPELINE_ALIGNMENT: u64 = 1024 * 1024;
+/// Later sections start at multiples of this many bytes (64 KiB, an erase block of NOR flash).
+pub const SECTION_ALIGNMENT: u64 = 64 * 1024;
+
+/// Section with the preboot header and the device firmware. The only one ever compressed.
+pub const FIRMWARE: &str = "__firmware";
+/// Section with the pipeline schema.
+pub const PIPELINE: &str = "pipeline";
+/// Section with the asset map.
+pub const ASSETS: &str = "assets";
+/// Section with the assets' bytes.
+pub const ASSET_STORAGE: &str = "asset_storage";
+/// Section with the commit of the firmware, 40 hexadecimal digits.
+pub const FIRMWARE_VERSION: &str = "__fw_version";
+/// Section with the name of the application; may be empty.
+pub const APP_NAME: &str = "app_name";
+/// The sections of a package in the order in which depthai 2.33 writes them.
+pub const PACKAGE_SECTIONS: [&str; 6] =
+    [FIRMWARE, PIPELINE, ASSETS, ASSET_STORAGE, FIRMWARE_VERSION, APP_NAME];
+
+/// Bytes of an entry.
+const ENTRY_SIZE: usize = 30;
+
+/// Why bytes are not an SBR container, or sections do not make one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SbrError {
+    /// Fewer bytes than the table takes.
+    #[error("not an application package: {actual} bytes are fewer than the 512 of its table")]
+    TooShort {
+        /// Bytes given.
+        actual: usize,
+    },
+    /// The first two bytes are not `BR`.
+    #[error("not an application package: it starts with {found:02x?} where `BR` should stand")]
+    WrongIdentifier {
+        /// The first two bytes.
+        found: [u8; 2],
+    },
+    /// A name is empty, too long, not printable ASCII, or has bytes behind its end.
+    #[error(
+        "bad section name `{name}`: it must be 1 to 16 printable ASCII characters, padded with zeros"
+    )]
+    BadName {
+        /// The name, with escapes for what cannot be shown.
+        name: String,
+    },
+    /// The flags name a compression that the bootloader does not know.
+    #[error(
+        "section `{section}` is compressed by unknown method {code}: the bootloader could not unpack it"
+    )]
+    UnknownCompression {
+        /// Name of the section.
+        section: SectionName,
+        /// The three bits from the flags, 4 to 7.
+        code: u8,
+    },
+    /// More sections than the table has entries.
+    #[error("{count} sections: the table of a package has room for 17")]
+    TooManySections {
+        /// How many there are.
+        count: usize,
+    },
+    /// A section starts before the end of the table.
+    #[error("section `{section}` starts at byte {offset}, inside the table of sections")]
+    InsideHeader {
+        /// Name of the section.
+        section: SectionName,
+        /// Where it starts.
+        offset: u32,
+    },
+    /// A section ends behind the end of the file.
+    #[error("section `{section}` ends at byte {end}, but the file ends at {total}: it is cut short")]
+    PastEnd {
+        /// Name of the section.
+        section: SectionName,
+        /// Where it ends.
+        end: u64,
+        /// Bytes in the file.
+        total: u64,
+    },
+    /// Two sections share bytes.
+    #[error("sections `{first}` and `{second}` overlap from byte {from}")]
+    Overlap {
+        /// Name of the section that starts first.
+        first: SectionName,
+        /// Name of the other.
+        second: SectionName,
+        /// Offset of the first byte in both.
+        from: u32,
+    },
+    /// Offsets and sizes are 32-bit numbers.
+    #[error("the package would be larger than 4 GiB, which its 32-bit offsets cannot express")]
+    TooLarge,
+}
+
+/// The name of a section: 1 to 16 printable ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectionName(String);
+
+impl SectionName {
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// [`SbrError::BadName`]
+    pub fn new(name: &str) -> Result<Self, SbrError> {
+        let sized = (1..=MAX_NAME_SIZE).contains(&name.len());
+        if sized && name.bytes().all(is_printable) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(SbrError::BadName { name: name.escape_debug().to_string() })
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads a name that is padded with zeros.
+    fn parse(padded: &[u8]) -> Result<Self, SbrError> {
+        let bad = || SbrError::BadName { name: padded.escape_ascii().to_string() };
+        let end = padded.iter().position(|&byte| byte == 0).unwrap_or(padded.len());
+        let (name, padding) = padded.split_at_checked(end).ok_or_else(bad)?;
+        let name = str::from_utf8(name).map_err(|_| bad())?;
+        if padding.iter().any(|&byte| byte != 0) {
+            return Err(bad());
+        }
+        Self::new(name).map_err(|_| bad())
+    }
+
+    fn to_bytes(&self) -> [u8; MAX_NAME_SIZE] {
+        let mut padded = [0; MAX_NAME_SIZE];
+        for (to, from) in padded.iter_mut().zip(self.0.bytes()) {
+            *to = from;
+        }
+        padded
+    }
+}
+
+impl fmt::Display for SectionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_printable(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
+}
+
+/// How a section is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Compression {
+    /// Stored as it is.
+    #[default]
+    None,
+    /// A zlib stream: what depthai 2.33 writes.
+    Zlib,
+    /// A gzip file.
+    Gz,
+    /// An xz file.
+    Xz,
+}
+
+impl Compression {
+    fn code(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Zlib => 1,
+            Self::Gz => 2,
+            Self::Xz => 3,
+        }
+    }
+}
+
+/// The flags of a section. Bits that have no meaning yet are kept as they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Flags(u8);
+
+impl Flags {
+    const BOOTABLE: u8 = 1;
+    const IGNORE_CHECKSUM: u8 = 1 << 1;
+    const COMPRESSION_SHIFT: u8 = 2;
+    const COMPRESSION_MASK: u8 = 0b1_1100;
+
+    /// No flag set.
+    pub const NONE: Self = Self(0);
+
+    /// The flags from a header; `None` where they name an unknown compression.
+    pub fn from_bits(bits: u8) -> Option<Self> {
+        (Self::compression_code(bits) <= Compression::Xz.code()).then_some(Self(bits))
+    }
+
+    /// The byte for a header.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Whether the bootloader starts this section.
+    pub fn is_bootable(self) -> bool {
+        self.0 & Self::BOOTABLE != 0
+    }
+
+    /// Whether the bootloader starts it without checking its checksum, which is faster.
+    pub fn ignores_checksum(self) -> bool {
+        self.0 & Self::IGNORE_CHECKSUM != 0
+    }
+
+    /// How the section is compressed.
+    pub fn compression(self) -> Compression {
+        match Self::compression_code(self.0) {
+            1 => Compression::Zlib,
+            2 => Compression::Gz,
+            3 => Compression::Xz,
+            _ => Compression::None,
+        }
+    }
+
+    /// With the bootable flag as given.
+    #[must_use]
+    pub fn with_bootable(self, bootable: bool) -> Self {
+        self.with(Self::BOOTABLE, bootable)
+    }
+
+    /// With the ignore-checksum flag as given.
+    #[must_use]
+    pub fn with_ignore_checksum(self, ignore: bool) -> Self {
+        self.with(Self::IGNORE_CHECKSUM, ignore)
+    }
+
+    /// With the compression as given.
+    #[must_use]
+    pub fn with_compression(self, compression: Compression) -> Self {
+        let code = compression.code() << Self::COMPRESSION_SHIFT;
+        Self((self.0 & !Self::COMPRESSION_MASK) | code)
+    }
+
+    fn with(self, bit: u8, set: bool) -> Self {
+        Self(if set { self.0 | bit } else { self.0 & !bit })
+    }
+
+    fn compression_code(bits: u8) -> u8 {
+        (bits & Self::COMPRESSION_MASK) >> Self::COMPRESSION_SHIFT
+    }
+}
+
+/// An entry of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// What the section is called.
+    pub name: SectionName,
+    /// Bytes as stored, so after compression. May be 0.
+    pub size: u32,
+    /// Bytes from the start of the file.
+    pub offset: u32,
+    /// [`checksum`] of the bytes as stored.
+    pub checksum: u32,
+    /// The library's `type`; it always writes 0.
+    pub kind: u8,
+    /// Whether and how to boot it.
+    pub flags: Flags,
+}
+
+impl Section {
+    /// Offset of the first byte behind the section.
+    pub fn end(&self) -> u64 {
+        u64::from(self.offset).saturating_add(u64::from(self.size))
+    }
+
+    /// The section's bytes in a whole file; `None` where the file ends too early.
+    pub fn bytes<'a>(&self, file: &'a [u8]) -> Option<&'a [u8]> {
+        let start = usize::try_from(self.offset).ok()?;
+        let end = usize::try_from(self.end()).ok()?;
+        file.get(start..end)
+    }
+
+    /// Reads an entry; `None` for an unused one.
+    fn parse(entry: &[u8]) -> Result<Option<Self>, SbrError> {
+        let Some((name, rest)) = entry.split_first_chunk::<MAX_NAME_SIZE>() else {
+            return Ok(None);
+        };
+        let &[s0, s1, s2, s3, o0, o1, o2, o3, c0, c1, c2, c3, kind, bits] = rest else {
+            return Ok(None);
+        };
+        // Never written (zero), or erased flash.
+        if matches!(name.first(), Some(0 | 0xFF)) {
+            return Ok(None);
+        }
+        let name = SectionName::parse(name)?;
+        let flags = Flags::from_bits(bits).ok_or_else(|| SbrError::UnknownCompression {
+            section: name.clone(),
+            code: Flags::compression_code(bits),
+        })?;
+        Ok(Some(Self {
+            name,
+            size: u32::from_le_bytes([s0, s1, s2, s3]),
+            offset: u32::from_le_bytes([o0, o1, o2, o3]),
+            checksum: u32::from_le_bytes([c0, c1, c2, c3]),
+            kind,
+            flags,
+        }))
+    }
+
+    fn to_bytes(&self) -> impl Iterator<Item = u8> {
+        let numbers = [self.size, self.offset, self.checksum].map(u32::to_le_bytes);
+        self.name
+            .to_bytes()
+            .into_iter()
+            .chain(numbers.into_iter().flatten())
+            .chain([self.kind, self.flags.bits()])
+    }
+}
+
+/// The table of a container: up to 17 sections that do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Header {
+    sections: Vec<Section>,
+}
+
+impl Header {
+    /// Makes a table of `sections`, in their order.
+    ///
+    /// # Errors
+    /// Too many sections, one inside the table, or two that overlap. Empty sections may lie
+    /// anywhere, since nobody reads them.
+    pub fn new(sections: Vec<Section>) -> Result<Self, SbrError> {
+        if sections.len() > MAX_SECTIONS {
+            return Err(SbrError::TooManySections { count: sections.len() });
+        }
+        refuse_overlaps(&sections)?;
+        Ok(Self { sections })
+    }
+
+    /// Reads the table from the first 512 bytes of `bytes`; more bytes may follow.
+    ///
+    /// Whether the sections lie inside the file is for [`check_extent`](Self::check_extent).
+    ///
+    /// # Errors
+    /// [`SbrError`] for anything that is not a table, or that [`new`](Self::new) refuses.
+    pub fn parse(bytes: &[u8]) -> Result<Self, SbrError> {
+        let table = bytes.get(..HEADER_SIZE).ok_or(SbrError::TooShort { actual: bytes.len() })?;
+        let (&found, entries) =
+            table.split_first_chunk().ok_or(SbrError::TooShort { actual: bytes.len() })?;
+        if found != IDENTIFIER {
+            return Err(SbrError::WrongIdentifier { found });
+        }
+        let sections = entries.chunks_exact(ENTRY_SIZE).map(Section::parse);
+        Self::new(sections.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    /// Reads the table of a whole file and checks that all sections lie inside it.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse) and [`check_extent`](Self::check_extent).
+    pub fn parse_file(file: &[u8]) -> Result<Self, SbrError> {
+        let header = Self::parse(file)?;
+        header.check_extent(file.len() as u64)?;
+        Ok(header)
+    }
+
+    /// Checks that all sections, empty ones too, end within a file of `total` bytes.
+    ///
+    /// # Errors
+    /// [`SbrError::PastEnd`] for the first that does not.
+    pub fn check_extent(&self, total: u64) -> Result<(), SbrError> {
+        match self.sections.iter().find(|section| section.end() > total) {
+            Some(cut) => {
+                Err(SbrError::PastEnd { section: cut.name.clone(), end: cut.end(), total })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The sections in the order of the table.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The first section called `name`.
+    pub fn find(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name.as_str() == name)
+    }
+
+    /// Bytes of the smallest file that holds the table and all sections.
+    pub fn file_size(&self) -> u64 {
+        let ends = self.sections.iter().map(Section::end);
+        ends.fold(HEADER_SIZE as u64, u64::max)
+    }
+
+    /// The table as stored; unused entries are zero.
+    pub fn to_bytes(&self) -> [u8; HEADER_SIZE] {
+        let mut table = [0; HEADER_SIZE];
+        let bytes = IDENTIFIER.into_iter().chain(self.sections.iter().flat_map(Section::to_bytes));
+        for (to, from) in table.iter_mut().zip(bytes) {
+            *to = from;
+        }
+        table
+    }
+}
+
+fn refuse_overlaps(sections: &[Section]) -> Result<(), SbrError> {
+    let mut by_offset: Vec<&Section> = sections.iter().filter(|found| found.size > 0).collect();
+    by_offset.sort_by_key(|section| section.offset);
+    if let Some(first) = by_offset.first()
+        && u64::from(first.offset) < HEADER_SIZE as u64
+    {
+        return Err(SbrError::InsideHeader { section: first.name.clone(), offset: first.offset });
+    }
+    for (first, second) in by_offset.iter().zip(by_offset.iter().skip(1)) {
+        if first.end() > u64::from(second.offset) {
+            return Err(SbrError::Overlap {
+                first: first.name.clone(),
+                second: second.name.clone(),
+                from: second.offset,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Where depthai 2.33 puts sections of these sizes (in bytes, in the order of
+/// [`PACKAGE_SECTIONS`]): the first right behind the table, the second at the next
+/// [`PIPELINE_ALIGNMENT`], the others at the next [`SECTION_ALIGNMENT`].
+///
+/// An empty section gets an offset like any other, which then is that of the next one as well.
+///
+/// # Errors
+/// [`SbrError::TooLarge`] where a section would end beyond 4 GiB.
+pub fn layout(sizes: &[u64]) -> Result<Vec<u32>, SbrError> {
+    let alignments = [1, PIPELINE_ALIGNMENT].into_iter().chain(std::iter::repeat(SECTION_ALIGNMENT));
+    let mut end = HEADER_SIZE as u64;
+    let mut offsets = Vec::with_capacity(sizes.len());
+    for (&size, alignment) in sizes.iter().zip(alignments) {
+        let offset = align_up(end, alignment).ok_or(SbrError::TooLarge)?;
+        end = offset.checked_add(size).ok_or(SbrError::TooLarge)?;
+        if end > u64::from(u32::MAX) {
+            return Err(SbrError::TooLarge);
+        }
+        offsets.push(u32::try_from(offset).map_err(|_| SbrError::TooLarge)?);
+    }
+    Ok(offsets)
+}
+
+/// The next multiple of `alignment` (in bytes) from `offset` on; `None` beyond 64 bits and for an
+/// alignment of 0.
+pub fn align_up(offset: u64, alignment: u64) -> Option<u64> {
+    offset.checked_next_multiple_of(alignment)
+}
+
+/// The checksum by which the bootloader knows a section (djb2: times 33, plus the byte).
+pub fn checksum(bytes: &[u8]) -> u32 {
+    checksum_from(INITIAL_CHECKSUM, bytes)
+}
+
+/// Goes on with a checksum: `state` is the checksum of all bytes before `bytes`.
+pub fn checksum_from(state: u32, bytes: &[u8]) -> u32 {
+    let (blocks, rest) = bytes.as_chunks::<8>();
+    let state = blocks.iter().fold(state, |state, block| {
+        state.wrapping_mul(power_of_33(8)).wrapping_add(block_sum(*block))
+    });
+    rest.iter().fold(state, |state, &byte| state.wrapping_mul(33).wrapping_add(u32::from(byte)))
+}
+
+/// What eight bytes add to a checksum.
+///
+/// The plain loop waits for a multiplication at every byte, too slow for the 28 MB of a firmware.
+/// Here neighbours are joined pairwise, all pairs at once in one 64-bit number: bytes to 16-bit
+/// lanes (at most 255 * 34), these to 32-bit lanes (at most 8670 * 1090), so no lane runs over.
+fn block_sum(block: [u8; 8]) -> u32 {
+    const BYTES: u64 = 0x00FF_00FF_00FF_00FF;
+    const PAIRS: u64 = 0x0000_FFFF_0000_FFFF;
+    let block = u64::from_le_bytes(block);
+    let pairs = (block & BYTES).wrapping_mul(33).wrapping_add((block >> 8) & BYTES);
+    let fours =
+        (pairs & PAIRS).wrapping_mul(33 * 33).wrapping_add((pairs >> 16) & PAIRS).to_le_bytes();
+    let [a, b, c, d, e, f, g, h] = fours;
+    let (first, second) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    first.wrapping_mul(power_of_33(4)).wrapping_add(second)
+}
+
+const fn power_of_33(exponent: u32) -> u32 {
+    33_u32.wrapping_pow(exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn section(name: &str, offset: u32, size: u32) -> Section {
+        Section {
+            name: SectionName::new(name).unwrap(),
+            size,
+            offset,
+            checksum: 0xDEAD_BEEF,
+            kind: 0,
+            flags: Flags::NONE,
+        }
+    }
+
+    /// A table with these entries as raw bytes.
+    fn table(entries: &[[u8; ENTRY_SIZE]]) -> Vec<u8> {
+        let mut bytes = IDENTIFIER.to_vec();
+        bytes.extend(entries.concat());
+        bytes.resize(HEADER_SIZE, 0);
+        bytes
+    }
+
+    fn entry(section: &Section) -> [u8; ENTRY_SIZE] {
+        section.to_bytes().collect::<Vec<_>>().try_into().unwrap()
+    }
+
+    /// The first two entries of a package that depthai 2.33 wrote.
+    const LIBRARY_ENTRIES: [[u8; ENTRY_SIZE]; 2] = [
+        *b"__firmware\0\0\0\0\0\0\x43\x48\xac\x01\x00\x02\x00\x00\xcd\x26\xfb\x40\x00\x03",
+        *b"pipeline\0\0\0\0\0\0\0\0\x54\x00\x00\x00\x00\x00\xb0\x01\x44\xde\x17\x29\x00\x00",
+    ];
+
+    #[test]
+    fn a_table_of_the_library_is_understood_and_written_alike() {
+        let bytes = table(&LIBRARY_ENTRIES);
+        let header = Header::parse(&bytes).unwrap();
+        let firmware = header.find(FIRMWARE).unwrap();
+        assert_eq!((firmware.size, firmware.offset), (28_067_907, 512));
+        assert_eq!(firmware.checksum, 0x40fb_26cd);
+        assert!(firmware.flags.is_bootable() && firmware.flags.ignores_checksum());
+        assert_eq!(firmware.flags.compression(), Compression::None);
+        assert_eq!(header.find(PIPELINE).unwrap().offset, 28_311_552);
+        assert_eq!(header.file_size(), 28_311_552 + 84);
+        assert_eq!(header.to_bytes().as_slice(), bytes);
+    }
+
+    #[test]
+    fn flags_combine_as_in_the_library() {
+        let flags = Flags::NONE
+            .with_bootable(true)
+            .with_ignore_checksum(true)
+            .with_compression(Compression::Zlib);
+        assert_eq!(flags.bits(), 7);
+        assert_eq!(flags.with_ignore_checksum(false).bits(), 5);
+        assert_eq!(flags.with_compression(Compression::Xz).bits(), 3 + (3 << 2));
+        for compression in [Compression::None, Compression::Gz, Compression::Xz] {
+            assert_eq!(flags.with_compression(compression).compression(), compression);
+        }
+    }
+
+    #[test]
+    fn sections_lie_where_the_library_puts_them() {
+        // Sizes and offsets of a package of depthai 2.33 without a name, then a compressed one.
+        let plain = [28_067_939, 84, 27, 3, 40, 0];
+        assert_eq!(
+            layout(&plain).unwrap(),
+            [512, 28_311_552, 28_377_088, 28_442_624, 28_508_160, 28_573_696]
+        );
+        let compressed = [9_714_810, 84, 27, 3, 40, 2];
+        assert_eq!(
+            layout(&compressed).unwrap(),
+            [512, 10_485_760, 10_551_296, 10_616_832, 10_682_368, 10_747_904]
+        );
+    }
+
+    #[test]
+    fn an_empty_section_shares_the_offset_of_the_next() {
+        let offsets = layout(&[100, 10, 4, 0, 40, 3]).unwrap();
+        assert_eq!(offsets[3], offsets[4]);
+        let sections = PACKAGE_SECTIONS.iter().zip(offsets).zip([100, 10, 4, 0, 40, 3]);
+        let sections = sections.map(|((name, offset), size)| section(name, offset, size));
+        assert!(Header::new(sections.collect()).is_ok());
+    }
+
+    #[test]
+    fn a_package_beyond_32_bits_is_refused_before_it_is_written() {
+        assert_eq!(layout(&[1, u64::from(u32::MAX)]), Err(SbrError::TooLarge));
+        assert_eq!(layout(&[u64::MAX]), Err(SbrError::TooLarge));
+        assert_eq!(align_up(u64::MAX, 64), None);
+    }
+
+    #[test]
+    fn unused_entries_gaps_and_any_order_are_legal() {
+        let (a, b) = (section("late", 9000, 10), section("sixteen_letters_", 512, 100));
+        let erased = [0xFF; ENTRY_SIZE];
+        let header = Header::parse(&table(&[erased, entry(&a), [0; ENTRY_SIZE], entry(&b)]));
+        assert_eq!(header.unwrap().sections(), [a, b]);
+        let full: Vec<_> =
+            (0..17).map(|i| section(&format!("s{i}"), 512 + 64 * i, 64)).collect();
+        let header = Header::new(full).unwrap();
+        assert_eq!(Header::parse(&header.to_bytes()).unwrap(), header);
+    }
+
+    #[test]
+    fn unknown_flag_bits_and_kinds_survive() {
+        let mut odd = section("odd", 512, 1);
+        odd.kind = 200;
+        odd.flags = Flags::from_bits(0b1110_0001).unwrap();
+        let header = Header::new(vec![odd.clone()]).unwrap();
+        assert_eq!(Header::parse(&header.to_bytes()).unwrap().sections(), [odd]);
+    }
+
+    #[test]
+    fn each_fault_of_a_table_is_refused_by_its_own_name() {
+        let good = entry(&section("good", 1000, 10));
+        let message = |bytes: &[u8]| Header::parse(bytes).unwrap_err().to_string();
+        assert!(message(b"BR").contains("2 bytes are fewer"));
+        assert!(message(&[b'P'; 512]).contains("[50, 50]"));
+        assert!(message(&table(&[entry(&section("a", 511, 1))])).contains("inside the table"));
+        let overlapping = [good, entry(&section("early", 512, 489))];
+        assert!(message(&table(&overlapping)).contains("`early` and `good` overlap from byte 1000"));
+        let mut behind_end = good;
+        behind_end[10] = b'x';
+        assert!(message(&table(&[behind_end])).contains("bad section name"));
+        let mut unprintable = good;
+        unprintable[0] = 0x80;
+        assert!(message(&table(&[unprintable])).contains(r"\x80"));
+        let mut packed = good;
+        packed[29] = 4 << 2;
+        assert!(message(&table(&[packed])).contains("unknown method 4"));
+    }
+
+    #[test]
+    fn a_cut_file_is_refused_with_the_section_that_misses_bytes() {
+        let header = Header::new(vec![section("a", 512, 100)]).unwrap();
+        let mut file = header.to_bytes().to_vec();
+        file.resize(612, 7);
+        assert_eq!(Header::parse_file(&file).unwrap().sections()[0].bytes(&file), Some(&file[512..]));
+        file.pop();
+        let error = Header::parse_file(&file).unwrap_err();
+        assert!(error.to_string().contains("`a` ends at byte 612, but the file ends at 611"));
+    }
+
+    #[test]
+    fn names_that_the_bootloader_could_not_find_are_refused() {
+        for name in ["", "seventeen_letters", "tab\there", "größe"] {
+            assert!(SectionName::new(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn more_sections_than_entries_are_refused() {
+        let sections = (0..18).map(|i| section("s", 512 + i, 1)).collect();
+        assert_eq!(Header::new(sections), Err(SbrError::TooManySections { count: 18 }));
+    }
+
+    #[test]
+    fn checksums_are_those_of_the_library() {
+        assert_eq!(checksum(b""), 0x1505);
+        assert_eq!(checksum(b"a"), 0x2_b606);
+        assert_eq!(checksum(b"aa"), 0x59_7727);
+        assert_eq!(checksum(b"6632d3a2dbdfbede61251ad5a448a8faa8dc18b9"), 0x641b_68be);
+    }
+
+    fn plain_checksum(state: u32, bytes: &[u8]) -> u32 {
+        bytes.iter().fold(state, |h, &byte| h.wrapping_mul(33).wrapping_add(u32::from(byte)))
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_checksum_is_the_plain_one(
+            state in any::<u32>(),
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0xFF)], 0..200),
+            cut in 0..200_usize,
+        ) {
+            prop_assert_eq!(checksum_from(state, &bytes), plain_checksum(state, &bytes));
+            let (head, tail) = bytes.split_at(cut.min(bytes.len()));
+            prop_assert_eq!(checksum_from(checksum(head), tail), checksum(&bytes));
+        }
+
+        #[test]
+        fn what_is_read_from_random_bytes_is_written_and_read_again(
+            mut bytes in prop::collection::vec(any::<u8>(), 500..600),
+            sparse in any::<bool>(),
+        ) {
+            if let Some(start) = bytes.first_chunk_mut() {
+                *start = IDENTIFIER;
+            }
+            if sparse {
+                for entry in bytes[2..].chunks_mut(ENTRY_SIZE).skip(1) {
+                    entry[0] = 0;
+                }
+                bytes[2..18].copy_from_slice(b"name\0\0\0\0\0\0\0\0\0\0\0\0");
+            }
+            if let Ok(header) = Header::parse(&bytes) {
+                prop_assert_eq!(Header::parse(&header.to_bytes()), Ok(header));
+            }
+        }
+
+        #[test]
+        fn laid_out_sections_never_overlap(sizes in prop::collection::vec(0..3_000_000_u64, 0..17)) {
+            let offsets = layout(&sizes).unwrap();
+            let sections = offsets.iter().zip(&sizes);
+            let sections = sections.map(|(&at, &size)| section("s", at, u32::try_from(size).unwrap()));
+            let header = Header::new(sections.collect()).unwrap();
+            prop_assert_eq!(Header::parse(&header.to_bytes()), Ok(header));
+        }
+    }
+}
