@@ -84,3 +84,27 @@ pub enum CameraModel {
     /// Radial distortion in division form.
     RadialDivision = 3,
 }
+
+/// A moment of a frame that a camera can report.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum FrameEvent {
+    /// None.
+    #[default]
+    NONE = 0,
+    /// The sensor begins to send the frame.
+    READOUT_START = 1,
+    /// The sensor has sent the frame.
+    READOUT_END = 2,
+}
+
+/// The socket behind a camera number of the library's first releases.
+pub(crate) fn socket_of_cam_id(number: u32) -> Result<CameraBoardSocket, String> {
+    match number {
+        0 => Ok(CameraBoardSocket::CAM_A),
+        1 => Ok(CameraBoardSocket::CAM_B),
+        2 => Ok(CameraBoardSocket::CAM_C),
+        3 => Ok(CameraBoardSocket::CAM_D),
+        _ => Err("a camera number is 0, 1, 2 or 3".to_owned()),
+    }
+}

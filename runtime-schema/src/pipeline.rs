@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::eeprom::EepromData;
-use crate::reflect::{
-    Bytes, Effects, File, Reflect, Setter, Shape, StructShape, With, from_json,
-};
+use crate::reflect::{Bytes, Effects, File, Reflect, Setter, Shape, StructShape, With, from_json};
 
 /// Properties of the pipeline as a whole.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -211,4 +209,66 @@ fn members(of: &StructShape, object: &serde_json::Map<String, Json>) -> Result<(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::CameraBoardSocket;
+
+    const CAMERA: &str = r#"{"cameraType": 0, "width": 1280, "height": 800, "specHfovDeg": 71.5,
+        "lensPosition": 0, "intrinsicMatrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        "distortionCoeff": [0.5], "extrinsics": {"rotationMatrix": [], "toCameraSocket": -1,
+        "translation": {"x": 0, "y": 0, "z": 0}, "specTranslation": {"x": 0, "y": 0, "z": 0}}}"#;
+
+    fn read(json: &str) -> Result<EepromData, String> {
+        eeprom_from_json(json.as_bytes())
+    }
+
+    #[test]
+    fn a_calibration_may_leave_out_what_stands_at_its_top() {
+        let data = read(&format!(
+            r#"{{"version": 6, "cameraData": [[2, {CAMERA}]]}}"#
+        ))
+        .unwrap();
+        assert_eq!(data.version, 6);
+        assert!(data.stereo_use_spec_translation);
+        assert_eq!(data.camera_data[&CameraBoardSocket::CAM_C].width, 1280);
+    }
+
+    #[test]
+    fn a_calibration_with_a_gap_further_down_is_refused_by_name() {
+        let camera = CAMERA.replace(r#""lensPosition": 0,"#, "");
+        let error = read(&format!(r#"{{"cameraData": [[2, {camera}]]}}"#)).unwrap_err();
+        assert_eq!(error, "no calibration: CameraInfo lacks `lensPosition`");
+    }
+
+    #[test]
+    fn a_calibration_with_a_wrong_type_is_refused_with_its_place() {
+        let camera = CAMERA.replace("1280", "70000");
+        let error = read(&format!(r#"{{"cameraData": [[2, {camera}]]}}"#)).unwrap_err();
+        assert!(error.contains("from 0 to 65535"), "{error}");
+        assert!(error.contains("width"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_calibration_is_refused() {
+        for text in ["", "[]", "7", "\u{FEFF}{", r#"{"cameraData": [[99, {}]]}"#] {
+            assert!(read(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn camera_tuning_becomes_an_asset_of_the_pipeline() {
+        let mut fx = Effects::default();
+        let mut pipeline = GlobalProperties::default();
+        let file = File {
+            path: "tuning.bin".to_owned(),
+            bytes: Arc::new([1, 2, 3]),
+        };
+        tune(&mut pipeline, Arc::new(file), &mut fx).unwrap();
+        assert_eq!(pipeline.camera_tuning_blob_uri, "asset:camTuning");
+        assert_eq!(pipeline.camera_tuning_blob_size, Some(3));
+        assert_eq!(fx.assets["camTuning"].alignment, 64);
+    }
 }

@@ -1,1 +1,184 @@
+//! The preboot header: what stands before the firmware image in its section.
+//!
+//! A libnop-encoded board configuration in, the header out, and back. It begins like a firmware
+//! image (`MA2x`), lets the boot ROM set the watchdog, and then carries the configuration to the
+//! firmware that follows. The host library writes one into every package, for the default
+//! configuration as well.
+//!
+//! Decoding is strict and never panics; it allocates nothing.
 
+use crate::sbr;
+
+/// The boot ROM's commands: start of image, watchdog protection, end of commands.
+const PROLOGUE: [u8; 41] = [
+    b'M', b'A', b'2', b'x', // image identifier
+    0x9A, 0xA8, 0x00, 0x32, 0x20, 0xAD, 0xDE, 0xD0, 0xF1, // unlock the watchdog
+    0x9A, 0x9C, 0x00, 0x32, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, // longest time
+    0x9A, 0xA8, 0x00, 0x32, 0x20, 0xAD, 0xDE, 0xD0, 0xF1, // unlock again
+    0x9A, 0xA4, 0x00, 0x32, 0x20, 0x01, 0x00, 0x00, 0x00, // enable
+    0x8A,
+];
+/// How a firmware image begins.
+const IMAGE_IDENTIFIER: &[u8] = b"MA2x";
+/// Announces the block of words that follows.
+const MAGIC1: u32 = 0x7801_0000;
+/// Says that the block holds a board configuration.
+const MAGIC2: u32 = 0x21EA_17E6;
+/// Magic, checksum and size, before the payload in the block.
+const BLOCK_HEAD: usize = 12;
+
+/// Why bytes do not begin with a preboot header, or a payload has none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrebootError {
+    /// The payload does not fit the header's 16-bit count of words.
+    #[error("a board configuration of {size} bytes is too large; 262128 fit")]
+    PayloadTooLarge {
+        /// Bytes of the payload.
+        size: usize,
+    },
+    /// The bytes are no firmware at all.
+    #[error("this is no firmware: it does not begin with `MA2x`")]
+    NotFirmware,
+    /// The bytes are a firmware image without a header before it.
+    #[error("this firmware has no board configuration before it")]
+    NoHeader,
+    /// The header breaks off or contradicts itself.
+    #[error("the header before the firmware is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+/// A firmware section, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preboot<'a> {
+    /// The board configuration in libnop.
+    pub payload: &'a [u8],
+    /// The firmware image.
+    pub rest: &'a [u8],
+}
+
+/// The header for a board configuration.
+///
+/// # Errors
+/// [`PrebootError::PayloadTooLarge`] where the library would cut the size to 16 bits.
+pub fn encode(payload: &[u8]) -> Result<Vec<u8>, PrebootError> {
+    let too_large = || PrebootError::PayloadTooLarge {
+        size: payload.len(),
+    };
+    let block = payload.len().saturating_add(BLOCK_HEAD).next_multiple_of(4);
+    let words = u16::try_from(block / 4).map_err(|_| too_large())?;
+    let size = u32::try_from(payload.len()).map_err(|_| too_large())?;
+    let mut header = Vec::with_capacity(PROLOGUE.len() + 6 + block);
+    header.extend(PROLOGUE);
+    header.extend(MAGIC1.to_le_bytes());
+    header.extend(words.to_le_bytes());
+    let block_start = header.len();
+    for field in [MAGIC2, sbr::checksum(payload), size] {
+        header.extend(field.to_le_bytes());
+    }
+    header.extend(payload);
+    header.resize(block_start.saturating_add(block), 0);
+    Ok(header)
+}
+
+/// Splits a firmware section into board configuration and image.
+///
+/// # Errors
+/// Where the bytes do not begin with a whole and consistent header.
+pub fn decode(firmware: &[u8]) -> Result<Preboot<'_>, PrebootError> {
+    if !firmware.starts_with(IMAGE_IDENTIFIER) {
+        return Err(PrebootError::NotFirmware);
+    }
+    let after = firmware
+        .strip_prefix(&PROLOGUE)
+        .and_then(|rest| rest.strip_prefix(&MAGIC1.to_le_bytes()))
+        .ok_or(PrebootError::NoHeader)?;
+    let (words, after) = split::<2>(after, "it ends before its length")?;
+    let length = usize::from(u16::from_le_bytes(*words)).saturating_mul(4);
+    let (block, rest) = after
+        .split_at_checked(length)
+        .ok_or(PrebootError::Damaged("it is longer than the section"))?;
+    let payload = decode_block(block)?;
+    Ok(Preboot { payload, rest })
+}
+
+fn decode_block(block: &[u8]) -> Result<&[u8], PrebootError> {
+    let short = "it is too short for a board configuration";
+    let (magic, block) = split::<4>(block, short)?;
+    if *magic != MAGIC2.to_le_bytes() {
+        return Err(PrebootError::Damaged(
+            "it holds something else than a board configuration",
+        ));
+    }
+    let (checksum, block) = split::<4>(block, short)?;
+    let (size, block) = split::<4>(block, short)?;
+    let size = usize::try_from(u32::from_le_bytes(*size)).unwrap_or(usize::MAX);
+    let (payload, padding) = block.split_at_checked(size).ok_or(PrebootError::Damaged(
+        "the configuration is longer than the header",
+    ))?;
+    if padding.len() > 3 || padding.iter().any(|byte| *byte != 0) {
+        return Err(PrebootError::Damaged("something follows the configuration"));
+    }
+    if sbr::checksum(payload) != u32::from_le_bytes(*checksum) {
+        return Err(PrebootError::Damaged(
+            "the configuration's checksum is wrong",
+        ));
+    }
+    Ok(payload)
+}
+
+fn split<'a, const N: usize>(
+    bytes: &'a [u8],
+    reason: &'static str,
+) -> Result<(&'a [u8; N], &'a [u8]), PrebootError> {
+    bytes
+        .split_first_chunk()
+        .ok_or(PrebootError::Damaged(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_image_without_header_and_other_files_are_told_apart() {
+        assert_eq!(decode(b"MA2x and code"), Err(PrebootError::NoHeader));
+        assert_eq!(decode(b"\x7fELF"), Err(PrebootError::NotFirmware));
+        assert_eq!(decode(b""), Err(PrebootError::NotFirmware));
+    }
+
+    #[test]
+    fn a_payload_beyond_the_word_count_is_refused() {
+        assert!(encode(&vec![0; 262_128]).is_ok());
+        assert!(encode(&vec![0; 262_129]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_decodes(payload: Vec<u8>, image: Vec<u8>) {
+            let mut firmware = encode(&payload).unwrap();
+            prop_assert_eq!((firmware.len() - 47) % 4, 0);
+            firmware.extend(&image);
+            let preboot = decode(&firmware).unwrap();
+            prop_assert_eq!(preboot.payload, &payload[..]);
+            prop_assert_eq!(preboot.rest, &image[..]);
+        }
+
+        #[test]
+        fn a_header_cut_short_or_changed_is_refused(payload: Vec<u8>, at: usize, flip in 1_u8..) {
+            let header = encode(&payload).unwrap();
+            let at = at % header.len();
+            prop_assert!(decode(&header[..at]).is_err());
+            let mut changed = header;
+            changed[at] ^= flip;
+            prop_assert!(decode(&changed).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = decode(&bytes);
+        }
+    }
+}

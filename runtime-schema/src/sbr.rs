@@ -9,7 +9,10 @@
 //! The contents of sections are not looked at, except by [`checksum`]. Nothing here panics on any
 //! bytes or allocates more than 17 entries. Layout and rules are those of depthai 2.33
 //! (depthai-bootloader-shared, and the package writer in DeviceBootloader).
-#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)
+)]
 
 use std::fmt;
 
@@ -42,8 +45,14 @@ pub const FIRMWARE_VERSION: &str = "__fw_version";
 /// Section with the name of the application; may be empty.
 pub const APP_NAME: &str = "app_name";
 /// The sections of a package in the order in which depthai 2.33 writes them.
-pub const PACKAGE_SECTIONS: [&str; 6] =
-    [FIRMWARE, PIPELINE, ASSETS, ASSET_STORAGE, FIRMWARE_VERSION, APP_NAME];
+pub const PACKAGE_SECTIONS: [&str; 6] = [
+    FIRMWARE,
+    PIPELINE,
+    ASSETS,
+    ASSET_STORAGE,
+    FIRMWARE_VERSION,
+    APP_NAME,
+];
 
 /// Bytes of an entry.
 const ENTRY_SIZE: usize = 30;
@@ -97,7 +106,9 @@ pub enum SbrError {
         offset: u32,
     },
     /// A section ends behind the end of the file.
-    #[error("section `{section}` ends at byte {end}, but the file ends at {total}: it is cut short")]
+    #[error(
+        "section `{section}` ends at byte {end}, but the file ends at {total}: it is cut short"
+    )]
     PastEnd {
         /// Name of the section.
         section: SectionName,
@@ -135,7 +146,9 @@ impl SectionName {
         if sized && name.bytes().all(is_printable) {
             Ok(Self(name.to_owned()))
         } else {
-            Err(SbrError::BadName { name: name.escape_debug().to_string() })
+            Err(SbrError::BadName {
+                name: name.escape_debug().to_string(),
+            })
         }
     }
 
@@ -146,8 +159,13 @@ impl SectionName {
 
     /// Reads a name that is padded with zeros.
     fn parse(padded: &[u8]) -> Result<Self, SbrError> {
-        let bad = || SbrError::BadName { name: padded.escape_ascii().to_string() };
-        let end = padded.iter().position(|&byte| byte == 0).unwrap_or(padded.len());
+        let bad = || SbrError::BadName {
+            name: padded.escape_ascii().to_string(),
+        };
+        let end = padded
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(padded.len());
         let (name, padding) = padded.split_at_checked(end).ok_or_else(bad)?;
         let name = str::from_utf8(name).map_err(|_| bad())?;
         if padding.iter().any(|&byte| byte != 0) {
@@ -352,7 +370,9 @@ impl Header {
     /// anywhere, since nobody reads them.
     pub fn new(sections: Vec<Section>) -> Result<Self, SbrError> {
         if sections.len() > MAX_SECTIONS {
-            return Err(SbrError::TooManySections { count: sections.len() });
+            return Err(SbrError::TooManySections {
+                count: sections.len(),
+            });
         }
         refuse_overlaps(&sections)?;
         Ok(Self { sections })
@@ -365,14 +385,21 @@ impl Header {
     /// # Errors
     /// [`SbrError`] for anything that is not a table, or that [`new`](Self::new) refuses.
     pub fn parse(bytes: &[u8]) -> Result<Self, SbrError> {
-        let table = bytes.get(..HEADER_SIZE).ok_or(SbrError::TooShort { actual: bytes.len() })?;
-        let (&found, entries) =
-            table.split_first_chunk().ok_or(SbrError::TooShort { actual: bytes.len() })?;
+        let table = bytes.get(..HEADER_SIZE).ok_or(SbrError::TooShort {
+            actual: bytes.len(),
+        })?;
+        let (&found, entries) = table.split_first_chunk().ok_or(SbrError::TooShort {
+            actual: bytes.len(),
+        })?;
         if found != IDENTIFIER {
             return Err(SbrError::WrongIdentifier { found });
         }
         let sections = entries.chunks_exact(ENTRY_SIZE).map(Section::parse);
-        Self::new(sections.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+        Self::new(
+            sections
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?,
+        )
     }
 
     /// Reads the table of a whole file and checks that all sections lie inside it.
@@ -391,9 +418,11 @@ impl Header {
     /// [`SbrError::PastEnd`] for the first that does not.
     pub fn check_extent(&self, total: u64) -> Result<(), SbrError> {
         match self.sections.iter().find(|section| section.end() > total) {
-            Some(cut) => {
-                Err(SbrError::PastEnd { section: cut.name.clone(), end: cut.end(), total })
-            }
+            Some(cut) => Err(SbrError::PastEnd {
+                section: cut.name.clone(),
+                end: cut.end(),
+                total,
+            }),
             None => Ok(()),
         }
     }
@@ -405,7 +434,9 @@ impl Header {
 
     /// The first section called `name`.
     pub fn find(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.name.as_str() == name)
+        self.sections
+            .iter()
+            .find(|section| section.name.as_str() == name)
     }
 
     /// Bytes of the smallest file that holds the table and all sections.
@@ -417,7 +448,9 @@ impl Header {
     /// The table as stored; unused entries are zero.
     pub fn to_bytes(&self) -> [u8; HEADER_SIZE] {
         let mut table = [0; HEADER_SIZE];
-        let bytes = IDENTIFIER.into_iter().chain(self.sections.iter().flat_map(Section::to_bytes));
+        let bytes = IDENTIFIER
+            .into_iter()
+            .chain(self.sections.iter().flat_map(Section::to_bytes));
         for (to, from) in table.iter_mut().zip(bytes) {
             *to = from;
         }
@@ -431,7 +464,10 @@ fn refuse_overlaps(sections: &[Section]) -> Result<(), SbrError> {
     if let Some(first) = by_offset.first()
         && u64::from(first.offset) < HEADER_SIZE as u64
     {
-        return Err(SbrError::InsideHeader { section: first.name.clone(), offset: first.offset });
+        return Err(SbrError::InsideHeader {
+            section: first.name.clone(),
+            offset: first.offset,
+        });
     }
     for (first, second) in by_offset.iter().zip(by_offset.iter().skip(1)) {
         if first.end() > u64::from(second.offset) {
@@ -454,7 +490,9 @@ fn refuse_overlaps(sections: &[Section]) -> Result<(), SbrError> {
 /// # Errors
 /// [`SbrError::TooLarge`] where a section would end beyond 4 GiB.
 pub fn layout(sizes: &[u64]) -> Result<Vec<u32>, SbrError> {
-    let alignments = [1, PIPELINE_ALIGNMENT].into_iter().chain(std::iter::repeat(SECTION_ALIGNMENT));
+    let alignments = [1, PIPELINE_ALIGNMENT]
+        .into_iter()
+        .chain(std::iter::repeat(SECTION_ALIGNMENT));
     let mut end = HEADER_SIZE as u64;
     let mut offsets = Vec::with_capacity(sizes.len());
     for (&size, alignment) in sizes.iter().zip(alignments) {
@@ -483,9 +521,13 @@ pub fn checksum(bytes: &[u8]) -> u32 {
 pub fn checksum_from(state: u32, bytes: &[u8]) -> u32 {
     let (blocks, rest) = bytes.as_chunks::<8>();
     let state = blocks.iter().fold(state, |state, block| {
-        state.wrapping_mul(power_of_33(8)).wrapping_add(block_sum(*block))
+        state
+            .wrapping_mul(power_of_33(8))
+            .wrapping_add(block_sum(*block))
     });
-    rest.iter().fold(state, |state, &byte| state.wrapping_mul(33).wrapping_add(u32::from(byte)))
+    rest.iter().fold(state, |state, &byte| {
+        state.wrapping_mul(33).wrapping_add(u32::from(byte))
+    })
 }
 
 /// What eight bytes add to a checksum.
@@ -497,11 +539,18 @@ fn block_sum(block: [u8; 8]) -> u32 {
     const BYTES: u64 = 0x00FF_00FF_00FF_00FF;
     const PAIRS: u64 = 0x0000_FFFF_0000_FFFF;
     let block = u64::from_le_bytes(block);
-    let pairs = (block & BYTES).wrapping_mul(33).wrapping_add((block >> 8) & BYTES);
-    let fours =
-        (pairs & PAIRS).wrapping_mul(33 * 33).wrapping_add((pairs >> 16) & PAIRS).to_le_bytes();
+    let pairs = (block & BYTES)
+        .wrapping_mul(33)
+        .wrapping_add((block >> 8) & BYTES);
+    let fours = (pairs & PAIRS)
+        .wrapping_mul(33 * 33)
+        .wrapping_add((pairs >> 16) & PAIRS)
+        .to_le_bytes();
     let [a, b, c, d, e, f, g, h] = fours;
-    let (first, second) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    let (first, second) = (
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    );
     first.wrapping_mul(power_of_33(4)).wrapping_add(second)
 }
 
@@ -568,7 +617,10 @@ mod tests {
         assert_eq!(flags.with_ignore_checksum(false).bits(), 5);
         assert_eq!(flags.with_compression(Compression::Xz).bits(), 3 + (3 << 2));
         for compression in [Compression::None, Compression::Gz, Compression::Xz] {
-            assert_eq!(flags.with_compression(compression).compression(), compression);
+            assert_eq!(
+                flags.with_compression(compression).compression(),
+                compression
+            );
         }
     }
 
@@ -578,12 +630,16 @@ mod tests {
         let plain = [28_067_939, 84, 27, 3, 40, 0];
         assert_eq!(
             layout(&plain).unwrap(),
-            [512, 28_311_552, 28_377_088, 28_442_624, 28_508_160, 28_573_696]
+            [
+                512, 28_311_552, 28_377_088, 28_442_624, 28_508_160, 28_573_696
+            ]
         );
         let compressed = [9_714_810, 84, 27, 3, 40, 2];
         assert_eq!(
             layout(&compressed).unwrap(),
-            [512, 10_485_760, 10_551_296, 10_616_832, 10_682_368, 10_747_904]
+            [
+                512, 10_485_760, 10_551_296, 10_616_832, 10_682_368, 10_747_904
+            ]
         );
     }
 
@@ -591,7 +647,10 @@ mod tests {
     fn an_empty_section_shares_the_offset_of_the_next() {
         let offsets = layout(&[100, 10, 4, 0, 40, 3]).unwrap();
         assert_eq!(offsets[3], offsets[4]);
-        let sections = PACKAGE_SECTIONS.iter().zip(offsets).zip([100, 10, 4, 0, 40, 3]);
+        let sections = PACKAGE_SECTIONS
+            .iter()
+            .zip(offsets)
+            .zip([100, 10, 4, 0, 40, 3]);
         let sections = sections.map(|((name, offset), size)| section(name, offset, size));
         assert!(Header::new(sections.collect()).is_ok());
     }
@@ -605,12 +664,16 @@ mod tests {
 
     #[test]
     fn unused_entries_gaps_and_any_order_are_legal() {
-        let (a, b) = (section("late", 9000, 10), section("sixteen_letters_", 512, 100));
+        let (a, b) = (
+            section("late", 9000, 10),
+            section("sixteen_letters_", 512, 100),
+        );
         let erased = [0xFF; ENTRY_SIZE];
         let header = Header::parse(&table(&[erased, entry(&a), [0; ENTRY_SIZE], entry(&b)]));
         assert_eq!(header.unwrap().sections(), [a, b]);
-        let full: Vec<_> =
-            (0..17).map(|i| section(&format!("s{i}"), 512 + 64 * i, 64)).collect();
+        let full: Vec<_> = (0..17)
+            .map(|i| section(&format!("s{i}"), 512 + 64 * i, 64))
+            .collect();
         let header = Header::new(full).unwrap();
         assert_eq!(Header::parse(&header.to_bytes()).unwrap(), header);
     }
@@ -632,7 +695,9 @@ mod tests {
         assert!(message(&[b'P'; 512]).contains("[50, 50]"));
         assert!(message(&table(&[entry(&section("a", 511, 1))])).contains("inside the table"));
         let overlapping = [good, entry(&section("early", 512, 489))];
-        assert!(message(&table(&overlapping)).contains("`early` and `good` overlap from byte 1000"));
+        assert!(
+            message(&table(&overlapping)).contains("`early` and `good` overlap from byte 1000")
+        );
         let mut behind_end = good;
         behind_end[10] = b'x';
         assert!(message(&table(&[behind_end])).contains("bad section name"));
@@ -649,10 +714,17 @@ mod tests {
         let header = Header::new(vec![section("a", 512, 100)]).unwrap();
         let mut file = header.to_bytes().to_vec();
         file.resize(612, 7);
-        assert_eq!(Header::parse_file(&file).unwrap().sections()[0].bytes(&file), Some(&file[512..]));
+        assert_eq!(
+            Header::parse_file(&file).unwrap().sections()[0].bytes(&file),
+            Some(&file[512..])
+        );
         file.pop();
         let error = Header::parse_file(&file).unwrap_err();
-        assert!(error.to_string().contains("`a` ends at byte 612, but the file ends at 611"));
+        assert!(
+            error
+                .to_string()
+                .contains("`a` ends at byte 612, but the file ends at 611")
+        );
     }
 
     #[test]
@@ -665,7 +737,10 @@ mod tests {
     #[test]
     fn more_sections_than_entries_are_refused() {
         let sections = (0..18).map(|i| section("s", 512 + i, 1)).collect();
-        assert_eq!(Header::new(sections), Err(SbrError::TooManySections { count: 18 }));
+        assert_eq!(
+            Header::new(sections),
+            Err(SbrError::TooManySections { count: 18 })
+        );
     }
 
     #[test]
@@ -673,11 +748,16 @@ mod tests {
         assert_eq!(checksum(b""), 0x1505);
         assert_eq!(checksum(b"a"), 0x2_b606);
         assert_eq!(checksum(b"aa"), 0x59_7727);
-        assert_eq!(checksum(b"6632d3a2dbdfbede61251ad5a448a8faa8dc18b9"), 0x641b_68be);
+        assert_eq!(
+            checksum(b"6632d3a2dbdfbede61251ad5a448a8faa8dc18b9"),
+            0x641b_68be
+        );
     }
 
     fn plain_checksum(state: u32, bytes: &[u8]) -> u32 {
-        bytes.iter().fold(state, |h, &byte| h.wrapping_mul(33).wrapping_add(u32::from(byte)))
+        bytes.iter().fold(state, |h, &byte| {
+            h.wrapping_mul(33).wrapping_add(u32::from(byte))
+        })
     }
 
     proptest! {

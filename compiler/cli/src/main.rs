@@ -1,2 +1,86 @@
-//! (being written)
-fn main() {}
+//! The binary `oakc`: arguments in, one subcommand run, an exit code out.
+//!
+//! Exit codes: 0 done; 1 the input is wrong; 2 the command line is wrong; 3 the world failed.
+//! stdout carries results, stderr progress and diagnostics.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the one crate that talks to the user"
+)]
+
+mod application;
+mod build;
+mod digest;
+mod explain;
+mod failure;
+mod files;
+mod firmware;
+mod inspect;
+mod lint;
+mod lock;
+mod manifest;
+mod package;
+mod schema;
+mod summary;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use terminal::{Color, Terminal};
+
+/// Compiler for standalone OAK cameras.
+///
+/// Reads an application in TOML or YAML, checks it against what a camera without a host can run,
+/// and writes a DepthAI Application Package (.dap).
+#[derive(Parser)]
+#[command(name = "oakc", version, max_term_width = 100)]
+struct Cli {
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+
+    /// Print errors and results only.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check an application, then write its package.
+    Build(build::Args),
+    /// Check applications.
+    Lint(lint::Args),
+    /// Say what a rule means.
+    Explain(explain::Args),
+    /// Show what is inside a package.
+    Inspect(inspect::Args),
+    /// Install, list and verify device firmware.
+    Firmware(firmware::Args),
+    /// Print the JSON Schema of the configuration.
+    Schema(schema::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.color, cli.quiet);
+    let result = match &cli.command {
+        Command::Build(args) => build::run(args, &terminal),
+        Command::Lint(args) => lint::run(args, &terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Firmware(args) => firmware::run(args, &terminal),
+        Command::Schema(args) => schema::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report(&terminal);
+            failure.exit_code()
+        }
+    }
+}

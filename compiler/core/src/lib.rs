@@ -18,6 +18,7 @@
 
 pub mod check;
 pub mod config;
+pub mod flash;
 pub mod graph;
 pub mod lower;
 pub mod package;

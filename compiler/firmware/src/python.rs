@@ -151,7 +151,9 @@ fn why(python: &str, said: &str) -> FetchFailure {
         "Could not fetch URL",
         "ProxyError",
     ]) {
-        FetchFailure::Offline { detail }
+        FetchFailure::Offline {
+            detail: lost_connection(said).unwrap_or(detail),
+        }
     } else if has(&["No matching distribution found", "Could not find a version"]) {
         FetchFailure::NotFound { detail }
     } else {
@@ -175,6 +177,13 @@ fn last_error(said: &str) -> String {
         .unwrap_or("it said nothing");
     let line = line.strip_prefix("ERROR:").unwrap_or(line).trim();
     line.chars().take(200).collect()
+}
+
+/// What broke the connection, without the words around it.
+fn lost_connection(said: &str) -> Option<String> {
+    let line = said.lines().find(|line| line.contains("broken by "))?;
+    let (_, cause) = line.split_once("broken by ")?;
+    Some(cause.trim().chars().take(200).collect())
 }
 
 fn downloaded_wheel(directory: &Path) -> Option<PathBuf> {
@@ -230,7 +239,12 @@ mod tests {
              ERROR: Could not find a version that satisfies the requirement depthai\n\
              ERROR: No matching distribution found for depthai\n",
         );
-        assert!(matches!(offline, FetchFailure::Offline { .. }));
+        assert_eq!(
+            offline,
+            FetchFailure::Offline {
+                detail: "'NewConnectionError'".into()
+            }
+        );
         let missing = why(
             "python3",
             "ERROR: No matching distribution found for depthai==9\n",

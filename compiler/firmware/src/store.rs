@@ -79,6 +79,11 @@ impl Store {
         }
     }
 
+    /// The cache directory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Directory of a release.
     pub fn directory(&self, release: &Release) -> PathBuf {
         self.firmware().join(release.version)

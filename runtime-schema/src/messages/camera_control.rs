@@ -1,8 +1,9 @@
 //! What a camera is told: exposure, focus, white balance, image tuning, synchronisation.
 
+mod arguments;
 mod commands;
 
-pub use commands::{
+pub use arguments::{
     ExternalTrigger, ImageRegion, LensRange, ManualExposure, MiscControl, StrobeExternal,
 };
 

@@ -63,11 +63,11 @@ pub struct FeatureMaintainer {
     #[reflect(default = 50.0)]
     pub minimum_distance_between_features: f32,
     /// A feature whose tracking error is above this is lost.
-    #[reflect(default = 50000.0)]
+    #[reflect(default = 50_000.0)]
     pub lost_feature_error_threshold: f32,
     /// A followed feature is dropped when its corner strength falls below this; usually less than
     /// what finding it takes.
-    #[reflect(default = 200000.0)]
+    #[reflect(default = 200_000.0)]
     pub tracked_feature_threshold: f32,
 }
 

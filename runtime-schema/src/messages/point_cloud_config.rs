@@ -25,13 +25,9 @@ static SETTERS: &[Setter] = &[Setter {
     }),
 }];
 
-fn without_shift([[a, b, c], [d, e, f], [g, h, i]]: [[f32; 3]; 3]) -> [[f32; 4]; 4] {
-    [
-        [a, b, c, 0.0],
-        [d, e, f, 0.0],
-        [g, h, i, 0.0],
-        [0.0, 0.0, 0.0, 1.0],
-    ]
+fn without_shift(rotation: [[f32; 3]; 3]) -> [[f32; 4]; 4] {
+    let [x, y, z] = rotation.map(|[a, b, c]| [a, b, c, 0.0]);
+    [x, y, z, [0.0, 0.0, 0.0, 1.0]]
 }
 
 #[cfg(test)]
@@ -40,11 +36,13 @@ mod tests {
 
     #[test]
     fn a_rotation_is_a_matrix_without_a_shift() {
-        let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        let expected = PointCloudConfig::default().transformation_matrix;
-        assert_eq!(without_shift(identity), expected);
-        let turned = without_shift([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]);
-        assert_eq!(turned[1], [4.0, 5.0, 6.0, 0.0]);
-        assert_eq!(turned[3], [0.0, 0.0, 0.0, 1.0]);
+        let rotation = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]];
+        let expected = [
+            [1.0, 2.0, 3.0, 0.0],
+            [4.0, 5.0, 6.0, 0.0],
+            [7.0, 8.0, 9.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0],
+        ];
+        assert_eq!(without_shift(rotation), expected);
     }
 }

@@ -1,149 +1,162 @@
-//! DOC module nodes/camera
+//! `Camera`: any sensor in, undistorted where wanted; raw, processed, video, preview and still
+//! images out.
+
+use std::sync::Arc;
 
 use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::Reflect;
+use crate::reflect::{Effects, File, Reflect, Set, Setter, With};
 
-/// DOC CameraProperties
+/// Properties of `Camera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct CameraProperties {
-    /// DOC initialControl
+    /// Exposure, focus, white balance and image tuning to begin with.
     pub initial_control: CameraControl,
-    /// DOC boardSocket
+    /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// DOC cameraName
+    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// connector.
     pub camera_name: String,
-    /// DOC imageOrientation
+    /// The order in which the sensor reads its pixels out.
     #[reflect(default = CameraImageOrientation::AUTO)]
     pub image_orientation: CameraImageOrientation,
-    /// DOC colorOrder
+    /// Order of the colours in `preview`.
     pub color_order: ColorOrder,
-    /// DOC interleaved
+    /// Whether `preview` holds the three colours of a pixel together (HWC) or each colour as a
+    /// plane (CHW), which most networks want.
     #[reflect(default = true)]
     pub interleaved: bool,
-    /// DOC fp16
+    /// Whether `preview` holds half-precision floats from 0.0 to 255.0 instead of bytes.
     pub fp16: bool,
-    /// DOC previewHeight
+    /// Height of `preview` in pixels, more than 2.
     #[reflect(default = 300)]
     pub preview_height: u32,
-    /// DOC previewWidth
+    /// Width of `preview` in pixels, more than 2 and not more than the width of `video`.
     #[reflect(default = 300)]
     pub preview_width: u32,
-    /// DOC videoWidth
+    /// Width of `video` in pixels, more than 32. It must be set where `video` or `preview` is used.
     #[reflect(default = -1)]
     pub video_width: i32,
-    /// DOC videoHeight
+    /// Height of `video` in pixels, more than 32. It must be set where `video` or `preview` is
+    /// used.
     #[reflect(default = -1)]
     pub video_height: i32,
-    /// DOC stillWidth
+    /// Width of `still` in pixels, more than 32. It must be set where `still` is used.
     #[reflect(default = -1)]
     pub still_width: i32,
-    /// DOC stillHeight
+    /// Height of `still` in pixels, more than 32. It must be set where `still` is used.
     #[reflect(default = -1)]
     pub still_height: i32,
-    /// DOC resolutionWidth
+    /// Width that the sensor mode should have; the device takes a mode at least that large. -1: it
+    /// chooses.
     #[reflect(default = -1)]
     pub resolution_width: i32,
-    /// DOC resolutionHeight
+    /// Height that the sensor mode should have; the device takes a mode at least that large. -1: it
+    /// chooses.
     #[reflect(default = -1)]
     pub resolution_height: i32,
-    /// DOC fps
+    /// Frames per second; the device caps it at what the sensor can do at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// DOC isp3aFps
+    /// How often per second exposure, focus and white balance are computed and controls are taken;
+    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
     pub isp3a_fps: i32,
-    /// DOC sensorCropX
+    /// Left edge of the crop as a fraction, -1: centred; no setter reaches it.
     #[reflect(default = -1.0)]
     pub sensor_crop_x: f32,
-    /// DOC sensorCropY
+    /// Top edge of the crop as a fraction, -1: centred; no setter reaches it.
     #[reflect(default = -1.0)]
     pub sensor_crop_y: f32,
-    /// DOC previewKeepAspectRatio
+    /// Whether `preview` is cut out of `video` in its proportions or squeezed; no setter reaches
+    /// it.
     #[reflect(default = true)]
     pub preview_keep_aspect_ratio: bool,
-    /// DOC ispScale
+    /// Scales the processed image down; no setter reaches it.
     pub isp_scale: IspScale,
-    /// DOC sensorType
+    /// What kind of sensor it is, which decides how its images are processed; no setter reaches it.
     #[reflect(default = CameraSensorType::AUTO)]
     pub sensor_type: CameraSensorType,
-    /// DOC numFramesPoolRaw
+    /// Frames of `raw` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_raw: i32,
-    /// DOC numFramesPoolIsp
+    /// Frames of `isp` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_isp: i32,
-    /// DOC numFramesPoolVideo
+    /// Frames of `video` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_video: i32,
-    /// DOC numFramesPoolPreview
+    /// Frames of `preview` in memory at once; `ImageManip` stalls with fewer than 2.
     #[reflect(default = 4)]
     pub num_frames_pool_preview: i32,
-    /// DOC numFramesPoolStill
+    /// Frames of `still` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_still: i32,
-    /// DOC warpMeshSource
+    /// Where the mesh comes from that takes the distortion of the lens out.
     #[reflect(default = WarpMeshSource::AUTO)]
     pub warp_mesh_source: WarpMeshSource,
-    /// DOC warpMeshUri
+    /// The asset that holds the mesh.
     pub warp_mesh_uri: String,
-    /// DOC warpMeshWidth
+    /// Columns of the mesh; no setter reaches it.
     pub warp_mesh_width: i32,
-    /// DOC warpMeshHeight
+    /// Rows of the mesh; no setter reaches it.
     pub warp_mesh_height: i32,
-    /// DOC calibAlpha
+    /// How much of the image survives undistortion: 0 keeps only valid pixels, 1 keeps every pixel
+    /// of the sensor; below 0 cuts off more. Perspective lenses only.
     pub calib_alpha: Option<f32>,
-    /// DOC warpMeshStepWidth
+    /// Pixels from one column of the mesh to the next.
     #[reflect(default = 32)]
     pub warp_mesh_step_width: i32,
-    /// DOC warpMeshStepHeight
+    /// Pixels from one row of the mesh to the next.
     #[reflect(default = 32)]
     pub warp_mesh_step_height: i32,
-    /// DOC rawPacked
+    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
+    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
-/// DOC CameraProperties::ColorOrder
+/// Order of the colours of a pixel.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "CameraProperties::ColorOrder")]
 #[repr(i32)]
 pub enum ColorOrder {
-    /// DOC BGR
+    /// Blue, green, red; what most networks want.
     #[default]
     BGR = 0,
-    /// DOC RGB
+    /// Red, green, blue.
     RGB = 1,
 }
 
-/// DOC CameraProperties::IspScale
+/// Factors by which `isp` is smaller than the sensor image, per axis. A reduced numerator is at
+/// most 16 and a denominator at most 63; 0 means no scaling.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "CameraProperties::IspScale")]
 pub struct IspScale {
-    /// DOC horizNumerator
+    /// Numerator of the horizontal factor.
     pub horiz_numerator: i32,
-    /// DOC horizDenominator
+    /// Denominator of the horizontal factor.
     pub horiz_denominator: i32,
-    /// DOC vertNumerator
+    /// Numerator of the vertical factor.
     pub vert_numerator: i32,
-    /// DOC vertDenominator
+    /// Denominator of the vertical factor.
     pub vert_denominator: i32,
 }
 
-/// DOC CameraProperties::WarpMeshSource
+/// Where a mesh comes from that takes the distortion of the lens out.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "CameraProperties::WarpMeshSource")]
 #[repr(i32)]
 pub enum WarpMeshSource {
-    /// DOC AUTO
+    /// From the calibration, if the lens sees very wide; otherwise none.
     AUTO = -1,
-    /// DOC NONE
+    /// No mesh: the image stays distorted.
     #[default]
     NONE = 0,
-    /// DOC CALIBRATION
+    /// Computed from the calibration that the device holds.
     CALIBRATION = 1,
-    /// DOC URI
+    /// From the file that `load_mesh_file` names.
     URI = 2,
 }
 
@@ -151,10 +164,11 @@ pub enum WarpMeshSource {
 pub static KIND: NodeKind = NodeKind {
     name: "Camera",
     schema_name: "Camera",
-    doc: "DOC Camera",
+    doc: "A camera with any sensor, undistorted where wanted: `raw` from the sensor, `isp` \
+          processed, `video` and `still` in NV12, `preview` in BGR or RGB.",
     properties: CameraProperties::SHAPE,
     default_properties: || CameraProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[
         Input::dropping(
             "inputConfig",
@@ -178,3 +192,103 @@ pub static KIND: NodeKind = NodeKind {
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "camera",
+        methods: &["setCamera"],
+        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
+              as `camera_name`.",
+        apply: &Set(|camera: &mut CameraProperties, value| camera.camera_name = value),
+    },
+    Setter {
+        key: "size",
+        methods: &["setSize"],
+        doc: "Size that the sensor mode should have: [width, height]. The device takes a mode at \
+              least that large; it does not scale.",
+        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
+            camera.resolution_width = width;
+            camera.resolution_height = height;
+        }),
+    },
+    Setter {
+        key: "preview_size",
+        methods: &["setPreviewSize"],
+        doc: "Size of `preview` in pixels: [width, height].",
+        apply: &Set(|camera: &mut CameraProperties, [width, height]: [u32; 2]| {
+            camera.preview_width = width;
+            camera.preview_height = height;
+        }),
+    },
+    Setter {
+        key: "video_size",
+        methods: &["setVideoSize"],
+        doc: "Size of `video` in pixels: [width, height].",
+        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
+            camera.video_width = width;
+            camera.video_height = height;
+        }),
+    },
+    Setter {
+        key: "still_size",
+        methods: &["setStillSize"],
+        doc: "Size of `still` in pixels: [width, height].",
+        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
+            camera.still_width = width;
+            camera.still_height = height;
+        }),
+    },
+    Setter {
+        key: "mesh_source",
+        methods: &["setMeshSource"],
+        doc: "Where the mesh comes from that takes the distortion of the lens out; the same as \
+              `warp_mesh_source`.",
+        apply: &Set(|camera: &mut CameraProperties, value| camera.warp_mesh_source = value),
+    },
+    Setter {
+        key: "load_mesh_file",
+        methods: &["loadMeshFile"],
+        doc: "A file with the mesh that takes the distortion of the lens out; needs `mesh_source = \
+              \"URI\"`.",
+        apply: &With(load_mesh),
+    },
+    Setter {
+        key: "load_mesh_data",
+        methods: &["loadMeshData"],
+        doc: "The same as `load_mesh_file`.",
+        apply: &With(load_mesh),
+    },
+    Setter {
+        key: "mesh_step",
+        methods: &["setMeshStep"],
+        doc: "Pixels from one point of the mesh to the next: [horizontal, vertical].",
+        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
+            camera.warp_mesh_step_width = width;
+            camera.warp_mesh_step_height = height;
+        }),
+    },
+    Setter {
+        key: "calibration_alpha",
+        methods: &["setCalibrationAlpha"],
+        doc: "How much of the image survives undistortion; the same as `calib_alpha`.",
+        apply: &Set(|camera: &mut CameraProperties, value| camera.calib_alpha = Some(value)),
+    },
+    Setter {
+        key: "raw_output_packed",
+        methods: &["setRawOutputPacked"],
+        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
+        apply: &Set(|camera: &mut CameraProperties, value| camera.raw_packed = Some(value)),
+    },
+];
+
+fn load_mesh(
+    camera: &mut CameraProperties,
+    file: Arc<File>,
+    fx: &mut Effects,
+) -> Result<(), String> {
+    if file.bytes.is_empty() {
+        return Err("a warp mesh must not be empty".to_owned());
+    }
+    camera.warp_mesh_uri = fx.asset("warpMesh", Arc::clone(&file.bytes));
+    Ok(())
+}

@@ -1,145 +1,152 @@
-//! DOC module nodes/color_camera
+//! `ColorCamera`: a colour sensor in; raw, processed, video, preview and still images out.
 
-use crate::camera::{CameraBoardSocket, CameraImageOrientation};
+use crate::camera::{self, CameraBoardSocket, CameraImageOrientation, FrameEvent};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::Reflect;
+use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 
-/// DOC ColorCameraProperties
+/// Properties of `ColorCamera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ColorCameraProperties {
-    /// DOC initialControl
+    /// Exposure, focus, white balance and image tuning to begin with.
     pub initial_control: CameraControl,
-    /// DOC boardSocket
+    /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// DOC cameraName
+    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// connector.
     pub camera_name: String,
-    /// DOC imageOrientation
+    /// The order in which the sensor reads its pixels out.
     #[reflect(default = CameraImageOrientation::AUTO)]
     pub image_orientation: CameraImageOrientation,
-    /// DOC colorOrder
+    /// Order of the colours in `preview`.
     pub color_order: ColorOrder,
-    /// DOC interleaved
+    /// Whether `preview` holds the three colours of a pixel together (HWC) or each colour as a
+    /// plane (CHW), which most networks want.
     #[reflect(default = true)]
     pub interleaved: bool,
-    /// DOC fp16
+    /// Whether `preview` holds half-precision floats from 0.0 to 255.0 instead of bytes.
     pub fp16: bool,
-    /// DOC previewHeight
+    /// Height of `preview` in pixels, more than 2.
     #[reflect(default = 300)]
     pub preview_height: u32,
-    /// DOC previewWidth
+    /// Width of `preview` in pixels, more than 2 and not more than the width of `video`.
     #[reflect(default = 300)]
     pub preview_width: u32,
-    /// DOC videoWidth
+    /// Width of `video` in pixels, more than 32; -1: as large as the processed image allows, at
+    /// most 3840.
     #[reflect(default = -1)]
     pub video_width: i32,
-    /// DOC videoHeight
+    /// Height of `video` in pixels, more than 32; -1: as large as the processed image allows, at
+    /// most 2160.
     #[reflect(default = -1)]
     pub video_height: i32,
-    /// DOC stillWidth
+    /// Width of `still` in pixels, more than 32; -1: as large as the device can.
     #[reflect(default = -1)]
     pub still_width: i32,
-    /// DOC stillHeight
+    /// Height of `still` in pixels, more than 32; -1: as large as the device can.
     #[reflect(default = -1)]
     pub still_height: i32,
-    /// DOC resolution
+    /// The mode of the sensor; one that it does not have is silently replaced.
     pub resolution: SensorResolution,
-    /// DOC fps
+    /// Frames per second; the device caps it at what the sensor can do at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// DOC isp3aFps
+    /// How often per second exposure, focus and white balance are computed and controls are taken;
+    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
     pub isp3a_fps: i32,
-    /// DOC sensorCropX
+    /// Left edge of `video` in the processed image, as a fraction: 0 to less than 1; -1: centred.
     #[reflect(default = -1.0)]
     pub sensor_crop_x: f32,
-    /// DOC sensorCropY
+    /// Top edge of `video` in the processed image, as a fraction: 0 to less than 1; -1: centred.
     #[reflect(default = -1.0)]
     pub sensor_crop_y: f32,
-    /// DOC previewKeepAspectRatio
+    /// Whether `preview` is cut out of `video` in its proportions or squeezed.
     #[reflect(default = true)]
     pub preview_keep_aspect_ratio: bool,
-    /// DOC ispScale
+    /// Scales the processed image down before everything else is cut from it.
     pub isp_scale: IspScale,
-    /// DOC numFramesPoolRaw
+    /// Frames of `raw` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_raw: i32,
-    /// DOC numFramesPoolIsp
+    /// Frames of `isp` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_isp: i32,
-    /// DOC numFramesPoolVideo
+    /// Frames of `video` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_video: i32,
-    /// DOC numFramesPoolPreview
+    /// Frames of `preview` in memory at once; `ImageManip` stalls with fewer than 2.
     #[reflect(default = 4)]
     pub num_frames_pool_preview: i32,
-    /// DOC numFramesPoolStill
+    /// Frames of `still` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_still: i32,
-    /// DOC rawPacked
+    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
+    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
-/// DOC ColorCameraProperties::ColorOrder
+/// Order of the colours of a pixel.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "ColorCameraProperties::ColorOrder")]
 #[repr(i32)]
 pub enum ColorOrder {
-    /// DOC BGR
+    /// Blue, green, red; what most networks want.
     #[default]
     BGR = 0,
-    /// DOC RGB
+    /// Red, green, blue.
     RGB = 1,
 }
 
-/// DOC ColorCameraProperties::SensorResolution
+/// Modes of colour sensors. Each sensor has some of them.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "ColorCameraProperties::SensorResolution")]
 #[repr(i32)]
 pub enum SensorResolution {
-    /// DOC THE_1080_P
+    /// 1920 x 1080.
     #[default]
     THE_1080_P = 0,
-    /// DOC THE_4_K
+    /// 3840 x 2160.
     THE_4_K = 1,
-    /// DOC THE_12_MP
+    /// 4056 x 3040.
     THE_12_MP = 2,
-    /// DOC THE_13_MP
+    /// 4208 x 3120.
     THE_13_MP = 3,
-    /// DOC THE_720_P
+    /// 1280 x 720.
     THE_720_P = 4,
-    /// DOC THE_800_P
+    /// 1280 x 800.
     THE_800_P = 5,
-    /// DOC THE_1200_P
+    /// 1920 x 1200.
     THE_1200_P = 6,
-    /// DOC THE_5_MP
+    /// 2592 x 1944.
     THE_5_MP = 7,
-    /// DOC THE_4000X3000
+    /// 4000 x 3000.
     THE_4000X3000 = 8,
-    /// DOC THE_5312X6000
+    /// 5312 x 6000.
     THE_5312X6000 = 9,
-    /// DOC THE_48_MP
+    /// 8000 x 6000.
     THE_48_MP = 10,
-    /// DOC THE_1440X1080
+    /// 1440 x 1080.
     THE_1440X1080 = 11,
-    /// DOC THE_1352X1012
+    /// 1352 x 1012.
     THE_1352X1012 = 12,
-    /// DOC THE_2024X1520
+    /// 2024 x 1520.
     THE_2024X1520 = 13,
 }
 
-/// DOC ColorCameraProperties::IspScale
+/// Factors by which `isp` is smaller than the sensor image, per axis. A reduced numerator is at
+/// most 16 and a denominator at most 63; 0 means no scaling.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "ColorCameraProperties::IspScale")]
 pub struct IspScale {
-    /// DOC horizNumerator
+    /// Numerator of the horizontal factor.
     pub horiz_numerator: i32,
-    /// DOC horizDenominator
+    /// Denominator of the horizontal factor.
     pub horiz_denominator: i32,
-    /// DOC vertNumerator
+    /// Numerator of the vertical factor.
     pub vert_numerator: i32,
-    /// DOC vertDenominator
+    /// Denominator of the vertical factor.
     pub vert_denominator: i32,
 }
 
@@ -147,10 +154,12 @@ pub struct IspScale {
 pub static KIND: NodeKind = NodeKind {
     name: "ColorCamera",
     schema_name: "ColorCamera",
-    doc: "DOC ColorCamera",
+    doc: "A colour camera: `raw` from the sensor, `isp` processed, `video` and `still` in \
+          NV12, `preview` in BGR or RGB; `still` sends only when a control message asks for \
+          it.",
     properties: ColorCameraProperties::SHAPE,
     default_properties: || ColorCameraProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[
         Input::dropping(
             "inputConfig",
@@ -174,3 +183,208 @@ pub static KIND: NodeKind = NodeKind {
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "cam_id",
+        methods: &["setCamId"],
+        doc: "The connector by number: 0 is CAM_A, 1 CAM_B, 2 CAM_C, 3 CAM_D. Prefer \
+              `board_socket`.",
+        apply: &With(|camera: &mut ColorCameraProperties, number, _| {
+            camera.board_socket = camera::socket_of_cam_id(number)?;
+            Ok(())
+        }),
+    },
+    Setter {
+        key: "camera",
+        methods: &["setCamera"],
+        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
+              as `camera_name`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.camera_name = value),
+    },
+    Setter {
+        key: "preview_size",
+        methods: &["setPreviewSize"],
+        doc: "Size of `preview` in pixels: [width, height].",
+        apply: &Set(
+            |camera: &mut ColorCameraProperties, [width, height]: [u32; 2]| {
+                camera.preview_width = width;
+                camera.preview_height = height;
+            },
+        ),
+    },
+    Setter {
+        key: "video_size",
+        methods: &["setVideoSize"],
+        doc: "Size of `video` in pixels: [width, height].",
+        apply: &Set(
+            |camera: &mut ColorCameraProperties, [width, height]: [i32; 2]| {
+                camera.video_width = width;
+                camera.video_height = height;
+            },
+        ),
+    },
+    Setter {
+        key: "still_size",
+        methods: &["setStillSize"],
+        doc: "Size of `still` in pixels: [width, height].",
+        apply: &Set(
+            |camera: &mut ColorCameraProperties, [width, height]: [i32; 2]| {
+                camera.still_width = width;
+                camera.still_height = height;
+            },
+        ),
+    },
+    Setter {
+        key: "isp_scale",
+        methods: &["setIspScale"],
+        doc: "Scales `isp` down: [numerator, denominator] for both axes, [[numerator, \
+              denominator], [numerator, denominator]] for horizontal and vertical, or the four \
+              numbers in a row.",
+        apply: &Set(isp_scale),
+    },
+    Setter {
+        key: "sensor_center_crop",
+        methods: &["sensorCenterCrop"],
+        doc: "`true` cuts `video` out of the middle.",
+        apply: &Set(sensor_center_crop),
+    },
+    Setter {
+        key: "sensor_crop",
+        methods: &["setSensorCrop"],
+        doc: "Left and top edge of `video` in the processed image: [x, y], each 0 to less than 1.",
+        apply: &With(sensor_crop),
+    },
+    Setter {
+        key: "wait_for_config_input",
+        methods: &["setWaitForConfigInput"],
+        doc: "Whether the camera waits for a message on `inputConfig` for each frame.",
+        apply: &With(|_: &mut ColorCameraProperties, wait, fx| {
+            fx.wait_for_message("inputConfig", wait);
+            Ok(())
+        }),
+    },
+    Setter {
+        key: "num_frames_pool",
+        methods: &["setNumFramesPool"],
+        doc: "Frames of each output in memory at once.",
+        apply: &Set(num_frames_pool),
+    },
+    Setter {
+        key: "raw_num_frames_pool",
+        methods: &["setRawNumFramesPool"],
+        doc: "Frames of `raw` in memory at once; the same as `num_frames_pool_raw`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.num_frames_pool_raw = value),
+    },
+    Setter {
+        key: "isp_num_frames_pool",
+        methods: &["setIspNumFramesPool"],
+        doc: "Frames of `isp` in memory at once; the same as `num_frames_pool_isp`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.num_frames_pool_isp = value),
+    },
+    Setter {
+        key: "preview_num_frames_pool",
+        methods: &["setPreviewNumFramesPool"],
+        doc: "Frames of `preview` in memory at once; the same as `num_frames_pool_preview`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| {
+            camera.num_frames_pool_preview = value;
+        }),
+    },
+    Setter {
+        key: "video_num_frames_pool",
+        methods: &["setVideoNumFramesPool"],
+        doc: "Frames of `video` in memory at once; the same as `num_frames_pool_video`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| {
+            camera.num_frames_pool_video = value;
+        }),
+    },
+    Setter {
+        key: "still_num_frames_pool",
+        methods: &["setStillNumFramesPool"],
+        doc: "Frames of `still` in memory at once; the same as `num_frames_pool_still`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| {
+            camera.num_frames_pool_still = value;
+        }),
+    },
+    Setter {
+        key: "raw_output_packed",
+        methods: &["setRawOutputPacked"],
+        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
+        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.raw_packed = Some(value)),
+    },
+    Setter {
+        key: "frame_event_filter",
+        methods: &["setFrameEventFilter"],
+        doc: "No effect; the library never sends it to the device.",
+        apply: &Set(|_: &mut ColorCameraProperties, _: Vec<FrameEvent>| {}),
+    },
+];
+
+/// Frames of each output in memory at once.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct FramePools {
+    /// Of `raw`.
+    #[reflect(default = 3)]
+    pub raw: i32,
+    /// Of `isp`.
+    #[reflect(default = 3)]
+    pub isp: i32,
+    /// Of `preview`.
+    #[reflect(default = 4)]
+    pub preview: i32,
+    /// Of `video`.
+    #[reflect(default = 4)]
+    pub video: i32,
+    /// Of `still`.
+    #[reflect(default = 4)]
+    pub still: i32,
+}
+
+/// What `isp_scale` takes: one fraction, two, or the property itself.
+type IspScaleForms = Either<[i32; 2], Either<[[i32; 2]; 2], IspScale>>;
+
+fn isp_scale(camera: &mut ColorCameraProperties, forms: IspScaleForms) {
+    let [horizontal, vertical] = match forms {
+        Either::A(both) => [both, both],
+        Either::B(Either::A(each)) => each,
+        Either::B(Either::B(scale)) => {
+            camera.isp_scale = scale;
+            return;
+        }
+    };
+    camera.isp_scale = IspScale {
+        horiz_numerator: horizontal[0],
+        horiz_denominator: horizontal[1],
+        vert_numerator: vertical[0],
+        vert_denominator: vertical[1],
+    };
+}
+
+fn sensor_center_crop(camera: &mut ColorCameraProperties, center: bool) {
+    if center {
+        camera.sensor_crop_x = -1.0;
+        camera.sensor_crop_y = -1.0;
+    }
+}
+
+fn sensor_crop(
+    camera: &mut ColorCameraProperties,
+    [x, y]: [f32; 2],
+    _: &mut Effects,
+) -> Result<(), String> {
+    let edge = 0.0..1.0;
+    if !edge.contains(&x) || !edge.contains(&y) {
+        return Err("the edges of a sensor crop are fractions from 0 to less than 1".to_owned());
+    }
+    camera.sensor_crop_x = x;
+    camera.sensor_crop_y = y;
+    Ok(())
+}
+
+fn num_frames_pool(camera: &mut ColorCameraProperties, pools: FramePools) {
+    camera.num_frames_pool_raw = pools.raw;
+    camera.num_frames_pool_isp = pools.isp;
+    camera.num_frames_pool_preview = pools.preview;
+    camera.num_frames_pool_video = pools.video;
+    camera.num_frames_pool_still = pools.still;
+}

@@ -199,8 +199,8 @@ mod tests {
         };
         let mut node = DetectionParserProperties::default();
         read_outputs(&mut node, Arc::new(model));
-        let names: Vec<_> = node.network_inputs.keys().collect();
-        assert_eq!(names, ["boxes", "scores"]);
+        let keys: Vec<_> = node.network_inputs.keys().collect();
+        assert_eq!(keys, ["boxes", "scores"]);
         assert_eq!(node.network_inputs["boxes"], named("boxes"));
     }
 }

@@ -1,26 +1,28 @@
-//! DOC module nodes/image_manip
+//! `ImageManip`: frames in; cropped, resized, turned, converted frames out.
 
 use crate::datatype::Datatype;
 use crate::messages::ImageManipConfig;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::Reflect;
+use crate::reflect::{Effects, Reflect, Set, Setter, With};
+use crate::warp_mesh::WarpMesh;
 
-/// DOC ImageManipProperties
+/// Properties of `ImageManip`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ImageManipProperties {
-    /// DOC initialConfig
+    /// What is done to each image, until a message on `inputConfig` says otherwise.
     pub initial_config: ImageManipConfig,
-    /// DOC outputFrameSize
+    /// Largest output frame in bytes; larger ones are dropped. 640 x 640 in BGR already needs more
+    /// than the default.
     #[reflect(default = 1_048_576)]
     pub output_frame_size: i32,
-    /// DOC numFramesPool
+    /// Output frames in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool: i32,
-    /// DOC meshWidth
+    /// Points in a row of the warp mesh; 0: no mesh.
     pub mesh_width: i32,
-    /// DOC meshHeight
+    /// Rows of the warp mesh; 0: no mesh.
     pub mesh_height: i32,
-    /// DOC meshUri
+    /// The asset that holds the warp mesh; empty: no mesh.
     pub mesh_uri: String,
 }
 
@@ -28,10 +30,10 @@ pub struct ImageManipProperties {
 pub static KIND: NodeKind = NodeKind {
     name: "ImageManip",
     schema_name: "ImageManip",
-    doc: "DOC ImageManip",
+    doc: "Crops, resizes, turns, warps and converts images.",
     properties: ImageManipProperties::SHAPE,
     default_properties: || ImageManipProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[
         Input::blocking(
             "inputConfig",
@@ -44,3 +46,100 @@ pub static KIND: NodeKind = NodeKind {
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "crop_rect",
+        methods: &["setCropRect"],
+        doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax] in fractions of the image, 0 to 1. \
+              The same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.crop_rect(argument);
+        }),
+    },
+    Setter {
+        key: "center_crop",
+        methods: &["setCenterCrop"],
+        doc: "Cuts out the middle: the part of the image that remains (0 to 1), and its width by \
+              its height. The same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.center_crop(argument);
+        }),
+    },
+    Setter {
+        key: "resize",
+        methods: &["setResize"],
+        doc: "The size of the result in pixels: [width, height]. The same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.resize(argument);
+        }),
+    },
+    Setter {
+        key: "resize_thumbnail",
+        methods: &["setResizeThumbnail"],
+        doc: "Fits the whole image into a size and fills what is left over with a colour. The same \
+              as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.resize_thumbnail(argument);
+        }),
+    },
+    Setter {
+        key: "keep_aspect_ratio",
+        methods: &["setKeepAspectRatio"],
+        doc: "Whether the proportions are kept; otherwise the image is stretched to the size. The \
+              same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.keep_aspect_ratio(argument);
+        }),
+    },
+    Setter {
+        key: "frame_type",
+        methods: &["setFrameType"],
+        doc: "The pixel format of the result. The same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.frame_type(argument);
+        }),
+    },
+    Setter {
+        key: "horizontal_flip",
+        methods: &["setHorizontalFlip"],
+        doc: "Whether left and right are swapped. The same as in `initial_config`.",
+        apply: &Set(|manip: &mut ImageManipProperties, argument| {
+            manip.initial_config.horizontal_flip(argument);
+        }),
+    },
+    Setter {
+        key: "warp_mesh",
+        methods: &["setWarpMesh"],
+        doc: "Warps by a grid of points: where each grid point of the output takes its pixel from, \
+              in pixels of the input.",
+        apply: &With(warp_mesh),
+    },
+    Setter {
+        key: "wait_for_config_input",
+        methods: &["setWaitForConfigInput"],
+        doc: "Whether the node waits for a message on `inputConfig` for each image.",
+        apply: &With(|_: &mut ImageManipProperties, wait, fx| {
+            fx.wait_for_message("inputConfig", wait);
+            Ok(())
+        }),
+    },
+    Setter {
+        key: "max_output_frame_size",
+        methods: &["setMaxOutputFrameSize"],
+        doc: "Largest output frame in bytes; the same as `output_frame_size`.",
+        apply: &Set(|manip: &mut ImageManipProperties, value| manip.output_frame_size = value),
+    },
+];
+
+fn warp_mesh(
+    manip: &mut ImageManipProperties,
+    mesh: WarpMesh,
+    fx: &mut Effects,
+) -> Result<(), String> {
+    let placed = mesh.place(fx)?;
+    manip.mesh_uri = placed.uri;
+    manip.mesh_width = placed.width;
+    manip.mesh_height = placed.height;
+    Ok(())
+}

@@ -102,10 +102,12 @@ static SETTERS: &[Setter] = &[Setter {
     doc: "Sensors to read, one or a list: `{ sensor, report_rate }`, or a whole entry of \
           `imu_sensors`. `{ sensors, report_rate }` says several with one rate, and has to come \
           first.",
-    apply: &With(|imu: &mut IMUProperties, wanted: Either<Vec<Enable>, Enable>, _| match wanted {
-        Either::A(several) => several.into_iter().try_for_each(|one| enable(imu, one)),
-        Either::B(one) => enable(imu, one),
-    }),
+    apply: &With(
+        |imu: &mut IMUProperties, wanted: Either<Vec<Enable>, Enable>, _| match wanted {
+            Either::A(several) => several.into_iter().try_for_each(|one| enable(imu, one)),
+            Either::B(one) => enable(imu, one),
+        },
+    ),
 }];
 
 /// What one call of `enableIMUSensor` takes.
@@ -161,5 +163,51 @@ fn sensor_config(sensor_id: IMUSensor, report_rate: u32) -> IMUSensorConfig {
         report_rate,
         sensor_id,
         ..IMUSensorConfig::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Enable {
+        Either::A(Either::A(SensorRate::default()))
+    }
+
+    fn several() -> Enable {
+        Either::A(Either::B(SensorsRate {
+            sensors: vec![IMUSensor::GYROSCOPE_RAW, IMUSensor::GRAVITY],
+            report_rate: 50,
+        }))
+    }
+
+    #[test]
+    fn sensors_add_up_in_the_order_in_which_they_are_written() {
+        let mut imu = IMUProperties::default();
+        enable(&mut imu, several()).unwrap();
+        enable(&mut imu, one()).unwrap();
+        let enabled: Vec<_> = imu
+            .imu_sensors
+            .iter()
+            .map(|s| (s.sensor_id, s.report_rate))
+            .collect();
+        let expected = [
+            (IMUSensor::GYROSCOPE_RAW, 50),
+            (IMUSensor::GRAVITY, 50),
+            (IMUSensor::ACCELEROMETER, 100),
+        ];
+        assert_eq!(enabled, expected);
+    }
+
+    #[test]
+    fn a_list_that_would_replace_earlier_sensors_is_refused() {
+        let mut imu = IMUProperties::default();
+        enable(&mut imu, one()).unwrap();
+        assert!(
+            enable(&mut imu, several())
+                .unwrap_err()
+                .contains("put it first")
+        );
+        assert_eq!(imu.imu_sensors.len(), 1);
     }
 }

@@ -1,56 +1,60 @@
-//! DOC module nodes/mono_camera
+//! `MonoCamera`: a mono sensor in, images of brightness out.
 
-use crate::camera::{CameraBoardSocket, CameraImageOrientation};
+use crate::camera::{self, CameraBoardSocket, CameraImageOrientation, FrameEvent};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::Reflect;
+use crate::reflect::{Reflect, Set, Setter, With};
 
-/// DOC MonoCameraProperties
+/// Properties of `MonoCamera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct MonoCameraProperties {
-    /// DOC initialControl
+    /// Exposure, focus, white balance and image tuning to begin with.
     pub initial_control: CameraControl,
-    /// DOC boardSocket
+    /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// DOC cameraName
+    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// connector.
     pub camera_name: String,
-    /// DOC imageOrientation
+    /// The order in which the sensor reads its pixels out.
     #[reflect(default = CameraImageOrientation::AUTO)]
     pub image_orientation: CameraImageOrientation,
-    /// DOC resolution
+    /// The mode of the sensor; one that it does not have is replaced with a warning. OAK-D Lite has
+    /// only 480P and 400P.
     pub resolution: SensorResolution,
-    /// DOC fps
+    /// Frames per second; the device caps it at what the sensor can do at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// DOC isp3aFps
+    /// How often per second exposure, focus and white balance are computed and controls are taken;
+    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
     pub isp3a_fps: i32,
-    /// DOC numFramesPool
+    /// Frames of `out` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool: i32,
-    /// DOC numFramesPoolRaw
+    /// Frames of `raw` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_raw: i32,
-    /// DOC rawPacked
+    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
+    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
-/// DOC MonoCameraProperties::SensorResolution
+/// Modes of mono sensors. Each sensor has some of them.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "MonoCameraProperties::SensorResolution")]
 #[repr(i32)]
 pub enum SensorResolution {
-    /// DOC THE_720_P
+    /// 1280 x 720.
     #[default]
     THE_720_P = 0,
-    /// DOC THE_800_P
+    /// 1280 x 800.
     THE_800_P = 1,
-    /// DOC THE_400_P
+    /// 640 x 400.
     THE_400_P = 2,
-    /// DOC THE_480_P
+    /// 640 x 480.
     THE_480_P = 3,
-    /// DOC THE_1200_P
+    /// 1920 x 1200.
     THE_1200_P = 4,
 }
 
@@ -58,10 +62,11 @@ pub enum SensorResolution {
 pub static KIND: NodeKind = NodeKind {
     name: "MonoCamera",
     schema_name: "MonoCamera",
-    doc: "DOC MonoCamera",
+    doc: "A mono camera: `out` processed, 8 bits of brightness per pixel, and `raw` from the \
+          sensor.",
     properties: MonoCameraProperties::SHAPE,
     default_properties: || MonoCameraProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[Input::blocking(
         "inputControl",
         8,
@@ -75,3 +80,41 @@ pub static KIND: NodeKind = NodeKind {
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "cam_id",
+        methods: &["setCamId"],
+        doc: "The connector by number: 0 is CAM_A, 1 CAM_B, 2 CAM_C, 3 CAM_D. Prefer \
+              `board_socket`.",
+        apply: &With(|camera: &mut MonoCameraProperties, number, _| {
+            camera.board_socket = camera::socket_of_cam_id(number)?;
+            Ok(())
+        }),
+    },
+    Setter {
+        key: "camera",
+        methods: &["setCamera"],
+        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
+              as `camera_name`.",
+        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.camera_name = value),
+    },
+    Setter {
+        key: "raw_num_frames_pool",
+        methods: &["setRawNumFramesPool"],
+        doc: "Frames of `raw` in memory at once; the same as `num_frames_pool_raw`.",
+        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.num_frames_pool_raw = value),
+    },
+    Setter {
+        key: "raw_output_packed",
+        methods: &["setRawOutputPacked"],
+        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
+        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.raw_packed = Some(value)),
+    },
+    Setter {
+        key: "frame_event_filter",
+        methods: &["setFrameEventFilter"],
+        doc: "No effect; the library never sends it to the device.",
+        apply: &Set(|_: &mut MonoCameraProperties, _: Vec<FrameEvent>| {}),
+    },
+];

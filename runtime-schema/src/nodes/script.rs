@@ -90,6 +90,7 @@ pub struct ScriptText {
     pub name: String,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature that `With` takes")]
 fn load(
     node: &mut ScriptProperties,
     source: Either<Arc<File>, ScriptFile>,
@@ -107,6 +108,7 @@ fn load(
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature that `With` takes")]
 fn embed(
     node: &mut ScriptProperties,
     code: Either<Either<String, Bytes>, ScriptText>,

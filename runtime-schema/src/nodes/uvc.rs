@@ -1,19 +1,19 @@
-//! DOC module nodes/uvc
+//! `UVC`: frames in, a USB video device out.
 
 use std::collections::BTreeMap;
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, Input, NodeKind};
-use crate::reflect::Reflect;
+use crate::reflect::{Reflect, Set, Setter};
 
-/// DOC UVCProperties
+/// Properties of `UVC`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct UVCProperties {
-    /// DOC gpioInit
+    /// Levels of GPIOs at the start: number and 0 or 1.
     pub gpio_init: BTreeMap<i32, i32>,
-    /// DOC gpioStreamOn
+    /// Levels of GPIOs as soon as a host plays the video: number and 0 or 1.
     pub gpio_stream_on: BTreeMap<i32, i32>,
-    /// DOC gpioStreamOff
+    /// Levels of GPIOs as soon as the host stops: number and 0 or 1.
     pub gpio_stream_off: BTreeMap<i32, i32>,
 }
 
@@ -21,12 +21,34 @@ pub struct UVCProperties {
 pub static KIND: NodeKind = NodeKind {
     name: "UVC",
     schema_name: "UVC",
-    doc: "DOC UVC",
+    doc: "Shows frames to a computer as a USB video device. Needs `board.uvc`; not for PoE \
+          cameras.",
     properties: UVCProperties::SHAPE,
     default_properties: || UVCProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[Input::blocking("in", 8, &[Accepts::family(Datatype::Buffer)]).waiting()],
     outputs: &[],
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "gpios_on_init",
+        methods: &["setGpiosOnInit"],
+        doc: "Levels of GPIOs at the start; the same as `gpio_init`.",
+        apply: &Set(|uvc: &mut UVCProperties, value| uvc.gpio_init = value),
+    },
+    Setter {
+        key: "gpios_on_stream_on",
+        methods: &["setGpiosOnStreamOn"],
+        doc: "Levels of GPIOs as soon as a host plays the video; the same as `gpio_stream_on`.",
+        apply: &Set(|uvc: &mut UVCProperties, value| uvc.gpio_stream_on = value),
+    },
+    Setter {
+        key: "gpios_on_stream_off",
+        methods: &["setGpiosOnStreamOff"],
+        doc: "Levels of GPIOs as soon as the host stops; the same as `gpio_stream_off`.",
+        apply: &Set(|uvc: &mut UVCProperties, value| uvc.gpio_stream_off = value),
+    },
+];

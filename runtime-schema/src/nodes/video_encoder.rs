@@ -115,7 +115,7 @@ static SETTERS: &[Setter] = &[
         methods: &["setMaxOutputFrameSize"],
         doc: "Largest encoded frame in bytes; the same as `output_frame_size`.",
         apply: &Set(|encoder: &mut VideoEncoderProperties, bytes| {
-            encoder.output_frame_size = bytes
+            encoder.output_frame_size = bytes;
         }),
     },
     Setter {

@@ -1,32 +1,34 @@
-//! DOC module nodes/warp
+//! `Warp`: frames in, frames warped by a mesh out, on the warp engines.
 
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::Reflect;
+use crate::reflect::{Effects, Reflect, Set, Setter, With};
+use crate::warp_mesh::WarpMesh;
 
-/// DOC WarpProperties
+/// Properties of `Warp`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct WarpProperties {
-    /// DOC outputWidth
+    /// Width of the output in pixels, a multiple of 16 (of 32 for YUV420p). It must be set.
     pub output_width: i32,
-    /// DOC outputHeight
+    /// Height of the output in pixels, even. It must be set.
     pub output_height: i32,
-    /// DOC outputFrameSize
+    /// Largest output frame in bytes; an image that needs more does not come out.
     #[reflect(default = 1_048_576)]
     pub output_frame_size: i32,
-    /// DOC numFramesPool
+    /// Output frames in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool: i32,
-    /// DOC meshWidth
+    /// Points in a row of the warp mesh; 0: no mesh.
     pub mesh_width: i32,
-    /// DOC meshHeight
+    /// Rows of the warp mesh; 0: no mesh.
     pub mesh_height: i32,
-    /// DOC meshUri
+    /// The asset that holds the warp mesh; empty: no mesh.
     pub mesh_uri: String,
-    /// DOC warpHwIds
+    /// The warp engines to use, of 0, 1 and 2; empty: the device chooses. `StereoDepth` and an
+    /// undistorted `Camera` use them too.
     pub warp_hw_ids: Vec<i32>,
-    /// DOC interpolation
+    /// How pixels are resampled.
     #[reflect(default = Interpolation::AUTO)]
     pub interpolation: Interpolation,
 }
@@ -35,12 +37,52 @@ pub struct WarpProperties {
 pub static KIND: NodeKind = NodeKind {
     name: "Warp",
     schema_name: "Warp",
-    doc: "DOC Warp",
+    doc: "Warps images by a mesh on the warp engines of the device.",
     properties: WarpProperties::SHAPE,
     default_properties: || WarpProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[Input::blocking("inputImage", 8, &[Accepts::family(Datatype::ImgFrame)]).waiting()],
     outputs: &[Output::new("out", &[Accepts::family(Datatype::ImgFrame)])],
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[
+    Setter {
+        key: "output_size",
+        methods: &["setOutputSize"],
+        doc: "Size of the output in pixels: [width, height]. The width is a multiple of 16 (of 32 \
+              for YUV420p), the height even.",
+        apply: &Set(|warp: &mut WarpProperties, [width, height]: [i32; 2]| {
+            warp.output_width = width;
+            warp.output_height = height;
+        }),
+    },
+    Setter {
+        key: "warp_mesh",
+        methods: &["setWarpMesh"],
+        doc: "Warps by a grid of points: where each grid point of the output takes its pixel from, \
+              in pixels of the input.",
+        apply: &With(warp_mesh),
+    },
+    Setter {
+        key: "hw_ids",
+        methods: &["setHwIds"],
+        doc: "The warp engines to use, of 0, 1 and 2; the same as `warp_hw_ids`.",
+        apply: &Set(|warp: &mut WarpProperties, value| warp.warp_hw_ids = value),
+    },
+    Setter {
+        key: "max_output_frame_size",
+        methods: &["setMaxOutputFrameSize"],
+        doc: "Largest output frame in bytes; the same as `output_frame_size`.",
+        apply: &Set(|warp: &mut WarpProperties, value| warp.output_frame_size = value),
+    },
+];
+
+fn warp_mesh(warp: &mut WarpProperties, mesh: WarpMesh, fx: &mut Effects) -> Result<(), String> {
+    let placed = mesh.place(fx)?;
+    warp.mesh_uri = placed.uri;
+    warp.mesh_width = placed.width;
+    warp.mesh_height = placed.height;
+    Ok(())
+}

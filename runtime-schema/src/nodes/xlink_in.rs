@@ -1,18 +1,19 @@
-//! DOC module nodes/xlink_in
+//! `XLinkIn`: messages from a host in the pipeline; without a host it sends nothing.
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, NodeKind, Output};
 use crate::reflect::Reflect;
 
-/// DOC XLinkInProperties
+/// Properties of `XLinkIn`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct XLinkInProperties {
-    /// DOC streamName
+    /// Name of the stream that the host opens: at most 51 characters, unique, not beginning with
+    /// `__`.
     pub stream_name: String,
-    /// DOC maxDataSize
+    /// Largest message in bytes.
     #[reflect(default = 5_242_880)]
     pub max_data_size: u32,
-    /// DOC numFrames
+    /// Messages in memory at once; each takes `max_data_size` bytes.
     #[reflect(default = 8)]
     pub num_frames: u32,
 }
@@ -21,7 +22,7 @@ pub struct XLinkInProperties {
 pub static KIND: NodeKind = NodeKind {
     name: "XLinkIn",
     schema_name: "XLinkIn",
-    doc: "DOC XLinkIn",
+    doc: "Messages from a host. A standalone camera has none: it sends nothing.",
     properties: XLinkInProperties::SHAPE,
     default_properties: || XLinkInProperties::default().to_value(),
     setters: &[],

@@ -1,18 +1,20 @@
-//! DOC module nodes/xlink_out
+//! `XLinkOut`: messages of the pipeline for a host; without a host it fills up and stops its
+//! senders.
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, Input, NodeKind};
-use crate::reflect::Reflect;
+use crate::reflect::{Reflect, Set, Setter};
 
-/// DOC XLinkOutProperties
+/// Properties of `XLinkOut`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct XLinkOutProperties {
-    /// DOC maxFpsLimit
+    /// Messages per second at most; -1: no limit.
     #[reflect(default = -1.0)]
     pub max_fps_limit: f32,
-    /// DOC streamName
+    /// Name of the stream that the host opens: at most 51 characters, unique, not beginning with
+    /// `__`.
     pub stream_name: String,
-    /// DOC metadataOnly
+    /// Whether only descriptions of messages travel, without their data.
     pub metadata_only: bool,
 }
 
@@ -20,12 +22,19 @@ pub struct XLinkOutProperties {
 pub static KIND: NodeKind = NodeKind {
     name: "XLinkOut",
     schema_name: "XLinkOut",
-    doc: "DOC XLinkOut",
+    doc: "Messages for a host. On a standalone camera nobody takes them, so its senders stop.",
     properties: XLinkOutProperties::SHAPE,
     default_properties: || XLinkOutProperties::default().to_value(),
-    setters: &[],
+    setters: SETTERS,
     inputs: &[Input::blocking("in", 8, &[Accepts::family(Datatype::Buffer)]).waiting()],
     outputs: &[],
     input_map: None,
     output_map: None,
 };
+
+static SETTERS: &[Setter] = &[Setter {
+    key: "fps_limit",
+    methods: &["setFpsLimit"],
+    doc: "Messages per second at most; the same as `max_fps_limit`.",
+    apply: &Set(|xlink: &mut XLinkOutProperties, value| xlink.max_fps_limit = value),
+}];

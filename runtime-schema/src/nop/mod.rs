@@ -9,6 +9,8 @@
 
 mod decode;
 mod encode;
+#[cfg(test)]
+mod tests;
 
 pub use decode::{DecodeError, decode, decode_prefix};
 pub use encode::encode;

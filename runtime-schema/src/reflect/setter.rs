@@ -193,10 +193,13 @@ impl Reflect for Nanos {
     const SHAPE: Shape = Shape::Duration;
 
     fn to_value(&self) -> Value {
-        Value::Int(i128::from(self.0))
+        Value::Duration(self.0)
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        i64::from_value(value).map(Self)
+        match value {
+            Value::Duration(nanos) => Ok(Self(*nanos)),
+            _ => Err(Mismatch::new("time span", value)),
+        }
     }
 }

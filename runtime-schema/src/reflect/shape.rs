@@ -47,8 +47,7 @@ pub enum Shape {
     File,
     /// Only as an argument of a [`Setter`]: a model by name or path; the value holds its bytes.
     Model,
-    /// Only as an argument of a [`Setter`]: a time span such as `"10ms"`; the value is in
-    /// nanoseconds.
+    /// Only as an argument of a [`Setter`]: a time span such as `"10ms"`.
     Duration,
 }
 
@@ -152,15 +151,19 @@ impl EnumShape {
     pub fn member(&self, text: &str) -> Option<&'static Member> {
         let wanted = normalise(text);
         let (prefix, suffix) = self.shared_affixes();
-        self.members.iter().find(|member| {
+        let is_meant = |member: &&Member| {
             let full = normalise(member.name);
-            full == wanted
-                || strip(&full, &prefix, &suffix) == wanted
+            let headless = full.strip_prefix(&prefix).unwrap_or(&full);
+            let spellings = [full.as_str(), headless];
+            let tailless = spellings.map(|name| name.strip_suffix(&suffix).unwrap_or(name));
+            spellings.contains(&wanted.as_str())
+                || tailless.contains(&wanted.as_str())
                 || member
                     .aliases
                     .iter()
                     .any(|alias| normalise(alias) == wanted)
-        })
+        };
+        self.members.iter().find(is_meant)
     }
 
     /// The enumerator with this number.
@@ -197,9 +200,4 @@ fn normalise(name: &str) -> String {
         .filter(|c| !matches!(c, '_' | '.' | '-' | ' '))
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-fn strip<'a>(name: &'a str, prefix: &str, suffix: &str) -> &'a str {
-    let name = name.strip_prefix(prefix).unwrap_or(name);
-    name.strip_suffix(suffix).unwrap_or(name)
 }

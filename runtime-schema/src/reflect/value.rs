@@ -10,8 +10,10 @@ use super::{File, Model, Reflect};
 pub enum Value {
     /// Of [`Shape::Bool`](super::Shape::Bool).
     Bool(bool),
-    /// Of an integer, an enumeration (its number) or a duration (nanoseconds).
+    /// Of an integer or an enumeration (its number).
     Int(i128),
+    /// A time span in nanoseconds; only as an argument.
+    Duration(i64),
     /// Of either float type.
     Float(f64),
     /// Of text.
@@ -56,6 +58,7 @@ impl Value {
         match self {
             Self::Bool(_) => "a boolean",
             Self::Int(_) => "an integer",
+            Self::Duration(_) => "a time span",
             Self::Float(_) => "a float",
             Self::Str(_) => "a string",
             Self::Bytes(_) => "bytes",

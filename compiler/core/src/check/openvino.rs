@@ -13,7 +13,10 @@ pub(super) fn requirements(graph: &Graph) -> Vec<(&NodeConfig, &ModelUse)> {
         .nodes()
         .filter_map(|(node, config)| Some((node.id, (config, requires_version(config)?))));
     let mut needs: BTreeMap<i64, _> = needs.collect();
-    let versions: BTreeSet<_> = needs.values().map(|(_, m)| m.blob.openvino.name()).collect();
+    let versions: BTreeSet<_> = needs
+        .values()
+        .map(|(_, m)| m.blob.openvino.name())
+        .collect();
     if versions.len() < 2 {
         return needs.into_values().collect();
     }
@@ -30,7 +33,11 @@ fn requires_version(config: &NodeConfig) -> Option<&ModelUse> {
 
 /// The forced version, else the one of the first network that the library meets.
 pub(super) fn pipeline_version(graph: &Graph) -> Option<OpenVinoVersion> {
-    let first = || requirements(graph).first().map(|(_, model)| model.blob.openvino);
+    let first = || {
+        requirements(graph)
+            .first()
+            .map(|(_, model)| model.blob.openvino)
+    };
     graph.config().openvino.or_else(first)
 }
 
@@ -49,7 +56,8 @@ fn hash_order(keys: &[i64]) -> Vec<i64> {
             let larger = BUCKETS.iter().find(|count| **count > buckets);
             buckets = larger.copied().unwrap_or(buckets.saturating_mul(2));
             let old = std::mem::take(&mut order);
-            old.into_iter().for_each(|key| insert(&mut order, key, buckets));
+            old.into_iter()
+                .for_each(|key| insert(&mut order, key, buckets));
         }
         insert(&mut order, *key, buckets);
     }

@@ -12,6 +12,7 @@ mod models;
 mod params;
 mod reader;
 pub mod rules;
+pub mod schema;
 mod structure;
 mod suggest;
 
@@ -31,7 +32,6 @@ use crate::world::World;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub(crate) use links::split_reference;
-pub(crate) use models::hex;
 pub use suggest::did_you_mean;
 
 use language::InputValue;

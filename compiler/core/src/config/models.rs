@@ -48,7 +48,9 @@ impl Models {
                 _ => None,
             };
             let span = entry.key_span;
-            models.named.insert(entry.key.clone(), Named { file, span, pin });
+            models
+                .named
+                .insert(entry.key.clone(), Named { file, span, pin });
         }
         models
     }
@@ -110,11 +112,9 @@ impl Models {
     }
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic = Diagnostic::new(
-            &rules::UNKNOWN_MODEL,
-            format!("there is no model `{name}`"),
-        )
-        .label(span, "unknown model");
+        let diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_MODEL, format!("there is no model `{name}`"))
+                .label(span, "unknown model");
         match did_you_mean(name, self.named.keys().map(String::as_str)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!(
@@ -147,7 +147,7 @@ fn pin_mismatch(named: &Named, bytes: &[u8]) -> Option<Diagnostic> {
 }
 
 /// Bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -90,7 +90,10 @@ impl Params<'_> {
             self.diagnostics.push(
                 Diagnostic::new(
                     &rules::WRONG_TYPE,
-                    format!("parameter `{}` is set to `{text}`, which is not {wanted}", entry.key),
+                    format!(
+                        "parameter `{}` is set to `{text}`, which is not {wanted}",
+                        entry.key
+                    ),
                 )
                 .label(entry.value.span, format!("its value here is {wanted}")),
             );

@@ -204,8 +204,7 @@ impl<'a> Reader<'a> {
         .label(node.span, "not one of its names");
         diagnostic = match did_you_mean(text, names.clone()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
-                Fix::suggested(format!("write `{near}`"))
-                    .edit(node.span, format!("\"{near}\"")),
+                Fix::suggested(format!("write `{near}`")).edit(node.span, format!("\"{near}\"")),
             ),
             None => diagnostic,
         };
@@ -264,14 +263,23 @@ impl<'a> Reader<'a> {
             self.report(
                 Diagnostic::new(
                     &rules::WRONG_TYPE,
-                    format!("this list has {} elements instead of {}", items.len(), keys.len()),
+                    format!(
+                        "this list has {} elements instead of {}",
+                        items.len(),
+                        keys.len()
+                    ),
                 )
-                .label(node.span, format!("write [{}], or a table", keys.join(", "))),
+                .label(
+                    node.span,
+                    format!("write [{}], or a table", keys.join(", ")),
+                ),
             );
             return None;
         }
         let pairs = of.fields.iter().zip(items);
-        let values: Vec<_> = pairs.map(|(field, item)| self.value(&field.shape, item)).collect();
+        let values: Vec<_> = pairs
+            .map(|(field, item)| self.value(&field.shape, item))
+            .collect();
         values.into_iter().collect::<Option<_>>().map(Value::Struct)
     }
 
@@ -343,7 +351,7 @@ impl<'a> Reader<'a> {
                     .help("write e.g. \"10ms\"; units are ns, us, ms, s and min"),
             );
         }
-        nanos.map(|n| Value::Int(i128::from(n)))
+        nanos.map(Value::Duration)
     }
 
     /// Reads a file once, whatever the number of its mentions.
@@ -432,20 +440,22 @@ impl<'a> Reader<'a> {
     fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = node.value.describe();
         self.report(
-            Diagnostic::new(&rules::WRONG_TYPE, format!("expected {expected}, found {found}"))
-                .label(node.span, format!("{expected} is needed here")),
+            Diagnostic::new(
+                &rules::WRONG_TYPE,
+                format!("expected {expected}, found {found}"),
+            )
+            .label(node.span, format!("{expected} is needed here")),
         );
     }
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&str], what: &str) {
         let key = &entry.key;
-        let mut diagnostic =
-            Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
-                .label(entry.key_span, "unknown key");
+        let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
+            .label(entry.key_span, "unknown key");
         if let Some(near) = did_you_mean(key, known.iter().copied()) {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(
-                Fix::suggested(format!("write `{near}`")).edit(entry.key_span, near),
-            );
+            diagnostic = diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .fix(Fix::suggested(format!("write `{near}`")).edit(entry.key_span, near));
         } else if known.len() <= 12 {
             diagnostic = diagnostic.help(format!("possible: {}", known.join(", ")));
         }
@@ -460,9 +470,9 @@ impl<'a> Reader<'a> {
         )
         .label(span, "unknown type");
         diagnostic = match did_you_mean(name, names.clone()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
-                Fix::suggested(format!("write `{near}`")).edit(span, format!("\"{near}\"")),
-            ),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .fix(Fix::suggested(format!("write `{near}`")).edit(span, format!("\"{near}\""))),
             None => {
                 let all: Vec<_> = names.collect();
                 diagnostic.help(format!("node types of DepthAI 2.33: {}", all.join(", ")))

@@ -275,11 +275,9 @@ impl Builder<'_> {
     }
 
     fn unknown_node(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic = Diagnostic::new(
-            &rules::UNKNOWN_NODE,
-            format!("there is no node `{name}`"),
-        )
-        .label(span, "unknown node");
+        let diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_NODE, format!("there is no node `{name}`"))
+                .label(span, "unknown node");
         match did_you_mean(name, self.names.keys().map(String::as_str)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!("add a node `[nodes.{name}]`, or correct the name")),

@@ -139,7 +139,10 @@ pub(super) fn configure_input(
     if let Some(first) = port.span.replace(written.span) {
         return Err(Diagnostic::new(
             &rules::PORT_COLLISION,
-            format!("input `{}` of `{}` is written twice", written.name, node.name),
+            format!(
+                "input `{}` of `{}` is written twice",
+                written.name, node.name
+            ),
         )
         .label(written.span, "written again here")
         .secondary(first, "first written here")
@@ -192,7 +195,10 @@ pub(super) fn resolve_output(
 fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &rules::PORT_COLLISION,
-        format!("`{}` has an input and an output called `{}`", config.name, name.name),
+        format!(
+            "`{}` has an input and an output called `{}`",
+            config.name, name.name
+        ),
     )
     .label(span, "an output here")
     .help("give one of them another name: on the device both are `node.io[…]`");
@@ -207,7 +213,10 @@ fn unknown_input(node: &NodeConfig, written: &InputConfig) -> Diagnostic {
     let names = || kind.inputs.iter().map(|input| input.name);
     let diagnostic = Diagnostic::new(
         &rules::UNKNOWN_PORT,
-        format!("{} `{}` has no input `{}`", kind.name, node.name, written.name),
+        format!(
+            "{} `{}` has no input `{}`",
+            kind.name, node.name, written.name
+        ),
     )
     .label(written.span, "unknown input");
     if kind.output(&written.name.name).is_some() {
@@ -240,7 +249,9 @@ fn suggest<'a>(
     what: &str,
 ) -> Diagnostic {
     // The library's attribute is `input` where the port is called `in`.
-    let attribute = names.clone().find(|name| *name == "in" && written == "input");
+    let attribute = names
+        .clone()
+        .find(|name| *name == "in" && written == "input");
     if let Some(near) = attribute.or_else(|| did_you_mean(written, names.clone())) {
         return diagnostic.help(format!("did you mean `{near}`?"));
     }

@@ -60,8 +60,12 @@ impl<'a> Package<'a> {
     pub fn parse(file: &'a [u8]) -> Result<Self, SbrError> {
         let header = Header::parse_file(file)?;
         let section = |name: &str| {
-            let section = header.find(name).ok_or_else(|| format!("there is no section `{name}`"))?;
-            section.bytes(file).ok_or_else(|| format!("section `{name}` is cut short"))
+            let section = header
+                .find(name)
+                .ok_or_else(|| format!("there is no section `{name}`"))?;
+            section
+                .bytes(file)
+                .ok_or_else(|| format!("section `{name}` is cut short"))
         };
         let firmware = header
             .find(sbr::FIRMWARE)
@@ -71,7 +75,8 @@ impl<'a> Package<'a> {
         Ok(Self {
             file,
             pipeline: section(sbr::PIPELINE).and_then(decode_pipeline),
-            assets: section(sbr::ASSETS).and_then(|bytes| nop::from_bytes(bytes).map_err(other_release)),
+            assets: section(sbr::ASSETS)
+                .and_then(|bytes| nop::from_bytes(bytes).map_err(other_release)),
             board,
             firmware,
             header,
@@ -117,7 +122,9 @@ impl<'a> Package<'a> {
 }
 
 fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
-    let stored = section.bytes(file).ok_or("the firmware section is cut short")?;
+    let stored = section
+        .bytes(file)
+        .ok_or("the firmware section is cut short")?;
     match section.flags.compression() {
         Compression::None => Ok(stored.to_vec()),
         Compression::Zlib => {

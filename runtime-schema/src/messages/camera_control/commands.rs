@@ -1,8 +1,11 @@
 //! The commands of [`CameraControl`]: each setter writes its value and sets the bit that makes the
 //! device look at it.
 
-use super::{CameraControl, RegionParams};
-use crate::reflect::{Effects, Either, Nanos, Reflect, Set, Setter, With};
+use super::{
+    CameraControl, ExternalTrigger, ImageRegion, LensRange, ManualExposure, MiscControl,
+    StrobeExternal,
+};
+use crate::reflect::{Effects, Either, Nanos, Set, Setter, With};
 
 /// The commands that setters give; the number is the bit in `cmd_mask`. Bits without a setter are
 /// missing here.
@@ -54,13 +57,17 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "start_streaming",
         methods: &["setStartStreaming"],
         doc: "`true` starts the sensor after `stop_streaming`.",
-        apply: &Set(|control: &mut CameraControl, order| control.order_if(order, Command::START_STREAM)),
+        apply: &Set(|control: &mut CameraControl, order| {
+            control.order_if(order, Command::START_STREAM);
+        }),
     },
     Setter {
         key: "stop_streaming",
         methods: &["setStopStreaming"],
         doc: "`true` makes the sensor stop sending frames.",
-        apply: &Set(|control: &mut CameraControl, order| control.order_if(order, Command::STOP_STREAM)),
+        apply: &Set(|control: &mut CameraControl, order| {
+            control.order_if(order, Command::STOP_STREAM);
+        }),
     },
     Setter {
         key: "external_trigger",
@@ -72,7 +79,10 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "frame_sync_mode",
         methods: &["setFrameSyncMode"],
         doc: "What the sensor's frame synchronisation pin does while frames stream.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.frame_sync_mode = mode; control.order(Command::FRAME_SYNC); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.frame_sync_mode = mode;
+            control.order(Command::FRAME_SYNC);
+        }),
     },
     Setter {
         key: "strobe_sensor",
@@ -98,13 +108,18 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "auto_focus_mode",
         methods: &["setAutoFocusMode"],
         doc: "How the lens follows the scene.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.auto_focus_mode = mode; control.order(Command::AF_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.auto_focus_mode = mode;
+            control.order(Command::AF_MODE);
+        }),
     },
     Setter {
         key: "auto_focus_trigger",
         methods: &["setAutoFocusTrigger"],
         doc: "`true` focuses once; for the modes `AUTO` and `MACRO`.",
-        apply: &Set(|control: &mut CameraControl, order| control.order_if(order, Command::AF_TRIGGER)),
+        apply: &Set(|control: &mut CameraControl, order| {
+            control.order_if(order, Command::AF_TRIGGER);
+        }),
     },
     Setter {
         key: "auto_focus_lens_range",
@@ -116,19 +131,28 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "auto_focus_region",
         methods: &["setAutoFocusRegion"],
         doc: "The part of the image that autofocus looks at.",
-        apply: &Set(|control: &mut CameraControl, region: ImageRegion| { control.af_region = region.into(); control.order(Command::AF_REGION); }),
+        apply: &Set(|control: &mut CameraControl, region: ImageRegion| {
+            control.af_region = region.into();
+            control.order(Command::AF_REGION);
+        }),
     },
     Setter {
         key: "manual_focus",
         methods: &["setManualFocus"],
         doc: "Moves the lens: 0 to 255, 255 is nearest. Needs `auto_focus_mode = \"OFF\"`.",
-        apply: &Set(|control: &mut CameraControl, position| { control.lens_position = position; control.order(Command::MOVE_LENS); }),
+        apply: &Set(|control: &mut CameraControl, position| {
+            control.lens_position = position;
+            control.order(Command::MOVE_LENS);
+        }),
     },
     Setter {
         key: "manual_focus_raw",
         methods: &["setManualFocusRaw"],
         doc: "Moves the lens, finer than `manual_focus`: 0 to 1.",
-        apply: &Set(|control: &mut CameraControl, position| { control.lens_position_raw = position; control.order(Command::MOVE_LENS_RAW); }),
+        apply: &Set(|control: &mut CameraControl, position| {
+            control.lens_position_raw = position;
+            control.order(Command::MOVE_LENS_RAW);
+        }),
     },
     Setter {
         key: "auto_exposure_enable",
@@ -140,19 +164,28 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "auto_exposure_lock",
         methods: &["setAutoExposureLock"],
         doc: "Whether automatic exposure holds its present values.",
-        apply: &Set(|control: &mut CameraControl, lock| { control.ae_lock_mode = lock; control.order(Command::AE_LOCK); }),
+        apply: &Set(|control: &mut CameraControl, lock| {
+            control.ae_lock_mode = lock;
+            control.order(Command::AE_LOCK);
+        }),
     },
     Setter {
         key: "auto_exposure_region",
         methods: &["setAutoExposureRegion"],
         doc: "The part of the image that automatic exposure looks at.",
-        apply: &Set(|control: &mut CameraControl, region: ImageRegion| { control.ae_region = region.into(); control.order(Command::AE_REGION); }),
+        apply: &Set(|control: &mut CameraControl, region: ImageRegion| {
+            control.ae_region = region.into();
+            control.order(Command::AE_REGION);
+        }),
     },
     Setter {
         key: "auto_exposure_compensation",
         methods: &["setAutoExposureCompensation"],
         doc: "Makes automatic exposure brighter or darker: -9 to 9.",
-        apply: &Set(|control: &mut CameraControl, steps| { control.exp_compensation = steps; control.order(Command::EXPOSURE_COMPENSATION); }),
+        apply: &Set(|control: &mut CameraControl, steps| {
+            control.exp_compensation = steps;
+            control.order(Command::EXPOSURE_COMPENSATION);
+        }),
     },
     Setter {
         key: "auto_exposure_limit",
@@ -165,7 +198,10 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "anti_banding_mode",
         methods: &["setAntiBandingMode"],
         doc: "How flicker of lamps is kept out of the image.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.anti_banding_mode = mode; control.order(Command::ANTIBANDING_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.anti_banding_mode = mode;
+            control.order(Command::ANTIBANDING_MODE);
+        }),
     },
     Setter {
         key: "manual_exposure",
@@ -177,80 +213,119 @@ pub(super) static SETTERS: &[Setter] = &[
         key: "auto_white_balance_mode",
         methods: &["setAutoWhiteBalanceMode"],
         doc: "How colours are balanced.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.awb_mode = mode; control.order(Command::AWB_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.awb_mode = mode;
+            control.order(Command::AWB_MODE);
+        }),
     },
     Setter {
         key: "auto_white_balance_lock",
         methods: &["setAutoWhiteBalanceLock"],
         doc: "Whether automatic white balance holds its present values.",
-        apply: &Set(|control: &mut CameraControl, lock| { control.awb_lock_mode = lock; control.order(Command::AWB_LOCK); }),
+        apply: &Set(|control: &mut CameraControl, lock| {
+            control.awb_lock_mode = lock;
+            control.order(Command::AWB_LOCK);
+        }),
     },
     Setter {
         key: "manual_white_balance",
         methods: &["setManualWhiteBalance"],
         doc: "Colour temperature of the light in kelvins: 1000 to 12000.",
-        apply: &Set(|control: &mut CameraControl, kelvins| { control.wb_color_temp = kelvins; control.order(Command::WB_COLOR_TEMP); }),
+        apply: &Set(|control: &mut CameraControl, kelvins| {
+            control.wb_color_temp = kelvins;
+            control.order(Command::WB_COLOR_TEMP);
+        }),
     },
     Setter {
         key: "brightness",
         methods: &["setBrightness"],
         doc: "-10 to 10, 0 is neutral.",
-        apply: &Set(|control: &mut CameraControl, value| { control.brightness = value; control.order(Command::BRIGHTNESS); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.brightness = value;
+            control.order(Command::BRIGHTNESS);
+        }),
     },
     Setter {
         key: "contrast",
         methods: &["setContrast"],
         doc: "-10 to 10, 0 is neutral.",
-        apply: &Set(|control: &mut CameraControl, value| { control.contrast = value; control.order(Command::CONTRAST); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.contrast = value;
+            control.order(Command::CONTRAST);
+        }),
     },
     Setter {
         key: "saturation",
         methods: &["setSaturation"],
         doc: "-10 to 10, 0 is neutral.",
-        apply: &Set(|control: &mut CameraControl, value| { control.saturation = value; control.order(Command::SATURATION); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.saturation = value;
+            control.order(Command::SATURATION);
+        }),
     },
     Setter {
         key: "sharpness",
         methods: &["setSharpness"],
         doc: "0 to 4, usually 1.",
-        apply: &Set(|control: &mut CameraControl, value| { control.sharpness = value; control.order(Command::SHARPNESS); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.sharpness = value;
+            control.order(Command::SHARPNESS);
+        }),
     },
     Setter {
         key: "luma_denoise",
         methods: &["setLumaDenoise"],
         doc: "Noise removal in brightness: 0 to 4, usually 1.",
-        apply: &Set(|control: &mut CameraControl, value| { control.luma_denoise = value; control.order(Command::LUMA_DENOISE); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.luma_denoise = value;
+            control.order(Command::LUMA_DENOISE);
+        }),
     },
     Setter {
         key: "chroma_denoise",
         methods: &["setChromaDenoise"],
         doc: "Noise removal in colour: 0 to 4, usually 1.",
-        apply: &Set(|control: &mut CameraControl, value| { control.chroma_denoise = value; control.order(Command::CHROMA_DENOISE); }),
+        apply: &Set(|control: &mut CameraControl, value| {
+            control.chroma_denoise = value;
+            control.order(Command::CHROMA_DENOISE);
+        }),
     },
     Setter {
         key: "scene_mode",
         methods: &["setSceneMode"],
         doc: "The kind of scene that the automatics expect; needs `control_mode = \
               \"USE_SCENE_MODE\"`.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.scene_mode = mode; control.order(Command::SCENE_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.scene_mode = mode;
+            control.order(Command::SCENE_MODE);
+        }),
     },
     Setter {
         key: "effect_mode",
         methods: &["setEffectMode"],
         doc: "A colour effect.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.effect_mode = mode; control.order(Command::EFFECT_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.effect_mode = mode;
+            control.order(Command::EFFECT_MODE);
+        }),
     },
     Setter {
         key: "control_mode",
         methods: &["setControlMode"],
         doc: "Whether exposure, white balance and focus are automatic.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.control_mode = mode; control.order(Command::CONTROL_MODE); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.control_mode = mode;
+            control.order(Command::CONTROL_MODE);
+        }),
     },
     Setter {
         key: "capture_intent",
         methods: &["setCaptureIntent"],
         doc: "What the images are for.",
-        apply: &Set(|control: &mut CameraControl, mode| { control.capture_intent = mode; control.order(Command::CAPTURE_INTENT); }),
+        apply: &Set(|control: &mut CameraControl, mode| {
+            control.capture_intent = mode;
+            control.order(Command::CAPTURE_INTENT);
+        }),
     },
     Setter {
         key: "clear_misc_controls",
@@ -266,68 +341,6 @@ pub(super) static SETTERS: &[Setter] = &[
         apply: &Set(add_misc_controls),
     },
 ];
-
-/// Frames per external trigger.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct ExternalTrigger {
-    /// Frames that one trigger makes the camera take.
-    pub num_frames_burst: u8,
-    /// How many of them, from the first, are thrown away because they may look worse.
-    pub num_frames_discard: u8,
-}
-
-/// The output that drives a strobe.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct StrobeExternal {
-    /// The device's GPIO.
-    pub gpio_number: i8,
-    /// The level that means on: 1 high, 0 low.
-    #[reflect(default = 1)]
-    pub active_level: u8,
-}
-
-/// The lens positions that autofocus moves between, each 0 to 255.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct LensRange {
-    /// Focus at infinity; the smaller of the two.
-    pub infinity_position: u8,
-    /// Focus at the nearest distance.
-    pub macro_position: u8,
-}
-
-/// A part of the image, in pixels of the sensor's resolution before any scaling.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct ImageRegion {
-    /// Left edge.
-    pub start_x: u16,
-    /// Top edge.
-    pub start_y: u16,
-    /// Width.
-    pub width: u16,
-    /// Height.
-    pub height: u16,
-}
-
-/// A fixed exposure.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct ManualExposure {
-    /// Exposure time: a time span, or a number of microseconds. At least 1 us, and shorter than a
-    /// frame.
-    #[reflect(default = Either::B(0))]
-    pub exposure_time_us: Either<Nanos, u32>,
-    /// Sensitivity as ISO: usually 100 to 1600.
-    pub sensitivity_iso: u32,
-}
-
-/// A control that only some sensors know.
-#[derive(Reflect, Clone, Debug, PartialEq)]
-pub struct MiscControl {
-    /// Its name.
-    pub control: String,
-    /// Its value. The device gets text: integers as they are, other numbers with six decimals.
-    #[reflect(default = Either::A(String::new()))]
-    pub value: Either<String, Either<i32, f32>>,
-}
 
 impl CameraControl {
     fn order(&mut self, command: Command) {
@@ -387,18 +400,6 @@ fn lens_range(control: &mut CameraControl, range: LensRange) {
     control.lens_pos_auto_infinity = range.infinity_position;
     control.lens_pos_auto_macro = range.macro_position;
     control.order(Command::AF_LENS_RANGE);
-}
-
-impl From<ImageRegion> for RegionParams {
-    fn from(region: ImageRegion) -> Self {
-        Self {
-            x: region.start_x,
-            y: region.start_y,
-            width: region.width,
-            height: region.height,
-            priority: 1,
-        }
-    }
 }
 
 fn exposure_limit(

@@ -32,7 +32,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "warp_transform_four_points",
         methods: &["setWarpTransformFourPoints"],
-        doc: "Stretches a quadrilateral of the input to the whole output; proportions are not kept.",
+        doc: "Stretches a quadrilateral of the input over the output; proportions are not kept.",
         apply: &Set(warp_four_points),
     },
     Setter {

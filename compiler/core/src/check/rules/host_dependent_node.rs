@@ -66,9 +66,15 @@ fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
 fn xlink_out(node: &NodeConfig) -> Diagnostic {
     Diagnostic::new(
         &RULE,
-        format!("`{}` sends to a host, but a standalone camera has none", node.name),
+        format!(
+            "`{}` sends to a host, but a standalone camera has none",
+            node.name
+        ),
     )
-    .label(node.kind_span, "its queue fills up and stops the nodes before it")
+    .label(
+        node.kind_span,
+        "its queue fills up and stops the nodes before it",
+    )
     .help(
         "use a Script with `processor = \"LEON_CSS\"` that sends the messages over TCP, UDP, HTTP \
          or MQTT; `examples/tcp-streaming` does it for video",
@@ -78,7 +84,10 @@ fn xlink_out(node: &NodeConfig) -> Diagnostic {
 fn xlink_in(node: &NodeConfig) -> Diagnostic {
     Diagnostic::new(
         &RULE,
-        format!("`{}` receives from a host, but a standalone camera has none", node.name),
+        format!(
+            "`{}` receives from a host, but a standalone camera has none",
+            node.name
+        ),
     )
     .label(node.kind_span, "no message ever arrives here")
     .help("use a Script that makes the messages itself or receives them over the network")
@@ -94,7 +103,10 @@ fn uvc(graph: &Graph, node: &NodeConfig) -> Option<Diagnostic> {
         return Some(
             Diagnostic::new(
                 &RULE,
-                format!("`{}` is a USB webcam, but {model} has no USB host", node.name),
+                format!(
+                    "`{}` is a USB webcam, but {model} has no USB host",
+                    node.name
+                ),
             )
             .label(node.kind_span, "its frames go nowhere")
             .help("serve the video over HTTP from a Script: see `examples/http-mjpeg`"),
@@ -103,9 +115,14 @@ fn uvc(graph: &Graph, node: &NodeConfig) -> Option<Diagnostic> {
     board.uvc.is_none().then(|| {
         Diagnostic::new(
             &RULE,
-            format!("`{}` needs a USB host, and the board is not configured for one", node.name),
+            format!(
+                "`{}` needs a USB host, and the board is not configured for one",
+                node.name
+            ),
         )
         .label(node.kind_span, "the device refuses to start it")
-        .help("if the camera is used as a USB webcam, add `[board.uvc]` with its size and frame type")
+        .help(
+            "if the camera is used as a USB webcam, add `[board.uvc]` with its size and frame type",
+        )
     })
 }

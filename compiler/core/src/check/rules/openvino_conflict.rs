@@ -102,12 +102,17 @@ fn unavailable(
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &RULE,
-        format!("there is no firmware for OpenVINO {} any more", version.name()),
+        format!(
+            "there is no firmware for OpenVINO {} any more",
+            version.name()
+        ),
     )
     .help("compile the model for OpenVINO 2022.1");
     let forced = graph.config().span("pipeline.openvino");
     match (forced, needed_by) {
-        (Some(span), _) if graph.config().openvino.is_some() => diagnostic.label(span, "forced here"),
+        (Some(span), _) if graph.config().openvino.is_some() => {
+            diagnostic.label(span, "forced here")
+        }
         (_, Some((_, model))) => diagnostic.label(model.span, "needed by this model"),
         _ => diagnostic,
     }

@@ -45,7 +45,10 @@ fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
     )
     .help("compile the model for OpenVINO 2022.1; the universal firmware runs it");
     let needs = openvino::requirements(graph);
-    let forced = graph.config().openvino.and(graph.config().span("pipeline.openvino"));
+    let forced = graph
+        .config()
+        .openvino
+        .and(graph.config().span("pipeline.openvino"));
     let span = forced.or_else(|| needs.first().map(|(_, model)| model.span));
     diagnostics.push(match span {
         Some(span) => diagnostic.label(span, "needs that firmware"),

@@ -43,7 +43,10 @@ fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(
                 &RULE,
-                format!("`{name}.{}` is not in the pipeline's schema", link.output.name),
+                format!(
+                    "`{name}.{}` is not in the pipeline's schema",
+                    link.output.name
+                ),
             )
             .label(link.span, "nothing is ever sent over this link")
             .help("use a NeuralNetwork node for the tensors and a DetectionParser for detections"),

@@ -1,0 +1,108 @@
+//! Applications by their path: read and compiled, what was found in them kept together.
+
+use std::path::Path;
+
+use oakc_core::check::CheckedGraph;
+use oakc_core::syntax::{Language, SYNTAX};
+use oakc_core::world::ReadError;
+use oakc_core::{Source, compile};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
+
+use crate::failure::Failure;
+use crate::files::{Directory, read_bounded};
+
+/// Largest configuration; the parser has the same limit.
+const LARGEST_CONFIG: u64 = 16 << 20;
+
+/// A `name=value` of `--set`.
+#[derive(Clone, Debug)]
+pub(crate) struct Assignment(pub(crate) (String, String));
+
+impl std::str::FromStr for Assignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => {
+                Ok(Self((name.to_owned(), value.to_owned())))
+            }
+            _ => Err("expected NAME=VALUE".to_owned()),
+        }
+    }
+}
+
+/// What was read so far, and what was found in it.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) sources: SourceMap,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Findings {
+    /// Reads and checks the application at `path`. `None` means that the diagnostics have an error.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or its name does not tell its language; everything else is
+    /// in the diagnostics.
+    pub(crate) fn load(
+        &mut self,
+        path: &Path,
+        overrides: &[Assignment],
+    ) -> Result<Option<CheckedGraph>, Failure> {
+        let language = language(path)?;
+        let bytes = read_bounded(path, LARGEST_CONFIG).map_err(|error| unreadable(path, &error))?;
+        let name = path.display().to_string();
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                self.diagnostics.push(not_utf8(path, &error));
+                return Ok(None);
+            }
+        };
+        let overrides: Vec<_> = overrides.iter().map(|a| a.0.clone()).collect();
+        let source = Source {
+            name: &name,
+            text: &text,
+            language,
+            overrides: &overrides,
+        };
+        let world = Directory::of(path);
+        Ok(compile(
+            &source,
+            &world,
+            &mut self.sources,
+            &mut self.diagnostics,
+        ))
+    }
+}
+
+fn language(path: &Path) -> Result<Language, Failure> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.and_then(Language::of_path).ok_or_else(|| {
+        let text = "its name must end in .toml, .yaml or .yml, so that oakc knows how to read it";
+        Failure::input(path, text)
+    })
+}
+
+fn unreadable(path: &Path, error: &ReadError) -> Failure {
+    match error {
+        ReadError::TooLarge { size, .. } => Failure::input(
+            path,
+            format!("it has {size} bytes; a configuration has at most 16 MiB"),
+        ),
+        other => Failure::file("read", path, other),
+    }
+}
+
+/// There is no text to point into: the offset says where it breaks off.
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let offset = error.utf8_error().valid_up_to();
+    Diagnostic::new(
+        &SYNTAX,
+        format!(
+            "{} is not UTF-8 text: byte {offset} belongs to no character",
+            path.display()
+        ),
+    )
+    .help("save it as UTF-8; editors call other encodings e.g. UTF-16 or Latin-1")
+}

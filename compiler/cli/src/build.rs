@@ -1,0 +1,119 @@
+//! `oakc build`: checks an application and writes its package.
+
+use std::path::{Path, PathBuf};
+
+use oakc_core::check::CheckedGraph;
+use oakc_core::lower::{Lowered, lower};
+
+use crate::application::{Assignment, Findings};
+use crate::failure::Failure;
+use crate::firmware::store;
+use crate::lock::Lock;
+use crate::package::{Options, Packaged, Packager};
+use crate::terminal::{Format, Terminal, result};
+use crate::{manifest, summary};
+
+/// Check an application, then write its package.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The application (.toml, .yaml).
+    file: PathBuf,
+
+    /// Where to write the package; default: beside FILE, with the ending .dap.
+    #[arg(long, short, value_name = "OUT.dap")]
+    output: Option<PathBuf>,
+
+    /// Compress the firmware: 10.7 MB instead of 28.5 MB, at the price of a slower boot.
+    #[arg(long)]
+    compress: bool,
+
+    /// Let the bootloader check the firmware's checksum at every boot.
+    #[arg(long)]
+    checksum: bool,
+
+    /// A value for a parameter of the application.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Assignment>,
+
+    /// Package this firmware image instead of the release's own.
+    #[arg(long, value_name = "FILE.cmd")]
+    firmware: Option<PathBuf>,
+
+    /// Fail if firmware or inputs are not those that oakc.lock pins.
+    #[arg(long)]
+    locked: bool,
+
+    /// Also write OUT.dap.manifest.json: what the package was made of.
+    #[arg(long)]
+    manifest: bool,
+
+    /// How to print what the checks found.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let mut findings = Findings::default();
+    let checked = findings.load(&args.file, &args.overrides)?;
+    terminal.diagnostics(args.format, &findings)?;
+    let checked = checked.ok_or(Failure::Reported)?;
+    let packaged = package(args, &checked, terminal)?;
+    if args.format == Format::Human {
+        result(&summary::text(&packaged))?;
+    }
+    Ok(())
+}
+
+fn package(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<Packaged, Failure> {
+    let lowered = lower(checked).map_err(|e| Failure::Input(e.to_string()))?;
+    let output = args
+        .output
+        .clone()
+        .unwrap_or_else(|| args.file.with_extension("dap"));
+    refuse_overwriting(&output, &args.file)?;
+    let packager = packager(args, checked, &lowered, terminal)?;
+    let lock = Lock::of(checked.graph().config(), packager.image());
+    if args.locked {
+        lock.compare(&args.file)?;
+    }
+    let packaged = packager.write(&lowered, &output)?;
+    if args.manifest {
+        manifest::write(&packaged, &lock, &lowered)?;
+    }
+    if !args.locked {
+        lock.update(&args.file)?;
+    }
+    Ok(packaged)
+}
+
+fn packager(
+    args: &Args,
+    checked: &CheckedGraph,
+    lowered: &Lowered,
+    terminal: &Terminal,
+) -> Result<Packager, Failure> {
+    let options = Options {
+        compress: args.compress,
+        check_checksum: args.checksum,
+    };
+    let release = checked.graph().config().app.depthai.as_deref();
+    let image = args.firmware.as_deref();
+    Packager::new(
+        &store()?,
+        release,
+        lowered.openvino(),
+        image,
+        options,
+        terminal,
+    )
+}
+
+fn refuse_overwriting(output: &Path, input: &Path) -> Result<(), Failure> {
+    if output == input {
+        return Err(Failure::input(
+            output,
+            "the package would replace the application it is built from",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! `oakc firmware`: the device firmware in the cache.
+
+use std::path::{Path, PathBuf};
+
+use oakc_firmware::{FileState, Release, Store, cache_dir, latest};
+
+use crate::failure::Failure;
+use crate::terminal::{Terminal, result};
+
+/// Install, list and verify device firmware.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Take the firmware of a release from the depthai wheel and keep it.
+    Install {
+        /// A depthai wheel, the shared object inside one, or a firmware image (.cmd). Without it,
+        /// an installed Python package is used, else `pip download`.
+        #[arg(long, value_name = "WHEEL|SHARED_OBJECT|CMD")]
+        from: Option<PathBuf>,
+        /// The depthai release; default: the newest supported.
+        #[arg(long, value_name = "VERSION")]
+        release: Option<String>,
+    },
+    /// List what is installed.
+    List,
+    /// Compare every installed file with its SHA-256.
+    Verify,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let store = store()?;
+    match &args.command {
+        Command::Install { from, release } => {
+            let release = match release {
+                Some(version) => store
+                    .release(version)
+                    .map_err(|e| Failure::Input(e.to_string()))?,
+                None => latest(),
+            };
+            install(&store, release, from.as_deref(), terminal)
+        }
+        Command::List => list(&store),
+        Command::Verify => verify(&store),
+    }
+}
+
+/// The firmware in the user's cache directory.
+pub(crate) fn store() -> Result<Store, Failure> {
+    let directory = cache_dir(|name| std::env::var_os(name)).map_err(Failure::world)?;
+    Ok(Store::new(directory))
+}
+
+fn install(
+    store: &Store,
+    release: &Release,
+    from: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    store
+        .install(release, from, &mut |event| terminal.progress(event))
+        .map_err(Failure::world)
+}
+
+fn list(store: &Store) -> Result<(), Failure> {
+    let installed = store.list().map_err(Failure::world)?;
+    if installed.is_empty() {
+        return result(
+            "no firmware is installed; `oakc firmware install` or the first build does it",
+        );
+    }
+    let lines: Vec<_> = installed
+        .iter()
+        .map(|found| {
+            format!(
+                "{:<10} firmware {}  bootloader {}  {:.1} MB  {}{}",
+                found.release.version,
+                found.release.commit.get(..8).unwrap_or_default(),
+                found.release.bootloader_version,
+                megabytes(found.size),
+                found.path.display(),
+                if found.complete { "" } else { "  (incomplete)" }
+            )
+        })
+        .collect();
+    result(&lines.join("\n"))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn verify(store: &Store) -> Result<(), Failure> {
+    let installed = store.list().map_err(Failure::world)?;
+    if installed.is_empty() {
+        return Err(Failure::world(
+            "no firmware is installed; `oakc firmware install` fetches it",
+        ));
+    }
+    let mut intact = true;
+    for found in &installed {
+        let report = store
+            .verify(found.release.version)
+            .map_err(Failure::world)?;
+        intact &= report.is_intact();
+        for (name, state) in &report.files {
+            let verdict = match state {
+                FileState::Intact => "ok".to_owned(),
+                FileState::Missing => "missing".to_owned(),
+                FileState::Damaged(how) => format!("damaged: {how}"),
+                _ => "unknown".to_owned(),
+            };
+            result(&format!(
+                "{:<10} {name:<28} {verdict}",
+                found.release.version
+            ))?;
+        }
+    }
+    if intact {
+        Ok(())
+    } else {
+        Err(Failure::world(
+            "some files are not as they were published; `oakc firmware install` repairs them",
+        ))
+    }
+}

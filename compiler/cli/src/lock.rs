@@ -1,0 +1,166 @@
+//! `oakc.lock`: the SHA-256 of the firmware and of every file that an application names.
+//!
+//! A build writes it beside the configuration, as cargo writes its own; `--locked` compares
+//! instead and fails on any difference, so that CI notices a script, a model or a firmware that
+//! changed without anybody saying so. One file serves all configurations of a directory.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use oakc_core::config::Config;
+use oakc_firmware::FirmwareImage;
+use serde::{Deserialize, Serialize};
+
+use crate::digest;
+use crate::failure::Failure;
+use crate::files::{read_bounded, write};
+use oakc_core::world::ReadError;
+
+const NAME: &str = "oakc.lock";
+const LARGEST_LOCK: u64 = 16 << 20;
+const HEAD: &str = "# Written by `oakc build`. Commit it; `oakc build --locked` fails when \
+                    anything pinned here changes.\n\n";
+
+/// What one application is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lock {
+    /// The firmware.
+    pub(crate) firmware: Firmware,
+    /// Files by their path as written, each with its SHA-256.
+    #[serde(default)]
+    pub(crate) inputs: BTreeMap<String, String>,
+}
+
+/// The firmware an application is packaged with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Firmware {
+    pub(crate) release: String,
+    pub(crate) variant: String,
+    pub(crate) sha256: String,
+}
+
+/// The file: locks by the name of the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockFile {
+    #[serde(default)]
+    application: BTreeMap<String, Lock>,
+}
+
+impl Lock {
+    /// What the application is made of now.
+    pub(crate) fn of(config: &Config, image: &FirmwareImage) -> Self {
+        let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| {
+            (path.clone(), digest::of_bytes(bytes))
+        };
+        Self {
+            firmware: Firmware {
+                release: image.release_version().to_owned(),
+                variant: image.variant().map_or("custom", |v| v.name()).to_owned(),
+                sha256: image.sha256().to_owned(),
+            },
+            inputs: config.files.iter().map(pin).collect(),
+        }
+    }
+
+    /// Fails where the lock file of `config` pins something else.
+    pub(crate) fn compare(&self, config: &Path) -> Result<(), Failure> {
+        let path = beside(config);
+        let file = LockFile::read(&path)?;
+        let pinned = file.and_then(|mut file| file.application.remove(&name(config)));
+        let Some(pinned) = pinned else {
+            return Err(Failure::input(
+                &path,
+                "it pins nothing for this application; build once without --locked",
+            ));
+        };
+        let differences = self.differences(&pinned);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::input(
+            &path,
+            format!(
+                "the lock does not match:\n{}\nbuild without --locked to accept the change",
+                differences.join("\n")
+            ),
+        ))
+    }
+
+    fn differences(&self, pinned: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.firmware != pinned.firmware {
+            found.push(format!(
+                "  firmware: {} {}, pinned is {} {}",
+                self.firmware.release,
+                short(&self.firmware.sha256),
+                pinned.firmware.release,
+                short(&pinned.firmware.sha256)
+            ));
+        }
+        for (path, sha256) in &self.inputs {
+            match pinned.inputs.get(path) {
+                None => found.push(format!("  {path}: not pinned")),
+                Some(other) if other != sha256 => found.push(format!(
+                    "  {path}: {}, pinned is {}",
+                    short(sha256),
+                    short(other)
+                )),
+                Some(_) => {}
+            }
+        }
+        let gone = pinned
+            .inputs
+            .keys()
+            .filter(|path| !self.inputs.contains_key(*path));
+        found.extend(gone.map(|path| format!("  {path}: pinned, but not used any more")));
+        found
+    }
+
+    /// Writes the lock file of `config` anew if it says something else.
+    pub(crate) fn update(self, config: &Path) -> Result<(), Failure> {
+        let path = beside(config);
+        let before = LockFile::read(&path)?;
+        let mut file = before.clone().unwrap_or_default();
+        file.application.insert(name(config), self);
+        if before.as_ref() == Some(&file) {
+            return Ok(());
+        }
+        let text = toml::to_string(&file).map_err(|e| Failure::file("write", &path, e))?;
+        write(&path, format!("{HEAD}{text}").as_bytes())
+    }
+}
+
+impl LockFile {
+    /// The lock file, if there is one.
+    fn read(path: &Path) -> Result<Option<Self>, Failure> {
+        let bytes = match read_bounded(path, LARGEST_LOCK) {
+            Ok(bytes) => bytes,
+            Err(ReadError::NotFound) => return Ok(None),
+            Err(error) => return Err(Failure::file("read", path, error)),
+        };
+        let broken = |error: &dyn std::fmt::Display| {
+            let what = "it is no lock file of oakc; delete it, and the next build writes it anew";
+            Failure::input(path, format!("{what} ({error})"))
+        };
+        let text = String::from_utf8(bytes).map_err(|error| broken(&error))?;
+        toml::from_str(&text)
+            .map(Some)
+            .map_err(|error| broken(&error.message()))
+    }
+}
+
+fn beside(config: &Path) -> PathBuf {
+    config.with_file_name(NAME)
+}
+
+fn name(config: &Path) -> String {
+    let name = config.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn short(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
+}

@@ -1,0 +1,61 @@
+//! `OUT.dap.manifest.json`: what a package was made of, for whoever finds it in a year.
+
+use oakc_core::lower::Lowered;
+use oakc_core::package::preboot_header;
+use serde_json::{Value, json};
+
+use crate::digest;
+use crate::failure::Failure;
+use crate::files;
+use crate::lock::Lock;
+use crate::package::Packaged;
+
+/// Writes the manifest beside the package.
+pub(crate) fn write(packaged: &Packaged, lock: &Lock, lowered: &Lowered) -> Result<(), Failure> {
+    let mut name = packaged.path.clone().into_os_string();
+    name.push(".manifest.json");
+    let text = format!("{:#}\n", manifest(packaged, lock, lowered)?);
+    files::write(name.as_ref(), text.as_bytes())
+}
+
+fn manifest(packaged: &Packaged, lock: &Lock, lowered: &Lowered) -> Result<Value, Failure> {
+    Ok(json!({
+        "oakc": env!("CARGO_PKG_VERSION"),
+        "app_name": packaged.app_name,
+        "firmware": {
+            "release": lock.firmware.release,
+            "commit": packaged.firmware.image.commit(),
+            "variant": lock.firmware.variant,
+            "sha256": lock.firmware.sha256,
+            "compressed": packaged.firmware.compressed.is_some(),
+        },
+        "inputs": lock.inputs,
+        "sections": sections(packaged, lowered)?,
+        "package": {
+            "size": packaged.size,
+            "sha256": packaged.sha256,
+        },
+    }))
+}
+
+fn sections(packaged: &Packaged, lowered: &Lowered) -> Result<Vec<Value>, Failure> {
+    let entry = |section: &oakc_runtime_schema::sbr::Section, sha256: String| {
+        json!({
+            "name": section.name.as_str(),
+            "offset": section.offset,
+            "size": section.size,
+            "checksum": section.checksum,
+            "sha256": sha256,
+        })
+    };
+    let preboot = preboot_header(lowered).map_err(Failure::world)?;
+    let firmware = digest::of_written(|to| packaged.firmware.write_to(to, &preboot));
+    let firmware = firmware.map_err(Failure::world)?;
+    let first = packaged
+        .sections
+        .firmware()
+        .map(|section| entry(section, firmware));
+    let others = packaged.sections.others();
+    let others = others.map(|(section, bytes)| entry(section, digest::of_bytes(bytes)));
+    Ok(first.into_iter().chain(others).collect())
+}

@@ -1,0 +1,203 @@
+//! Packages on disk: a lowered application and a firmware image in, a `.dap` out.
+//!
+//! Nothing large is held in memory: the firmware goes from the cache to the output in pieces, and
+//! the gaps between sections are left to the file system, which reads them as zeros.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use oakc_blob::OpenVinoVersion;
+use oakc_core::lower::Lowered;
+use oakc_core::package::{FirmwareSection, Sections, preboot_header};
+use oakc_firmware::{
+    CompressedFirmware, FirmwareImage, LinearChecksum, SBR_START, Store, Variant, latest,
+};
+use oakc_runtime_schema::sbr::Compression;
+
+use crate::digest::{Digests, PackageKey};
+use crate::failure::Failure;
+use crate::files::Output;
+use crate::terminal::Terminal;
+
+/// How to package.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    /// Compress the firmware.
+    pub(crate) compress: bool,
+    /// Let the bootloader check the firmware at every boot.
+    pub(crate) check_checksum: bool,
+}
+
+/// A firmware image in the form in which it is stored.
+#[derive(Debug)]
+pub(crate) struct StoredFirmware {
+    pub(crate) image: FirmwareImage,
+    pub(crate) compressed: Option<CompressedFirmware>,
+}
+
+/// A firmware image, ready to be packaged.
+#[derive(Debug)]
+pub(crate) struct Packager {
+    firmware: StoredFirmware,
+    options: Options,
+    digests: Digests,
+}
+
+/// A finished package.
+#[derive(Debug)]
+pub(crate) struct Packaged {
+    pub(crate) path: PathBuf,
+    pub(crate) app_name: String,
+    pub(crate) sections: Sections,
+    pub(crate) size: u64,
+    pub(crate) sha256: String,
+    pub(crate) firmware: StoredFirmware,
+}
+
+impl StoredFirmware {
+    /// Writes the firmware section: `preboot` and the image.
+    pub(crate) fn write_to(&self, to: &mut dyn Write, preboot: &[u8]) -> oakc_firmware::Result<()> {
+        if let Some(compressed) = &self.compressed {
+            return compressed.zlib_stream(preboot).write_to(to);
+        }
+        to.write_all(preboot)
+            .map_err(oakc_firmware::Error::Output)?;
+        self.image.write_to(to)
+    }
+
+    /// Size and SBR checksum of what [`StoredFirmware::write_to`] writes.
+    fn checksum(&self, preboot: &[u8]) -> LinearChecksum {
+        match &self.compressed {
+            Some(compressed) => compressed.zlib_stream(preboot).checksum(),
+            None => LinearChecksum::of(preboot).concat(self.image.checksum()),
+        }
+    }
+}
+
+impl Packager {
+    /// Gets the firmware: `custom`, else the variant of `release` from the cache, which installs
+    /// it first if it is not there.
+    pub(crate) fn new(
+        store: &Store,
+        release: Option<&str>,
+        openvino: OpenVinoVersion,
+        custom: Option<&Path>,
+        options: Options,
+        terminal: &Terminal,
+    ) -> Result<Self, Failure> {
+        let progress = &mut |event| terminal.progress(event);
+        let release = release.map_or(Ok(latest()), |version| store.release(version));
+        let release = release.map_err(|e| Failure::Input(e.to_string()))?;
+        let image = match custom {
+            Some(path) => FirmwareImage::custom(path, release),
+            None => store.image(release.version, variant_of(openvino), progress),
+        }
+        .map_err(Failure::world)?;
+        let compressed = options
+            .compress
+            .then(|| store.compressed(&image, progress))
+            .transpose()
+            .map_err(Failure::world)?;
+        let digests = Digests::of(store);
+        let firmware = StoredFirmware { image, compressed };
+        Ok(Self {
+            firmware,
+            options,
+            digests,
+        })
+    }
+
+    /// The image that goes into packages.
+    pub(crate) fn image(&self) -> &FirmwareImage {
+        &self.firmware.image
+    }
+
+    /// Writes the package to `path`, whole or not at all.
+    pub(crate) fn write(self, lowered: &Lowered, path: &Path) -> Result<Packaged, Failure> {
+        let internal = |e: oakc_core::package::PackageError| Failure::Input(e.to_string());
+        let preboot = preboot_header(lowered).map_err(internal)?;
+        let section = self.section(&preboot);
+        let image = self.image();
+        let sections = Sections::new(lowered, &section, image.commit()).map_err(internal)?;
+        let mut output = Output::create(path)?;
+        let key = PackageKey::of(&sections, &preboot, image.sha256());
+        let sha256 = thread::scope(|scope| {
+            let digest = scope.spawn(|| self.digest(&key, &sections, &preboot));
+            self.write_sections(&mut output, &sections, &preboot)?;
+            let digest = digest.join();
+            digest.unwrap_or_else(|_| Err(Failure::world("the digest could not be computed")))
+        })?;
+        output.publish()?;
+        self.digests.remember(&key, &sha256);
+        Ok(Packaged {
+            path: path.to_owned(),
+            app_name: lowered.app_name().to_owned(),
+            size: sections.file_size(),
+            sections,
+            sha256,
+            firmware: self.firmware,
+        })
+    }
+
+    fn section(&self, preboot: &[u8]) -> FirmwareSection {
+        let sum = self.firmware.checksum(preboot);
+        FirmwareSection {
+            size: sum.len,
+            checksum: sum.finish(SBR_START),
+            compression: match self.firmware.compressed {
+                Some(_) => Compression::Zlib,
+                None => Compression::None,
+            },
+            check_checksum: self.options.check_checksum,
+        }
+    }
+
+    fn write_sections(
+        &self,
+        output: &mut Output,
+        sections: &Sections,
+        preboot: &[u8],
+    ) -> Result<(), Failure> {
+        let table = sections.header().to_bytes();
+        let written = output.file().write_all(&table);
+        written.map_err(|error| output.failure(error))?;
+        self.firmware
+            .write_to(output.file(), preboot)
+            .map_err(|error| output.failure(error))?;
+        for (section, bytes) in sections.others() {
+            let file = output.file();
+            let written = file
+                .seek(SeekFrom::Start(u64::from(section.offset)))
+                .and_then(|_| file.write_all(bytes));
+            written.map_err(|error| output.failure(error))?;
+        }
+        let sized = output.file().set_len(sections.file_size());
+        sized.map_err(|error| output.failure(error))
+    }
+
+    /// The SHA-256 of the package: remembered from an earlier build of the same parts, else
+    /// computed from the parts while they are written.
+    fn digest(
+        &self,
+        key: &PackageKey,
+        sections: &Sections,
+        preboot: &[u8],
+    ) -> Result<String, Failure> {
+        if let Some(known) = self.digests.recall(key) {
+            return Ok(known);
+        }
+        crate::digest::of_package(sections, |to| self.firmware.write_to(to, preboot))
+            .map_err(Failure::world)
+    }
+}
+
+/// The image that a pipeline of this OpenVINO release runs on. Releases without an image of their
+/// own run on the universal one; those that run on none never pass the checks.
+fn variant_of(version: OpenVinoVersion) -> Variant {
+    let own = |variant: &Variant| variant.name() == version.name();
+    Variant::ALL
+        .into_iter()
+        .find(own)
+        .unwrap_or(Variant::Universal)
+}

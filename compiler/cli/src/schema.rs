@@ -1,0 +1,14 @@
+//! `oakc schema`: the JSON Schema of the configuration.
+
+use oakc_core::config::schema::json_schema;
+
+use crate::failure::Failure;
+use crate::terminal::result;
+
+/// Print the JSON Schema of the configuration.
+#[derive(clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_: &Args) -> Result<(), Failure> {
+    result(&format!("{:#}", json_schema()))
+}

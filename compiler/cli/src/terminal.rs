@@ -1,0 +1,110 @@
+//! What goes to the user: results on stdout, everything else on stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use oakc_diag::render::{self, HumanOptions};
+
+use crate::application::Findings;
+use crate::failure::Failure;
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people, on stderr.
+    Human,
+    /// One JSON object on stdout.
+    Json,
+    /// SARIF 2.1.0 on stdout.
+    Sarif,
+    /// GitHub workflow annotations on stdout.
+    Github,
+}
+
+/// The user's side.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    color: bool,
+    quiet: bool,
+}
+
+impl Terminal {
+    pub(crate) fn new(color: Color, quiet: bool) -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => !no_color && io::stderr().is_terminal(),
+        };
+        Self { color, quiet }
+    }
+
+    /// A line about what is going on.
+    pub(crate) fn progress(&self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Why the command failed.
+    pub(crate) fn error(&self, text: &str) {
+        if self.color {
+            eprintln!("\x1b[31;1merror:\x1b[0m {text}");
+        } else {
+            eprintln!("error: {text}");
+        }
+    }
+
+    /// Diagnostics in the asked form.
+    pub(crate) fn diagnostics(&self, format: Format, findings: &Findings) -> Result<(), Failure> {
+        let Findings {
+            sources,
+            diagnostics,
+        } = findings;
+        let text = match format {
+            Format::Human => {
+                let options = HumanOptions {
+                    color: self.color,
+                    width: width(),
+                };
+                eprint!("{}", render::human(diagnostics, sources, options));
+                return Ok(());
+            }
+            Format::Json => render::json(diagnostics, sources),
+            Format::Sarif => render::sarif(diagnostics, sources),
+            Format::Github => render::github(diagnostics, sources),
+        };
+        result(text.trim_end_matches('\n'))
+    }
+}
+
+/// Columns to wrap at: those of the terminal where the shell says, else a readable line.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok();
+    columns.and_then(|text| text.parse().ok()).unwrap_or(100)
+}
+
+/// Prints a result and a line end on stdout. A reader that went away (`oakc inspect … | head`) is
+/// no failure worth a message.
+pub(crate) fn result(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.write_all(b"\n"))
+        .and_then(|()| stdout.flush());
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::ClosedPipe),
+        Err(error) => Err(Failure::world(format!("cannot write to stdout: {error}"))),
+    }
+}
