@@ -35,3 +35,7 @@ pub mod processor;
 pub mod reflect;
 pub mod sbr;
 pub mod warp_mesh;
+
+/// The releases of the host library that this schema is that of, the newest first: only those
+/// against whose real library the tests were run.
+pub const RELEASES: &[&str] = &["2.33.0.0"];

@@ -535,6 +535,7 @@ pub fn checksum_from(state: u32, bytes: &[u8]) -> u32 {
 /// The plain loop waits for a multiplication at every byte, too slow for the 28 MB of a firmware.
 /// Here neighbours are joined pairwise, all pairs at once in one 64-bit number: bytes to 16-bit
 /// lanes (at most 255 * 34), these to 32-bit lanes (at most 8670 * 1090), so no lane runs over.
+#[expect(clippy::many_single_char_names, reason = "they are the eight bytes")]
 fn block_sum(block: [u8; 8]) -> u32 {
     const BYTES: u64 = 0x00FF_00FF_00FF_00FF;
     const PAIRS: u64 = 0x0000_FFFF_0000_FFFF;

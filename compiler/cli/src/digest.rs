@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use oakc_core::digest::hex;
 use oakc_core::package::Sections;
 use oakc_firmware::Store;
 use sha2::{Digest, Sha256};
@@ -87,11 +88,6 @@ pub(crate) fn of_package<E>(
     Ok(hex(&hash.hash.finalize()))
 }
 
-/// The SHA-256 of some bytes, in hexadecimal.
-pub(crate) fn of_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
 /// The SHA-256 of what `write` writes.
 pub(crate) fn of_written<E>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
@@ -133,8 +129,4 @@ impl Write for Hashing {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

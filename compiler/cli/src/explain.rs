@@ -1,6 +1,7 @@
 //! `oakc explain`: what a rule means.
 
 use oakc_core::check::rules;
+use oakc_core::config::Suggestion;
 
 use crate::failure::Failure;
 use crate::terminal::result;
@@ -32,9 +33,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = oakc_core::config::did_you_mean(name, rules::all().map(|rule| rule.name));
-    Failure::Input(match near {
-        Some(near) => format!("there is no rule `{name}`; did you mean `{near}`?"),
-        None => format!("there is no rule `{name}`; `oakc explain` lists all rules"),
-    })
+    let near = Suggestion::of(name, rules::all().map(|rule| rule.name));
+    let advice = near
+        .question()
+        .unwrap_or_else(|| "`oakc explain` lists all rules".to_owned());
+    Failure::Input(format!("there is no rule `{name}`; {advice}"))
 }

@@ -12,11 +12,11 @@ use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
 use oakc_runtime_schema::sbr::{Compression, Section};
 use serde_json::{Value, json};
 
-use crate::digest::of_bytes;
 use crate::failure::Failure;
 use crate::files::{make_directory, read_bounded, write};
 use crate::summary::grouped;
 use crate::terminal::result;
+use oakc_core::digest::sha256;
 
 /// Largest package that is read, in bytes.
 const LARGEST_PACKAGE: u64 = 1 << 30;
@@ -76,7 +76,7 @@ fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
     });
     json!({
         "size": bytes.len(),
-        "sha256": of_bytes(bytes),
+        "sha256": sha256(bytes),
         "app_name": package.app_name(),
         "firmware": firmware_json(package),
         "sections": sections.map(|s| section_json(package, s)).collect::<Vec<_>>(),
@@ -99,7 +99,7 @@ fn split<T>(part: &Result<T, String>, json: impl FnOnce(&T) -> Value) -> (Value,
 
 fn firmware_json(package: &Package<'_>) -> Value {
     let (size, sha256) = match &package.firmware {
-        Ok(image) => (Some(image.len()), Some(of_bytes(image))),
+        Ok(image) => (Some(image.len()), Some(sha256(image))),
         Err(_) => (None, None),
     };
     json!({
@@ -174,7 +174,7 @@ fn node_json(node: &NodeObjInfo, properties: &NodeProperties) -> Value {
 fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
     let entry = |(uri, entry): (&String, &_)| {
         let entry: &oakc_runtime_schema::assets::AssetEntry = entry;
-        let sha256 = package.asset(entry).map(of_bytes);
+        let sha256 = package.asset(entry).map(sha256);
         let json = json!({
             "offset": entry.offset,
             "size": entry.size,
@@ -199,7 +199,7 @@ fn human(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
         text,
         "  {} bytes, sha256 {}",
         grouped(bytes.len() as u64),
-        of_bytes(bytes)
+        sha256(bytes)
     );
     let commit = package.firmware_commit();
     let _ = match release(&commit) {

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_core::config::Config;
+use oakc_core::digest::sha256;
 use oakc_firmware::FirmwareImage;
 use serde::{Deserialize, Serialize};
 
-use crate::digest;
 use crate::failure::Failure;
 use crate::files::{read_bounded, write};
 use oakc_core::world::ReadError;
@@ -52,9 +52,7 @@ struct LockFile {
 impl Lock {
     /// What the application is made of now.
     pub(crate) fn of(config: &Config, image: &FirmwareImage) -> Self {
-        let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| {
-            (path.clone(), digest::of_bytes(bytes))
-        };
+        let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| (path.clone(), sha256(bytes));
         Self {
             firmware: Firmware {
                 release: image.release_version().to_owned(),

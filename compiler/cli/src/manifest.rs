@@ -1,5 +1,6 @@
 //! `OUT.dap.manifest.json`: what a package was made of, for whoever finds it in a year.
 
+use oakc_core::digest::sha256;
 use oakc_core::lower::Lowered;
 use oakc_core::package::preboot_header;
 use serde_json::{Value, json};
@@ -56,6 +57,6 @@ fn sections(packaged: &Packaged, lowered: &Lowered) -> Result<Vec<Value>, Failur
         .firmware()
         .map(|section| entry(section, firmware));
     let others = packaged.sections.others();
-    let others = others.map(|(section, bytes)| entry(section, digest::of_bytes(bytes)));
+    let others = others.map(|(section, bytes)| entry(section, sha256(bytes)));
     Ok(first.into_iter().chain(others).collect())
 }

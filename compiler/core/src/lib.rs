@@ -18,6 +18,7 @@
 
 pub mod check;
 pub mod config;
+pub mod digest;
 pub mod flash;
 pub mod graph;
 pub mod lower;

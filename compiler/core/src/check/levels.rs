@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oakc_diag::{Diagnostic, Diagnostics, Severity};
 
 use super::rules::{self, UNKNOWN_RULE};
-use crate::config::did_you_mean;
+use crate::config::Suggestion;
 use crate::graph::Graph;
 
 /// New levels by rule name; `None` means that findings are dropped.
@@ -47,8 +47,6 @@ fn unknown_rule(graph: &Graph, key: &str, name: &str) -> Diagnostic {
     if let Some(span) = graph.config().span(&format!("lint.{key}")) {
         diagnostic = diagnostic.label(span, "named here");
     }
-    match did_you_mean(name, rules::all().map(|rule| rule.name)) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("`oakc explain` lists all rules"),
-    }
+    Suggestion::of(name, rules::all().map(|rule| rule.name))
+        .or_help(diagnostic, || "`oakc explain` lists all rules".to_owned())
 }

@@ -48,13 +48,13 @@ pub fn check(graph: Graph, diagnostics: &mut Diagnostics) -> Option<CheckedGraph
     for check in rules::CHECKS {
         let mut found = Diagnostics::new();
         (check.check)(&graph, &mut found);
-        for diagnostic in found.iter() {
+        for diagnostic in &found {
             let adjusted = if check.adjustable {
                 levels.adjust(diagnostic.clone())
             } else {
                 Some(diagnostic.clone())
             };
-            adjusted.into_iter().for_each(|d| diagnostics.push(d));
+            diagnostics.extend(adjusted);
         }
     }
     (!diagnostics.has_errors()).then_some(CheckedGraph { graph })

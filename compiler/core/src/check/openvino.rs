@@ -56,8 +56,9 @@ fn hash_order(keys: &[i64]) -> Vec<i64> {
             let larger = BUCKETS.iter().find(|count| **count > buckets);
             buckets = larger.copied().unwrap_or(buckets.saturating_mul(2));
             let old = std::mem::take(&mut order);
-            old.into_iter()
-                .for_each(|key| insert(&mut order, key, buckets));
+            for key in old {
+                insert(&mut order, key, buckets);
+            }
         }
         insert(&mut order, *key, buckets);
     }

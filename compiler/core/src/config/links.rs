@@ -44,10 +44,10 @@ impl std::fmt::Display for PortName {
 
 /// Splits `node.port`. A node's name may itself contain dots: the longest name that exists wins,
 /// else the first dot separates.
-pub(crate) fn split_reference<'a>(
-    reference: &'a str,
+pub(crate) fn split_reference(
+    reference: &str,
     is_node: impl Fn(&str) -> bool,
-) -> Option<(&'a str, PortName)> {
+) -> Option<(&str, PortName)> {
     let at_dot = |(index, _)| Some((reference.get(..index)?, reference.get(index + 1..)?));
     let splits: Vec<_> = reference.match_indices('.').filter_map(at_dot).collect();
     let known = splits.iter().rev().find(|(node, _)| is_node(node));

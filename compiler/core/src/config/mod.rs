@@ -6,6 +6,7 @@
 //! access to the world is reading the files that the configuration names.
 
 mod duration;
+mod expectation;
 mod language;
 mod links;
 mod models;
@@ -32,7 +33,7 @@ use crate::world::World;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub(crate) use links::split_reference;
-pub use suggest::did_you_mean;
+pub use suggest::Suggestion;
 
 use language::InputValue;
 use models::Models;

@@ -7,19 +7,24 @@ use oakc_blob::{Blob, Tensor};
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
 use oakc_runtime_schema::reflect::{Model, Reflect, Value};
-use sha2::{Digest, Sha256};
 
 use super::language::ModelFile;
 use super::reader::Reader;
-use super::{did_you_mean, rules};
+use super::rules;
+use super::suggest::Suggestion;
+use crate::digest;
 use crate::syntax::{Node, NodeValue};
 
 /// The models of an application.
 #[derive(Debug, Default)]
 pub(super) struct Models {
     named: BTreeMap<String, Named>,
-    loaded: BTreeMap<String, Option<(Arc<Model>, Arc<Blob>)>>,
+    /// `None` where the model was reported.
+    loaded: BTreeMap<String, Option<Loaded>>,
 }
+
+/// What setters take, and what checks want to know.
+type Loaded = (Arc<Model>, Arc<Blob>);
 
 #[derive(Debug)]
 struct Named {
@@ -67,7 +72,7 @@ impl Models {
         reader: &mut Reader<'_>,
         name: &str,
         span: Span,
-    ) -> Option<(Arc<Model>, Arc<Blob>)> {
+    ) -> Option<Loaded> {
         if let Some(loaded) = self.loaded.get(name) {
             return loaded.clone();
         }
@@ -76,12 +81,7 @@ impl Models {
         loaded
     }
 
-    fn load(
-        &self,
-        reader: &mut Reader<'_>,
-        name: &str,
-        span: Span,
-    ) -> Option<(Arc<Model>, Arc<Blob>)> {
+    fn load(&self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {
         let named = self.named.get(name);
         if named.is_none() && !looks_like_path(name) {
             reader.report(self.unknown(name, span));
@@ -115,12 +115,12 @@ impl Models {
         let diagnostic =
             Diagnostic::new(&rules::UNKNOWN_MODEL, format!("there is no model `{name}`"))
                 .label(span, "unknown model");
-        match did_you_mean(name, self.named.keys().map(String::as_str)) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!(
+        let known = self.named.keys().map(String::as_str);
+        Suggestion::of(name, known).or_help(diagnostic, || {
+            format!(
                 "add `[models.{name}]` with `path = \"….blob\"`, or write the path of a `.blob` here"
-            )),
-        }
+            )
+        })
     }
 }
 
@@ -130,7 +130,7 @@ fn looks_like_path(name: &str) -> bool {
 
 fn pin_mismatch(named: &Named, bytes: &[u8]) -> Option<Diagnostic> {
     let wanted = named.file.sha256.as_deref()?;
-    let found = hex(&Sha256::digest(bytes));
+    let found = digest::sha256(bytes);
     if wanted.eq_ignore_ascii_case(&found) {
         return None;
     }
@@ -144,11 +144,6 @@ fn pin_mismatch(named: &Named, bytes: &[u8]) -> Option<Diagnostic> {
         .help(format!("the file's SHA-256 is {found}"))
         .help("get the right file, or update the pin if the change is meant"),
     )
-}
-
-/// Bytes in lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A tensor as the device's schema has it. The library leaves the strides out, too.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 
-use super::{did_you_mean, rules};
+use super::rules;
+use super::suggest::Suggestion;
 use crate::syntax::{Entry, Node, NodeValue, Table};
 
 /// A configuration whose strings grow beyond this by substitution is refused: parameters that
@@ -108,10 +109,10 @@ impl Params<'_> {
             format!("parameter `{name}` is set, but the configuration has no such parameter"),
         )
         .label(Span::new(root.file, 0, 0), "");
-        self.diagnostics.push(match did_you_mean(name, known) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("declare it under `[params]`: `{name} = \"…\"`")),
-        });
+        self.diagnostics
+            .push(Suggestion::of(name, known).or_help(diagnostic, || {
+                format!("declare it under `[params]`: `{name} = \"…\"`")
+            }));
     }
 
     fn resolve_all(&mut self, declared: &Declared) {
@@ -181,12 +182,21 @@ impl Params<'_> {
                 }
                 None => false,
             },
-            NodeValue::List(items) => items.iter_mut().fold(true, |all, n| self.node(n) && all),
-            NodeValue::Table(Table { entries }) => entries
-                .iter_mut()
-                .fold(true, |all, entry| self.node(&mut entry.value) && all),
+            NodeValue::List(items) => self.all(items.iter_mut()),
+            NodeValue::Table(Table { entries }) => {
+                self.all(entries.iter_mut().map(|entry| &mut entry.value))
+            }
             _ => true,
         }
+    }
+
+    /// Goes on after one that fails: each may have its own problem.
+    fn all<'n>(&mut self, nodes: impl Iterator<Item = &'n mut Node>) -> bool {
+        let mut complete = true;
+        for node in nodes {
+            complete &= self.node(node);
+        }
+        complete
     }
 
     fn text(&mut self, text: &str, span: Span) -> Option<NodeValue> {
@@ -222,18 +232,18 @@ impl Params<'_> {
         if let Some(value) = self.values.get(name) {
             return value.clone();
         }
-        let near = did_you_mean(name, self.values.keys().map(String::as_str)).map(str::to_owned);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
             format!("there is no parameter `{name}`"),
         )
         .label(span, format!("`${{{name}}}` is used here"));
-        self.diagnostics.push(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!(
+        let known = self.values.keys().map(String::as_str);
+        let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
+            format!(
                 "declare it under `[params]`, or write `$${{{name}}}` if the text is meant as it is"
-            )),
+            )
         });
+        self.diagnostics.push(diagnostic);
         None
     }
 

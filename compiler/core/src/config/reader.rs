@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
-use oakc_diag::{Diagnostic, Diagnostics, Fix, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::reflect::{
     Asset, Effects, EnumShape, File, IntShape, Reflect, Shape, StructShape, Value,
 };
 
+use super::expectation::{describe, describe_all, fits, plain_name};
 use super::language::AssetFile;
 use super::models::Models;
-use super::{ModelUse, did_you_mean, duration, rules};
+use super::suggest::Suggestion;
+use super::{ModelUse, duration, rules};
 use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
 
@@ -74,13 +76,11 @@ impl<'a> Reader<'a> {
 
     /// The table in `node`, or a report that there should be one.
     pub(super) fn table<'n>(&mut self, node: &'n Node) -> Option<&'n Table> {
-        match &node.value {
-            NodeValue::Table(table) => Some(table),
-            _ => {
-                self.wrong_type(node, "a table of keys and values");
-                None
-            }
+        if let NodeValue::Table(table) = &node.value {
+            return Some(table);
         }
+        self.wrong_type(node, "a table of keys and values");
+        None
     }
 
     /// Reads an entry's value as a Rust type.
@@ -196,20 +196,19 @@ impl<'a> Reader<'a> {
         if let Some(member) = of.member(text) {
             return Some(Value::Int(i128::from(member.value)));
         }
-        let names = of.members.iter().map(|member| member.name);
-        let mut diagnostic = Diagnostic::new(
+        let names = || of.members.iter().map(|member| member.name);
+        let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_ENUMERATOR,
             format!("`{text}` is no value of {}", plain_name(of.name)),
         )
         .label(node.span, "not one of its names");
-        diagnostic = match did_you_mean(text, names.clone()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
-                Fix::suggested(format!("write `{near}`")).edit(node.span, format!("\"{near}\"")),
-            ),
-            None => diagnostic,
-        };
-        let all: Vec<_> = names.collect();
-        self.report(diagnostic.help(format!("possible: {}", all.join(", "))));
+        let suggestion = Suggestion::of(text, names());
+        let all: Vec<_> = names().collect();
+        self.report(
+            suggestion
+                .quoted_at(diagnostic, node.span)
+                .help(format!("possible: {}", all.join(", "))),
+        );
         None
     }
 
@@ -321,13 +320,11 @@ impl<'a> Reader<'a> {
                 return value;
             }
         }
-        match fitting().next() {
-            Some(shape) => self.value(shape, node),
-            None => {
-                self.wrong_type(node, &describe_all(shapes));
-                None
-            }
+        if let Some(shape) = fitting().next() {
+            return self.value(shape, node);
         }
+        self.wrong_type(node, &describe_all(shapes));
+        None
     }
 
     /// Reads with another collector in place.
@@ -450,91 +447,29 @@ impl<'a> Reader<'a> {
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&str], what: &str) {
         let key = &entry.key;
-        let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
             .label(entry.key_span, "unknown key");
-        if let Some(near) = did_you_mean(key, known.iter().copied()) {
-            diagnostic = diagnostic
-                .help(format!("did you mean `{near}`?"))
-                .fix(Fix::suggested(format!("write `{near}`")).edit(entry.key_span, near));
-        } else if known.len() <= 12 {
-            diagnostic = diagnostic.help(format!("possible: {}", known.join(", ")));
-        }
-        self.report(diagnostic);
+        let suggestion = Suggestion::of(key, known.iter().copied());
+        let few = (known.len() <= 12).then(|| format!("possible: {}", known.join(", ")));
+        self.report(match (suggestion.is_none(), few) {
+            (true, Some(few)) => diagnostic.help(few),
+            _ => suggestion.at(diagnostic, entry.key_span),
+        });
     }
 
     pub(super) fn unknown_kind(&mut self, name: &str, span: Span) {
-        let names = NODES.iter().map(|kind| kind.name);
-        let mut diagnostic = Diagnostic::new(
+        let names = || NODES.iter().map(|kind| kind.name);
+        let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_NODE_KIND,
             format!("there is no node type `{name}`"),
         )
         .label(span, "unknown type");
-        diagnostic = match did_you_mean(name, names.clone()) {
-            Some(near) => diagnostic
-                .help(format!("did you mean `{near}`?"))
-                .fix(Fix::suggested(format!("write `{near}`")).edit(span, format!("\"{near}\""))),
-            None => {
-                let all: Vec<_> = names.collect();
-                diagnostic.help(format!("node types of DepthAI 2.33: {}", all.join(", ")))
-            }
-        };
-        self.report(diagnostic);
-    }
-}
-
-/// Whether the kind of value in `node` is one that `shape` can be read from.
-fn fits(shape: &Shape, node: &Node) -> bool {
-    match (shape, &node.value) {
-        (Shape::Bool, NodeValue::Bool(_))
-        | (Shape::Int(_), NodeValue::Int(_))
-        | (Shape::F32 | Shape::F64, NodeValue::Int(_) | NodeValue::Float(_))
-        | (Shape::Str | Shape::File | Shape::Model | Shape::Duration, NodeValue::Str(_))
-        | (Shape::Enum(_), NodeValue::Str(_) | NodeValue::Int(_))
-        | (Shape::Struct(_) | Shape::Map { .. }, NodeValue::Table(_))
-        | (Shape::Optional(_), NodeValue::Null) => true,
-        (Shape::List(_) | Shape::Bytes, NodeValue::List(_)) => true,
-        (Shape::Struct(of), NodeValue::List(items)) => items.len() == of.fields.len(),
-        (Shape::Array { len, .. }, NodeValue::List(items)) => items.len() == *len,
-        (Shape::Tuple(shapes), NodeValue::List(items)) => items.len() == shapes.len(),
-        (Shape::Optional(inner), _) => fits(inner, node),
-        (Shape::OneOf(shapes), _) => shapes.iter().any(|shape| fits(shape, node)),
-        _ => false,
-    }
-}
-
-/// What a value of this shape is called in a message, with article.
-fn describe(shape: &Shape) -> String {
-    match shape {
-        Shape::Bool => "true or false".to_owned(),
-        Shape::Int(_) => "an integer".to_owned(),
-        Shape::F32 | Shape::F64 => "a number".to_owned(),
-        Shape::Str => "a string".to_owned(),
-        Shape::Bytes => "a list of bytes".to_owned(),
-        Shape::Enum(of) => format!("a name of {}", plain_name(of.name)),
-        Shape::Struct(_) => "a table".to_owned(),
-        Shape::List(_) => "a list".to_owned(),
-        Shape::Array { len, .. } => format!("a list of {len} elements"),
-        Shape::Tuple(shapes) => format!("a list of {} elements", shapes.len()),
-        Shape::Map { .. } => "a table of names and values".to_owned(),
-        Shape::Optional(inner) => describe(inner),
-        Shape::OneOf(shapes) => describe_all(shapes),
-        Shape::File => "the path of a file".to_owned(),
-        Shape::Model => "the name of a model, or a path".to_owned(),
-        Shape::Duration => "a time span such as \"10ms\"".to_owned(),
-    }
-}
-
-fn describe_all(shapes: &[Shape]) -> String {
-    let mut all: Vec<_> = shapes.iter().map(describe).collect();
-    all.dedup();
-    all.join(" or ")
-}
-
-/// `RawStereoDepthConfig::AlgorithmControl::DepthAlign` -> `DepthAlign`.
-fn plain_name(name: &str) -> &str {
-    match name.rsplit_once("::") {
-        Some((owner, "Type")) => owner.rsplit("::").next().unwrap_or(owner),
-        Some((_, last)) => last,
-        None => name,
+        let suggestion = Suggestion::of(name, names());
+        self.report(if suggestion.is_none() {
+            let all: Vec<_> = names().collect();
+            diagnostic.help(format!("node types of DepthAI 2.33: {}", all.join(", ")))
+        } else {
+            suggestion.quoted_at(diagnostic, span)
+        });
     }
 }

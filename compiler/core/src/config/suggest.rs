@@ -1,21 +1,67 @@
 //! "Did you mean": the known name closest to what was written.
 
-/// The candidate that `text` is most likely a misspelling of, if any is close enough.
-pub fn did_you_mean<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    // Reckoning distances to an absurdly long word costs more than it can give.
-    if text.len() > 64 {
-        return None;
+use oakc_diag::{Diagnostic, Fix, Span};
+
+/// The known name that something was probably meant to be, if one is close enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suggestion<'a>(Option<&'a str>);
+
+impl<'a> Suggestion<'a> {
+    /// The candidate that `text` is most likely a misspelling of.
+    pub fn of(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        // Reckoning distances to an absurdly long word costs more than it can give.
+        if text.len() > 64 {
+            return Self(None);
+        }
+        let wanted = fold(text);
+        let scored = candidates
+            .into_iter()
+            .map(|candidate| (score(&wanted, &fold(candidate)), candidate))
+            .filter(|(score, _)| *score > 0.72);
+        let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        Self(best.map(|(_, candidate)| candidate))
     }
-    let wanted = fold(text);
-    candidates
-        .into_iter()
-        .map(|candidate| (score(&wanted, &fold(candidate)), candidate))
-        .filter(|(score, _)| *score > 0.72)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
+
+    /// Whether nothing is close.
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The question, if there is a name to ask about.
+    pub fn question(&self) -> Option<String> {
+        self.0.map(|near| format!("did you mean `{near}`?"))
+    }
+
+    /// Adds the question, or else this advice.
+    #[must_use]
+    pub fn or_help(&self, diagnostic: Diagnostic, advice: impl FnOnce() -> String) -> Diagnostic {
+        diagnostic.help(self.question().unwrap_or_else(advice))
+    }
+
+    /// Adds the question, and the fix that writes the name at `span`.
+    #[must_use]
+    pub fn at(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        self.with_fix(diagnostic, span, str::to_owned)
+    }
+
+    /// As [`Suggestion::at`], where the name stands in quotes.
+    #[must_use]
+    pub fn quoted_at(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        self.with_fix(diagnostic, span, |near| format!("\"{near}\""))
+    }
+
+    fn with_fix(
+        &self,
+        diagnostic: Diagnostic,
+        span: Span,
+        written: fn(&str) -> String,
+    ) -> Diagnostic {
+        let Some(near) = self.0 else {
+            return diagnostic;
+        };
+        let fix = Fix::suggested(format!("write `{near}`")).edit(span, written(near));
+        diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
+    }
 }
 
 fn score(wanted: &str, candidate: &str) -> f64 {

@@ -13,7 +13,7 @@ use oakc_runtime_schema::node::can_connect;
 use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::config::{Config, NodeConfig, did_you_mean, split_reference};
+use crate::config::{Config, NodeConfig, Suggestion, split_reference};
 pub use ports::{InputPort, OutputPort};
 
 /// An application as a graph.
@@ -121,6 +121,9 @@ impl Graph {
     }
 }
 
+/// Why a link cannot be made; boxed, because it is large and rare.
+type Problem = Box<Diagnostic>;
+
 struct Builder<'a> {
     names: BTreeMap<String, NodeIndex>,
     graph: DiGraph<GraphNode, Link>,
@@ -179,9 +182,9 @@ impl Builder<'_> {
             let mut problems = Vec::new();
             for input in &node.inputs {
                 let found = ports::configure_input(&mut target.inputs, node, input);
-                problems.extend(found.err());
+                problems.extend(found.err().map(|problem| *problem));
             }
-            problems.into_iter().for_each(|p| self.diagnostics.push(p));
+            self.diagnostics.extend(problems);
         }
     }
 
@@ -237,7 +240,7 @@ impl Builder<'_> {
         port: &ports::Key,
         reference: &str,
         span: Span,
-    ) -> Result<((NodeIndex, NodeIndex), Link), Box<Diagnostic>> {
+    ) -> Result<((NodeIndex, NodeIndex), Link), Problem> {
         let names = &self.names;
         let (name, output) = split_reference(reference, |name| names.contains_key(name))
             .ok_or_else(|| Box::new(malformed(reference, span)))?;
@@ -278,10 +281,10 @@ impl Builder<'_> {
         let diagnostic =
             Diagnostic::new(&rules::UNKNOWN_NODE, format!("there is no node `{name}`"))
                 .label(span, "unknown node");
-        match did_you_mean(name, self.names.keys().map(String::as_str)) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("add a node `[nodes.{name}]`, or correct the name")),
-        }
+        let known = self.names.keys().map(String::as_str);
+        Suggestion::of(name, known).or_help(diagnostic, || {
+            format!("add a node `[nodes.{name}]`, or correct the name")
+        })
     }
 }
 

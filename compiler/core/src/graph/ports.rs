@@ -4,8 +4,8 @@
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::node::{Accepts, Input, NodeKind, Output};
 
-use super::{GraphNode, rules};
-use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, did_you_mean};
+use super::{GraphNode, Problem, rules};
+use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, Suggestion};
 
 /// An input with its final queue settings.
 #[derive(Clone, Debug)]
@@ -121,14 +121,15 @@ pub(super) fn configure_input(
     inputs: &mut Vec<InputPort>,
     node: &NodeConfig,
     written: &InputConfig,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Problem> {
     let kind = node.kind;
-    let key = input_key(kind, &written.name).ok_or_else(|| unknown_input(node, written))?;
+    let key =
+        input_key(kind, &written.name).ok_or_else(|| Box::new(unknown_input(node, written)))?;
     let index = match find_input(inputs, &key) {
         Some((index, _)) => index,
         None => {
             let entry = kind.input_map.as_ref().map(|map| map.entry);
-            let entry = entry.ok_or_else(|| unknown_input(node, written))?;
+            let entry = entry.ok_or_else(|| Box::new(unknown_input(node, written)))?;
             inputs.push(InputPort::of(key.0, &key.1, &entry));
             inputs.len() - 1
         }
@@ -137,16 +138,7 @@ pub(super) fn configure_input(
         return Ok(());
     };
     if let Some(first) = port.span.replace(written.span) {
-        return Err(Diagnostic::new(
-            &rules::PORT_COLLISION,
-            format!(
-                "input `{}` of `{}` is written twice",
-                written.name, node.name
-            ),
-        )
-        .label(written.span, "written again here")
-        .secondary(first, "first written here")
-        .help("join the two: `from` takes a list"));
+        return Err(Box::new(written_twice(node, written, first)));
     }
     port.apply(&written.settings);
     Ok(())
@@ -158,7 +150,7 @@ pub(super) fn resolve_output(
     config: &NodeConfig,
     name: &PortName,
     span: Span,
-) -> Result<usize, Box<Diagnostic>> {
+) -> Result<usize, Problem> {
     let kind = config.kind;
     let map = kind.output_map.as_ref();
     let group = match &name.group {
@@ -190,6 +182,19 @@ pub(super) fn resolve_output(
     port.span = Some(span);
     sender.outputs.push(port);
     Ok(sender.outputs.len() - 1)
+}
+
+fn written_twice(node: &NodeConfig, written: &InputConfig, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        &rules::PORT_COLLISION,
+        format!(
+            "input `{}` of `{}` is written twice",
+            written.name, node.name
+        ),
+    )
+    .label(written.span, "written again here")
+    .secondary(first, "first written here")
+    .help("join the two: `from` takes a list")
 }
 
 fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort) -> Diagnostic {
@@ -249,16 +254,14 @@ fn suggest<'a>(
     what: &str,
 ) -> Diagnostic {
     // The library's attribute is `input` where the port is called `in`.
-    let attribute = names
-        .clone()
-        .find(|name| *name == "in" && written == "input");
-    if let Some(near) = attribute.or_else(|| did_you_mean(written, names.clone())) {
-        return diagnostic.help(format!("did you mean `{near}`?"));
+    if written == "input" && names.clone().any(|name| name == "in") {
+        return diagnostic.help("did you mean `in`?");
     }
-    let all: Vec<_> = names.collect();
-    if all.is_empty() {
-        diagnostic.help(format!("it has no {what}"))
-    } else {
-        diagnostic.help(format!("its {what}: {}", all.join(", ")))
-    }
+    Suggestion::of(written, names.clone()).or_help(diagnostic, || {
+        let all: Vec<_> = names.collect();
+        match all.as_slice() {
+            [] => format!("it has no {what}"),
+            all => format!("its {what}: {}", all.join(", ")),
+        }
+    })
 }

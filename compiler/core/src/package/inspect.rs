@@ -76,7 +76,7 @@ impl<'a> Package<'a> {
             file,
             pipeline: section(sbr::PIPELINE).and_then(decode_pipeline),
             assets: section(sbr::ASSETS)
-                .and_then(|bytes| nop::from_bytes(bytes).map_err(other_release)),
+                .and_then(|bytes| nop::from_bytes(bytes).map_err(|e| other_release(&e))),
             board,
             firmware,
             header,
@@ -153,7 +153,7 @@ fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
     };
     let (board, image_at) = match preboot::decode(&bytes) {
         Ok(preboot) => (
-            nop::from_bytes(preboot.payload).map_err(other_release),
+            nop::from_bytes(preboot.payload).map_err(|e| other_release(&e)),
             bytes.len() - preboot.rest.len(),
         ),
         Err(error) => (Err(error.to_string()), 0),
@@ -164,7 +164,7 @@ fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
 }
 
 fn decode_pipeline(bytes: &[u8]) -> Result<Pipeline, String> {
-    let schema: PipelineSchema = nop::from_bytes(bytes).map_err(other_release)?;
+    let schema: PipelineSchema = nop::from_bytes(bytes).map_err(|e| other_release(&e))?;
     let nodes = schema.nodes.values();
     let nodes = nodes
         .map(|node| NodeProperties {
@@ -181,11 +181,11 @@ fn decode_properties(schema_name: &str, bytes: &[u8]) -> Result<(Shape, Value), 
         .iter()
         .find(|kind| kind.schema_name == schema_name)
         .ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))?;
-    let value = nop::decode(&kind.properties, bytes).map_err(other_release)?;
+    let value = nop::decode(&kind.properties, bytes).map_err(|e| other_release(&e))?;
     Ok((kind.properties, value))
 }
 
-fn other_release(error: DecodeError) -> String {
+fn other_release(error: &DecodeError) -> String {
     format!("not in the layout of DepthAI 2.33 ({error}); the package may be of another release")
 }
 

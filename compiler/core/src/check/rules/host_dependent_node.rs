@@ -59,7 +59,7 @@ fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
             "UVC" => uvc(graph, node),
             _ => None,
         };
-        finding.into_iter().for_each(|f| diagnostics.push(f));
+        diagnostics.extend(finding);
     }
 }
 

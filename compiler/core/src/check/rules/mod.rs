@@ -4,6 +4,7 @@ mod host_dependent_node;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod unregistered_output;
+mod unsupported_release;
 
 use oakc_diag::{Rule, Severity};
 
@@ -18,6 +19,7 @@ pub static CHECKS: &[Check] = &[
     unregistered_output::CHECK,
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
+    unsupported_release::CHECK,
 ];
 
 /// The rules that earlier stages apply.

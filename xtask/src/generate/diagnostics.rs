@@ -1,0 +1,102 @@
+//! schemas/diagnostics.schema.json: the form of `--format json`, as `oakc_diag::render` writes it.
+
+use oakc_diag::Severity;
+use serde_json::{Map, Value as Json, json};
+
+pub(super) fn json_schema() -> Json {
+    let severities = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::as_str);
+    let mut schema = object("What `--format json` prints.", &[
+        ("diagnostics", true, list("diagnostic", "All problems, sorted, each once.")),
+        ("summary", true, reference("summary", "How many there are.")),
+    ]);
+    let definitions = json!({
+        "diagnostic": object("A problem.", &[
+            ("code", true, json!({
+                "description": "Stable code of the rule.",
+                "type": "string",
+                "pattern": "^OAK[0-9]{3}$",
+            })),
+            ("rule", true, string("Stable name of the rule.")),
+            ("severity", true, json!({
+                "description": "`error`: the device will not run it; `warning`: it runs, but drops, \
+                                stalls or changes something; `info`: worth knowing.",
+                "enum": severities,
+            })),
+            ("message", true, string("The headline.")),
+            ("help", false, string("What to do about it.")),
+            ("url", false, string("Where the rule is explained.")),
+            ("labels", true, list("label", "Marked places, possibly in several files.")),
+            ("fix", false, reference("fix", "A mechanical repair.")),
+        ]),
+        "label": object("A marked range of a file.", &[
+            ("file", true, string("The file.")),
+            ("start", true, reference("position", "The first character.")),
+            ("end", true, reference("position", "One past the last character.")),
+            ("message", true, string("The remark; may be empty.")),
+            ("primary", true, boolean("Whether this is where the problem is.")),
+        ]),
+        "position": object("A place in a file.", &[
+            ("line", true, count(1, "The line, from 1.")),
+            ("column", true, count(1, "The column in characters, from 1.")),
+            ("offset", true, count(0, "Bytes from the start of the file.")),
+        ]),
+        "fix": object("Edits that together repair a problem.", &[
+            ("title", true, string("What the fix does.")),
+            ("safe", true, boolean("Whether it may be applied without asking.")),
+            ("edits", true, list("edit", "The replacements.")),
+        ]),
+        "edit": object("A replacement.", &[
+            ("file", true, string("The file.")),
+            ("start", true, count(0, "The first byte that is replaced.")),
+            ("end", true, count(0, "One past the last byte that is replaced.")),
+            ("text", true, string("What comes instead.")),
+        ]),
+        "summary": object("Numbers of problems.", &[
+            ("errors", true, count(0, "Errors.")),
+            ("warnings", true, count(0, "Warnings.")),
+        ]),
+    });
+    let mut root = Map::new();
+    root.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    root.insert("title".to_owned(), json!("oakc diagnostics"));
+    if let Json::Object(schema) = &mut schema {
+        root.append(schema);
+    }
+    root.insert("definitions".to_owned(), definitions);
+    root.into()
+}
+
+/// An object with these keys: name, whether it is always there, schema.
+fn object(text: &str, keys: &[(&str, bool, Json)]) -> Json {
+    let always = keys.iter().filter(|(_, always, _)| *always);
+    let required: Vec<_> = always.map(|(name, ..)| name).collect();
+    let properties = keys.iter().map(|(name, _, schema)| ((*name).to_owned(), schema.clone()));
+    json!({
+        "description": text,
+        "type": "object",
+        "properties": properties.collect::<Map<_, _>>(),
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn string(text: &str) -> Json {
+    json!({ "description": text, "type": "string" })
+}
+
+fn boolean(text: &str) -> Json {
+    json!({ "description": text, "type": "boolean" })
+}
+
+fn count(minimum: u8, text: &str) -> Json {
+    json!({ "description": text, "type": "integer", "minimum": minimum })
+}
+
+fn reference(name: &str, text: &str) -> Json {
+    json!({ "description": text, "allOf": [{ "$ref": format!("#/definitions/{name}") }] })
+}
+
+fn list(element: &str, text: &str) -> Json {
+    let element = format!("#/definitions/{element}");
+    json!({ "description": text, "type": "array", "items": { "$ref": element } })
+}

@@ -1,0 +1,68 @@
+//! Files made from the source: the same source gives the same bytes.
+
+mod diagnostics;
+mod example;
+mod nodes;
+mod rules;
+pub mod setters;
+
+use std::io;
+use std::path::Path;
+
+use oakc_core::config::schema::json_schema;
+use serde_json::Value as Json;
+
+/// Each generated file by its path in the checkout, with its content.
+///
+/// # Errors
+/// Where the catalogue of the reference library cannot be read, or has a setter that no key says.
+pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("schemas/oakc-config.schema.json", pretty(&json_schema())),
+        ("schemas/diagnostics.schema.json", pretty(&diagnostics::json_schema())),
+        ("docs/nodes.md", nodes::page()),
+        ("docs/rules.md", rules::page()),
+        ("docs/setters.md", setters::page(&setters::read(root)?)),
+    ])
+}
+
+/// Writes what is stale and returns the paths of it.
+///
+/// # Errors
+/// As [`files`], and where a file cannot be written.
+pub fn write(root: &Path) -> io::Result<Vec<&'static str>> {
+    let mut written = Vec::new();
+    for (path, content) in files(root)? {
+        if is_stale(root, path, &content) {
+            std::fs::write(root.join(path), content)?;
+            written.push(path);
+        }
+    }
+    Ok(written)
+}
+
+/// The paths of the files that are not what they would be if they were made now.
+///
+/// # Errors
+/// As [`files`].
+pub fn stale(root: &Path) -> io::Result<Vec<&'static str>> {
+    let files = files(root)?;
+    let stale = files.iter().filter(|(path, content)| is_stale(root, path, content));
+    Ok(stale.map(|(path, _)| *path).collect())
+}
+
+/// Line ends do not count: a checkout may have others than the repository.
+fn is_stale(root: &Path, path: &str, content: &str) -> bool {
+    let found = std::fs::read_to_string(root.join(path));
+    found.map_or(true, |found| found.replace("\r\n", "\n") != content)
+}
+
+fn pretty(json: &Json) -> String {
+    format!("{json:#}\n")
+}
+
+/// A doc comment in a cell of a table.
+fn cell(text: &str) -> String {
+    let text = text.replace("[`", "`").replace("`]", "`").replace('|', "\\|");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,33 @@
+//! docs/rules.md: every rule under a heading of its name, so that `rules.md#NAME` finds it.
+
+use std::fmt::Write as _;
+
+use oakc_core::check::rules;
+
+const HEAD: &str = "\
+# Rules
+
+<!-- Made by `cargo xtask gen` from the rules in the source. -->
+
+What oakc finds in a configuration. `oakc explain RULE` shows the same text. `[lint]` changes the
+level of a rule, as `-A`, `-W` and `-D` do on the command line; a rule without which there is no
+package stays an error.
+
+| code | rule | level | finds |
+|---|---|---|---|
+";
+
+pub(super) fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for rule in rules::all() {
+        let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
+        let summary = super::cell(rule.summary);
+        _ = writeln!(page, "| {code} | [{name}](#{name}) | {level} | {summary} |");
+    }
+    for rule in rules::all() {
+        let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
+        let (summary, docs) = (rule.summary.trim(), rule.docs.trim());
+        _ = write!(page, "\n## {name}\n\n{code}, {level}. {summary}\n\n{docs}\n");
+    }
+    page
+}

@@ -1,0 +1,89 @@
+//! Who may use whom: the workspace's packages in, forbidden dependencies out.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+/// Each package and the packages of this workspace that it may use. Nobody may use the binary.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("oakc-runtime-schema-derive", &[]),
+    ("oakc-runtime-schema", &["oakc-runtime-schema-derive"]),
+    ("oakc-diag", &[]),
+    ("oakc-blob", &[]),
+    ("oakc-script", &[]),
+    ("oakc-firmware", &[]),
+    ("oakc-core", &["oakc-runtime-schema", "oakc-diag", "oakc-blob", "oakc-script"]),
+    ("oakc-device", &["oakc-runtime-schema"]),
+    ("oakc", LIBRARIES),
+    ("xtask", LIBRARIES),
+    ("oakc-fuzz", LIBRARIES),
+    ("oakc-tests", &[
+        "oakc-runtime-schema",
+        "oakc-diag",
+        "oakc-blob",
+        "oakc-script",
+        "oakc-firmware",
+        "oakc-core",
+        "oakc-device",
+        "xtask",
+    ]),
+];
+
+const LIBRARIES: &[&str] = &[
+    "oakc-runtime-schema",
+    "oakc-diag",
+    "oakc-blob",
+    "oakc-script",
+    "oakc-firmware",
+    "oakc-core",
+    "oakc-device",
+];
+
+/// Sentences about dependencies that the layers forbid.
+///
+/// # Errors
+/// Where cargo cannot describe the workspace.
+pub fn violations(root: &Path) -> io::Result<Vec<String>> {
+    let metadata = metadata(root)?;
+    let packages = metadata.get("packages").and_then(Json::as_array);
+    let packages = packages.map(Vec::as_slice).unwrap_or_default();
+    Ok(in_packages(packages))
+}
+
+/// The same for packages as `cargo metadata` describes them.
+pub fn in_packages(packages: &[Json]) -> Vec<String> {
+    packages.iter().flat_map(of_package).collect()
+}
+
+fn of_package(package: &Json) -> Vec<String> {
+    let name = text(package, "name");
+    let Some((_, may_use)) = MAY_USE.iter().find(|(known, _)| *known == name) else {
+        return vec![format!("{name} has no place among the layers in xtask/src/layers.rs")];
+    };
+    let uses = package.get("dependencies").and_then(Json::as_array);
+    let uses = uses.into_iter().flatten();
+    // A dependency of this workspace is one with a path.
+    let internal = uses.filter(|used| used.get("path").is_some_and(|path| !path.is_null()));
+    let names = internal.map(|used| text(used, "name"));
+    let forbidden = names.filter(|used| !may_use.contains(used));
+    forbidden.map(|used| format!("{name} may not use {used}")).collect()
+}
+
+fn text<'a>(object: &'a Json, key: &str) -> &'a str {
+    object.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn metadata(root: &Path) -> io::Result<Json> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(root)
+        .output()?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(format!("cargo metadata: {reason}")));
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
