@@ -109,6 +109,16 @@ impl CompressedFirmware {
     }
 }
 
+/// Whether a file holds compressed firmware as it was written.
+pub(crate) fn is_intact(path: &Path) -> bool {
+    let Ok(trailer) = Trailer::read(path) else {
+        return false;
+    };
+    Content::cached(path.to_owned(), trailer.data, TRAILER as u64)
+        .and_then(|content| content.write_to(&mut io::sink()))
+        .is_ok()
+}
+
 /// A stored block that is not the last one. It starts on a byte boundary (after the zlib header or
 /// another stored block), so its three bits of type and the padding are one zero byte.
 fn push_stored_block(stream: &mut Vec<u8>, block: &[u8]) {

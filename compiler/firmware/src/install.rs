@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::cache;
 use crate::content::{FileState, state_of};
+use crate::deflate;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, ProgressFn};
 use crate::release::{Release, Wanted};
@@ -50,6 +51,7 @@ pub(crate) fn install(
     cache::sweep(parent);
     cache::sweep(target);
     let _lock = cache::lock(parent, || progress(Progress::Waiting));
+    discard_damaged(release, target);
     let (intact, absent) = sort_out(release, target);
     if absent.is_empty() {
         progress(Progress::AlreadyInstalled {
@@ -68,6 +70,26 @@ pub(crate) fn install(
         path: target.to_owned(),
     });
     Ok(())
+}
+
+/// Removes what was made from the release here and is not as it was made: it is made anew when it
+/// is needed, but nobody would ever replace it.
+fn discard_damaged(release: &Release, target: &Path) {
+    for patched in release.patched {
+        let path = target.join(patched.variant.image_file());
+        if matches!(state_of(&path, patched.image), FileState::Damaged(_)) {
+            // What cannot be removed is reported when it is used.
+            let _ = fs::remove_file(path);
+        }
+    }
+    let Ok(entries) = fs::read_dir(target) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension() == Some(OsStr::new("deflate")) && !deflate::is_intact(&path) {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// Which files of the release are in `target` and intact, and which are not.

@@ -296,3 +296,38 @@ fn a_custom_image_is_compressed_into_the_cache_by_its_digest() {
     assert!(compressed.path().to_string_lossy().contains(image.sha256()));
     store.compressed(&image, &mut no_progress).unwrap();
 }
+
+#[test]
+fn damaged_files_that_were_made_here_are_repaired_by_installing_again() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let image = store
+        .image(VERSION, Variant::OpenVino2021_3, &mut |_| {})
+        .unwrap();
+    let compressed = store.compressed(&image, &mut |_| {}).unwrap();
+    for path in [image.path(), compressed.path()] {
+        let mut bytes = fs::read(path).unwrap();
+        bytes[3] ^= 1;
+        fs::write(path, &bytes).unwrap();
+    }
+    assert!(!store.verify(VERSION).unwrap().is_intact());
+    assert!(
+        compressed
+            .zlib_stream(b"")
+            .write_to(&mut std::io::sink())
+            .is_err()
+    );
+
+    store.install(fixture.release, None, &mut |_| {}).unwrap();
+
+    let image = store
+        .image(VERSION, Variant::OpenVino2021_3, &mut |_| {})
+        .unwrap();
+    assert_eq!(image.read().unwrap(), fixture.patched);
+    let compressed = store.compressed(&image, &mut |_| {}).unwrap();
+    compressed
+        .zlib_stream(b"")
+        .write_to(&mut std::io::sink())
+        .unwrap();
+    assert!(store.verify(VERSION).unwrap().is_intact());
+}

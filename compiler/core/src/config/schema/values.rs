@@ -31,9 +31,9 @@ impl Definitions {
     /// The schema of values of `shape`.
     pub(super) fn shape(&mut self, shape: &Shape) -> Json {
         match shape {
-            Shape::Bool => json!({ "type": ["boolean", "string"], "pattern": PARAM }),
+            Shape::Bool => or_param("boolean", "true or false"),
             Shape::Int(of) => int(*of),
-            Shape::F32 | Shape::F64 => json!({ "type": ["number", "string"], "pattern": PARAM }),
+            Shape::F32 | Shape::F64 => or_param("number", "a number"),
             Shape::Str | Shape::File | Shape::Model => json!({ "type": "string" }),
             Shape::Duration => duration(),
             Shape::Bytes => self.list(&Shape::Int(BYTE), None),
@@ -109,7 +109,9 @@ impl Definitions {
         let mut text = flow(setter.doc);
         add_default(&mut text, default.as_ref());
         if !setter.methods.is_empty() {
-            let methods = setter.methods.iter().map(|m| format!("`{owner}.{m}`"));
+            // The library's message classes wrap the device's raw ones.
+            let class = owner.strip_prefix("Raw").unwrap_or(owner);
+            let methods = setter.methods.iter().map(|m| format!("`{class}.{m}`"));
             let methods: Vec<_> = methods.collect();
             text.push_str("\n\nHost library: ");
             text.push_str(&methods.join(", "));
@@ -171,17 +173,21 @@ impl Definitions {
             "minItems": count,
             "maxItems": count,
             "pattern": PARAM,
+            "patternErrorMessage": "Expected a table.",
         })
     }
 
     fn list(&mut self, element: &Shape, length: Option<usize>) -> Json {
         let items = self.shape(element);
-        let mut list = json!({ "type": ["array", "string"], "items": items, "pattern": PARAM });
-        if let (Some(length), Json::Object(list)) = (length, &mut list) {
-            list.insert("minItems".to_owned(), json!(length));
-            list.insert("maxItems".to_owned(), json!(length));
+        let mut schema = or_param("array", "a list");
+        if let Json::Object(list) = &mut schema {
+            list.insert("items".to_owned(), items);
+            if let Some(length) = length {
+                list.insert("minItems".to_owned(), json!(length));
+                list.insert("maxItems".to_owned(), json!(length));
+            }
         }
-        list
+        schema
     }
 
     fn tuple(&mut self, shapes: &[Shape]) -> Json {
@@ -273,11 +279,21 @@ fn reference(name: &str) -> Json {
 }
 
 fn int(of: IntShape) -> Json {
+    let mut schema = or_param("integer", "an integer");
+    if let Json::Object(schema) = &mut schema {
+        schema.insert("minimum".to_owned(), whole(of.min()));
+        schema.insert("maximum".to_owned(), whole(of.max()));
+    }
+    schema
+}
+
+/// A value of one type, or a parameter. `what` is for yaml-language-server, which would show the
+/// pattern otherwise.
+fn or_param(kind: &str, what: &str) -> Json {
     json!({
-        "type": ["integer", "string"],
-        "minimum": whole(of.min()),
-        "maximum": whole(of.max()),
+        "type": [kind, "string"],
         "pattern": PARAM,
+        "patternErrorMessage": format!("Expected {what}."),
     })
 }
 
