@@ -49,8 +49,8 @@ impl Findings {
         path: &Path,
         overrides: &[Assignment],
     ) -> Result<Option<CheckedGraph>, Failure> {
-        let language = language(path)?;
         let bytes = read_bounded(path, LARGEST_CONFIG).map_err(|error| unreadable(path, &error))?;
+        let language = language(path)?;
         let name = path.display().to_string();
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,

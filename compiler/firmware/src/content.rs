@@ -16,6 +16,11 @@ use crate::release::Pin;
 /// Bytes read at once: they are still in the processor's cache when they are summed and written.
 const CHUNK: usize = 256 << 10;
 
+/// Where the bytes are read to starts at a multiple of this. A buffer as the allocator gives it
+/// starts 16 bytes into a page; to there, some processors (AMD's, with `rep movsb`) copy pages
+/// several times slower than to the start of a page.
+const ALIGNMENT: usize = 4096;
+
 /// Who answers for the file, which decides what an error advises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Keeper {
@@ -68,9 +73,11 @@ impl Content {
     pub(crate) fn write_to(&self, output: &mut dyn Write) -> Result<()> {
         let mut input = self.open()?.take(self.checksum.len);
         let mut seen = LinearChecksum::default();
-        let mut chunk = vec![0; CHUNK];
+        let mut buffer = vec![0; CHUNK + ALIGNMENT];
+        let start = buffer.as_ptr().align_offset(ALIGNMENT);
+        let chunk = buffer.get_mut(start..).unwrap_or_default();
         loop {
-            let count = match input.read(&mut chunk) {
+            let count = match input.read(chunk) {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,

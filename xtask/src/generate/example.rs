@@ -5,29 +5,132 @@ use oakc_core::config::schema::written;
 use oakc_runtime_schema::reflect::{EnumShape, Shape, StructShape, Value};
 use serde_json::{Map, Value as Json, json};
 
-/// Arguments that the library takes as they are but a camera does not.
+/// Arguments that say more than the catalogue's numbers, or that a camera takes: a method without
+/// its object, and its arguments. The first fitting entry counts.
 const BETTER: &[(&str, &str)] = &[
+    ("setAutoExposureCompensation", "[1]"),
+    ("setAutoExposureLimit", "[10000]"),
+    ("setAutoFocusLensRange", "[80, 180]"),
+    ("setBitrate", "[4000000]"),
+    ("setBitrateKbps", "[4000]"),
+    ("setBrightness", "[2]"),
+    ("setBusId", "[0]"),
     ("setCamId", "[1]"),
-    ("setIspScale", "[1, 2]"),
+    ("setChromaDenoise", "[1]"),
+    ("setContrast", "[2]"),
+    ("setConfidenceThreshold", "[200]"),
+    ("setConfidenceThreshold", "[0.5]"),
+    ("setCoordinateSize", "[4]"),
+    ("setCornerDetector", "[\"HARRIS\"]"),
+    ("setDefaultProfilePreset", "[10.0, \"MJPEG\"]"),
+    ("setDefaultProfilePreset", "[1280, 720, 10.0, \"MJPEG\"]"),
+    ("setDefaultProfilePreset", "[[1280, 720], 10.0, \"MJPEG\"]"),
+    ("setDepthLowerThreshold", "[300]"),
+    ("setDepthUpperThreshold", "[8000]"),
+    ("setExternalTrigger", "[4, 1]"),
+    ("setFps", "[10.0]"),
+    ("setFrameEventFilter", "[[\"READOUT_START\"]]"),
+    ("setFrameRate", "[10.0]"),
+    ("setHardwareResources", "[2, 2]"),
     ("setHwIds", "[[0, 1]]"),
+    ("setInputResolution", "[1280, 720]"),
+    ("setInputResolution", "[[1280, 720]]"),
+    ("setIouThreshold", "[0.5]"),
+    ("setIsp3aFps", "[5]"),
+    ("setIspScale", "[1, 2]"),
+    ("setIspScale", "[[1, 2]]"),
+    ("setIspScale", "[1, 2, 1, 3]"),
+    ("setIspScale", "[[1, 2], [1, 3]]"),
+    ("setKeyframeFrequency", "[30]"),
+    ("setLeftRightCheckThreshold", "[5]"),
+    ("setLumaDenoise", "[1]"),
+    ("setManualExposure", "[20000, 800]"),
+    ("setManualExposure", "[\"20ms\", 800]"),
+    ("setManualFocusRaw", "[0.5]"),
+    ("setManualWhiteBalance", "[5000]"),
+    ("setMaxDataSize", "[1048576]"),
+    ("setMaxOutputFrameSize", "[1048576]"),
+    ("setMeshStep", "[16, 16]"),
+    ("setMisc", "[\"control\", \"value\"]"),
+    ("setMisc", "[\"control\", 1]"),
+    ("setMisc", "[\"control\", 0.5]"),
+    ("setNumBFrames", "[0]"),
+    ("setNumClasses", "[80]"),
+    ("setNumFrames", "[4]"),
+    ("setNumFramesPool", "[4]"),
+    ("setNumFramesPool", "[3, 3, 4, 4, 4]"),
+    ("setNumInferenceThreads", "[2]"),
+    ("setNumNCEPerInferenceThread", "[1]"),
+    ("setNumPoolFrames", "[4]"),
+    ("setNumShaves", "[2]"),
+    ("setNumTargetFeatures", "[128]"),
+    ("setOutputSize", "[640, 480]"),
+    ("setOutputSize", "[[640, 480]]"),
+    ("setPostProcessingHardwareResources", "[2, 2]"),
+    ("setPreviewSize", "[300, 300]"),
+    ("setPreviewSize", "[[300, 300]]"),
+    ("setProfile", "[\"MJPEG\"]"),
+    ("setQuality", "[85]"),
+    ("setRate", "[1.0]"),
+    ("setResize", "[640, 480]"),
+    ("setResize", "[[640, 480]]"),
+    ("setResolution", "[\"THE_1080_P\"]"),
+    ("setRotationDegrees", "[90.0]"),
+    ("setSaturation", "[2]"),
+    ("setScript", "[\"import time\", \"report\"]"),
+    ("setScriptPath", "[\"report.py\", \"report\"]"),
+    ("setSharpness", "[1]"),
+    ("setSize", "[1280, 720]"),
+    ("setSize", "[[1280, 720]]"),
+    ("setSobelFilterKernels", "[[[1, 0, -1], [2, 0, -2], [1, 0, -1]], [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]]"),
+    ("setStillSize", "[1920, 1080]"),
+    ("setStillSize", "[[1920, 1080]]"),
+    ("setStrobeExternal", "[44, 1]"),
+    ("setStrobeSensor", "[1]"),
+    ("setSubpixelFractionalBits", "[3]"),
+    ("setVideoSize", "[1280, 720]"),
+    ("setVideoSize", "[[1280, 720]]"),
+    ("setWarpMesh", "[[[0.0, 0.0], [639.0, 0.0], [0.0, 479.0], [639.0, 479.0]], 2, 2]"),
+    ("setWarpTransformMatrix3x3", "[[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]]"),
+    ("enableIMUSensor", "[\"ACCELEROMETER_RAW\", 100]"),
+    ("enableIMUSensor", "[[\"ACCELEROMETER_RAW\", \"GYROSCOPE_RAW\"], 100]"),
 ];
 
 /// The arguments of a catalogue entry, as a configuration writes them.
 pub(super) fn arguments(entry: &Json) -> Vec<Json> {
     let list = |key| entry.get(key).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     let method = entry.get("method").and_then(Json::as_str).unwrap_or_default();
-    let better = BETTER.iter().find(|(name, _)| *name == method);
+    let method = method.rsplit('.').next().unwrap_or_default();
+    let samples = list("sample");
+    let better = BETTER.iter().filter(|(name, _)| *name == method);
+    let better = better.filter_map(|(_, values)| serde_json::from_str::<Vec<Json>>(values).ok());
     let arguments = list("args");
-    if let Some((_, text)) = better
-        && let Ok(Json::Array(values)) = serde_json::from_str(text)
-        && values.len() == arguments.len()
-    {
+    if let Some(values) = better.into_iter().find(|values| alike(values, samples, arguments)) {
         return values;
     }
-    list("sample").iter().zip(arguments).map(|(sample, argument)| {
+    samples.iter().zip(arguments).map(|(sample, argument)| {
         let kind = argument.get("type").and_then(Json::as_str).unwrap_or_default();
         plain(sample, kind)
     }).collect()
+}
+
+/// Whether `values` could stand for the samples of an overload: as many, of the same kinds.
+fn alike(values: &[Json], samples: &[Json], arguments: &[Json]) -> bool {
+    let kind = |value: &Json| match value {
+        Json::Number(number) if number.is_f64() => 'f',
+        Json::Number(_) => 'i',
+        Json::Array(_) => 'a',
+        Json::String(_) => 's',
+        _ => '-',
+    };
+    let is_value = |argument: &Json, sample: &Json| {
+        // A structure is no name, though the catalogue writes both as text.
+        let text = sample.as_str().or_else(|| sample.get(0)?.as_str()).unwrap_or_default();
+        !text.starts_with('<') || argument.get("type").is_some_and(|t| t.as_str().is_some_and(|t| t.contains("Point2f")))
+    };
+    values.len() == samples.len()
+        && values.iter().zip(samples).all(|(value, sample)| kind(value) == kind(sample))
+        && arguments.iter().zip(samples).all(|(argument, sample)| is_value(argument, sample))
 }
 
 /// One sample: `Colormap.JET` becomes `JET`, placeholders become what a configuration has there.
@@ -56,10 +159,15 @@ pub(super) fn value(shape: &Shape, arguments: &[Json]) -> Json {
     let whole = match arguments {
         [] => vec![json!(true)],
         [one] => vec![one.clone(), json!([one])],
-        several => vec![json!(several)],
+        several => vec![json!(several), json!([several])],
     };
     let flat: Vec<Json> = arguments.iter().flat_map(flattened).collect();
-    let candidates = whole.into_iter().chain([json!(flat)]);
+    // The library overlooks the leading arguments of a few old overloads.
+    let shorter = (1..arguments.len()).filter_map(|from| match arguments.get(from..)? {
+        [one] => Some(one.clone()),
+        several => Some(json!(several)),
+    });
+    let candidates = whole.into_iter().chain([json!(flat)]).chain(shorter);
     let mut fitting = candidates.filter(|candidate| fits(shape, candidate));
     match fitting.next() {
         Some(found) => named(shape, found),
@@ -81,6 +189,10 @@ fn named(shape: &Shape, found: Json) -> Json {
             let pairs = of.fields.iter().zip(items);
             let pairs = pairs.map(|(field, item)| (field.key.to_owned(), named(&field.shape, item.clone())));
             pairs.collect::<Map<_, _>>().into()
+        }
+        (Shape::Struct(of), Json::Null) => table(of),
+        (Shape::List(element), Json::Array(items)) => {
+            items.iter().map(|item| named(element, item.clone())).collect()
         }
         (Shape::OneOf(shapes), _) => {
             let fitting = shapes.iter().find(|shape| fits(shape, &found));
@@ -109,9 +221,11 @@ pub(super) fn fits(shape: &Shape, value: &Json) -> bool {
         (Shape::Tuple(shapes), Json::Array(items)) => {
             shapes.len() == items.len() && shapes.iter().zip(items).all(|(s, item)| fits(s, item))
         }
+        // A structure that the catalogue does not show; `named` makes one up.
+        (Shape::Struct(_), Json::Null) => true,
         (Shape::Struct(of), Json::Array(items)) => {
-            let pairs = of.fields.iter().zip(items);
-            of.fields.len() == items.len() && pairs.clone().all(|(f, item)| fits(&f.shape, item))
+            let mut pairs = of.fields.iter().zip(items);
+            of.fields.len() == items.len() && pairs.all(|(f, item)| fits(&f.shape, item))
         }
         (Shape::Struct(of), Json::Object(entries)) => entries.iter().all(|(key, value)| {
             of.field(key).is_some_and(|(_, field)| fits(&field.shape, value))

@@ -17,7 +17,7 @@ pub mod schema;
 mod structure;
 mod suggest;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oakc_blob::{Blob, OpenVinoVersion};
@@ -58,6 +58,8 @@ pub struct Config {
     pub assets: BTreeMap<String, Asset>,
     /// `[nodes.*]` in the order of the file.
     pub nodes: Vec<NodeConfig>,
+    /// Names of nodes that are written but could not be read; links to them are not reported.
+    pub broken_nodes: BTreeSet<String>,
     /// Every file that was read, by its path as written.
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// Models of `[models]` that no node uses are here, too.
@@ -157,6 +159,7 @@ impl Config {
             openvino: None,
             assets: BTreeMap::new(),
             nodes: Vec::new(),
+            broken_nodes: BTreeSet::new(),
             files: BTreeMap::new(),
             models: BTreeMap::new(),
             spans: BTreeMap::new(),
@@ -192,13 +195,24 @@ impl Config {
             }
             "nodes" => {
                 if let Some(table) = reader.table(value) {
-                    let read = |r: &mut Reader<'_>| NodeConfig::read_all(r, table);
-                    self.nodes = reader.within("nodes", read);
+                    reader.within("nodes", |r| self.read_nodes(r, table));
                 }
             }
             // Both were read before everything else.
             "models" | "params" => {}
             _ => reader.unknown_key(entry, language::SECTIONS, "a section of an application"),
+        }
+    }
+
+    fn read_nodes(&mut self, reader: &mut Reader<'_>, table: &Table) {
+        for entry in &table.entries {
+            reader.spans_at(&entry.key, entry.key_span);
+            match reader.within(&entry.key, |r| NodeConfig::read(r, entry)) {
+                Some(node) => self.nodes.push(node),
+                None => {
+                    self.broken_nodes.insert(entry.key.clone());
+                }
+            }
         }
     }
 
@@ -236,11 +250,6 @@ fn split(table: &Table, keys: &[&str]) -> (Vec<Entry>, Table) {
 const NODE_KEYS: &[&str] = &["type", "id", "inputs", "assets"];
 
 impl NodeConfig {
-    fn read_all(reader: &mut Reader<'_>, table: &Table) -> Vec<Self> {
-        let read = |entry| reader_node(reader, entry);
-        table.entries.iter().filter_map(read).collect()
-    }
-
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let table = reader.table(&entry.value)?;
         let (kind, kind_span) = Self::kind(reader, entry, table)?;
@@ -308,11 +317,6 @@ impl NodeConfig {
         self.assets = assets;
         self.model = reader.used_model.take();
     }
-}
-
-fn reader_node(reader: &mut Reader<'_>, entry: &Entry) -> Option<NodeConfig> {
-    reader.spans_at(&entry.key, entry.key_span);
-    reader.within(&entry.key, |r| NodeConfig::read(r, entry))
 }
 
 impl InputConfig {

@@ -58,8 +58,8 @@ fn declared(tree: &Node) -> Declared {
 }
 
 struct Params<'a> {
-    /// Resolved values; `None` where one has been reported.
-    values: BTreeMap<String, Option<NodeValue>>,
+    /// Resolved values.
+    values: BTreeMap<String, NodeValue>,
     /// Bytes that substitution has written so far.
     written: usize,
     diagnostics: &'a mut Diagnostics,
@@ -71,6 +71,7 @@ impl Params<'_> {
             match declared.get(name) {
                 Some(entry) => {
                     let value = self.typed_like(entry, text);
+                    let value = value.unwrap_or(NodeValue::Reported);
                     self.values.insert(name.clone(), value);
                 }
                 None => self.report_undeclared(name, declared, root),
@@ -128,7 +129,7 @@ impl Params<'_> {
         }
         if under_way.contains(&entry.key) || under_way.len() >= MAX_CHAIN {
             self.report_cycle(entry, under_way);
-            self.values.insert(entry.key.clone(), None);
+            self.values.insert(entry.key.clone(), NodeValue::Reported);
             return;
         }
         under_way.push(entry.key.clone());
@@ -140,9 +141,8 @@ impl Params<'_> {
         under_way.pop();
         if !self.values.contains_key(&entry.key) {
             let mut node = entry.value.clone();
-            let complete = self.node(&mut node);
-            self.values
-                .insert(entry.key.clone(), complete.then_some(node.value));
+            self.node(&mut node);
+            self.values.insert(entry.key.clone(), node.value);
         }
     }
 
@@ -171,32 +171,26 @@ impl Params<'_> {
         );
     }
 
-    /// Substitutes in everything below `node`; says whether all of it could be.
-    fn node(&mut self, node: &mut Node) -> bool {
+    /// Substitutes in everything below `node`. A string that names a bad parameter becomes
+    /// [`NodeValue::Reported`].
+    fn node(&mut self, node: &mut Node) {
         let span = node.span;
         match &mut node.value {
-            NodeValue::Str(text) if text.contains('$') => match self.text(text, span) {
-                Some(value) => {
-                    node.value = value;
-                    true
-                }
-                None => false,
-            },
-            NodeValue::List(items) => self.all(items.iter_mut()),
-            NodeValue::Table(Table { entries }) => {
-                self.all(entries.iter_mut().map(|entry| &mut entry.value))
+            NodeValue::Str(text) if text.contains('$') => {
+                node.value = self.text(text, span).unwrap_or(NodeValue::Reported);
             }
-            _ => true,
+            NodeValue::List(items) => {
+                for item in items {
+                    self.node(item);
+                }
+            }
+            NodeValue::Table(Table { entries }) => {
+                for entry in entries {
+                    self.node(&mut entry.value);
+                }
+            }
+            _ => {}
         }
-    }
-
-    /// Goes on after one that fails: each may have its own problem.
-    fn all<'n>(&mut self, nodes: impl Iterator<Item = &'n mut Node>) -> bool {
-        let mut complete = true;
-        for node in nodes {
-            complete &= self.node(node);
-        }
-        complete
     }
 
     fn text(&mut self, text: &str, span: Span) -> Option<NodeValue> {
@@ -230,7 +224,7 @@ impl Params<'_> {
 
     fn value(&mut self, name: &str, span: Span) -> Option<NodeValue> {
         if let Some(value) = self.values.get(name) {
-            return value.clone();
+            return Some(value.clone());
         }
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
@@ -253,6 +247,7 @@ impl Params<'_> {
             NodeValue::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
             NodeValue::Int(number) => out.push_str(&number.to_string()),
             NodeValue::Float(x) => out.push_str(&x.to_string()),
+            NodeValue::Reported => return None,
             other => {
                 self.diagnostics.push(
                     Diagnostic::new(

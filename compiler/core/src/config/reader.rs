@@ -79,7 +79,9 @@ impl<'a> Reader<'a> {
         if let NodeValue::Table(table) = &node.value {
             return Some(table);
         }
-        self.wrong_type(node, "a table of keys and values");
+        if node.value != NodeValue::Reported {
+            self.wrong_type(node, "a table of keys and values");
+        }
         None
     }
 
@@ -100,6 +102,7 @@ impl<'a> Reader<'a> {
     /// Reads a value. `None` means that it was reported.
     pub(super) fn value(&mut self, shape: &Shape, node: &Node) -> Option<Value> {
         match (shape, &node.value) {
+            (_, NodeValue::Reported) => None,
             (Shape::Bool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
             (Shape::Int(of), NodeValue::Int(number)) => self.int(*of, *number, node),
             (Shape::F32 | Shape::F64, NodeValue::Int(number)) => self.float(shape, *number, node),
@@ -241,9 +244,12 @@ impl<'a> Reader<'a> {
         self.report(
             Diagnostic::new(
                 &rules::WRONG_TYPE,
-                format!("this list has {} elements instead of {wanted}", items.len()),
+                format!(
+                    "expected a list of {wanted}, found a list of {}",
+                    items.len()
+                ),
             )
-            .label(node.span, format!("{wanted} elements are needed")),
+            .label(node.span, format!("{wanted} elements are needed here")),
         );
         None
     }

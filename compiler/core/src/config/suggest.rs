@@ -65,6 +65,10 @@ impl<'a> Suggestion<'a> {
 }
 
 fn score(wanted: &str, candidate: &str) -> f64 {
+    // In a word of three letters, one slip is a third of it.
+    if wanted.len() >= 3 && strsim::damerau_levenshtein(wanted, candidate) <= 1 {
+        return 1.0;
+    }
     strsim::normalized_damerau_levenshtein(wanted, candidate)
         .max(strsim::jaro_winkler(wanted, candidate) - 0.14)
 }

@@ -6,14 +6,14 @@
 mod ports;
 pub mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_diag::{Diagnostic, Diagnostics, Span};
-use oakc_runtime_schema::node::can_connect;
+use oakc_runtime_schema::node::{Accepts, can_connect};
 use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::config::{Config, NodeConfig, Suggestion, split_reference};
+use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
 pub use ports::{InputPort, OutputPort};
 
 /// An application as a graph.
@@ -66,13 +66,16 @@ impl Graph {
     /// Builds the graph. Problems go to `diagnostics`.
     pub fn build(config: Config, diagnostics: &mut Diagnostics) -> Self {
         let mut builder = Builder {
+            nodes: &config.nodes,
+            broken: &config.broken_nodes,
             names: BTreeMap::new(),
             graph: DiGraph::with_capacity(config.nodes.len(), config.nodes.len()),
+            made: BTreeMap::new(),
             diagnostics,
         };
-        builder.add_nodes(&config.nodes);
-        builder.add_inputs(&config.nodes);
-        builder.add_links(&config.nodes);
+        builder.add_nodes();
+        builder.add_inputs();
+        builder.add_links();
         let graph = builder.graph;
         Self { config, graph }
     }
@@ -124,28 +127,37 @@ impl Graph {
 /// Why a link cannot be made; boxed, because it is large and rare.
 type Problem = Box<Diagnostic>;
 
+/// A port of a node: the node, and the port's position among its inputs or outputs.
+type Port = (NodeIndex, usize);
+
 struct Builder<'a> {
-    names: BTreeMap<String, NodeIndex>,
+    nodes: &'a [NodeConfig],
+    /// Names of nodes that are written but could not be read.
+    broken: &'a BTreeSet<String>,
+    names: BTreeMap<&'a str, NodeIndex>,
     graph: DiGraph<GraphNode, Link>,
+    /// Where each link was first written.
+    made: BTreeMap<(Port, Port), Span>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Builder<'_> {
-    fn add_nodes(&mut self, nodes: &[NodeConfig]) {
-        let ids = self.assign_ids(nodes);
-        for ((config, node), id) in nodes.iter().enumerate().zip(ids) {
+    fn add_nodes(&mut self) {
+        let ids = self.assign_ids();
+        for ((config, node), id) in self.nodes.iter().enumerate().zip(ids) {
             let index = self.graph.add_node(GraphNode {
                 config,
                 id,
                 inputs: ports::static_inputs(node),
                 outputs: ports::static_outputs(node.kind),
             });
-            self.names.insert(node.name.clone(), index);
+            self.names.insert(&node.name, index);
         }
     }
 
     /// Pinned ids as they are; the others take the smallest free ones in the order of the file.
-    fn assign_ids(&mut self, nodes: &[NodeConfig]) -> Vec<i64> {
+    fn assign_ids(&mut self) -> Vec<i64> {
+        let nodes = self.nodes;
         let mut taken: BTreeMap<i64, Span> = BTreeMap::new();
         for (id, span) in nodes.iter().filter_map(|node| node.id) {
             if id < 0 {
@@ -174,34 +186,28 @@ impl Builder<'_> {
         nodes.iter().map(id).collect()
     }
 
-    fn add_inputs(&mut self, nodes: &[NodeConfig]) {
-        for node in nodes {
-            let Some(target) = self.weight(&node.name) else {
-                continue;
-            };
-            let mut problems = Vec::new();
+    fn add_inputs(&mut self) {
+        for (node, target) in self.nodes.iter().zip(self.graph.node_weights_mut()) {
             for input in &node.inputs {
-                let found = ports::configure_input(&mut target.inputs, node, input);
-                problems.extend(found.err().map(|problem| *problem));
+                let configured = ports::configure_input(&mut target.inputs, node, input);
+                let problem = configured.err().map(|problem| *problem);
+                self.diagnostics.extend(problem);
             }
-            self.diagnostics.extend(problems);
         }
     }
 
-    fn weight(&mut self, name: &str) -> Option<&mut GraphNode> {
-        let index = self.names.get(name)?;
-        self.graph.node_weight_mut(*index)
-    }
-
-    fn add_links(&mut self, nodes: &[NodeConfig]) {
-        let mut made = BTreeMap::new();
-        for node in nodes {
+    fn add_links(&mut self) {
+        let indices: Vec<_> = self.graph.node_indices().collect();
+        for (to, node) in indices.into_iter().zip(self.nodes) {
             for input in &node.inputs {
-                let port = ports::input_key(node.kind, &input.name);
+                // An input that does not exist was reported when it was configured.
+                let Some(position) = self.input(to, node, &input.name) else {
+                    continue;
+                };
                 for (reference, span) in &input.from {
-                    let Some(port) = &port else { continue };
-                    match self.link(nodes, node, port, reference, *span) {
-                        Ok((ends, link)) => self.connect(ends, link, &mut made, reference),
+                    match self.output(reference, *span) {
+                        Ok(Some(from)) => self.connect(from, (to, position), reference, *span),
+                        Ok(None) => {}
                         Err(problem) => self.diagnostics.push(*problem),
                     }
                 }
@@ -209,87 +215,83 @@ impl Builder<'_> {
         }
     }
 
-    fn connect(
-        &mut self,
-        (from, to): (NodeIndex, NodeIndex),
-        link: Link,
-        made: &mut BTreeMap<(NodeIndex, usize, NodeIndex, usize), Span>,
-        reference: &str,
-    ) {
-        let key = (from, link.output, to, link.input);
-        if let Some(first) = made.insert(key, link.span) {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    &rules::DUPLICATE_LINK,
-                    format!("`{reference}` is linked to this input twice"),
-                )
-                .label(link.span, "linked again here")
-                .secondary(first, "first linked here")
-                .help("remove one of the two"),
-            );
-            return;
-        }
-        self.graph.add_edge(from, to, link);
+    fn input(&self, to: NodeIndex, node: &NodeConfig, name: &PortName) -> Option<usize> {
+        let key = ports::input_key(node.kind, name)?;
+        let inputs = &self.graph.node_weight(to)?.inputs;
+        ports::find_input(inputs, &key).map(|(position, _)| position)
     }
 
-    /// Resolves one reference to the link it means.
-    fn link(
-        &mut self,
-        nodes: &[NodeConfig],
-        to: &NodeConfig,
-        port: &ports::Key,
-        reference: &str,
-        span: Span,
-    ) -> Result<((NodeIndex, NodeIndex), Link), Problem> {
-        let names = &self.names;
-        let (name, output) = split_reference(reference, |name| names.contains_key(name))
-            .ok_or_else(|| Box::new(malformed(reference, span)))?;
-        let from_index = *names
-            .get(name)
-            .ok_or_else(|| Box::new(self.unknown_node(name, span)))?;
-        let to_index = names.get(&to.name).copied().unwrap_or(from_index);
-        let from = self
-            .graph
-            .node_weight_mut(from_index)
-            .and_then(|node| Some((nodes.get(node.config)?, node)));
-        let Some((config, sender)) = from else {
+    /// The output that a reference means; none if it is of a node that was reported already.
+    fn output(&mut self, reference: &str, span: Span) -> Result<Option<Port>, Problem> {
+        let is_node = |name: &str| self.names.contains_key(name) || self.broken.contains(name);
+        let Some((name, port)) = split_reference(reference, is_node) else {
             return Err(Box::new(malformed(reference, span)));
         };
-        let output = ports::resolve_output(sender, config, &output, span)?;
-        let sends = sender.outputs.get(output).map_or(&[][..], |o| o.datatypes);
-        let sender_name = format!("{}.{}", config.name, sender_port(sender, output));
+        let Some(index) = self.names.get(name).copied() else {
+            if self.broken.contains(name) {
+                return Ok(None);
+            }
+            return Err(Box::new(self.unknown_node(name, span)));
+        };
+        let (Some(config), Some(sender)) = (
+            self.nodes.get(index.index()),
+            self.graph.node_weight_mut(index),
+        ) else {
+            return Ok(None);
+        };
+        let position = ports::resolve_output(sender, config, &port, span)?;
+        Ok(Some((index, position)))
+    }
 
-        let receiver = self.graph.node_weight(to_index);
-        let found = receiver.and_then(|node| ports::find_input(&node.inputs, port));
-        let Some((input, receiving)) = found else {
-            return Err(Box::new(malformed(reference, span)));
-        };
-        if !can_connect(sends, receiving.datatypes) {
-            let receiver = format!("{}.{}", to.name, receiving.name);
-            let problem = incompatible(&sender_name, sends, &receiver, receiving, span);
-            return Err(Box::new(problem));
+    fn connect(&mut self, from: Port, to: Port, reference: &str, span: Span) {
+        if let Some(first) = self.made.insert((from, to), span) {
+            self.diagnostics.push(linked_twice(reference, first, span));
+            return;
         }
         let link = Link {
-            output,
-            input,
+            output: from.1,
+            input: to.1,
             span,
         };
-        Ok(((from_index, to_index), link))
+        match self.mismatch(from, to, reference, span) {
+            Some(problem) => self.diagnostics.push(problem),
+            None => {
+                self.graph.add_edge(from.0, to.0, link);
+            }
+        }
+    }
+
+    /// What is wrong with the message types of a link, if anything.
+    fn mismatch(&self, from: Port, to: Port, reference: &str, span: Span) -> Option<Diagnostic> {
+        let output = self.graph.node_weight(from.0)?.outputs.get(from.1)?;
+        let input = self.graph.node_weight(to.0)?.inputs.get(to.1)?;
+        if can_connect(output.datatypes, input.datatypes) {
+            return None;
+        }
+        let receiver = &self.nodes.get(to.0.index())?.name;
+        let receiver = format!("{receiver}.{}", input.name);
+        let (sent, taken) = (names(output.datatypes), names(input.datatypes));
+        Some(
+            Diagnostic::new(
+                &rules::INCOMPATIBLE_LINK,
+                format!("`{reference}` sends {sent}, but `{receiver}` takes {taken}"),
+            )
+            .label(span, format!("sends {sent}"))
+            .help(format!(
+                "link an output that sends {taken}, or put a node between that makes {taken} of it"
+            )),
+        )
     }
 
     fn unknown_node(&self, name: &str, span: Span) -> Diagnostic {
         let diagnostic =
             Diagnostic::new(&rules::UNKNOWN_NODE, format!("there is no node `{name}`"))
                 .label(span, "unknown node");
-        let known = self.names.keys().map(String::as_str);
+        let known = self.names.keys().copied();
         Suggestion::of(name, known).or_help(diagnostic, || {
             format!("add a node `[nodes.{name}]`, or correct the name")
         })
     }
-}
-
-fn sender_port(node: &GraphNode, output: usize) -> &str {
-    node.outputs.get(output).map_or("", |port| &port.name)
 }
 
 fn malformed(reference: &str, span: Span) -> Diagnostic {
@@ -301,24 +303,18 @@ fn malformed(reference: &str, span: Span) -> Diagnostic {
     .help("write `node.output`, e.g. `cam.preview`; or `node.outputs[name]` for an entry of a map")
 }
 
-fn incompatible(
-    sender: &str,
-    sends: &[oakc_runtime_schema::node::Accepts],
-    receiver: &str,
-    input: &InputPort,
-    span: Span,
-) -> Diagnostic {
-    let names = |types: &[oakc_runtime_schema::node::Accepts]| {
-        let names: Vec<_> = types.iter().map(|t| t.datatype.name()).collect();
-        names.join(" or ")
-    };
-    let (sent, taken) = (names(sends), names(input.datatypes));
+fn linked_twice(reference: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(
-        &rules::INCOMPATIBLE_LINK,
-        format!("`{sender}` sends {sent}, but `{receiver}` takes {taken}"),
+        &rules::DUPLICATE_LINK,
+        format!("`{reference}` is linked to this input twice"),
     )
-    .label(span, format!("sends {sent}"))
-    .help(format!(
-        "link an output that sends {taken}, or put a node between that makes {taken} of it"
-    ))
+    .label(second, "linked again here")
+    .secondary(first, "first linked here")
+    .help("remove one of the two")
+}
+
+/// Message types as a sentence has them.
+fn names(types: &[Accepts]) -> String {
+    let names: Vec<_> = types.iter().map(|t| t.datatype.name()).collect();
+    names.join(" or ")
 }

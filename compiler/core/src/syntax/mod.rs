@@ -115,6 +115,9 @@ pub enum NodeValue {
     List(Vec<Node>),
     /// Values by name.
     Table(Table),
+    /// A value that a later stage could not make and has reported; whoever reads it reports
+    /// nothing more. No parser makes one.
+    Reported,
 }
 
 impl NodeValue {
@@ -128,6 +131,7 @@ impl NodeValue {
             Self::Str(_) => "a string",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
+            Self::Reported => "a broken value",
         }
     }
 }

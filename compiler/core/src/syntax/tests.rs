@@ -102,6 +102,7 @@ fn plain(node: &Node) -> String {
         NodeValue::Int(value) => format!("int {value}"),
         NodeValue::Float(value) => format!("float {value:?}"),
         NodeValue::Str(value) => format!("str {value:?}"),
+        NodeValue::Reported => unreachable!("no parser makes one"),
         NodeValue::List(nodes) => {
             let nodes: Vec<String> = nodes.iter().map(plain).collect();
             format!("[{}]", nodes.join(", "))

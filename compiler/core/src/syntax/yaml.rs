@@ -447,6 +447,7 @@ fn key_name(finished: Finished) -> Result<String, &'static str> {
         (NodeValue::Bool(value), None) => Ok(value.to_string()),
         (NodeValue::Int(value), None) => Ok(value.to_string()),
         (NodeValue::Float(value), None) => Ok(value.to_string()),
+        (value @ NodeValue::Reported, None) => Err(value.describe()),
     }
 }
 

@@ -109,15 +109,11 @@ impl Shown {
     }
 }
 
+/// The help, and the fix if it can be had without looking. A fix that needs a look says in its
+/// title what the help says already.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let fix = diagnostic.fix.as_ref().map(|fix| {
-        let how = if fix.safe {
-            "`oakc lint --fix` does it"
-        } else {
-            "suggestion"
-        };
-        format!("{} ({how})", fix.title)
-    });
+    let safe = diagnostic.fix.as_ref().filter(|fix| fix.safe);
+    let fix = safe.map(|fix| format!("{} (`oakc lint --fix` does it)", fix.title));
     let parts = [diagnostic.help.clone(), fix];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("\n"))
