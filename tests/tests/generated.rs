@@ -1,7 +1,8 @@
 //! What is generated from the source is fresh and true: the JSON Schemas, the pages in docs/, and
 //! the layers of the workspace.
+#![expect(clippy::unwrap_used, reason = "what fails here fails a test")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jsonschema::Validator;
@@ -74,7 +75,9 @@ fn everything_in_the_configuration_schema_is_described() {
     let schema = schema("oakc-config");
     walk(&schema, &mut |value| {
         for (key, property) in value["properties"].as_object().into_iter().flatten() {
-            let described = property["description"].as_str().is_some_and(|text| text.len() > 4);
+            let described = property["description"]
+                .as_str()
+                .is_some_and(|text| text.len() > 4);
             let refers = property.get("$ref").is_some();
             let is_condition = property.get("const").is_some() || property.get("not").is_some();
             assert!(described || refers || is_condition, "{key}: {property}");
@@ -96,7 +99,10 @@ fn every_example_validates() {
 #[test]
 fn every_example_names_the_schema_in_its_first_line() {
     for (path, text) in examples() {
-        let wanted = if path.extension().is_some_and(|extension| extension == "toml") {
+        let wanted = if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             "#:schema ../../schemas/oakc-config.schema.json"
         } else {
             "# yaml-language-server: $schema=../../schemas/oakc-config.schema.json"
@@ -108,50 +114,119 @@ fn every_example_names_the_schema_in_its_first_line() {
 #[test]
 fn wrong_configurations_do_not_validate() {
     let wrong = [
-        ("a section that there is not", "[node.cam]\ntype = 'Script'\n[nodes]\n"),
-        ("a key with a typo", "[nodes.cam]\ntype = 'ColorCamera'\nfsp = 10\n"),
-        ("a nested key with a typo", "[nodes.c]\ntype='ColorCamera'\ninitial_control.sharpnes=1"),
-        ("a key of another node", "[nodes.cam]\ntype = 'ColorCamera'\nbitrate = 1\n"),
-        ("text for a number", "[nodes.cam]\ntype = 'ColorCamera'\nfps = 'fast'\n"),
+        (
+            "a section that there is not",
+            "[node.cam]\ntype = 'Script'\n[nodes]\n",
+        ),
+        (
+            "a key with a typo",
+            "[nodes.cam]\ntype = 'ColorCamera'\nfsp = 10\n",
+        ),
+        (
+            "a nested key with a typo",
+            "[nodes.c]\ntype='ColorCamera'\ninitial_control.sharpnes=1",
+        ),
+        (
+            "a key of another node",
+            "[nodes.cam]\ntype = 'ColorCamera'\nbitrate = 1\n",
+        ),
+        (
+            "text for a number",
+            "[nodes.cam]\ntype = 'ColorCamera'\nfps = 'fast'\n",
+        ),
         ("a number for text", "[app]\nname = 7\n[nodes]\n"),
-        ("a float for an integer", "[nodes.cam]\ntype = 'ColorCamera'\npreview_width = 1.5\n"),
-        ("a number out of range", "[nodes.cam]\ntype = 'ColorCamera'\npreview_width = -1\n"),
-        ("a list that is too long", "[nodes.cam]\ntype='ColorCamera'\npreview_size=[1, 2, 3]\n"),
-        ("an unknown enumerator", "[nodes.cam]\ntype = 'ColorCamera'\nresolution = '1081p'\n"),
-        ("an unknown number", "[nodes.cam]\ntype = 'ColorCamera'\nresolution = 99\n"),
-        ("an unknown node type", "[nodes.cam]\ntype = 'ColourCamera'\n"),
+        (
+            "a float for an integer",
+            "[nodes.cam]\ntype = 'ColorCamera'\npreview_width = 1.5\n",
+        ),
+        (
+            "a number out of range",
+            "[nodes.cam]\ntype = 'ColorCamera'\npreview_width = -1\n",
+        ),
+        (
+            "a list that is too long",
+            "[nodes.cam]\ntype='ColorCamera'\npreview_size=[1, 2, 3]\n",
+        ),
+        (
+            "an unknown enumerator",
+            "[nodes.cam]\ntype = 'ColorCamera'\nresolution = '1081p'\n",
+        ),
+        (
+            "an unknown number",
+            "[nodes.cam]\ntype = 'ColorCamera'\nresolution = 99\n",
+        ),
+        (
+            "an unknown node type",
+            "[nodes.cam]\ntype = 'ColourCamera'\n",
+        ),
         ("a node without a type", "[nodes.cam]\nfps = 10\n"),
-        ("an unknown input", "[nodes.e]\ntype = 'VideoEncoder'\ninputs.inn = 'cam.video'\n"),
-        ("an unknown queue setting", "[nodes.e]\ntype='VideoEncoder'\ninputs.in={ form = 'a.b' }"),
-        ("an unknown rule", "[lint]\nallow = ['no-such-rule']\n[nodes]\n"),
-        ("an unknown OpenVINO release", "[pipeline]\nopenvino = '2019.1'\n[nodes]\n"),
-        ("a model without a path", "[models.m]\nsha256 = 'ab'\n[nodes]\n"),
+        (
+            "an unknown input",
+            "[nodes.e]\ntype = 'VideoEncoder'\ninputs.inn = 'cam.video'\n",
+        ),
+        (
+            "an unknown queue setting",
+            "[nodes.e]\ntype='VideoEncoder'\ninputs.in={ form = 'a.b' }",
+        ),
+        (
+            "an unknown rule",
+            "[lint]\nallow = ['no-such-rule']\n[nodes]\n",
+        ),
+        (
+            "an unknown OpenVINO release",
+            "[pipeline]\nopenvino = '2019.1'\n[nodes]\n",
+        ),
         ("no nodes", "[app]\nname = 'x'\n"),
     ];
     let validator = validator("oakc-config");
     for (what, text) in wrong {
-        let config = parse(&PathBuf::from("app.toml"), text);
+        let config = parse(Path::new("app.toml"), text);
         assert!(!validator.is_valid(&config), "{what} validates");
-        assert!(!problems(&config).is_empty(), "{what}: the reader accepts it");
+        assert!(
+            !problems(&config).is_empty(),
+            "{what}: the reader accepts it"
+        );
+    }
+}
+
+#[test]
+fn a_file_needs_a_path() {
+    let validator = validator("oakc-config");
+    for section in ["models", "assets"] {
+        let config = |file: Json| json!({ section: { "x": file }, "nodes": {} });
+        assert!(validator.is_valid(&config(json!("x.bin"))));
+        assert!(validator.is_valid(&config(json!({ "path": "x.bin" }))));
+        assert!(!validator.is_valid(&config(json!({}))));
     }
 }
 
 #[test]
 fn a_typo_is_found_where_it_stands() {
     let text = "[nodes.cam]\ntype = 'ColorCamera'\ninitial_control = { sharpnes = 1 }\n";
-    let errors = errors(&validator("oakc-config"), &parse(&PathBuf::from("app.toml"), text));
+    let errors = errors(
+        &validator("oakc-config"),
+        &parse(Path::new("app.toml"), text),
+    );
     assert_eq!(errors.len(), 1, "{errors:#?}");
-    assert!(errors[0].starts_with("/nodes/cam/initial_control: "), "{errors:?}");
+    assert!(
+        errors[0].starts_with("/nodes/cam/initial_control: "),
+        "{errors:?}"
+    );
     assert!(errors[0].contains("sharpnes"), "{errors:?}");
 }
 
 #[test]
 fn spellings_that_the_reader_takes_validate() {
-    let camera = |key: &str, value: Json| {
-        json!({ "params": { "p": value }, "nodes": { "c": { "type": "ColorCamera", key: value } } })
-    };
+    let camera = |key: &str, value: Json| json!({ "params": { "p": value }, "nodes": { "c": { "type": "ColorCamera", key: value } } });
     let mut configs = Vec::new();
-    for name in ["1080p", "1080_P", "the_1080_p", "THE-1080-P", "The 1080 p", "1440x1080"] {
+    for name in [
+        "1080p",
+        "1080_P",
+        "the_1080_p",
+        "THE-1080-P",
+        "The 1080 p",
+        "1440x1080",
+    ] {
         configs.push(camera("resolution", json!(name)));
     }
     configs.push(camera("resolution", json!(3)));
@@ -203,14 +278,14 @@ fn every_default_can_be_written() {
             }
         }
     }
-    assert!(tried > 200, "only {tried} defaults");
+    assert!(tried > 150, "only {tried} defaults");
 }
 
 #[test]
 fn every_example_in_the_page_of_setters_can_be_written() {
     let validator = validator("oakc-config");
     let all = setters::read(&xtask::root()).unwrap();
-    assert!(all.len() > 500, "only {} setters", all.len());
+    assert!(all.len() > 400, "only {} setters", all.len());
     for said in all {
         let ways = if said.together { 1 } else { said.keys.len() };
         for way in 0..ways {
@@ -224,12 +299,49 @@ fn every_example_in_the_page_of_setters_can_be_written() {
 }
 
 #[test]
+fn every_setter_of_the_library_is_in_the_page() {
+    let root = xtask::root();
+    let catalogue = std::fs::read_to_string(root.join("tests/reference/catalog.json")).unwrap();
+    let catalogue: Json = serde_json::from_str(&catalogue).unwrap();
+    let page = std::fs::read_to_string(root.join("docs/setters.md")).unwrap();
+    let sections = page.split("\n## ").skip(1);
+    let sections: Vec<_> = sections
+        .filter_map(|section| section.split_once('\n'))
+        .collect();
+    for (name, node) in catalogue["nodes"].as_object().unwrap() {
+        if node["abstract"] == json!(true) {
+            continue;
+        }
+        let setters = node["setters"].as_array().unwrap();
+        let methods = setters
+            .iter()
+            .map(|setter| setter["method"].as_str().unwrap());
+        // The one in the catalogue that only reads.
+        let methods: Vec<_> = methods
+            .filter(|m| *m != "initialConfig.isResizeThumbnail")
+            .collect();
+        let (_, rows) = sections.iter().find(|(title, _)| title == name).unwrap();
+        for method in &methods {
+            let overloads = methods.iter().filter(|other| *other == method).count();
+            assert_eq!(
+                rows.matches(&format!("| `{method}(")).count(),
+                overloads,
+                "{name} {method}"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_rule_has_its_heading() {
     let page = std::fs::read_to_string(xtask::root().join("docs/rules.md")).unwrap();
     for rule in oakc_core::check::rules::all() {
         let heading = format!("\n## {}\n", rule.name);
         assert_eq!(page.matches(&heading).count(), 1, "{}", rule.name);
-        assert!(rule.url().ends_with(&format!("docs/rules.md#{}", rule.name)));
+        assert!(
+            rule.url()
+                .ends_with(&format!("docs/rules.md#{}", rule.name))
+        );
     }
 }
 
@@ -239,7 +351,10 @@ fn diagnostics_of_the_compiler_validate() {
     let config = json!({ "nodes": { "c": { "type": "ColorCamera", "fsp": 1, "fps": "fast" } } });
     let (sources, diagnostics) = read(&config);
     let report: Json = serde_json::from_str(&render::json(&diagnostics, &sources)).unwrap();
-    assert!(report["diagnostics"][0]["fix"]["edits"].is_array(), "{report:#}");
+    assert!(
+        report["diagnostics"][0]["fix"]["edits"].is_array(),
+        "{report:#}"
+    );
     let errors = errors(&validator, &report);
     assert!(errors.is_empty(), "{errors:#?}");
 
@@ -289,8 +404,12 @@ fn problems(config: &Json) -> Vec<String> {
         "unknown-rule",
     ];
     let (_, diagnostics) = read(config);
-    let problems = diagnostics.iter().filter(|found| written.contains(&found.rule.name));
-    problems.map(|found| format!("{}: {}", found.rule.name, found.message)).collect()
+    let problems = diagnostics
+        .iter()
+        .filter(|found| written.contains(&found.rule.name));
+    problems
+        .map(|found| format!("{}: {}", found.rule.name, found.message))
+        .collect()
 }
 
 fn schema(name: &str) -> Json {
@@ -304,7 +423,9 @@ fn validator(name: &str) -> Validator {
 
 fn errors(validator: &Validator, instance: &Json) -> Vec<String> {
     let errors = validator.iter_errors(instance);
-    errors.map(|error| format!("{}: {error}", error.instance_path())).collect()
+    errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 fn walk(value: &Json, visit: &mut impl FnMut(&Json)) {
@@ -321,7 +442,10 @@ fn examples() -> Vec<(PathBuf, String)> {
     let folders = std::fs::read_dir(xtask::root().join("examples")).unwrap();
     let folders: Vec<PathBuf> = folders.map(|folder| folder.unwrap().path()).collect();
     let files = folders.iter().flat_map(|folder| {
-        ["app.toml", "app.yaml"].map(|name| folder.join(name)).into_iter().filter(|p| p.is_file())
+        ["app.toml", "app.yaml"]
+            .map(|name| folder.join(name))
+            .into_iter()
+            .filter(|p| p.is_file())
     });
     let mut files: Vec<_> = files.collect();
     files.sort();
@@ -333,8 +457,11 @@ fn examples() -> Vec<(PathBuf, String)> {
 }
 
 /// Parsed by libraries that are not oakc's own readers.
-fn parse(path: &PathBuf, text: &str) -> Json {
-    if path.extension().is_some_and(|extension| extension == "toml") {
+fn parse(path: &Path, text: &str) -> Json {
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
         toml::from_str(text).unwrap()
     } else {
         serde_saphyr::from_str(text).unwrap()

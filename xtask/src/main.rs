@@ -1,5 +1,9 @@
 //! `cargo xtask CHORE`: runs a chore and says what it found.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it talks to developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it talks to developers"
+)]
 
 use std::process::ExitCode;
 
@@ -17,7 +21,9 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["gen"] => generate::write(&root()).map(|written| {
-            written.iter().for_each(|path| println!("wrote {path}"));
+            for path in written {
+                println!("wrote {path}");
+            }
             Vec::new()
         }),
         ["gen", "--check"] => generate::stale(&root()).map(|stale| {
@@ -33,7 +39,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok(findings) if findings.is_empty() => ExitCode::SUCCESS,
         Ok(findings) => {
-            findings.iter().for_each(|finding| eprintln!("{finding}"));
+            for finding in findings {
+                eprintln!("{finding}");
+            }
             ExitCode::FAILURE
         }
         Err(error) => {

@@ -70,11 +70,13 @@ fn package(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<P
         .output
         .clone()
         .unwrap_or_else(|| args.file.with_extension("dap"));
-    refuse_overwriting(&output, &args.file)?;
+    refuse_overwriting(args, &output, checked)?;
     let packager = packager(args, checked, &lowered, terminal)?;
     let lock = Lock::of(checked.graph().config(), packager.image());
     if args.locked {
         lock.compare(&args.file)?;
+    } else {
+        Lock::check(&args.file)?;
     }
     let packaged = packager.write(&lowered, &output)?;
     if args.manifest {
@@ -108,11 +110,23 @@ fn packager(
     )
 }
 
-fn refuse_overwriting(output: &Path, input: &Path) -> Result<(), Failure> {
-    if output == input {
+/// A slip of the hand must not cost anybody a script.
+fn refuse_overwriting(args: &Args, output: &Path, checked: &CheckedGraph) -> Result<(), Failure> {
+    // A file that is not there yet is none of the inputs.
+    let Ok(output_file) = output.canonicalize() else {
+        return Ok(());
+    };
+    let directory = args.file.parent().unwrap_or(Path::new(""));
+    let named = checked.graph().config().files.keys();
+    let named = named.map(|path| directory.join(path));
+    let inputs = named
+        .chain([args.file.clone()])
+        .chain(args.firmware.clone());
+    let is_output = |input: PathBuf| input.canonicalize().is_ok_and(|path| path == output_file);
+    if inputs.into_iter().any(is_output) {
         return Err(Failure::input(
             output,
-            "the package would replace the application it is built from",
+            "the package would replace a file that it is built from",
         ));
     }
     Ok(())

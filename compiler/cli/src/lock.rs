@@ -63,6 +63,11 @@ impl Lock {
         }
     }
 
+    /// Fails where the lock file of `config` cannot be updated later because it is none.
+    pub(crate) fn check(config: &Path) -> Result<(), Failure> {
+        LockFile::read(&beside(config)).map(drop)
+    }
+
     /// Fails where the lock file of `config` pins something else.
     pub(crate) fn compare(&self, config: &Path) -> Result<(), Failure> {
         let path = beside(config);

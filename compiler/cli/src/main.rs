@@ -2,11 +2,6 @@
 //!
 //! Exit codes: 0 done; 1 the input is wrong; 2 the command line is wrong; 3 the world failed.
 //! stdout carries results, stderr progress and diagnostics.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the one crate that talks to the user"
-)]
 
 mod application;
 mod build;

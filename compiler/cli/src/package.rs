@@ -122,12 +122,13 @@ impl Packager {
         let sections = Sections::new(lowered, &section, image.commit()).map_err(internal)?;
         let mut output = Output::create(path)?;
         let key = PackageKey::of(&sections, &preboot, image.sha256());
-        let sha256 = thread::scope(|scope| {
-            let digest = scope.spawn(|| self.digest(&key, &sections, &preboot));
-            self.write_sections(&mut output, &sections, &preboot)?;
-            let digest = digest.join();
-            digest.unwrap_or_else(|_| Err(Failure::world("the digest could not be computed")))
-        })?;
+        let sha256 = match self.digests.recall(&key) {
+            Some(known) => {
+                self.write_sections(&mut output, &sections, &preboot)?;
+                known
+            }
+            None => self.write_and_digest(&mut output, &sections, &preboot)?,
+        };
         output.publish()?;
         self.digests.remember(&key, &sha256);
         Ok(Packaged {
@@ -176,19 +177,22 @@ impl Packager {
         sized.map_err(|error| output.failure(error))
     }
 
-    /// The SHA-256 of the package: remembered from an earlier build of the same parts, else
-    /// computed from the parts while they are written.
-    fn digest(
+    /// Writes the package and computes its SHA-256 meanwhile, from the same parts.
+    fn write_and_digest(
         &self,
-        key: &PackageKey,
+        output: &mut Output,
         sections: &Sections,
         preboot: &[u8],
     ) -> Result<String, Failure> {
-        if let Some(known) = self.digests.recall(key) {
-            return Ok(known);
-        }
-        crate::digest::of_package(sections, |to| self.firmware.write_to(to, preboot))
-            .map_err(Failure::world)
+        let firmware = |to: &mut dyn Write| self.firmware.write_to(to, preboot);
+        thread::scope(|scope| {
+            let digest = scope.spawn(|| crate::digest::of_package(sections, firmware));
+            self.write_sections(output, sections, preboot)?;
+            match digest.join() {
+                Ok(digest) => digest.map_err(Failure::world),
+                Err(_) => Err(Failure::world("the digest could not be computed")),
+            }
+        })
     }
 }
 

@@ -51,7 +51,9 @@ fn fit(packaged: &Packaged) -> String {
         let room = flash.application_bytes();
         packaged.size > room && room > 16 << 20
     });
-    if smaller && packaged.firmware.compressed.is_none() {
+    // How small a custom image gets, nobody knows.
+    let known = packaged.firmware.image.variant().is_some();
+    if smaller && known && packaged.firmware.compressed.is_none() {
         text.push_str("\n                 --compress makes the firmware 18 MB smaller");
     }
     text

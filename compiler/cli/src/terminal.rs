@@ -52,16 +52,16 @@ impl Terminal {
     /// A line about what is going on.
     pub(crate) fn progress(&self, text: impl std::fmt::Display) {
         if !self.quiet {
-            eprintln!("{text}");
+            stderr(&format!("{text}\n"));
         }
     }
 
     /// Why the command failed.
     pub(crate) fn error(&self, text: &str) {
         if self.color {
-            eprintln!("\x1b[31;1merror:\x1b[0m {text}");
+            stderr(&format!("\x1b[31;1merror:\x1b[0m {text}\n"));
         } else {
-            eprintln!("error: {text}");
+            stderr(&format!("error: {text}\n"));
         }
     }
 
@@ -77,7 +77,7 @@ impl Terminal {
                     color: self.color,
                     width: width(),
                 };
-                eprint!("{}", render::human(diagnostics, sources, options));
+                stderr(&render::human(diagnostics, sources, options));
                 return Ok(());
             }
             Format::Json => render::json(diagnostics, sources),
@@ -86,6 +86,11 @@ impl Terminal {
         };
         result(text.trim_end_matches('\n'))
     }
+}
+
+/// Says something on stderr. Where stderr is closed or full, there is no place left to say so.
+fn stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Columns to wrap at: those of the terminal where the shell says, else a readable line.

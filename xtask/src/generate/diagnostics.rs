@@ -5,10 +5,17 @@ use serde_json::{Map, Value as Json, json};
 
 pub(super) fn json_schema() -> Json {
     let severities = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::as_str);
-    let mut schema = object("What `--format json` prints.", &[
-        ("diagnostics", true, list("diagnostic", "All problems, sorted, each once.")),
-        ("summary", true, reference("summary", "How many there are.")),
-    ]);
+    let mut schema = object(
+        "What `--format json` prints.",
+        &[
+            (
+                "diagnostics",
+                true,
+                list("diagnostic", "All problems, sorted, each once."),
+            ),
+            ("summary", true, reference("summary", "How many there are.")),
+        ],
+    );
     let definitions = json!({
         "diagnostic": object("A problem.", &[
             ("code", true, json!({
@@ -57,7 +64,10 @@ pub(super) fn json_schema() -> Json {
         ]),
     });
     let mut root = Map::new();
-    root.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    root.insert(
+        "$schema".to_owned(),
+        json!("http://json-schema.org/draft-07/schema#"),
+    );
     root.insert("title".to_owned(), json!("oakc diagnostics"));
     if let Json::Object(schema) = &mut schema {
         root.append(schema);
@@ -70,7 +80,9 @@ pub(super) fn json_schema() -> Json {
 fn object(text: &str, keys: &[(&str, bool, Json)]) -> Json {
     let always = keys.iter().filter(|(_, always, _)| *always);
     let required: Vec<_> = always.map(|(name, ..)| name).collect();
-    let properties = keys.iter().map(|(name, _, schema)| ((*name).to_owned(), schema.clone()));
+    let properties = keys
+        .iter()
+        .map(|(name, _, schema)| ((*name).to_owned(), schema.clone()));
     json!({
         "description": text,
         "type": "object",

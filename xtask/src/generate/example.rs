@@ -74,7 +74,7 @@ const BETTER: &[(&str, &str)] = &[
     ("setRate", "[1.0]"),
     ("setResize", "[640, 480]"),
     ("setResize", "[[640, 480]]"),
-    ("setResolution", "[\"THE_1080_P\"]"),
+    ("setResolution", "[\"THE_720_P\"]"),
     ("setRotationDegrees", "[90.0]"),
     ("setSaturation", "[2]"),
     ("setScript", "[\"import time\", \"report\"]"),
@@ -82,7 +82,10 @@ const BETTER: &[(&str, &str)] = &[
     ("setSharpness", "[1]"),
     ("setSize", "[1280, 720]"),
     ("setSize", "[[1280, 720]]"),
-    ("setSobelFilterKernels", "[[[1, 0, -1], [2, 0, -2], [1, 0, -1]], [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]]"),
+    (
+        "setSobelFilterKernels",
+        "[[[1, 0, -1], [2, 0, -2], [1, 0, -1]], [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]]",
+    ),
     ("setStillSize", "[1920, 1080]"),
     ("setStillSize", "[[1920, 1080]]"),
     ("setStrobeExternal", "[44, 1]"),
@@ -90,28 +93,56 @@ const BETTER: &[(&str, &str)] = &[
     ("setSubpixelFractionalBits", "[3]"),
     ("setVideoSize", "[1280, 720]"),
     ("setVideoSize", "[[1280, 720]]"),
-    ("setWarpMesh", "[[[0.0, 0.0], [639.0, 0.0], [0.0, 479.0], [639.0, 479.0]], 2, 2]"),
-    ("setWarpTransformMatrix3x3", "[[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]]"),
+    (
+        "setWarpMesh",
+        "[[[0.0, 0.0], [639.0, 0.0], [0.0, 479.0], [639.0, 479.0]], 2, 2]",
+    ),
+    (
+        "setWarpTransformMatrix3x3",
+        "[[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]]",
+    ),
     ("enableIMUSensor", "[\"ACCELEROMETER_RAW\", 100]"),
-    ("enableIMUSensor", "[[\"ACCELEROMETER_RAW\", \"GYROSCOPE_RAW\"], 100]"),
+    (
+        "enableIMUSensor",
+        "[[\"ACCELEROMETER_RAW\", \"GYROSCOPE_RAW\"], 100]",
+    ),
 ];
 
 /// The arguments of a catalogue entry, as a configuration writes them.
 pub(super) fn arguments(entry: &Json) -> Vec<Json> {
-    let list = |key| entry.get(key).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-    let method = entry.get("method").and_then(Json::as_str).unwrap_or_default();
+    let list = |key| {
+        entry
+            .get(key)
+            .and_then(Json::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    };
+    let method = entry
+        .get("method")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
     let method = method.rsplit('.').next().unwrap_or_default();
     let samples = list("sample");
     let better = BETTER.iter().filter(|(name, _)| *name == method);
     let better = better.filter_map(|(_, values)| serde_json::from_str::<Vec<Json>>(values).ok());
     let arguments = list("args");
-    if let Some(values) = better.into_iter().find(|values| alike(values, samples, arguments)) {
+    if let Some(values) = better
+        .into_iter()
+        .find(|values| alike(values, samples, arguments))
+    {
         return values;
     }
-    samples.iter().zip(arguments).map(|(sample, argument)| {
-        let kind = argument.get("type").and_then(Json::as_str).unwrap_or_default();
-        plain(sample, kind)
-    }).collect()
+    samples
+        .iter()
+        .zip(arguments)
+        .map(|(sample, argument)| {
+            let kind = argument
+                .get("type")
+                .and_then(Json::as_str)
+                .unwrap_or_default();
+            plain(sample, kind)
+        })
+        .collect()
 }
 
 /// Whether `values` could stand for the samples of an overload: as many, of the same kinds.
@@ -125,12 +156,24 @@ fn alike(values: &[Json], samples: &[Json], arguments: &[Json]) -> bool {
     };
     let is_value = |argument: &Json, sample: &Json| {
         // A structure is no name, though the catalogue writes both as text.
-        let text = sample.as_str().or_else(|| sample.get(0)?.as_str()).unwrap_or_default();
-        !text.starts_with('<') || argument.get("type").is_some_and(|t| t.as_str().is_some_and(|t| t.contains("Point2f")))
+        let text = sample
+            .as_str()
+            .or_else(|| sample.get(0)?.as_str())
+            .unwrap_or_default();
+        !text.starts_with('<')
+            || argument
+                .get("type")
+                .is_some_and(|t| t.as_str().is_some_and(|t| t.contains("Point2f")))
     };
     values.len() == samples.len()
-        && values.iter().zip(samples).all(|(value, sample)| kind(value) == kind(sample))
-        && arguments.iter().zip(samples).all(|(argument, sample)| is_value(argument, sample))
+        && values
+            .iter()
+            .zip(samples)
+            .all(|(value, sample)| kind(value) == kind(sample))
+        && arguments
+            .iter()
+            .zip(samples)
+            .all(|(argument, sample)| is_value(argument, sample))
 }
 
 /// One sample: `Colormap.JET` becomes `JET`, placeholders become what a configuration has there.
@@ -145,13 +188,32 @@ fn plain(sample: &Json, kind: &str) -> Json {
         }
         Json::String(text) if text.starts_with('<') => Json::Null,
         Json::String(text) if text.starts_with("str") => json!("name"),
-        Json::Array(items) => items.iter().take(4).map(|item| plain(item, kind)).collect(),
+        Json::Array(items) => {
+            // Structures that the catalogue does not show would all look the same.
+            let hidden = items
+                .first()
+                .is_some_and(|item| *item != json!("<Point2f>") && starts_hidden(item));
+            let shown = if hidden { 1 } else { 4 };
+            items
+                .iter()
+                .take(shown)
+                .map(|item| plain(item, kind))
+                .collect()
+        }
         other => other.clone(),
     }
 }
 
+fn starts_hidden(sample: &Json) -> bool {
+    sample.as_str().is_some_and(|text| text.starts_with('<'))
+}
+
 fn path(kind: &str) -> &'static str {
-    if kind == "Path" { "file.bin" } else { "mesh.bin" }
+    if kind == "Path" {
+        "file.bin"
+    } else {
+        "mesh.bin"
+    }
 }
 
 /// A value of `shape` that says `arguments`.
@@ -187,13 +249,15 @@ fn named(shape: &Shape, found: Json) -> Json {
     match (shape, &found) {
         (Shape::Struct(of), Json::Array(items)) => {
             let pairs = of.fields.iter().zip(items);
-            let pairs = pairs.map(|(field, item)| (field.key.to_owned(), named(&field.shape, item.clone())));
+            let pairs = pairs
+                .map(|(field, item)| (field.key.to_owned(), named(&field.shape, item.clone())));
             pairs.collect::<Map<_, _>>().into()
         }
         (Shape::Struct(of), Json::Null) => table(of),
-        (Shape::List(element), Json::Array(items)) => {
-            items.iter().map(|item| named(element, item.clone())).collect()
-        }
+        (Shape::List(element), Json::Array(items)) => items
+            .iter()
+            .map(|item| named(element, item.clone()))
+            .collect(),
         (Shape::OneOf(shapes), _) => {
             let fitting = shapes.iter().find(|shape| fits(shape, &found));
             fitting.map_or(found.clone(), |shape| named(shape, found.clone()))
@@ -205,7 +269,9 @@ fn named(shape: &Shape, found: Json) -> Json {
 /// Whether `value` has `shape`.
 pub(super) fn fits(shape: &Shape, value: &Json) -> bool {
     match (shape, value) {
-        (Shape::Bool, Json::Bool(_))
+        // No value stands for a structure that the catalogue does not show: `named` makes one up.
+        (Shape::Struct(_), Json::Null)
+        | (Shape::Bool, Json::Bool(_))
         | (Shape::Str | Shape::File | Shape::Model, Json::String(_))
         | (Shape::F32 | Shape::F64, Json::Number(_)) => true,
         (Shape::Int(of), Json::Number(number)) => number
@@ -221,14 +287,13 @@ pub(super) fn fits(shape: &Shape, value: &Json) -> bool {
         (Shape::Tuple(shapes), Json::Array(items)) => {
             shapes.len() == items.len() && shapes.iter().zip(items).all(|(s, item)| fits(s, item))
         }
-        // A structure that the catalogue does not show; `named` makes one up.
-        (Shape::Struct(_), Json::Null) => true,
         (Shape::Struct(of), Json::Array(items)) => {
             let mut pairs = of.fields.iter().zip(items);
             of.fields.len() == items.len() && pairs.all(|(f, item)| fits(&f.shape, item))
         }
         (Shape::Struct(of), Json::Object(entries)) => entries.iter().all(|(key, value)| {
-            of.field(key).is_some_and(|(_, field)| fits(&field.shape, value))
+            of.field(key)
+                .is_some_and(|(_, field)| fits(&field.shape, value))
         }),
         (Shape::Map { value: of, .. }, Json::Object(entries)) => {
             entries.values().all(|value| fits(of, value))
@@ -271,21 +336,25 @@ fn last(of: &EnumShape) -> &'static str {
     of.members.last().map_or("", |member| member.name)
 }
 
-/// A table with its first key that has a default to write down.
+/// A table with one key, rather a choice than a number.
 pub(super) fn table(of: &StructShape) -> Json {
     let Value::Struct(values) = (of.default)() else {
         return Json::Null;
     };
     let pairs = of.fields.iter().zip(&values);
-    let mut shown = pairs.filter_map(|(field, value)| {
+    let shown = pairs.filter_map(|(field, value)| {
         let value = match field.shape {
             Shape::Struct(inner) => Some(table(inner)),
             shape => written(&shape, value),
         };
-        Some((field.key, value?))
+        Some((field, value?))
     });
-    match shown.next() {
-        Some((key, value)) => json!({ key: value }),
+    let shown: Vec<_> = shown.collect();
+    let choice = shown
+        .iter()
+        .find(|(field, _)| matches!(field.shape, Shape::Enum(_) | Shape::Bool));
+    match choice.or(shown.first()) {
+        Some((field, value)) => json!({ field.key: value }),
         None => json!({}),
     }
 }

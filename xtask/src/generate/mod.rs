@@ -19,7 +19,10 @@ use serde_json::Value as Json;
 pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("schemas/oakc-config.schema.json", pretty(&json_schema())),
-        ("schemas/diagnostics.schema.json", pretty(&diagnostics::json_schema())),
+        (
+            "schemas/diagnostics.schema.json",
+            pretty(&diagnostics::json_schema()),
+        ),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),
         ("docs/setters.md", setters::page(&setters::read(root)?)),
@@ -47,7 +50,9 @@ pub fn write(root: &Path) -> io::Result<Vec<&'static str>> {
 /// As [`files`].
 pub fn stale(root: &Path) -> io::Result<Vec<&'static str>> {
     let files = files(root)?;
-    let stale = files.iter().filter(|(path, content)| is_stale(root, path, content));
+    let stale = files
+        .iter()
+        .filter(|(path, content)| is_stale(root, path, content));
     Ok(stale.map(|(path, _)| *path).collect())
 }
 
@@ -63,6 +68,9 @@ fn pretty(json: &Json) -> String {
 
 /// A doc comment in a cell of a table.
 fn cell(text: &str) -> String {
-    let text = text.replace("[`", "`").replace("`]", "`").replace('|', "\\|");
+    let text = text
+        .replace("[`", "`")
+        .replace("`]", "`")
+        .replace('|', "\\|");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

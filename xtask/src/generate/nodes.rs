@@ -34,7 +34,12 @@ pub(super) fn page() -> String {
         kind_section(&mut page, &mut types, kind);
     }
     page.push_str("\n# Beside the nodes\n");
-    named_section(&mut page, &mut types, "[pipeline]", &GlobalProperties::SHAPE);
+    named_section(
+        &mut page,
+        &mut types,
+        "[pipeline]",
+        &GlobalProperties::SHAPE,
+    );
     named_section(&mut page, &mut types, "[board]", &BoardConfig::SHAPE);
     types.sections(&mut page);
     page
@@ -59,46 +64,60 @@ fn named_section(page: &mut String, types: &mut Types, title: &str, shape: &Shap
 }
 
 fn ports(page: &mut String, kind: &NodeKind) {
-    let map = kind.input_map.iter().map(|map| (format!("any (in `{}`)", map.group), &map.entry));
-    let fixed = kind.inputs.iter().map(|port| (format!("`{}`", port.name), port));
+    let map = kind
+        .input_map
+        .iter()
+        .map(|map| (format!("any (in `{}`)", map.group), &map.entry));
+    let fixed = kind
+        .inputs
+        .iter()
+        .map(|port| (format!("`{}`", port.name), port));
     let inputs: Vec<_> = fixed.chain(map).collect();
     if !inputs.is_empty() {
         page.push_str("\n| input | takes | queue | full queue | waits |\n|---|---|---|---|---|\n");
     }
     for (name, port) in inputs {
-        let full = if port.blocking { "stops the sender" } else { "drops the oldest" };
+        let full = if port.blocking {
+            "stops the sender"
+        } else {
+            "drops the oldest"
+        };
         let waits = if port.wait_for_message { "yes" } else { "no" };
         let (takes, size) = (messages(port.datatypes), port.queue_size);
         _ = writeln!(page, "| {name} | {takes} | {size} | {full} | {waits} |");
     }
-    let map = kind.output_map.iter().map(|map| (format!("any (in `{}`)", map.group), &map.entry));
-    let fixed = kind.outputs.iter().map(|port| (format!("`{}`", port.name), port));
+    let map = kind
+        .output_map
+        .iter()
+        .map(|map| (format!("any (in `{}`)", map.group), &map.entry));
+    let fixed = kind
+        .outputs
+        .iter()
+        .map(|port| (format!("`{}`", port.name), port));
     let outputs: Vec<_> = fixed.chain(map).collect();
     if !outputs.is_empty() {
         page.push_str("\n| output | sends |\n|---|---|\n");
     }
     for (name, port) in outputs {
-        let remark = if port.registered { "" } else { "; the device does not find it" };
+        let remark = if port.registered {
+            ""
+        } else {
+            "; the device does not find it"
+        };
         _ = writeln!(page, "| {name} | {}{remark} |", messages(port.datatypes));
     }
 }
 
 fn messages(datatypes: &[Accepts]) -> String {
-    let name = |accepts: &Accepts| match accepts.descendants {
-        true => format!("{} or below", accepts.datatype.name()),
-        false => accepts.datatype.name(),
+    let name = |accepts: &Accepts| {
+        let below = if accepts.descendants { " or below" } else { "" };
+        accepts.datatype.name() + below
     };
     datatypes.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// The tables of properties and shorthands.
-fn keys(
-    page: &mut String,
-    types: &mut Types,
-    of: &StructShape,
-    setters: &[Setter],
-    fresh: &Value,
-) {
+fn keys(page: &mut String, types: &mut Types, of: &StructShape, setters: &[Setter], fresh: &Value) {
     let none = Vec::new();
     let values = match fresh {
         Value::Struct(values) => values,
@@ -110,7 +129,12 @@ fn keys(
     for (field, value) in of.fields.iter().zip(values) {
         let kind = types.name(&field.shape);
         let default = default(&field.shape, value);
-        _ = writeln!(page, "| `{}` | {kind} | {default} | {} |", field.key, cell(field.doc));
+        _ = writeln!(
+            page,
+            "| `{}` | {kind} | {default} | {} |",
+            field.key,
+            cell(field.doc)
+        );
     }
     let mut shorthands = setters.iter().chain(of.setters).peekable();
     if shorthands.peek().is_some() {
@@ -207,7 +231,9 @@ impl Types {
             _ = write!(page, "\n## {name}\n\n{}\n\n", paragraph(of.doc));
             page.push_str("| name | number | |\n|---|---|---|\n");
             for member in of.members {
-                let names: Vec<_> = std::iter::once(&member.name).chain(member.aliases).collect();
+                let names: Vec<_> = std::iter::once(&member.name)
+                    .chain(member.aliases)
+                    .collect();
                 let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
                 let (names, doc) = (names.join(", "), cell(member.doc));
                 _ = writeln!(page, "| {names} | {} | {doc} |", member.value);
@@ -226,6 +252,8 @@ fn link(name: &str) -> String {
 
 /// The anchor that a heading of this name gets.
 fn anchor(name: &str) -> String {
-    let kept = name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let kept = name
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     kept.flat_map(char::to_lowercase).collect()
 }

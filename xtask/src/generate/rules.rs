@@ -27,7 +27,10 @@ pub(super) fn page() -> String {
     for rule in rules::all() {
         let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
         let (summary, docs) = (rule.summary.trim(), rule.docs.trim());
-        _ = write!(page, "\n## {name}\n\n{code}, {level}. {summary}\n\n{docs}\n");
+        _ = write!(
+            page,
+            "\n## {name}\n\n{code}, {level}. {summary}\n\n{docs}\n"
+        );
     }
     page
 }

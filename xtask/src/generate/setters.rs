@@ -59,7 +59,9 @@ pub fn read(root: &Path) -> io::Result<Vec<Said>> {
             }
         }
     }
-    let methods = catalogue.pointer("/pipeline/setters").and_then(Json::as_object);
+    let methods = catalogue
+        .pointer("/pipeline/setters")
+        .and_then(Json::as_object);
     for (method, _) in methods.into_iter().flatten() {
         let said = of_pipeline(method).ok_or_else(|| no_key("Pipeline", &json!(method)))?;
         all.push(said);
@@ -103,26 +105,41 @@ impl Said {
 
     /// The keys and values, as they could stand in a configuration.
     pub fn pairs(&self) -> Vec<(&str, &Json)> {
-        let values = self.example.as_array().map(Vec::as_slice).unwrap_or_default();
+        let values = self
+            .example
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if self.together {
             return self.keys.iter().map(String::as_str).zip(values).collect();
         }
-        self.keys.iter().map(|key| (key.as_str(), &self.example)).collect()
+        self.keys
+            .iter()
+            .map(|key| (key.as_str(), &self.example))
+            .collect()
     }
 
     fn config(&self) -> String {
         let pairs = self.pairs();
         let shown = if self.together { pairs.len() } else { 1 };
         let lines = pairs.iter().take(shown);
-        let lines: Vec<_> = lines.map(|(key, value)| format!("`{key} = {}`", toml(value))).collect();
+        let lines: Vec<_> = lines
+            .map(|(key, value)| format!("`{key} = {}`", toml(value)))
+            .collect();
         lines.join("<br>").replace('|', "\\|")
     }
 }
 
 /// Looks like a setter in the catalogue, but changes nothing.
 fn reads_only(entry: &Json) -> bool {
-    let method = entry.get("method").and_then(Json::as_str).unwrap_or_default();
-    method.rsplit('.').next().is_some_and(|name| name.starts_with("is"))
+    let method = entry
+        .get("method")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    method
+        .rsplit('.')
+        .next()
+        .is_some_and(|name| name.starts_with("is"))
 }
 
 fn no_key(owner: &str, entry: &Json) -> io::Error {
@@ -146,23 +163,38 @@ impl Scope {
         };
         let Some(object) = object else {
             let (prefix, setters) = (String::new(), kind.setters);
-            return Some(Self { prefix, of, setters });
+            return Some(Self {
+                prefix,
+                of,
+                setters,
+            });
         };
         let field = of.fields.iter().find(|field| field.name == object);
-        let renamed = || kind.setter(&snake(object)).map(|setter| (setter.key, setter.argument()));
-        let (key, shape) = field.map(|field| (field.key, field.shape)).or_else(renamed)?;
+        let renamed = || {
+            kind.setter(&snake(object))
+                .map(|setter| (setter.key, setter.argument()))
+        };
+        let (key, shape) = field
+            .map(|field| (field.key, field.shape))
+            .or_else(renamed)?;
         let Shape::Struct(of) = shape else {
             return None;
         };
         let prefix = format!("{key}.");
-        Some(Self { prefix, of, setters: &[] })
+        Some(Self {
+            prefix,
+            of,
+            setters: &[],
+        })
     }
 
     /// The shorthands that stand for a method.
     fn shorthands(&self, method: &str) -> Vec<(&'static str, Shape)> {
         let all = self.setters.iter().chain(self.of.setters);
         let fitting = all.filter(|setter| setter.methods.contains(&method));
-        fitting.map(|setter| (setter.key, setter.argument())).collect()
+        fitting
+            .map(|setter| (setter.key, setter.argument()))
+            .collect()
     }
 }
 
@@ -189,8 +221,12 @@ fn of_node(kind: &'static NodeKind, entry: &Json) -> Option<Said> {
     if let Some((_, shape)) = shorthands.first() {
         let value = example::value(shape, &arguments);
         // Another shorthand may take less: only those that take this value say the same.
-        let same = shorthands.iter().filter(|(_, shape)| example::fits(shape, &value));
-        let keys: Vec<_> = same.map(|(key, _)| format!("{}{key}", scope.prefix)).collect();
+        let same = shorthands
+            .iter()
+            .filter(|(_, shape)| example::fits(shape, &value));
+        let keys: Vec<_> = same
+            .map(|(key, _)| format!("{}{key}", scope.prefix))
+            .collect();
         return (!keys.is_empty()).then(|| said(keys, false, value));
     }
     let written = plain_properties(kind, &scope, method, entry);
@@ -224,9 +260,14 @@ fn plain_properties(
         return vec![(format!("{}{}", scope.prefix, field.key), field.shape)];
     }
     let effects = entry.get("effects").and_then(Json::as_object);
-    let copied = effects.into_iter().flatten().filter(|(_, rule)| rule.is_string());
+    let copied = effects
+        .into_iter()
+        .flatten()
+        .filter(|(_, rule)| rule.is_string());
     let paths = copied.filter_map(|(path, _)| path.strip_prefix("properties."));
-    paths.filter_map(|path| resolve(kind.properties, path)).collect()
+    paths
+        .filter_map(|path| resolve(kind.properties, path))
+        .collect()
 }
 
 /// `parser.anchorMasks` as the keys of the configuration, and what stands there.
@@ -257,15 +298,25 @@ fn of_pipeline(method: &str) -> Option<Said> {
     if method == "setOpenVINOVersion" {
         return Some(said(vec!["openvino"], json!("2022.1")));
     }
-    let shorthands = of.setters.iter().filter(|setter| setter.methods.contains(&method));
+    let shorthands = of
+        .setters
+        .iter()
+        .filter(|setter| setter.methods.contains(&method));
     let keys: Vec<_> = shorthands.map(|setter| setter.key).collect();
     if !keys.is_empty() {
-        let file = if method.contains("Calibration") { "calib.json" } else { "tuning.bin" };
+        let file = if method.contains("Calibration") {
+            "calib.json"
+        } else {
+            "tuning.bin"
+        };
         return Some(said(keys, json!(file)));
     }
     // The library writes `setXLinkChunkSize`, the property is `xlinkChunkSize`.
     let own = method.strip_prefix("set")?;
-    let field = of.fields.iter().find(|field| field.name.eq_ignore_ascii_case(own))?;
+    let field = of
+        .fields
+        .iter()
+        .find(|field| field.name.eq_ignore_ascii_case(own))?;
     Some(said(vec![field.key], json!(65536)))
 }
 
@@ -282,11 +333,22 @@ fn of_board(of: &'static StructShape, path: &str, keys: &str, all: &mut Vec<Said
             Shape::Struct(inner) => {
                 of_board(inner, &format!("{path}."), &format!("{key}."), all);
             }
-            Shape::Map { key: Shape::Int(_), value: Shape::Struct(inner) } => {
+            Shape::Map {
+                key: Shape::Int(_),
+                value: Shape::Struct(inner),
+            } => {
                 of_board(inner, &format!("{path}[3]."), &format!("{key}.3."), all);
             }
-            Shape::Map { key: Shape::Enum(_), value: Shape::Struct(inner) } => {
-                of_board(inner, &format!("{path}[CAM_A]."), &format!("{key}.CAM_A."), all);
+            Shape::Map {
+                key: Shape::Enum(_),
+                value: Shape::Struct(inner),
+            } => {
+                of_board(
+                    inner,
+                    &format!("{path}[CAM_A]."),
+                    &format!("{key}.CAM_A."),
+                    all,
+                );
             }
             shape => all.push(Said {
                 owner: "BoardConfig",
@@ -348,7 +410,10 @@ fn snake(name: &str) -> String {
 
 /// A value in TOML, on one line.
 fn toml(value: &Json) -> String {
-    let bare = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let bare = |key: &str| {
+        key.chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
     match value {
         Json::Array(items) => {
             let items: Vec<_> = items.iter().map(toml).collect();
@@ -356,7 +421,11 @@ fn toml(value: &Json) -> String {
         }
         Json::Object(entries) => {
             let entries = entries.iter().map(|(key, value)| {
-                let key = if bare(key) { key.clone() } else { json!(key).to_string() };
+                let key = if bare(key) {
+                    key.clone()
+                } else {
+                    json!(key).to_string()
+                };
                 format!("{key} = {}", toml(value))
             });
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
@@ -369,7 +438,11 @@ fn toml(value: &Json) -> String {
 pub fn configuration(said: &Said, index: usize) -> Json {
     let pairs = said.pairs();
     let mut section = Json::Object(Map::new());
-    let chosen = if said.together { pairs } else { pairs.into_iter().skip(index).take(1).collect() };
+    let chosen = if said.together {
+        pairs
+    } else {
+        pairs.into_iter().skip(index).take(1).collect()
+    };
     for (key, value) in chosen {
         insert(&mut section, key, value.clone());
     }
@@ -393,7 +466,9 @@ fn insert(section: &mut Json, path: &str, value: Json) {
             entries.insert(path.to_owned(), value);
         }
         Some((key, rest)) => {
-            let inner = entries.entry(key).or_insert_with(|| Json::Object(Map::new()));
+            let inner = entries
+                .entry(key)
+                .or_insert_with(|| Json::Object(Map::new()));
             insert(inner, rest, value);
         }
     }

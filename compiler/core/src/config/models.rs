@@ -48,6 +48,11 @@ impl Models {
                 _ => reader.within("models", |r| r.typed(entry)),
             };
             let Some(file) = file else { continue };
+            if file.path.is_empty() {
+                reader.missing_path(entry);
+                models.loaded.insert(entry.key.clone(), None);
+                continue;
+            }
             let pin = match &entry.value.value {
                 NodeValue::Table(table) => table.get("sha256").map(|node| node.span),
                 _ => None,

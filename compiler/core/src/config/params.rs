@@ -194,12 +194,12 @@ impl Params<'_> {
     }
 
     fn text(&mut self, text: &str, span: Span) -> Option<NodeValue> {
-        if let [Piece::Param(name)] = pieces(text).as_slice() {
-            let name = (*name).to_owned();
-            return self.value(&name, span);
+        let pieces = pieces(text);
+        if let [Piece::Param(name)] = pieces.as_slice() {
+            return self.value(name, span);
         }
         let mut out = String::new();
-        for piece in pieces(text) {
+        for piece in pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Param(name) => {
@@ -208,23 +208,36 @@ impl Params<'_> {
                 }
             }
         }
-        self.written += out.len();
-        if self.written > MAX_SUBSTITUTED_BYTES {
+        Some(NodeValue::Str(out))
+    }
+
+    /// Counts what is about to be copied; `None` where it is too much, which is reported once.
+    fn spend(&mut self, bytes: usize, span: Span) -> Option<()> {
+        let before = self.written;
+        self.written = before.saturating_add(bytes);
+        if self.written <= MAX_SUBSTITUTED_BYTES {
+            return Some(());
+        }
+        if before <= MAX_SUBSTITUTED_BYTES {
             self.diagnostics.push(
                 Diagnostic::new(
                     &rules::CYCLIC_PARAMETER,
                     "the parameters make the configuration larger than 64 MiB",
                 )
-                .label(span, "growing here"),
+                .label(span, "growing here")
+                .help("look for parameters that repeat each other"),
             );
-            return None;
         }
-        Some(NodeValue::Str(out))
+        None
     }
 
     fn value(&mut self, name: &str, span: Span) -> Option<NodeValue> {
         if let Some(value) = self.values.get(name) {
-            return Some(value.clone());
+            // Once the limit is reached, not even the size of more is looked at.
+            let exhausted = self.written > MAX_SUBSTITUTED_BYTES;
+            let bytes = if exhausted { 0 } else { weight(value) };
+            self.spend(bytes, span)?;
+            return self.values.get(name).cloned();
         }
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
@@ -305,6 +318,22 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// About how many bytes of memory a value takes.
+fn weight(value: &NodeValue) -> usize {
+    let inner = match value {
+        NodeValue::Str(text) => text.len(),
+        NodeValue::List(items) => items.iter().map(|item| weight(&item.value)).sum(),
+        NodeValue::Table(table) => {
+            let entries = table.entries.iter();
+            entries
+                .map(|e| e.key.len().saturating_add(weight(&e.value.value)))
+                .sum()
+        }
+        _ => 0,
+    };
+    inner.saturating_add(size_of::<Node>())
 }
 
 fn references(node: &Node) -> Vec<String> {

@@ -418,9 +418,25 @@ impl<'a> Reader<'a> {
             },
             _ => self.typed(entry)?,
         };
+        if file.path.is_empty() {
+            self.missing_path(entry);
+            return None;
+        }
         let alignment = file.alignment;
         let bytes = self.bytes_of(&file.path, entry.value.span)?;
         Some(Asset { bytes, alignment })
+    }
+
+    /// An entry that is there to name a file names none.
+    pub(super) fn missing_path(&mut self, entry: &Entry) {
+        self.report(
+            Diagnostic::new(
+                &rules::MISSING_KEY,
+                format!("`{}` names no file", entry.key),
+            )
+            .label(entry.key_span, "which file is this?")
+            .help("add `path`, relative to the directory of the configuration"),
+        );
     }
 
     pub(super) fn openvino(&mut self, entry: &Entry) -> Option<OpenVinoVersion> {
@@ -442,13 +458,23 @@ impl<'a> Reader<'a> {
 
     fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = node.value.describe();
-        self.report(
-            Diagnostic::new(
-                &rules::WRONG_TYPE,
-                format!("expected {expected}, found {found}"),
-            )
-            .label(node.span, format!("{expected} is needed here")),
-        );
+        let diagnostic = Diagnostic::new(
+            &rules::WRONG_TYPE,
+            format!("expected {expected}, found {found}"),
+        )
+        .label(node.span, format!("{expected} is needed here"));
+        let old_boolean = match &node.value {
+            NodeValue::Str(text) => ["yes", "no", "on", "off"]
+                .into_iter()
+                .find(|word| text.eq_ignore_ascii_case(word)),
+            _ => None,
+        };
+        self.report(match old_boolean {
+            Some(word) => {
+                diagnostic.help(format!("write true or false: `{word}` is text in YAML 1.2"))
+            }
+            None => diagnostic,
+        });
     }
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&str], what: &str) {

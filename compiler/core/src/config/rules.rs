@@ -59,7 +59,10 @@ pub static MISSING_KEY: Rule = Rule {
     name: "missing-key",
     level: Severity::Error,
     summary: "Something without which there is no application is not written.",
-    docs: "An application has at least one node, and every node has a `type`.\n",
+    docs: "\
+An application has at least one node, every node has a `type`, and every model and asset has a
+`path`.
+",
 };
 
 /// A value that the host library would refuse.

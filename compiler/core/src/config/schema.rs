@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::language::{App, AssetFile, Device, InputTable, Levels, ModelFile};
 use crate::check::rules;
-use values::{Definitions, PARAM, object};
+use values::{Definitions, Owner, PARAM, object};
 
 /// The schema of a whole configuration.
 pub fn json_schema() -> Json {
@@ -77,9 +77,9 @@ fn pipeline(definitions: &mut Definitions) -> Json {
     properties.insert("openvino".to_owned(), openvino());
     if let Shape::Struct(of) = GlobalProperties::SHAPE {
         let fresh = (of.default)();
-        properties.extend(definitions.table("Pipeline", of, &[], &fresh));
+        properties.extend(definitions.table(Owner::Class("Pipeline"), of, &[], &fresh));
     }
-    object("Properties of the pipeline as a whole.", properties)
+    object("Properties of the pipeline as a whole.", &properties)
 }
 
 fn openvino() -> Json {
@@ -138,7 +138,7 @@ fn lint(definitions: &mut Definitions) -> Json {
         },
         { "type": "string", "pattern": format!("^(?:{})$|{PARAM}", codes.join("|")) },
     ]});
-    let levels = definitions.adapted(&Levels::SHAPE, |definition| {
+    definitions.adapted(&Levels::SHAPE, |definition| {
         let lists = definition
             .get_mut("properties")
             .and_then(Json::as_object_mut);
@@ -147,8 +147,7 @@ fn lint(definitions: &mut Definitions) -> Json {
                 list.insert("items".to_owned(), rule.clone());
             }
         }
-    });
-    levels
+    })
 }
 
 /// `[nodes.*]`. `then` holds a node to its kind and gives exact errors. `anyOf` cannot fail, it
@@ -170,6 +169,7 @@ fn nodes(definitions: &mut Definitions) -> Json {
         });
     }
     let mut any = json!({
+        "description": "A node: `type` says which other keys there are.",
         "type": "object",
         "required": ["type"],
         "properties": { "type": { "$ref": "#/definitions/nodeType" } },
@@ -209,7 +209,8 @@ fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
     add("inputs", inputs(definitions, kind));
     if let Shape::Struct(of) = kind.properties {
         let fresh = (kind.default_properties)();
-        for (key, property) in definitions.table(kind.name, of, kind.setters, &fresh) {
+        for (key, property) in definitions.table(Owner::Class(kind.name), of, kind.setters, &fresh)
+        {
             add(&key, property);
         }
     }
@@ -253,7 +254,7 @@ fn inputs(definitions: &mut Definitions, kind: &NodeKind) -> Json {
 fn input(definitions: &mut Definitions) -> Json {
     let mut properties = Map::new();
     if let Shape::Struct(of @ StructShape { default, .. }) = InputTable::SHAPE {
-        properties = definitions.table("inputs", of, &[], &default());
+        properties = definitions.table(Owner::Part("inputs"), of, &[], &default());
     }
     let input = json!({
         "description": "The output that feeds this input as `\"node.output\"`, a list of such, or \
@@ -269,28 +270,32 @@ fn input(definitions: &mut Definitions) -> Json {
 
 /// What an input takes and how its queue is set up.
 fn port_text(port: &Input) -> String {
-    let takes: Vec<_> = port.datatypes.iter().map(accepted).collect();
-    let full = match port.blocking {
-        true => "a full queue stops the sender",
-        false => "a full queue drops its oldest message",
+    let takes: Vec<_> = port.datatypes.iter().copied().map(accepted).collect();
+    let full = if port.blocking {
+        "a full queue stops the sender"
+    } else {
+        "a full queue drops its oldest message"
     };
-    let waits = match port.wait_for_message {
-        true => "; the node waits for a message here",
-        false => "",
+    let waits = if port.wait_for_message {
+        "; the node waits for a message here"
+    } else {
+        ""
     };
     let size = port.queue_size;
     format!("Takes {}. Queue: {size}; {full}{waits}.", takes.join(", "))
 }
 
-fn accepted(accepts: &Accepts) -> String {
+fn accepted(accepts: Accepts) -> String {
     let name = accepts.datatype.name();
-    match accepts.descendants {
-        true => format!("{name} and what derives from it"),
-        false => name,
+    if accepts.descendants {
+        format!("{name} and what derives from it")
+    } else {
+        name
     }
 }
 
-/// The default of a field, as it would be written in a configuration.
+/// A value, such as a default, as a configuration would say it; `None` for nothing, and for what a
+/// configuration cannot say.
 pub fn written(shape: &Shape, value: &Value) -> Option<Json> {
     values::written(shape, value)
 }

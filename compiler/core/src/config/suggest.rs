@@ -2,6 +2,10 @@
 
 use oakc_diag::{Diagnostic, Fix, Span};
 
+/// Names that are compared at most: in a configuration with thousands of nodes and thousands of
+/// wrong references, comparing all with all would take minutes.
+const MAX_CANDIDATES: usize = 1000;
+
 /// The known name that something was probably meant to be, if one is close enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suggestion<'a>(Option<&'a str>);
@@ -16,6 +20,7 @@ impl<'a> Suggestion<'a> {
         let wanted = fold(text);
         let scored = candidates
             .into_iter()
+            .take(MAX_CANDIDATES)
             .map(|candidate| (score(&wanted, &fold(candidate)), candidate))
             .filter(|(score, _)| *score > 0.72);
         let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b));

@@ -3,6 +3,7 @@
 //! syntax errors. What never happens: a panic, unbounded recursion or memory on hostile text, or
 //! any knowledge of what the keys mean.
 
+mod dotted;
 mod scalar;
 mod toml;
 mod yaml;

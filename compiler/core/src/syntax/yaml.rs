@@ -9,6 +9,7 @@ use std::collections::btree_map::Entry as Place;
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 
+use super::dotted;
 use super::scalar::{self, Unfit};
 use super::{
     Entry, MAX_DEPTH, MAX_ERRORS, Node, NodeValue, SYNTAX, Table, clamped, duplicate_key,
@@ -33,7 +34,12 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
     if let Err(Stop(diagnostic)) = builder.read() {
         builder.diagnostics.push(*diagnostic);
     }
-    let root = builder.root.take();
+    let mut root = builder.root.take();
+    for problem in root.iter_mut().flat_map(|root| dotted::expand(root, text)) {
+        if builder.error(problem).is_err() {
+            break;
+        }
+    }
     let failed = diagnostics.len() > before;
     let empty = || Node {
         span: Span::new(file, 0, text.len()),

@@ -14,6 +14,15 @@ use super::enumeration::enumeration;
 /// A string with a parameter in it: it can stand for anything.
 pub(super) const PARAM: &str = r"\$\{[^}]+\}";
 
+/// What a table belongs to, as the host library calls it.
+#[derive(Clone, Copy)]
+pub(super) enum Owner<'a> {
+    /// A class whose properties the device knows by name.
+    Class(&'a str),
+    /// A part of something, or of the configuration alone.
+    Part(&'a str),
+}
+
 /// The definitions so far, by name.
 #[derive(Default)]
 pub(super) struct Definitions(BTreeMap<String, (String, Json)>);
@@ -74,11 +83,11 @@ impl Definitions {
         property.into()
     }
 
-    /// The keys of a struct: its properties and shorthands, and `setters` beyond its own. `owner`
-    /// is what the host library calls it; `fresh` holds the defaults.
+    /// The keys of a struct: its properties and shorthands, and `setters` beyond its own. `fresh`
+    /// holds the defaults.
     pub(super) fn table(
         &mut self,
-        owner: &str,
+        owner: Owner<'_>,
         of: &StructShape,
         setters: &[Setter],
         fresh: &Value,
@@ -105,12 +114,13 @@ impl Definitions {
         table
     }
 
-    fn shorthand(&mut self, owner: &str, setter: &Setter, default: Option<Json>) -> Json {
+    fn shorthand(&mut self, owner: Owner<'_>, setter: &Setter, default: Option<Json>) -> Json {
         let mut text = flow(setter.doc);
         add_default(&mut text, default.as_ref());
         if !setter.methods.is_empty() {
             // The library's message classes wrap the device's raw ones.
-            let class = owner.strip_prefix("Raw").unwrap_or(owner);
+            let (Owner::Class(name) | Owner::Part(name)) = owner;
+            let class = name.strip_prefix("Raw").unwrap_or(name);
             let methods = setter.methods.iter().map(|m| format!("`{class}.{m}`"));
             let methods: Vec<_> = methods.collect();
             text.push_str("\n\nHost library: ");
@@ -157,7 +167,7 @@ impl Definitions {
     /// A table, or a list of all fields in order.
     fn structure(&mut self, of: &StructShape) -> Json {
         let owner = of.name.rsplit("::").next().unwrap_or(of.name);
-        let properties = self.table(owner, of, &[], &(of.default)());
+        let properties = self.table(Owner::Part(owner), of, &[], &(of.default)());
         let items: Vec<_> = of
             .fields
             .iter()
@@ -251,7 +261,7 @@ impl Definitions {
 }
 
 /// A table with these keys and no others.
-pub(super) fn object(text: &str, properties: Map<String, Json>) -> Json {
+pub(super) fn object(text: &str, properties: &Map<String, Json>) -> Json {
     json!({
         "description": text,
         "type": "object",
@@ -310,14 +320,12 @@ fn duration() -> Json {
     json!({ "type": "string", "pattern": format!("{span}|{PARAM}") })
 }
 
-fn field_text(owner: &str, field: &Field, default: Option<&Json>) -> String {
+fn field_text(owner: Owner<'_>, field: &Field, default: Option<&Json>) -> String {
     let mut text = flow(field.doc);
     add_default(&mut text, default);
-    text.push_str("\n\nDevice: `");
-    text.push_str(owner);
-    text.push('.');
-    text.push_str(field.name);
-    text.push('`');
+    if let Owner::Class(class) = owner {
+        text += &["\n\nDevice: `", class, ".", field.name, "`"].concat();
+    }
     text
 }
 

@@ -153,6 +153,34 @@ fn yaml_keys_that_are_words_are_names_as_written() {
 }
 
 #[test]
+fn dotted_keys_of_yaml_are_nested_tables_as_in_toml() {
+    let parsed =
+        yaml("board:\n  network.mtu: 9\n  'a.b': 1\n  network.x.y: 2\n  network: {z: 3}\n");
+    assert_eq!(
+        plain(parsed.at("board")),
+        "{\"a.b\": int 1, \"network\": {\"mtu\": int 9, \"x\": {\"y\": int 2}, \"z\": int 3}}"
+    );
+    assert_eq!(parsed.key_at("board.network"), "network");
+    assert_eq!(parsed.key_at("board.network.mtu"), "mtu");
+    assert_eq!(parsed.text_at("board.network.x.y"), "2");
+    let toml = toml("[board]\nnetwork.mtu = 9\n'a.b' = 1\nnetwork.x.y = 2\nnetwork.z = 3\n");
+    assert_eq!(plain(parsed.at("board")), plain(toml.at("board")));
+}
+
+#[test]
+fn dotted_keys_of_yaml_that_collide_or_go_too_deep_are_errors() {
+    let parsed = yaml("a.b: 1\na:\n  b: 2\n");
+    let errors = parsed.errors();
+    assert_eq!(
+        (errors[0].0, errors[0].2.clone()),
+        ("OAK002", vec![("b", 12), ("b", 2)])
+    );
+    assert_eq!(yaml("a: 1\na.b: 2\n").errors()[0].0, "OAK002");
+    let deep = format!("{}: 1\n", vec!["a"; 70].join("."));
+    assert!(yaml(&deep).errors()[0].1.contains("deep"));
+}
+
+#[test]
 fn yaml_merge_keys_fill_in_what_the_table_does_not_say() {
     let parsed = yaml(
         "base: &b {fps: 1, res: x}\nmore: &m {res: y, iso: 2}\n\

@@ -1,0 +1,469 @@
+//! Bad input, each with its exit code, what is said about it, and proof that nothing half-written
+//! or temporary stays behind.
+
+mod process;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use process::{App, BUILD, SMALL};
+
+/// One bad input: files, arguments, exit code, words of the message.
+struct Case {
+    name: &'static str,
+    files: &'static [(&'static str, &'static [u8])],
+    arguments: &'static [&'static str],
+    code: i32,
+    says: &'static [&'static str],
+}
+
+const NODE: &[u8] = SMALL.as_bytes();
+const BUILD_YAML: &[&str] = &[
+    "build",
+    "--firmware",
+    "fw.cmd",
+    "app.yaml",
+    "-o",
+    "out/app.dap",
+];
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    Case { name: "a missing file", files: &[], arguments: BUILD, code: 3,
+        says: &["cannot read app.toml: no such file"] },
+    Case { name: "a directory instead of a file", files: &[("app.toml/x", b"")], arguments: BUILD, code: 3,
+        says: &["cannot read app.toml: it is a directory"] },
+    Case { name: "an empty file", files: &[("app.toml", b"")], arguments: BUILD, code: 1,
+        says: &["the application has no nodes", "[nodes.cam]"] },
+    Case { name: "an empty YAML file", files: &[("app.yaml", b"")], arguments: BUILD_YAML, code: 1,
+        says: &["the application has no nodes"] },
+    Case { name: "an unknown ending", files: &[("app.json", b"{}")],
+        arguments: &["build", "app.json", "-o", "out/app.dap"], code: 1,
+        says: &["app.json", ".toml, .yaml or .yml"] },
+    Case { name: "Latin-1", files: &[("app.toml", b"[app]\nname = \"K\xfche\"\n")], arguments: BUILD, code: 1,
+        says: &["app.toml is not UTF-8 text: byte 14", "save it as UTF-8"] },
+    Case { name: "UTF-16", files: &[("app.toml", b"\xff\xfe[\0a\0p\0p\0]\0")], arguments: BUILD, code: 1,
+        says: &["is not UTF-8 text: byte 0", "UTF-16"] },
+    Case { name: "UTF-16 in YAML", files: &[("app.yaml", b"\xfe\xff\0a\0:")], arguments: BUILD_YAML, code: 1,
+        says: &["is not UTF-8 text"] },
+    Case { name: "a zero byte", files: &[("app.toml", b"[app]\0\n")], arguments: BUILD, code: 1,
+        says: &["app.toml:1:6"] },
+    Case { name: "parameters in a circle", files: &[("app.toml", b"[params]\na = \"${b}\"\nb = \"${a}\"\n[app]\nname = \"${a}\"\n[nodes.c]\ntype = \"ColorCamera\"\n")],
+        arguments: BUILD, code: 1, says: &["`a` is defined by itself: `a` -> `b` -> `a`"] },
+    Case { name: "an undeclared --set", files: &[("app.toml", b"[params]\nserver = \"x\"\n[nodes.c]\ntype = \"ColorCamera\"\n")],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "out/app.dap", "--set", "sever=y"], code: 1,
+        says: &["parameter `sever` is set, but the configuration has no such parameter", "did you mean `server`?"] },
+    Case { name: "a --set of another type", files: &[("app.toml", b"[params]\nfps = 5\n[nodes.c]\ntype = \"ColorCamera\"\nfps = \"${fps}\"\n")],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "out/app.dap", "--set", "fps=fast"], code: 1,
+        says: &["parameter `fps` is set to `fast`, which is not an integer"] },
+    Case { name: "a --set without value", files: &[("app.toml", NODE)],
+        arguments: &["build", "--set", "x", "app.toml"], code: 2, says: &["expected NAME=VALUE"] },
+    Case { name: "a node twice", files: &[("app.toml", b"[nodes.c]\ntype = \"ColorCamera\"\n[nodes.c]\ntype = \"MonoCamera\"\n")],
+        arguments: BUILD, code: 1, says: &["duplicate-key", "app.toml:3:8", "`c`"] },
+    Case { name: "a node twice in YAML", files: &[("app.yaml", b"nodes:\n  c: {type: ColorCamera}\n  c: {type: MonoCamera}\n")],
+        arguments: BUILD_YAML, code: 1, says: &["duplicate-key", "app.yaml:3:3", "`c`"] },
+    Case { name: "an unknown node type", files: &[("app.toml", b"[nodes.c]\ntype = \"ColourCamera\"\n")],
+        arguments: BUILD, code: 1, says: &["there is no node type `ColourCamera`", "did you mean `ColorCamera`?"] },
+    Case { name: "a misspelt key", files: &[("app.toml", b"[nodes.c]\ntype = \"ColorCamera\"\npreview_widht = 300\n")],
+        arguments: BUILD, code: 1, says: &["`preview_widht`", "did you mean `preview_width`?", "app.toml:3:1"] },
+    Case { name: "a misspelt enumerator", files: &[("app.toml", b"[nodes.c]\ntype = \"ColorCamera\"\nresolution = \"1080i\"\n")],
+        arguments: BUILD, code: 1, says: &["`1080i`", "did you mean `THE_1080_P`?"] },
+    Case { name: "a wrong type", files: &[("app.toml", b"[nodes.c]\ntype = \"ColorCamera\"\nfps = \"fast\"\n")],
+        arguments: BUILD, code: 1, says: &["expected a number, found a string", "app.toml:3:7"] },
+    Case { name: "a number out of range", files: &[("app.toml", b"[nodes.c]\ntype = \"ColorCamera\"\npreview_width = 4294967296\n")],
+        arguments: BUILD, code: 1, says: &["4294967296 does not fit here", "app.toml:3:17"] },
+    Case { name: "a missing script", files: &[("app.toml", b"[nodes.s]\ntype = \"Script\"\nsource = \"gone.py\"\n")],
+        arguments: BUILD, code: 1, says: &["`gone.py` cannot be read: no such file", "relative to the directory of the configuration"] },
+    Case { name: "a directory as script", files: &[("app.toml", b"[nodes.s]\ntype = \"Script\"\nsource = \"out\"\n")],
+        arguments: BUILD, code: 1, says: &["`out` cannot be read: it is a directory"] },
+    Case { name: "a truncated blob", files: &[("m.blob", b"\x7fELF\x01\x01\x01"), ("app.toml", b"[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m.blob\"\n")],
+        arguments: BUILD, code: 1, says: &["invalid-model", "`m.blob` is not a model this camera can run"] },
+    Case { name: "an ONNX file as blob", files: &[("m.blob", b"\x08\x07\x12\x07pytorch"), ("app.toml", b"[models.a]\npath = \"m.blob\"\n[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"a\"\n")],
+        arguments: BUILD, code: 1, says: &["invalid-model", "`m.blob` is not a model this camera can run"] },
+    Case { name: "an empty blob", files: &[("m.blob", b""), ("app.toml", b"[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m.blob\"\n")],
+        arguments: BUILD, code: 1, says: &["`m.blob` is not a model this camera can run"] },
+    Case { name: "a model that is not the pinned one", files: &[("m.blob", b"x"), ("app.toml", b"[models.a]\npath = \"m.blob\"\nsha256 = \"00\"\n[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"a\"\n")],
+        arguments: BUILD, code: 1, says: &["`m.blob` is not the model that the configuration pins", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"] },
+    Case { name: "an unknown release", files: &[("app.toml", b"[app]\ndepthai = \"2.20.0.0\"\n[nodes.c]\ntype = \"ColorCamera\"\n")],
+        arguments: BUILD, code: 1, says: &["oakc cannot make packages of depthai 2.20.0.0", "supported: 2.33.0.0"] },
+    Case { name: "an unknown rule", files: &[("app.toml", b"[lint]\nallow = [\"host-dependant-node\"]\n[nodes.c]\ntype = \"ColorCamera\"\n")],
+        arguments: BUILD, code: 1, says: &["there is no rule `host-dependant-node`", "did you mean `host-dependent-node`?"] },
+    Case { name: "a missing output directory", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "gone/app.dap"], code: 3,
+        says: &["cannot write gone/app.dap", "there is no directory `gone`"] },
+    Case { name: "an output directory that is a file", files: &[("app.toml", NODE), ("plain", b"x")],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "plain/app.dap"], code: 3,
+        says: &["cannot write plain/app.dap"] },
+    Case { name: "an output directory that takes no files", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "/proc/app.dap"], code: 3,
+        says: &["cannot write /proc/app.dap"] },
+    Case { name: "an output that is a directory", files: &[("app.toml", NODE), ("dir/x", b"")],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "dir"], code: 3,
+        says: &["cannot write dir: it is a directory"] },
+    Case { name: "the input as output", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "app.toml"], code: 1,
+        says: &["app.toml: the package would replace a file that it is built from"] },
+    Case { name: "the input as output under another name", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "out/../app.toml"], code: 1,
+        says: &["the package would replace a file that it is built from"] },
+    Case { name: "the script as output", files: &[("s.py", b"pass"), ("app.toml", b"[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\n")],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "s.py"], code: 1,
+        says: &["s.py: the package would replace a file that it is built from"] },
+    Case { name: "the firmware as output", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "fw.cmd", "app.toml", "-o", "fw.cmd"], code: 1,
+        says: &["fw.cmd: the package would replace a file that it is built from"] },
+    Case { name: "a missing firmware image", files: &[("app.toml", NODE)],
+        arguments: &["build", "--firmware", "gone.cmd", "app.toml", "-o", "out/app.dap"], code: 3,
+        says: &["gone.cmd"] },
+    Case { name: "an empty firmware image", files: &[("app.toml", NODE), ("empty.cmd", b"")],
+        arguments: &["build", "--firmware", "empty.cmd", "app.toml", "-o", "out/app.dap"], code: 3,
+        says: &["empty.cmd", "it is empty"] },
+    Case { name: "a file in the way of the cache", files: &[("app.toml", NODE), ("cache", b"x")],
+        arguments: &["build", "app.toml", "-o", "out/app.dap"], code: 3, says: &["cache"] },
+    Case { name: "a lock file that is none", files: &[("app.toml", NODE), ("oakc.lock", b"[[[")],
+        arguments: BUILD, code: 1, says: &["oakc.lock", "it is no lock file of oakc"] },
+    Case { name: "a directory as lock file", files: &[("app.toml", NODE), ("oakc.lock/x", b"")],
+        arguments: BUILD, code: 3, says: &["oakc.lock", "directory"] },
+    Case { name: "a wheel that is none", files: &[("a.whl", b"PK\x03\x04nothing")],
+        arguments: &["firmware", "install", "--from", "a.whl"], code: 3, says: &["a.whl"] },
+    Case { name: "an unknown release of firmware", files: &[],
+        arguments: &["firmware", "install", "--release", "9.9"], code: 1, says: &["9.9", "2.33.0.0"] },
+    Case { name: "a text file as package", files: &[("a.dap", b"hello")],
+        arguments: &["inspect", "a.dap"], code: 1, says: &["a.dap: not an application package"] },
+    Case { name: "an unknown command", files: &[], arguments: &["bulid"], code: 2, says: &["bulid"] },
+];
+
+#[test]
+fn each_bad_input_is_told_with_its_exit_code_and_leaves_nothing_behind() {
+    let mut wrong = Vec::new();
+    for case in CASES {
+        let app = App::new();
+        for (name, bytes) in case.files {
+            app.file(name, bytes);
+        }
+        let before = app.files();
+        let ran = app.run(case.arguments);
+        let said = process::flat(&ran.stderr);
+        if ran.code != Some(case.code) {
+            wrong.push(format!(
+                "{}: exit code {:?}, not {}",
+                case.name, ran.code, case.code
+            ));
+        }
+        for text in case.says {
+            if !said.contains(&process::flat(text)) {
+                wrong.push(format!("{}: no {text:?} in\n{}", case.name, ran.stderr));
+            }
+        }
+        if !ran.stdout.is_empty() {
+            wrong.push(format!("{}: stdout has {:?}", case.name, ran.stdout));
+        }
+        if app.files() != before {
+            wrong.push(format!(
+                "{}: left {:?}, had {before:?}",
+                case.name,
+                app.files()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Runs with a bound on memory and time.
+#[track_caller]
+fn bounded(app: &App, arguments: &[&str], mebibytes: u32, seconds: u64) -> process::Ran {
+    let start = Instant::now();
+    let ran = app
+        .command_with_memory(mebibytes, arguments)
+        .output()
+        .unwrap();
+    let taken = start.elapsed();
+    assert!(taken < Duration::from_secs(seconds), "took {taken:?}");
+    ran.into()
+}
+
+#[test]
+fn a_gigabyte_of_zeros_is_refused_at_once() {
+    let app = App::new();
+    for name in ["zeros.toml", "zeros.blob", "zeros.cmd", "zeros.dap"] {
+        let file = fs::File::create(app.path(name)).unwrap();
+        file.set_len((1 << 30) + 1).unwrap();
+    }
+    let before = app.files();
+    bounded(&app, &["build", "zeros.toml", "-o", "out/a.dap"], 200, 5)
+        .exits(1)
+        .says("zeros.toml: it has 1073741825 bytes; a configuration has at most 16 MiB");
+    bounded(&app, &["inspect", "zeros.dap"], 200, 5)
+        .exits(1)
+        .says("zeros.dap: too large to be a package");
+    app.file(
+        "app.toml",
+        "[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"zeros.blob\"\n",
+    );
+    bounded(&app, BUILD, 200, 5)
+        .exits(1)
+        .says("`zeros.blob` cannot be read: it has 1073741825 bytes");
+    app.file("app.toml", SMALL);
+    bounded(
+        &app,
+        &[
+            "build",
+            "--firmware",
+            "zeros.cmd",
+            "app.toml",
+            "-o",
+            "out/a.dap",
+        ],
+        200,
+        5,
+    )
+    .exits(3)
+    .says("zeros.cmd");
+    fs::remove_file(app.path("app.toml")).unwrap();
+    assert_eq!(app.files(), before);
+}
+
+#[test]
+fn an_endless_device_as_input_ends() {
+    let app = App::new();
+    std::os::unix::fs::symlink("/dev/zero", app.path("app.toml")).unwrap();
+    bounded(&app, BUILD, 400, 20).exits(1).says("16 MiB");
+}
+
+#[test]
+fn windows_line_ends_and_a_byte_order_mark_change_nothing() {
+    let app = App::small();
+    app.build().exits(0);
+    let plain = app.read("out/app.dap");
+    let windows = SMALL.replace('\n', "\r\n");
+    for text in [
+        windows.clone(),
+        format!("\u{feff}{SMALL}"),
+        format!("\u{feff}{windows}"),
+    ] {
+        app.file("app.toml", &text);
+        app.build().exits(0);
+        assert!(app.read("out/app.dap") == plain, "{text:?}");
+    }
+    let yaml = "app: {name: small}\r\nnodes:\r\n  cam:\r\n    type: ColorCamera\r\n    fps: 10\r\n";
+    for text in [yaml.to_owned(), format!("\u{feff}{yaml}")] {
+        app.file("app.yaml", &text);
+        app.run(BUILD_YAML).exits(0);
+        assert!(app.read("out/app.dap") == plain, "{text:?}");
+    }
+}
+
+#[test]
+fn places_are_right_after_windows_line_ends_and_a_byte_order_mark() {
+    let app = App::new();
+    app.file(
+        "app.toml",
+        "\u{feff}[nodes.ü]\r\ntype = \"ColorCamera\"\r\nfps = 'ä'\r\n",
+    );
+    app.file(
+        "app.yaml",
+        "\u{feff}nodes:\r\n  ü:\r\n    type: ColorCamera\r\n    fps: 'ä'\r\n",
+    );
+    for (file, line, column, offset) in [("app.toml", 3, 7, 44), ("app.yaml", 4, 10, 51)] {
+        let ran = app.run(&["lint", "--format", "json", file]).exits(1);
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let label = &report["diagnostics"][0]["labels"][0];
+        assert_eq!(label["start"]["line"], line, "{file}: {label}");
+        assert_eq!(label["start"]["column"], column, "{file}: {label}");
+        assert_eq!(label["start"]["offset"], offset, "{file}: {label}");
+        assert_eq!(label["end"]["column"], column + 3, "{file}: {label}");
+        assert_eq!(label["end"]["offset"], offset + 4, "{file}: {label}");
+    }
+}
+
+/// A text of `count` pieces.
+fn many(head: &str, count: usize, piece: impl Fn(usize) -> String) -> String {
+    (0..count).fold(head.to_owned(), |text, index| text + &piece(index))
+}
+
+#[test]
+fn a_hundred_thousand_nodes_are_read() {
+    let app = App::new();
+    let toml = many("", 100_000, |i| {
+        format!("[nodes.n{i}]\ntype = \"SystemLogger\"\n")
+    });
+    app.file("app.toml", toml);
+    bounded(&app, &["lint", "app.toml"], 3000, 60).exits(0);
+    let yaml = many("nodes:\n", 100_000, |i| {
+        format!("  n{i}: {{type: SystemLogger}}\n")
+    });
+    app.file("app.yaml", yaml);
+    bounded(&app, &["lint", "app.yaml"], 3000, 60).exits(0);
+}
+
+#[test]
+fn thousands_of_mistakes_are_reported_in_bearable_time() {
+    let app = App::new();
+    let node =
+        |i| format!("[nodes.n{i}]\ntype = \"Script\"\ncode = \"1\"\ninputs.x = \"m{i}.y\"\n");
+    app.file("app.toml", many("", 2000, node));
+    bounded(&app, BUILD, 1000, 60).exits(1).says("2000 errors");
+    assert_eq!(app.files(), ["app.toml", "fw.cmd"]);
+}
+
+#[test]
+fn nesting_without_end_is_an_error_and_no_crash() {
+    let deep = |open: &str, close: &str| open.repeat(10_000) + "1" + &close.repeat(10_000);
+    let files = [
+        ("app.toml", format!("a = {}\n", deep("[", "]"))),
+        ("app.toml", format!("a = {}\n", deep("{a = ", "}"))),
+        ("app.toml", format!("{}a = 1\n", "a.".repeat(10_000))),
+        ("app.toml", format!("[{}a]\n", "a.".repeat(10_000))),
+        ("app.yaml", format!("a: {}\n", deep("[", "]"))),
+        ("app.yaml", format!("a: {}\n", deep("{a: ", "}"))),
+        ("app.yaml", format!("{}a\n", "- ".repeat(10_000))),
+        (
+            "app.yaml",
+            many("", 2000, |i| format!("{}a:\n", " ".repeat(i))),
+        ),
+    ];
+    for (name, text) in files {
+        let app = App::new();
+        app.file(name, &text);
+        let ran = bounded(&app, &["build", name, "-o", "out/app.dap"], 500, 10).exits(1);
+        assert!(ran.stderr.contains("syntax"), "{name}: {}", ran.stderr);
+        assert!(ran.stderr.len() < 3000, "{name}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn aliases_and_parameters_that_multiply_are_stopped() {
+    let aliases = many("a0: &a0 [x, x, x, x, x, x, x, x]\n", 20, |i| {
+        let all = vec![format!("*a{i}"); 8].join(", ");
+        format!("a{}: &a{} [{all}]\n", i + 1, i + 1)
+    });
+    let double = |first: &str, next: fn(usize) -> String| {
+        let params = many(&format!("[params]\np0 = {first}\n"), 60, next);
+        format!("{params}[app]\nname = \"${{p60}}\"\n[nodes.c]\ntype = \"ColorCamera\"\n")
+    };
+    let strings = double("\"aaaaaaaaaaaaaaaa\"", |i| {
+        format!("p{} = \"${{p{i}}}${{p{i}}}\"\n", i + 1)
+    });
+    let lists = double("[\"a\"]", |i| {
+        format!("p{} = [\"${{p{i}}}\", \"${{p{i}}}\"]\n", i + 1)
+    });
+    let repeated = format!(
+        "[params]\np = \"{}\"\n[app]\nname = \"{}\"\n[nodes.c]\ntype = \"ColorCamera\"\n",
+        "a".repeat(60_000),
+        "${p}".repeat(50_000)
+    );
+    let files = [
+        ("app.yaml", aliases, "grows too large"),
+        ("app.toml", strings, "larger than 64 MiB"),
+        ("app.toml", lists, "larger than 64 MiB"),
+        ("app.toml", repeated, "larger than 64 MiB"),
+    ];
+    for (name, text, says) in files {
+        let app = App::new();
+        app.file(name, &text);
+        bounded(&app, &["build", name, "-o", "out/app.dap"], 600, 10)
+            .exits(1)
+            .says(says);
+        assert_eq!(app.files(), [name, "fw.cmd"]);
+    }
+}
+
+/// A small file system that ends with the test; none where nobody may mount.
+struct SmallDisk(std::path::PathBuf);
+
+impl SmallDisk {
+    fn mount(path: &Path, size: &str) -> Option<Self> {
+        fs::create_dir_all(path).unwrap();
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+            .arg(path);
+        let mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !mounted {
+            eprintln!("SKIPPED: a full disk needs the right to mount a tmpfs");
+        }
+        mounted.then(|| Self(path.to_owned()))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_keeps_the_old_package() {
+    let app = App::small();
+    let Some(_disk) = SmallDisk::mount(&app.path("disk"), "1500k") else {
+        return;
+    };
+    let build = [
+        "build",
+        "--firmware",
+        "fw.cmd",
+        "app.toml",
+        "-o",
+        "disk/app.dap",
+    ];
+    app.file("disk/app.dap", "the old one");
+    app.file("fw.cmd", vec![1; 3 << 20]);
+    let before = app.files();
+    app.run(&build)
+        .exits(3)
+        .says("cannot write disk/app.dap: No space left on device");
+    assert_eq!(app.files(), before);
+    assert_eq!(app.read("disk/app.dap"), b"the old one");
+}
+
+#[test]
+fn a_full_disk_under_the_lock_and_the_manifest_leaves_no_part_of_them() {
+    let app = App::new();
+    let Some(_disk) = SmallDisk::mount(&app.path("disk"), "4k") else {
+        return;
+    };
+    app.file("disk/app.toml", SMALL);
+    let build = [
+        "build",
+        "--firmware",
+        "fw.cmd",
+        "disk/app.toml",
+        "-o",
+        "out/app.dap",
+    ];
+    app.run(&build)
+        .exits(3)
+        .says("oakc.lock: No space left on device");
+    assert!(
+        !app.files().iter().any(|name| name.contains(".oakc-")),
+        "{:?}",
+        app.files()
+    );
+    assert!(!app.path("disk/oakc.lock").exists());
+}
+
+#[test]
+fn a_read_only_directory_is_told() {
+    let app = App::small();
+    let Some(disk) = SmallDisk::mount(&app.path("disk"), "1m") else {
+        return;
+    };
+    let remount = Command::new("mount")
+        .args(["-o", "remount,ro"])
+        .arg(&disk.0)
+        .status()
+        .unwrap();
+    assert!(remount.success());
+    app.run(&[
+        "build",
+        "--firmware",
+        "fw.cmd",
+        "app.toml",
+        "-o",
+        "disk/app.dap",
+    ])
+    .exits(3)
+    .says("cannot write disk/app.dap: Read-only file system");
+}
