@@ -9,12 +9,16 @@ use crate::application::{Assignment, Findings};
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::lock::Lock;
-use crate::package::{Options, Packaged, Packager};
+use crate::package::{Options, Package, PackageWriter};
 use crate::terminal::{Format, Terminal, result};
 use crate::{manifest, summary};
 
 /// Check an application, then write its package.
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
 pub(crate) struct Args {
     /// The application (.toml, .yaml).
     file: PathBuf,
@@ -57,50 +61,50 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let checked = findings.load(&args.file, &args.overrides)?;
     terminal.diagnostics(args.format, &findings)?;
     let checked = checked.ok_or(Failure::Reported)?;
-    let packaged = package(args, &checked, terminal)?;
+    let package = build(args, &checked, terminal)?;
     if args.format == Format::Human {
-        result(&summary::text(&packaged))?;
+        result(&summary::text(&package))?;
     }
     Ok(())
 }
 
-fn package(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<Packaged, Failure> {
+fn build(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<Package, Failure> {
     let lowered = lower(checked).map_err(|e| Failure::Input(e.to_string()))?;
     let output = args
         .output
         .clone()
         .unwrap_or_else(|| args.file.with_extension("dap"));
     refuse_overwriting(args, &output, checked)?;
-    let packager = packager(args, checked, &lowered, terminal)?;
-    let lock = Lock::of(checked.graph().config(), packager.image());
+    let writer = writer(args, checked, &lowered, terminal)?;
+    let lock = Lock::of(checked.graph().config(), writer.image());
     if args.locked {
         lock.compare(&args.file)?;
     } else {
         Lock::check(&args.file)?;
     }
-    let packaged = packager.write(&lowered, &output)?;
+    let package = writer.write(&lowered, &output)?;
     if args.manifest {
-        manifest::write(&packaged, &lock, &lowered)?;
+        manifest::write(&package, &lock, &lowered)?;
     }
     if !args.locked {
         lock.update(&args.file)?;
     }
-    Ok(packaged)
+    Ok(package)
 }
 
-fn packager(
+fn writer(
     args: &Args,
     checked: &CheckedGraph,
     lowered: &Lowered,
     terminal: &Terminal,
-) -> Result<Packager, Failure> {
+) -> Result<PackageWriter, Failure> {
     let options = Options {
         compress: args.compress,
         check_checksum: args.checksum,
     };
     let release = checked.graph().config().app.depthai.as_deref();
     let image = args.firmware.as_deref();
-    Packager::new(
+    PackageWriter::new(
         &store()?,
         release,
         lowered.openvino(),

@@ -4,6 +4,7 @@
 //! package is a function of its parts, so the digest of a package is remembered under the digest
 //! of its parts (the firmware by its own, known SHA-256). Losing the memory only costs time.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -63,7 +64,7 @@ impl Digests {
             text.push_str(line);
             text.push('\n');
         }
-        text.push_str(&format!("{} {digest}\n", key.0));
+        let _ = writeln!(text, "{} {digest}", key.0);
         // The rename makes two builds at once harmless: one of them is forgotten.
         let _ = crate::files::write(&self.0, text.as_bytes());
     }

@@ -32,8 +32,8 @@ impl World for Directory {
 
 /// Reads a file of at most `limit` bytes, whatever the file system says about its size.
 pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let file = File::open(path).map_err(read_error)?;
-    let metadata = file.metadata().map_err(read_error)?;
+    let file = File::open(path).map_err(|error| read_error(&error))?;
+    let metadata = file.metadata().map_err(|error| read_error(&error))?;
     if metadata.is_dir() {
         return Err(ReadError::IsDirectory);
     }
@@ -43,14 +43,14 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     let read = file.take(limit + 1).read_to_end(&mut bytes);
-    let read = read.map_err(read_error)? as u64;
+    let read = read.map_err(|error| read_error(&error))? as u64;
     if read > limit {
         return Err(ReadError::TooLarge { size: read, limit });
     }
     Ok(bytes)
 }
 
-fn read_error(error: io::Error) -> ReadError {
+fn read_error(error: &io::Error) -> ReadError {
     match error.kind() {
         io::ErrorKind::NotFound => ReadError::NotFound,
         io::ErrorKind::IsADirectory => ReadError::IsDirectory,

@@ -9,37 +9,37 @@ use crate::digest;
 use crate::failure::Failure;
 use crate::files;
 use crate::lock::Lock;
-use crate::package::Packaged;
+use crate::package::Package;
 
 /// Writes the manifest beside the package.
-pub(crate) fn write(packaged: &Packaged, lock: &Lock, lowered: &Lowered) -> Result<(), Failure> {
-    let mut name = packaged.path.clone().into_os_string();
+pub(crate) fn write(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<(), Failure> {
+    let mut name = package.path.clone().into_os_string();
     name.push(".manifest.json");
-    let text = format!("{:#}\n", manifest(packaged, lock, lowered)?);
+    let text = format!("{:#}\n", manifest(package, lock, lowered)?);
     files::write(name.as_ref(), text.as_bytes())
 }
 
-fn manifest(packaged: &Packaged, lock: &Lock, lowered: &Lowered) -> Result<Value, Failure> {
+fn manifest(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<Value, Failure> {
     Ok(json!({
         "oakc": env!("CARGO_PKG_VERSION"),
-        "app_name": packaged.app_name,
+        "app_name": package.app_name,
         "firmware": {
             "release": lock.firmware.release,
-            "commit": packaged.firmware.image.commit(),
+            "commit": package.firmware.image.commit(),
             "variant": lock.firmware.variant,
             "sha256": lock.firmware.sha256,
-            "compressed": packaged.firmware.compressed.is_some(),
+            "compressed": package.firmware.compressed.is_some(),
         },
         "inputs": lock.inputs,
-        "sections": sections(packaged, lowered)?,
+        "sections": sections(package, lowered)?,
         "package": {
-            "size": packaged.size,
-            "sha256": packaged.sha256,
+            "size": package.size,
+            "sha256": package.sha256,
         },
     }))
 }
 
-fn sections(packaged: &Packaged, lowered: &Lowered) -> Result<Vec<Value>, Failure> {
+fn sections(package: &Package, lowered: &Lowered) -> Result<Vec<Value>, Failure> {
     let entry = |section: &oakc_runtime_schema::sbr::Section, sha256: String| {
         json!({
             "name": section.name.as_str(),
@@ -50,13 +50,13 @@ fn sections(packaged: &Packaged, lowered: &Lowered) -> Result<Vec<Value>, Failur
         })
     };
     let preboot = preboot_header(lowered).map_err(Failure::world)?;
-    let firmware = digest::of_written(|to| packaged.firmware.write_to(to, &preboot));
+    let firmware = digest::of_written(|to| package.firmware.write_to(to, &preboot));
     let firmware = firmware.map_err(Failure::world)?;
-    let first = packaged
+    let first = package
         .sections
         .firmware()
         .map(|section| entry(section, firmware));
-    let others = packaged.sections.others();
+    let others = package.sections.others();
     let others = others.map(|(section, bytes)| entry(section, sha256(bytes)));
     Ok(first.into_iter().chain(others).collect())
 }

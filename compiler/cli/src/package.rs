@@ -36,9 +36,9 @@ pub(crate) struct StoredFirmware {
     pub(crate) compressed: Option<CompressedFirmware>,
 }
 
-/// A firmware image, ready to be packaged.
+/// A firmware image, ready to be package.
 #[derive(Debug)]
-pub(crate) struct Packager {
+pub(crate) struct PackageWriter {
     firmware: StoredFirmware,
     options: Options,
     digests: Digests,
@@ -46,7 +46,7 @@ pub(crate) struct Packager {
 
 /// A finished package.
 #[derive(Debug)]
-pub(crate) struct Packaged {
+pub(crate) struct Package {
     pub(crate) path: PathBuf,
     pub(crate) app_name: String,
     pub(crate) sections: Sections,
@@ -75,7 +75,7 @@ impl StoredFirmware {
     }
 }
 
-impl Packager {
+impl PackageWriter {
     /// Gets the firmware: `custom`, else the variant of `release` from the cache, which installs
     /// it first if it is not there.
     pub(crate) fn new(
@@ -114,7 +114,7 @@ impl Packager {
     }
 
     /// Writes the package to `path`, whole or not at all.
-    pub(crate) fn write(self, lowered: &Lowered, path: &Path) -> Result<Packaged, Failure> {
+    pub(crate) fn write(self, lowered: &Lowered, path: &Path) -> Result<Package, Failure> {
         let internal = |e: oakc_core::package::PackageError| Failure::Input(e.to_string());
         let preboot = preboot_header(lowered).map_err(internal)?;
         let section = self.section(&preboot);
@@ -131,7 +131,7 @@ impl Packager {
         };
         output.publish()?;
         self.digests.remember(&key, &sha256);
-        Ok(Packaged {
+        Ok(Package {
             path: path.to_owned(),
             app_name: lowered.app_name().to_owned(),
             size: sections.file_size(),

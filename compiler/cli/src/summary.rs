@@ -4,34 +4,34 @@ use std::fmt::Write as _;
 
 use oakc_core::flash::FLASH_SIZES;
 
-use crate::package::Packaged;
+use crate::package::Package;
 
 /// The summary for people.
-pub(crate) fn text(packaged: &Packaged) -> String {
+pub(crate) fn text(package: &Package) -> String {
     let mut text = String::new();
-    let name = match packaged.app_name.as_str() {
+    let name = match package.app_name.as_str() {
         "" => "(no name)",
         name => name,
     };
-    let _ = writeln!(text, "{}  {name}", packaged.path.display());
-    for section in packaged.sections.header().sections() {
+    let _ = writeln!(text, "{}  {name}", package.path.display());
+    for section in package.sections.header().sections() {
         let size = grouped(u64::from(section.size));
         let _ = writeln!(text, "  {:<14} {size:>12} bytes", section.name.as_str());
     }
-    let size = grouped(packaged.size);
+    let size = grouped(package.size);
     let _ = writeln!(text, "  {:<14} {size:>12} bytes", "total");
-    let _ = writeln!(text, "  firmware       {}", firmware(packaged));
-    let _ = writeln!(text, "  sha256         {}", packaged.sha256);
-    text.push_str(&fit(packaged));
+    let _ = writeln!(text, "  firmware       {}", firmware(package));
+    let _ = writeln!(text, "  sha256         {}", package.sha256);
+    text.push_str(&fit(package));
     text
 }
 
-fn firmware(packaged: &Packaged) -> String {
-    let image = &packaged.firmware.image;
+fn firmware(package: &Package) -> String {
+    let image = &package.firmware.image;
     let variant = image
         .variant()
         .map_or("custom image", |variant| variant.name());
-    let how = if packaged.firmware.compressed.is_some() {
+    let how = if package.firmware.compressed.is_some() {
         ", compressed"
     } else {
         ""
@@ -39,9 +39,9 @@ fn firmware(packaged: &Packaged) -> String {
     format!("depthai {}, {variant}{how}", image.release_version())
 }
 
-fn fit(packaged: &Packaged) -> String {
+fn fit(package: &Package) -> String {
     let verdicts = FLASH_SIZES.iter().map(|flash| {
-        let fits = packaged.size <= flash.application_bytes();
+        let fits = package.size <= flash.application_bytes();
         let verdict = if fits { "fits" } else { "too large" };
         format!("{} MiB {verdict}", flash.mebibytes)
     });
@@ -49,11 +49,11 @@ fn fit(packaged: &Packaged) -> String {
     let mut text = format!("  flash          {}", verdicts.join(", "));
     let smaller = FLASH_SIZES.iter().any(|flash| {
         let room = flash.application_bytes();
-        packaged.size > room && room > 16 << 20
+        package.size > room && room > 16 << 20
     });
     // How small a custom image gets, nobody knows.
-    let known = packaged.firmware.image.variant().is_some();
-    if smaller && known && packaged.firmware.compressed.is_none() {
+    let known = package.firmware.image.variant().is_some();
+    if smaller && known && package.firmware.compressed.is_none() {
         text.push_str("\n                 --compress makes the firmware 18 MB smaller");
     }
     text
