@@ -82,9 +82,9 @@ fn build(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<Pac
     } else {
         Lock::check(&args.file)?;
     }
-    let package = writer.write(&lowered, &output)?;
+    let package = writer.write(lowered, &output)?;
     if args.manifest {
-        manifest::write(&package, &lock, &lowered)?;
+        manifest::write(&package, &lock)?;
     }
     if !args.locked {
         lock.update(&args.file)?;

@@ -1,8 +1,6 @@
 //! `OUT.dap.manifest.json`: what a package was made of, for whoever finds it in a year.
 
 use oakc_core::digest::sha256;
-use oakc_core::lower::Lowered;
-use oakc_core::package::preboot_header;
 use serde_json::{Value, json};
 
 use crate::digest;
@@ -12,14 +10,14 @@ use crate::lock::Lock;
 use crate::package::Package;
 
 /// Writes the manifest beside the package.
-pub(crate) fn write(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<(), Failure> {
+pub(crate) fn write(package: &Package, lock: &Lock) -> Result<(), Failure> {
     let mut name = package.path.clone().into_os_string();
     name.push(".manifest.json");
-    let text = format!("{:#}\n", manifest(package, lock, lowered)?);
+    let text = format!("{:#}\n", manifest(package, lock)?);
     files::write(name.as_ref(), text.as_bytes())
 }
 
-fn manifest(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<Value, Failure> {
+fn manifest(package: &Package, lock: &Lock) -> Result<Value, Failure> {
     Ok(json!({
         "oakc": env!("CARGO_PKG_VERSION"),
         "app_name": package.app_name,
@@ -31,7 +29,7 @@ fn manifest(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<Value, 
             "compressed": package.firmware.compressed.is_some(),
         },
         "inputs": lock.inputs,
-        "sections": sections(package, lowered)?,
+        "sections": sections(package)?,
         "package": {
             "size": package.size,
             "sha256": package.sha256,
@@ -39,7 +37,7 @@ fn manifest(package: &Package, lock: &Lock, lowered: &Lowered) -> Result<Value, 
     }))
 }
 
-fn sections(package: &Package, lowered: &Lowered) -> Result<Vec<Value>, Failure> {
+fn sections(package: &Package) -> Result<Vec<Value>, Failure> {
     let entry = |section: &oakc_runtime_schema::sbr::Section, sha256: String| {
         json!({
             "name": section.name.as_str(),
@@ -49,8 +47,7 @@ fn sections(package: &Package, lowered: &Lowered) -> Result<Vec<Value>, Failure>
             "sha256": sha256,
         })
     };
-    let preboot = preboot_header(lowered).map_err(Failure::world)?;
-    let firmware = digest::of_written(|to| package.firmware.write_to(to, &preboot));
+    let firmware = digest::of_written(|to| package.firmware.write_to(to, &package.preboot));
     let firmware = firmware.map_err(Failure::world)?;
     let first = package
         .sections

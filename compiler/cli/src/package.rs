@@ -50,6 +50,8 @@ pub(crate) struct Package {
     pub(crate) path: PathBuf,
     pub(crate) app_name: String,
     pub(crate) sections: Sections,
+    /// What stands before the firmware image.
+    pub(crate) preboot: Vec<u8>,
     pub(crate) size: u64,
     pub(crate) sha256: String,
     pub(crate) firmware: StoredFirmware,
@@ -114,9 +116,10 @@ impl PackageWriter {
     }
 
     /// Writes the package to `path`, whole or not at all.
-    pub(crate) fn write(self, lowered: &Lowered, path: &Path) -> Result<Package, Failure> {
+    pub(crate) fn write(self, lowered: Lowered, path: &Path) -> Result<Package, Failure> {
         let internal = |e: oakc_core::package::PackageError| Failure::Input(e.to_string());
-        let preboot = preboot_header(lowered).map_err(internal)?;
+        let preboot = preboot_header(&lowered).map_err(internal)?;
+        let app_name = lowered.app_name().to_owned();
         let section = self.section(&preboot);
         let image = self.image();
         let sections = Sections::new(lowered, &section, image.commit()).map_err(internal)?;
@@ -133,9 +136,10 @@ impl PackageWriter {
         self.digests.remember(&key, &sha256);
         Ok(Package {
             path: path.to_owned(),
-            app_name: lowered.app_name().to_owned(),
+            app_name,
             size: sections.file_size(),
             sections,
+            preboot,
             sha256,
             firmware: self.firmware,
         })

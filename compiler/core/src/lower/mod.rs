@@ -24,10 +24,10 @@ use crate::graph::{Graph, GraphNode, InputPort, LinkRef, OutputPort};
 pub struct Lowered {
     pipeline: PipelineSchema,
     assets: AssetMap,
-    storage: Vec<u8>,
+    pub(crate) storage: Vec<u8>,
     board: Vec<u8>,
     openvino: OpenVinoVersion,
-    app_name: String,
+    pub(crate) app_name: String,
 }
 
 /// Why a checked graph cannot be lowered.

@@ -56,21 +56,22 @@ pub struct Sections {
 }
 
 impl Sections {
-    /// Lays the sections out as the host library does.
+    /// Lays the sections out as the host library does. Takes the application with it: its assets
+    /// may be large.
     ///
     /// # Errors
     /// When the package would be larger than 4 GiB.
     pub fn new(
-        lowered: &Lowered,
+        lowered: Lowered,
         firmware: &FirmwareSection,
         firmware_commit: &str,
     ) -> Result<Self, PackageError> {
         let contents = vec![
             nop::to_bytes(lowered.pipeline())?,
             nop::to_bytes(lowered.assets())?,
-            lowered.storage().to_vec(),
+            lowered.storage,
             firmware_commit.as_bytes().to_vec(),
-            lowered.app_name().as_bytes().to_vec(),
+            lowered.app_name.into_bytes(),
         ];
         let sizes = contents.iter().map(|bytes| bytes.len() as u64);
         let sizes: Vec<_> = std::iter::once(firmware.size).chain(sizes).collect();
