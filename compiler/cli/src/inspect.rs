@@ -216,16 +216,18 @@ fn human(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
     for section in package.header().sections() {
         let _ = writeln!(text, "{}", section_line(package, section));
     }
-    text.push_str(&match &package.pipeline {
-        Ok(pipeline) => pipeline_text(pipeline),
-        Err(reason) => format!("\npipeline\n  {reason}\n"),
-    });
-    text.push_str(&match &package.assets {
-        Ok(map) => assets_text(map),
-        Err(reason) => format!("\nassets\n  {reason}\n"),
-    });
+    text.push_str(&part("pipeline", &package.pipeline, pipeline_text));
+    text.push_str(&part("assets", &package.assets, assets_text));
     text.truncate(text.trim_end().len());
     text
+}
+
+/// The text of a part, or why it cannot be read.
+fn part<T>(name: &str, part: &Result<T, String>, text: impl FnOnce(&T) -> String) -> String {
+    match part {
+        Ok(part) => text(part),
+        Err(reason) => format!("\n{name}\n  {reason}\n"),
+    }
 }
 
 fn section_line(package: &Package<'_>, section: &Section) -> String {

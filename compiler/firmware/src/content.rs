@@ -5,8 +5,11 @@
 //! the difference shows; the error tells it to drop them).
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 
 use crate::checksum::LinearChecksum;
 use crate::digest::sha256_hex;
@@ -15,7 +18,10 @@ use crate::release::Pin;
 
 /// Bytes read at once: few enough to be in the processor's cache still when they are summed and
 /// written, many enough that what a file system does for each write does not count.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 512 << 10;
+
+/// Chunks under way at once: one being filled, one being written, one between them.
+const CHUNKS: usize = 3;
 
 /// Where the bytes are read to starts at a multiple of this. A buffer as the allocator gives it
 /// starts 16 bytes into a page; to there, some processors (AMD's, with `rep movsb`) copy pages
@@ -70,29 +76,50 @@ impl Content {
         self.checksum
     }
 
-    /// Writes the content to `output`, checking it on the way.
+    /// Writes the content to `output`, checking it on the way: another thread reads and sums what
+    /// comes next meanwhile.
     pub(crate) fn write_to(&self, output: &mut dyn Write) -> Result<()> {
-        let mut input = self.open()?.take(self.checksum.len);
-        let mut seen = LinearChecksum::default();
-        let mut buffer = vec![0; CHUNK + ALIGNMENT];
-        let start = buffer.as_ptr().align_offset(ALIGNMENT);
-        let chunk = buffer.get_mut(start..).unwrap_or_default();
-        loop {
-            let count = match input.read(chunk) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(self.unreadable(error)),
-            };
-            let bytes = chunk.get(..count).unwrap_or_default();
-            seen = seen.concat(LinearChecksum::of(bytes));
-            output.write_all(bytes).map_err(Error::Output)?;
+        let (free, to_fill) = mpsc::channel();
+        let (filled, to_write) = mpsc::channel();
+        for _ in 0..CHUNKS {
+            let _ = free.send(Chunk::new());
         }
+        // Both ends of the circle move into it: when one side gives up, the other one's wait ends.
+        let seen = thread::scope(move |scope| {
+            let reader = scope.spawn(move || self.read_ahead(&to_fill, &filled));
+            for chunk in to_write {
+                output.write_all(chunk.bytes()).map_err(Error::Output)?;
+                let _ = free.send(chunk);
+            }
+            let gone = |_| Err(self.differs("the thread that read it is gone".to_owned()));
+            reader.join().unwrap_or_else(gone)
+        })?;
         if seen == self.checksum {
             Ok(())
         } else {
             Err(self.differs("its checksum is wrong".to_owned()))
         }
+    }
+
+    /// Fills chunks until the content ends or nobody takes them any more; the sum of all.
+    fn read_ahead(
+        &self,
+        to_fill: &Receiver<Chunk>,
+        filled: &Sender<Chunk>,
+    ) -> Result<LinearChecksum> {
+        let mut input = self.open()?.take(self.checksum.len);
+        let mut seen = LinearChecksum::default();
+        while let Ok(mut chunk) = to_fill.recv() {
+            chunk.fill(&mut input).map_err(|e| self.unreadable(e))?;
+            if chunk.bytes().is_empty() {
+                break;
+            }
+            seen = seen.concat(LinearChecksum::of(chunk.bytes()));
+            if filled.send(chunk).is_err() {
+                break;
+            }
+        }
+        Ok(seen)
     }
 
     /// The content in memory, checked.
@@ -121,7 +148,7 @@ impl Content {
         )))
     }
 
-    fn unreadable(&self, error: std::io::Error) -> Error {
+    fn unreadable(&self, error: io::Error) -> Error {
         match self.keeper {
             Keeper::Cache => Error::cache("read", &self.path)(error),
             Keeper::User => Error::read(&self.path)(error),
@@ -137,6 +164,39 @@ impl Content {
                 reason: format!("it changed while it was read ({reason})"),
             },
         }
+    }
+}
+
+/// A piece of a file.
+struct Chunk {
+    buffer: Vec<u8>,
+    filled: Range<usize>,
+}
+
+impl Chunk {
+    fn new() -> Self {
+        let buffer = vec![0; CHUNK + ALIGNMENT];
+        let start = buffer.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        let filled = start..start;
+        Self { buffer, filled }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.filled.clone()).unwrap_or_default()
+    }
+
+    /// Takes the next bytes; none at the end of the file.
+    fn fill(&mut self, input: &mut impl Read) -> io::Result<()> {
+        let start = self.filled.start;
+        let space = self.buffer.get_mut(start..).unwrap_or_default();
+        let count = loop {
+            match input.read(space) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.filled.end = start.saturating_add(count);
+        Ok(())
     }
 }
 
