@@ -1,1 +1,36 @@
-//! (being written)
+//! Fuzz targets: bytes in, and a panic out where something that must hold does not.
+//!
+//! Each target is a function that takes anything and says in a word what came of it; a driver
+//! that sees a new word keeps the input and goes on from there. `main.rs` drives them on stable
+//! Rust, `cargo-fuzz/` with libFuzzer. [`TARGETS`] lists them; a new one is a function and a line.
+
+mod bytes;
+mod config;
+pub mod mutate;
+pub mod seeds;
+
+pub use bytes::{blob, nop, package, sbr};
+pub use config::{params, toml, yaml};
+
+/// What came of an input, in a word.
+pub type Outcome = String;
+
+/// A function that takes any bytes.
+pub type Target = fn(&[u8]) -> Outcome;
+
+/// The targets by name.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("nop", nop),
+    ("sbr", sbr),
+    ("package", package),
+    ("blob", blob),
+    ("toml", toml),
+    ("yaml", yaml),
+    ("params", params),
+];
+
+/// The target with this name.
+pub fn find(name: &str) -> Option<Target> {
+    let found = TARGETS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, target)| *target)
+}

@@ -1,5 +1,11 @@
 //! The commands as a user runs them: outputs, exit codes, streams, the lock file, the manifest,
 //! packages taken apart, and what is left when a process is killed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests fail loudly"
+)]
 
 mod process;
 
@@ -7,6 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -43,7 +50,7 @@ fn with_files() -> App {
 }
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    serde_json::from_str(text).unwrap()
 }
 
 mod build {
@@ -302,11 +309,11 @@ mod streams {
         assert_eq!(label["file"], "app.toml");
         assert_eq!(
             label["start"],
-            serde_json::json!({"line": 4, "column": 7, "offset": 50})
+            serde_json::json!({"line": 4, "column": 7, "offset": 49})
         );
         assert_eq!(
             label["end"],
-            serde_json::json!({"line": 4, "column": 10, "offset": 54})
+            serde_json::json!({"line": 4, "column": 10, "offset": 53})
         );
     }
 
@@ -784,6 +791,9 @@ mod killed {
         python.parent().unwrap().to_owned()
     }
 
+    /// Tests run at the same time; the wheel is downloaded once.
+    static DOWNLOAD: Mutex<()> = Mutex::new(());
+
     /// The wheel of the release: `OAKC_TEST_WHEEL`, else downloaded once with pip.
     fn wheel() -> Option<PathBuf> {
         if let Some(path) = std::env::var_os("OAKC_TEST_WHEEL") {
@@ -795,7 +805,6 @@ mod killed {
             let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
             paths.find(|path| path.extension().is_some_and(|e| e == "whl"))
         };
-        static DOWNLOAD: std::sync::Mutex<()> = std::sync::Mutex::new(());
         let _one_at_a_time = DOWNLOAD.lock().unwrap();
         if find().is_none() {
             let mut pip = Command::new("python3");

@@ -169,7 +169,10 @@ impl PackageWriter {
         written.map_err(|error| output.failure(error))?;
         self.firmware
             .write_to(output.file(), preboot)
-            .map_err(|error| output.failure(error))?;
+            .map_err(|error| match error {
+                oakc_firmware::Error::Output(error) => output.failure(error),
+                unreadable => Failure::world(unreadable),
+            })?;
         for (section, bytes) in sections.others() {
             let file = output.file();
             let written = file

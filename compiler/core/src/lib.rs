@@ -13,7 +13,7 @@
 //! | lowering | [`lower::Lowered`] | [`lower::lower`] |
 //! | package | [`package::Sections`] | [`package::Sections::new`] |
 //!
-//! [`compile`] runs the stages up to the checks. Everything here is pure: files come through
+//! [`compile()`] runs the stages up to the checks. Everything here is pure: files come through
 //! [`world::World`], nothing reads a clock or the environment, and equal input gives equal bytes.
 
 pub mod check;

@@ -7,7 +7,7 @@ use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType}
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::{Effects, File, Reflect, Set, Setter, With};
+use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 
 /// Properties of `Camera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -250,13 +250,20 @@ static SETTERS: &[Setter] = &[
         methods: &["loadMeshFile"],
         doc: "A file with the mesh that takes the distortion of the lens out; needs `mesh_source = \
               \"URI\"`.",
-        apply: &With(load_mesh),
+        apply: &With(|camera: &mut CameraProperties, file: Arc<File>, fx| {
+            load_mesh(camera, &file.bytes, fx)
+        }),
     },
     Setter {
         key: "load_mesh_data",
         methods: &["loadMeshData"],
-        doc: "The same as `load_mesh_file`.",
-        apply: &With(load_mesh),
+        doc: "The mesh itself, as a list of bytes, or a file with it.",
+        apply: &With(
+            |camera: &mut CameraProperties, mesh: Either<Arc<File>, Bytes>, fx| match mesh {
+                Either::A(file) => load_mesh(camera, &file.bytes, fx),
+                Either::B(bytes) => load_mesh(camera, &bytes.0.into(), fx),
+            },
+        ),
     },
     Setter {
         key: "mesh_step",
@@ -283,12 +290,12 @@ static SETTERS: &[Setter] = &[
 
 fn load_mesh(
     camera: &mut CameraProperties,
-    file: Arc<File>,
+    mesh: &Arc<[u8]>,
     fx: &mut Effects,
 ) -> Result<(), String> {
-    if file.bytes.is_empty() {
+    if mesh.is_empty() {
         return Err("a warp mesh must not be empty".to_owned());
     }
-    camera.warp_mesh_uri = fx.asset("warpMesh", Arc::clone(&file.bytes));
+    camera.warp_mesh_uri = fx.asset("warpMesh", Arc::clone(mesh));
     Ok(())
 }

@@ -11,23 +11,23 @@ use tempfile::TempDir;
 
 /// What a finished process said.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
     /// Fails the test unless the process ended with this code.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self:#?}");
         self
     }
 
     /// Fails the test unless stderr has this text, however it is wrapped.
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(
             flat(&self.stderr).contains(&flat(text)),
             "no {text:?} in\n{}",
@@ -49,14 +49,14 @@ impl From<Output> for Ran {
 }
 
 /// Text without line breaks, frames and indentation.
-pub fn flat(text: &str) -> String {
+pub(crate) fn flat(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || "│╰─╭·┬▲×⚠".contains(c));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
 /// The binary, built once.
-pub fn oakc() -> &'static Path {
+pub(crate) fn oakc() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| match std::env::var_os("OAKC_BIN") {
         Some(path) => path.into(),
@@ -82,12 +82,12 @@ fn build_oakc() -> PathBuf {
 /// An application in a directory of its own, with a cache of its own and a small firmware image
 /// `fw.cmd`, so that nothing has to be installed.
 #[derive(Debug)]
-pub struct App {
+pub(crate) struct App {
     directory: TempDir,
 }
 
 /// The arguments of most runs: `app.toml` becomes `out/app.dap`.
-pub const BUILD: &[&str] = &[
+pub(crate) const BUILD: &[&str] = &[
     "build",
     "--firmware",
     "fw.cmd",
@@ -97,7 +97,7 @@ pub const BUILD: &[&str] = &[
 ];
 
 /// A whole application without further files.
-pub const SMALL: &str = "\
+pub(crate) const SMALL: &str = "\
 [app]
 name = \"small\"
 
@@ -107,7 +107,7 @@ fps = 10
 ";
 
 impl App {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let app = Self {
             directory: tempfile::tempdir().unwrap(),
         };
@@ -117,30 +117,30 @@ impl App {
     }
 
     /// With [`SMALL`] as `app.toml`.
-    pub fn small() -> Self {
+    pub(crate) fn small() -> Self {
         let app = Self::new();
         app.file("app.toml", SMALL);
         app
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// Writes a file.
-    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
     }
 
     /// Every file below the directory but the cache, by relative path.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         collect(self.directory.path(), self.directory.path(), &mut found);
         found.retain(|path| !path.starts_with("cache/"));
@@ -148,12 +148,12 @@ impl App {
         found
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.prepared(Command::new(oakc()), arguments)
     }
 
     /// As [`App::command`], with no more than so much address space.
-    pub fn command_with_memory(&self, mebibytes: u32, arguments: &[&str]) -> Command {
+    pub(crate) fn command_with_memory(&self, mebibytes: u32, arguments: &[&str]) -> Command {
         let mut command = Command::new("sh");
         let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", mebibytes * 1024);
         command.args(["-c", &limited]).arg(oakc());
@@ -172,12 +172,12 @@ impl App {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
     }
 
     /// Builds `app.toml` into `out/app.dap`.
-    pub fn build(&self) -> Ran {
+    pub(crate) fn build(&self) -> Ran {
         self.run(BUILD)
     }
 }

@@ -222,6 +222,7 @@ impl Config {
         };
         let (openvino, table) = split(table, &["openvino"]);
         if let Some(entry) = openvino.first() {
+            reader.within("pipeline", |r| r.spans_at(&entry.key, entry.value.span));
             self.openvino = reader.openvino(entry);
         }
         let Shape::Struct(shape) = GlobalProperties::SHAPE else {

@@ -423,7 +423,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let alignment = file.alignment;
-        let bytes = self.bytes_of(&file.path, entry.value.span)?;
+        let place = match &entry.value.value {
+            NodeValue::Table(table) => table.get("path").map(|node| node.span),
+            _ => None,
+        };
+        let bytes = self.bytes_of(&file.path, place.unwrap_or(entry.value.span))?;
         Some(Asset { bytes, alignment })
     }
 

@@ -23,7 +23,8 @@ impl<'a> Suggestion<'a> {
             .take(MAX_CANDIDATES)
             .map(|candidate| (score(&wanted, &fold(candidate)), candidate))
             .filter(|(score, _)| *score > 0.72);
-        let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        // Of equally good ones the first: of `CAM_A` to `CAM_J` it is the likeliest.
+        let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
         Self(best.map(|(_, candidate)| candidate))
     }
 

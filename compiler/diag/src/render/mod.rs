@@ -1,6 +1,6 @@
-//! What goes in: [`Diagnostics`] and the [`SourceMap`] their spans point into. What comes out: a
-//! `String` in one of four forms. What never happens: printing, failing, or output whose size
-//! follows the size of a source line.
+//! What goes in: [`Diagnostics`](crate::Diagnostics) and the [`SourceMap`] their spans point into.
+//! What comes out: a `String` in one of four forms. What never happens: printing, failing, or
+//! output whose size follows the size of a source line.
 
 mod excerpt;
 pub mod github;

@@ -1,0 +1,154 @@
+//! Targets that read configurations, all the way to a package and back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_core::lower::lower;
+use oakc_core::package::inspect::Package;
+use oakc_core::package::{FirmwareSection, Sections, preboot_header};
+use oakc_core::syntax::Language;
+use oakc_core::world::{ReadError, World};
+use oakc_core::{Source, check::CheckedGraph, compile};
+use oakc_diag::render::{self, HumanOptions};
+use oakc_diag::{Diagnostics, SourceMap};
+use oakc_runtime_schema::sbr::{self, Compression};
+
+use crate::Outcome;
+use crate::bytes::words;
+
+/// Stands for the firmware image.
+const FIRMWARE: &[u8] = b"firmware";
+
+/// The files that an application of a fuzz run can name.
+struct Files;
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        let bytes = match path {
+            "s.py" => b"import socket\n".to_vec(),
+            "m.blob" => BlobBuilder::detector(300, 300).build(),
+            "old.blob" => BlobBuilder::detector(300, 300).version(5, 0).build(),
+            "t.bin" => vec![7; 100],
+            _ => return Err(ReadError::NotFound),
+        };
+        Ok(bytes.into())
+    }
+}
+
+/// A configuration in TOML.
+///
+/// # Panics
+/// When what must hold of every configuration does not.
+pub fn toml(input: &[u8]) -> Outcome {
+    run(input, Language::Toml, &[])
+}
+
+/// A configuration in YAML.
+///
+/// # Panics
+/// When what must hold of every configuration does not.
+pub fn yaml(input: &[u8]) -> Outcome {
+    run(input, Language::Yaml, &[])
+}
+
+/// A configuration in TOML after lines `NAME=VALUE` and an empty line: values from outside.
+///
+/// # Panics
+/// When what must hold of every configuration does not.
+pub fn params(input: &[u8]) -> Outcome {
+    let text = String::from_utf8_lossy(input);
+    let (head, body) = text.split_once("\n\n").unwrap_or(("", &text));
+    let pairs = head.lines().filter_map(|line| line.split_once('='));
+    let overrides: Vec<_> = pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    run(body.as_bytes(), Language::Toml, &overrides)
+}
+
+fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outcome {
+    let Ok(text) = str::from_utf8(input) else {
+        return "not text".to_owned();
+    };
+    let source = Source {
+        name: "app",
+        text,
+        language,
+        overrides,
+    };
+    let mut sources = SourceMap::new();
+    let mut found = Diagnostics::new();
+    let checked = compile(&source, &Files, &mut sources, &mut found);
+    assert_eq!(checked.is_none(), found.has_errors(), "errors, or a graph");
+    for diagnostic in &found {
+        for label in &diagnostic.labels {
+            let range = label.span.start..label.span.end;
+            assert!(
+                text.get(range).is_some(),
+                "a label beside the text: {diagnostic:?}"
+            );
+        }
+    }
+    // Rendering a thousand problems shows nothing that rendering a few does not.
+    if found.len() < 20 {
+        let _ = render::human(&found, &sources, HumanOptions::default());
+        let _ = render::json(&found, &sources);
+        let _ = render::sarif(&found, &sources);
+        let _ = render::github(&found, &sources);
+    }
+    if let Some(checked) = checked {
+        packages_and_comes_back(&checked);
+        return "checked".to_owned();
+    }
+    let kinds: BTreeSet<_> = found.iter().map(|d| words(&d.message)).collect();
+    kinds.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+/// What passed the checks lowers, packages, and reads back as what was lowered.
+fn packages_and_comes_back(checked: &CheckedGraph) {
+    let lowered = lower(checked);
+    assert!(lowered.is_ok(), "{:?}", lowered.err());
+    let Ok(lowered) = lowered else { return };
+    let preboot = preboot_header(&lowered);
+    assert!(preboot.is_ok(), "{preboot:?}");
+    let mut firmware = preboot.unwrap_or_default();
+    firmware.extend(FIRMWARE);
+    let described = FirmwareSection {
+        size: firmware.len() as u64,
+        checksum: sbr::checksum(&firmware),
+        compression: Compression::None,
+        check_checksum: false,
+    };
+    // As text, because NaN is not equal to itself.
+    let pipeline = format!("{:?}", Ok::<_, &String>(lowered.pipeline()));
+    let assets = lowered.assets().clone();
+    let name = lowered.app_name().to_owned();
+    let sections = Sections::new(lowered, &described, "0123");
+    assert!(sections.is_ok(), "{:?}", sections.err());
+    let Ok(sections) = sections else { return };
+    let file = assemble(&sections, &firmware);
+    let package = Package::parse(&file);
+    assert!(package.is_ok(), "{:?}", package.err());
+    let Ok(package) = package else { return };
+    let schema = package.pipeline.as_ref().map(|pipeline| &pipeline.schema);
+    assert_eq!(format!("{schema:?}"), pipeline);
+    assert_eq!(package.assets.as_ref(), Ok(&assets));
+    assert!(package.board.is_ok(), "{:?}", package.board);
+    assert_eq!(package.firmware.as_deref(), Ok(FIRMWARE));
+    assert_eq!(package.app_name(), name);
+    for section in package.header().sections() {
+        assert!(package.checksum_matches(section), "{section:?}");
+    }
+}
+
+fn assemble(sections: &Sections, firmware: &[u8]) -> Vec<u8> {
+    let mut file = sections.header().to_bytes().to_vec();
+    file.extend(firmware);
+    for (section, bytes) in sections.others() {
+        file.resize(usize::try_from(section.offset).unwrap_or(usize::MAX), 0);
+        file.extend(bytes);
+    }
+    file.resize(
+        usize::try_from(sections.file_size()).unwrap_or(usize::MAX),
+        0,
+    );
+    file
+}

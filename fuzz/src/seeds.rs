@@ -1,0 +1,165 @@
+//! Seeds: small sound inputs of each target, from which mutations start. They are committed under
+//! `corpus/TARGET/`; `cargo run -p oakc-fuzz -- seed` writes them anew after a change of layout.
+
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
+use oakc_runtime_schema::reflect::Bytes;
+use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
+use oakc_runtime_schema::{nop, preboot};
+
+const CAMERA: &str = "\
+[app]
+name = \"${name}\"
+[params]
+name = \"a\"
+fps = 10
+[nodes.cam]
+type = \"ColorCamera\"
+fps = \"${fps}\"
+preview_size = [300, 300]
+initial_control.manual_focus = 120
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"m.blob\"
+inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }
+[nodes.s]
+type = \"Script\"
+source = \"s.py\"
+inputs.x = [\"detect.out\", \"cam.video\"]
+[nodes.s.assets.t]
+path = \"t.bin\"
+";
+
+const STEREO: &str = "\
+board: {network: {mtu: 9000}}
+pipeline: {openvino: '2022.1'}
+params: {p: x}
+nodes:
+  l: &mono
+    type: MonoCamera
+    resolution: 400p
+  r: *mono
+  depth:
+    type: StereoDepth
+    inputs: {left: l.out, right: r.out}
+  s:
+    type: Script
+    code: |
+      node.io['depth'].get()
+    inputs:
+      depth: {from: depth.depth, queue_size: 1}
+lint: {allow: [host-dependent-node]}
+";
+
+/// Name and bytes of each seed of a target.
+pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
+    let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+    match target {
+        "nop" => wire_values(),
+        "sbr" => vec![
+            ("table".to_owned(), small_package()),
+            ("preboot".to_owned(), preboot()),
+        ],
+        "package" => vec![("small".to_owned(), small_package())],
+        "blob" => vec![
+            (
+                "detector".to_owned(),
+                BlobBuilder::detector(300, 300).build(),
+            ),
+            ("empty".to_owned(), BlobBuilder::new().build()),
+        ],
+        "toml" => vec![text("camera", CAMERA)],
+        "yaml" => vec![text("stereo", STEREO)],
+        "params" => vec![text("two", &format!("name=x\nfps=3\n\n{CAMERA}"))],
+        _ => Vec::new(),
+    }
+}
+
+/// The defaults of everything that stands on the wire, each after the number of its shape.
+fn wire_values() -> Vec<(String, Vec<u8>)> {
+    let whole = [
+        nop::to_bytes(&pipeline()),
+        nop::to_bytes(&asset_map()),
+        nop::to_bytes(&BoardConfig::default()),
+    ];
+    let nodes = NODES.iter();
+    let nodes = nodes.map(|kind| nop::encode(&kind.properties, &(kind.default_properties)()));
+    let names = ["pipeline", "assets", "board"].into_iter();
+    let names = names.chain(NODES.iter().map(|kind| kind.name));
+    let numbered = names.zip(whole.into_iter().chain(nodes)).zip(0u8..);
+    let seed = |((name, bytes), number): ((&str, Result<Vec<u8>, _>), u8)| {
+        let mut seed = vec![number];
+        seed.extend(bytes.unwrap_or_default());
+        (name.to_owned(), seed)
+    };
+    numbered.map(seed).collect()
+}
+
+fn pipeline() -> PipelineSchema {
+    let mut pipeline = PipelineSchema::default();
+    for (id, kind) in (0..).zip(NODES.iter().take(3)) {
+        let properties = nop::encode(&kind.properties, &(kind.default_properties)());
+        let node = NodeObjInfo {
+            id,
+            name: kind.schema_name.to_owned(),
+            properties: Bytes(properties.unwrap_or_default()),
+            ..NodeObjInfo::default()
+        };
+        pipeline.nodes.insert(id, node);
+    }
+    pipeline
+}
+
+fn asset_map() -> AssetMap {
+    let entry = AssetEntry {
+        offset: 0,
+        size: 4,
+        alignment: 64,
+    };
+    let mut map = AssetMap::default();
+    map.map.insert("/pipeline/a".to_owned(), entry);
+    map
+}
+
+fn preboot() -> Vec<u8> {
+    let payload = nop::to_bytes(&BoardConfig::default()).unwrap_or_default();
+    let mut bytes = preboot::encode(&payload).unwrap_or_default();
+    bytes.extend(b"image");
+    bytes
+}
+
+/// A package without the large gaps of a real one.
+fn small_package() -> Vec<u8> {
+    let contents = [
+        preboot(),
+        nop::to_bytes(&pipeline()).unwrap_or_default(),
+        nop::to_bytes(&asset_map()).unwrap_or_default(),
+        b"abcd".to_vec(),
+        b"0123".to_vec(),
+        b"name".to_vec(),
+    ];
+    let mut body: Vec<u8> = Vec::new();
+    let mut sections = Vec::new();
+    for (name, bytes) in sbr::PACKAGE_SECTIONS.iter().zip(&contents) {
+        let Ok(name) = SectionName::new(name) else {
+            continue;
+        };
+        let offset = sbr::HEADER_SIZE.saturating_add(body.len());
+        sections.push(Section {
+            name,
+            size: u32::try_from(bytes.len()).unwrap_or(0),
+            offset: u32::try_from(offset).unwrap_or(0),
+            checksum: sbr::checksum(bytes),
+            kind: 0,
+            flags: Flags::NONE,
+        });
+        body.extend(bytes);
+    }
+    let table = Header::new(sections).map(|header| header.to_bytes());
+    let mut file = table.map(Vec::from).unwrap_or_default();
+    file.extend(body);
+    file
+}

@@ -1,0 +1,66 @@
+//! One description, built by the library and by oakc.
+
+use oakc_core::syntax::Language;
+use serde_json::{Value, json};
+
+use crate::compare::differences;
+use crate::config_text;
+use crate::description::translate;
+use crate::package::build;
+use crate::reference::Reference;
+
+/// Both spellings of the configuration language.
+pub const LANGUAGES: [Language; 2] = [Language::Toml, Language::Yaml];
+
+/// What came of a description on both sides.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The library's package, or what it says where it refuses.
+    pub library: Result<Vec<u8>, String>,
+    /// oakc's package, or its diagnostics.
+    pub ours: Result<Vec<u8>, String>,
+    /// The configuration that oakc read.
+    pub config: String,
+}
+
+impl Comparison {
+    /// Builds `description` both ways. Rules about the standalone camera are off: here only the
+    /// library's own rules count.
+    pub fn of(reference: &mut Reference, description: &Value, language: Language) -> Self {
+        let mut translation = translate(description);
+        let rules = ["host-dependent-node", "openvino-deprecated"];
+        translation.config["lint"] = json!({ "allow": rules });
+        let config = match language {
+            Language::Toml => config_text::toml(&translation.config),
+            Language::Yaml => config_text::yaml(&translation.config),
+        };
+        Self {
+            library: reference.build(description, "fake"),
+            ours: build(&config, language, &translation.files),
+            config,
+        }
+    }
+
+    /// What differs; empty where both packages are equal.
+    pub fn problems(&self) -> Vec<String> {
+        match (&self.library, &self.ours) {
+            (Ok(library), Ok(ours)) => differences(library, ours),
+            (Ok(_), Err(text)) => vec![format!("only oakc refuses:\n{}\n{text}", self.config)],
+            (Err(text), Ok(_)) => {
+                vec![format!("only the library refuses: {text}\n{}", self.config)]
+            }
+            (Err(text), Err(_)) => vec![format!("both refuse: {text}")],
+        }
+    }
+}
+
+/// Stops with the first of many failures.
+pub fn assert_none(failed: &[String], of: usize) {
+    let shown: Vec<_> = failed.iter().take(50).cloned().collect();
+    let count = failed.len();
+    assert!(
+        failed.is_empty(),
+        "{count} of {of} differ:\n{}",
+        shown.join("\n")
+    );
+}

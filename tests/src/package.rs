@@ -1,0 +1,83 @@
+//! Packages made in this process: a configuration text in, the bytes of a `.dap` out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_core::check::CheckedGraph;
+use oakc_core::lower::{Lowered, lower};
+use oakc_core::package::{FirmwareSection, Sections, preboot_header};
+use oakc_core::syntax::Language;
+use oakc_core::world::{ReadError, World};
+use oakc_core::{Source, compile};
+use oakc_diag::render::{HumanOptions, human};
+use oakc_diag::{Diagnostics, SourceMap};
+use oakc_runtime_schema::sbr::{self, Compression};
+
+/// The firmware that `reference.py` packages unless told otherwise.
+pub const FAKE_FIRMWARE: &[u8] = b"MA2x-fake-firmware-for-tests\0\0\0\0";
+/// The commit that the library writes into every package.
+pub const COMMIT: &str = "6632d3a2dbdfbede61251ad5a448a8faa8dc18b9";
+
+/// Files by name; absolute names are read from the disk.
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        if let Some(bytes) = self.0.get(path) {
+            return Ok(bytes.clone().into());
+        }
+        std::fs::read(path)
+            .map(Arc::from)
+            .map_err(|_| ReadError::NotFound)
+    }
+}
+
+/// Checks a configuration.
+///
+/// # Errors
+/// The rendered diagnostics.
+pub fn check(text: &str, language: Language, files: &Files) -> Result<CheckedGraph, String> {
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let source = Source {
+        name: "app",
+        text,
+        language,
+        overrides: &[],
+    };
+    let checked = compile(&source, files, &mut sources, &mut diagnostics);
+    checked.ok_or_else(|| human(&diagnostics, &sources, HumanOptions::default()))
+}
+
+/// Builds a package around the fake firmware.
+///
+/// # Errors
+/// The rendered diagnostics.
+pub fn build(text: &str, language: Language, files: &Files) -> Result<Vec<u8>, String> {
+    let checked = check(text, language, files)?;
+    Ok(assemble(lower(&checked).unwrap()))
+}
+
+fn assemble(lowered: Lowered) -> Vec<u8> {
+    let mut firmware = preboot_header(&lowered).unwrap();
+    firmware.extend(FAKE_FIRMWARE);
+    let section = FirmwareSection {
+        size: firmware.len() as u64,
+        checksum: sbr::checksum(&firmware),
+        compression: Compression::None,
+        check_checksum: false,
+    };
+    let sections = Sections::new(lowered, &section, COMMIT).unwrap();
+    let mut package = vec![0; usize::try_from(sections.file_size()).unwrap()];
+    let mut put = |offset: u32, bytes: &[u8]| {
+        let start = usize::try_from(offset).unwrap();
+        package[start..start + bytes.len()].copy_from_slice(bytes);
+    };
+    put(0, &sections.header().to_bytes());
+    put(sections.firmware().unwrap().offset, &firmware);
+    for (place, bytes) in sections.others() {
+        put(place.offset, bytes);
+    }
+    package
+}

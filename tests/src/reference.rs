@@ -1,0 +1,149 @@
+//! The real library: a virtual environment with depthai 2.33.0.0, and `reference.py` as a process
+//! that builds packages from descriptions.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// The folder with the Python side.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("reference")
+}
+
+/// The folder of everything that tests may keep between runs.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")
+}
+
+/// A Python interpreter that can import the real library: `OAKC_REFERENCE_PYTHON`, else one in
+/// `target/reference-venv`, made on first use with `python3` and pip.
+///
+/// `None` where `OAKC_SKIP_REFERENCE` is set; the word about it is on stderr.
+pub fn python() -> Option<PathBuf> {
+    if std::env::var_os("OAKC_SKIP_REFERENCE").is_some() {
+        eprintln!("SKIPPED: not compared with the real library (OAKC_SKIP_REFERENCE)");
+        return None;
+    }
+    if let Some(python) = std::env::var_os("OAKC_REFERENCE_PYTHON") {
+        return Some(python.into());
+    }
+    fs::create_dir_all(target()).unwrap();
+    let lock = File::create(target().join("reference-venv.lock")).unwrap();
+    lock.lock().unwrap();
+    let home = target().join("reference-venv");
+    let python = home.join("bin").join("python");
+    let finished = home.join("finished");
+    if !finished.exists() {
+        run(Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&home));
+        let requirements = folder().join("requirements.txt");
+        let mut pip = Command::new(&python);
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ]);
+        run(pip.arg(requirements));
+        fs::write(finished, "").unwrap();
+    }
+    Some(python)
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().unwrap();
+    assert!(
+        status.success(),
+        "{command:?} failed: the differential tests need python3 and pip; \
+         OAKC_SKIP_REFERENCE=1 leaves them out"
+    );
+}
+
+/// The lines that one of the generators in the folder prints, as JSON.
+pub fn generate(python: &Path, script: &str, arguments: &[&str]) -> Vec<Value> {
+    let mut command = Command::new(python);
+    command.arg("-B").arg(folder().join(script));
+    command.arg("--catalog").arg(folder().join("catalog.json"));
+    let output = command.args(arguments).stderr(Stdio::inherit()).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{script} failed");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// The running library.
+#[derive(Debug)]
+pub struct Reference {
+    process: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Reference {
+    /// Starts the server.
+    pub fn start(python: &Path) -> Self {
+        let mut command = Command::new(python);
+        command.arg("-B").arg(folder().join("reference.py"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.stderr(Stdio::null()).spawn().unwrap();
+        let requests = process.stdin.take().unwrap();
+        let answers = BufReader::new(process.stdout.take().unwrap());
+        let mut reference = Self {
+            process,
+            requests,
+            answers,
+        };
+        let hello = reference.answer();
+        assert_eq!(hello["ok"]["depthai"], "2.33.0.0");
+        reference
+    }
+
+    /// Builds the package of a description. `firmware` is `fake`, `real` or the path of an image.
+    ///
+    /// # Errors
+    /// What the library says where it refuses.
+    pub fn build(&mut self, description: &Value, firmware: &str) -> Result<Vec<u8>, String> {
+        self.request(description, &json!({ "firmware": firmware }))
+    }
+
+    /// As [`Reference::build`], with more keys for the request.
+    ///
+    /// # Errors
+    /// What the library says where it refuses.
+    pub fn request(&mut self, description: &Value, more: &Value) -> Result<Vec<u8>, String> {
+        let output = tempfile::NamedTempFile::new().unwrap();
+        let mut request = description.clone();
+        request["output"] = json!(output.path());
+        for (key, value) in more.as_object().unwrap() {
+            request[key] = value.clone();
+        }
+        writeln!(self.requests, "{request}").unwrap();
+        let answer = self.answer();
+        if let Some(error) = answer.get("error") {
+            return Err(error["text"].as_str().unwrap_or_default().to_owned());
+        }
+        Ok(fs::read(output.path()).unwrap())
+    }
+
+    fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        let read = self.answers.read_line(&mut line).unwrap();
+        assert!(read > 0, "reference.py ended without an answer");
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

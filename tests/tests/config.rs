@@ -1,0 +1,305 @@
+//! What is found in configurations, and where. A case is a file under `cases/RULE/` that says
+//! itself what is to be found in it, in comments:
+//!
+//! ```text
+//! # error[unknown-key] 1-14: ColorCamera `cam` has no key
+//! preview_widht = 300
+//! ```
+//!
+//! The columns are those of the problem's place, the second one just behind it; the text is part
+//! of the message or the help. A comment on a line of its own is about the next line that is none;
+//! one behind something is about its own line; `3:1-14` names a line. `# set NAME=VALUE` gives a
+//! parameter from outside. Nothing else may be found. `fires*` has a finding of its rule,
+//! `silent*` has nothing at all.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_core::check::rules;
+use oakc_core::syntax::Language;
+use oakc_core::world::{ReadError, World};
+use oakc_core::{Source, compile};
+use oakc_diag::render::{HumanOptions, human};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
+
+/// The files that cases can name.
+struct Files;
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        let blob = |major, minor| {
+            BlobBuilder::detector(300, 300)
+                .version(major, minor)
+                .build()
+        };
+        let bytes = match path {
+            "script.py" => b"pass\n".to_vec(),
+            "detector.blob" => blob(6, 0),
+            "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0).build(),
+            "cut.blob" => blob(6, 0).into_iter().take(100).collect(),
+            "table.bin" => vec![7; 100],
+            "directory" => return Err(ReadError::IsDirectory),
+            _ => return Err(ReadError::NotFound),
+        };
+        Ok(bytes.into())
+    }
+}
+
+fn check(name: &str, text: &str) -> (SourceMap, Diagnostics) {
+    let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
+    let set = set.filter_map(|line| line.split_once('='));
+    let overrides: Vec<_> = set.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let source = Source {
+        name,
+        text,
+        language: Language::of_path(name).unwrap(),
+        overrides: &overrides,
+    };
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let checked = compile(&source, &Files, &mut sources, &mut found);
+    assert_eq!(checked.is_none(), found.has_errors(), "{name}");
+    (sources, found)
+}
+
+/// What a comment expects, or what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Finding {
+    severity: String,
+    rule: String,
+    line: usize,
+    columns: String,
+    text: String,
+}
+
+impl Finding {
+    /// Reads `error[rule] 1-2: text` or `error[rule] 3:1-2: text`.
+    fn parse(comment: &str, line: usize) -> Option<Self> {
+        let (severity, rest) = comment.split_once('[')?;
+        let (rule, rest) = rest.split_once("] ")?;
+        let (place, text) = rest.split_once(": ")?;
+        let (line, columns) = match place.split_once(':') {
+            Some((line, columns)) => (line.parse().ok()?, columns),
+            None => (line, place),
+        };
+        ["error", "warning", "info"]
+            .contains(&severity)
+            .then(|| Self {
+                severity: severity.to_owned(),
+                rule: rule.to_owned(),
+                line,
+                columns: columns.to_owned(),
+                text: text.trim().to_owned(),
+            })
+    }
+
+    fn of(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
+        let place = diagnostic.place().map(|span| {
+            let file = sources.get(span.file).unwrap();
+            (file.position(span.start), file.position(span.end))
+        });
+        let help = diagnostic.help.as_deref().unwrap_or_default();
+        let (line, columns) = match place {
+            Some((start, end)) if start.line == end.line => {
+                (start.line, format!("{}-{}", start.column, end.column))
+            }
+            Some((start, end)) => (
+                start.line,
+                format!("{}-{}:{}", start.column, end.line, end.column),
+            ),
+            None => (0, "nowhere".to_owned()),
+        };
+        Self {
+            severity: diagnostic.severity.as_str().to_owned(),
+            rule: diagnostic.rule.name.to_owned(),
+            line,
+            columns,
+            text: format!("{} {help}", diagnostic.message).replace('\n', " "),
+        }
+    }
+
+    fn is_met_by(&self, found: &Self) -> bool {
+        let same = |f: &Self| {
+            (
+                f.severity.clone(),
+                f.rule.clone(),
+                f.line,
+                f.columns.clone(),
+            )
+        };
+        same(self) == same(found) && found.text.contains(&self.text)
+    }
+}
+
+/// What the comments of a case expect.
+fn expected(text: &str) -> Vec<Finding> {
+    let mut expected = Vec::new();
+    let mut waiting = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((before, comment)) = line.split_once("# ") else {
+            expected.extend(waiting.drain(..).map(|comment| (comment, number)));
+            continue;
+        };
+        if before.trim().is_empty() && Finding::parse(comment, 0).is_some() {
+            waiting.push(comment);
+            continue;
+        }
+        expected.extend(waiting.drain(..).map(|comment| (comment, number)));
+        expected.push((comment, number));
+    }
+    expected.extend(waiting.drain(..).map(|comment| (comment, 0)));
+    let read = expected.into_iter();
+    read.filter_map(|(comment, line)| Finding::parse(comment, line))
+        .collect()
+}
+
+/// The differences between what a case expects and what is found in it.
+fn differences(name: &str, text: &str) -> String {
+    let (sources, found) = check(name, text);
+    let mut found: Vec<_> = found
+        .sorted()
+        .iter()
+        .map(|d| Finding::of(d, &sources))
+        .collect();
+    let mut told = String::new();
+    for finding in expected(text) {
+        match found.iter().position(|other| finding.is_met_by(other)) {
+            Some(index) => drop(found.remove(index)),
+            None => drop(writeln!(
+                told,
+                "{name}: expected, but not found: {finding:?}"
+            )),
+        }
+    }
+    for f in found {
+        let _ = writeln!(
+            told,
+            "{name}: not expected, but found on line {}: # {}[{}] {}: {}",
+            f.line, f.severity, f.rule, f.columns, f.text
+        );
+    }
+    told
+}
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
+/// Every case: its rule, its file name, its text.
+fn all_cases() -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for directory in fs::read_dir(cases())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
+        for file in fs::read_dir(&directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+            found.push((
+                name(&directory),
+                name(&file),
+                fs::read_to_string(&file).unwrap(),
+            ));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn each_case_has_what_it_says_and_nothing_else() {
+    let told: String = all_cases()
+        .iter()
+        .map(|(rule, file, text)| differences(&format!("{rule}/{file}"), text))
+        .collect();
+    assert!(told.is_empty(), "{told}");
+}
+
+#[test]
+fn every_rule_has_a_case_that_fires_and_one_that_is_silent() {
+    let mut fires = BTreeSet::new();
+    let mut silent = BTreeSet::new();
+    for (rule, file, text) in all_cases() {
+        assert!(rules::find(&rule).is_some(), "there is no rule {rule}");
+        let expected = expected(&text);
+        if file.starts_with("fires") {
+            assert!(
+                expected.iter().any(|f| f.rule == rule),
+                "{rule}/{file} does not fire"
+            );
+            fires.insert(rule);
+        } else {
+            assert!(file.starts_with("silent"), "{rule}/{file}");
+            assert!(expected.is_empty(), "{rule}/{file} is not silent");
+            silent.insert(rule);
+        }
+    }
+    let all: BTreeSet<_> = rules::all().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(
+        all.difference(&fires).collect::<Vec<_>>(),
+        [""; 0],
+        "no case fires"
+    );
+    assert_eq!(
+        all.difference(&silent).collect::<Vec<_>>(),
+        [""; 0],
+        "no case is silent"
+    );
+}
+
+#[test]
+fn a_case_that_expects_too_much_or_too_little_fails() {
+    let text = "[nodes.c]\ntype = \"ColorCamera\"\nfpss = 1\n";
+    let told = differences("a.toml", text);
+    assert!(
+        told.contains("on line 3: # error[unknown-key] 1-5: "),
+        "{told}"
+    );
+    let right = text.replace("fpss", "# error[unknown-key] 1-5: `fpss`\nfpss");
+    assert_eq!(differences("a.toml", &right), "");
+    for wrong in [
+        ("1-5", "1-6"),
+        ("`fpss`", "`fpsss`"),
+        ("error", "warning"),
+        ("unknown-key", "wrong-type"),
+    ] {
+        let wrong = right.replacen(wrong.0, wrong.1, 1);
+        assert!(
+            differences("a.toml", &wrong).contains("expected, but not found"),
+            "{wrong}"
+        );
+    }
+}
+
+/// Messages as a person sees them, word for word.
+#[test]
+fn messages_look_like_this() {
+    let pictures = cases().with_file_name("snapshots");
+    let mut told = String::new();
+    let mut count = 0;
+    for entry in fs::read_dir(pictures).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|ending| ending == "txt") {
+            continue;
+        }
+        count += 1;
+        let (sources, found) = check(&name, &fs::read_to_string(&path).unwrap());
+        let shown = human(&found, &sources, HumanOptions::default());
+        let wanted = fs::read_to_string(format!("{}.txt", path.display())).unwrap_or_default();
+        if shown != wanted {
+            let _ = writeln!(
+                told,
+                "=== {name} looks like this:\n{shown}=== and not like this:\n{wanted}"
+            );
+        }
+    }
+    assert!(count >= 5, "{count} pictures");
+    assert!(told.is_empty(), "{told}");
+}
