@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use oakc_core::digest::sha256;
 use oakc_runtime_schema::sbr::{self, Header};
-use process::{App, BUILD, Ran, SMALL};
+use process::{App, BUILD, Ran, SMALL, oakc};
 use serde_json::Value;
 
 const WITH_FILES: &str = "\
@@ -874,4 +874,28 @@ fn warnings_fail_only_where_they_are_denied() {
         .run(&["lint", "--deny", "warnings", "app.toml"])
         .exits(0);
     assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_nothing_about_the_verdict() {
+    let app = App::new();
+    app.file("bad.toml", "[nodes.cam]\ntype = \"ColorCamra\"\n");
+    app.file("app.toml", SMALL);
+    let piped = |arguments: &str| {
+        let script = format!(
+            "{} {arguments} | true; exit ${{PIPESTATUS[0]}}",
+            oakc().display()
+        );
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &script]).current_dir(app.path(""));
+        shell
+            .env("OAKC_CACHE", app.path("cache"))
+            .status()
+            .unwrap()
+            .code()
+    };
+    assert_eq!(piped("lint --format json bad.toml"), Some(1));
+    let build = "build --format json --firmware fw.cmd app.toml -o out/app.dap";
+    assert_eq!(piped(build), Some(0));
+    assert!(app.path("out/app.dap").exists());
 }

@@ -15,8 +15,6 @@ pub(crate) enum Failure {
     Input(String),
     /// A file, the network or a device failed.
     World(String),
-    /// The reader of our output went away; nobody is left to tell.
-    ClosedPipe,
 }
 
 impl Failure {
@@ -38,7 +36,7 @@ impl Failure {
     /// Tells the user, unless the user knows already.
     pub(crate) fn report(&self, terminal: &Terminal) {
         match self {
-            Self::Reported | Self::ClosedPipe => {}
+            Self::Reported => {}
             Self::Input(text) | Self::World(text) => terminal.error(text),
         }
     }
@@ -48,7 +46,6 @@ impl Failure {
         match self {
             Self::Reported | Self::Input(_) => ExitCode::from(1),
             Self::World(_) => ExitCode::from(3),
-            Self::ClosedPipe => ExitCode::SUCCESS,
         }
     }
 }

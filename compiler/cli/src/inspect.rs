@@ -206,7 +206,8 @@ fn human(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
         Some(version) => writeln!(text, "  firmware of depthai {version} ({commit})"),
         None => writeln!(
             text,
-            "  firmware commit {commit}, of a release oakc does not know"
+            "  firmware commit {commit}, of a release oakc does not know: the pipeline is shown as \
+             DepthAI 2.33 would read it"
         ),
     };
     if let Err(reason) = &package.firmware {

@@ -109,7 +109,7 @@ pub(crate) fn result(text: &str) -> Result<(), Failure> {
         .and_then(|()| stdout.flush());
     match written {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::ClosedPipe),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::world(format!("cannot write to stdout: {error}"))),
     }
 }

@@ -67,6 +67,17 @@ impl<'a> Reader<'a> {
         result
     }
 
+    /// The dotted path of what is being read.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether what is being read belongs to this section.
+    pub(super) fn is_in(&self, section: &str) -> bool {
+        let rest = self.path.strip_prefix(section);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
     /// Remembers where something below the current path stands.
     pub(super) fn spans_at(&mut self, key: &str, span: Span) {
         self.within(key, |r| {

@@ -36,7 +36,7 @@ impl Reader<'_> {
                     let keys = all().map(|setter| setter.key);
                     let keys = keys.chain(shape.fields.iter().map(|field| field.key));
                     let known: Vec<_> = keys.chain(others.iter().copied()).collect();
-                    let what = format!("a property of {}", owner(shape));
+                    let what = self.belonging(shape);
                     self.unknown_key(entry, &known, &what);
                 }
             }
@@ -75,6 +75,18 @@ impl Reader<'_> {
             self.within(&entry.key, |r| r.structure(slot, shape, &[], table, &[]));
         } else if let Some(value) = self.entry(&field.shape, entry) {
             *slot = value;
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// What a key that should be there would be: a property of a kind of node, or a key of a
+    /// section.
+    fn belonging(&self, shape: &StructShape) -> String {
+        if self.is_in("nodes") {
+            format!("a property of {}", owner(shape))
+        } else {
+            format!("a key of `{}`", self.path())
         }
     }
 }

@@ -14,7 +14,7 @@ use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
-pub use ports::{InputPort, OutputPort};
+pub use ports::{InputPort, OutputPort, Ports};
 
 /// An application as a graph.
 #[derive(Debug)]
@@ -31,9 +31,9 @@ pub struct GraphNode {
     /// Its id on the device.
     pub id: i64,
     /// Static inputs and those entries of its map that are mentioned.
-    pub inputs: Vec<InputPort>,
+    pub inputs: Ports<InputPort>,
     /// Static outputs and those entries of its map that somebody links.
-    pub outputs: Vec<OutputPort>,
+    pub outputs: Ports<OutputPort>,
 }
 
 /// A connection from an output to an input.
@@ -217,8 +217,7 @@ impl Builder<'_> {
 
     fn input(&self, to: NodeIndex, node: &NodeConfig, name: &PortName) -> Option<usize> {
         let key = ports::input_key(node.kind, name)?;
-        let inputs = &self.graph.node_weight(to)?.inputs;
-        ports::find_input(inputs, &key).map(|(position, _)| position)
+        self.graph.node_weight(to)?.inputs.position(&key)
     }
 
     /// The output that a reference means; none if it is of a node that was reported already.

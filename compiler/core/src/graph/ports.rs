@@ -1,6 +1,8 @@
 //! The ports that a node really has: the static ones of its kind, and the entries of its maps that
 //! the configuration mentions.
 
+use std::collections::BTreeMap;
+
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::node::{Accepts, Input, NodeKind, Output};
 
@@ -44,6 +46,52 @@ pub struct OutputPort {
 /// What tells one port of a node from the others: group on the wire, and name.
 pub(super) type Key = (&'static str, String);
 
+/// The ports of a node in one direction, in the order in which they came to exist.
+#[derive(Clone, Debug)]
+pub struct Ports<P> {
+    ports: Vec<P>,
+    positions: BTreeMap<Key, usize>,
+}
+
+impl<P> Ports<P> {
+    fn of(ports: impl Iterator<Item = (&'static str, P)>) -> Self {
+        let mut all = Self {
+            ports: Vec::new(),
+            positions: BTreeMap::new(),
+        };
+        for (name, port) in ports {
+            all.push(("", name.to_owned()), port);
+        }
+        all
+    }
+
+    /// The port at a position.
+    pub fn get(&self, position: usize) -> Option<&P> {
+        self.ports.get(position)
+    }
+
+    /// All ports.
+    pub fn iter(&self) -> std::slice::Iter<'_, P> {
+        self.ports.iter()
+    }
+
+    pub(super) fn position(&self, key: &Key) -> Option<usize> {
+        self.positions.get(key).copied()
+    }
+
+    fn get_mut(&mut self, position: usize) -> Option<&mut P> {
+        self.ports.get_mut(position)
+    }
+
+    /// Adds a port and returns its position.
+    fn push(&mut self, key: Key, port: P) -> usize {
+        let position = self.ports.len();
+        self.positions.insert(key, position);
+        self.ports.push(port);
+        position
+    }
+}
+
 impl InputPort {
     fn of(group: &'static str, name: &str, input: &Input) -> Self {
         Self {
@@ -77,7 +125,7 @@ impl OutputPort {
 }
 
 /// The inputs every node of this kind has, with what its setters made of their queues.
-pub(super) fn static_inputs(node: &NodeConfig) -> Vec<InputPort> {
+pub(super) fn static_inputs(node: &NodeConfig) -> Ports<InputPort> {
     let port = |input: &Input| {
         let mut port = InputPort::of("", input.name, input);
         if let Some(change) = node.queues.get(input.name) {
@@ -87,15 +135,15 @@ pub(super) fn static_inputs(node: &NodeConfig) -> Vec<InputPort> {
                 wait_for_message: change.wait_for_message,
             });
         }
-        port
+        (input.name, port)
     };
-    node.kind.inputs.iter().map(port).collect()
+    Ports::of(node.kind.inputs.iter().map(port))
 }
 
 /// The outputs every node of this kind has.
-pub(super) fn static_outputs(kind: &NodeKind) -> Vec<OutputPort> {
-    let port = |output: &Output| OutputPort::of("", output.name, output);
-    kind.outputs.iter().map(port).collect()
+pub(super) fn static_outputs(kind: &NodeKind) -> Ports<OutputPort> {
+    let port = |output: &Output| (output.name, OutputPort::of("", output.name, output));
+    Ports::of(kind.outputs.iter().map(port))
 }
 
 /// The input that `name` means on a node of this kind, whether or not it exists yet.
@@ -110,31 +158,25 @@ pub(super) fn input_key(kind: &NodeKind, name: &PortName) -> Option<Key> {
     }
 }
 
-/// The input with this key and its position.
-pub(super) fn find_input<'a>(inputs: &'a [InputPort], key: &Key) -> Option<(usize, &'a InputPort)> {
-    let is_it = |(_, port): &(usize, &InputPort)| port.group == key.0 && port.name == key.1;
-    inputs.iter().enumerate().find(is_it)
-}
-
 /// Makes the input exist and applies what is written about it.
 pub(super) fn configure_input(
-    inputs: &mut Vec<InputPort>,
+    inputs: &mut Ports<InputPort>,
     node: &NodeConfig,
     written: &InputConfig,
 ) -> Result<(), Problem> {
     let kind = node.kind;
     let key =
         input_key(kind, &written.name).ok_or_else(|| Box::new(unknown_input(node, written)))?;
-    let index = match find_input(inputs, &key) {
-        Some((index, _)) => index,
+    let position = match inputs.position(&key) {
+        Some(position) => position,
         None => {
             let entry = kind.input_map.as_ref().map(|map| map.entry);
             let entry = entry.ok_or_else(|| Box::new(unknown_input(node, written)))?;
-            inputs.push(InputPort::of(key.0, &key.1, &entry));
-            inputs.len() - 1
+            let port = InputPort::of(key.0, &key.1, &entry);
+            inputs.push(key, port)
         }
     };
-    let Some(port) = inputs.get_mut(index) else {
+    let Some(port) = inputs.get_mut(position) else {
         return Ok(());
     };
     if let Some(first) = port.span.replace(written.span) {
@@ -161,27 +203,23 @@ pub(super) fn resolve_output(
             .map(|map| map.group),
     };
     let group = group.ok_or_else(|| Box::new(unknown_output(config, name, span)))?;
-    let existing = sender
-        .outputs
-        .iter()
-        .position(|port| port.group == group && port.name == name.name);
-    if let Some(index) = existing {
-        if let Some(port) = sender.outputs.get_mut(index) {
+    let key = (group, name.name.clone());
+    if let Some(position) = sender.outputs.position(&key) {
+        if let Some(port) = sender.outputs.get_mut(position) {
             port.span.get_or_insert(span);
         }
-        return Ok(index);
+        return Ok(position);
     }
     // On the wire, inputs and outputs of one group share their names.
-    let twin = |port: &&InputPort| port.group == group && port.name == name.name;
-    if let Some(input) = sender.inputs.iter().find(twin) {
+    let twin = sender.inputs.position(&key);
+    if let Some(input) = twin.and_then(|position| sender.inputs.get(position)) {
         return Err(Box::new(collision(config, name, span, input)));
     }
     let entry = map.map(|map| map.entry);
     let entry = entry.ok_or_else(|| Box::new(unknown_output(config, name, span)))?;
     let mut port = OutputPort::of(group, &name.name, &entry);
     port.span = Some(span);
-    sender.outputs.push(port);
-    Ok(sender.outputs.len() - 1)
+    Ok(sender.outputs.push(key, port))
 }
 
 fn written_twice(node: &NodeConfig, written: &InputConfig, first: Span) -> Diagnostic {
