@@ -56,6 +56,26 @@ pub fn python() -> Option<PathBuf> {
     Some(python)
 }
 
+/// The shared object of the library, which holds the firmware.
+pub fn shared_object(python: &Path) -> PathBuf {
+    let program = "import importlib.util as u; print(u.find_spec('depthai').origin)";
+    let output = Command::new(python).args(["-c", program]).output().unwrap();
+    let origin = PathBuf::from(String::from_utf8(output.stdout).unwrap().trim());
+    let folder = origin.parent().unwrap();
+    let files = [folder, folder.parent().unwrap()].map(|path| fs::read_dir(path).unwrap());
+    let mut paths = files
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path());
+    let is_library = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("depthai") && path.extension().is_some_and(|end| end == "so")
+    };
+    paths
+        .find(is_library)
+        .expect("the shared object of depthai")
+}
+
 fn run(command: &mut Command) {
     let status = command.status().unwrap();
     assert!(

@@ -1,5 +1,11 @@
 //! Whole packages with the real firmware, made by the binary and by the real library: examples,
 //! compression, firmware variants; and what both refuse.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail loudly"
+)]
 
 mod process;
 
@@ -15,7 +21,7 @@ use oakc_tests::compare::differences;
 use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::config_text;
 use oakc_tests::description::translate;
-use oakc_tests::reference::{Reference, python, target};
+use oakc_tests::reference::{Reference, python, shared_object, target};
 use process::oakc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -25,20 +31,7 @@ fn cache(python: &Path) -> &'static Path {
     static CACHE: OnceLock<PathBuf> = OnceLock::new();
     CACHE.get_or_init(|| {
         let cache = target().join("oakc-test-cache");
-        let library = "import importlib.util as u; print(u.find_spec('depthai').origin)";
-        let output = Command::new(python).args(["-c", library]).output().unwrap();
-        let origin = PathBuf::from(String::from_utf8(output.stdout).unwrap().trim());
-        let folder = origin.parent().unwrap();
-        let files = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        let is_library = |path: &PathBuf| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            name.starts_with("depthai") && name.ends_with(".so")
-        };
-        let siblings = fs::read_dir(folder.parent().unwrap()).unwrap();
-        let mut all = files.chain(siblings.map(|entry| entry.unwrap().path()));
-        let library = all.find(is_library).expect("the library's shared object");
+        let library = shared_object(python);
         let mut install = Command::new(oakc());
         install
             .env("OAKC_CACHE", &cache)

@@ -92,6 +92,15 @@ impl<P> Ports<P> {
     }
 }
 
+impl<'a, P> IntoIterator for &'a Ports<P> {
+    type Item = &'a P;
+    type IntoIter = std::slice::Iter<'a, P>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl InputPort {
     fn of(group: &'static str, name: &str, input: &Input) -> Self {
         Self {

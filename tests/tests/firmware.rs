@@ -1,45 +1,21 @@
-//! With the real wheel: everything in the release table is in it, and works together.
-//!
-//! Runs when `OAKC_TEST_WHEEL` names the wheel of the newest supported release; says that it was
-//! skipped otherwise.
-
-#![allow(clippy::print_stderr, reason = "a skipped test must say so")]
+//! With the firmware in the real library: everything in the release table is in it, and works
+//! together.
 
 use std::io::Read as _;
-use std::path::PathBuf;
 
 use flate2::read::ZlibDecoder;
+use oakc_core::digest::sha256;
 use oakc_firmware::{Bootloader, LinearChecksum, Progress, Store, Variant, latest};
-use sha2::{Digest as _, Sha256};
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
-}
-
-fn wheel() -> Option<PathBuf> {
-    let path = std::env::var_os("OAKC_TEST_WHEEL").map(PathBuf::from);
-    if path.is_none() {
-        eprintln!(
-            "SKIPPED: OAKC_TEST_WHEEL does not name the wheel of depthai {}",
-            latest().version
-        );
-    }
-    path
-}
+use oakc_tests::reference::{python, shared_object};
 
 #[test]
-fn the_real_wheel_gives_every_image_of_the_release_table() {
-    let Some(wheel) = wheel() else { return };
+fn the_real_library_gives_every_image_of_the_release_table() {
+    let Some(python) = python() else { return };
+    let library = shared_object(&python);
     let cache = tempfile::tempdir().unwrap();
     let store = Store::new(cache.path());
     let release = latest();
-    store
-        .install(release, Some(&wheel), &mut |event| eprintln!("{event}"))
-        .unwrap();
+    store.install(release, Some(&library), &mut |_| {}).unwrap();
 
     for variant in Variant::ALL {
         let image = store
@@ -70,10 +46,13 @@ fn the_real_wheel_gives_every_image_of_the_release_table() {
 
 #[test]
 fn the_real_image_compresses_to_a_stream_that_inflates_behind_any_header() {
-    let Some(wheel) = wheel() else { return };
+    let Some(python) = python() else { return };
+    let library = shared_object(&python);
     let cache = tempfile::tempdir().unwrap();
     let store = Store::new(cache.path());
-    store.install(latest(), Some(&wheel), &mut |_| {}).unwrap();
+    store
+        .install(latest(), Some(&library), &mut |_| {})
+        .unwrap();
     let image = store
         .image(latest().version, Variant::Universal, &mut |_| {})
         .unwrap();

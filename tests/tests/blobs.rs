@@ -1,7 +1,6 @@
 //! The same bytes through the real `depthai` library and through this crate.
 //!
-//! Runs where the environment variable `OAKC_REFERENCE_PYTHON` names a Python interpreter with
-//! depthai 2.33; `OAKC_REFERENCE_BLOBS` may name a folder of real blobs to compare as well.
+//! `OAKC_REFERENCE_BLOBS` may name a folder of real blobs to compare as well.
 #![allow(
     clippy::unwrap_used,
     reason = "a test that cannot set up its world has to stop"
@@ -16,6 +15,7 @@ use oakc_blob::{
     Blob, BlobError, DataType, FirmwareVariant, OpenVinoVersion, StorageOrder, Tensor,
     are_blob_compatible,
 };
+use oakc_tests::reference::python;
 
 /// Prints one line a file: the facts, or the class and text of the error.
 const DESCRIBE: &str = r#"
@@ -64,14 +64,8 @@ for version in [O.VERSION_UNIVERSAL] + O.getVersions():
         print(O.getVersionName(version), "unavailable")
 "#;
 
-fn reference_python() -> Option<String> {
-    std::env::var("OAKC_REFERENCE_PYTHON")
-        .ok()
-        .filter(|python| !python.is_empty())
-}
-
 /// Lines that `program` prints, without those of the library's log.
-fn run(python: &str, program: &str, argument: &Path) -> Vec<String> {
+fn run(python: &Path, program: &str, argument: &Path) -> Vec<String> {
     let output = Command::new(python)
         .arg("-c")
         .arg(program)
@@ -236,10 +230,7 @@ fn real() -> Vec<Vec<u8>> {
 
 #[test]
 fn the_real_library_reads_and_refuses_the_same_blobs() {
-    let Some(python) = reference_python() else {
-        println!("SKIPPED: OAKC_REFERENCE_PYTHON names no Python with depthai");
-        return;
-    };
+    let Some(python) = python() else { return };
     let folder = scratch("reference-blobs");
     let blobs = [sound(), damaged(), real()].concat();
     let mut list = String::new();
@@ -278,10 +269,7 @@ fn agrees(theirs: &str, blob: &[u8]) -> bool {
 
 #[test]
 fn the_real_library_finds_the_same_versions_compatible() {
-    let Some(python) = reference_python() else {
-        println!("SKIPPED: OAKC_REFERENCE_PYTHON names no Python with depthai");
-        return;
-    };
+    let Some(python) = python() else { return };
     let ours: Vec<String> = OpenVinoVersion::ALL
         .into_iter()
         .map(|a| {
@@ -294,10 +282,7 @@ fn the_real_library_finds_the_same_versions_compatible() {
 
 #[test]
 fn the_real_library_packages_each_version_with_the_same_firmware() {
-    let Some(python) = reference_python() else {
-        println!("SKIPPED: OAKC_REFERENCE_PYTHON names no Python with depthai");
-        return;
-    };
+    let Some(python) = python() else { return };
     let mut theirs = run(&python, PACKAGES, &scratch("reference-packages"));
     let mut ours: Vec<String> = OpenVinoVersion::ALL
         .into_iter()
