@@ -72,6 +72,10 @@ impl Output {
         if path.is_dir() {
             return Err(Failure::file("write", path, "it is a directory"));
         }
+        // To give the output the name of a device would take the device away.
+        if path.exists() && !path.is_file() {
+            return Err(Failure::file("write", path, "it is no regular file"));
+        }
         let directory = match path.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
@@ -171,6 +175,16 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap(), content);
             assert_eq!(names(directory.path()), ["app.dap"]);
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_output_never_takes_the_place_of_something_that_is_no_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        assert!(Output::create(&path).is_err());
+        assert_eq!(names(directory.path()), ["socket"]);
     }
 
     #[test]

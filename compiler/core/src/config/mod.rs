@@ -232,7 +232,7 @@ impl Config {
         reader.within("pipeline", |r| {
             r.structure(&mut self.pipeline, shape, &[], &table, &extra);
         });
-        let effects = std::mem::take(&mut reader.effects);
+        let effects = reader.take_effects();
         self.assets.extend(effects.assets);
     }
 }
@@ -313,7 +313,7 @@ impl NodeConfig {
         };
         let setters = self.kind.setters;
         reader.structure(&mut self.properties, shape, setters, table, NODE_KEYS);
-        let Effects { queues, assets } = std::mem::take(&mut reader.effects);
+        let Effects { queues, assets } = reader.take_effects();
         self.queues = queues;
         self.assets = assets;
         self.model = reader.used_model.take();

@@ -33,6 +33,8 @@ pub(super) struct Reader<'a> {
     pub(super) models: Models,
     /// What setters did beside changing properties; taken by whoever reads a node.
     pub(super) effects: Effects,
+    /// Which key made each of the assets in there.
+    pub(super) asset_makers: BTreeMap<String, (String, Span)>,
     /// The model that a setter took; taken by whoever reads a node.
     pub(super) used_model: Option<ModelUse>,
 }
@@ -47,6 +49,7 @@ impl<'a> Reader<'a> {
             files: BTreeMap::new(),
             models: Models::default(),
             effects: Effects::default(),
+            asset_makers: BTreeMap::new(),
             used_model: None,
         }
     }

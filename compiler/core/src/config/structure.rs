@@ -2,7 +2,7 @@
 //! properties that are written, so that a property always has the last word.
 
 use oakc_diag::Diagnostic;
-use oakc_runtime_schema::reflect::{Field, Setter, Shape, StructShape, Value};
+use oakc_runtime_schema::reflect::{Effects, Field, Setter, Shape, StructShape, Value};
 
 use super::reader::Reader;
 use super::rules;
@@ -47,9 +47,9 @@ impl Reader<'_> {
         let Some(argument) = self.entry(&setter.argument(), entry) else {
             return;
         };
-        let mut effects = std::mem::take(&mut self.effects);
+        let mut effects = Effects::default();
         let applied = setter.apply.apply(target, &argument, &mut effects);
-        self.effects = effects;
+        self.collect(effects, entry);
         if let Err(reason) = applied {
             self.report(
                 Diagnostic::new(
@@ -59,6 +59,33 @@ impl Reader<'_> {
                 .label(entry.value.span, "this value"),
             );
         }
+    }
+
+    /// Adds what a setter did to what the others of the node did. Two that make one asset are two
+    /// answers to one question.
+    fn collect(&mut self, effects: Effects, entry: &Entry) {
+        self.effects.queues.extend(effects.queues);
+        for (key, asset) in effects.assets {
+            let maker = (entry.key.clone(), entry.key_span);
+            if let Some((other, span)) = self.asset_makers.insert(key.clone(), maker) {
+                self.report(
+                    Diagnostic::new(
+                        &rules::REFUSED_VALUE,
+                        format!("`{other}` and `{}` say the same thing twice", entry.key),
+                    )
+                    .label(entry.key_span, "said again here")
+                    .secondary(span, "said here")
+                    .help("keep one of the two: the camera can have only one"),
+                );
+            }
+            self.effects.assets.insert(key, asset);
+        }
+    }
+
+    /// Hands over what the setters of a node did, and starts anew.
+    pub(super) fn take_effects(&mut self) -> Effects {
+        self.asset_makers.clear();
+        std::mem::take(&mut self.effects)
     }
 
     fn field(&mut self, target: &mut Value, index: usize, field: &Field, entry: &Entry) {
