@@ -73,6 +73,7 @@ fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outc
         text,
         language,
         overrides,
+        levels: &oakc_core::config::Levels::default(),
     };
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();

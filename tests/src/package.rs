@@ -45,6 +45,7 @@ pub fn check(text: &str, language: Language, files: &Files) -> Result<CheckedGra
         text,
         language,
         overrides: &[],
+        levels: &oakc_core::config::Levels::default(),
     };
     let checked = compile(&source, files, &mut sources, &mut diagnostics);
     checked.ok_or_else(|| human(&diagnostics, &sources, HumanOptions::default()))

@@ -59,6 +59,7 @@ fn check(name: &str, text: &str) -> (SourceMap, Diagnostics) {
         text,
         language: Language::of_path(name).unwrap(),
         overrides: &overrides,
+        levels: &oakc_core::config::Levels::default(),
     };
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let checked = compile(&source, &Files, &mut sources, &mut found);

@@ -384,6 +384,7 @@ fn read(config: &Json) -> (SourceMap, Diagnostics) {
         text: &config.to_string(),
         language: Language::Yaml,
         overrides: &[],
+        levels: &oakc_core::config::Levels::default(),
     };
     compile(&source, &Full, &mut sources, &mut diagnostics);
     (sources, diagnostics)

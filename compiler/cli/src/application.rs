@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use oakc_core::check::CheckedGraph;
+use oakc_core::config::Levels;
 use oakc_core::syntax::{Language, SYNTAX};
 use oakc_core::world::ReadError;
 use oakc_core::{Source, compile};
@@ -48,6 +49,7 @@ impl Findings {
         &mut self,
         path: &Path,
         overrides: &[Assignment],
+        levels: &Levels,
     ) -> Result<Option<CheckedGraph>, Failure> {
         let bytes = read_bounded(path, LARGEST_CONFIG).map_err(|error| unreadable(path, &error))?;
         let language = language(path)?;
@@ -65,6 +67,7 @@ impl Findings {
             text: &text,
             language,
             overrides: &overrides,
+            levels,
         };
         let world = Directory::of(path);
         Ok(compile(

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use oakc_core::check::CheckedGraph;
+use oakc_core::config::Levels;
 use oakc_core::lower::{Lowered, lower};
 
 use crate::application::{Assignment, Findings};
@@ -58,7 +59,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut findings = Findings::default();
-    let checked = findings.load(&args.file, &args.overrides)?;
+    let checked = findings.load(&args.file, &args.overrides, &Levels::default())?;
     terminal.diagnostics(args.format, &findings)?;
     let checked = checked.ok_or(Failure::Reported)?;
     let package = build(args, &checked, terminal)?;

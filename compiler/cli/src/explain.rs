@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         let lines: Vec<_> = rules::all().map(line).collect();
         return result(&lines.join("\n"));
     };
-    let rule = rules::find(name).ok_or_else(|| unknown(name))?;
+    let rule = rules::find(name).ok_or_else(|| Failure::Input(unknown_rule(name)))?;
     result(&format!(
         "{} {} ({})\n\n{}\n\n{}",
         rule.code,
@@ -32,10 +32,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     ))
 }
 
-fn unknown(name: &str) -> Failure {
+/// What to say of a rule name that there is not.
+pub(crate) fn unknown_rule(name: &str) -> String {
     let near = Suggestion::of(name, rules::all().map(|rule| rule.name));
     let advice = near
         .question()
         .unwrap_or_else(|| "`oakc explain` lists all rules".to_owned());
-    Failure::Input(format!("there is no rule `{name}`; {advice}"))
+    format!("there is no rule `{name}`; {advice}")
 }

@@ -57,6 +57,7 @@ fn checked(text: &str, language: Language) -> CheckedGraph {
         text,
         language,
         overrides: &[],
+        levels: &oakc_core::config::Levels::default(),
     };
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::new();

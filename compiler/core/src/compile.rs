@@ -3,7 +3,7 @@
 use oakc_diag::{Diagnostics, SourceMap};
 
 use crate::check::{self, CheckedGraph};
-use crate::config::Config;
+use crate::config::{Config, Levels};
 use crate::graph::Graph;
 use crate::syntax::{self, Language};
 use crate::world::World;
@@ -19,6 +19,8 @@ pub struct Source<'a> {
     pub language: Language,
     /// Parameters given from outside, in order; a later one wins.
     pub overrides: &'a [(String, String)],
+    /// Levels of rules given from outside; they win over those in the text.
+    pub levels: &'a Levels,
 }
 
 /// Reads and checks an application. `None` means that `diagnostics` has at least one error.
@@ -32,5 +34,5 @@ pub fn compile(
     let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
     let config = Config::read(tree, world, source.overrides, diagnostics);
     let graph = Graph::build(config, diagnostics);
-    check::check(graph, diagnostics)
+    check::check(graph, source.levels, diagnostics)
 }

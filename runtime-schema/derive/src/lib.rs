@@ -3,7 +3,7 @@
 //!
 //! For a struct it also writes `Default`, so that a field says its default where it is declared:
 //!
-//! ```ignore
+//! ```text
 //! /// Doc comments become the documentation and the JSON Schema.
 //! #[derive(Reflect, Clone, Debug, PartialEq)]
 //! #[reflect(name = "ColorCameraProperties::IspScale", setters = SETTERS)]

@@ -10,6 +10,7 @@
 mod build;
 mod inspect;
 mod killed;
+mod levels;
 mod locked;
 #[path = "../process/mod.rs"]
 mod process;

@@ -1,36 +1,47 @@
-//! `[lint]`: levels of rules as the configuration adjusts them.
+//! Levels of rules, as `[lint]` and the command line adjust them.
 
 use std::collections::BTreeMap;
 
-use oakc_diag::{Diagnostic, Diagnostics, Severity};
+use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
 
 use super::rules::{self, UNKNOWN_RULE};
-use crate::config::Suggestion;
+use crate::config::{Levels, Suggestion};
 use crate::graph::Graph;
 
 /// New levels by rule name; `None` means that findings are dropped.
-pub(super) struct Adjustments(BTreeMap<String, Option<Severity>>);
+pub(super) struct Adjustments(BTreeMap<&'static str, Option<Severity>>);
 
 impl Adjustments {
-    pub(super) fn read(graph: &Graph, diagnostics: &mut Diagnostics) -> Self {
+    /// The levels of `[lint]`, and over them those from outside.
+    pub(super) fn read(graph: &Graph, outside: &Levels, diagnostics: &mut Diagnostics) -> Self {
         let config = graph.config();
+        let mut adjustments = Self(BTreeMap::new());
+        adjustments.add(&config.levels, |key, name| {
+            let span = config.span(&format!("lint.{key}"));
+            diagnostics.push(unknown_rule(span, name));
+        });
+        adjustments.add(outside, |_, name| {
+            diagnostics.push(unknown_rule(None, name));
+        });
+        adjustments
+    }
+
+    fn add(&mut self, levels: &Levels, mut unknown: impl FnMut(&str, &str)) {
         let lists = [
-            ("allow", &config.levels.allow, None),
-            ("warn", &config.levels.warn, Some(Severity::Warning)),
-            ("deny", &config.levels.deny, Some(Severity::Error)),
+            ("allow", &levels.allow, None),
+            ("warn", &levels.warn, Some(Severity::Warning)),
+            ("deny", &levels.deny, Some(Severity::Error)),
         ];
-        let mut levels = BTreeMap::new();
         for (key, names, level) in lists {
             for name in names {
                 match rules::find(name) {
                     Some(rule) => {
-                        levels.insert(rule.name.to_owned(), level);
+                        self.0.insert(rule.name, level);
                     }
-                    None => diagnostics.push(unknown_rule(graph, key, name)),
+                    None => unknown(key, name),
                 }
             }
         }
-        Self(levels)
     }
 
     /// The finding at its new level, if there is any left of it.
@@ -42,9 +53,9 @@ impl Adjustments {
     }
 }
 
-fn unknown_rule(graph: &Graph, key: &str, name: &str) -> Diagnostic {
+fn unknown_rule(span: Option<Span>, name: &str) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"));
-    if let Some(span) = graph.config().span(&format!("lint.{key}")) {
+    if let Some(span) = span {
         diagnostic = diagnostic.label(span, "named here");
     }
     Suggestion::of(name, rules::all().map(|rule| rule.name))

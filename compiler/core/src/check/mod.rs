@@ -10,6 +10,7 @@ pub mod rules;
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostics, Rule};
 
+use crate::config::Levels;
 use crate::graph::Graph;
 
 /// A rule that looks at the graph.
@@ -42,9 +43,9 @@ impl CheckedGraph {
     }
 }
 
-/// Runs all rules. `None` means that `diagnostics` has at least one error.
-pub fn check(graph: Graph, diagnostics: &mut Diagnostics) -> Option<CheckedGraph> {
-    let levels = levels::Adjustments::read(&graph, diagnostics);
+/// Runs all rules, at the levels that `[lint]` and then `levels` say. `None` means that `diagnostics` has at least one error.
+pub fn check(graph: Graph, levels: &Levels, diagnostics: &mut Diagnostics) -> Option<CheckedGraph> {
+    let levels = levels::Adjustments::read(&graph, levels, diagnostics);
     for check in rules::CHECKS {
         let mut found = Diagnostics::new();
         (check.check)(&graph, &mut found);
