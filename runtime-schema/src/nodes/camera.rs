@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
@@ -194,13 +195,7 @@ pub static KIND: NodeKind = NodeKind {
 };
 
 static SETTERS: &[Setter] = &[
-    Setter {
-        key: "camera",
-        methods: &["setCamera"],
-        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
-              as `camera_name`.",
-        apply: &Set(|camera: &mut CameraProperties, value| camera.camera_name = value),
-    },
+    sensor::camera::<CameraProperties>(),
     Setter {
         key: "size",
         methods: &["setSize"],
@@ -211,33 +206,9 @@ static SETTERS: &[Setter] = &[
             camera.resolution_height = height;
         }),
     },
-    Setter {
-        key: "preview_size",
-        methods: &["setPreviewSize"],
-        doc: "Size of `preview` in pixels: [width, height].",
-        apply: &Set(|camera: &mut CameraProperties, [width, height]: [u32; 2]| {
-            camera.preview_width = width;
-            camera.preview_height = height;
-        }),
-    },
-    Setter {
-        key: "video_size",
-        methods: &["setVideoSize"],
-        doc: "Size of `video` in pixels: [width, height].",
-        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
-            camera.video_width = width;
-            camera.video_height = height;
-        }),
-    },
-    Setter {
-        key: "still_size",
-        methods: &["setStillSize"],
-        doc: "Size of `still` in pixels: [width, height].",
-        apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
-            camera.still_width = width;
-            camera.still_height = height;
-        }),
-    },
+    sensor::preview_size::<CameraProperties>(),
+    sensor::video_size::<CameraProperties>(),
+    sensor::still_size::<CameraProperties>(),
     Setter {
         key: "mesh_source",
         methods: &["setMeshSource"],
@@ -280,13 +251,33 @@ static SETTERS: &[Setter] = &[
         doc: "How much of the image survives undistortion; the same as `calib_alpha`.",
         apply: &Set(|camera: &mut CameraProperties, value| camera.calib_alpha = Some(value)),
     },
-    Setter {
-        key: "raw_output_packed",
-        methods: &["setRawOutputPacked"],
-        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
-        apply: &Set(|camera: &mut CameraProperties, value| camera.raw_packed = Some(value)),
-    },
+    sensor::raw_output_packed::<CameraProperties>(),
 ];
+
+impl ReadsSensor for CameraProperties {
+    fn sensor(&mut self) -> Sensor<'_> {
+        Sensor {
+            board_socket: &mut self.board_socket,
+            camera_name: &mut self.camera_name,
+            num_frames_pool_raw: &mut self.num_frames_pool_raw,
+            raw_packed: &mut self.raw_packed,
+        }
+    }
+}
+
+impl ProcessesImage for CameraProperties {
+    fn preview_size(&mut self) -> [&mut u32; 2] {
+        [&mut self.preview_width, &mut self.preview_height]
+    }
+
+    fn video_size(&mut self) -> [&mut i32; 2] {
+        [&mut self.video_width, &mut self.video_height]
+    }
+
+    fn still_size(&mut self) -> [&mut i32; 2] {
+        [&mut self.still_width, &mut self.still_height]
+    }
+}
 
 fn load_mesh(
     camera: &mut CameraProperties,

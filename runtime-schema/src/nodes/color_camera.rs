@@ -1,6 +1,7 @@
 //! `ColorCamera`: a colour sensor in; raw, processed, video, preview and still images out.
 
-use crate::camera::{self, CameraBoardSocket, CameraImageOrientation, FrameEvent};
+use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
+use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
@@ -185,56 +186,11 @@ pub static KIND: NodeKind = NodeKind {
 };
 
 static SETTERS: &[Setter] = &[
-    Setter {
-        key: "cam_id",
-        methods: &["setCamId"],
-        doc: "The connector by number: 0 is CAM_A, 1 CAM_B, 2 CAM_C, 3 CAM_D. Prefer \
-              `board_socket`.",
-        apply: &With(|camera: &mut ColorCameraProperties, number, _| {
-            camera.board_socket = camera::socket_of_cam_id(number)?;
-            Ok(())
-        }),
-    },
-    Setter {
-        key: "camera",
-        methods: &["setCamera"],
-        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
-              as `camera_name`.",
-        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.camera_name = value),
-    },
-    Setter {
-        key: "preview_size",
-        methods: &["setPreviewSize"],
-        doc: "Size of `preview` in pixels: [width, height].",
-        apply: &Set(
-            |camera: &mut ColorCameraProperties, [width, height]: [u32; 2]| {
-                camera.preview_width = width;
-                camera.preview_height = height;
-            },
-        ),
-    },
-    Setter {
-        key: "video_size",
-        methods: &["setVideoSize"],
-        doc: "Size of `video` in pixels: [width, height].",
-        apply: &Set(
-            |camera: &mut ColorCameraProperties, [width, height]: [i32; 2]| {
-                camera.video_width = width;
-                camera.video_height = height;
-            },
-        ),
-    },
-    Setter {
-        key: "still_size",
-        methods: &["setStillSize"],
-        doc: "Size of `still` in pixels: [width, height].",
-        apply: &Set(
-            |camera: &mut ColorCameraProperties, [width, height]: [i32; 2]| {
-                camera.still_width = width;
-                camera.still_height = height;
-            },
-        ),
-    },
+    sensor::cam_id::<ColorCameraProperties>(),
+    sensor::camera::<ColorCameraProperties>(),
+    sensor::preview_size::<ColorCameraProperties>(),
+    sensor::video_size::<ColorCameraProperties>(),
+    sensor::still_size::<ColorCameraProperties>(),
     Setter {
         key: "isp_scale",
         methods: &["setIspScale"],
@@ -270,12 +226,7 @@ static SETTERS: &[Setter] = &[
         doc: "Frames of each output in memory at once.",
         apply: &Set(num_frames_pool),
     },
-    Setter {
-        key: "raw_num_frames_pool",
-        methods: &["setRawNumFramesPool"],
-        doc: "Frames of `raw` in memory at once; the same as `num_frames_pool_raw`.",
-        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.num_frames_pool_raw = value),
-    },
+    sensor::raw_num_frames_pool::<ColorCameraProperties>(),
     Setter {
         key: "isp_num_frames_pool",
         methods: &["setIspNumFramesPool"],
@@ -306,19 +257,34 @@ static SETTERS: &[Setter] = &[
             camera.num_frames_pool_still = value;
         }),
     },
-    Setter {
-        key: "raw_output_packed",
-        methods: &["setRawOutputPacked"],
-        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
-        apply: &Set(|camera: &mut ColorCameraProperties, value| camera.raw_packed = Some(value)),
-    },
-    Setter {
-        key: "frame_event_filter",
-        methods: &["setFrameEventFilter"],
-        doc: "No effect; the library never sends it to the device.",
-        apply: &Set(|_: &mut ColorCameraProperties, _: Vec<FrameEvent>| {}),
-    },
+    sensor::raw_output_packed::<ColorCameraProperties>(),
+    sensor::frame_event_filter::<ColorCameraProperties>(),
 ];
+
+impl ReadsSensor for ColorCameraProperties {
+    fn sensor(&mut self) -> Sensor<'_> {
+        Sensor {
+            board_socket: &mut self.board_socket,
+            camera_name: &mut self.camera_name,
+            num_frames_pool_raw: &mut self.num_frames_pool_raw,
+            raw_packed: &mut self.raw_packed,
+        }
+    }
+}
+
+impl ProcessesImage for ColorCameraProperties {
+    fn preview_size(&mut self) -> [&mut u32; 2] {
+        [&mut self.preview_width, &mut self.preview_height]
+    }
+
+    fn video_size(&mut self) -> [&mut i32; 2] {
+        [&mut self.video_width, &mut self.video_height]
+    }
+
+    fn still_size(&mut self) -> [&mut i32; 2] {
+        [&mut self.still_width, &mut self.still_height]
+    }
+}
 
 /// Frames of each output in memory at once.
 #[derive(Reflect, Clone, Debug, PartialEq)]

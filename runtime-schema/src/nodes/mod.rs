@@ -20,6 +20,7 @@ pub mod neural_network;
 pub mod object_tracker;
 pub mod point_cloud;
 pub mod script;
+mod sensor;
 pub mod spatial_detection_network;
 pub mod spatial_location_calculator;
 pub mod spi_in;

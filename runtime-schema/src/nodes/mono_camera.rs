@@ -1,10 +1,11 @@
 //! `MonoCamera`: a mono sensor in, images of brightness out.
 
-use crate::camera::{self, CameraBoardSocket, CameraImageOrientation, FrameEvent};
+use super::sensor::{self, ReadsSensor, Sensor};
+use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
 use crate::node::{Accepts, Input, NodeKind, Output};
-use crate::reflect::{Reflect, Set, Setter, With};
+use crate::reflect::{Reflect, Setter};
 
 /// Properties of `MonoCamera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -82,39 +83,20 @@ pub static KIND: NodeKind = NodeKind {
 };
 
 static SETTERS: &[Setter] = &[
-    Setter {
-        key: "cam_id",
-        methods: &["setCamId"],
-        doc: "The connector by number: 0 is CAM_A, 1 CAM_B, 2 CAM_C, 3 CAM_D. Prefer \
-              `board_socket`.",
-        apply: &With(|camera: &mut MonoCameraProperties, number, _| {
-            camera.board_socket = camera::socket_of_cam_id(number)?;
-            Ok(())
-        }),
-    },
-    Setter {
-        key: "camera",
-        methods: &["setCamera"],
-        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
-              as `camera_name`.",
-        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.camera_name = value),
-    },
-    Setter {
-        key: "raw_num_frames_pool",
-        methods: &["setRawNumFramesPool"],
-        doc: "Frames of `raw` in memory at once; the same as `num_frames_pool_raw`.",
-        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.num_frames_pool_raw = value),
-    },
-    Setter {
-        key: "raw_output_packed",
-        methods: &["setRawOutputPacked"],
-        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
-        apply: &Set(|camera: &mut MonoCameraProperties, value| camera.raw_packed = Some(value)),
-    },
-    Setter {
-        key: "frame_event_filter",
-        methods: &["setFrameEventFilter"],
-        doc: "No effect; the library never sends it to the device.",
-        apply: &Set(|_: &mut MonoCameraProperties, _: Vec<FrameEvent>| {}),
-    },
+    sensor::cam_id::<MonoCameraProperties>(),
+    sensor::camera::<MonoCameraProperties>(),
+    sensor::raw_num_frames_pool::<MonoCameraProperties>(),
+    sensor::raw_output_packed::<MonoCameraProperties>(),
+    sensor::frame_event_filter::<MonoCameraProperties>(),
 ];
+
+impl ReadsSensor for MonoCameraProperties {
+    fn sensor(&mut self) -> Sensor<'_> {
+        Sensor {
+            board_socket: &mut self.board_socket,
+            camera_name: &mut self.camera_name,
+            num_frames_pool_raw: &mut self.num_frames_pool_raw,
+            raw_packed: &mut self.raw_packed,
+        }
+    }
+}
