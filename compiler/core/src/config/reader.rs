@@ -500,10 +500,13 @@ impl<'a> Reader<'a> {
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
             .label(entry.key_span, "unknown key");
         let suggestion = Suggestion::of(key, known.iter().copied());
-        let few = (known.len() <= 12).then(|| format!("possible: {}", known.join(", ")));
-        self.report(match (suggestion.is_none(), few) {
-            (true, Some(few)) => diagnostic.help(few),
-            _ => suggestion.at(diagnostic, entry.key_span),
+        self.report(match known.len() {
+            _ if !suggestion.is_none() => suggestion.at(diagnostic, entry.key_span),
+            0..=12 => diagnostic.help(format!("possible: {}", known.join(", "))),
+            _ => diagnostic.help(
+                "a property is written in snake_case, a setter of the library in snake_case \
+                 without `set`; docs/nodes.md lists the keys of each node",
+            ),
         });
     }
 
