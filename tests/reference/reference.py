@@ -222,10 +222,12 @@ def answer(line):
             os.chdir(folder)
             try:
                 write_files(description.get("files", {}))
-                package(description, build(description), output)
+                pipeline = build(description)
+                package(description, pipeline, output)
+                extra = {"pipeline": pipeline.serializeToJson()["pipeline"]} if description.get("json") else {}
             finally:
                 os.chdir(home)
-        return {"ok": {"output": output, "seconds": round(time.monotonic() - started, 6)}}
+        return {"ok": {"output": output, "seconds": round(time.monotonic() - started, 6), **extra}}
     except Exception as error:  # every failure is an answer: the driver decides what it means
         return {"error": {"class": type(error).__name__, "text": str(error)}}
 

@@ -63,7 +63,7 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// YAML: blocks for tables, flow style for lists.
+/// YAML: blocks for tables and for lists of tables and lists, flow style for plain lists.
 pub fn yaml(config: &Value) -> String {
     let mut text = String::new();
     block(&mut text, config.as_object().unwrap(), 0);
@@ -71,16 +71,28 @@ pub fn yaml(config: &Value) -> String {
 }
 
 fn block(text: &mut String, table: &Map<String, Value>, depth: usize) {
+    let indent = "  ".repeat(depth);
     for (name, value) in table {
-        let indent = "  ".repeat(depth);
-        let name = Value::from(name.as_str());
-        match value {
-            Value::Object(inner) if !inner.is_empty() => {
-                writeln!(text, "{indent}{name}:").unwrap();
-                block(text, inner, depth + 1);
-            }
-            other => writeln!(text, "{indent}{name}: {}", flow(other)).unwrap(),
+        write!(text, "{indent}{}:", Value::from(name.as_str())).unwrap();
+        nested(text, value, depth + 1);
+    }
+}
+
+/// What stands behind a colon or a dash: on the same line, or as a block below it.
+fn nested(text: &mut String, value: &Value, depth: usize) {
+    match value {
+        Value::Object(table) if !table.is_empty() => {
+            text.push('\n');
+            block(text, table, depth);
         }
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            text.push('\n');
+            for item in items {
+                write!(text, "{}-", "  ".repeat(depth)).unwrap();
+                nested(text, item, depth + 1);
+            }
+        }
+        plain => writeln!(text, " {}", flow(plain)).unwrap(),
     }
 }
 

@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::missing_panics_doc,
     reason = "this crate is tests: it stops at the first thing that is not as it should be"
 )]
