@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostics, SourceMap};
 
-use crate::check::{self, CheckedGraph};
+use crate::check::{self, CheckedGraph, Scripts};
 use crate::config::{Config, Levels};
 use crate::graph::Graph;
 use crate::syntax::{self, Language};
@@ -34,5 +34,6 @@ pub fn compile(
     let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
     let config = Config::read(tree, world, source.overrides, diagnostics);
     let graph = Graph::build(config, diagnostics);
-    check::check(graph, source.levels, diagnostics)
+    let scripts = Scripts::collect(&graph, source.name, sources);
+    check::check(graph, &scripts, source.levels, diagnostics)
 }

@@ -9,6 +9,7 @@
 //! | syntax | [`syntax::Node`] | [`syntax::parse`] |
 //! | configuration | [`config::Config`] | [`config::Config::read`] |
 //! | graph | [`graph::Graph`] | [`graph::Graph::build`] |
+//! | inference | [`infer::Facts`] | [`infer::Facts::infer`] |
 //! | checks | [`check::CheckedGraph`] | [`check::check`] |
 //! | lowering | [`lower::Lowered`] | [`lower::lower`] |
 //! | package | [`package::Sections`] | [`package::Sections::new`] |
@@ -21,6 +22,8 @@ pub mod config;
 pub mod digest;
 pub mod flash;
 pub mod graph;
+pub mod hardware;
+pub mod infer;
 pub mod lower;
 pub mod package;
 pub mod syntax;

@@ -3,17 +3,23 @@
 //! Each rule is a file in [`rules`] and a line in its list. A `CheckedGraph` lowers without
 //! failing and without panicking: whatever goes wrong after this stage is a bug in oakc.
 
+mod context;
 mod levels;
 mod openvino;
 pub mod rules;
+mod scripts;
 
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostics, Rule};
 
 use crate::config::Levels;
 use crate::graph::Graph;
+use crate::hardware;
+use crate::infer::Facts;
+pub use context::Context;
+pub use scripts::{ScriptSource, Scripts};
 
-/// A rule that looks at the graph.
+/// A rule that looks at the whole application.
 #[derive(Clone, Copy)]
 pub struct Check {
     /// The rule.
@@ -22,19 +28,25 @@ pub struct Check {
     /// or broken stays as it is.
     pub adjustable: bool,
     /// Pushes what it finds.
-    pub check: fn(&Graph, &mut Diagnostics),
+    pub check: fn(&Context<'_>, &mut Diagnostics),
 }
 
 /// A graph in which no rule found an error.
 #[derive(Debug)]
 pub struct CheckedGraph {
     graph: Graph,
+    facts: Facts,
 }
 
 impl CheckedGraph {
     /// The graph.
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// What flows over its links.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The OpenVINO version of the pipeline: the forced one, else that of its networks, else none.
@@ -44,11 +56,25 @@ impl CheckedGraph {
 }
 
 /// Runs all rules, at the levels that `[lint]` and then `levels` say. `None` means that `diagnostics` has at least one error.
-pub fn check(graph: Graph, levels: &Levels, diagnostics: &mut Diagnostics) -> Option<CheckedGraph> {
+pub fn check(
+    graph: Graph,
+    scripts: &Scripts,
+    levels: &Levels,
+    diagnostics: &mut Diagnostics,
+) -> Option<CheckedGraph> {
+    let camera = graph.config().device.model.as_deref();
+    let camera = camera.and_then(hardware::find);
+    let facts = Facts::infer(&graph, camera);
+    let context = Context {
+        graph: &graph,
+        facts: &facts,
+        camera,
+        scripts,
+    };
     let levels = levels::Adjustments::read(&graph, levels, diagnostics);
     for check in rules::CHECKS {
         let mut found = Diagnostics::new();
-        (check.check)(&graph, &mut found);
+        (check.check)(&context, &mut found);
         for diagnostic in &found {
             let adjusted = if check.adjustable {
                 levels.adjust(diagnostic.clone())
@@ -58,5 +84,5 @@ pub fn check(graph: Graph, levels: &Levels, diagnostics: &mut Diagnostics) -> Op
             diagnostics.extend(adjusted);
         }
     }
-    (!diagnostics.has_errors()).then_some(CheckedGraph { graph })
+    (!diagnostics.has_errors()).then_some(CheckedGraph { graph, facts })
 }

@@ -88,6 +88,11 @@ pub struct NodeConfig {
     pub assets: BTreeMap<String, Asset>,
     /// Its model.
     pub model: Option<ModelUse>,
+    /// The files that its keys name, in the order in which they were read; models apart.
+    pub files: Vec<FileUse>,
+    /// Whether everything written about it could be read. What could not is at its default, so
+    /// nothing follows from the properties of such a node.
+    pub sound: bool,
     /// Its inputs, as far as the configuration mentions them.
     pub inputs: Vec<InputConfig>,
 }
@@ -97,6 +102,15 @@ pub struct NodeConfig {
 pub struct ModelUse {
     /// What the blob says.
     pub blob: Arc<Blob>,
+    /// Where the node names it.
+    pub span: Span,
+}
+
+/// A file that a node names.
+#[derive(Clone, Debug)]
+pub struct FileUse {
+    /// Its path as written.
+    pub path: String,
     /// Where the node names it.
     pub span: Span,
 }
@@ -178,6 +192,11 @@ impl Config {
         }
     }
 
+    /// Where the value with exactly this dotted path stands; none where it is not written.
+    pub fn written(&self, path: &str) -> Option<Span> {
+        self.spans.get(path).copied()
+    }
+
     fn section(&mut self, reader: &mut Reader<'_>, entry: &Entry) {
         let value = &entry.value;
         match entry.key.as_str() {
@@ -207,8 +226,12 @@ impl Config {
     fn read_nodes(&mut self, reader: &mut Reader<'_>, table: &Table) {
         for entry in &table.entries {
             reader.spans_at(&entry.key, entry.key_span);
+            let problems = reader.problems();
             match reader.within(&entry.key, |r| NodeConfig::read(r, entry)) {
-                Some(node) => self.nodes.push(node),
+                Some(mut node) => {
+                    node.sound = reader.problems() == problems;
+                    self.nodes.push(node);
+                }
                 None => {
                     self.broken_nodes.insert(entry.key.clone());
                 }
@@ -265,6 +288,8 @@ impl NodeConfig {
             queues: BTreeMap::new(),
             assets: BTreeMap::new(),
             model: None,
+            files: Vec::new(),
+            sound: true,
             inputs: Vec::new(),
         };
         node.read_properties(reader, &properties);
@@ -317,6 +342,7 @@ impl NodeConfig {
         self.queues = queues;
         self.assets = assets;
         self.model = reader.used_model.take();
+        self.files = std::mem::take(&mut reader.used_files);
     }
 }
 

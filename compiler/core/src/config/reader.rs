@@ -15,7 +15,7 @@ use super::expectation::{describe, describe_all, fits, plain_name};
 use super::language::AssetFile;
 use super::models::Models;
 use super::suggest::Suggestion;
-use super::{ModelUse, duration, rules};
+use super::{FileUse, ModelUse, duration, rules};
 use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
 
@@ -37,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub(super) asset_makers: BTreeMap<String, (String, Span)>,
     /// The model that a setter took; taken by whoever reads a node.
     pub(super) used_model: Option<ModelUse>,
+    /// The files that setters took; taken by whoever reads a node.
+    pub(super) used_files: Vec<FileUse>,
 }
 
 impl<'a> Reader<'a> {
@@ -51,7 +53,13 @@ impl<'a> Reader<'a> {
             effects: Effects::default(),
             asset_makers: BTreeMap::new(),
             used_model: None,
+            used_files: Vec::new(),
         }
+    }
+
+    /// How many problems were reported so far.
+    pub(super) fn problems(&self) -> usize {
+        self.diagnostics.len()
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -398,6 +406,10 @@ impl<'a> Reader<'a> {
     fn file(&mut self, path: &str, span: Span) -> Option<Value> {
         let bytes = self.bytes_of(path, span)?;
         let path = path.to_owned();
+        self.used_files.push(FileUse {
+            path: path.clone(),
+            span,
+        });
         Some(Value::File(Arc::new(File { path, bytes })))
     }
 

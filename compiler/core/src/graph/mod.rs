@@ -3,6 +3,7 @@
 //! What the host library checks when it links is checked here: that nodes and ports exist, that
 //! message types fit, that nothing is linked twice. A link with a problem is left out of the graph.
 
+mod node_ref;
 mod ports;
 pub mod rules;
 
@@ -10,17 +11,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::node::{Accepts, can_connect};
+use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
+pub use node_ref::NodeRef;
 pub use ports::{InputPort, OutputPort, Ports};
 
 /// An application as a graph.
 #[derive(Debug)]
 pub struct Graph {
     config: Config,
-    graph: DiGraph<GraphNode, Link>,
+    petgraph: DiGraph<GraphNode, Link>,
+    complete: bool,
 }
 
 /// A node with the ports it really has.
@@ -50,6 +54,8 @@ pub struct Link {
 /// A link with both its ends.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkRef<'a> {
+    /// Which ports it joins, by position.
+    pub link: Link,
     /// The sending node.
     pub from: &'a GraphNode,
     /// The output it leaves.
@@ -65,6 +71,7 @@ pub struct LinkRef<'a> {
 impl Graph {
     /// Builds the graph. Problems go to `diagnostics`.
     pub fn build(config: Config, diagnostics: &mut Diagnostics) -> Self {
+        let before = diagnostics.len();
         let mut builder = Builder {
             nodes: &config.nodes,
             broken: &config.broken_nodes,
@@ -76,8 +83,46 @@ impl Graph {
         builder.add_nodes();
         builder.add_inputs();
         builder.add_links();
-        let graph = builder.graph;
-        Self { config, graph }
+        let petgraph = builder.graph;
+        let complete = diagnostics.len() == before && config.broken_nodes.is_empty();
+        Self {
+            config,
+            petgraph,
+            complete,
+        }
+    }
+
+    /// Whether everything that is written is in the graph. Where it is not, a port without a link
+    /// may be one whose link was reported.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The nodes with everything a check asks of them, in the order of the configuration.
+    pub fn node_refs(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        let indices = self.petgraph.node_indices();
+        indices.filter_map(|index| NodeRef::new(self, index))
+    }
+
+    /// The node at one end of a link.
+    pub fn node_ref(&self, node: &GraphNode) -> Option<NodeRef<'_>> {
+        NodeRef::new(self, NodeIndex::new(node.config))
+    }
+
+    /// The links into a node, in the order of the configuration.
+    pub fn incoming(&self, index: NodeIndex) -> impl Iterator<Item = LinkRef<'_>> {
+        self.adjacent(index, Direction::Incoming)
+    }
+
+    /// The links out of a node, in the order of the configuration.
+    pub fn outgoing(&self, index: NodeIndex) -> impl Iterator<Item = LinkRef<'_>> {
+        self.adjacent(index, Direction::Outgoing)
+    }
+
+    fn adjacent(&self, index: NodeIndex, to: Direction) -> impl Iterator<Item = LinkRef<'_>> {
+        let mut edges: Vec<_> = self.petgraph.edges_directed(index, to).collect();
+        edges.sort_by_key(EdgeRef::id);
+        edges.into_iter().filter_map(|edge| self.link(edge))
     }
 
     /// The configuration it was built from.
@@ -88,7 +133,7 @@ impl Graph {
     /// The nodes in the order of the configuration, each with what is written about it.
     pub fn nodes(&self) -> impl Iterator<Item = (&GraphNode, &NodeConfig)> {
         let configs = &self.config.nodes;
-        self.graph
+        self.petgraph
             .node_weights()
             .filter_map(|node| Some((node, configs.get(node.config)?)))
     }
@@ -100,21 +145,22 @@ impl Graph {
 
     /// All links in the order of the configuration.
     pub fn links(&self) -> impl Iterator<Item = LinkRef<'_>> {
-        self.graph
+        self.petgraph
             .edge_references()
             .filter_map(|edge| self.link(edge))
     }
 
     /// The petgraph graph, for algorithms.
     pub fn petgraph(&self) -> &DiGraph<GraphNode, Link> {
-        &self.graph
+        &self.petgraph
     }
 
     fn link<'a>(&'a self, edge: EdgeReference<'a, Link>) -> Option<LinkRef<'a>> {
-        let from = self.graph.node_weight(edge.source())?;
-        let to = self.graph.node_weight(edge.target())?;
+        let from = self.petgraph.node_weight(edge.source())?;
+        let to = self.petgraph.node_weight(edge.target())?;
         let link = edge.weight();
         Some(LinkRef {
+            link: *link,
             from,
             output: from.outputs.get(link.output)?,
             to,

@@ -70,6 +70,12 @@ impl<P> Ports<P> {
         self.ports.get(position)
     }
 
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.ports.len()
+    }
+
     /// All ports.
     pub fn iter(&self) -> std::slice::Iter<'_, P> {
         self.ports.iter()

@@ -4,7 +4,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::Reflect;
 
-use crate::check::Check;
+use crate::check::{Check, Context};
 use crate::config::NodeConfig;
 use crate::graph::Graph;
 
@@ -51,7 +51,8 @@ Behaviour of the firmware of DepthAI 2.33; manual of standalone mode.
 ",
 };
 
-fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
     for (_, node) in graph.nodes() {
         let finding = match node.kind.name {
             "XLinkOut" => Some(xlink_out(node)),

@@ -3,7 +3,7 @@
 use oakc_blob::{OpenVinoVersion, are_blob_compatible};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use crate::check::{Check, openvino};
+use crate::check::{Check, Context, openvino};
 use crate::config::{ModelUse, NodeConfig};
 use crate::graph::Graph;
 
@@ -41,7 +41,8 @@ Rules of the host library 2.33.0.0, which refuses the same.
 ",
 };
 
-fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
     let needs = openvino::requirements(graph);
     match graph.config().openvino {
         Some(forced) => needs

@@ -2,8 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use crate::check::{Check, openvino};
-use crate::graph::Graph;
+use crate::check::{Check, Context, openvino};
 
 pub(super) const CHECK: Check = Check {
     rule: &RULE,
@@ -35,7 +34,8 @@ Warning of the host library 2.33.0.0.
 ",
 };
 
-fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
     let Some(version) = openvino::pipeline_version(graph).filter(|v| v.is_deprecated()) else {
         return;
     };

@@ -2,8 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use crate::check::Check;
-use crate::graph::Graph;
+use crate::check::{Check, Context};
 
 pub(super) const CHECK: Check = Check {
     rule: &RULE,
@@ -37,7 +36,8 @@ Schemas written by DepthAI 2.33.0.0.
 ",
 };
 
-fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
     for link in graph.links().filter(|link| !link.output.registered) {
         let name = graph.config_of(link.from).map_or("", |node| &node.name);
         diagnostics.push(

@@ -3,8 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::RELEASES;
 
-use crate::check::Check;
-use crate::graph::Graph;
+use crate::check::{Check, Context};
 
 pub(super) const CHECK: Check = Check {
     rule: &RULE,
@@ -41,7 +40,8 @@ Layouts of the properties differ between releases of depthai-shared.
 ",
 };
 
-fn check(graph: &Graph, diagnostics: &mut Diagnostics) {
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
     let config = graph.config();
     let Some(version) = config.app.depthai.as_deref() else {
         return;

@@ -1,4 +1,4 @@
-//! What is found in configurations, and where. A case is a file under `cases/RULE/` that says
+//! What is found in applications, and where. A case is a file under `lint/RULE/` that says
 //! itself what is to be found in it, in comments:
 //!
 //! ```text
@@ -11,6 +11,9 @@
 //! one behind something is about its own line; `3:1-14` names a line. `# set NAME=VALUE` gives a
 //! parameter from outside. Nothing else may be found. `fires*` has a finding of its rule,
 //! `silent*` has nothing at all.
+//!
+//! A case can name files that lie beside it. Programs called as the case is (`fires.py`,
+//! `fires.other.py`) have expectations of their own, in the same form.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use std::collections::BTreeSet;
@@ -27,11 +30,16 @@ use oakc_core::{Source, compile};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
-/// The files that cases can name.
-struct Files;
+/// The files that cases can name: those beside the case, and a few that are made here.
+struct Files {
+    directory: PathBuf,
+}
 
 impl World for Files {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        if let Ok(bytes) = fs::read(self.directory.join(path)) {
+            return Ok(bytes.into());
+        }
         let blob = |major, minor| {
             BlobBuilder::detector(300, 300)
                 .version(major, minor)
@@ -50,7 +58,8 @@ impl World for Files {
     }
 }
 
-fn check(name: &str, text: &str) -> (SourceMap, Diagnostics) {
+/// Checks a text called `name` as if it lay in `directory`.
+fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
     let set = set.filter_map(|line| line.split_once('='));
     let overrides: Vec<_> = set.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
@@ -61,8 +70,10 @@ fn check(name: &str, text: &str) -> (SourceMap, Diagnostics) {
         overrides: &overrides,
         levels: &oakc_core::config::Levels::default(),
     };
+    let directory = directory.to_owned();
+    let world = Files { directory };
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    let checked = compile(&source, &Files, &mut sources, &mut found);
+    let checked = compile(&source, &world, &mut sources, &mut found);
     assert_eq!(checked.is_none(), found.has_errors(), "{name}");
     (sources, found)
 }
@@ -72,6 +83,7 @@ fn check(name: &str, text: &str) -> (SourceMap, Diagnostics) {
 struct Finding {
     severity: String,
     rule: String,
+    file: String,
     line: usize,
     columns: String,
     text: String,
@@ -79,7 +91,7 @@ struct Finding {
 
 impl Finding {
     /// Reads `error[rule] 1-2: text` or `error[rule] 3:1-2: text`.
-    fn parse(comment: &str, line: usize) -> Option<Self> {
+    fn parse(comment: &str, file: &str, line: usize) -> Option<Self> {
         let (severity, rest) = comment.split_once('[')?;
         let (rule, rest) = rest.split_once("] ")?;
         let (place, text) = rest.split_once(": ")?;
@@ -92,6 +104,7 @@ impl Finding {
             .then(|| Self {
                 severity: severity.to_owned(),
                 rule: rule.to_owned(),
+                file: file.to_owned(),
                 line,
                 columns: columns.to_owned(),
                 text: text.trim().to_owned(),
@@ -99,10 +112,13 @@ impl Finding {
     }
 
     fn of(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
-        let place = diagnostic.place().map(|span| {
-            let file = sources.get(span.file).unwrap();
-            (file.position(span.start), file.position(span.end))
-        });
+        let file = diagnostic
+            .place()
+            .map(|span| sources.get(span.file).unwrap());
+        let place = diagnostic
+            .place()
+            .zip(file)
+            .map(|(span, file)| (file.position(span.start), file.position(span.end)));
         let help = diagnostic.help.as_deref().unwrap_or_default();
         let (line, columns) = match place {
             Some((start, end)) if start.line == end.line => {
@@ -117,6 +133,7 @@ impl Finding {
         Self {
             severity: diagnostic.severity.as_str().to_owned(),
             rule: diagnostic.rule.name.to_owned(),
+            file: file.map_or_else(String::new, |file| file.name().to_owned()),
             line,
             columns,
             text: format!("{} {help}", diagnostic.message).replace('\n', " "),
@@ -128,6 +145,7 @@ impl Finding {
             (
                 f.severity.clone(),
                 f.rule.clone(),
+                f.file.clone(),
                 f.line,
                 f.columns.clone(),
             )
@@ -136,8 +154,8 @@ impl Finding {
     }
 }
 
-/// What the comments of a case expect.
-fn expected(text: &str) -> Vec<Finding> {
+/// What the comments of a file expect.
+fn expected(file: &str, text: &str) -> Vec<Finding> {
     let mut expected = Vec::new();
     let mut waiting = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -145,7 +163,7 @@ fn expected(text: &str) -> Vec<Finding> {
             expected.extend(waiting.drain(..).map(|comment| (comment, number)));
             continue;
         };
-        if before.trim().is_empty() && Finding::parse(comment, 0).is_some() {
+        if before.trim().is_empty() && Finding::parse(comment, file, 0).is_some() {
             waiting.push(comment);
             continue;
         }
@@ -154,20 +172,44 @@ fn expected(text: &str) -> Vec<Finding> {
     }
     expected.extend(waiting.drain(..).map(|comment| (comment, 0)));
     let read = expected.into_iter();
-    read.filter_map(|(comment, line)| Finding::parse(comment, line))
+    read.filter_map(|(comment, line)| Finding::parse(comment, file, line))
         .collect()
 }
 
+/// What a case and the programs that belong to it expect.
+fn all_expected(directory: &Path, name: &str, text: &str) -> Vec<Finding> {
+    let mut all = expected(name, text);
+    for program in programs(directory, name) {
+        let text = fs::read_to_string(directory.join(&program)).unwrap();
+        all.extend(expected(&program, &text));
+    }
+    all
+}
+
+/// The programs beside a case that are called as it is.
+fn programs(directory: &Path, case: &str) -> Vec<String> {
+    let (stem, _) = case.split_once('.').unwrap();
+    let names = fs::read_dir(directory).into_iter().flatten();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let belongs = |name: &String| {
+        let stems = name
+            .strip_suffix(".py")
+            .and_then(|name| name.split('.').next());
+        stems == Some(stem)
+    };
+    names.filter(belongs).collect()
+}
+
 /// The differences between what a case expects and what is found in it.
-fn differences(name: &str, text: &str) -> String {
-    let (sources, found) = check(name, text);
+fn differences(directory: &Path, name: &str, text: &str) -> String {
+    let (sources, found) = check(directory, name, text);
     let mut found: Vec<_> = found
         .sorted()
         .iter()
         .map(|d| Finding::of(d, &sources))
         .collect();
     let mut told = String::new();
-    for finding in expected(text) {
+    for finding in all_expected(directory, name, text) {
         match found.iter().position(|other| finding.is_met_by(other)) {
             Some(index) => drop(found.remove(index)),
             None => drop(writeln!(
@@ -179,18 +221,25 @@ fn differences(name: &str, text: &str) -> String {
     for f in found {
         let _ = writeln!(
             told,
-            "{name}: not expected, but found on line {}: # {}[{}] {}: {}",
-            f.line, f.severity, f.rule, f.columns, f.text
+            "{name}: not expected, but found in {} on line {}: # {}[{}] {}: {}",
+            f.file, f.line, f.severity, f.rule, f.columns, f.text
         );
     }
     told
 }
 
-fn cases() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+/// The same, headed by the name of the case.
+fn differences_in(rule: &str, file: &str, text: &str) -> String {
+    let told = differences(&cases().join(rule), file, text);
+    let lines = told.lines().map(|line| format!("{rule}/{line}\n"));
+    lines.collect()
 }
 
-/// Every case: its rule, its file name, its text.
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("lint")
+}
+
+/// Every case: its rule (and directory), its file name, its text.
 fn all_cases() -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     for directory in fs::read_dir(cases())
@@ -202,6 +251,9 @@ fn all_cases() -> Vec<(String, String, String)> {
             .map(|entry| entry.unwrap().path())
         {
             let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+            if Language::of_path(&name(&file)).is_none() {
+                continue;
+            }
             found.push((
                 name(&directory),
                 name(&file),
@@ -217,7 +269,7 @@ fn all_cases() -> Vec<(String, String, String)> {
 fn each_case_has_what_it_says_and_nothing_else() {
     let told: String = all_cases()
         .iter()
-        .map(|(rule, file, text)| differences(&format!("{rule}/{file}"), text))
+        .map(|(rule, file, text)| differences_in(rule, file, text))
         .collect();
     assert!(told.is_empty(), "{told}");
 }
@@ -228,7 +280,7 @@ fn every_rule_has_a_case_that_fires_and_one_that_is_silent() {
     let mut silent = BTreeSet::new();
     for (rule, file, text) in all_cases() {
         assert!(rules::find(&rule).is_some(), "there is no rule {rule}");
-        let expected = expected(&text);
+        let expected = all_expected(&cases().join(&rule), &file, &text);
         if file.starts_with("fires") {
             assert!(
                 expected.iter().any(|f| f.rule == rule),
@@ -257,13 +309,13 @@ fn every_rule_has_a_case_that_fires_and_one_that_is_silent() {
 #[test]
 fn a_case_that_expects_too_much_or_too_little_fails() {
     let text = "[nodes.c]\ntype = \"ColorCamera\"\nfpss = 1\n";
-    let told = differences("a.toml", text);
+    let told = differences(Path::new(""), "a.toml", text);
     assert!(
-        told.contains("on line 3: # error[unknown-key] 1-5: "),
+        told.contains("in a.toml on line 3: # error[unknown-key] 1-5: "),
         "{told}"
     );
     let right = text.replace("fpss", "# error[unknown-key] 1-5: `fpss`\nfpss");
-    assert_eq!(differences("a.toml", &right), "");
+    assert_eq!(differences(Path::new(""), "a.toml", &right), "");
     for wrong in [
         ("1-5", "1-6"),
         ("`fpss`", "`fpsss`"),
@@ -272,7 +324,7 @@ fn a_case_that_expects_too_much_or_too_little_fails() {
     ] {
         let wrong = right.replacen(wrong.0, wrong.1, 1);
         assert!(
-            differences("a.toml", &wrong).contains("expected, but not found"),
+            differences(Path::new(""), "a.toml", &wrong).contains("expected, but not found"),
             "{wrong}"
         );
     }
@@ -291,7 +343,11 @@ fn messages_look_like_this() {
             continue;
         }
         count += 1;
-        let (sources, found) = check(&name, &fs::read_to_string(&path).unwrap());
+        let (sources, found) = check(
+            &cases().with_file_name("snapshots"),
+            &name,
+            &fs::read_to_string(&path).unwrap(),
+        );
         let shown = human(&found, &sources, HumanOptions::default());
         let wanted = fs::read_to_string(format!("{}.txt", path.display())).unwrap_or_default();
         if shown != wanted {

@@ -1,0 +1,40 @@
+//! What a rule may look at.
+
+use oakc_runtime_schema::reflect::Reflect;
+
+use super::Scripts;
+use crate::config::Config;
+use crate::graph::{Graph, NodeRef};
+use crate::hardware::Camera;
+use crate::infer::Facts;
+
+/// An application with everything that is known about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Nodes and links.
+    pub graph: &'a Graph,
+    /// What flows over the links.
+    pub facts: &'a Facts,
+    /// The product that it is for, if the configuration names one that oakc knows.
+    pub camera: Option<&'static Camera>,
+    /// The programs of the Script nodes.
+    pub scripts: &'a Scripts,
+}
+
+impl<'a> Context<'a> {
+    /// What is written.
+    pub fn config(&self) -> &'a Config {
+        self.graph.config()
+    }
+
+    /// All nodes about which everything could be read.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
+        self.graph.node_refs().filter(|node| node.config.sound)
+    }
+
+    /// The nodes whose properties are a `T`, with them.
+    pub fn each<T: Reflect>(&self) -> impl Iterator<Item = (NodeRef<'a>, T)> + use<'a, T> {
+        self.nodes()
+            .filter_map(|node| Some((node, node.properties()?)))
+    }
+}

@@ -1,0 +1,97 @@
+//! The programs of the Script nodes, with their places: in a file of their own, or inside the
+//! configuration.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use oakc_diag::{FileId, SourceMap, Span};
+use petgraph::graph::NodeIndex;
+
+use crate::graph::{Graph, NodeRef};
+
+/// The asset that holds the program of a Script node.
+const ASSET: &str = "__script";
+
+/// The programs of an application, by node.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    by_node: BTreeMap<NodeIndex, ScriptSource>,
+}
+
+/// One program.
+#[derive(Debug)]
+pub struct ScriptSource {
+    /// Its text; or, where it is not UTF-8, the offset of the first byte that is wrong.
+    pub text: Result<Arc<str>, usize>,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// A file of its own.
+    File(FileId),
+    /// A value in the configuration.
+    Inline(Span),
+}
+
+impl Scripts {
+    /// Collects the programs of `graph` and adds their files to `sources`, once each, named as seen
+    /// from where the configuration `config_name` is named.
+    pub fn collect(graph: &Graph, config_name: &str, sources: &mut SourceMap) -> Self {
+        let mut files = BTreeMap::new();
+        let mut by_node = BTreeMap::new();
+        for node in graph.node_refs() {
+            let Some(asset) = node.config.assets.get(ASSET) else {
+                continue;
+            };
+            let text = std::str::from_utf8(&asset.bytes)
+                .map(Arc::from)
+                .map_err(|error| error.valid_up_to());
+            let place = match (node.config.files.first(), &text) {
+                (Some(file), Ok(text)) => {
+                    let add = || sources.add(beside(config_name, &file.path), Arc::clone(text));
+                    Place::File(*files.entry(&file.path).or_insert_with(add))
+                }
+                _ => Place::Inline(inline_span(&node)),
+            };
+            by_node.insert(node.index, ScriptSource { text, place });
+        }
+        Self { by_node }
+    }
+
+    /// The program of a node.
+    pub fn of(&self, node: &NodeRef<'_>) -> Option<&ScriptSource> {
+        self.by_node.get(&node.index)
+    }
+}
+
+impl ScriptSource {
+    /// Where some bytes of the program stand. Inside a configuration it is the whole value: escapes
+    /// and indentation move every byte.
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        match self.place {
+            Place::File(file) => Span::new(file, range.start, range.end),
+            Place::Inline(span) => span,
+        }
+    }
+
+    /// The file of its own that it has.
+    pub fn file(&self) -> Option<FileId> {
+        match self.place {
+            Place::File(file) => Some(file),
+            Place::Inline(_) => None,
+        }
+    }
+}
+
+fn inline_span(node: &NodeRef<'_>) -> Span {
+    node.span(&["source", "script_path", "code", "script"])
+}
+
+/// A path that is relative to the configuration, as seen from where that is named.
+fn beside(config_name: &str, path: &str) -> String {
+    let directory = Path::new(config_name).parent().unwrap_or(Path::new(""));
+    directory.join(path).display().to_string()
+}

@@ -1,0 +1,89 @@
+//! A node as a check or the inference sees it: its properties as the kind's own struct, its links,
+//! and where the keys stand that said so.
+
+use oakc_diag::Span;
+use oakc_runtime_schema::reflect::{Reflect, Shape};
+use petgraph::graph::NodeIndex;
+
+use super::{Graph, GraphNode, LinkRef};
+use crate::config::NodeConfig;
+
+/// A node of a graph.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeRef<'a> {
+    graph: &'a Graph,
+    /// Its place in [`Graph::petgraph`].
+    pub index: NodeIndex,
+    /// Its ports.
+    pub node: &'a GraphNode,
+    /// What is written about it.
+    pub config: &'a NodeConfig,
+}
+
+impl<'a> NodeRef<'a> {
+    pub(super) fn new(graph: &'a Graph, index: NodeIndex) -> Option<Self> {
+        let node = graph.petgraph().node_weight(index)?;
+        let config = graph.config_of(node)?;
+        Some(Self {
+            graph,
+            index,
+            node,
+            config,
+        })
+    }
+
+    /// Its name in the configuration.
+    pub fn name(&self) -> &'a str {
+        &self.config.name
+    }
+
+    /// Its kind's name, e.g. `ColorCamera`.
+    pub fn kind(&self) -> &'static str {
+        self.config.kind.name
+    }
+
+    /// Its properties, if they are a `T` and everything written about them could be read.
+    pub fn properties<T: Reflect>(&self) -> Option<T> {
+        let (Shape::Struct(own), Shape::Struct(wanted)) = (&self.config.kind.properties, T::SHAPE)
+        else {
+            return None;
+        };
+        if own.name != wanted.name || !self.config.sound {
+            return None;
+        }
+        T::from_value(&self.config.properties).ok()
+    }
+
+    /// Where the first of these keys that is written stands. They may be dotted.
+    pub fn written(&self, keys: &[&str]) -> Option<Span> {
+        let config = self.graph.config();
+        let span = |key: &&str| config.written(&format!("nodes.{}.{key}", self.config.name));
+        keys.iter().find_map(span)
+    }
+
+    /// Where the first of these keys that is written stands; else where the node's type does.
+    pub fn span(&self, keys: &[&str]) -> Span {
+        self.written(keys).unwrap_or(self.config.kind_span)
+    }
+
+    /// The links into it, in the order of the configuration.
+    pub fn incoming(&self) -> impl Iterator<Item = LinkRef<'a>> {
+        self.graph.incoming(self.index)
+    }
+
+    /// The links out of it, in the order of the configuration.
+    pub fn outgoing(&self) -> impl Iterator<Item = LinkRef<'a>> {
+        self.graph.outgoing(self.index)
+    }
+
+    /// The links into the input with this name.
+    pub fn links_to(&self, input: &str) -> impl Iterator<Item = LinkRef<'a>> {
+        self.incoming().filter(move |link| link.input.name == input)
+    }
+
+    /// The links out of the output with this name.
+    pub fn links_from(&self, output: &str) -> impl Iterator<Item = LinkRef<'a>> {
+        self.outgoing()
+            .filter(move |link| link.output.name == output)
+    }
+}
