@@ -5,7 +5,7 @@ use std::path::Path;
 use oakc_core::check::CheckedGraph;
 use oakc_core::config::Levels;
 use oakc_core::syntax::{Language, SYNTAX};
-use oakc_core::world::ReadError;
+use oakc_core::world::{ReadError, World};
 use oakc_core::{Source, compile};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
@@ -51,31 +51,59 @@ impl Findings {
         overrides: &[Assignment],
         levels: &Levels,
     ) -> Result<Option<CheckedGraph>, Failure> {
+        self.load_from(path, overrides, levels, &Directory::of(path))
+    }
+
+    /// The same, with other files than those in the directory of `path`.
+    pub(crate) fn load_from(
+        &mut self,
+        path: &Path,
+        overrides: &[Assignment],
+        levels: &Levels,
+        world: &dyn World,
+    ) -> Result<Option<CheckedGraph>, Failure> {
         let bytes = read_bounded(path, LARGEST_CONFIG).map_err(|error| unreadable(path, &error))?;
-        let language = language(path)?;
-        let name = path.display().to_string();
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
+        language(path)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => self.load_text(path, &text, overrides, levels, world),
             Err(error) => {
                 self.diagnostics.push(not_utf8(path, &error));
-                return Ok(None);
+                Ok(None)
             }
-        };
+        }
+    }
+
+    /// The same, with another text than that in the file.
+    pub(crate) fn load_text(
+        &mut self,
+        path: &Path,
+        text: &str,
+        overrides: &[Assignment],
+        levels: &Levels,
+        world: &dyn World,
+    ) -> Result<Option<CheckedGraph>, Failure> {
         let overrides: Vec<_> = overrides.iter().map(|a| a.0.clone()).collect();
         let source = Source {
-            name: &name,
-            text: &text,
-            language,
+            name: &path.display().to_string(),
+            text,
+            language: language(path)?,
             overrides: &overrides,
             levels,
         };
-        let world = Directory::of(path);
         Ok(compile(
             &source,
-            &world,
+            world,
             &mut self.sources,
             &mut self.diagnostics,
         ))
+    }
+
+    /// Takes over what was found in another application.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let moved = self.sources.merge(other.sources);
+        let others = other.diagnostics.into_iter();
+        self.diagnostics
+            .extend(others.map(|diagnostic| diagnostic.moved(&moved)));
     }
 }
 

@@ -1,6 +1,9 @@
 //! `oakc lint`: checks applications and reports, without building anything.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use oakc_core::check::rules;
 use oakc_core::config::Levels;
@@ -8,14 +11,15 @@ use oakc_core::config::Levels;
 use crate::application::{Assignment, Findings};
 use crate::explain;
 use crate::failure::Failure;
+use crate::fix;
 use crate::terminal::{Format, Terminal};
 
 /// Check applications.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The applications (.toml, .yaml).
+    /// The applications (.toml, .yaml); `*`, `?`, `[…]` and `**` work in quotes, too.
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    files: Vec<String>,
 
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -33,6 +37,10 @@ pub(crate) struct Args {
     #[arg(long, short = 'D', value_name = "RULE|warnings", value_parser = denied_name)]
     deny: Vec<String>,
 
+    /// Repair in the files what can be repaired for certain, then report the rest.
+    #[arg(long)]
+    fix: bool,
+
     /// A value for a parameter of the application.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Assignment>,
@@ -42,27 +50,109 @@ pub(crate) struct Args {
 const WARNINGS: &str = "warnings";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let mut findings = Findings::default();
-    let levels = Levels {
-        allow: args.allow.clone(),
-        warn: args.warn.clone(),
-        deny: args
-            .deny
-            .iter()
-            .filter(|name| *name != WARNINGS)
-            .cloned()
-            .collect(),
-    };
-    for file in &args.files {
-        findings.load(file, &args.overrides, &levels)?;
+    let levels = levels(args);
+    let files = paths(&args.files)?;
+    let mut failure = None;
+    if args.fix {
+        for file in &files {
+            failure = failure.or(fix::fix(file, &args.overrides, &levels, terminal).err());
+        }
     }
-    terminal.diagnostics(args.format, &findings)?;
-    let found = &findings.diagnostics;
+    let mut all = Findings::default();
+    for checked in check_all(&files, &args.overrides, &levels) {
+        match checked {
+            Ok(findings) => all.merge(findings),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    terminal.diagnostics(args.format, &all)?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let found = &all.diagnostics;
     let deny_warnings = args.deny.iter().any(|name| name == WARNINGS);
     if found.has_errors() || (deny_warnings && found.counts().warnings > 0) {
         return Err(Failure::Reported);
     }
     Ok(())
+}
+
+fn levels(args: &Args) -> Levels {
+    let denied = args.deny.iter().filter(|name| *name != WARNINGS);
+    Levels {
+        allow: args.allow.clone(),
+        warn: args.warn.clone(),
+        deny: denied.cloned().collect(),
+    }
+}
+
+/// The files that the arguments name, in their order. What is there under its very name is no
+/// pattern.
+fn paths(arguments: &[String]) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = Vec::new();
+    for argument in arguments {
+        let path = PathBuf::from(argument);
+        if path.exists() || !argument.contains(['*', '?', '[']) {
+            paths.push(path);
+            continue;
+        }
+        let found = matches(argument)?;
+        if found.is_empty() {
+            return Err(Failure::world(format!("no file matches `{argument}`")));
+        }
+        paths.extend(found);
+    }
+    Ok(paths)
+}
+
+fn matches(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let found = glob::glob(pattern)
+        .map_err(|error| Failure::Input(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+    let mut paths = Vec::new();
+    for path in found {
+        let path = path.map_err(|error| Failure::file("read", error.path(), error.error()))?;
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+/// Checks each file on its own, several at a time. The results are in the order of the files.
+fn check_all(
+    files: &[PathBuf],
+    overrides: &[Assignment],
+    levels: &Levels,
+) -> Vec<Result<Findings, Failure>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index) else {
+                return done;
+            };
+            let mut findings = Findings::default();
+            let loaded = findings.load(file, overrides, levels);
+            done.push((index, loaded.map(|_| findings)));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let mut results: Vec<_> = thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.min(files.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        let mut results = work();
+        for helper in helpers {
+            match helper.join() {
+                Ok(done) => results.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    });
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn rule_name(text: &str) -> Result<String, String> {

@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod files;
 mod firmware;
+mod fix;
 mod inspect;
 mod lint;
 mod lock;

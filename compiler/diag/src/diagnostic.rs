@@ -1,7 +1,7 @@
 //! What goes in: a rule and what was found. What comes out: one [`Diagnostic`], built fluently,
 //! that every renderer understands. It holds spans only, never text of the source.
 
-use crate::{Rule, Severity, Span};
+use crate::{FileId, Rule, Severity, Span};
 
 /// A marked range of source with a short remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +127,17 @@ impl Diagnostic {
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// The same, after [`SourceMap::merge`](crate::SourceMap::merge) moved its files.
+    #[must_use]
+    pub fn moved(mut self, to: &[FileId]) -> Self {
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        let spans = edits.map(|edit| &mut edit.span);
+        for span in spans.chain(self.labels.iter_mut().map(|label| &mut label.span)) {
+            span.file = span.file.moved(to);
+        }
         self
     }
 

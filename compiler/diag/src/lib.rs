@@ -6,12 +6,14 @@
 //! A [`Rule`] is declared by the crate that applies it. A [`Diagnostic`] names its rule, points
 //! with [`Label`]s into files of a [`SourceMap`], and may carry a [`Fix`].
 
+mod apply;
 mod collection;
 mod diagnostic;
 pub mod render;
 mod rule;
 mod source;
 
+pub use apply::{Fixed, apply_safe_fixes};
 pub use collection::{Counts, Diagnostics};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use rule::{Rule, Severity};

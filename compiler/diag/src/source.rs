@@ -19,6 +19,14 @@ pub struct Span {
     pub end: usize,
 }
 
+impl FileId {
+    /// The id of this file after [`SourceMap::merge`] moved it.
+    #[must_use]
+    pub fn moved(self, to: &[Self]) -> Self {
+        to.get(self.0).copied().unwrap_or(self)
+    }
+}
+
 impl Span {
     /// The bytes `start..end` of `file`.
     pub const fn new(file: FileId, start: usize, end: usize) -> Self {
@@ -131,6 +139,22 @@ impl SourceMap {
         FileId(self.files.len().saturating_sub(1))
     }
 
+    /// Takes over the files of another map. Says where they went, in their order there: a file that
+    /// is here already, under the same name and with the same text, is not added again.
+    pub fn merge(&mut self, other: Self) -> Vec<FileId> {
+        let files = other.files.into_iter();
+        files.map(|file| self.find_or_add(file)).collect()
+    }
+
+    fn find_or_add(&mut self, file: SourceFile) -> FileId {
+        let same = |own: &SourceFile| own.name == file.name && own.text == file.text;
+        if let Some(index) = self.files.iter().position(same) {
+            return FileId(index);
+        }
+        self.files.push(file);
+        FileId(self.files.len().saturating_sub(1))
+    }
+
     /// The file behind an id; `None` if the id is from another map.
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(file.0)
@@ -189,6 +213,17 @@ mod tests {
             ["one", "two", ""]
         );
         assert_eq!(file.line(4), "");
+    }
+
+    #[test]
+    fn merged_maps_share_the_files_that_are_the_same() {
+        let mut all = SourceMap::new();
+        let first = all.add("a", "text");
+        let mut other = SourceMap::new();
+        let (new, same) = (other.add("a", "other text"), other.add("a", "text"));
+        let moved = all.merge(other);
+        assert_eq!(same.moved(&moved), first);
+        assert_eq!(&**all.get(new.moved(&moved)).unwrap().text(), "other text");
     }
 
     #[test]

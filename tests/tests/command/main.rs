@@ -8,10 +8,12 @@
 )]
 
 mod build;
+mod fix;
 mod inspect;
 mod killed;
 mod levels;
 mod locked;
+mod many;
 #[path = "../process/mod.rs"]
 mod process;
 mod streams;

@@ -8,14 +8,21 @@ const MAX_CANDIDATES: usize = 1000;
 
 /// The known name that something was probably meant to be, if one is close enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Suggestion<'a>(Option<&'a str>);
+pub struct Suggestion<'a> {
+    near: Option<&'a str>,
+    /// Whether it differs in nothing but case and separators, so that nothing else can be meant.
+    certain: bool,
+}
 
 impl<'a> Suggestion<'a> {
     /// The candidate that `text` is most likely a misspelling of.
     pub fn of(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         // Reckoning distances to an absurdly long word costs more than it can give.
         if text.len() > 64 {
-            return Self(None);
+            return Self {
+                near: None,
+                certain: false,
+            };
         }
         let wanted = fold(text);
         let scored = candidates
@@ -25,17 +32,19 @@ impl<'a> Suggestion<'a> {
             .filter(|(score, _)| *score > 0.72);
         // Of equally good ones the first: of `CAM_A` to `CAM_J` it is the likeliest.
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        Self(best.map(|(_, candidate)| candidate))
+        let near = best.map(|(_, candidate)| candidate);
+        let certain = near.is_some_and(|near| fold(near) == wanted);
+        Self { near, certain }
     }
 
     /// Whether nothing is close.
     pub fn is_none(&self) -> bool {
-        self.0.is_none()
+        self.near.is_none()
     }
 
     /// The question, if there is a name to ask about.
     pub fn question(&self) -> Option<String> {
-        self.0.map(|near| format!("did you mean `{near}`?"))
+        self.near.map(|near| format!("did you mean `{near}`?"))
     }
 
     /// Adds the question, or else this advice.
@@ -62,10 +71,16 @@ impl<'a> Suggestion<'a> {
         span: Span,
         written: fn(&str) -> String,
     ) -> Diagnostic {
-        let Some(near) = self.0 else {
+        let Some(near) = self.near else {
             return diagnostic;
         };
-        let fix = Fix::suggested(format!("write `{near}`")).edit(span, written(near));
+        let title = format!("write `{near}`");
+        let fix = if self.certain {
+            Fix::safe(title)
+        } else {
+            Fix::suggested(title)
+        };
+        let fix = fix.edit(span, written(near));
         diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
     }
 }

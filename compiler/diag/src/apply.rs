@@ -1,0 +1,139 @@
+//! Applies fixes. What goes in: diagnostics and the texts they point into. What comes out: the
+//! texts with the safe fixes made, byte for byte the same everywhere else. A fix that overlaps an
+//! earlier one, or does not lie in its text, is left for the next run; none is made by half.
+
+use std::collections::BTreeMap;
+
+use crate::{Diagnostics, Edit, FileId, Fix, SourceMap};
+
+/// The texts after their fixes.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// New text by file; only files that changed.
+    pub texts: BTreeMap<FileId, String>,
+    /// Titles of the fixes that were made, in the order of the diagnostics.
+    pub made: Vec<String>,
+}
+
+/// Makes the safe fixes of `diagnostics`.
+pub fn apply_safe_fixes(diagnostics: &Diagnostics, sources: &SourceMap) -> Fixed {
+    let mut taken: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    let mut made = Vec::new();
+    let fixes = diagnostics.sorted().into_iter();
+    let fixes = fixes.filter_map(|diagnostic| diagnostic.fix.as_ref());
+    for fix in fixes.filter(|fix| fix.safe) {
+        if !fits(fix, &taken, sources) {
+            continue;
+        }
+        made.push(fix.title.clone());
+        for edit in &fix.edits {
+            taken.entry(edit.span.file).or_default().push(edit);
+        }
+    }
+    let texts = taken.into_iter().filter_map(|(file, edits)| {
+        let text = sources.get(file)?.text();
+        Some((file, replaced(text, edits)))
+    });
+    Fixed {
+        texts: texts.collect(),
+        made,
+    }
+}
+
+fn fits(fix: &Fix, taken: &BTreeMap<FileId, Vec<&Edit>>, sources: &SourceMap) -> bool {
+    let free = |edit: &Edit| {
+        let others = taken.get(&edit.span.file);
+        let mut others = others.into_iter().flatten();
+        !others.any(|other| overlap(edit, other))
+    };
+    !fix.edits.is_empty()
+        && fix
+            .edits
+            .iter()
+            .all(|edit| sources.slice(edit.span).is_some() && free(edit))
+}
+
+/// Two edits that touch could both be meant for the same place.
+fn overlap(one: &Edit, other: &Edit) -> bool {
+    one.span.start <= other.span.end && other.span.start <= one.span.end
+}
+
+fn replaced(text: &str, mut edits: Vec<&Edit>) -> String {
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut result = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        result.push_str(text.get(done..edit.span.start).unwrap_or_default());
+        result.push_str(&edit.text);
+        done = edit.span.end;
+    }
+    result.push_str(text.get(done..).unwrap_or_default());
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Diagnostic, Rule, Severity, Span};
+
+    static RULE: Rule = Rule {
+        code: "OAK900",
+        name: "misspelt",
+        level: Severity::Error,
+        summary: "",
+        docs: "",
+    };
+
+    /// Edits, and whether they are safe.
+    type Proposal<'a> = (&'a [(usize, usize, &'a str)], bool);
+
+    fn proposing((edits, safe): &Proposal<'_>, file: FileId) -> Diagnostic {
+        let mut fix = Fix::safe(format!("fix {edits:?}"));
+        fix.safe = *safe;
+        for (start, end, text) in *edits {
+            fix = fix.edit(Span::new(file, *start, *end), *text);
+        }
+        let start = edits.first().map_or(0, |edit| edit.0);
+        Diagnostic::new(&RULE, "m")
+            .label(Span::new(file, start, start), "")
+            .fix(fix)
+    }
+
+    fn apply(text: &str, proposals: &[Proposal<'_>]) -> (String, usize) {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a", text);
+        let found = proposals.iter().map(|proposal| proposing(proposal, file));
+        let outcome = apply_safe_fixes(&found.collect(), &sources);
+        let text = outcome.texts.get(&file).map_or(text, String::as_str);
+        (text.to_owned(), outcome.made.len())
+    }
+
+    #[test]
+    fn only_what_a_safe_fix_names_is_changed() {
+        let (text, made) = apply(
+            "a = 1 # one\nb = 2\n",
+            &[(&[(0, 1, "x")], true), (&[(12, 13, "y")], false)],
+        );
+        assert_eq!((text.as_str(), made), ("x = 1 # one\nb = 2\n", 1));
+    }
+
+    #[test]
+    fn a_fix_with_an_edit_that_is_taken_or_outside_is_not_made_at_all() {
+        let (text, made) = apply(
+            "0123456789",
+            &[
+                (&[(0, 2, "AA")], true),
+                (&[(1, 3, "BB"), (8, 9, "B")], true),
+                (&[(4, 5, "C"), (70, 71, "C")], true),
+                (&[(6, 6, "++")], true),
+            ],
+        );
+        assert_eq!((text.as_str(), made), ("AA2345++6789", 2));
+    }
+
+    #[test]
+    fn a_fix_inside_a_character_is_not_made() {
+        let (text, made) = apply("é", &[(&[(1, 2, "x")], true)]);
+        assert_eq!((text.as_str(), made), ("é", 0));
+    }
+}

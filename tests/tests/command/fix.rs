@@ -1,0 +1,83 @@
+//! `oakc lint --fix`.
+
+use super::*;
+
+/// Nothing but case and separators is wrong here.
+const MISSPELT: &str = "\
+# The camera at the door.
+[nodes.cam]
+type = \"ColorCamera\"   # on the left
+previewSize = [300, 300] # small
+Interleaved = false
+
+[nodes.s]
+type = \"Script\"
+code = \"node.io['in'].get()\"
+inputs.in = \"cam.preview\"
+";
+
+#[test]
+fn safe_fixes_change_what_they_name_and_nothing_else() {
+    let app = App::new();
+    app.file("app.toml", MISSPELT);
+    app.run(&["lint", "app.toml"]).exits(1).says("previewSize");
+    let ran = app.run(&["lint", "--fix", "app.toml"]);
+    let text = String::from_utf8(app.read("app.toml")).unwrap();
+    let wanted = MISSPELT
+        .replace("previewSize", "preview_size")
+        .replace("Interleaved", "interleaved");
+    assert_eq!(text, wanted);
+    assert!(
+        ran.stderr.contains("fixed app.toml: write `preview_size`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("unknown-key"), "{}", ran.stderr);
+}
+
+#[test]
+fn yaml_is_fixed_as_toml_is() {
+    let app = App::new();
+    let text = "nodes:\n  cam: {type: ColorCamera, previewSize: [300, 300]}   # door\n  s:\n    type: Script\n    code: node.io['in'].get()\n    inputs: {in: cam.preview}\n";
+    app.file("app.yaml", text);
+    app.run(&["lint", "--fix", "app.yaml"]);
+    assert_eq!(
+        String::from_utf8(app.read("app.yaml")).unwrap(),
+        text.replace("previewSize", "preview_size")
+    );
+}
+
+#[test]
+fn a_guess_is_not_made_and_the_file_is_not_touched() {
+    let app = App::new();
+    app.file(
+        "app.toml",
+        MISSPELT
+            .replace("previewSize", "preview_sise")
+            .replace("Interleaved", "interleaved"),
+    );
+    let before = app.read("app.toml");
+    let changed = || {
+        fs::metadata(app.path("app.toml"))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let time = changed();
+    app.run(&["lint", "--fix", "app.toml"])
+        .exits(1)
+        .says("did you mean `preview_size`?");
+    assert_eq!(app.read("app.toml"), before);
+    assert_eq!(changed(), time);
+}
+
+#[test]
+fn a_second_run_finds_nothing_to_fix() {
+    let app = App::new();
+    app.file("app.toml", MISSPELT);
+    app.run(&["lint", "--fix", "app.toml"]);
+    let once = app.read("app.toml");
+    let ran = app.run(&["lint", "--fix", "app.toml"]);
+    assert!(!ran.stderr.contains("fixed"), "{}", ran.stderr);
+    assert_eq!(app.read("app.toml"), once);
+}
