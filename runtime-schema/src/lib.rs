@@ -2,8 +2,9 @@
 //!
 //! Types, layouts and byte formats of DepthAI 2.33: node kinds with their properties and ports,
 //! the pipeline schema, the asset map, the board configuration, the libnop codec, the SBR
-//! container and the preboot header. Everything encodes and decodes. No I/O, no diagnostics, no
-//! knowledge of configuration files beyond the keys that properties and setters declare.
+//! container, the preboot header and the records of the bootloader. Everything encodes and
+//! decodes. No I/O, no diagnostics, no knowledge of configuration files beyond the keys that
+//! properties and setters declare.
 
 #![expect(
     non_camel_case_types,
@@ -21,6 +22,7 @@ extern crate self as oakc_runtime_schema;
 
 pub mod assets;
 pub mod board_config;
+pub mod bootloader;
 pub mod camera;
 pub mod datatype;
 pub mod eeprom;

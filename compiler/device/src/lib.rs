@@ -1,0 +1,9 @@
+//! Cameras on the network: what a host and a bootloader do with each other.
+//!
+//! [`xlink`] is the wire: frames and discovery datagrams, bytes to values and back, for both
+//! sides. The records that travel inside are in [`oakc_runtime_schema::bootloader`].
+//!
+//! Bytes from the network are never trusted: lengths, texts and states are checked, memory is
+//! bounded, nothing panics.
+
+pub mod xlink;

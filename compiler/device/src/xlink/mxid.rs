@@ -1,0 +1,63 @@
+//! The name that a camera's chip has from the factory: text in, a checked name out.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Bytes of an MXID at most; its field has no room for a NUL then.
+const MAX_SIZE: usize = 32;
+
+/// The name of a camera: 1 to 32 printable ASCII characters without spaces (Myriad X: a
+/// hexadecimal number).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mxid(String);
+
+/// A text is no MXID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no MXID: 1 to 32 printable ASCII characters without spaces are")]
+pub struct MxidError {
+    text: String,
+}
+
+impl Mxid {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn from_field(field: &[u8; MAX_SIZE]) -> Result<Self, MxidError> {
+        let name = field.split(|byte| *byte == 0).next().unwrap_or_default();
+        let text = str::from_utf8(name).map_err(|_| MxidError {
+            text: name.escape_ascii().to_string(),
+        })?;
+        text.parse()
+    }
+
+    pub(super) fn to_field(&self) -> [u8; MAX_SIZE] {
+        let mut field = [0; MAX_SIZE];
+        for (to, from) in field.iter_mut().zip(self.0.bytes()) {
+            *to = from;
+        }
+        field
+    }
+}
+
+impl FromStr for Mxid {
+    type Err = MxidError;
+
+    fn from_str(text: &str) -> Result<Self, MxidError> {
+        let sized = (1..=MAX_SIZE).contains(&text.len());
+        if sized && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(MxidError {
+                text: text.escape_debug().to_string(),
+            })
+        }
+    }
+}
+
+impl fmt::Display for Mxid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

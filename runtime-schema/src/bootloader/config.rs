@@ -1,0 +1,214 @@
+//! The stored configuration of a bootloader: BSON or JSON in, settings by name out, and back.
+//!
+//! A camera may store keys that this version does not know. They stay as they are, and so does
+//! everything that is not set by name: who changes the address changes nothing else. What a
+//! camera has never stored reads as `None`; so does a value of the wrong kind.
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Map, Value, json};
+
+use super::Memory;
+use super::bson::{self, BsonError};
+
+/// The configuration.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    values: Map<String, Value>,
+}
+
+/// Why something is no configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The bytes are no BSON.
+    #[error(transparent)]
+    Bson(#[from] BsonError),
+    /// The JSON is a list, a number or a text.
+    #[error("a bootloader's configuration is a JSON object")]
+    NotAnObject,
+}
+
+/// An address among the settings of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// The camera's own: fixed, or what it falls back to without DHCP.
+    Ipv4,
+    /// The mask of its network.
+    Mask,
+    /// The way out of its network.
+    Gateway,
+    /// The name server.
+    Dns,
+    /// The name server in its place.
+    AlternativeDns,
+}
+
+impl Address {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "ipv4",
+            Self::Mask => "ipv4Mask",
+            Self::Gateway => "ipv4Gateway",
+            Self::Dns => "ipv4Dns",
+            Self::AlternativeDns => "ipv4DnsAlt",
+        }
+    }
+}
+
+/// The user bootloader as the configuration knows it; the factory bootloader starts only one that
+/// agrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserBootloader {
+    /// Bytes.
+    pub size: u32,
+    /// [`checksum`](crate::sbr::checksum) of these bytes.
+    pub checksum: u32,
+}
+
+const APP_MEMORY: &str = "appMem";
+const NETWORK: &str = "network";
+const USB: &str = "usb";
+const TIMEOUT: &str = "timeoutMs";
+const STATIC_IPV4: &str = "staticIpv4";
+const MAC: &str = "mac";
+const USER_BOOTLOADER_SIZE: &str = "userBlSize";
+const USER_BOOTLOADER_CHECKSUM: &str = "userBlChecksum";
+
+impl Config {
+    /// Reads what a camera has stored.
+    ///
+    /// # Errors
+    /// Where the bytes are no BSON document.
+    pub fn from_bson(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let values = bson::decode(bytes)?;
+        Ok(Self { values })
+    }
+
+    /// What a camera stores.
+    ///
+    /// # Errors
+    /// Where it would not fit the camera's area for it.
+    pub fn to_bson(&self) -> Result<Vec<u8>, ConfigError> {
+        Ok(bson::encode(&self.values)?)
+    }
+
+    /// Takes a configuration from JSON, in the host library's names.
+    ///
+    /// # Errors
+    /// Where it is no object.
+    pub fn from_json(value: Value) -> Result<Self, ConfigError> {
+        match value {
+            Value::Object(values) => Ok(Self { values }),
+            _ => Err(ConfigError::NotAnObject),
+        }
+    }
+
+    /// The configuration as JSON, in the host library's names.
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.values.clone())
+    }
+
+    /// The memory that the application is started from.
+    pub fn app_memory(&self) -> Option<Memory> {
+        let code = self.values.get(APP_MEMORY)?.as_i64()?;
+        Memory::from_code(i32::try_from(code).ok()?).ok()
+    }
+
+    /// Sets the memory that the application is started from.
+    pub fn set_app_memory(&mut self, memory: Memory) {
+        self.set(APP_MEMORY, json!(memory.code()));
+    }
+
+    /// The user bootloader that is stored.
+    pub fn user_bootloader(&self) -> Option<UserBootloader> {
+        let number = |key| u32::try_from(self.values.get(key)?.as_u64()?).ok();
+        let size = number(USER_BOOTLOADER_SIZE)?;
+        let checksum = number(USER_BOOTLOADER_CHECKSUM)?;
+        (size > 0).then_some(UserBootloader { size, checksum })
+    }
+
+    /// Says which user bootloader is stored.
+    pub fn set_user_bootloader(&mut self, user: UserBootloader) {
+        self.set(USER_BOOTLOADER_SIZE, json!(user.size));
+        self.set(USER_BOOTLOADER_CHECKSUM, json!(user.checksum));
+    }
+
+    /// An address; `None` also where it is 0.0.0.0.
+    pub fn address(&self, address: Address) -> Option<Ipv4Addr> {
+        let number = self.part(NETWORK, address.key())?.as_u64()?;
+        let number = u32::try_from(number).ok()?;
+        // The first octet is the lowest byte.
+        (number != 0).then(|| Ipv4Addr::from(number.to_le_bytes()))
+    }
+
+    /// Sets an address.
+    pub fn set_address(&mut self, address: Address, value: Ipv4Addr) {
+        let number = u32::from_le_bytes(value.octets());
+        self.set_part(NETWORK, address.key(), json!(number));
+    }
+
+    /// Whether the address is fixed (or else asked for by DHCP).
+    pub fn static_ipv4(&self) -> Option<bool> {
+        self.part(NETWORK, STATIC_IPV4)?.as_bool()
+    }
+
+    /// Says whether the address is fixed.
+    pub fn set_static_ipv4(&mut self, fixed: bool) {
+        self.set_part(NETWORK, STATIC_IPV4, json!(fixed));
+    }
+
+    /// The MAC address; `None` also where it is all zeros, which leaves the camera its own.
+    pub fn mac(&self) -> Option<[u8; 6]> {
+        let octets = self.part(NETWORK, MAC)?.as_array()?;
+        let octet = |value: &Value| u8::try_from(value.as_u64()?).ok();
+        let octets: Option<Vec<u8>> = octets.iter().map(octet).collect();
+        let octets = <[u8; 6]>::try_from(octets?).ok()?;
+        (octets != [0; 6]).then_some(octets)
+    }
+
+    /// Sets the MAC address; all zeros leave the camera its own.
+    pub fn set_mac(&mut self, mac: [u8; 6]) {
+        self.set_part(NETWORK, MAC, json!(mac));
+    }
+
+    /// For how many milliseconds the bootloader waits for a host on the network before it starts
+    /// the application; for ever if negative.
+    pub fn network_timeout_ms(&self) -> Option<i64> {
+        self.part(NETWORK, TIMEOUT)?.as_i64()
+    }
+
+    /// Sets the time that the bootloader waits for a host on the network.
+    pub fn set_network_timeout_ms(&mut self, milliseconds: i32) {
+        self.set_part(NETWORK, TIMEOUT, json!(milliseconds));
+    }
+
+    /// The same on USB.
+    pub fn usb_timeout_ms(&self) -> Option<i64> {
+        self.part(USB, TIMEOUT)?.as_i64()
+    }
+
+    /// Sets the time that the bootloader waits for a host on USB.
+    pub fn set_usb_timeout_ms(&mut self, milliseconds: i32) {
+        self.set_part(USB, TIMEOUT, json!(milliseconds));
+    }
+
+    fn set(&mut self, key: &str, value: Value) {
+        self.values.insert(key.to_owned(), value);
+    }
+
+    fn part(&self, part: &str, key: &str) -> Option<&Value> {
+        self.values.get(part)?.get(key)
+    }
+
+    fn set_part(&mut self, part: &str, key: &str, value: Value) {
+        let object = self.values.entry(part).or_insert(Value::Null);
+        // A part of the wrong kind is of no use to the camera either.
+        if !object.is_object() {
+            *object = json!({});
+        }
+        if let Value::Object(object) = object {
+            object.insert(key.to_owned(), value);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What a host and the bootloader of a camera say to each other.
+//!
+//! [`Request`]s and [`Response`]s are packets on the stream [`STREAM`]; their bytes in, typed
+//! records out, and back, for both sides. [`Config`] is the stored configuration, which travels
+//! as [`bson`]. [`Layout`] says where in the flash memory things lie, [`Version`] what a
+//! bootloader understands.
+//!
+//! Bytes from outside are never trusted: too short, of an unknown command or with an unknown
+//! memory is an error, text ends at its NUL and is freed of control characters, extra bytes at
+//! the end are ignored (newer versions append fields). Framing is not done here.
+//!
+//! Layouts are those of depthai-bootloader-shared, as the release 2.33 of the library has it.
+
+pub mod bson;
+mod config;
+mod layout;
+mod memory;
+mod payload;
+mod record;
+mod request;
+mod response;
+mod version;
+
+pub use config::{Address, Config, ConfigError, UserBootloader};
+pub use layout::{Layout, Region};
+pub use memory::{BootloaderType, Memory, Section};
+pub use payload::{MAX_PACKET_SIZE, Payload};
+pub use record::RecordError;
+pub use request::{BootHeader, BootHeaderKind, Request, Storage};
+pub use response::{MemoryDetails, Response};
+pub use version::{Version, VersionError};
+
+/// Name of the XLink stream on which requests, responses and their data travel.
+pub const STREAM: &str = "__bootloader";
+/// Name of the XLink stream on which the host says that it is alive.
+pub const WATCHDOG_STREAM: &str = "__watchdog";
+/// Window of [`WATCHDOG_STREAM`] in bytes.
+pub const WATCHDOG_WINDOW: u32 = 64;
+/// The packet on [`WATCHDOG_STREAM`] that says that the host is alive.
+pub const WATCHDOG_ALIVE: [u8; 4] = [0, 0, 0, 0];
+/// The packet on [`WATCHDOG_STREAM`] that asks the device to reset itself.
+pub const WATCHDOG_RESET: [u8; 4] = [1, 0, 0, 0];
+
+#[cfg(test)]
+mod tests;
