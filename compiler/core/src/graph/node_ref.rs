@@ -66,6 +66,16 @@ impl<'a> NodeRef<'a> {
         self.written(keys).unwrap_or(self.config.kind_span)
     }
 
+    /// The graph that it is in.
+    pub fn graph(&self) -> &'a Graph {
+        self.graph
+    }
+
+    /// Whether it has an output with this name.
+    pub fn has_output(&self, name: &str) -> bool {
+        self.node.outputs.iter().any(|port| port.name == name)
+    }
+
     /// The links into it, in the order of the configuration.
     pub fn incoming(&self) -> impl Iterator<Item = LinkRef<'a>> {
         self.graph.incoming(self.index)

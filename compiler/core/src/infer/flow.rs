@@ -23,6 +23,9 @@ pub struct Flow {
     pub socket: Option<Fact<CameraBoardSocket>>,
     /// How many messages of this output can exist at once.
     pub pool: Option<Fact<u64>>,
+    /// Whether the device refuses to make these messages, as far as it can be known. Then the rest
+    /// says what they would be, for the rule that reports it; behind the output nothing is known.
+    pub refused: bool,
 }
 
 /// Width and height of an image in pixels.
@@ -38,6 +41,17 @@ impl Size {
     /// A size.
     pub const fn new(width: u64, height: u64) -> Self {
         Self { width, height }
+    }
+
+    /// A size as properties have it; none if it is not positive.
+    pub fn of_pixels(width: i32, height: i32) -> Option<Self> {
+        let (width, height) = (u64::try_from(width).ok()?, u64::try_from(height).ok()?);
+        (width > 0 && height > 0).then_some(Self::new(width, height))
+    }
+
+    /// Whether it is no larger than another, neither in width nor in height.
+    pub const fn fits_in(self, other: Self) -> bool {
+        self.width <= other.width && self.height <= other.height
     }
 
     /// Number of pixels.
@@ -66,6 +80,31 @@ impl Flow {
         Some(size.map(|_| bytes))
     }
 
+    /// Refused if a frame has more bytes than the node's own limit.
+    #[must_use]
+    pub fn within(mut self, most_bytes: i32) -> Self {
+        let limit = u64::try_from(most_bytes).unwrap_or_default();
+        self.refused |= self.bytes.as_ref().is_some_and(|bytes| bytes.value > limit);
+        self
+    }
+
+    /// The same messages, as often as nobody knows.
+    #[must_use]
+    pub fn at_any_rate(self) -> Self {
+        Self { fps: None, ..self }
+    }
+
+    /// The same images, but other messages: what they show, their size and their rate remain.
+    #[must_use]
+    pub fn derived(&self) -> Self {
+        Self {
+            size: self.size.clone(),
+            fps: self.fps.clone(),
+            socket: self.socket.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Bytes per second.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     pub fn bandwidth(&self) -> Option<f64> {
@@ -82,6 +121,7 @@ impl Flow {
             bytes: agreed(self.bytes, other.bytes.as_ref()),
             socket: agreed(self.socket, other.socket.as_ref()),
             pool: agreed(self.pool, other.pool.as_ref()),
+            refused: self.refused || other.refused,
         }
     }
 }

@@ -9,19 +9,28 @@
 mod fact;
 mod flow;
 mod nodes;
+mod views;
 
+use oakc_runtime_schema::camera::CameraBoardSocket;
 use petgraph::algo::tarjan_scc;
 
 use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
 use crate::hardware::Camera;
 pub use fact::{Fact, Origin};
 pub use flow::{Flow, Size, bits_per_pixel, frame_bytes};
+pub(crate) use views::View;
+use views::Views;
 
 /// What is known of every output of a graph.
 #[derive(Debug)]
 pub struct Facts {
     /// By node, then by position of the output.
     flows: Vec<Vec<Flow>>,
+    views: Views,
+}
+
+fn is_camera(node: &NodeRef<'_>) -> bool {
+    matches!(node.kind(), "ColorCamera" | "Camera" | "MonoCamera")
 }
 
 static UNKNOWN: Flow = Flow {
@@ -31,6 +40,7 @@ static UNKNOWN: Flow = Flow {
     bytes: None,
     socket: None,
     pool: None,
+    refused: false,
 };
 
 impl Facts {
@@ -39,14 +49,21 @@ impl Facts {
         let outputs = |node: &GraphNode| vec![UNKNOWN.clone(); node.outputs.len()];
         let mut facts = Self {
             flows: graph.petgraph().node_weights().map(outputs).collect(),
+            views: Views::default(),
         };
         let nodes: Vec<_> = graph.node_refs().collect();
+        // Cameras come first: depth can be aligned to one that no link leads from.
+        for node in nodes.iter().filter(|node| is_camera(node)) {
+            facts.infer_node(node, camera);
+        }
+        facts.views = Views::of(graph, &facts);
         // Tarjan's algorithm lists what is behind before what is in front.
         for component in tarjan_scc(graph.petgraph()).iter().rev() {
-            for index in component {
-                if let Some(node) = nodes.get(index.index()) {
-                    facts.infer_node(node, camera);
-                }
+            let nodes = component
+                .iter()
+                .filter_map(|index| nodes.get(index.index()));
+            for node in nodes.filter(|node| !is_camera(node)) {
+                facts.infer_node(node, camera);
             }
         }
         facts
@@ -64,15 +81,16 @@ impl Facts {
         self.flows[node.index.index()] = outputs;
     }
 
-    /// The messages that a link carries.
+    /// The messages that a link carries. Nothing is known where the device refuses to make them.
     pub fn of(&self, link: &LinkRef<'_>) -> &Flow {
         let flows = self.flows.get(link.from.config);
         flows
             .and_then(|flows| flows.get(link.link.output))
+            .filter(|flow| !flow.refused)
             .unwrap_or(&UNKNOWN)
     }
 
-    /// The messages of a node's output.
+    /// The messages of a node's output, or what they would be if the device did not refuse them.
     pub fn output(&self, node: &NodeRef<'_>, name: &str) -> &Flow {
         let position = node.node.outputs.iter().position(|port| port.name == name);
         let flows = self.flows.get(node.index.index());
@@ -90,10 +108,10 @@ impl Facts {
 }
 
 /// The turn of one node: what it gets, and what it is to say about its outputs.
-#[expect(dead_code, reason = "the kinds that read it come next")]
 pub(crate) struct Inference<'a, 'g> {
     pub(crate) node: &'a NodeRef<'g>,
     /// The product, where the configuration names one.
+    #[expect(dead_code, reason = "the products come next")]
     pub(crate) camera: Option<&'static Camera>,
     facts: &'a Facts,
     outputs: &'a mut [Flow],
@@ -101,9 +119,18 @@ pub(crate) struct Inference<'a, 'g> {
 
 impl Inference<'_, '_> {
     /// What arrives at an input.
-    #[expect(dead_code, reason = "the kinds that read it come next")]
     pub(crate) fn input(&self, name: &str) -> Flow {
         self.facts.input(self.node, name)
+    }
+
+    /// What arrives at an input of another node, one that had its turn before.
+    pub(crate) fn input_of(&self, node: &NodeRef<'_>, name: &str) -> Flow {
+        self.facts.input(node, name)
+    }
+
+    /// The colour camera on a socket, wherever it is in the graph.
+    pub(crate) fn view(&self, socket: CameraBoardSocket) -> View<'_> {
+        self.facts.views.of_socket(socket)
     }
 
     /// Says what an output sends.
@@ -118,3 +145,6 @@ impl Inference<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::mono_camera::{MonoCameraProperties, SensorResolution};
 
+use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size};
 
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
@@ -10,43 +11,27 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     let Some(camera) = node.properties::<MonoCameraProperties>() else {
         return;
     };
-    let pool = |frames: i32, key| {
-        let frames = u64::try_from(frames).ok()?;
-        Some(Fact::new(frames, node.span(&[key]), "the pool's frames"))
-    };
-    let socket = node.span(&["board_socket", "cam_id"]);
+    let kind = node.config.kind_span;
     let resolution = node.span(&["resolution"]);
     let out = Flow {
-        frame_type: Some(Fact::new(
-            FrameType::RAW8,
-            node.config.kind_span,
-            "a mono camera",
-        )),
+        frame_type: Some(Fact::new(FrameType::RAW8, kind, "a mono camera")),
         size: Some(Fact::new(
             size(camera.resolution),
             resolution,
             "the sensor's resolution",
         )),
-        fps: Some(Fact::new(
-            f64::from(camera.fps),
-            node.span(&["fps"]),
-            "the camera's rate",
-        )),
-        bytes: None,
-        socket: Some(Fact::new(
-            camera.board_socket,
-            socket,
-            "the camera's socket",
-        )),
-        pool: pool(camera.num_frames_pool, "num_frames_pool"),
+        fps: sensor::fps(node, camera.fps),
+        socket: sensor::socket(node, camera.board_socket, &camera.camera_name),
+        pool: sensor::pool(node, camera.num_frames_pool, &["num_frames_pool"]),
+        ..Flow::default()
     };
     let raw = Flow {
-        frame_type: Some(Fact::new(
-            FrameType::PACK10,
-            node.config.kind_span,
-            "raw frames",
-        )),
-        pool: pool(camera.num_frames_pool_raw, "num_frames_pool_raw"),
+        frame_type: Some(sensor::raw_type(node, camera.raw_packed)),
+        pool: sensor::pool(
+            node,
+            camera.num_frames_pool_raw,
+            &["num_frames_pool_raw", "raw_num_frames_pool"],
+        ),
         ..out.clone()
     };
     turn.output("out", out.with_frame_bytes());

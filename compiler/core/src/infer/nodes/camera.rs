@@ -1,0 +1,43 @@
+//! `Camera`: the device chooses the sensor's mode, so only what is written is known.
+
+use oakc_runtime_schema::nodes::camera::{CameraProperties, ColorOrder};
+
+use super::processed::{Auto, Pools, Processing};
+use super::sensor;
+use crate::infer::Inference;
+
+pub(super) fn infer(turn: &mut Inference<'_, '_>) {
+    let node = turn.node;
+    let Some(camera) = node.properties::<CameraProperties>() else {
+        return;
+    };
+    let processing = Processing {
+        node,
+        raw: None,
+        isp: None,
+        // Unlike ColorCamera, it takes -1 for a size, and refuses it.
+        auto_video: Auto::Refused,
+        auto_still: Auto::Refused,
+        fps: camera.fps,
+        socket: camera.board_socket,
+        camera_name: &camera.camera_name,
+        preview: [camera.preview_width, camera.preview_height],
+        video: [camera.video_width, camera.video_height],
+        still: [camera.still_width, camera.still_height],
+        rgb: camera.color_order == ColorOrder::RGB,
+        interleaved: camera.interleaved,
+        fp16: camera.fp16,
+        // Left open, it depends on the sensor.
+        raw_type: camera
+            .raw_packed
+            .map(|_| sensor::raw_type(node, camera.raw_packed)),
+        pools: Pools {
+            raw: camera.num_frames_pool_raw,
+            isp: camera.num_frames_pool_isp,
+            video: camera.num_frames_pool_video,
+            still: camera.num_frames_pool_still,
+            preview: camera.num_frames_pool_preview,
+        },
+    };
+    processing.infer(turn);
+}

@@ -1,0 +1,24 @@
+//! `EdgeDetector`: one byte for each pixel of the input.
+
+use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
+
+use super::sensor;
+use crate::infer::{Fact, Flow, Inference};
+
+pub(super) fn infer(turn: &mut Inference<'_, '_>) {
+    let node = turn.node;
+    let Some(detector) = node.properties::<EdgeDetectorProperties>() else {
+        return;
+    };
+    let input = turn.input("inputImage");
+    let kind = node.config.kind_span;
+    let edges = Flow {
+        frame_type: Some(Fact::new(FrameType::RAW8, kind, "edges")),
+        pool: sensor::pool(node, detector.num_frames_pool, &["num_frames_pool"]),
+        ..input.derived()
+    }
+    .with_frame_bytes();
+    turn.output("outputImage", edges.within(detector.output_frame_size));
+    turn.output("passthroughInputImage", input);
+}

@@ -1,0 +1,215 @@
+//! What `ColorCamera` and `Camera` make of a sensor's image: `isp`, and cut from it `video`, `still`
+//! and `preview`.
+
+use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::image::FrameType;
+
+use super::sensor;
+use crate::graph::NodeRef;
+use crate::infer::{Fact, Flow, Inference, Size};
+
+/// The properties that decide, whichever of the two kinds they belong to.
+pub(super) struct Processing<'a> {
+    pub node: &'a NodeRef<'a>,
+    /// Size of the sensor's image.
+    pub raw: Option<Fact<Size>>,
+    /// Size of the processed image.
+    pub isp: Option<Fact<Size>>,
+    /// `video` where its size is not written.
+    pub auto_video: Auto,
+    /// `still` where its size is not written.
+    pub auto_still: Auto,
+    pub fps: f32,
+    pub socket: CameraBoardSocket,
+    pub camera_name: &'a str,
+    pub preview: [u32; 2],
+    pub video: [i32; 2],
+    pub still: [i32; 2],
+    pub rgb: bool,
+    pub interleaved: bool,
+    pub fp16: bool,
+    pub raw_type: Option<Fact<FrameType>>,
+    pub pools: Pools,
+}
+
+/// Frames in memory at once, by output.
+pub(super) struct Pools {
+    pub raw: i32,
+    pub isp: i32,
+    pub video: i32,
+    pub still: i32,
+    pub preview: i32,
+}
+
+/// The size of an output that is left to the device.
+#[derive(Clone, Copy)]
+pub(super) enum Auto {
+    /// As the processed image.
+    Processed,
+    /// A size of its own.
+    Fixed(Size),
+    /// Nobody knows.
+    Unknown,
+    /// There is none: the device does not start.
+    Refused,
+}
+
+/// A size, and whether the device makes images of it.
+struct Cut {
+    size: Option<Fact<Size>>,
+    refused: bool,
+}
+
+impl Processing<'_> {
+    /// Says what all outputs send.
+    pub(super) fn infer(&self, turn: &mut Inference<'_, '_>) {
+        let video = self.cut(self.video, self.auto_video, "video_size", "video_width");
+        let still = self.cut(self.still, self.auto_still, "still_size", "still_width");
+        let preview = self.preview_size(&video);
+        turn.output("raw", self.raw_flow());
+        turn.output("isp", self.isp_flow());
+        turn.output("preview", self.preview_flow(preview));
+        turn.output("video", self.nv12(video, self.pools.video, "video"));
+        let still = self.nv12(still, self.pools.still, "still");
+        // It sends when a message asks for it.
+        turn.output("still", Flow { fps: None, ..still });
+    }
+
+    fn cut(&self, written: [i32; 2], auto: Auto, key: &'static str, width: &'static str) -> Cut {
+        let span = self.node.span(&[key, width]);
+        let [Ok(width), Ok(height)] = written.map(u64::try_from) else {
+            return self.automatic(auto);
+        };
+        let size = Size::new(width, height);
+        let isp = self.isp.as_ref();
+        let too_large = isp.is_some_and(|isp| !size.fits_in(isp.value));
+        Cut {
+            size: Some(Fact::new(size, span, "the size of this output")),
+            refused: too_large || width <= 32 || height <= 32,
+        }
+    }
+
+    fn automatic(&self, auto: Auto) -> Cut {
+        let size = match auto {
+            Auto::Processed => self.isp.clone(),
+            Auto::Fixed(size) => self.raw.as_ref().map(|raw| raw.map(|_| size)),
+            Auto::Unknown | Auto::Refused => None,
+        };
+        Cut {
+            size,
+            refused: matches!(auto, Auto::Refused),
+        }
+    }
+
+    /// The preview is cut from the video and scaled down.
+    fn preview_size(&self, video: &Cut) -> Cut {
+        let [width, height] = self.preview.map(u64::from);
+        let size = Size::new(width, height);
+        let isp = self.isp.as_ref();
+        let too_large = isp.is_some_and(|isp| !size.fits_in(isp.value));
+        if too_large && size == DEFAULT_PREVIEW {
+            // The device makes the default smaller by itself.
+            let (size, refused) = (None, false);
+            return Cut { size, refused };
+        }
+        let wider = |video: &Fact<Size>| width > video.value.width;
+        let span = self.node.span(&["preview_size", "preview_width"]);
+        Cut {
+            size: Some(Fact::new(size, span, "the size of the preview")),
+            refused: too_large
+                || width <= 2
+                || height <= 2
+                || video.refused
+                || video.size.as_ref().is_some_and(wider),
+        }
+    }
+
+    fn raw_flow(&self) -> Flow {
+        let keys = [
+            "num_frames_pool_raw",
+            "raw_num_frames_pool",
+            "num_frames_pool",
+        ];
+        Flow {
+            frame_type: self.raw_type.clone(),
+            size: self.raw.clone(),
+            pool: sensor::pool(self.node, self.pools.raw, &keys),
+            ..self.common()
+        }
+        .with_frame_bytes()
+    }
+
+    fn isp_flow(&self) -> Flow {
+        let kind = self.node.config.kind_span;
+        let keys = [
+            "num_frames_pool_isp",
+            "isp_num_frames_pool",
+            "num_frames_pool",
+        ];
+        Flow {
+            frame_type: Some(Fact::new(FrameType::YUV420p, kind, "the `isp` output")),
+            size: self.isp.clone(),
+            pool: sensor::pool(self.node, self.pools.isp, &keys),
+            ..self.common()
+        }
+        .with_frame_bytes()
+    }
+
+    fn nv12(&self, cut: Cut, frames: i32, output: &str) -> Flow {
+        let kind = self.node.config.kind_span;
+        let [plain, setter] = [
+            format!("num_frames_pool_{output}"),
+            format!("{output}_num_frames_pool"),
+        ];
+        let keys = [plain.as_str(), setter.as_str(), "num_frames_pool"];
+        Flow {
+            frame_type: Some(Fact::new(FrameType::NV12, kind, "this output of a camera")),
+            size: cut.size,
+            pool: sensor::pool(self.node, frames, &keys),
+            refused: cut.refused,
+            ..self.common()
+        }
+        .with_frame_bytes()
+    }
+
+    fn preview_flow(&self, cut: Cut) -> Flow {
+        let span = self.node.span(&["interleaved", "fp16", "color_order"]);
+        let keys = [
+            "num_frames_pool_preview",
+            "preview_num_frames_pool",
+            "num_frames_pool",
+        ];
+        Flow {
+            frame_type: Some(Fact::new(self.preview_type(), span, "the preview's format")),
+            size: cut.size,
+            pool: sensor::pool(self.node, self.pools.preview, &keys),
+            refused: cut.refused,
+            ..self.common()
+        }
+        .with_frame_bytes()
+    }
+
+    fn preview_type(&self) -> FrameType {
+        match (self.fp16, self.rgb, self.interleaved) {
+            (false, false, true) => FrameType::BGR888i,
+            (false, false, false) => FrameType::BGR888p,
+            (false, true, true) => FrameType::RGB888i,
+            (false, true, false) => FrameType::RGB888p,
+            (true, false, true) => FrameType::BGRF16F16F16i,
+            (true, false, false) => FrameType::BGRF16F16F16p,
+            (true, true, true) => FrameType::RGBF16F16F16i,
+            (true, true, false) => FrameType::RGBF16F16F16p,
+        }
+    }
+
+    fn common(&self) -> Flow {
+        Flow {
+            fps: sensor::fps(self.node, self.fps),
+            socket: sensor::socket(self.node, self.socket, self.camera_name),
+            ..Flow::default()
+        }
+    }
+}
+
+/// What `preview` is unless something is written.
+const DEFAULT_PREVIEW: Size = Size::new(300, 300);

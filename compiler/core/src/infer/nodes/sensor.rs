@@ -1,0 +1,42 @@
+//! What all nodes that read an image sensor say in the same way: rate, socket, pools.
+
+use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::image::FrameType;
+
+use crate::graph::NodeRef;
+use crate::infer::Fact;
+
+/// The rate that is asked for. A rate that no sensor can have says nothing.
+pub(super) fn fps(node: &NodeRef<'_>, fps: f32) -> Option<Fact<f64>> {
+    // Single precision holds about seven digits; the rest would show in messages.
+    let fps = (f64::from(fps) * 1e4).round() / 1e4;
+    let sensible = fps > 0.0 && fps.is_finite();
+    sensible.then(|| Fact::new(fps, node.span(&["fps"]), "the camera's rate"))
+}
+
+/// The socket that is asked for. Where the device chooses, nothing is known.
+pub(super) fn socket(
+    node: &NodeRef<'_>,
+    socket: CameraBoardSocket,
+    camera_name: &str,
+) -> Option<Fact<CameraBoardSocket>> {
+    let said = socket != CameraBoardSocket::AUTO && camera_name.is_empty();
+    let span = || node.span(&["board_socket", "cam_id"]);
+    said.then(|| Fact::new(socket, span(), "the camera's socket"))
+}
+
+/// Frames of a pool; `keys` are the ways to write it.
+pub(super) fn pool(node: &NodeRef<'_>, frames: i32, keys: &[&str]) -> Option<Fact<u64>> {
+    let frames = u64::try_from(frames).ok()?;
+    Some(Fact::new(frames, node.span(keys), "the pool's frames"))
+}
+
+/// How `raw` frames are stored.
+pub(super) fn raw_type(node: &NodeRef<'_>, packed: Option<bool>) -> Fact<FrameType> {
+    let frame_type = match packed {
+        Some(false) => FrameType::RAW10,
+        _ => FrameType::PACK10,
+    };
+    let span = node.span(&["raw_packed", "raw_output_packed"]);
+    Fact::new(frame_type, span, "how raw frames are stored")
+}
