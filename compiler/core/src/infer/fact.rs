@@ -1,6 +1,8 @@
 //! One inferred fact: a value, and the place that made it so.
 
-use oakc_diag::Span;
+use std::fmt::Display;
+
+use oakc_diag::{Diagnostic, Span};
 
 /// A value that follows from what is written somewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,5 +35,13 @@ impl<T> Fact<T> {
             value: change(&self.value),
             origin: self.origin.clone(),
         }
+    }
+    /// Marks in a diagnostic where the value comes from; `shown` is the value as a person reads it.
+    pub fn explain(&self, diagnostic: Diagnostic, shown: impl Display) -> Diagnostic {
+        let Origin { span, what } = self.origin;
+        if diagnostic.labels.iter().any(|label| label.span == span) {
+            return diagnostic;
+        }
+        diagnostic.secondary(span, format!("{shown} follows from {what}"))
     }
 }

@@ -3,6 +3,7 @@
 mod host_dependent_node;
 mod openvino_conflict;
 mod openvino_deprecated;
+mod stereo;
 mod unregistered_output;
 mod unsupported_release;
 
@@ -20,6 +21,26 @@ pub static CHECKS: &[Check] = &[
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
     unsupported_release::CHECK,
+    stereo::input_size::CHECK,
+    stereo::unlinked::CHECK,
+    stereo::queues::CHECK,
+    stereo::output_width::CHECK,
+    stereo::alignment_without_check::CHECK,
+    stereo::alignment_target::CHECK,
+    stereo::alignment_without_camera::CHECK,
+    stereo::alignment_with_shift::CHECK,
+    stereo::subpixel_bits::CHECK,
+    stereo::median_range::CHECK,
+    stereo::extended_companding::CHECK,
+    stereo::setting_range::CHECK,
+    stereo::filter_order::CHECK,
+    stereo::filter_without_place::CHECK,
+    stereo::rate::CHECK,
+    stereo::cost_dump::CHECK,
+    stereo::mesh_size::CHECK,
+    stereo::same_input::CHECK,
+    stereo::unknown_size::CHECK,
+    stereo::mode_switch::CHECK,
 ];
 
 /// The rules that earlier stages apply.

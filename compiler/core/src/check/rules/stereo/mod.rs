@@ -1,0 +1,24 @@
+//! Rules about stereo matching.
+
+pub(super) mod alignment_target;
+pub(super) mod alignment_with_shift;
+pub(super) mod alignment_without_camera;
+pub(super) mod alignment_without_check;
+mod color_cameras;
+pub(super) mod cost_dump;
+pub(super) mod extended_companding;
+pub(super) mod filter_order;
+pub(super) mod filter_without_place;
+mod filters;
+pub(super) mod input_size;
+pub(super) mod median_range;
+pub(super) mod mesh_size;
+pub(super) mod mode_switch;
+pub(super) mod output_width;
+pub(super) mod queues;
+pub(super) mod rate;
+pub(super) mod same_input;
+pub(super) mod setting_range;
+pub(super) mod subpixel_bits;
+pub(super) mod unknown_size;
+pub(super) mod unlinked;
