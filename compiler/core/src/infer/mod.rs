@@ -8,7 +8,7 @@
 
 mod fact;
 mod flow;
-mod nodes;
+pub(crate) mod nodes;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
@@ -81,6 +81,11 @@ impl Facts {
         self.flows[node.index.index()] = outputs;
     }
 
+    /// The colour camera on a socket, wherever it is in the graph.
+    pub(crate) fn view(&self, socket: CameraBoardSocket) -> View<'_> {
+        self.views.of_socket(socket)
+    }
+
     /// The messages that a link carries. Nothing is known where the device refuses to make them.
     pub fn of(&self, link: &LinkRef<'_>) -> &Flow {
         let flows = self.flows.get(link.from.config);
@@ -130,7 +135,7 @@ impl Inference<'_, '_> {
 
     /// The colour camera on a socket, wherever it is in the graph.
     pub(crate) fn view(&self, socket: CameraBoardSocket) -> View<'_> {
-        self.facts.views.of_socket(socket)
+        self.facts.view(socket)
     }
 
     /// Says what an output sends.

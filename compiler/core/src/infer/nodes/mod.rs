@@ -13,7 +13,7 @@ mod passthrough;
 mod point_cloud;
 mod processed;
 mod sensor;
-mod stereo_depth;
+pub(crate) mod stereo_depth;
 mod tof;
 mod video_encoder;
 mod warp;

@@ -4,8 +4,9 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
-use super::color_cameras::{ALIGN_KEYS, ColorCameras};
+use super::ALIGN_KEYS;
 use crate::check::{Check, Context};
+use crate::infer::View;
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -39,10 +40,6 @@ constraints S11: message of the firmware of DepthAI 2.33.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let cameras = ColorCameras::find(context);
-    if !cameras.complete {
-        return;
-    }
     for (node, stereo) in context.each::<StereoDepthProperties>() {
         let target = stereo.depth_align_camera;
         if [Socket::AUTO, Socket::CAM_A].contains(&target) {
@@ -53,8 +50,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let sockets = [left.value, right.value];
-        let unknown = sockets.contains(&Socket::AUTO);
-        if unknown || sockets.contains(&target) || cameras.on(target).is_some() {
+        let is_absent = matches!(context.facts.view(target), View::Absent);
+        if sockets.contains(&target) || !is_absent {
             continue;
         }
         let message = format!("`{}` cannot make depth as {target:?} sees it", node.name());

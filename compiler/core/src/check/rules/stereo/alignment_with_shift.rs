@@ -4,7 +4,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
-use super::color_cameras::ALIGN_KEYS;
+use super::ALIGN_KEYS;
 use crate::check::{Check, Context};
 
 pub(in crate::check::rules) const CHECK: Check = Check {

@@ -4,8 +4,9 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
-use super::color_cameras::{ALIGN_KEYS, ColorCameras};
+use super::ALIGN_KEYS;
 use crate::check::{Check, Context};
+use crate::infer::View;
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -43,8 +44,7 @@ constraints S9: message of the firmware of DepthAI 2.33.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let cameras = ColorCameras::find(context);
-    if !cameras.complete || cameras.on(Socket::CAM_A).is_some() {
+    if !matches!(context.facts.view(Socket::CAM_A), View::Absent) {
         return;
     }
     for (node, stereo) in context.each::<StereoDepthProperties>() {

@@ -5,6 +5,7 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::check::{Check, Context};
 use crate::graph::NodeRef;
+use crate::infer::nodes::stereo_depth::{MAX_INPUT_WIDTH, WIDTH_STEP};
 use crate::infer::{Fact, Flow, Size};
 
 pub(in crate::check::rules) const CHECK: Check = Check {
@@ -42,11 +43,6 @@ constraints S4, S5, S6, MC8: messages of the firmware of DepthAI 2.33.
 ",
 };
 
-/// Pixels.
-const MAX_WIDTH: u64 = 1280;
-/// Pixels.
-const WIDTH_STEP: u64 = 16;
-
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, _) in context.each::<StereoDepthProperties>() {
         let left = context.facts.input(&node, "left");
@@ -78,14 +74,14 @@ fn different(node: &NodeRef<'_>, left: &Fact<Size>, right: &Fact<Size>) -> Diagn
 fn wrong_width(node: &NodeRef<'_>, side: &str, flow: &Flow) -> Option<Diagnostic> {
     let size = flow.size.as_ref()?;
     let width = size.value.width;
-    let why = if width > MAX_WIDTH {
-        format!("skipped: wider than {MAX_WIDTH}")
+    let why = if width > MAX_INPUT_WIDTH {
+        format!("skipped: wider than {MAX_INPUT_WIDTH}")
     } else if !width.is_multiple_of(WIDTH_STEP) {
         format!("skipped: the width is no multiple of {WIDTH_STEP}")
     } else {
         return None;
     };
-    let allowed = width.min(MAX_WIDTH) / WIDTH_STEP * WIDTH_STEP;
+    let allowed = width.min(MAX_INPUT_WIDTH) / WIDTH_STEP * WIDTH_STEP;
     let message = format!("`{}` cannot match frames {width} pixels wide", node.name());
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(link(node, side), why)

@@ -4,7 +4,6 @@ pub(super) mod alignment_target;
 pub(super) mod alignment_with_shift;
 pub(super) mod alignment_without_camera;
 pub(super) mod alignment_without_check;
-mod color_cameras;
 pub(super) mod cost_dump;
 pub(super) mod extended_companding;
 pub(super) mod filter_order;
@@ -22,3 +21,11 @@ pub(super) mod setting_range;
 pub(super) mod subpixel_bits;
 pub(super) mod unknown_size;
 pub(super) mod unlinked;
+
+/// Where the view that depth is made in is written.
+const ALIGN_KEYS: &[&str] = &[
+    "depth_align",
+    "depth_align_camera",
+    "initial_config.depth_align",
+    "initial_config.algorithm_control.depth_align",
+];

@@ -1,11 +1,14 @@
 //! Widths of disparity and depth that the device cannot make.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
-use super::color_cameras::{ALIGN_KEYS, ColorCameras};
+use super::ALIGN_KEYS;
 use crate::check::{Check, Context};
 use crate::graph::NodeRef;
+use crate::infer::View;
+use crate::infer::nodes::stereo_depth::WIDTH_STEP;
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -50,24 +53,18 @@ constraints S7, S8: messages of the firmware of DepthAI 2.33.
 ",
 };
 
-/// Pixels.
-const STEP: u64 = 16;
-
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let cameras = ColorCameras::find(context);
     for (node, stereo) in context.each::<StereoDepthProperties>() {
         diagnostics.extend(match (stereo.out_width, stereo.out_height) {
             (Some(width), height) => written(&node, width, height),
-            (None, _) => cameras
-                .on(stereo.depth_align_camera)
-                .and_then(|camera| of_camera(context, &node, camera)),
+            (None, _) => of_camera(context, &node, stereo.depth_align_camera),
         });
     }
 }
 
 fn written(node: &NodeRef<'_>, width: i32, height: Option<i32>) -> Option<Diagnostic> {
     let width = u64::try_from(width).ok()?;
-    if width.is_multiple_of(STEP) {
+    if width.is_multiple_of(WIDTH_STEP) {
         return None;
     }
     let nearest = nearest(width);
@@ -77,7 +74,7 @@ fn written(node: &NodeRef<'_>, width: i32, height: Option<i32>) -> Option<Diagno
     )
     .label(
         node.span(&["output_size", "out_width"]),
-        format!("the width has to be a multiple of {STEP}"),
+        format!("the width has to be a multiple of {WIDTH_STEP}"),
     )
     .help(format!("write a width of {nearest}"));
     let fix = Fix::suggested(format!("make it {nearest} pixels wide"));
@@ -89,25 +86,23 @@ fn written(node: &NodeRef<'_>, width: i32, height: Option<i32>) -> Option<Diagno
     })
 }
 
-fn of_camera(
-    context: &Context<'_>,
-    node: &NodeRef<'_>,
-    camera: &NodeRef<'_>,
-) -> Option<Diagnostic> {
-    let size = context.facts.output(camera, "isp").size.as_ref()?;
+fn of_camera(context: &Context<'_>, node: &NodeRef<'_>, socket: Socket) -> Option<Diagnostic> {
+    let View::Camera(isp) = context.facts.view(socket) else {
+        return None;
+    };
+    let size = isp.size.as_ref()?;
     let width = size.value.width;
-    if width.is_multiple_of(STEP) {
+    if width.is_multiple_of(WIDTH_STEP) {
         return None;
     }
     let message = format!(
-        "`{}` is aligned to `{}`, which is {width} pixels wide",
-        node.name(),
-        camera.name()
+        "`{}` is aligned to {socket:?}, whose image is {width} pixels wide",
+        node.name()
     );
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             node.span(ALIGN_KEYS),
-            format!("depth needs a width that is a multiple of {STEP}"),
+            format!("depth needs a width that is a multiple of {WIDTH_STEP}"),
         )
         .help(format!(
             "add `output_size = [{}, {}]`, or another `isp_scale` to the camera",
@@ -119,5 +114,5 @@ fn of_camera(
 
 /// The nearest width that works and is not larger.
 fn nearest(width: u64) -> u64 {
-    (width / STEP * STEP).max(STEP)
+    (width / WIDTH_STEP * WIDTH_STEP).max(WIDTH_STEP)
 }

@@ -1,7 +1,6 @@
 //! One camera on both sides.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::check::{Check, Context};
@@ -46,7 +45,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let socket = |side| context.facts.input(&node, side).socket;
         let (left, right) = (socket("left"), socket("right"));
         let same_socket = match (left, right) {
-            (Some(left), Some(right)) => left.value == right.value && left.value != Socket::AUTO,
+            (Some(left), Some(right)) => left.value == right.value,
             _ => false,
         };
         let (Some(left), Some(right)) =
