@@ -72,8 +72,8 @@ fn different(node: &NodeRef<'_>, left: &Fact<Size>, right: &Fact<Size>) -> Diagn
 }
 
 fn wrong_width(node: &NodeRef<'_>, side: &str, flow: &Flow) -> Option<Diagnostic> {
-    let size = flow.size.as_ref()?;
-    let width = size.value.width;
+    let frame = flow.size.as_ref()?;
+    let width = frame.value.width;
     let why = if width > MAX_INPUT_WIDTH {
         format!("skipped: wider than {MAX_INPUT_WIDTH}")
     } else if !width.is_multiple_of(WIDTH_STEP) {
@@ -89,7 +89,7 @@ fn wrong_width(node: &NodeRef<'_>, side: &str, flow: &Flow) -> Option<Diagnostic
             "make both frames at most {allowed} pixels wide, and the width a multiple of \
              {WIDTH_STEP}: another resolution, or `isp_scale` of a colour camera"
         ));
-    Some(size.explain(diagnostic, size.value))
+    Some(frame.explain(diagnostic, frame.value))
 }
 
 fn link(node: &NodeRef<'_>, side: &str) -> Span {
