@@ -1,5 +1,6 @@
 //! One description, built by the library and by oakc.
 
+use oakc_core::check::rules::CHECKS;
 use oakc_core::syntax::Language;
 use serde_json::{Value, json};
 
@@ -28,7 +29,8 @@ impl Comparison {
     /// library's own rules count.
     pub fn of(reference: &mut Reference, description: &Value, language: Language) -> Self {
         let mut translation = translate(description);
-        let rules = ["host-dependent-node", "openvino-deprecated"];
+        let rules = CHECKS.iter().filter(|check| check.adjustable);
+        let rules: Vec<_> = rules.map(|check| check.rule.name).collect();
         translation.config["lint"] = json!({ "allow": rules });
         let config = match language {
             Language::Toml => config_text::toml(&translation.config),

@@ -12,6 +12,9 @@
 //! parameter from outside. Nothing else may be found. `fires*` has a finding of its rule,
 //! `silent*` has nothing at all.
 //!
+//! Cases are fragments: what a whole application has around them is missing. Rules that miss it
+//! ([`OF_WHOLE_APPLICATIONS`]) are on in their own cases only.
+//!
 //! A case can name files that lie beside it. Programs called as the case is (`fires.py`,
 //! `fires.other.py`) have expectations of their own, in the same form.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
@@ -24,6 +27,7 @@ use std::sync::Arc;
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_core::check::rules;
+use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
 use oakc_core::{Source, compile};
@@ -58,6 +62,19 @@ impl World for Files {
     }
 }
 
+/// What only a whole application can be blamed for.
+const OF_WHOLE_APPLICATIONS: &[&str] = &["unused-node", "unfed-input"];
+
+/// The levels for a case in `directory`.
+fn levels(directory: &Path) -> Levels {
+    let own = |rule: &&&str| directory.ends_with(rule);
+    let others = OF_WHOLE_APPLICATIONS.iter().filter(|rule| !own(rule));
+    Levels {
+        allow: others.map(|rule| (*rule).to_owned()).collect(),
+        ..Levels::default()
+    }
+}
+
 /// Checks a text called `name` as if it lay in `directory`.
 fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
@@ -68,7 +85,7 @@ fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
         text,
         language: Language::of_path(name).unwrap(),
         overrides: &overrides,
-        levels: &oakc_core::config::Levels::default(),
+        levels: &levels(directory),
     };
     let directory = directory.to_owned();
     let world = Files { directory };

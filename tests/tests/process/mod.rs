@@ -101,6 +101,9 @@ pub(crate) const SMALL: &str = "\
 [app]
 name = \"small\"
 
+[lint]
+allow = [\"unused-node\"]
+
 [nodes.cam]
 type = \"ColorCamera\"
 fps = 10

@@ -12,7 +12,7 @@ pub(crate) mod nodes;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 
 use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
 use crate::hardware::Camera;
@@ -57,8 +57,8 @@ impl Facts {
             facts.infer_node(node, camera);
         }
         facts.views = Views::of(graph, &facts);
-        // Tarjan's algorithm lists what is behind before what is in front.
-        for component in tarjan_scc(graph.petgraph()).iter().rev() {
+        // Kosaraju's algorithm, unlike Tarjan's, does not recurse; it lists what is behind before what is in front.
+        for component in kosaraju_scc(graph.petgraph()).iter().rev() {
             let nodes = component
                 .iter()
                 .filter_map(|index| nodes.get(index.index()));

@@ -1,5 +1,6 @@
 //! The rules. A new one is a file here and a line in [`CHECKS`].
 
+mod flow;
 mod host_dependent_node;
 mod openvino_conflict;
 mod openvino_deprecated;
@@ -41,6 +42,12 @@ pub static CHECKS: &[Check] = &[
     stereo::same_input::CHECK,
     stereo::unknown_size::CHECK,
     stereo::mode_switch::CHECK,
+    flow::unused_node::CHECK,
+    flow::unfed_input::CHECK,
+    flow::starved_cycle::CHECK,
+    flow::blocking_cycle::CHECK,
+    flow::mixed_sources::CHECK,
+    flow::empty_queue::CHECK,
 ];
 
 /// The rules that earlier stages apply.

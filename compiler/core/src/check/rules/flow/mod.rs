@@ -1,0 +1,9 @@
+//! How messages get through the graph: who needs them, who waits for them, where they stop.
+
+pub(super) mod blocking_cycle;
+pub(super) mod empty_queue;
+pub(super) mod mixed_sources;
+mod needs;
+pub(super) mod starved_cycle;
+pub(super) mod unfed_input;
+pub(super) mod unused_node;
