@@ -304,6 +304,19 @@ fn a_hundred_thousand_nodes_are_read() {
 }
 
 #[test]
+fn a_long_chain_of_nodes_is_checked() {
+    let app = App::new();
+    let script = |i| {
+        let input = format!("inputs.x = \"n{}.y\"", i + 1);
+        format!("[nodes.n{i}]\ntype = \"Script\"\ncode = \"1\"\n{input}\n")
+    };
+    let chain = many("", 20_000, script);
+    let start = "[nodes.n20000]\ntype = \"Script\"\ncode = \"1\"\n";
+    app.file("app.toml", chain + start);
+    bounded(&app, &["lint", "app.toml"], 1000, 60).exits(0);
+}
+
+#[test]
 fn thousands_of_mistakes_are_reported_in_bearable_time() {
     let app = App::new();
     let node =

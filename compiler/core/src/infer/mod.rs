@@ -57,7 +57,8 @@ impl Facts {
             facts.infer_node(node, camera);
         }
         facts.views = Views::of(graph, &facts);
-        // Kosaraju's algorithm, unlike Tarjan's, does not recurse; it lists what is behind before what is in front.
+        // What is behind is listed before what is in front. Unlike Tarjan's algorithm, Kosaraju's
+        // does not recurse: a chain may be long.
         for component in kosaraju_scc(graph.petgraph()).iter().rev() {
             let nodes = component
                 .iter()
