@@ -80,8 +80,7 @@ fn finding(node: &NodeRef<'_>, links: &[LinkRef<'_>]) -> Option<Diagnostic> {
             .label(second.span, "mixes with the messages of the first")
             .secondary(first.span, "the first")
             .help(format!(
-                "use one {} for each source; `{name}` takes all that comes for one stream",
-                one
+                "use one {one} for each source; `{name}` takes all that comes for one stream"
             )),
     )
 }

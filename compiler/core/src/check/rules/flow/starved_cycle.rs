@@ -114,7 +114,7 @@ fn finding(members: &[NodeRef<'_>]) -> Diagnostic {
     };
     let inside = |index: usize| members.iter().any(|node| node.index.index() == index);
     let mut diagnostic = Diagnostic::new(&RULE, message);
-    let links = members.iter().flat_map(|node| node.incoming());
+    let links = members.iter().flat_map(NodeRef::incoming);
     let links = links.filter(|link| inside(link.from.config));
     for (number, link) in links.take(8).enumerate() {
         diagnostic = if number == 0 {

@@ -44,7 +44,7 @@ inputs.inputDetectionFrame = \"detect.passthrough\"
 Where the input is for configuration, do not wait for it.
 
 # Source
-constraints M7, S1, T8, SY6: queues that wait for a message in the library's own schema.
+constraints M7, T8, SY6: queues that wait for a message in the library's own schema.
 ",
 };
 
@@ -54,13 +54,22 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for node in context.nodes() {
         let fed: BTreeSet<_> = node.incoming().map(|link| link.link.input).collect();
-        // A node without any link is unused, and about XLink the host rule says more.
-        let unused = fed.is_empty() && node.outgoing().next().is_none();
-        if unused || node.kind() == "XLinkOut" {
+        // A node without any link is unused.
+        if fed.is_empty() && node.outgoing().next().is_none() {
             continue;
         }
         let unfed = needed_inputs(&node).filter(|(position, _)| !fed.contains(position));
+        let unfed = unfed.filter(|(_, port)| !said_elsewhere(&node, port));
         diagnostics.extend(unfed.map(|(_, port)| finding(&node, port)));
+    }
+}
+
+/// Whether a rule of the node's own kind says it.
+fn said_elsewhere(node: &NodeRef<'_>, port: &InputPort) -> bool {
+    match node.kind() {
+        "XLinkOut" => true,
+        "StereoDepth" => matches!(port.name.as_str(), "left" | "right"),
+        _ => false,
     }
 }
 

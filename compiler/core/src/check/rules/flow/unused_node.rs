@@ -95,7 +95,7 @@ fn leads_outside(node: &NodeRef<'_>) -> bool {
 /// Nodes about which another rule says more are left to it.
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     let said_elsewhere = match node.kind() {
-        "XLinkIn" => true,
+        "XLinkIn" | "StereoDepth" => true,
         "MessageDemux" => node.incoming().next().is_some(),
         _ => false,
     };
