@@ -345,6 +345,45 @@ fn every_rule_has_its_heading() {
     }
 }
 
+/// The headings of a rule's docs, in this order.
+const HEADINGS: [&str; 5] = [
+    "# What",
+    "# Why on the device",
+    "# Example",
+    "# Use instead",
+    "# Source",
+];
+
+#[test]
+fn every_rule_says_what_why_what_instead_and_how_it_is_known() {
+    for rule in oakc_core::check::rules::all() {
+        let mut fenced = false;
+        let lines: Vec<_> = rule.docs.lines().collect();
+        let mut headings = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            fenced ^= line.starts_with("```");
+            if !fenced && line.starts_with("# ") {
+                headings.push(*line);
+                let next = lines.get(number + 1).copied().unwrap_or_default();
+                assert!(!next.is_empty(), "{}: nothing below {line}", rule.name);
+            }
+        }
+        assert_eq!(headings, HEADINGS, "{}", rule.name);
+        assert!(!fenced, "{}", rule.name);
+        let name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(rule.name.chars().all(name), "{}", rule.name);
+        assert!(rule.summary.ends_with('.'), "{}", rule.name);
+    }
+}
+
+#[test]
+fn no_two_rules_share_a_name_or_a_code() {
+    let rules: Vec<_> = oakc_core::check::rules::all().collect();
+    let names: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.name).collect();
+    let codes: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
+    assert_eq!((names.len(), codes.len()), (rules.len(), rules.len()));
+}
+
 #[test]
 fn diagnostics_of_the_compiler_validate() {
     let validator = validator("diagnostics");

@@ -26,11 +26,28 @@ pub(super) fn page() -> String {
     }
     for rule in rules::all() {
         let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
-        let (summary, docs) = (rule.summary.trim(), rule.docs.trim());
+        let (summary, docs) = (rule.summary.trim(), below_a_heading(rule.docs.trim()));
         _ = write!(
             page,
             "\n## {name}\n\n{code}, {level}. {summary}\n\n{docs}\n"
         );
     }
     page
+}
+
+/// The headings of a rule's docs, two levels deeper. A `#` inside a fence is a comment of an example.
+fn below_a_heading(docs: &str) -> String {
+    let mut fenced = false;
+    let mut text = String::with_capacity(docs.len());
+    for line in docs.lines() {
+        fenced ^= line.starts_with("```");
+        let depth = if !fenced && line.starts_with("# ") {
+            "##"
+        } else {
+            ""
+        };
+        _ = writeln!(text, "{depth}{line}");
+    }
+    text.truncate(text.trim_end().len());
+    text
 }

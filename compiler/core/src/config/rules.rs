@@ -10,11 +10,31 @@ pub static UNKNOWN_KEY: Rule = Rule {
     level: Severity::Error,
     summary: "A key that this part of the configuration does not have.",
     docs: "\
+# What
+A section, node or struct has no key of this name. A node takes the properties of its kind in snake_case
+(`preview_width`), the setters of the host library without `set` (`preview_size` for
+`setPreviewSize`), and `type`, `id`, `inputs`, `assets`.
+
+# Why on the device
 A misspelt key would silently leave the setting at its default, and the camera would run with
 something else than its author wrote.
 
-A node takes the properties of its kind in snake_case (`preview_width`), the setters of the host
-library without `set` (`preview_size` for `setPreviewSize`), and `type`, `id`, `inputs`, `assets`.
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+preview_widht = 300
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+preview_width = 300
+```
+
+# Source
+docs/nodes.md and docs/setters.md list the keys of each kind.
 ",
 };
 
@@ -25,8 +45,30 @@ pub static WRONG_TYPE: Rule = Rule {
     level: Severity::Error,
     summary: "A value of another kind than its key takes.",
     docs: "\
-The device holds every setting in a fixed type. Text where a number is needed, a list of the wrong
-length or a lone value where a list is needed cannot be turned into it without guessing.
+# What
+A value of another kind than its key takes: text where a number is needed, a list of the wrong length, a lone
+value where a list is needed.
+
+# Why on the device
+The device holds every setting in a fixed type. What does not fit cannot be turned into it without
+guessing.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+fps = \"fast\"
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+fps = 30
+```
+
+# Source
+Types of the properties of DepthAI 2.33, as its own schema declares them.
 ",
 };
 
@@ -37,7 +79,29 @@ pub static OUT_OF_RANGE: Rule = Rule {
     level: Severity::Error,
     summary: "A number that the device's field cannot hold.",
     docs: "\
-Each number has a width on the device. A larger one would be cut to something else on the way.
+# What
+A number that its field on the device cannot hold.
+
+# Why on the device
+Each number has a width on the device. The host library cuts a larger one to something else on the
+way, without a word.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+preview_width = -1
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+preview_width = 300
+```
+
+# Source
+Widths of the fields of DepthAI 2.33; the wrapping was observed with the library.
 ",
 };
 
@@ -48,8 +112,30 @@ pub static UNKNOWN_ENUMERATOR: Rule = Rule {
     level: Severity::Error,
     summary: "A name that this enumeration does not have.",
     docs: "\
-Enumerations take the names of the host library in any case, with or without the word that all of
-them share: `THE_1080_P`, `1080_P` and `1080p` are the same resolution.
+# What
+An enumeration has no such name. Enumerations take the names of the host library in any case, with or
+without the word that all of them share: `THE_1080_P`, `1080_P` and `1080p` are the same
+resolution.
+
+# Why on the device
+The device knows enumerators by number. A wrong name has none.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"1081p\"
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"1080p\"
+```
+
+# Source
+Enumerations of DepthAI 2.33, by introspection.
 ",
 };
 
@@ -60,8 +146,28 @@ pub static MISSING_KEY: Rule = Rule {
     level: Severity::Error,
     summary: "Something without which there is no application is not written.",
     docs: "\
-An application has at least one node, every node has a `type`, and every model and asset has a
-`path`.
+# What
+Something without which there is no application is not written: at least one node, a `type` for every
+node, a `path` for every model and asset.
+
+# Why on the device
+There is nothing that could be packaged in its place.
+
+# Example
+```toml
+[nodes.cam]
+fps = 10
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+fps = 10
+```
+
+# Source
+The configuration language of oakc.
 ",
 };
 
@@ -72,8 +178,28 @@ pub static REFUSED_VALUE: Rule = Rule {
     level: Severity::Error,
     summary: "A value that the host library refuses, too.",
     docs: "\
-Some setters of the host library check their argument. oakc checks the same, and says so here
-instead of with an exception.
+# What
+A value that the host library's setter refuses, too; or two keys that say the same thing twice.
+
+# Why on the device
+The library throws an exception while the pipeline is built. oakc says so here, with the place.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+sensor_crop = [1.5, 0.0]
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+sensor_crop = [0.5, 0.0]
+```
+
+# Source
+Checks in the setters of DepthAI 2.33.0.0; each is compared with the library in the tests.
 ",
 };
 
@@ -84,8 +210,30 @@ pub static UNREADABLE_FILE: Rule = Rule {
     level: Severity::Error,
     summary: "A file that the configuration names cannot be read.",
     docs: "\
-Scripts, models and other assets travel in the package, so they must be there when it is built.
-Paths are relative to the directory of the configuration.
+# What
+A file that the configuration names cannot be read. Paths are relative to the directory of the
+configuration.
+
+# Why on the device
+Scripts, models and other assets travel in the package, so they must be there when it is built: a
+camera in the field has nowhere to get them from.
+
+# Example
+```toml
+[nodes.report]
+type = \"Script\"
+source = \"reprot.py\"
+```
+
+# Use instead
+```toml
+[nodes.report]
+type = \"Script\"
+source = \"report.py\"
+```
+
+# Source
+The configuration language of oakc.
 ",
 };
 
@@ -96,8 +244,33 @@ pub static UNKNOWN_PARAMETER: Rule = Rule {
     level: Severity::Error,
     summary: "A parameter that `[params]` does not declare.",
     docs: "\
-`${name}` stands for a value under `[params]`, which `--set name=value` can replace. A parameter
-that nobody declared would leave `${name}` itself in an address or a script.
+# What
+`${name}` stands for a value under `[params]`, which `--set name=value` can replace. This one is not declared
+there.
+
+# Why on the device
+`${name}` itself would end up in an address or a script on the camera.
+
+# Example
+```toml
+[params]
+server = \"192.168.1.20\"
+
+[app]
+name = \"${sever}\"
+```
+
+# Use instead
+```toml
+[params]
+server = \"192.168.1.20\"
+
+[app]
+name = \"${server}\"
+```
+
+# Source
+The configuration language of oakc.
 ",
 };
 
@@ -107,7 +280,31 @@ pub static CYCLIC_PARAMETER: Rule = Rule {
     name: "cyclic-parameter",
     level: Severity::Error,
     summary: "Parameters that are defined by each other.",
-    docs: "A parameter may refer to others, but not to itself by way of them.\n",
+    docs: "\
+# What
+Parameters that are defined by each other. A parameter may refer to others, but not to itself by way of
+them.
+
+# Why on the device
+There is no value that could be packaged.
+
+# Example
+```toml
+[params]
+a = \"${b}\"
+b = \"${a}\"
+```
+
+# Use instead
+```toml
+[params]
+a = \"${b}\"
+b = \"10.0.0.7\"
+```
+
+# Source
+The configuration language of oakc.
+",
 };
 
 /// A node type that the library does not have.
@@ -116,7 +313,29 @@ pub static UNKNOWN_NODE_KIND: Rule = Rule {
     name: "unknown-node-kind",
     level: Severity::Error,
     summary: "A node type that DepthAI 2.33 does not have.",
-    docs: "`type` is the name of a node class of the host library, such as `ColorCamera`.\n",
+    docs: "\
+# What
+`type` is the name of a node class of the host library, such as `ColorCamera`. There is no class of this
+name in DepthAI 2.33.
+
+# Why on the device
+The firmware cannot build a node that it does not know, and starts nothing.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColourCamera\"
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+```
+
+# Source
+Node classes of DepthAI 2.33, by introspection.
+",
 };
 
 /// A model that is not there by that name.
@@ -125,7 +344,33 @@ pub static UNKNOWN_MODEL: Rule = Rule {
     name: "unknown-model",
     level: Severity::Error,
     summary: "A node refers to a model that `[models]` does not have.",
-    docs: "`model` is a name under `[models]`, or the path of a `.blob` file.\n",
+    docs: "\
+# What
+`model` is a name under `[models]`, or the path of a `.blob` file. This is neither.
+
+# Why on the device
+A network node without a model never sends a result.
+
+# Example
+```toml
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"persom\"
+```
+
+# Use instead
+```toml
+[models.person]
+path = \"person.blob\"
+
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"person\"
+```
+
+# Source
+The configuration language of oakc.
+",
 };
 
 /// A file that is no blob.
@@ -135,8 +380,28 @@ pub static INVALID_MODEL: Rule = Rule {
     level: Severity::Error,
     summary: "A model file that is not a blob for this chip.",
     docs: "\
-The camera runs networks that were compiled for its chip into a `.blob`. It does not tell what is
-wrong with another file: the node just never sends a result.
+# What
+A model file that is not a `.blob` compiled for the chip of these cameras: another format, another
+platform, or a broken file.
+
+# Why on the device
+The camera does not tell what is wrong with it: the node just never sends a result.
+
+# Example
+```toml
+[models.person]
+path = \"person.onnx\"
+```
+
+# Use instead
+The model compiled for the Myriad X (RVC2) with OpenVINO 2022.1.
+```toml
+[models.person]
+path = \"person_6shave.blob\"
+```
+
+# Source
+The format of blobs as DepthAI 2.33.0.0 reads it; compared with the library in the tests.
 ",
 };
 
@@ -147,7 +412,23 @@ pub static MODEL_MISMATCH: Rule = Rule {
     level: Severity::Error,
     summary: "A model file whose SHA-256 is not the pinned one.",
     docs: "\
-`sha256` under `[models.NAME]` says which file is meant, so that a camera does not get an older or
-a foreign network under the same file name.
+# What
+`sha256` under `[models.NAME]` says which file is meant. The file that is there is another one.
+
+# Why on the device
+The camera would run an older or a foreign network under the same file name.
+
+# Example
+```toml
+[models.person]
+path = \"person.blob\"
+sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"
+```
+
+# Use instead
+The file that was meant; or, after a change on purpose, its new digest (`sha256sum person.blob`).
+
+# Source
+The configuration language of oakc.
 ",
 };

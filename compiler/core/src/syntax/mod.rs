@@ -17,15 +17,31 @@ pub static SYNTAX: Rule = Rule {
     level: Severity::Error,
     summary: "The file is not well-formed TOML or YAML.",
     docs: "\
-The configuration could not be read as TOML (`.toml`) or YAML (`.yaml`, `.yml`).
+# What
+The configuration could not be read as TOML (`.toml`) or YAML (`.yaml`, `.yml`). Besides plain mistakes this covers what
+the languages allow but an application cannot use: dates and times in TOML; tags of one's own,
+several documents, and keys that are lists or tables in YAML; numbers that no computer number holds;
+tables nested more than 64 deep; a file of more than 16 MiB.
 
-Besides plain mistakes this covers what the languages allow but an application cannot use: dates
-and times in TOML; tags of one's own, several documents, and keys that are lists or tables in
-YAML; numbers that no computer number holds; tables nested more than 64 deep; a file of more than
-16 MiB.
+# Why on the device
+Nothing reaches the device: there is no pipeline to package.
 
-The mark shows where reading failed. The cause may stand a little earlier: a quote or bracket
-that was never closed.
+# Example
+```toml
+[nodes.cam
+type = \"ColorCamera\"
+```
+
+# Use instead
+The mark shows where reading failed. The cause may stand a little earlier: a quote or bracket that was
+never closed.
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+```
+
+# Source
+TOML 1.1 and YAML 1.2.
 ",
 };
 
@@ -36,13 +52,30 @@ pub static DUPLICATE_KEY: Rule = Rule {
     level: Severity::Error,
     summary: "A key is written twice in one table.",
     docs: "\
-A table holds each key once. Of two equal keys one would silently win, and the camera would run
-with a setting that its author believes to be changed.
+# What
+A key is written twice in one table. In TOML this includes opening the same table twice (`[nodes.cam]` in
+two places), and adding to a table from elsewhere with dotted keys after it was closed.
 
-In TOML this includes opening the same table twice (`[nodes.cam]` in two places), and adding to a
-table from elsewhere with dotted keys after it was closed.
+# Why on the device
+Of two equal keys one would silently win, and the camera would run with a setting that its author
+believes to be changed.
 
-Remove one of the two, or rename it.
+# Example
+```toml
+[nodes.cam]
+fps = 10
+fps = 30
+```
+
+# Use instead
+One of the two.
+```toml
+[nodes.cam]
+fps = 10
+```
+
+# Source
+TOML 1.1 and YAML 1.2, which both forbid it.
 ",
 };
 

@@ -83,7 +83,28 @@ pub static UNKNOWN_RULE: Rule = Rule {
     name: "unknown-rule",
     level: Severity::Error,
     summary: "`[lint]` names a rule that oakc does not have.",
-    docs: "A misspelt rule would silently stay at its level.\n",
+    docs: "\
+# What
+`[lint]` or the command line names a rule that oakc does not have.
+
+# Why on the device
+A misspelt rule would silently stay at its level, and its finding be believed to be settled.
+
+# Example
+```toml
+[lint]
+allow = [\"openvino-depricated\"]
+```
+
+# Use instead
+```toml
+[lint]
+allow = [\"openvino-deprecated\"]
+```
+
+# Source
+`oakc explain` lists the rules.
+",
 };
 
 /// All rules, by code.
