@@ -1,0 +1,108 @@
+//! What other projects' CI uses: the GitHub action and the pre-commit hook, as they run there.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+#[path = "process/mod.rs"]
+mod process;
+
+use std::fs;
+use std::process::{Command, Output};
+
+use process::{App, SMALL, oakc};
+use serde_json::Value;
+
+fn yaml(name: &str) -> Value {
+    let text = fs::read_to_string(xtask::root().join(name)).unwrap();
+    serde_saphyr::from_str(&text).unwrap()
+}
+
+/// Runs the action's steps in the directory of an application, with these inputs over the defaults.
+fn act(app: &App, inputs: &[(&str, &str)]) -> Output {
+    let action = yaml("action.yml");
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let script: Vec<_> = steps.iter().map(|s| s["run"].as_str().unwrap()).collect();
+    let input = |name: &str| {
+        let given = inputs.iter().find(|(input, _)| *input == name);
+        given.map_or(action["inputs"][name]["default"].as_str().unwrap(), |i| i.1)
+    };
+    let mut command = Command::new("bash");
+    // As the runner calls `shell: bash`.
+    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c"]);
+    command.arg(script.join("\n"));
+    let path = std::env::var("PATH").unwrap();
+    let tools = oakc().parent().unwrap().display();
+    command.env("PATH", format!("{tools}:{path}"));
+    for (variable, value) in steps[1]["env"].as_object().unwrap() {
+        let expression = value.as_str().unwrap();
+        let name = expression.strip_prefix("${{ inputs.").unwrap();
+        command.env(variable, input(name.strip_suffix(" }}").unwrap()));
+    }
+    command.current_dir(app.path("")).output().unwrap()
+}
+
+#[test]
+fn the_action_passes_a_good_application_and_fails_a_bad_one_with_annotations() {
+    let app = App::new();
+    app.file("door/app.toml", SMALL);
+    let good = act(&app, &[]);
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    app.file("gate/app.toml", "[nodes.cam]\n");
+    let bad = act(&app, &[]);
+    let stdout = String::from_utf8(bad.stdout).unwrap();
+    assert_eq!(bad.status.code(), Some(1), "{stdout}");
+    assert!(
+        stdout.contains("::error file=gate/app.toml,line=1"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn the_action_writes_the_sarif_log_also_when_it_fails() {
+    let app = App::new();
+    app.file("my app.toml", SMALL);
+    app.file("bad.toml", "[nodes.cam]\n");
+    let ran = act(&app, &[("files", "*.toml"), ("sarif", "oakc.sarif")]);
+    assert_eq!(ran.status.code(), Some(1), "{ran:?}");
+    let log: Value = serde_json::from_slice(&app.read("oakc.sarif")).unwrap();
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_action_fails_where_nothing_matches_and_where_warnings_are_denied() {
+    let app = App::new();
+    assert_eq!(act(&app, &[]).status.code(), Some(3));
+    let warning = "[lint]\nwarn = [\"host-dependent-node\"]\n[nodes.x]\ntype = \"XLinkIn\"\n";
+    app.file("app.toml", warning);
+    assert_eq!(act(&app, &[]).status.code(), Some(0));
+    let strict = act(&app, &[("deny-warnings", "true")]);
+    assert_eq!(strict.status.code(), Some(1), "{strict:?}");
+}
+
+#[test]
+fn the_hook_checks_the_files_that_a_commit_changes() {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let hook = &hooks[0];
+    assert_eq!(hook["entry"], "oakc lint");
+    let app = App::new();
+    app.file("app.toml", SMALL);
+    app.file("bad/app.toml", "[nodes.cam]\n");
+    let entry: Vec<_> = hook["entry"].as_str().unwrap().split(' ').collect();
+    let (_, command) = entry.split_first().unwrap();
+    app.run(&[command, &["app.toml"]].concat()).exits(0);
+    app.run(&[command, &["app.toml", "bad/app.toml"]].concat())
+        .exits(1);
+}
+
+/// The workflow in the documentation is YAML, and gives the action inputs that it has.
+#[test]
+fn the_documented_workflow_uses_inputs_that_exist() {
+    let docs = fs::read_to_string(xtask::root().join("docs/ci.md")).unwrap();
+    let (_, rest) = docs.split_once("```yaml\n").unwrap();
+    let (workflow, _) = rest.split_once("```").unwrap();
+    let workflow: Value = serde_saphyr::from_str(workflow).unwrap();
+    let steps = workflow["jobs"]["cameras"]["steps"].as_array().unwrap();
+    let ours = steps.iter().find(|step| step["uses"] == "oakc/oakc@main");
+    let action = yaml("action.yml");
+    for (input, _) in ours.unwrap()["with"].as_object().unwrap() {
+        assert!(action["inputs"][input].is_object(), "{input}");
+    }
+}
