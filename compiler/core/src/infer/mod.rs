@@ -117,7 +117,6 @@ impl Facts {
 pub(crate) struct Inference<'a, 'g> {
     pub(crate) node: &'a NodeRef<'g>,
     /// The product, where the configuration names one.
-    #[expect(dead_code, reason = "the products come next")]
     pub(crate) camera: Option<&'static Camera>,
     facts: &'a Facts,
     outputs: &'a mut [Flow],

@@ -312,3 +312,39 @@ fn groups_come_apart_as_they_went_in() {
 fn sizes_print_as_width_by_height() {
     assert_eq!(Size::new(640, 400).to_string(), "640x400");
 }
+
+fn on(model: &str, text: &str) -> String {
+    format!("[device]\nmodel = \"{model}\"\n{text}")
+}
+
+#[test]
+fn a_mode_that_the_products_sensor_lacks_becomes_the_one_it_falls_back_to() {
+    let text = on("OAK-1-MAX", &camera("resolution = \"1080p\""));
+    let isp = flow(&text, "cam.isp");
+    assert_eq!(size(&isp), Some((3840, 2160)));
+    let lite = on(
+        "OAK-D-LITE",
+        "[nodes.left]\ntype = \"MonoCamera\"\nboard_socket = \"CAM_B\"",
+    );
+    assert_eq!(size(&flow(&lite, "left.out")), Some((640, 480)));
+}
+
+#[test]
+fn a_camera_is_no_faster_than_its_sensor() {
+    let fast = camera("").replace("12.5", "100");
+    let isp = flow(&on("OAK-D-POE", &fast), "cam.isp");
+    let fps = isp.fps.unwrap();
+    assert_eq!(fps.value.to_string(), "60");
+    assert_eq!(fps.origin.what, "the sensor's limit");
+    let binning = format!("{fast}initial_control.misc = [[\"downsampling-mode\", \"binning\"]]");
+    let isp = flow(&on("OAK-D-POE", &binning), "cam.isp");
+    assert_eq!(isp.fps.unwrap().value.to_string(), "100");
+}
+
+#[test]
+fn units_with_other_sensors_make_the_size_uncertain() {
+    let text = on("OAK-D-PRO-POE", &camera("resolution = \"5_mp\""));
+    assert_eq!(size(&flow(&text, "cam.isp")), None);
+    let text = on("OAK-D-PRO-POE", &camera("resolution = \"1080p\""));
+    assert_eq!(size(&flow(&text, "cam.isp")), Some((1920, 1080)));
+}

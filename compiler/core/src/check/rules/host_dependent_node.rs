@@ -6,7 +6,6 @@ use oakc_runtime_schema::reflect::Reflect;
 
 use crate::check::{Check, Context};
 use crate::config::NodeConfig;
-use crate::graph::Graph;
 
 pub(super) const CHECK: Check = Check {
     rule: &RULE,
@@ -57,7 +56,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let finding = match node.kind.name {
             "XLinkOut" => Some(xlink_out(node)),
             "XLinkIn" => Some(xlink_in(node)),
-            "UVC" => uvc(graph, node),
+            "UVC" => uvc(context, node),
             _ => None,
         };
         diagnostics.extend(finding);
@@ -95,18 +94,15 @@ fn xlink_in(node: &NodeConfig) -> Diagnostic {
 }
 
 /// UVC works where the camera hangs on a USB host and the board is configured for it.
-fn uvc(graph: &Graph, node: &NodeConfig) -> Option<Diagnostic> {
-    let config = graph.config();
-    let board = BoardConfig::from_value(&config.board).unwrap_or_default();
-    let model = config.device.model.as_deref().unwrap_or_default();
-    let ethernet = model.to_ascii_uppercase().contains("POE");
-    if ethernet {
+fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
+    let board = BoardConfig::from_value(&context.config().board).unwrap_or_default();
+    if let Some(camera) = context.camera.filter(|camera| !camera.usb) {
         return Some(
             Diagnostic::new(
                 &RULE,
                 format!(
-                    "`{}` is a USB webcam, but {model} has no USB host",
-                    node.name
+                    "`{}` is a USB webcam, but {} has no USB host",
+                    node.name, camera.name
                 ),
             )
             .label(node.kind_span, "its frames go nowhere")

@@ -18,7 +18,7 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         // Unlike ColorCamera, it takes -1 for a size, and refuses it.
         auto_video: Auto::Refused,
         auto_still: Auto::Refused,
-        fps: camera.fps,
+        fps: sensor::fps(node, camera.fps, None),
         socket: camera.board_socket,
         camera_name: &camera.camera_name,
         preview: [camera.preview_width, camera.preview_height],

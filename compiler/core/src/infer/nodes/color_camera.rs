@@ -6,6 +6,7 @@ use oakc_runtime_schema::nodes::color_camera::{
 
 use super::processed::{Auto, Pools, Processing};
 use super::sensor;
+use crate::hardware::outcome;
 use crate::infer::{Fact, Inference, Size};
 
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
@@ -13,22 +14,19 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     let Some(camera) = node.properties::<ColorCameraProperties>() else {
         return;
     };
-    let raw = Fact::new(
-        size(camera.resolution),
-        node.span(&["resolution"]),
-        "the sensor's resolution",
-    );
+    let outcome = outcome::color(turn.camera, &camera);
+    let mode = outcome.resolution(camera.resolution);
     let scaled = is_scaled(&camera.isp_scale);
+    let resolution = node.span(&["resolution"]);
     let span = node.span(&["isp_scale", "resolution"]);
-    let isp = scale(raw.value, &camera.isp_scale);
-    let isp = isp.map(|size| Fact::new(size, span, "the size of the processed image"));
+    let isp = mode.and_then(|mode| scale(size(mode), &camera.isp_scale));
     let processing = Processing {
         node,
-        raw: Some(raw),
-        isp,
-        auto_video: auto_video(camera.resolution, scaled),
-        auto_still: auto_still(camera.resolution, scaled),
-        fps: camera.fps,
+        raw: mode.map(|mode| Fact::new(size(mode), resolution, "the sensor's resolution")),
+        isp: isp.map(|size| Fact::new(size, span, "the size of the processed image")),
+        auto_video: mode.map_or(Auto::Unknown, |mode| auto_video(mode, scaled)),
+        auto_still: mode.map_or(Auto::Unknown, |mode| auto_still(mode, scaled)),
+        fps: sensor::fps(node, camera.fps, outcome.max_fps()),
         socket: camera.board_socket,
         camera_name: &camera.camera_name,
         preview: [camera.preview_width, camera.preview_height],

@@ -4,6 +4,7 @@ use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::mono_camera::{MonoCameraProperties, SensorResolution};
 
 use super::sensor;
+use crate::hardware::outcome;
 use crate::infer::{Fact, Flow, Inference, Size};
 
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
@@ -12,15 +13,13 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         return;
     };
     let kind = node.config.kind_span;
+    let outcome = outcome::mono(turn.camera, &camera);
+    let mode = outcome.resolution(camera.resolution);
     let resolution = node.span(&["resolution"]);
     let out = Flow {
         frame_type: Some(Fact::new(FrameType::RAW8, kind, "a mono camera")),
-        size: Some(Fact::new(
-            size(camera.resolution),
-            resolution,
-            "the sensor's resolution",
-        )),
-        fps: sensor::fps(node, camera.fps),
+        size: mode.map(|mode| Fact::new(size(mode), resolution, "the sensor's resolution")),
+        fps: sensor::fps(node, camera.fps, outcome.max_fps()),
         socket: sensor::socket(node, camera.board_socket, &camera.camera_name),
         pool: sensor::pool(node, camera.num_frames_pool, &["num_frames_pool"]),
         ..Flow::default()

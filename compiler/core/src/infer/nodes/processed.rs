@@ -19,7 +19,7 @@ pub(super) struct Processing<'a> {
     pub auto_video: Auto,
     /// `still` where its size is not written.
     pub auto_still: Auto,
-    pub fps: f32,
+    pub fps: Option<Fact<f64>>,
     pub socket: CameraBoardSocket,
     pub camera_name: &'a str,
     pub preview: [u32; 2],
@@ -204,7 +204,7 @@ impl Processing<'_> {
 
     fn common(&self) -> Flow {
         Flow {
-            fps: sensor::fps(self.node, self.fps),
+            fps: self.fps.clone(),
             socket: sensor::socket(self.node, self.socket, self.camera_name),
             ..Flow::default()
         }

@@ -6,12 +6,19 @@ use oakc_runtime_schema::image::FrameType;
 use crate::graph::NodeRef;
 use crate::infer::Fact;
 
-/// The rate that is asked for. A rate that no sensor can have says nothing.
-pub(super) fn fps(node: &NodeRef<'_>, fps: f32) -> Option<Fact<f64>> {
+/// The rate that is asked for, as far as the sensor can do it. A rate that no sensor can have says
+/// nothing.
+pub(super) fn fps(node: &NodeRef<'_>, fps: f32, max_fps: Option<f64>) -> Option<Fact<f64>> {
     // Single precision holds about seven digits; the rest would show in messages.
     let fps = (f64::from(fps) * 1e4).round() / 1e4;
-    let sensible = fps > 0.0 && fps.is_finite();
-    sensible.then(|| Fact::new(fps, node.span(&["fps"]), "the camera's rate"))
+    if fps <= 0.0 || !fps.is_finite() {
+        return None;
+    }
+    let span = node.span(&["fps"]);
+    Some(match max_fps {
+        Some(max_fps) if max_fps < fps => Fact::new(max_fps, span, "the sensor's limit"),
+        _ => Fact::new(fps, span, "the camera's rate"),
+    })
 }
 
 /// The socket that is asked for. Where the device chooses, nothing is known.
