@@ -4,6 +4,7 @@ mod flow;
 mod host_dependent_node;
 mod openvino_conflict;
 mod openvino_deprecated;
+mod package;
 mod stereo;
 mod unregistered_output;
 mod unsupported_release;
@@ -48,6 +49,7 @@ pub static CHECKS: &[Check] = &[
     flow::blocking_cycle::CHECK,
     flow::mixed_sources::CHECK,
     flow::empty_queue::CHECK,
+    package::unknown_product::CHECK,
 ];
 
 /// The rules that earlier stages apply.
