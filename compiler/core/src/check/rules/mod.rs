@@ -2,6 +2,7 @@
 
 mod flow;
 mod host_dependent_node;
+mod image;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
@@ -50,6 +51,23 @@ pub static CHECKS: &[Check] = &[
     flow::mixed_sources::CHECK,
     flow::empty_queue::CHECK,
     package::unknown_product::CHECK,
+    image::frame_type::CHECK,
+    image::disparity_as_depth::CHECK,
+    image::frame_size::CHECK,
+    image::manip_width::CHECK,
+    image::warp_size::CHECK,
+    image::warped_width::CHECK,
+    image::manip_pool::CHECK,
+    image::crop::CHECK,
+    image::warp_engine::CHECK,
+    image::mesh::CHECK,
+    image::align_queue::CHECK,
+    image::sobel_kernel::CHECK,
+    image::edge_width::CHECK,
+    image::tag_hamming::CHECK,
+    image::feature_resources::CHECK,
+    image::feature_setting::CHECK,
+    image::cast_input::CHECK,
 ];
 
 /// The rules that earlier stages apply.

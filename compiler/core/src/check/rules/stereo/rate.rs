@@ -24,7 +24,7 @@ static RULE: Rule = Rule {
 # What
 At 1280x720 the matcher makes about 60 frames per second: 55 with the left-right check, 34 with
 subpixel mode as well, 26 with the extended range and the check. At 640x400 it makes 110, 105, 96 and 62.
-The spatial, speckle and temporal filters are slow on whole frames.
+The spatial, speckle and temporal filters are slow on whole frames of that width.
 
 # Why on the device
 Frames that come too fast are dropped; the sensor and its processing have then worked for nothing.
@@ -48,7 +48,7 @@ constraints S36: measurements in Luxonis' documentation; S23: message of the fir
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, stereo) in context.each::<StereoDepthProperties>() {
         diagnostics.extend(too_fast(context, &node, &stereo));
-        diagnostics.extend(slow_filters(&node, &stereo));
+        diagnostics.extend(slow_filters(context, &node, &stereo));
     }
 }
 
@@ -106,7 +106,15 @@ fn rate(size: Size, control: &AlgorithmControl) -> Option<f64> {
     }
 }
 
-fn slow_filters(node: &NodeRef<'_>, stereo: &StereoDepthProperties) -> Option<Diagnostic> {
+fn slow_filters(
+    context: &Context<'_>,
+    node: &NodeRef<'_>,
+    stereo: &StereoDepthProperties,
+) -> Option<Diagnostic> {
+    let size = context.facts.input(node, "left").size?;
+    if size.value.width < 1280 {
+        return None;
+    }
     let post = &stereo.initial_config.post_processing;
     let slow =
         |filter: &Filter| [Filter::SPATIAL, Filter::SPECKLE, Filter::TEMPORAL].contains(filter);
