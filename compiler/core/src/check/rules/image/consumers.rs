@@ -57,6 +57,11 @@ const PIXELS: &[FrameType] = &[
     T::BGRF16F16F16i,
 ];
 
+/// Whether a node can have made images of this format by working on pixels.
+pub(super) fn has_pixels(frame_type: FrameType) -> bool {
+    PIXELS.contains(&frame_type)
+}
+
 /// The inputs, by kind.
 pub(super) static CONSUMERS: &[Consumer] = &[
     Consumer {

@@ -6,6 +6,7 @@ use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 use oakc_runtime_schema::nodes::warp::WarpProperties;
 
+use super::consumers::has_pixels;
 use crate::check::{Check, Context};
 use crate::graph::NodeRef;
 use crate::infer::Flow;
@@ -62,24 +63,25 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn too_large(node: &NodeRef<'_>, flow: &Flow, limit: i32) -> Option<Diagnostic> {
+    let (size, kind) = (flow.size.as_ref()?, flow.frame_type.as_ref()?);
+    // Whoever cannot read its input makes no frames at all.
+    if !has_pixels(kind.value) {
+        return None;
+    }
     let (bytes, limit) = (flow.bytes.as_ref()?.value, u64::try_from(limit).ok()?);
     if bytes <= limit {
         return None;
     }
     let message = format!("a frame of `{}` has {bytes} bytes", node.name());
     let written = node.written(KEYS);
-    let mut diagnostic = Diagnostic::new(&RULE, message)
+    let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             written.unwrap_or(node.config.kind_span),
             format!("frames of more than {limit} bytes are skipped"),
         )
         .help(format!("write `max_output_frame_size = {bytes}`"));
-    if let Some(size) = &flow.size {
-        diagnostic = size.explain(diagnostic, size.value);
-    }
-    if let Some(kind) = &flow.frame_type {
-        diagnostic = kind.explain(diagnostic, format!("{:?}", kind.value));
-    }
+    let diagnostic = size.explain(diagnostic, size.value);
+    let diagnostic = kind.explain(diagnostic, format!("{:?}", kind.value));
     Some(match written {
         Some(span) => diagnostic
             .fix(Fix::suggested(format!("allow {bytes} bytes")).edit(span, bytes.to_string())),
