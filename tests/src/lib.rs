@@ -12,6 +12,7 @@ pub mod compare;
 pub mod comparison;
 pub mod config_text;
 pub mod description;
+pub mod import;
 pub mod package;
 pub mod reference;
 

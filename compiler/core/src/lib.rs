@@ -23,6 +23,7 @@ pub mod digest;
 pub mod flash;
 pub mod graph;
 pub mod hardware;
+pub mod import;
 pub mod infer;
 pub mod lower;
 pub mod package;

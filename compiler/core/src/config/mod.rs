@@ -33,6 +33,7 @@ use crate::world::World;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub(crate) use links::split_reference;
+pub(crate) use models::model_of;
 pub use suggest::Suggestion;
 
 use language::InputValue;
@@ -95,6 +96,8 @@ pub struct NodeConfig {
     pub sound: bool,
     /// Its inputs, as far as the configuration mentions them.
     pub inputs: Vec<InputConfig>,
+    /// Entries of its map of outputs that exist although nobody refers to them: name and place.
+    pub outputs: Vec<(String, Span)>,
 }
 
 /// A model that a node uses.
@@ -271,7 +274,7 @@ fn split(table: &Table, keys: &[&str]) -> (Vec<Entry>, Table) {
 }
 
 /// Keys of a node that are not properties.
-const NODE_KEYS: &[&str] = &["type", "id", "inputs", "assets"];
+const NODE_KEYS: &[&str] = &["type", "id", "inputs", "outputs", "assets"];
 
 impl NodeConfig {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
@@ -291,12 +294,19 @@ impl NodeConfig {
             files: Vec::new(),
             sound: true,
             inputs: Vec::new(),
+            outputs: Vec::new(),
         };
         node.read_properties(reader, &properties);
         for entry in &special {
             match entry.key.as_str() {
                 "id" => node.id = reader.typed(entry).map(|id| (id, entry.value.span)),
                 "inputs" => node.inputs = InputConfig::read_all(reader, &entry.value),
+                "outputs" => {
+                    // Its shape is checked first; where each name stands, only the tree knows.
+                    if reader.typed::<Vec<String>>(entry).is_some() {
+                        node.outputs = links::sources(&entry.value);
+                    }
+                }
                 "assets" => {
                     let assets = reader.within("assets", |r| r.assets(&entry.value));
                     node.assets.extend(assets);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use oakc_blob::{Blob, Tensor};
+use oakc_blob::{Blob, BlobError, Tensor};
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
 use oakc_runtime_schema::reflect::{Model, Reflect, Value};
@@ -97,11 +97,8 @@ impl Models {
         if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
             reader.report(diagnostic);
         }
-        match Blob::parse(&bytes) {
-            Ok(blob) => {
-                let outputs = blob.outputs.iter().map(tensor_info).collect();
-                Some((Arc::new(Model { bytes, outputs }), Arc::new(blob)))
-            }
+        match model_of(&bytes) {
+            Ok(loaded) => Some(loaded),
             Err(error) => {
                 reader.report(
                     Diagnostic::new(
@@ -127,6 +124,17 @@ impl Models {
             )
         })
     }
+}
+
+/// The model in the bytes of a blob: what setters take, and what checks want to know.
+///
+/// # Errors
+/// Where they are no blob.
+pub(crate) fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
+    let blob = Blob::parse(bytes)?;
+    let outputs = blob.outputs.iter().map(tensor_info).collect();
+    let bytes = Arc::clone(bytes);
+    Ok((Arc::new(Model { bytes, outputs }), Arc::new(blob)))
 }
 
 fn looks_like_path(name: &str) -> bool {

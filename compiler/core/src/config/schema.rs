@@ -207,6 +207,11 @@ fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
     let mut add = |key: &str, value: Json| properties.insert(key.to_owned(), value);
     add("type", json!({ "$ref": "#/definitions/nodeType" }));
     add("inputs", inputs(definitions, kind));
+    if kind.output_map.is_some() {
+        let outputs = "Outputs that exist although no input names them.";
+        let names = definitions.property(&Vec::<String>::SHAPE, outputs, None);
+        add("outputs", names);
+    }
     if let Shape::Struct(of) = kind.properties {
         let fresh = (kind.default_properties)();
         for (key, property) in definitions.table(Owner::Class(kind.name), of, kind.setters, &fresh)

@@ -82,6 +82,7 @@ impl Graph {
         };
         builder.add_nodes();
         builder.add_inputs();
+        builder.add_outputs();
         builder.add_links();
         let petgraph = builder.graph;
         let complete = diagnostics.len() == before && config.broken_nodes.is_empty();
@@ -237,6 +238,17 @@ impl Builder<'_> {
             for input in &node.inputs {
                 let configured = ports::configure_input(&mut target.inputs, node, input);
                 let problem = configured.err().map(|problem| *problem);
+                self.diagnostics.extend(problem);
+            }
+        }
+    }
+
+    fn add_outputs(&mut self) {
+        for (node, sender) in self.nodes.iter().zip(self.graph.node_weights_mut()) {
+            for (name, span) in &node.outputs {
+                let name = PortName::parse(name);
+                let resolved = ports::resolve_output(sender, node, &name, *span);
+                let problem = resolved.err().map(|problem| *problem);
                 self.diagnostics.extend(problem);
             }
         }

@@ -113,6 +113,11 @@ impl<'a> Package<'a> {
         String::from_utf8_lossy(self.section(section).unwrap_or_default()).into_owned()
     }
 
+    /// The bytes that the asset map points into.
+    pub fn storage(&self) -> &'a [u8] {
+        self.section(sbr::ASSET_STORAGE).unwrap_or_default()
+    }
+
     /// The bytes of an asset; `None` where its entry points outside the storage.
     pub fn asset(&self, entry: &AssetEntry) -> Option<&'a [u8]> {
         let start = usize::try_from(entry.offset).ok()?;

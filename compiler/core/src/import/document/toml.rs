@@ -1,0 +1,122 @@
+//! TOML: a header for each section and for each node; what is small within its table stands in its
+//! lines with dotted keys, what is larger gets a header of its own.
+
+use super::{Entry, Literal, SMALL, WIDTH, comments, count, float, quoted};
+
+/// Keys of sections whose entries get a header each.
+const NAMED: &[&str] = &["nodes"];
+/// A table that always stays within the lines of its node: what feeds a node is part of it.
+const WITHIN: &[&str] = &["inputs", "assets"];
+
+pub(super) fn write(head: &[String], root: &[Entry]) -> String {
+    let mut out = String::new();
+    comments(&mut out, "", head);
+    for section in root {
+        let Literal::Table(entries) = &section.value else {
+            continue;
+        };
+        if NAMED.contains(&section.key.as_str()) {
+            for entry in entries {
+                if let Literal::Table(inner) = &entry.value {
+                    let path = format!("{}.{}", section.key, key(&entry.key));
+                    table(&mut out, &path, &entry.comment, inner);
+                }
+            }
+        } else {
+            table(&mut out, &section.key, &section.comment, entries);
+        }
+    }
+    out
+}
+
+/// A header, the values below it, then the tables below it.
+fn table(out: &mut String, path: &str, comment: &[String], entries: &[Entry]) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    comments(out, "", comment);
+    out.push('[');
+    out.push_str(path);
+    out.push_str("]\n");
+    let (large, within): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| is_large(entry));
+    for entry in within {
+        line(out, "", entry);
+    }
+    for entry in large {
+        if let Literal::Table(inner) = &entry.value {
+            let path = format!("{path}.{}", key(&entry.key));
+            table(out, &path, &entry.comment, inner);
+        }
+    }
+}
+
+fn is_large(entry: &Entry) -> bool {
+    let own_header = !WITHIN.contains(&entry.key.as_str());
+    matches!(&entry.value, Literal::Table(inner) if own_header && count(inner) > SMALL)
+}
+
+/// `key = value`; a table as one such line for each of its values.
+fn line(out: &mut String, prefix: &str, entry: &Entry) {
+    comments(out, "", &entry.comment);
+    let path = format!("{prefix}{}", key(&entry.key));
+    match &entry.value {
+        Literal::Table(inner) if !inner.is_empty() => {
+            let prefix = format!("{path}.");
+            for entry in inner {
+                line(out, &prefix, entry);
+            }
+        }
+        value => {
+            let start = format!("{path} = ");
+            let broken = broken_up(value, start.chars().count());
+            out.push_str(&start);
+            out.push_str(&broken);
+            out.push('\n');
+        }
+    }
+}
+
+/// A value on one line, or, where that is too long and it is a list, each element on its own.
+fn broken_up(value: &Literal, column: usize) -> String {
+    let flat = inline(value);
+    match value {
+        Literal::List(items) if column + flat.chars().count() > WIDTH => {
+            let lines: String = items
+                .iter()
+                .map(|item| format!("  {},\n", inline(item)))
+                .collect();
+            format!("[\n{lines}]")
+        }
+        _ => flat,
+    }
+}
+
+fn inline(value: &Literal) -> String {
+    match value {
+        Literal::Bool(b) => b.to_string(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Float(x, _) if x.is_nan() => "nan".to_owned(),
+        Literal::Float(x, _) if x.is_infinite() => if *x > 0.0 { "inf" } else { "-inf" }.to_owned(),
+        Literal::Float(x, precision) => float(*x, *precision),
+        Literal::Str(text) => quoted(text),
+        Literal::List(items) => {
+            let items: Vec<_> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
+        Literal::Table(entries) | Literal::Record(entries) => {
+            let pair = |entry: &Entry| format!("{} = {}", key(&entry.key), inline(&entry.value));
+            let pairs: Vec<_> = entries.iter().map(pair).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(bare) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}

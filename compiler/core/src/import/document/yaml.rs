@@ -1,0 +1,129 @@
+//! YAML: blocks for tables, flow style for what is small enough for one line.
+
+use super::{Entry, Literal, SMALL, WIDTH, comments, float, quoted};
+
+pub(super) fn write(head: &[String], root: &[Entry]) -> String {
+    let mut out = String::new();
+    comments(&mut out, "", head);
+    for section in root {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        entry(&mut out, 0, section);
+    }
+    out
+}
+
+fn block(out: &mut String, depth: usize, entries: &[Entry]) {
+    for (position, inner) in entries.iter().enumerate() {
+        // An empty line between nodes.
+        let is_node = depth == 1 && matches!(&inner.value, Literal::Table(t) if is_block(t));
+        if position > 0 && is_node {
+            out.push('\n');
+        }
+        entry(out, depth, inner);
+    }
+}
+
+fn entry(out: &mut String, depth: usize, entry: &Entry) {
+    let indent = "  ".repeat(depth);
+    comments(out, &indent, &entry.comment);
+    let start = format!("{indent}{}:", key(&entry.key));
+    let flat = flow(&entry.value);
+    let fits = start.chars().count() + 1 + flat.chars().count() <= WIDTH;
+    out.push_str(&start);
+    match &entry.value {
+        Literal::Table(inner) if !inner.is_empty() && (depth == 0 || is_block(inner) || !fits) => {
+            out.push('\n');
+            block(out, depth + 1, inner);
+        }
+        Literal::Record(inner) if !inner.is_empty() && !fits => {
+            out.push('\n');
+            block(out, depth + 1, inner);
+        }
+        Literal::List(items) if !fits => {
+            out.push('\n');
+            for item in items {
+                out.push_str(&format!("{indent}  - {}\n", flow(item)));
+            }
+        }
+        _ => {
+            out.push(' ');
+            out.push_str(&flat);
+            out.push('\n');
+        }
+    }
+}
+
+/// Whether a table is too much for one line: it has tables within, comments, or many keys.
+fn is_block(entries: &[Entry]) -> bool {
+    let is_table = |entry: &Entry| matches!(&entry.value, Literal::Table(t) if !t.is_empty());
+    entries.len() > SMALL
+        || entries
+            .iter()
+            .any(|entry| is_table(entry) || !entry.comment.is_empty() || entry.key == "type")
+}
+
+fn flow(value: &Literal) -> String {
+    match value {
+        Literal::Bool(b) => b.to_string(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Float(x, _) if x.is_nan() => ".nan".to_owned(),
+        Literal::Float(x, _) if x.is_infinite() => {
+            if *x > 0.0 { ".inf" } else { "-.inf" }.to_owned()
+        }
+        Literal::Float(x, precision) => float(*x, *precision),
+        Literal::Str(text) => scalar(text),
+        Literal::List(items) => {
+            let items: Vec<_> = items.iter().map(flow).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
+        Literal::Table(entries) | Literal::Record(entries) => {
+            let pair = |entry: &Entry| format!("{}: {}", key(&entry.key), flow(&entry.value));
+            let pairs: Vec<_> = entries.iter().map(pair).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+/// A dot in a plain key would split it.
+fn key(name: &str) -> String {
+    if is_plain(name) && !name.contains('.') || is_number(name) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+fn scalar(text: &str) -> String {
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() < 6 && text.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Whether YAML, of any version, reads this as the text it is without quotes.
+fn is_plain(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf", "nan",
+    ];
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let starts_well = match digits.chars().next() {
+        // `1080p`: digits, then letters to the end, are no number in any notation.
+        Some(c) if digits.len() < text.len() => {
+            c.is_ascii_alphabetic() && digits.chars().all(|c| c.is_ascii_alphabetic())
+        }
+        Some(c) => c.is_ascii_alphabetic() || c == '_',
+        None => false,
+    };
+    starts_well
+        && text.chars().all(is_word)
+        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,177 @@
+//! Values of the device's schema as a configuration says them: a shape and a value in, a
+//! [`Literal`] out, which the reader reads back as that value; or the reason why there is none.
+
+use oakc_runtime_schema::reflect::{EnumShape, Field, Shape, StructShape, Value};
+
+use super::document::{Entry, Literal, Precision};
+
+/// A configuration has no way to say a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unsayable(String);
+
+impl Unsayable {
+    /// The one way to write `key` refuses its value.
+    pub(super) fn refused(key: &str) -> Self {
+        Self(format!("`{key}` has a value that its shorthand refuses"))
+    }
+}
+
+/// Says a value.
+pub(super) fn literal(shape: &Shape, value: &Value) -> Result<Literal, Unsayable> {
+    match (shape, value) {
+        (Shape::Bool, Value::Bool(b)) => Ok(Literal::Bool(*b)),
+        (Shape::Int(_), Value::Int(number)) => Ok(Literal::Int(*number)),
+        (Shape::F32, Value::Float(x)) => Ok(Literal::Float(*x, Precision::Single)),
+        (Shape::F64, Value::Float(x)) => Ok(Literal::Float(*x, Precision::Double)),
+        (Shape::Str, Value::Str(text)) => Ok(Literal::Str(escaped(text))),
+        (Shape::Enum(of), Value::Int(number)) => Ok(Literal::Str(enumerator(of, *number)?)),
+        (Shape::Bytes, Value::Bytes(bytes)) => {
+            let bytes = bytes.iter().map(|byte| Literal::Int(i128::from(*byte)));
+            Ok(Literal::List(bytes.collect()))
+        }
+        (Shape::Struct(of), Value::Struct(_)) => {
+            Ok(Literal::Record(differing(of, &(of.default)(), value)?))
+        }
+        (Shape::List(element) | Shape::Array { element, .. }, Value::List(items)) => items
+            .iter()
+            .map(|item| literal(element, item))
+            .collect::<Result<_, _>>()
+            .map(Literal::List),
+        (Shape::Tuple(shapes), Value::List(items)) => shapes
+            .iter()
+            .zip(items)
+            .map(|(shape, item)| literal(shape, item))
+            .collect::<Result<_, _>>()
+            .map(Literal::List),
+        (Shape::Map { key, value }, Value::Map(entries)) => entries
+            .iter()
+            .map(|(k, v)| Ok(Entry::new(map_key(key, k)?, literal(value, v)?)))
+            .collect::<Result<_, _>>()
+            .map(Literal::Table),
+        (Shape::Optional(_), Value::Optional(None)) => Ok(Literal::Str("none".to_owned())),
+        (Shape::Optional(inner), Value::Optional(Some(value))) => literal(inner, value),
+        (Shape::OneOf(shapes), value) => {
+            let fitting = shapes.iter().find(|shape| fits(shape, value));
+            fitting.map_or_else(|| Err(no_form(value)), |shape| literal(shape, value))
+        }
+        (Shape::File, Value::File(file)) => Ok(Literal::Str(escaped(&file.path))),
+        _ => Err(no_form(value)),
+    }
+}
+
+fn no_form(value: &Value) -> Unsayable {
+    Unsayable(format!("{} has no form in a configuration", value.kind()))
+}
+
+/// The fields of a struct that differ from those of `fresh`.
+fn differing(of: &StructShape, fresh: &Value, value: &Value) -> Result<Vec<Entry>, Unsayable> {
+    let (Value::Struct(fresh), Value::Struct(values)) = (fresh, value) else {
+        return Err(no_form(value));
+    };
+    let fields = of.fields.iter().zip(fresh).zip(values);
+    let differing = fields.filter(|((_, fresh), value)| !same(fresh, value));
+    differing
+        .map(|((field, fresh), value)| field_entry(field, fresh, value))
+        .collect()
+}
+
+/// A field as `key = value`. Of a struct only what differs from `fresh` is said.
+pub(super) fn field_entry(field: &Field, fresh: &Value, value: &Value) -> Result<Entry, Unsayable> {
+    let said = match &field.shape {
+        Shape::Struct(of) => differing(of, fresh, value).map(Literal::Table),
+        shape => literal(shape, value),
+    };
+    let said = said.map_err(|error| Unsayable(format!("`{}`: {error}", field.key)))?;
+    Ok(Entry::new(field.key, said))
+}
+
+/// A struct with all its fields.
+pub(super) fn complete(of: &StructShape, value: &Value) -> Result<Literal, Unsayable> {
+    let Value::Struct(values) = value else {
+        return Err(no_form(value));
+    };
+    let fields = of.fields.iter().zip(values);
+    let entries =
+        fields.map(|(field, value)| Ok(Entry::new(field.key, literal(&field.shape, value)?)));
+    entries.collect::<Result<_, _>>().map(Literal::Record)
+}
+
+/// An enumerator's name. Where all names begin with an article, without it and in lower case:
+/// `1080p` for `THE_1080_P`.
+fn enumerator(of: &EnumShape, number: i128) -> Result<String, Unsayable> {
+    let member = of.member_of(number);
+    let member = member.ok_or_else(|| Unsayable(format!("{number} is no value of {}", of.name)))?;
+    let short = member.name.strip_prefix("THE_");
+    let short = short.map(|rest| rest.replace('_', "").to_lowercase());
+    let means_it = |name: &String| of.member(name).is_some_and(|m| m.value == member.value);
+    Ok(short
+        .filter(means_it)
+        .unwrap_or_else(|| member.name.to_owned()))
+}
+
+fn map_key(shape: &Shape, key: &Value) -> Result<String, Unsayable> {
+    match (shape, key) {
+        // Keys are not searched for parameters.
+        (Shape::Str, Value::Str(text)) => Ok(text.clone()),
+        (Shape::Int(_), Value::Int(number)) => Ok(number.to_string()),
+        (Shape::Enum(of), Value::Int(number)) => enumerator(of, *number),
+        _ => Err(no_form(key)),
+    }
+}
+
+/// `${` begins a parameter, unless a dollar stands before it.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace("${", "$${")
+}
+
+/// Whether a value is one of this shape.
+pub(super) fn fits(shape: &Shape, value: &Value) -> bool {
+    match (shape, value) {
+        (Shape::Bool, Value::Bool(_))
+        | (Shape::Int(_) | Shape::Enum(_), Value::Int(_))
+        | (Shape::F32 | Shape::F64, Value::Float(_))
+        | (Shape::Str, Value::Str(_))
+        | (Shape::Bytes, Value::Bytes(_))
+        | (Shape::Duration, Value::Duration(_))
+        | (Shape::File, Value::File(_))
+        | (Shape::Model, Value::Model(_))
+        | (Shape::Optional(_), Value::Optional(None)) => true,
+        (Shape::Struct(of), Value::Struct(fields)) => {
+            let mut pairs = of.fields.iter().zip(fields);
+            of.fields.len() == fields.len() && pairs.all(|(f, v)| fits(&f.shape, v))
+        }
+        (Shape::List(element), Value::List(items)) => items.iter().all(|v| fits(element, v)),
+        (Shape::Array { element, len }, Value::List(items)) => {
+            items.len() == *len && items.iter().all(|v| fits(element, v))
+        }
+        (Shape::Tuple(shapes), Value::List(items)) => {
+            let mut pairs = shapes.iter().zip(items);
+            shapes.len() == items.len() && pairs.all(|(s, v)| fits(s, v))
+        }
+        (Shape::Map { key, value }, Value::Map(entries)) => {
+            entries.iter().all(|(k, v)| fits(key, k) && fits(value, v))
+        }
+        (Shape::Optional(inner), Value::Optional(Some(value))) => fits(inner, value),
+        (Shape::OneOf(shapes), value) => shapes.iter().any(|shape| fits(shape, value)),
+        _ => false,
+    }
+}
+
+/// Equal to the bit: 0.0 is not -0.0. All NaN are one.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    let all =
+        |a: &[Value], b: &[Value]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => {
+            a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+        }
+        (Value::List(a), Value::List(b)) | (Value::Struct(a), Value::Struct(b)) => all(a, b),
+        (Value::Map(a), Value::Map(b)) => {
+            let mut pairs = a.iter().zip(b);
+            a.len() == b.len() && pairs.all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1))
+        }
+        (Value::Optional(Some(a)), Value::Optional(Some(b))) => same(a, b),
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,208 @@
+//! Names for nodes: their kinds, settings and links in, names as a person would give them out
+//! (`cam`, `left`, `stereo`, `left_encoder`), unique, in letters that need no quotes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+
+use super::original::{Original, OriginalNode};
+
+/// A name for each node, by id.
+pub(super) fn names(original: &Original) -> BTreeMap<i64, String> {
+    let plain: BTreeMap<i64, String> = original
+        .nodes
+        .iter()
+        .map(|(id, node)| (*id, plain_name(node)))
+        .collect();
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in plain.values() {
+        *uses.entry(name).or_default() += 1;
+    }
+    let sources = sources(original);
+    let mut taken = Taken::default();
+    let mut names = BTreeMap::new();
+    for (id, name) in &plain {
+        let is_shared = uses.get(name.as_str()).is_some_and(|count| *count > 1);
+        let source = sources.get(id).and_then(|source| names.get(source));
+        let wanted = match source {
+            // Nodes are named in the order of their ids, and most come after what feeds them.
+            Some(source) if is_shared => format!("{source}_{name}"),
+            _ => name.clone(),
+        };
+        names.insert(*id, taken.unique(&wanted));
+    }
+    names
+}
+
+/// For each node the one node that feeds it, where there is exactly one.
+fn sources(original: &Original) -> BTreeMap<i64, i64> {
+    let mut sources: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for link in &original.links {
+        sources
+            .entry(link.node2_id)
+            .or_default()
+            .insert(link.node1_id);
+    }
+    let single = |(id, from): (i64, BTreeSet<i64>)| match from.len() {
+        1 => from.first().map(|first| (id, *first)),
+        _ => None,
+    };
+    sources.into_iter().filter_map(single).collect()
+}
+
+/// Names that are given away.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    /// The last number that was put behind a name.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Taken {
+    fn unique(&mut self, wanted: &str) -> String {
+        // A chain of nodes of one kind must not get longer names with each link.
+        let wanted = wanted.get(..LONGEST).unwrap_or(wanted);
+        if self.names.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{wanted}_{number}");
+            if self.names.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// Longest name before a number, in bytes; names are ASCII.
+const LONGEST: usize = 32;
+
+/// What the node would be called if it were the only one of its kind.
+fn plain_name(node: &OriginalNode) -> String {
+    match node.kind.name {
+        "ColorCamera" | "Camera" => camera(node).unwrap_or("cam").to_owned(),
+        "MonoCamera" => camera(node).unwrap_or("mono").to_owned(),
+        "Script" => script(node),
+        "ImageManip" => manip(node).to_owned(),
+        kind => of_kind(kind).map_or_else(|| snake_case(kind), str::to_owned),
+    }
+}
+
+fn of_kind(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "StereoDepth" => "stereo",
+        "VideoEncoder" => "encoder",
+        "NeuralNetwork" => "network",
+        "MobileNetDetectionNetwork"
+        | "YoloDetectionNetwork"
+        | "MobileNetSpatialDetectionNetwork"
+        | "YoloSpatialDetectionNetwork" => "detect",
+        "DetectionParser" => "parser",
+        "ObjectTracker" => "tracker",
+        "FeatureTracker" => "features",
+        "EdgeDetector" => "edges",
+        "SpatialLocationCalculator" => "locations",
+        "AprilTag" => "tags",
+        "PointCloud" => "points",
+        "ImageAlign" => "align",
+        "MessageDemux" => "demux",
+        "SystemLogger" => "system",
+        "IMU" => "imu",
+        "ToF" => "tof",
+        "UVC" => "uvc",
+        "SPIIn" => "spi_in",
+        "SPIOut" => "spi_out",
+        _ => return None,
+    })
+}
+
+/// What the camera looks at: `left` and `right` where the usual stereo pair is, or its own name.
+fn camera(node: &OriginalNode) -> Option<&'static str> {
+    let is_mono = node.kind.name == "MonoCamera";
+    let named = match property(node, "camera_name") {
+        Some(Value::Str(name)) => name.as_str(),
+        _ => "",
+    };
+    let socket = property(node, "board_socket").map(CameraBoardSocket::from_value);
+    match (named, socket) {
+        ("left", _) => Some("left"),
+        ("right", _) => Some("right"),
+        ("", Some(Ok(CameraBoardSocket::CAM_B))) if is_mono => Some("left"),
+        ("", Some(Ok(CameraBoardSocket::CAM_C))) if is_mono => Some("right"),
+        _ => None,
+    }
+}
+
+/// A script is called after its file, if that has a name.
+fn script(node: &OriginalNode) -> String {
+    let name = match property(node, "script_name") {
+        Some(Value::Str(name)) => name.as_str(),
+        _ => "",
+    };
+    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = file.strip_suffix(".py").unwrap_or_default();
+    let name = snake_case(stem);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if is_name { name } else { "script".to_owned() }
+}
+
+fn manip(node: &OriginalNode) -> &'static str {
+    let is_set = |flag: &str| {
+        let config = property(node, "initial_config");
+        let shape = field_shape(&node.kind.properties, "initial_config");
+        let flag = config
+            .zip(shape)
+            .and_then(|(config, shape)| field(&shape, config, flag));
+        flag == Some(&Value::Bool(true))
+    };
+    if is_set("enable_crop") {
+        "crop"
+    } else if is_set("enable_resize") {
+        "resize"
+    } else if is_set("enable_format") {
+        "convert"
+    } else {
+        "manip"
+    }
+}
+
+/// The property of a node with this key.
+pub(super) fn property<'a>(node: &'a OriginalNode, key: &str) -> Option<&'a Value> {
+    field(&node.kind.properties, &node.properties, key)
+}
+
+fn field<'a>(shape: &Shape, value: &'a Value, key: &str) -> Option<&'a Value> {
+    match (shape, value) {
+        (Shape::Struct(of), Value::Struct(fields)) => fields.get(of.field(key)?.0),
+        _ => None,
+    }
+}
+
+fn field_shape(shape: &Shape, key: &str) -> Option<Shape> {
+    match shape {
+        Shape::Struct(of) => of.field(key).map(|(_, field)| field.shape),
+        _ => None,
+    }
+}
+
+/// `SpatialLocation` and `spatial-location` as `spatial_location`; nothing but ASCII letters and
+/// digits stays.
+pub(super) fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        let c = if c.is_ascii_alphanumeric() { c } else { '_' };
+        let starts_word = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if (starts_word || c == '_') && !snake.ends_with('_') && !snake.is_empty() {
+            snake.push('_');
+        }
+        if c != '_' {
+            snake.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    snake.trim_end_matches('_').to_owned()
+}
