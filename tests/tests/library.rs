@@ -113,6 +113,25 @@ fn compare_example(python: &Path, folder: &Path) {
         "{}: the firmware section is not the same to the byte",
         folder.display()
     );
+    for flag in ["--toml", "--yaml"] {
+        let again = import_and_build(python, &copy.path().join("library.dap"), flag);
+        assert_none(&differences(&theirs, &again), 1);
+    }
+}
+
+/// Imports a package and builds what comes of it.
+fn import_and_build(python: &Path, package: &Path, flag: &str) -> Vec<u8> {
+    let directory = TempDir::new().unwrap();
+    let mut command = Command::new(oakc());
+    command
+        .arg("import")
+        .arg(package)
+        .args([flag, "--check", "-o"]);
+    let output = command.arg(directory.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", package.display());
+    let name = format!("app.{}", flag.trim_start_matches('-'));
+    build(python, &directory.path().join(name), &[]).unwrap()
 }
 
 fn section(package: &[u8], name: &str) -> Vec<u8> {

@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod firmware;
 mod fix;
+mod import;
 mod inspect;
 mod lint;
 mod lock;
@@ -55,6 +56,8 @@ enum Command {
     Explain(explain::Args),
     /// Show what is inside a package.
     Inspect(inspect::Args),
+    /// Make an application of a package.
+    Import(import::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => lint::run(args, &terminal),
         Command::Explain(args) => explain::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Import(args) => import::run(args, &terminal),
         Command::Firmware(args) => firmware::run(args, &terminal),
         Command::Schema(args) => schema::run(args),
     };

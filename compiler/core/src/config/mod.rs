@@ -301,11 +301,9 @@ impl NodeConfig {
             match entry.key.as_str() {
                 "id" => node.id = reader.typed(entry).map(|id| (id, entry.value.span)),
                 "inputs" => node.inputs = InputConfig::read_all(reader, &entry.value),
-                "outputs" => {
-                    // Its shape is checked first; where each name stands, only the tree knows.
-                    if reader.typed::<Vec<String>>(entry).is_some() {
-                        node.outputs = links::sources(&entry.value);
-                    }
+                // Its shape is checked first; where each name stands, only the tree knows.
+                "outputs" if reader.typed::<Vec<String>>(entry).is_some() => {
+                    node.outputs = links::sources(&entry.value);
                 }
                 "assets" => {
                     let assets = reader.within("assets", |r| r.assets(&entry.value));

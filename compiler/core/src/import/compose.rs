@@ -393,16 +393,6 @@ struct Belongings {
     models: BTreeMap<String, Arc<Model>>,
 }
 
-impl Subject {
-    fn of(shape: &'static StructShape) -> Self {
-        Self {
-            name: shape.name,
-            shape,
-            setters: &[],
-        }
-    }
-}
-
 /// The queues of a node's own inputs: of a fresh node, and of this one.
 fn queues(node: &OriginalNode) -> (Queues, Queues) {
     let mut fresh = Queues::new();

@@ -30,9 +30,7 @@ pub(super) fn literal(shape: &Shape, value: &Value) -> Result<Literal, Unsayable
             let bytes = bytes.iter().map(|byte| Literal::Int(i128::from(*byte)));
             Ok(Literal::List(bytes.collect()))
         }
-        (Shape::Struct(of), Value::Struct(_)) => {
-            Ok(Literal::Record(differing(of, &(of.default)(), value)?))
-        }
+        (Shape::Struct(of), Value::Struct(_)) => Ok(record(differing(of, &(of.default)(), value)?)),
         (Shape::List(element) | Shape::Array { element, .. }, Value::List(items)) => items
             .iter()
             .map(|item| literal(element, item))
@@ -58,6 +56,15 @@ pub(super) fn literal(shape: &Shape, value: &Value) -> Result<Literal, Unsayable
         (Shape::File, Value::File(file)) => Ok(Literal::Str(escaped(&file.path))),
         _ => Err(no_form(value)),
     }
+}
+
+/// One value with all that is in it.
+fn record(entries: Vec<Entry>) -> Literal {
+    let within = |entry: Entry| match entry.value {
+        Literal::Table(inner) => Entry::new(entry.key, record(inner)),
+        value => Entry::new(entry.key, value),
+    };
+    Literal::Record(entries.into_iter().map(within).collect())
 }
 
 fn no_form(value: &Value) -> Unsayable {
@@ -94,7 +101,7 @@ pub(super) fn complete(of: &StructShape, value: &Value) -> Result<Literal, Unsay
     let fields = of.fields.iter().zip(values);
     let entries =
         fields.map(|(field, value)| Ok(Entry::new(field.key, literal(&field.shape, value)?)));
-    entries.collect::<Result<_, _>>().map(Literal::Record)
+    entries.collect::<Result<_, _>>().map(record)
 }
 
 /// An enumerator's name. Where all names begin with an article, without it and in lower case:

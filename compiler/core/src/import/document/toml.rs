@@ -29,16 +29,19 @@ pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     out
 }
 
-/// A header, the values below it, then the tables below it.
+/// A header, the values below it, then the tables below it. A table that has nothing but tables
+/// needs no header.
 fn table(out: &mut String, path: &str, comment: &[String], entries: &[Entry]) {
-    if !out.is_empty() {
-        out.push('\n');
-    }
-    comments(out, "", comment);
-    out.push('[');
-    out.push_str(path);
-    out.push_str("]\n");
     let (large, within): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| is_large(entry));
+    if !within.is_empty() || large.is_empty() || !comment.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        comments(out, "", comment);
+        out.push('[');
+        out.push_str(path);
+        out.push_str("]\n");
+    }
     for entry in within {
         line(out, "", entry);
     }
@@ -81,11 +84,8 @@ fn broken_up(value: &Literal, column: usize) -> String {
     let flat = inline(value);
     match value {
         Literal::List(items) if column + flat.chars().count() > WIDTH => {
-            let lines: String = items
-                .iter()
-                .map(|item| format!("  {},\n", inline(item)))
-                .collect();
-            format!("[\n{lines}]")
+            let lines: Vec<_> = items.iter().map(inline).collect();
+            format!("[\n  {},\n]", lines.join(",\n  "))
         }
         _ => flat,
     }

@@ -33,7 +33,7 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
     let fits = start.chars().count() + 1 + flat.chars().count() <= WIDTH;
     out.push_str(&start);
     match &entry.value {
-        Literal::Table(inner) if !inner.is_empty() && (depth == 0 || is_block(inner) || !fits) => {
+        Literal::Table(inner) if !inner.is_empty() && (!fits || !is_line(depth, entry, inner)) => {
             out.push('\n');
             block(out, depth + 1, inner);
         }
@@ -43,8 +43,8 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
         }
         Literal::List(items) if !fits => {
             out.push('\n');
-            for item in items {
-                out.push_str(&format!("{indent}  - {}\n", flow(item)));
+            for value in items {
+                item(out, depth + 1, value);
             }
         }
         _ => {
@@ -53,6 +53,30 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
             out.push('\n');
         }
     }
+}
+
+/// An item of a list on lines of its own: a dash, and a record that does not fit into one line as
+/// a block.
+fn item(out: &mut String, depth: usize, value: &Literal) {
+    let indent = "  ".repeat(depth);
+    let flat = format!("{indent}- {}\n", flow(value));
+    match value {
+        Literal::Record(inner) if !inner.is_empty() && flat.chars().count() > WIDTH => {
+            let mut lines = String::new();
+            block(&mut lines, depth + 1, inner);
+            let rest = lines.strip_prefix(&format!("{indent}  "));
+            out.push_str(&indent);
+            out.push_str("- ");
+            out.push_str(rest.unwrap_or(&lines));
+        }
+        _ => out.push_str(&flat),
+    }
+}
+
+/// Whether a table may stand on one line: it is small and plain. Sections, nodes and what feeds
+/// them are read line by line.
+fn is_line(depth: usize, entry: &Entry, inner: &[Entry]) -> bool {
+    depth > 0 && entry.key != "inputs" && !is_block(inner)
 }
 
 /// Whether a table is too much for one line: it has tables within, comments, or many keys.
@@ -111,7 +135,7 @@ fn is_number(text: &str) -> bool {
 /// Whether YAML, of any version, reads this as the text it is without quotes.
 fn is_plain(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf", "nan",
+        "true", "false", "null", "yes", "no", "on", "off", "inf", "nan",
     ];
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());

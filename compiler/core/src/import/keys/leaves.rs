@@ -14,6 +14,8 @@ pub(super) struct Leaf {
     depth: u32,
     /// Whether a shorthand has its key, so that it cannot be written itself.
     hidden: bool,
+    /// Whether it stands in a struct within that has shorthands of its own.
+    below: bool,
 }
 
 /// What it costs to write a key, on top of its value.
@@ -34,23 +36,30 @@ pub(super) fn of_shape(of: &'static StructShape, setters: &[Setter], depth: u32)
     for field in of.fields {
         let mut setters = setters.iter().chain(of.setters);
         let hidden = setters.any(|setter| setter.key == field.key);
-        collect(&field.shape, depth, hidden, &mut all);
+        let below = matches!(field.shape, Shape::Struct(of) if !of.setters.is_empty());
+        let leaf = Leaf {
+            shape: field.shape,
+            depth,
+            hidden,
+            below,
+        };
+        collect(leaf, &mut all);
     }
     all
 }
 
-fn collect(shape: &Shape, depth: u32, hidden: bool, all: &mut Vec<Leaf>) {
-    match shape {
-        Shape::Struct(of) => {
-            for field in of.fields {
-                collect(&field.shape, depth + 1, hidden, all);
-            }
-        }
-        shape => all.push(Leaf {
-            shape: *shape,
-            depth,
-            hidden,
-        }),
+fn collect(leaf: Leaf, all: &mut Vec<Leaf>) {
+    let Shape::Struct(of) = leaf.shape else {
+        all.push(leaf);
+        return;
+    };
+    for field in of.fields {
+        let within = Leaf {
+            shape: field.shape,
+            depth: leaf.depth + 1,
+            ..leaf
+        };
+        collect(within, all);
     }
 }
 
@@ -73,6 +82,11 @@ fn values<'a>(shape: &Shape, value: &'a Value, all: &mut Vec<&'a Value>) {
 }
 
 impl Leaf {
+    /// Whether it stands in a struct within that has shorthands of its own.
+    pub(super) fn is_below(&self) -> bool {
+        self.below
+    }
+
     /// What it costs to write what makes `state` to `target`.
     pub(super) fn cost(&self, state: &Value, target: &Value) -> u32 {
         if same(state, target) {

@@ -8,18 +8,17 @@
 
 mod forms;
 mod leaves;
+mod shorthands;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use oakc_runtime_schema::reflect::{
-    Asset, Effects, File, Model, Setter, Shape, StructShape, Value,
-};
+use oakc_runtime_schema::reflect::{Asset, File, Model, Setter, Shape, StructShape, Value};
 
 use super::document::{Entry, Literal};
-use super::literal::{Unsayable, complete, field_entry, literal, same};
+use super::literal::{Unsayable, field_entry};
 use forms::Form;
-use leaves::{KEY, Leaf};
+use shorthands::{OpenField, State, Task};
 
 /// What a struct should become, with all that belongs to it.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +70,10 @@ pub(super) struct Keys {
     pub(super) assets: BTreeMap<String, Asset>,
     /// What cannot be written, with the reason.
     pub(super) lost: Vec<Unsayable>,
+    /// What it costs to write them.
+    cost: u32,
+    /// The shorthands among them, by position.
+    shorthands: BTreeSet<usize>,
 }
 
 /// A kind of struct with its shorthands.
@@ -84,46 +87,21 @@ pub(super) struct Subject {
     pub(super) setters: &'static [Setter],
 }
 
-/// What a cost never reaches.
-const FORBIDDEN: u32 = 100_000;
-/// What it costs to say a queue setting at its input.
-const QUEUE: u32 = 8;
-/// What it costs to list an asset.
-const ASSET: u32 = 15;
+impl Subject {
+    /// A struct that has no shorthands but those of its shape.
+    pub(super) fn of(shape: &'static StructShape) -> Self {
+        Self {
+            name: shape.name,
+            shape,
+            setters: &[],
+        }
+    }
+}
 
 /// Finds keys; remembers what it learnt about shorthands.
 #[derive(Debug, Default)]
 pub(super) struct Search {
     forms: BTreeMap<(&'static str, &'static str), Arc<[Form]>>,
-}
-
-/// A shorthand with its argument.
-struct Choice {
-    setter: usize,
-    shape: Shape,
-    argument: Value,
-    /// The first leaf that it can change.
-    place: usize,
-}
-
-/// Where the shorthands so far lead.
-#[derive(Clone)]
-struct State {
-    properties: Value,
-    queues: Queues,
-    assets: BTreeMap<String, Asset>,
-    /// What was spent on shorthands.
-    spent: u32,
-}
-
-/// One struct on its way from fresh to wanted.
-struct Task<'a> {
-    subject: Subject,
-    setters: Vec<&'static Setter>,
-    forms: Vec<Arc<[Form]>>,
-    leaves: Vec<Leaf>,
-    depth: u32,
-    wanted: Wanted<'a>,
 }
 
 impl Search {
@@ -141,7 +119,7 @@ impl Search {
             assets: BTreeMap::new(),
             spent: 0,
         };
-        self.solve(subject, start, wanted, 0)
+        self.solve(subject, &start, wanted, 0)
     }
 
     /// The names under which the device knows the files of assets, by the key of the asset.
@@ -170,7 +148,7 @@ impl Search {
         Arc::clone(forms)
     }
 
-    fn solve(&mut self, subject: Subject, start: State, wanted: Wanted<'_>, depth: u32) -> Keys {
+    fn solve(&mut self, subject: Subject, start: &State, wanted: Wanted<'_>, depth: u32) -> Keys {
         let all = subject.setters.iter().chain(subject.shape.setters);
         let setters: Vec<_> = all.collect();
         let forms = setters.iter().map(|s| self.forms_of(subject, s)).collect();
@@ -182,251 +160,84 @@ impl Search {
             depth,
             wanted,
         };
-        let (choices, state) = task.choose(&start);
-        self.write(&task, &choices, state)
-    }
-
-    /// The chosen shorthands, and properties for what they leave.
-    fn write(&mut self, task: &Task<'_>, choices: &[Choice], state: State) -> Keys {
-        let mut placed = Vec::new();
-        let mut lost = Vec::new();
-        for choice in choices {
-            let Some(setter) = task.setters.get(choice.setter) else {
-                continue;
-            };
-            match task.argument(choice) {
-                Ok(value) => placed.push((choice.place, Entry::new(setter.key, value))),
-                Err(unsayable) => lost.push(unsayable),
-            }
-        }
-        let fields = task.subject.shape.fields.iter();
-        let (Value::Struct(reached), Value::Struct(wanted)) =
-            (&state.properties, task.wanted.properties)
-        else {
-            return Keys::empty(state);
-        };
-        let mut place = 0;
-        for ((field, reached), wanted) in fields.zip(reached).zip(wanted) {
-            let size = leaves::of_value(&field.shape, wanted).len();
-            if !same(reached, wanted) {
-                let inner = Wanted {
-                    properties: wanted,
-                    ..task.wanted
-                };
-                match self.field(task, field, reached, inner, &mut lost) {
-                    Ok(entry) => placed.push((place, entry)),
-                    Err(unsayable) => lost.push(unsayable),
-                }
-            }
-            place += size;
-        }
-        placed.sort_by_key(|(place, _)| *place);
-        Keys {
-            entries: placed.into_iter().map(|(_, entry)| entry).collect(),
-            lost,
-            ..Keys::empty(state)
-        }
-    }
-
-    fn field(
-        &mut self,
-        task: &Task<'_>,
-        field: &'static oakc_runtime_schema::reflect::Field,
-        reached: &Value,
-        wanted: Wanted<'_>,
-        lost: &mut Vec<Unsayable>,
-    ) -> Result<Entry, Unsayable> {
-        if task.setters.iter().any(|setter| setter.key == field.key) {
-            return Err(Unsayable::refused(field.key));
-        }
-        match field.shape {
-            Shape::Struct(shape) => {
-                let subject = Subject {
-                    name: shape.name,
-                    shape,
-                    setters: &[],
-                };
-                let start = State {
-                    properties: reached.clone(),
-                    queues: wanted.queues.clone(),
-                    assets: BTreeMap::new(),
-                    spent: 0,
-                };
-                let keys = self.solve(subject, start, wanted, task.depth + 1);
-                lost.extend(keys.lost);
-                Ok(Entry::new(field.key, Literal::Table(keys.entries)))
-            }
-            _ => field_entry(field, reached, wanted.properties),
-        }
-    }
-}
-
-impl Keys {
-    fn empty(state: State) -> Self {
-        Self {
-            entries: Vec::new(),
-            queues: state.queues,
-            assets: state.assets,
-            lost: Vec::new(),
-        }
-    }
-}
-
-impl Task<'_> {
-    /// The argument of a shorthand as it is written.
-    fn argument(&self, choice: &Choice) -> Result<Literal, Unsayable> {
-        match (&choice.shape, &choice.argument) {
-            (Shape::Model, Value::Model(model)) => {
-                let mut models = self.wanted.models.iter();
-                let key = models.find(|(_, known)| Arc::ptr_eq(known, model));
-                let path = key.and_then(|(key, _)| self.wanted.files.get(key));
-                let path = path.ok_or_else(|| Unsayable::refused("model"))?;
-                Ok(Literal::Str(path.clone()))
-            }
-            // A call without arguments says nothing to whoever reads it.
-            (Shape::Struct(of), argument) => match literal(&choice.shape, argument)? {
-                Literal::Record(entries) if entries.is_empty() => complete(of, argument),
-                said => Ok(said),
-            },
-            (shape, argument) => literal(shape, argument),
-        }
-    }
-
-    /// The shorthands to write, and where they lead.
-    fn choose(&self, start: &State) -> (Vec<Choice>, State) {
-        let mut banned = vec![false; self.setters.len()];
-        let (mut choices, mut state) = self.greedy(start, &banned);
-        let mut position = 0;
-        while let Some(choice) = choices.get(position) {
-            let setter = choice.setter;
-            let Some(ban) = banned.get_mut(setter) else {
-                break;
-            };
-            *ban = true;
-            let (fewer, without) = self.greedy(start, &banned);
-            if self.cost(&without) <= self.cost(&state) && fewer.len() < choices.len() {
-                (choices, state) = (fewer, without);
-            } else {
-                if let Some(ban) = banned.get_mut(setter) {
-                    *ban = false;
-                }
-                position += 1;
-            }
-        }
-        (choices, state)
-    }
-
-    /// Goes through the shorthands once and takes each that leaves less to write.
-    fn greedy(&self, start: &State, banned: &[bool]) -> (Vec<Choice>, State) {
-        let mut choices = Vec::new();
-        let mut state = start.clone();
-        for (setter, forms) in self.forms.iter().enumerate() {
-            if banned.get(setter) == Some(&true) {
-                continue;
-            }
-            if let Some((choice, next)) = self.best(setter, forms, &state) {
-                choices.push(choice);
-                state = next;
-            }
-        }
-        (choices, state)
-    }
-
-    /// The argument with which a shorthand saves the most, if it saves anything.
-    fn best(&self, setter: usize, forms: &[Form], state: &State) -> Option<(Choice, State)> {
-        let shape = Shape::Struct(self.subject.shape);
-        let wanted = leaves::of_value(&shape, self.wanted.properties);
-        let reached = leaves::of_value(&shape, &state.properties);
-        let open = |leaf: &usize| match (reached.get(*leaf), wanted.get(*leaf)) {
-            (Some(reached), Some(wanted)) => !same(reached, wanted),
-            _ => false,
-        };
-        let mut best: Option<(Choice, State)> = None;
-        let mut least = self.cost(state);
-        for form in forms {
-            let effective = form.has_effects && self.has_open_effects(state);
-            if !effective && !form.touches.iter().any(open) {
-                continue;
-            }
-            for argument in form.proposals(&self.wanted, &wanted) {
-                let Some(next) = self.apply(setter, &form.shape, &argument, state) else {
-                    continue;
-                };
-                let cost = self.cost(&next);
-                if cost < least {
-                    least = cost;
-                    let place = form.touches.iter().copied().min().unwrap_or(usize::MAX);
-                    let choice = Choice {
-                        setter,
-                        shape: form.shape,
-                        argument,
-                        place,
-                    };
-                    best = Some((choice, next));
+        // What a struct within makes of its shorthands is known only when it is written. So each
+        // shorthand that reaches into one has to prove itself there.
+        let mut banned = BTreeSet::new();
+        let mut best = self.write(&task, start, &banned);
+        for setter in 0..task.setters.len() {
+            if best.shorthands.contains(&setter) && task.reaches_down(setter) {
+                banned.insert(setter);
+                let other = self.write(&task, start, &banned);
+                if other.cost < best.cost {
+                    best = other;
+                } else {
+                    banned.remove(&setter);
                 }
             }
         }
         best
     }
 
-    fn has_open_effects(&self, state: &State) -> bool {
-        state.queues != *self.wanted.queues || state.assets != *self.wanted.assets
-    }
-
-    fn apply(&self, index: usize, shape: &Shape, argument: &Value, state: &State) -> Option<State> {
-        let setter = self.setters.get(index)?;
-        let mut next = state.clone();
-        let mut effects = Effects::default();
-        let applied = setter
-            .apply
-            .apply(&mut next.properties, argument, &mut effects);
-        applied.ok()?;
-        for (input, change) in effects.queues {
-            let queue = next.queues.get_mut(input)?;
-            queue.size = change.queue_size.unwrap_or(queue.size);
-            queue.wait = change.wait_for_message.unwrap_or(queue.wait);
-        }
-        for (key, asset) in effects.assets {
-            // Two shorthands that make one asset contradict each other.
-            if next.assets.insert(key, asset).is_some() {
-                return None;
+    /// The chosen shorthands, and properties for what they leave.
+    fn write(&mut self, task: &Task<'_>, start: &State, banned: &BTreeSet<usize>) -> Keys {
+        let (choices, state) = task.choose(start, banned);
+        let mut placed = Vec::new();
+        let mut lost = Vec::new();
+        for choice in &choices {
+            match task.argument(choice) {
+                Ok(value) => placed.push((choice.place, Entry::new(choice.key, value))),
+                Err(unsayable) => lost.push(unsayable),
             }
         }
-        let written = KEY + self.depth + leaves::weight(shape, argument);
-        next.spent = next.spent.saturating_add(written);
-        Some(next)
+        let mut cost = task.cost_of_effects(&state);
+        for open in task.open_fields(&state) {
+            let place = open.leaves.start;
+            match self.field(task, &open) {
+                Ok((entry, keys)) => {
+                    let below = keys.map(|keys| {
+                        lost.extend(keys.lost);
+                        keys.cost
+                    });
+                    let own = || task.cost_of_leaves(&state, open.leaves.clone());
+                    cost = cost.saturating_add(below.unwrap_or_else(own));
+                    placed.push((place, entry));
+                }
+                Err(unsayable) => lost.push(unsayable),
+            }
+        }
+        // Plain keys stand before the tables.
+        placed.sort_by_key(|(place, entry)| (matches!(entry.value, Literal::Table(_)), *place));
+        Keys {
+            entries: placed.into_iter().map(|(_, entry)| entry).collect(),
+            queues: state.queues,
+            assets: state.assets,
+            lost,
+            cost,
+            shorthands: choices.iter().map(|choice| choice.setter).collect(),
+        }
     }
 
-    /// What was spent so far, and what it takes to write all that is still open.
-    fn cost(&self, state: &State) -> u32 {
-        let shape = Shape::Struct(self.subject.shape);
-        let reached = leaves::of_value(&shape, &state.properties);
-        let wanted = leaves::of_value(&shape, self.wanted.properties);
-        let pairs = reached.into_iter().zip(wanted);
-        let open = self.leaves.iter().zip(pairs);
-        let open = open.map(|(leaf, (reached, wanted))| leaf.cost(reached, wanted));
-        let queues = state.queues.iter().map(|(input, queue)| {
-            let wanted = self.wanted.queues.get(input);
-            wanted.map_or(0, |wanted| {
-                QUEUE
-                    * (u32::from(wanted.size != queue.size) + u32::from(wanted.wait != queue.wait))
-            })
-        });
-        let missing = self.wanted.assets.iter().map(|(key, asset)| {
-            if state.assets.get(key) == Some(asset) {
-                0
-            } else {
-                ASSET
-            }
-        });
-        let surplus = state.assets.keys().map(|key| {
-            if self.wanted.assets.contains_key(key) {
-                0
-            } else {
-                FORBIDDEN
-            }
-        });
-        let all = open.chain(queues).chain(missing).chain(surplus);
-        all.fold(state.spent, u32::saturating_add)
+    /// A field that shorthands leave as it should not be; a struct with its own keys.
+    fn field(
+        &mut self,
+        task: &Task<'_>,
+        open: &OpenField<'_>,
+    ) -> Result<(Entry, Option<Keys>), Unsayable> {
+        let field = open.field;
+        if task.setters.iter().any(|setter| setter.key == field.key) {
+            return Err(Unsayable::refused(field.key));
+        }
+        let Shape::Struct(shape) = field.shape else {
+            let entry = field_entry(field, open.reached, open.wanted)?;
+            return Ok((entry, None));
+        };
+        let wanted = Wanted {
+            properties: open.wanted,
+            ..task.wanted
+        };
+        let start = State::below(open.reached, wanted);
+        let mut keys = self.solve(Subject::of(shape), &start, wanted, task.depth + 1);
+        let entries = std::mem::take(&mut keys.entries);
+        Ok((Entry::new(field.key, Literal::Table(entries)), Some(keys)))
     }
 }

@@ -1,0 +1,213 @@
+//! `oakc import`: an application from what people have.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use oakc_blob::OpenVinoVersion;
+use oakc_core::digest::sha256;
+use oakc_core::import::{Firmware, Imported, Original, import};
+use oakc_core::package::inspect::Package;
+use oakc_core::syntax::Language;
+use oakc_core::world::ReadError;
+use oakc_firmware::{Variant, releases};
+
+use crate::failure::Failure;
+use crate::files::{make_directory, read_bounded, write};
+use crate::terminal::{Terminal, result};
+
+/// Largest package or dump that is read, in bytes.
+const LARGEST_SOURCE: u64 = 1 << 30;
+
+/// Make an application of a package.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The package (.dap).
+    #[arg(value_name = "SRC")]
+    source: PathBuf,
+
+    /// The directory to write the application to: new, or empty.
+    #[arg(long, short, value_name = "DIR")]
+    output: PathBuf,
+
+    /// Write app.toml; the default.
+    #[arg(long, conflicts_with = "yaml")]
+    toml: bool,
+
+    /// Write app.yaml.
+    #[arg(long)]
+    yaml: bool,
+
+    /// Build the application in memory and fail unless everything that was kept is as it was.
+    #[arg(long)]
+    check: bool,
+
+    /// Write into DIR although there are files; those of the same name are replaced.
+    #[arg(long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let target = Target::new(args)?;
+    let original = read(args)?;
+    let language = if args.yaml {
+        Language::Yaml
+    } else {
+        Language::Toml
+    };
+    let name = args.source.file_name().unwrap_or(args.source.as_os_str());
+    let imported = import(original, &name.to_string_lossy(), language);
+    for note in &imported.notes {
+        terminal.progress(format_args!("note: {}: {}", note.about, note.text));
+    }
+    prove(args, &imported, terminal)?;
+    let path = target.write(&imported)?;
+    result(&format!(
+        "{}: {} nodes, {} files",
+        path.display(),
+        imported.names.len(),
+        imported.files.len()
+    ))
+}
+
+/// Builds the application again and compares.
+fn prove(args: &Args, imported: &Imported, terminal: &Terminal) -> Result<(), Failure> {
+    let differences = imported.differences();
+    if differences.is_empty() {
+        if args.check {
+            terminal.progress("checked: built again, it is what was imported");
+        }
+        return Ok(());
+    }
+    let found = differences.join("\n  ");
+    let text = format!("not everything can be said in a configuration:\n  {found}");
+    if args.check {
+        return Err(Failure::input(&args.source, text));
+    }
+    terminal.progress(format_args!("note: {text}"));
+    Ok(())
+}
+
+fn read(args: &Args) -> Result<Original, Failure> {
+    let path = &args.source;
+    let bytes = read_bounded(path, LARGEST_SOURCE).map_err(|error| match error {
+        ReadError::TooLarge { .. } => Failure::input(path, "too large to be a package"),
+        other => Failure::file("read", path, other),
+    })?;
+    let package = Package::parse(&bytes).map_err(|error| Failure::input(path, error))?;
+    let (openvino, firmware) = firmware(&package);
+    Original::from_package(&package, openvino, firmware)
+        .map_err(|error| Failure::input(path, error))
+}
+
+/// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of
+/// which release.
+fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
+    let commit = package.firmware_commit();
+    let release = releases().iter().find(|release| release.commit == commit);
+    let Some(release) = release else {
+        return (None, Firmware::Unknown(commit));
+    };
+    let image = package.firmware.as_deref().map(sha256);
+    let is_image = |variant: &Variant| {
+        let pin = release.image(*variant);
+        pin.is_some_and(|pin| image.as_deref() == Ok(pin.sha256))
+    };
+    let variant = Variant::ALL.into_iter().find(is_image);
+    let openvino = variant.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
+    let firmware = match openvino {
+        Some(_) => Firmware::Release(release.version.to_owned()),
+        // The commit is a release's, the image is not.
+        None => Firmware::Unknown(commit),
+    };
+    (openvino, firmware)
+}
+
+/// The directory that the application goes to.
+struct Target<'a> {
+    directory: &'a Path,
+    force: bool,
+}
+
+impl<'a> Target<'a> {
+    /// Looks at the directory before any work is done.
+    fn new(args: &'a Args) -> Result<Self, Failure> {
+        let directory = args.output.as_path();
+        let fail = |error: std::io::Error| Failure::file("read", directory, error);
+        if directory.exists() && !directory.is_dir() {
+            return Err(Failure::file("write", directory, "it is no directory"));
+        }
+        let is_used = directory.exists() && fs::read_dir(directory).map_err(fail)?.next().is_some();
+        if is_used && !args.force {
+            let text = "there are files in it already; --force writes among them";
+            return Err(Failure::input(directory, text));
+        }
+        let force = args.force;
+        Ok(Self { directory, force })
+    }
+
+    /// Writes everything; the path of the configuration.
+    fn write(&self, imported: &Imported) -> Result<PathBuf, Failure> {
+        let name = match imported.language {
+            Language::Toml => "app.toml",
+            Language::Yaml => "app.yaml",
+        };
+        if self.force {
+            self.fill(self.directory, name, imported)?;
+        } else {
+            self.appear(name, imported)?;
+        }
+        Ok(self.directory.join(name))
+    }
+
+    /// Fills a directory beside the wanted one, then gives it its name: it is there as a whole or
+    /// not at all.
+    fn appear(&self, name: &str, imported: &Imported) -> Result<(), Failure> {
+        let fail = |error: std::io::Error| Failure::file("create", self.directory, error);
+        let parent = match self.directory.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        make_directory(parent)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".oakc-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+        let staged = builder.tempdir_in(parent).map_err(fail)?;
+        self.fill(staged.path(), name, imported)?;
+        if self.directory.exists() {
+            // It was empty; if it is not any more, it stays and this fails.
+            fs::remove_dir(self.directory).map_err(fail)?;
+        }
+        fs::rename(staged.path(), self.directory).map_err(fail)?;
+        // It has another name by now, so there is nothing to clean up.
+        let _ = staged.keep();
+        Ok(())
+    }
+
+    /// Writes the files, the configuration last.
+    fn fill(&self, directory: &Path, name: &str, imported: &Imported) -> Result<(), Failure> {
+        make_directory(directory)?;
+        for (path, bytes) in &imported.files {
+            make_plain_directories(directory, path)?;
+            write(&directory.join(path), bytes)?;
+        }
+        write(&directory.join(name), imported.text.as_bytes())
+    }
+}
+
+/// Makes the directories on the way to `path`. None of those that are there may lead elsewhere.
+fn make_plain_directories(directory: &Path, path: &str) -> Result<(), Failure> {
+    let mut whole = directory.to_owned();
+    let mut parts: Vec<_> = path.split('/').collect();
+    parts.pop();
+    for part in parts {
+        whole.push(part);
+        let is_link = whole.symlink_metadata().is_ok_and(|data| data.is_symlink());
+        if is_link {
+            let text = "it is a symbolic link, and may lead out of the directory";
+            return Err(Failure::file("write to", &whole, text));
+        }
+        make_directory(&whole)?;
+    }
+    Ok(())
+}
