@@ -20,6 +20,10 @@ const LARGEST_SOURCE: u64 = 1 << 30;
 
 /// Make an application of a package.
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
 pub(crate) struct Args {
     /// The package (.dap).
     #[arg(value_name = "SRC")]
@@ -152,7 +156,7 @@ impl<'a> Target<'a> {
             Language::Yaml => "app.yaml",
         };
         if self.force {
-            self.fill(self.directory, name, imported)?;
+            fill(self.directory, name, imported)?;
         } else {
             self.appear(name, imported)?;
         }
@@ -173,7 +177,7 @@ impl<'a> Target<'a> {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
         let staged = builder.tempdir_in(parent).map_err(fail)?;
-        self.fill(staged.path(), name, imported)?;
+        fill(staged.path(), name, imported)?;
         if self.directory.exists() {
             // It was empty; if it is not any more, it stays and this fails.
             fs::remove_dir(self.directory).map_err(fail)?;
@@ -183,16 +187,16 @@ impl<'a> Target<'a> {
         let _ = staged.keep();
         Ok(())
     }
+}
 
-    /// Writes the files, the configuration last.
-    fn fill(&self, directory: &Path, name: &str, imported: &Imported) -> Result<(), Failure> {
-        make_directory(directory)?;
-        for (path, bytes) in &imported.files {
-            make_plain_directories(directory, path)?;
-            write(&directory.join(path), bytes)?;
-        }
-        write(&directory.join(name), imported.text.as_bytes())
+/// Writes the files, the configuration last.
+fn fill(directory: &Path, name: &str, imported: &Imported) -> Result<(), Failure> {
+    make_directory(directory)?;
+    for (path, bytes) in &imported.files {
+        make_plain_directories(directory, path)?;
+        write(&directory.join(path), bytes)?;
     }
+    write(&directory.join(name), imported.text.as_bytes())
 }
 
 /// Makes the directories on the way to `path`. None of those that are there may lead elsewhere.

@@ -246,7 +246,10 @@ impl Builder<'_> {
     fn add_outputs(&mut self) {
         for (node, sender) in self.nodes.iter().zip(self.graph.node_weights_mut()) {
             for (name, span) in &node.outputs {
-                let name = PortName::parse(name);
+                let name = PortName {
+                    group: Some("outputs".to_owned()),
+                    name: name.clone(),
+                };
                 let resolved = ports::resolve_output(sender, node, &name, *span);
                 let problem = resolved.err().map(|problem| *problem);
                 self.diagnostics.extend(problem);

@@ -373,9 +373,7 @@ impl Composer<'_> {
                     .linked_outputs
                     .contains(&(id, group.clone(), port.clone()))
             {
-                let own = node.kind.output(port).is_some();
-                let written = written_port("outputs", group, port, own);
-                unlinked.push(Literal::Str(escaped(&written)));
+                unlinked.push(Literal::Str(escaped(port)));
             }
         }
         (!unlinked.is_empty()).then(|| Entry::new("outputs", Literal::List(unlinked)))
