@@ -5,8 +5,8 @@ use oakc_runtime_schema::messages::CameraControl;
 use oakc_runtime_schema::nodes::color_camera::{ColorCameraProperties, SensorResolution as Color};
 use oakc_runtime_schema::nodes::mono_camera::{MonoCameraProperties, SensorResolution as Mono};
 
-use super::Camera;
 use super::sensors::{BINNING, DOWNSAMPLING, Mode, Modes, SENSORS, Sensor};
+use super::{Camera, Socket};
 
 /// What a camera node gets that asks for a mode.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,16 +38,41 @@ impl<R: Copy> Outcome<R> {
     }
 }
 
+/// The sensors that a `ColorCamera` may get: none where the product has no such connector.
+pub fn color_sensors(
+    camera: Option<&Camera>,
+    node: &ColorCameraProperties,
+) -> &'static [&'static Sensor] {
+    let suits = |sensor: &Sensor| !sensor.color.list.is_empty();
+    sensors(camera, |camera| {
+        camera.place(node.board_socket, &node.camera_name, suits)
+    })
+}
+
+/// The sensors that a `MonoCamera` may get: none where the product has no such connector.
+pub fn mono_sensors(
+    camera: Option<&Camera>,
+    node: &MonoCameraProperties,
+) -> &'static [&'static Sensor] {
+    let suits = |sensor: &Sensor| !sensor.mono.list.is_empty();
+    sensors(camera, |camera| {
+        camera.place(node.board_socket, &node.camera_name, suits)
+    })
+}
+
+fn sensors(
+    camera: Option<&Camera>,
+    place: impl Fn(&Camera) -> Option<&'static Socket>,
+) -> &'static [&'static Sensor] {
+    match camera {
+        None => SENSORS,
+        Some(camera) => place(camera).map_or(&[], Socket::candidates),
+    }
+}
+
 /// What a `ColorCamera` gets from the sensors that may be there.
 pub fn color(camera: Option<&Camera>, node: &ColorCameraProperties) -> Outcome<Color> {
-    let suits = |sensor: &Sensor| !sensor.color.list.is_empty();
-    let sensors = match camera {
-        None => SENSORS,
-        Some(camera) => match camera.place(node.board_socket, &node.camera_name, suits) {
-            Some(place) => place.candidates(),
-            None => return Outcome::Unknown,
-        },
-    };
+    let sensors = color_sensors(camera, node);
     let found = outcome(sensors, |sensor| sensor.color, node.resolution);
     let binning = node.resolution == Color::THE_1080_P && is_binning(&node.initial_control);
     let faster = sensors.iter().filter_map(|sensor| sensor.binning_fps);
@@ -59,14 +84,7 @@ pub fn color(camera: Option<&Camera>, node: &ColorCameraProperties) -> Outcome<C
 
 /// What a `MonoCamera` gets from the sensors that may be there.
 pub fn mono(camera: Option<&Camera>, node: &MonoCameraProperties) -> Outcome<Mono> {
-    let suits = |sensor: &Sensor| !sensor.mono.list.is_empty();
-    let sensors = match camera {
-        None => SENSORS,
-        Some(camera) => match camera.place(node.board_socket, &node.camera_name, suits) {
-            Some(place) => place.candidates(),
-            None => return Outcome::Unknown,
-        },
-    };
+    let sensors = mono_sensors(camera, node);
     outcome(sensors, |sensor| sensor.mono, node.resolution)
 }
 

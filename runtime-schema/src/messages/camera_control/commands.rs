@@ -343,6 +343,11 @@ pub(super) static SETTERS: &[Setter] = &[
 ];
 
 impl CameraControl {
+    /// Whether it asks for a still picture.
+    pub fn captures_still(&self) -> bool {
+        self.cmd_mask & (1 << Command::STILL_CAPTURE as u8) != 0
+    }
+
     fn order(&mut self, command: Command) {
         self.cmd_mask |= 1 << command as u8;
     }

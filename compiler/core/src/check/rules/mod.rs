@@ -1,5 +1,6 @@
 //! The rules. A new one is a file here and a line in [`CHECKS`].
 
+mod camera;
 mod flow;
 mod host_dependent_node;
 mod image;
@@ -24,6 +25,17 @@ pub static CHECKS: &[Check] = &[
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
     unsupported_release::CHECK,
+    camera::output_size::CHECK,
+    camera::isp_scale::CHECK,
+    camera::unsupported_resolution::CHECK,
+    camera::fps_above_sensor::CHECK,
+    camera::frame_rate::CHECK,
+    camera::still_without_trigger::CHECK,
+    camera::shared_socket::CHECK,
+    camera::missing_sensor::CHECK,
+    camera::control_range::CHECK,
+    camera::sensor_crop::CHECK,
+    camera::sensor_mode::CHECK,
     stereo::input_size::CHECK,
     stereo::unlinked::CHECK,
     stereo::queues::CHECK,

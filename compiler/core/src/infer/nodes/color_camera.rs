@@ -48,7 +48,7 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
 }
 
 /// The sensor's image. No sensor reads out 48 MP: the one that could gives half of its columns.
-fn size(resolution: SensorResolution) -> Size {
+pub(crate) fn size(resolution: SensorResolution) -> Size {
     use SensorResolution as R;
     match resolution {
         R::THE_1080_P => Size::new(1920, 1080),

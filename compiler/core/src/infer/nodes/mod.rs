@@ -2,12 +2,12 @@
 
 mod camera;
 mod cast;
-mod color_camera;
+pub(crate) mod color_camera;
 mod edge_detector;
 mod group;
 mod image_align;
 mod image_manip;
-mod mono_camera;
+pub(crate) mod mono_camera;
 mod network;
 mod passthrough;
 mod point_cloud;
