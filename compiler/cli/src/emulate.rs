@@ -116,7 +116,10 @@ impl State {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let (stop, stopped) = mpsc::channel();
     // A second signal finds nobody to tell, and nothing to do.
-    ctrlc::set_handler(move || drop(stop.send(()))).map_err(Failure::world)?;
+    ctrlc::set_handler(move || {
+        let _ = stop.send(());
+    })
+    .map_err(Failure::world)?;
     let cameras = start(args)?;
     if let [first, .., last] = &cameras[..] {
         for camera in &cameras {

@@ -112,9 +112,10 @@ impl Memories {
         if !self.flash.holds(offset, size as u64) {
             return None;
         }
-        let begin = self.flash.read(offset, size.min(512)).ok()?;
-        let begun = bootloader_image::is_image(&begin);
-        begun.then(|| self.flash.read(offset, size).ok()).flatten()
+        // Most often nothing is there, and that is seen at once.
+        let start = self.flash.read(offset, size.min(512)).ok()?;
+        bootloader_image::is_image(&start).then_some(())?;
+        self.flash.read(offset, size).ok()
     }
 }
 

@@ -109,7 +109,9 @@ fn kind(what: &str) -> Result<Kind, &'static str> {
         "refuse" => Ok(Kind::Refuse),
         "deaf" => Ok(Kind::Deaf),
         "full" => Ok(Kind::Full),
-        _ => Err("there are cut@, restart@, hang@, corrupt@, refuse, deaf, slow:, delay:, full, crash: and seed:"),
+        _ => Err(
+            "there are cut@, restart@, hang@, corrupt@, refuse, deaf, slow:, delay:, full, crash: and seed:",
+        ),
     }
 }
 

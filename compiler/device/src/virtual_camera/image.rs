@@ -21,7 +21,7 @@ pub(super) struct Image {
 enum Bytes {
     File(File),
     /// Blocks that were written, by number.
-    Ram(BTreeMap<u64, Box<[u8; BLOCK]>>),
+    Ram(BTreeMap<u64, Vec<u8>>),
 }
 
 const BLOCK: usize = 64 * 1024;
@@ -96,7 +96,7 @@ impl Image {
             }
             Bytes::Ram(blocks) => {
                 for part in parts(offset, bytes.len()) {
-                    let erased = || Box::new([ERASED; BLOCK]);
+                    let erased = || vec![ERASED; BLOCK];
                     let block = blocks.entry(part.block).or_insert_with(erased);
                     let from = bytes.get(part.range).unwrap_or_default();
                     copy(from, block.get_mut(part.within..).unwrap_or_default());

@@ -259,10 +259,7 @@ impl Link {
         let mut streams = self.streams.iter_mut();
         if let Some(stream) = streams.find(|stream| stream.id == header.stream) {
             let (bytes, packets) = stream.unread;
-            stream.unread = (
-                bytes.saturating_sub(header.size),
-                packets.saturating_sub(1),
-            );
+            stream.unread = (bytes.saturating_sub(header.size), packets.saturating_sub(1));
         }
         self.answer(header, Flags::ACK);
     }

@@ -28,6 +28,9 @@ const SOCKET: Token = Token(1);
 const RETRY: Duration = Duration::from_millis(5);
 /// For how long the last answers may take to go out.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// For how long the link stays up when the camera starts something else: a host that is told off
+/// in the middle of its own housekeeping complains.
+const BOOT_DELAY: Duration = Duration::from_millis(100);
 /// Answers that may wait before the host is not listened to any more.
 const MAX_BACKLOG: usize = 256;
 /// Reads and writes of a connection before the other sockets get their turn.
@@ -70,6 +73,7 @@ enum Phase {
     Talking,
     /// The conversation is over; the last answers go out.
     Leaving {
+        from: Instant,
         until: Instant,
         boot: Boot,
     },
@@ -276,6 +280,7 @@ impl Connection {
     fn deadlines(&self) -> impl Iterator<Item = Instant> {
         let phase = match self.phase {
             Phase::Talking => None,
+            Phase::Leaving { from, .. } if self.is_silent() => Some(from),
             Phase::Leaving { until, .. } | Phase::Hanging { until } => Some(until),
         };
         let due = [phase, self.resume, self.session.deadline()];
@@ -287,7 +292,10 @@ impl Connection {
         let is_over = |until: Instant| until <= now;
         let silent = self.session.deadline().is_some_and(is_over);
         match self.phase {
-            Phase::Leaving { until, boot } if is_over(until) => Some(End::Boot(boot)),
+            Phase::Leaving { until, boot, .. } if is_over(until) => Some(End::Boot(boot)),
+            Phase::Leaving { from, boot, .. } if is_over(from) && self.is_silent() => {
+                Some(End::Boot(boot))
+            }
             Phase::Hanging { until } if is_over(until) => Some(End::Boot(Boot::Usual)),
             _ => silent.then_some(End::Boot(Boot::Usual)),
         }
@@ -295,20 +303,16 @@ impl Connection {
 
     /// Reads and writes once. Says whether anything moved.
     fn turn(&mut self, board: &mut Board, faults: &mut Faults, now: Instant) -> Result<bool, End> {
-        match self.phase {
-            Phase::Hanging { .. } => Ok(false),
-            Phase::Leaving { boot, .. } => {
-                let moved = self.write(board)?;
-                if self.outbox.is_empty() {
-                    return Err(End::Boot(boot));
-                }
-                Ok(moved)
-            }
-            Phase::Talking => {
-                let moved = self.read(board, faults, now)?;
-                Ok(self.write(board)? || moved)
-            }
+        if matches!(self.phase, Phase::Hanging { .. }) {
+            return Ok(false);
         }
+        let moved = self.read(board, faults, now)?;
+        Ok(self.write(board)? || moved)
+    }
+
+    /// Whether everything has gone out that was to go out.
+    fn is_silent(&self) -> bool {
+        self.outbox.is_empty() && self.session.backlog() == 0
     }
 
     fn read(&mut self, board: &mut Board, faults: &mut Faults, now: Instant) -> Result<bool, End> {
@@ -327,7 +331,9 @@ impl Connection {
             return Ok(false);
         }
         let space = self.decoder.space();
-        let size = space.len().min(usize::try_from(allowed).unwrap_or(space.len()));
+        let size = space
+            .len()
+            .min(usize::try_from(allowed).unwrap_or(space.len()));
         let space = space.get_mut(..size).unwrap_or_default();
         let count = match self.stream.read(space) {
             Ok(0) => return Err(self.dropped()),
@@ -342,11 +348,29 @@ impl Connection {
             self.resume = faults.delay().map(|delay| now + delay);
             let boot = self.session.event(event, &mut board.memories, faults, now);
             if let Some(boot) = boot.map_err(|_| self.dropped())? {
-                let until = now + FAREWELL;
-                self.phase = Phase::Leaving { until, boot };
+                self.phase = self.leaving(boot, now);
             }
         }
         Ok(true)
+    }
+
+    /// What is decided first counts, but a host that says good-bye is not kept.
+    fn leaving(&self, boot: Boot, now: Instant) -> Phase {
+        match self.phase {
+            Phase::Leaving { until, boot, .. } => Phase::Leaving {
+                from: now,
+                until,
+                boot,
+            },
+            _ => Phase::Leaving {
+                from: match boot {
+                    Boot::Usual => now,
+                    _ => now + BOOT_DELAY,
+                },
+                until: now + FAREWELL,
+                boot,
+            },
+        }
     }
 
     /// How many bytes may be read now.
@@ -396,10 +420,10 @@ impl Connection {
 
     /// The host is gone: the camera resets itself, if there ever was one.
     fn dropped(&self) -> End {
-        if self.session.has_pinged() {
-            End::Boot(Boot::Usual)
-        } else {
-            End::Unused
+        match self.phase {
+            Phase::Leaving { boot, .. } => End::Boot(boot),
+            _ if self.session.has_pinged() => End::Boot(Boot::Usual),
+            _ => End::Unused,
         }
     }
 }
@@ -424,10 +448,12 @@ fn broadcasts(address: Ipv4Addr) -> Vec<Ipv4Addr> {
 
 fn interface_broadcast(address: Ipv4Addr) -> Option<Ipv4Addr> {
     let interfaces = if_addrs::get_if_addrs().ok()?;
-    interfaces.into_iter().find_map(|interface| match interface.addr {
-        if_addrs::IfAddr::V4(found) if found.ip == address => found.broadcast,
-        _ => None,
-    })
+    interfaces
+        .into_iter()
+        .find_map(|interface| match interface.addr {
+            if_addrs::IfAddr::V4(found) if found.ip == address => found.broadcast,
+            _ => None,
+        })
 }
 
 /// A socket for datagrams. Cameras share a broadcast address; their own they have alone.

@@ -226,9 +226,7 @@ impl Sink {
 /// What comes of an image that is to be started.
 fn start(image: &[u8]) -> Result<Step, String> {
     match BootloaderImage::read(image) {
-        Some(image) if image.kind == KIND => {
-            Ok(Step::Boot(Boot::Sent(image.version)))
-        }
+        Some(image) if image.kind == KIND => Ok(Step::Boot(Boot::Sent(image.version))),
         // It waits for a host on USB.
         Some(_) => Ok(Step::Boot(Boot::UsbRom)),
         None if is_image(image) => Ok(Step::Boot(Boot::HostApplication)),
@@ -259,12 +257,7 @@ fn not_enough_space(space: u64, size: u32) -> String {
     format!("not enough space: {space} for {size} bytes")
 }
 
-fn write(
-    memories: &mut Memories,
-    memory: Memory,
-    offset: u64,
-    bytes: &[u8],
-) -> Result<(), String> {
+fn write(memories: &mut Memories, memory: Memory, offset: u64, bytes: &[u8]) -> Result<(), String> {
     let (_, image) = memories.get(memory).ok_or("no such memory")?;
     image
         .write(offset, bytes)
