@@ -1,5 +1,5 @@
 //! What the suites in `tests/` share: the real library as a process, descriptions of pipelines
-//! and the configurations that say the same, packages taken apart and compared.
+//! and the configurations that say the same, packages taken apart and compared, models.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,7 @@ pub mod comparison;
 pub mod config_text;
 pub mod description;
 pub mod import;
+pub mod models;
 pub mod package;
 pub mod reference;
 

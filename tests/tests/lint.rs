@@ -25,8 +25,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use oakc_blob::synthetic::BlobBuilder;
-use oakc_blob::{DataType, StorageOrder};
 use oakc_core::check::rules;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
@@ -34,6 +32,7 @@ use oakc_core::world::{ReadError, World};
 use oakc_core::{Source, compile};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
+use oakc_tests::models::model;
 
 /// The files that cases can name: those beside the case, and a few that are made here.
 struct Files {
@@ -45,35 +44,18 @@ impl World for Files {
         if let Ok(bytes) = fs::read(self.directory.join(path)) {
             return Ok(bytes.into());
         }
-        let blob = |major, minor| {
-            BlobBuilder::detector(300, 300)
-                .version(major, minor)
-                .build()
-        };
+        if let Some(bytes) = model(path) {
+            return Ok(bytes.into());
+        }
         let bytes = match path {
             "script.py" => b"pass\n".to_vec(),
-            "detector.blob" => blob(6, 0),
-            "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0).build(),
-            "cut.blob" => blob(6, 0).into_iter().take(100).collect(),
-            "image.blob" => image_network(&[DataType::Fp16]),
-            "two-images.blob" => image_network(&[DataType::Fp16, DataType::Fp16]),
-            "byte-image.blob" => image_network(&[DataType::U8f]),
+            "cut.blob" => model("detector.blob").unwrap()[..100].to_vec(),
             "table.bin" => vec![7; 100],
             "directory" => return Err(ReadError::IsDirectory),
             _ => return Err(ReadError::NotFound),
         };
         Ok(bytes.into())
     }
-}
-
-/// A network that makes an image of 64x64 in colour for each of these types.
-fn image_network(outputs: &[DataType]) -> Vec<u8> {
-    let dims = [64, 64, 3, 1];
-    let mut network = BlobBuilder::new().input("in", DataType::U8f, StorageOrder::NCHW, &dims);
-    for (number, of) in outputs.iter().enumerate() {
-        network = network.output(&format!("out{number}"), *of, StorageOrder::NCHW, &dims);
-    }
-    network.build()
 }
 
 /// What only a whole application can be blamed for.

@@ -4,6 +4,7 @@ mod camera;
 mod flow;
 mod host_dependent_node;
 mod image;
+mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
@@ -56,6 +57,18 @@ pub static CHECKS: &[Check] = &[
     stereo::same_input::CHECK,
     stereo::unknown_size::CHECK,
     stereo::mode_switch::CHECK,
+    network::missing_model::CHECK,
+    network::threads::CHECK,
+    network::input_size::CHECK,
+    network::input_layout::CHECK,
+    network::input_bytes::CHECK,
+    network::layers::CHECK,
+    network::passthroughs::CHECK,
+    network::unreadable_input::CHECK,
+    network::detection_settings::CHECK,
+    network::anchor_masks::CHECK,
+    network::unset_threshold::CHECK,
+    network::detection_family::CHECK,
     flow::unused_node::CHECK,
     flow::unfed_input::CHECK,
     flow::starved_cycle::CHECK,

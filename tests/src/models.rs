@@ -1,0 +1,72 @@
+//! Models for applications that need some: a name in, the bytes of a synthetic blob out. The names
+//! say what is special about them. Nothing here could run on a camera.
+
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_blob::{DataType, StorageOrder};
+
+const U8: DataType = DataType::U8f;
+const FP16: DataType = DataType::Fp16;
+const PLANAR: StorageOrder = StorageOrder::NCHW;
+
+/// The model with this file name, if there is one.
+pub fn model(name: &str) -> Option<Vec<u8>> {
+    let blob = match name {
+        "detector.blob" => BlobBuilder::detector(300, 300),
+        "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0),
+        "17-shaves.blob" => BlobBuilder::detector(300, 300).shaves(17),
+        "no-tensors.blob" => BlobBuilder::new(),
+        "image.blob" => makes_images(&[FP16]),
+        "two-images.blob" => makes_images(&[FP16, FP16]),
+        "byte-image.blob" => makes_images(&[U8]),
+        "wide.blob" => classifier(&[("data", U8, PLANAR, &[416, 256, 3, 1])]),
+        "interleaved.blob" => classifier(&[("data", U8, StorageOrder::NHWC, &[3, 300, 300, 1])]),
+        "fp16.blob" => classifier(&[("data", FP16, PLANAR, &[300, 300, 3, 1])]),
+        // Depth of 640x400, as public models take it.
+        "depth-as-bytes.blob" => classifier(&[("depth", U8, PLANAR, &[1280, 400, 1, 1])]),
+        "compare.blob" => classifier(&[
+            ("now", U8, PLANAR, &[300, 300, 3, 1]),
+            ("before", U8, PLANAR, &[300, 300, 3, 1]),
+        ]),
+        "vector.blob" => {
+            let input = BlobBuilder::new().input("data", U8, StorageOrder::NC, &[30_000, 1]);
+            yolo(input, &[("out", 13, 13, 255)])
+        }
+        "yolo.blob" => yolo(images(416, 416), &[("a", 26, 26, 255), ("b", 13, 13, 255)]),
+        "yolov5.blob" => yolo(images(640, 352), &[("output1_yolov5", 80, 44, 255)]),
+        "yolov6.blob" => yolo(images(640, 352), &[("output1_yolov6r2", 80, 44, 85)]),
+        _ => return None,
+    };
+    Some(blob.build())
+}
+
+/// Takes planar colour images.
+fn images(width: u32, height: u32) -> BlobBuilder {
+    BlobBuilder::new().input("data", U8, PLANAR, &[width, height, 3, 1])
+}
+
+/// Makes an image of 64x64 in colour for each of these types.
+fn makes_images(outputs: &[DataType]) -> BlobBuilder {
+    let dims = [64, 64, 3, 1];
+    let input = BlobBuilder::new().input("in", U8, PLANAR, &dims);
+    let output = |blob: BlobBuilder, (number, of): (usize, &DataType)| {
+        blob.output(&format!("out{number}"), *of, PLANAR, &dims)
+    };
+    outputs.iter().enumerate().fold(input, output)
+}
+
+/// Makes ten probabilities of these inputs: name, type, order, dimensions.
+fn classifier(inputs: &[(&str, DataType, StorageOrder, &[u32])]) -> BlobBuilder {
+    let output = BlobBuilder::new().output("prob", FP16, StorageOrder::NC, &[10, 1]);
+    inputs.iter().fold(output, |blob, (name, of, order, dims)| {
+        blob.input(name, *of, *order, dims)
+    })
+}
+
+/// Makes these grids: name, width, height, numbers a cell.
+fn yolo(input: BlobBuilder, grids: &[(&str, u32, u32, u32)]) -> BlobBuilder {
+    grids
+        .iter()
+        .fold(input, |blob, (name, width, height, channels)| {
+            blob.output(name, FP16, PLANAR, &[*width, *height, *channels, 1])
+        })
+}
