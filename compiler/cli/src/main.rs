@@ -6,6 +6,7 @@
 mod application;
 mod build;
 mod digest;
+mod emulate;
 mod explain;
 mod failure;
 mod files;
@@ -58,6 +59,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Make an application of a package.
     Import(import::Args),
+    /// Be a camera that hosts can find and flash.
+    Emulate(emulate::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Import(args) => import::run(args, &terminal),
+        Command::Emulate(args) => emulate::run(args, &terminal),
         Command::Firmware(args) => firmware::run(args, &terminal),
         Command::Schema(args) => schema::run(args),
     };

@@ -1,6 +1,7 @@
 //! The name that a camera's chip has from the factory: text in, a checked name out.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 /// Bytes of an MXID at most; its field has no room for a NUL then.
@@ -22,6 +23,12 @@ impl Mxid {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A name for a camera that has only an address: 18 hexadecimal digits, as those from the
+    /// factory have, of which no factory uses the first.
+    pub fn of_address(address: Ipv4Addr) -> Self {
+        Self(format!("0AC0{:08X}0AC000", address.to_bits()))
     }
 
     pub(super) fn from_field(field: &[u8; MAX_SIZE]) -> Result<Self, MxidError> {

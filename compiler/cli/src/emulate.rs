@@ -1,0 +1,215 @@
+//! `oakc emulate`: virtual cameras on addresses of this machine, until Ctrl-C or SIGTERM.
+
+use std::net::Ipv4Addr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use oakc_device::virtual_camera::{
+    BOOTLOADER_VERSION, Config, EMMC_SIZE, FLASH_SIZE, Fault, Start, StartError, Storage, Timing,
+    VirtualCamera,
+};
+use oakc_device::xlink::{Mxid, TCP_PORT};
+use oakc_runtime_schema::bootloader::Version;
+
+use crate::failure::Failure;
+use crate::terminal::{Terminal, result};
+
+/// Be a camera that hosts can find and flash.
+///
+/// Prints one line when it answers: `listening on IP:PORT mxid=MXID state=STATE`; with --fleet
+/// `listening on IP:PORT to IP:PORT cameras=N`. Runs until Ctrl-C or SIGTERM.
+#[derive(clap::Args)]
+#[command(after_help = FAULTS)]
+pub(crate) struct Args {
+    /// The camera's address, which has to be one of this machine's.
+    #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
+    ip: Ipv4Addr,
+
+    /// The camera's name; default: made of the address.
+    #[arg(long, conflicts_with = "fleet")]
+    mxid: Option<Mxid>,
+
+    /// File with the NOR flash; made where there is none. Without it the flash is in RAM. With
+    /// --fleet the address goes into the name: FILE `nor.img` is `nor-127.0.0.1.img` and so on.
+    #[arg(long, value_name = "FILE")]
+    flash: Option<PathBuf>,
+
+    /// Bytes of NOR flash; K, M and G are understood.
+    #[arg(long, value_name = "BYTES", value_parser = size, default_value_t = FLASH_SIZE)]
+    flash_size: u64,
+
+    /// File with the eMMC; made where there is none. Without it the camera has no eMMC.
+    #[arg(long, value_name = "FILE")]
+    emmc: Option<PathBuf>,
+
+    /// Bytes of eMMC.
+    #[arg(long, value_name = "BYTES", value_parser = size, default_value_t = EMMC_SIZE, requires = "emmc")]
+    emmc_size: u64,
+
+    /// What the camera is doing at first; default: it runs its application if the memories hold a
+    /// good one, else it is in the bootloader.
+    #[arg(long, value_enum)]
+    state: Option<State>,
+
+    /// Version of the factory bootloader: older ones lack requests.
+    #[arg(long, default_value_t = BOOTLOADER_VERSION)]
+    version: Version,
+
+    /// Something that goes wrong, see below; may be given several times.
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<Fault>,
+
+    /// So many cameras, on --ip and the addresses after it.
+    #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN)]
+    fleet: NonZeroU32,
+
+    /// Milliseconds from a reset until the camera is back.
+    #[arg(long, value_name = "MS", default_value_t = 300)]
+    boot_time: u64,
+
+    /// Milliseconds for which the bootloader waits for a host before it starts the application.
+    #[arg(long, value_name = "MS", default_value_t = 1000)]
+    boot_window: u64,
+
+    /// Milliseconds without a sign of life of the host after which the camera resets itself.
+    #[arg(long, value_name = "MS", default_value_t = 10_000)]
+    watchdog: u64,
+}
+
+const FAULTS: &str = "\
+Faults:
+  cut@BYTES      the connection is cut once it has brought so many bytes
+  restart@BYTES  the camera restarts then
+  hang@BYTES     the camera says nothing more then, until its watchdog resets it
+  corrupt@BYTES  the byte at this place of what is written gets a wrong bit, unnoticed
+  refuse         a connection is closed as soon as it is open
+  deaf           a discovery datagram gets no answer
+  slow:RATE      so many bytes a second are taken at most
+  delay:MS       each packet is looked at so much later
+  full           nothing can be written
+  crash:MS       applications crash after this time, again and again
+  seed:N         one to three of the others, drawn by the number
+Each of the first six happens once, or so often as `*` says: cut@5M*3, refuse*2.
+BYTES and RATE understand K and M.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum State {
+    /// In the bootloader, until a host has come and gone.
+    Bootloader,
+    /// It runs an application, or seems to.
+    #[value(name = "flash_booted")]
+    FlashBooted,
+}
+
+impl State {
+    fn start(state: Option<Self>) -> Start {
+        match state {
+            None => Start::Stored,
+            Some(Self::Bootloader) => Start::Bootloader,
+            Some(Self::FlashBooted) => Start::FlashBooted,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let (stop, stopped) = mpsc::channel();
+    // A second signal finds nobody to tell, and nothing to do.
+    ctrlc::set_handler(move || {
+        let _ = stop.send(());
+    })
+    .map_err(Failure::world)?;
+    let cameras = start(args)?;
+    if let [first, .., last] = &cameras[..] {
+        for camera in &cameras {
+            terminal.progress(line(camera));
+        }
+        let (first, last) = (first.address(), last.address());
+        let count = cameras.len();
+        result(&format!(
+            "listening on {first}:{TCP_PORT} to {last}:{TCP_PORT} cameras={count}"
+        ))?;
+    } else if let Some(camera) = cameras.first() {
+        result(&format!("listening on {}", line(camera)))?;
+    }
+    // Where nobody can send any more there is nothing to wait for either.
+    let _ = stopped.recv();
+    drop(cameras);
+    terminal.progress("stopped");
+    Ok(())
+}
+
+fn line(camera: &VirtualCamera) -> String {
+    format!("{}:{TCP_PORT} mxid={}", camera.address(), camera.mxid())
+}
+
+fn start(args: &Args) -> Result<Vec<VirtualCamera>, Failure> {
+    let addresses = (0..args.fleet.get()).map(|index| args.ip.to_bits().checked_add(index));
+    let cameras = addresses.map(|address| {
+        let address = address.map(Ipv4Addr::from_bits);
+        let address = address.ok_or_else(|| Failure::world("there are no so many addresses"))?;
+        VirtualCamera::start(config(args, address)).map_err(failure)
+    });
+    cameras.collect()
+}
+
+fn config(args: &Args, address: Ipv4Addr) -> Config {
+    let is_fleet = args.fleet > NonZeroU32::MIN;
+    let storage = |file: &Path, size| Storage {
+        file: Some(if is_fleet {
+            with_address(file, address)
+        } else {
+            file.to_owned()
+        }),
+        size,
+    };
+    let mut config = Config::new(address);
+    config.version = args.version;
+    config.start = State::start(args.state);
+    config.faults.clone_from(&args.fault);
+    config.timing = Timing {
+        boot: Duration::from_millis(args.boot_time),
+        window: Duration::from_millis(args.boot_window),
+        watchdog: Duration::from_millis(args.watchdog),
+    };
+    config.flash.size = args.flash_size;
+    if let Some(file) = &args.flash {
+        config.flash = storage(file, args.flash_size);
+    }
+    config.emmc = args.emmc.as_ref().map(|file| storage(file, args.emmc_size));
+    if let Some(mxid) = &args.mxid {
+        config.mxid = mxid.clone();
+    }
+    config
+}
+
+/// `nor.img` with the address before the dot.
+fn with_address(file: &Path, address: Ipv4Addr) -> PathBuf {
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{address}"));
+    if let Some(extension) = file.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    file.with_file_name(name)
+}
+
+fn failure(error: StartError) -> Failure {
+    Failure::world(error)
+}
+
+/// Reads `128M`.
+fn size(text: &str) -> Result<u64, String> {
+    let unit = |unit: char, shift: u32| Some((text.strip_suffix(unit)?, shift));
+    let (digits, shift) = unit('K', 10)
+        .or_else(|| unit('M', 20))
+        .or_else(|| unit('G', 30))
+        .unwrap_or((text, 0));
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "a number of bytes is needed, as in 32M".to_owned())?;
+    number
+        .checked_mul(1 << shift)
+        .ok_or_else(|| "so many bytes do not exist".to_owned())
+}

@@ -1,0 +1,214 @@
+//! A camera that is none: what a host sees of one on the network, in this process.
+//!
+//! A [`VirtualCamera`] answers discovery, and serves XLink with the bootloader behind it. The
+//! `depthai` library flashes it as it would a real one. It shares bytes and records with the
+//! client side of this crate, but none of its logic, so that the two can disagree.
+//!
+//! | module | does |
+//! |---|---|
+//! | `server` | sockets and time: the only place with either |
+//! | `session` | one connection: events in, bytes out, and in the end a reset |
+//! | `link` | XLink: streams, windows, answers |
+//! | `bootloader` | requests in, answers out |
+//! | `transfer` | data that follow a request, on their way into a memory |
+//! | `board` | the hardware: memories, and what runs while time passes |
+//! | `image`, `application`, `stored_config`, `bootloader_image` | what lies in a memory |
+//! | `fault` | what goes wrong on request |
+//!
+//! What is not known of real cameras is decided the simplest way; docs/emulation.md says what.
+
+mod application;
+mod board;
+mod bootloader;
+mod bootloader_image;
+mod fault;
+mod image;
+mod link;
+mod server;
+mod session;
+mod stored_config;
+mod transfer;
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use mio::{Poll, Waker};
+use oakc_runtime_schema::bootloader::Version;
+
+use crate::xlink::Mxid;
+use board::{Board, Memories};
+use fault::Faults;
+use image::Image;
+use server::{Server, WAKER};
+
+pub use board::{Start, Timing};
+pub use fault::{Fault, FaultError};
+
+/// Bytes of NOR flash that a camera has unless said otherwise: 128 MiB.
+pub const FLASH_SIZE: u64 = 128 * 1024 * 1024;
+/// Bytes of eMMC: 16 GiB.
+pub const EMMC_SIZE: u64 = 16 * 1024 * 1024 * 1024;
+/// The version of its bootloader unless said otherwise.
+pub const BOOTLOADER_VERSION: Version = Version::new(0, 0, 28);
+
+/// What a camera is.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// An address of this machine. The ports are always the real ones.
+    pub address: Ipv4Addr,
+    /// The camera's name.
+    pub mxid: Mxid,
+    /// The version of the bootloader that it left the factory with. One that is flashed later
+    /// counts in its place.
+    pub version: Version,
+    /// The NOR flash.
+    pub flash: Storage,
+    /// The eMMC, if it has one.
+    pub emmc: Option<Storage>,
+    /// What it is doing at first.
+    pub start: Start,
+    /// How long things take.
+    pub timing: Timing,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+}
+
+/// A memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storage {
+    /// The file that holds its bytes, from the first on; it grows with what is written. In RAM
+    /// where there is none, and gone with the camera.
+    pub file: Option<PathBuf>,
+    /// Bytes that fit.
+    pub size: u64,
+}
+
+impl Config {
+    /// A camera with a NOR flash of 128 MiB in RAM, named after its address.
+    pub fn new(address: Ipv4Addr) -> Self {
+        Self {
+            address,
+            mxid: Mxid::of_address(address),
+            version: BOOTLOADER_VERSION,
+            flash: Storage {
+                file: None,
+                size: FLASH_SIZE,
+            },
+            emmc: None,
+            start: Start::default(),
+            timing: Timing::default(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// A camera that runs in a thread of its own until it is dropped.
+#[derive(Debug)]
+pub struct VirtualCamera {
+    address: Ipv4Addr,
+    mxid: Mxid,
+    stop: Arc<AtomicBool>,
+    waker: Waker,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why a camera cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The file of a memory cannot be used.
+    #[error("cannot use {path} as a memory: {source}", path = path.display())]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The ports cannot be opened.
+    #[error("cannot be a camera at {address} (UDP port 11491, TCP port 11490): {source}")]
+    Network {
+        /// The camera's address.
+        address: Ipv4Addr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl VirtualCamera {
+    /// Starts a camera. When this returns, it answers.
+    ///
+    /// # Errors
+    /// Where the address is not one of this machine's, or another program has its ports, or a
+    /// memory's file cannot be opened.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        let Config { address, mxid, .. } = config.clone();
+        let faults = Faults::new(&config.faults);
+        let memories = Memories {
+            flash: open(config.flash)?,
+            emmc: config.emmc.map(open).transpose()?,
+        };
+        let board = Board::new(
+            memories,
+            config.timing,
+            config.version,
+            faults.crash_after(),
+            config.start,
+            Instant::now(),
+        );
+        let started = || {
+            let poll = Poll::new()?;
+            let waker = Waker::new(poll.registry(), WAKER)?;
+            let watchdog = config.timing.watchdog;
+            let server = Server::new(poll, address, config.mxid, board, faults, watchdog)?;
+            let stop = Arc::new(AtomicBool::new(false));
+            let thread = {
+                let stop = Arc::clone(&stop);
+                let builder = std::thread::Builder::new().name(format!("camera {address}"));
+                builder.spawn(move || server.run(&stop))?
+            };
+            Ok(Self {
+                address,
+                mxid,
+                stop,
+                waker,
+                thread: Some(thread),
+            })
+        };
+        started().map_err(|source| StartError::Network { address, source })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> Ipv4Addr {
+        self.address
+    }
+
+    /// Its name.
+    pub fn mxid(&self) -> &Mxid {
+        &self.mxid
+    }
+}
+
+impl Drop for VirtualCamera {
+    /// Ends the thread, as if the camera lost its power.
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        // Neither can fail in a way that could be mended here.
+        let _ = self.waker.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn open(storage: Storage) -> Result<Image, StartError> {
+    match storage.file {
+        None => Ok(Image::in_ram(storage.size)),
+        Some(path) => Image::in_file(&path, storage.size)
+            .map_err(|source| StartError::Memory { path, source }),
+    }
+}
