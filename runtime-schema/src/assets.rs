@@ -16,6 +16,15 @@ pub struct AssetEntry {
     pub alignment: u32,
 }
 
+impl AssetEntry {
+    /// The asset's bytes in the storage; `None` where the entry points outside.
+    pub fn bytes<'a>(&self, storage: &'a [u8]) -> Option<&'a [u8]> {
+        let start = usize::try_from(self.offset).ok()?;
+        let end = start.checked_add(usize::try_from(self.size).ok()?)?;
+        storage.get(start..end)
+    }
+}
+
 /// The `assets` section.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "Assets")]

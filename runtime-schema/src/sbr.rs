@@ -208,6 +208,16 @@ pub enum Compression {
 }
 
 impl Compression {
+    /// Its name: `none`, `zlib`, `gz` or `xz`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Zlib => "zlib",
+            Self::Gz => "gz",
+            Self::Xz => "xz",
+        }
+    }
+
     fn code(self) -> u8 {
         match self {
             Self::None => 0,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use oakc_core::diff::{Content, Difference, Firmware};
+use oakc_core::digest::sha256;
 use oakc_core::package::inspect::{Package, Pipeline, board_value};
 use oakc_runtime_schema::node::NodeKind;
 use oakc_runtime_schema::nodes::NODES;
@@ -34,6 +36,21 @@ pub fn differences(reference: &[u8], ours: &[u8]) -> Vec<String> {
     }
     found.assets(&reference, &ours);
     found.0
+}
+
+/// What `oakc diff` finds between two packages.
+pub fn difference(before: &[u8], after: &[u8]) -> Difference {
+    let [before, after] = [before, after].map(|file| {
+        let package = Package::parse(file).expect("the package can be read");
+        let image_sha256 = package.firmware.as_deref().ok().map(sha256);
+        let firmware = Firmware {
+            release: Some(package.firmware_commit()),
+            image_sha256,
+            ..Firmware::default()
+        };
+        Content::of_package(&package, firmware)
+    });
+    Difference::between(&before, &after)
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@ use oakc_core::check::rules::CHECKS;
 use oakc_core::syntax::Language;
 use serde_json::{Value, json};
 
-use crate::compare::differences;
+use crate::compare::{difference, differences};
 use crate::config_text;
 use crate::description::translate;
 use crate::package::build;
@@ -29,8 +29,7 @@ impl Comparison {
     /// library's own rules count.
     pub fn of(reference: &mut Reference, description: &Value, language: Language) -> Self {
         let mut translation = translate(description);
-        let rules = CHECKS.iter().filter(|check| check.adjustable);
-        let rules: Vec<_> = rules.map(|check| check.rule.name).collect();
+        let rules = adjustable_rules();
         translation.config["lint"] = json!({ "allow": rules });
         let config = match language {
             Language::Toml => config_text::toml(&translation.config),
@@ -46,7 +45,14 @@ impl Comparison {
     /// What differs; empty where both packages are equal.
     pub fn problems(&self) -> Vec<String> {
         match (&self.library, &self.ours) {
-            (Ok(library), Ok(ours)) => differences(library, ours),
+            (Ok(library), Ok(ours)) => {
+                let mut found = differences(library, ours);
+                let said = difference(library, ours);
+                if found.is_empty() != said.is_empty() {
+                    found.push(format!("oakc diff says: {}", said.text()));
+                }
+                found
+            }
             (Ok(_), Err(text)) => vec![format!("only oakc refuses:\n{}\n{text}", self.config)],
             (Err(text), Ok(_)) => {
                 vec![format!("only the library refuses: {text}\n{}", self.config)]
@@ -54,6 +60,12 @@ impl Comparison {
             (Err(text), Err(_)) => vec![format!("both refuse: {text}")],
         }
     }
+}
+
+/// The rules that a configuration can allow, by name.
+pub fn adjustable_rules() -> Vec<&'static str> {
+    let rules = CHECKS.iter().filter(|check| check.adjustable);
+    rules.map(|check| check.rule.name).collect()
 }
 
 /// Stops with the first of many failures.

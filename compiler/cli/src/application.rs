@@ -107,6 +107,11 @@ impl Findings {
     }
 }
 
+/// Whether a file is an application by its name; else it is a package.
+pub(crate) fn is_application(path: &Path) -> bool {
+    language(path).is_ok()
+}
+
 fn language(path: &Path) -> Result<Language, Failure> {
     let name = path.file_name().and_then(|name| name.to_str());
     name.and_then(Language::of_path).ok_or_else(|| {

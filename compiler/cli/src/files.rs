@@ -13,6 +13,9 @@ use crate::failure::Failure;
 /// Largest file that an application may name: no camera's flash holds more.
 const LARGEST_INPUT: u64 = 256 << 20;
 
+/// Largest package that is read, in bytes.
+const LARGEST_PACKAGE: u64 = 1 << 30;
+
 /// The files below the directory of a configuration.
 #[derive(Debug)]
 pub(crate) struct Directory(PathBuf);
@@ -48,6 +51,14 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError
         return Err(ReadError::TooLarge { size: read, limit });
     }
     Ok(bytes)
+}
+
+/// Reads a package.
+pub(crate) fn read_package(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_bounded(path, LARGEST_PACKAGE).map_err(|error| match error {
+        ReadError::TooLarge { .. } => Failure::input(path, "too large to be a package"),
+        other => Failure::file("read", path, other),
+    })
 }
 
 fn read_error(error: &io::Error) -> ReadError {

@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
-use oakc_core::world::ReadError;
-use oakc_firmware::releases;
+use oakc_firmware::{Release, of_commit};
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
@@ -13,13 +12,10 @@ use oakc_runtime_schema::sbr::{Compression, Section};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::files::{make_directory, read_bounded, write};
+use crate::files::{make_directory, read_package, write};
 use crate::summary::grouped;
 use crate::terminal::result;
 use oakc_core::digest::sha256;
-
-/// Largest package that is read, in bytes.
-const LARGEST_PACKAGE: u64 = 1 << 30;
 
 /// Show what is inside a package.
 #[derive(clap::Args)]
@@ -47,7 +43,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let bytes = read_bounded(&args.file, LARGEST_PACKAGE).map_err(|e| unreadable(args, &e))?;
+    let bytes = read_package(&args.file)?;
     let package = Package::parse(&bytes).map_err(|e| Failure::input(&args.file, e))?;
     let description = describe(&package, &bytes);
     if let Some(directory) = &args.extract {
@@ -56,13 +52,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     match args.format {
         Format::Json => result(&format!("{description:#}")),
         Format::Human => result(&human(&package, &args.file, &bytes)),
-    }
-}
-
-fn unreadable(args: &Args, error: &ReadError) -> Failure {
-    match error {
-        ReadError::TooLarge { .. } => Failure::input(&args.file, "too large to be a package"),
-        other => Failure::file("read", &args.file, other),
     }
 }
 
@@ -104,17 +93,11 @@ fn firmware_json(package: &Package<'_>) -> Value {
     };
     json!({
         "commit": package.firmware_commit(),
-        "release": release(&package.firmware_commit()),
+        "release": of_commit(&package.firmware_commit()).map(|release| release.version),
         "image_size": size,
         "image_sha256": sha256,
         "error": package.firmware.as_ref().err(),
     })
-}
-
-/// The release that this firmware commit belongs to, if oakc knows it.
-fn release(commit: &str) -> Option<&'static str> {
-    let known = releases().iter().find(|release| release.commit == commit);
-    known.map(|release| release.version)
 }
 
 fn section_json(package: &Package<'_>, section: &Section) -> Value {
@@ -126,17 +109,8 @@ fn section_json(package: &Package<'_>, section: &Section) -> Value {
         "checksum_ok": package.checksum_matches(section),
         "bootable": section.flags.is_bootable(),
         "ignore_checksum": section.flags.ignores_checksum(),
-        "compression": compression(section),
+        "compression": section.flags.compression().name(),
     })
-}
-
-fn compression(section: &Section) -> &'static str {
-    match section.flags.compression() {
-        Compression::None => "none",
-        Compression::Zlib => "zlib",
-        Compression::Gz => "gz",
-        Compression::Xz => "xz",
-    }
 }
 
 fn pipeline_json(pipeline: &Pipeline) -> Value {
@@ -202,8 +176,10 @@ fn human(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
         sha256(bytes)
     );
     let commit = package.firmware_commit();
-    let _ = match release(&commit) {
-        Some(version) => writeln!(text, "  firmware of depthai {version} ({commit})"),
+    let _ = match of_commit(&commit) {
+        Some(Release { version, .. }) => {
+            writeln!(text, "  firmware of depthai {version} ({commit})")
+        }
         None => writeln!(
             text,
             "  firmware commit {commit}, of a release oakc does not know: the pipeline is shown as \
@@ -237,7 +213,7 @@ fn section_line(package: &Package<'_>, section: &Section) -> String {
         notes.push("bootable");
     }
     if section.flags.compression() != Compression::None {
-        notes.push(compression(section));
+        notes.push(section.flags.compression().name());
     }
     if !package.checksum_matches(section) {
         notes.push("CHECKSUM WRONG");

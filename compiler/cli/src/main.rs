@@ -5,6 +5,7 @@
 
 mod application;
 mod build;
+mod diff;
 mod digest;
 mod emulate;
 mod explain;
@@ -61,6 +62,8 @@ enum Command {
     Import(import::Args),
     /// Be a camera that hosts can find and flash.
     Emulate(emulate::Args),
+    /// Say what differs between two packages or applications.
+    Diff(diff::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(args),
         Command::Import(args) => import::run(args, &terminal),
         Command::Emulate(args) => emulate::run(args, &terminal),
+        Command::Diff(args) => diff::run(args, &terminal),
         Command::Firmware(args) => firmware::run(args, &terminal),
         Command::Schema(args) => schema::run(args),
     };

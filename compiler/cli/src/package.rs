@@ -93,7 +93,11 @@ impl PackageWriter {
         let release = release.map_err(|e| Failure::Input(e.to_string()))?;
         let image = match custom {
             Some(path) => FirmwareImage::custom(path, release),
-            None => store.image(release.version, variant_of(openvino), progress),
+            None => store.image(
+                release.version,
+                Variant::for_openvino(openvino.name()),
+                progress,
+            ),
         }
         .map_err(Failure::world)?;
         let compressed = options
@@ -201,14 +205,4 @@ impl PackageWriter {
             }
         })
     }
-}
-
-/// The image that a pipeline of this OpenVINO release runs on. Releases without an image of their
-/// own run on the universal one; those that run on none never pass the checks.
-fn variant_of(version: OpenVinoVersion) -> Variant {
-    let own = |variant: &Variant| variant.name() == version.name();
-    Variant::ALL
-        .into_iter()
-        .find(own)
-        .unwrap_or(Variant::Universal)
 }

@@ -19,6 +19,7 @@
 
 pub mod check;
 pub mod config;
+pub mod diff;
 pub mod digest;
 pub mod flash;
 pub mod graph;

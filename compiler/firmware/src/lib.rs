@@ -36,5 +36,5 @@ pub use deflate::{CompressedFirmware, ZlibStream};
 pub use error::{Error, FetchFailure, Result};
 pub use image::{BootloaderImage, FirmwareImage};
 pub use progress::{Progress, ProgressFn};
-pub use release::{Bootloader, Patched, Pin, Release, Variant, find, latest, releases};
+pub use release::{Bootloader, Patched, Pin, Release, Variant, find, latest, of_commit, releases};
 pub use store::{Installed, Report, Store};

@@ -79,6 +79,13 @@ pub enum Variant {
 }
 
 impl Variant {
+    /// The image that blobs of this OpenVINO release run on. Releases without an image of their own
+    /// run on the universal one.
+    pub fn for_openvino(release: &str) -> Self {
+        let own = |variant: &Self| variant.name() == release;
+        Self::ALL.into_iter().find(own).unwrap_or(Self::Universal)
+    }
+
     /// All images, in the order of the OpenVINO releases.
     pub const ALL: [Self; 5] = [
         Self::Universal,
@@ -177,6 +184,15 @@ impl Release {
         }
     }
 
+    /// The variant whose image has this SHA-256.
+    pub fn variant_of(&self, image_sha256: &str) -> Option<Variant> {
+        let has = |variant: &Variant| {
+            self.image(*variant)
+                .is_some_and(|pin| pin.sha256 == image_sha256)
+        };
+        Variant::ALL.into_iter().find(has)
+    }
+
     pub(crate) fn patched(&self, variant: Variant) -> Option<Patched> {
         self.patched
             .iter()
@@ -228,6 +244,11 @@ pub fn latest() -> &'static Release {
 /// The release of that exact version, if oakc supports it.
 pub fn find(version: &str) -> Option<&'static Release> {
     RELEASES.iter().find(|release| release.version == version)
+}
+
+/// The release that this firmware commit belongs to, if oakc knows it.
+pub fn of_commit(commit: &str) -> Option<&'static Release> {
+    RELEASES.iter().find(|release| release.commit == commit)
 }
 
 static RELEASES: &[Release] = &[V2_33_0_0];

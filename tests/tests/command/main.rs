@@ -8,6 +8,7 @@
 )]
 
 mod build;
+mod diff;
 mod fix;
 mod inspect;
 mod killed;
@@ -29,7 +30,7 @@ use std::time::Duration;
 use oakc_core::digest::sha256;
 use oakc_runtime_schema::sbr::{self, Header};
 use process::{App, BUILD, Ran, SMALL, oakc};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const WITH_FILES: &str = "\
 [app]

@@ -35,7 +35,7 @@ pub struct Package<'a> {
 }
 
 /// A decoded pipeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pipeline {
     /// The schema as the device gets it.
     pub schema: PipelineSchema,
@@ -44,7 +44,7 @@ pub struct Pipeline {
 }
 
 /// The properties of one node.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NodeProperties {
     /// The node's id.
     pub id: i64,
@@ -120,9 +120,7 @@ impl<'a> Package<'a> {
 
     /// The bytes of an asset; `None` where its entry points outside the storage.
     pub fn asset(&self, entry: &AssetEntry) -> Option<&'a [u8]> {
-        let start = usize::try_from(entry.offset).ok()?;
-        let end = start.checked_add(usize::try_from(entry.size).ok()?)?;
-        self.section(sbr::ASSET_STORAGE)?.get(start..end)
+        entry.bytes(self.section(sbr::ASSET_STORAGE)?)
     }
 }
 
@@ -168,16 +166,23 @@ fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
     (board, Ok(image))
 }
 
+impl From<PipelineSchema> for Pipeline {
+    /// Decodes the properties of every node.
+    fn from(schema: PipelineSchema) -> Self {
+        let nodes = schema.nodes.values();
+        let nodes = nodes
+            .map(|node| NodeProperties {
+                id: node.id,
+                properties: decode_properties(&node.name, &node.properties.0),
+            })
+            .collect();
+        Self { schema, nodes }
+    }
+}
+
 fn decode_pipeline(bytes: &[u8]) -> Result<Pipeline, String> {
     let schema: PipelineSchema = nop::from_bytes(bytes).map_err(|e| other_release(&e))?;
-    let nodes = schema.nodes.values();
-    let nodes = nodes
-        .map(|node| NodeProperties {
-            id: node.id,
-            properties: decode_properties(&node.name, &node.properties.0),
-        })
-        .collect();
-    Ok(Pipeline { schema, nodes })
+    Ok(schema.into())
 }
 
 /// Kinds that share a schema name share their properties, so any of them will do.

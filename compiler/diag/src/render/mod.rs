@@ -12,6 +12,7 @@ pub mod sarif;
 pub use github::github;
 pub use human::{HumanOptions, human};
 pub use json::json;
+pub use printable::text as printable;
 pub use sarif::sarif;
 
 use crate::{Position, SourceMap, Span};

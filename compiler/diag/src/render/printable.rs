@@ -21,7 +21,7 @@ pub(super) fn character(character: char) -> char {
 }
 
 /// A text of possibly several lines as it may be shown.
-pub(super) fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let shown = text
         .chars()
         .map(|c| if c == '\n' { c } else { character(c) });
