@@ -1,6 +1,7 @@
 //! The rules. A new one is a file here and a line in [`CHECKS`].
 
 mod camera;
+mod encoder;
 mod flow;
 mod host_dependent_node;
 mod image;
@@ -8,6 +9,7 @@ mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
+mod sensor;
 mod stereo;
 mod unregistered_output;
 mod unsupported_release;
@@ -93,6 +95,35 @@ pub static CHECKS: &[Check] = &[
     image::feature_resources::CHECK,
     image::feature_setting::CHECK,
     image::cast_input::CHECK,
+    encoder::frame_size::CHECK,
+    encoder::outputs::CHECK,
+    encoder::setting::CHECK,
+    encoder::rate::CHECK,
+    sensor::tof_input::CHECK,
+    sensor::tof_orientation::CHECK,
+    sensor::tof_rate::CHECK,
+    sensor::tof_unwrapping::CHECK,
+    sensor::second_imu::CHECK,
+    sensor::imu_empty::CHECK,
+    sensor::imu_chip::CHECK,
+    sensor::imu_repeated::CHECK,
+    sensor::imu_batch::CHECK,
+    sensor::imu_absent::CHECK,
+    sensor::imu_rate::CHECK,
+    sensor::imu_firmware::CHECK,
+    sensor::spi::CHECK,
+    sensor::spi_stream::CHECK,
+    sensor::spi_bandwidth::CHECK,
+    sensor::logger_rate::CHECK,
+    sensor::uvc_frame::CHECK,
+    sensor::second_uvc::CHECK,
+    flow::unused_node::CHECK,
+    flow::unfed_input::CHECK,
+    flow::starved_cycle::CHECK,
+    flow::blocking_cycle::CHECK,
+    flow::mixed_sources::CHECK,
+    flow::empty_queue::CHECK,
+    package::unknown_product::CHECK,
 ];
 
 /// The rules that earlier stages apply.

@@ -62,6 +62,14 @@ pub(super) fn has_pixels(frame_type: FrameType) -> bool {
     PIXELS.contains(&frame_type)
 }
 
+/// Whether an input takes images of this format.
+pub(in crate::check::rules) fn takes(kind: &str, input: &str, frame_type: FrameType) -> bool {
+    let consumer = CONSUMERS
+        .iter()
+        .find(|consumer| consumer.kinds.contains(&kind) && consumer.input == input);
+    consumer.is_none_or(|consumer| consumer.accepts.contains(&frame_type))
+}
+
 /// The inputs, by kind.
 pub(super) static CONSUMERS: &[Consumer] = &[
     Consumer {

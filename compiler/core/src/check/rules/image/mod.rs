@@ -2,7 +2,7 @@
 
 pub(super) mod align_queue;
 pub(super) mod cast_input;
-mod consumers;
+pub(super) mod consumers;
 pub(super) mod crop;
 pub(super) mod disparity_as_depth;
 pub(super) mod edge_width;

@@ -1,0 +1,113 @@
+//! Frames of a size that the encoder does not take.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
+
+use crate::check::{Check, Context};
+use crate::graph::NodeRef;
+use crate::infer::{Flow, Size};
+
+pub(in crate::check::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK130",
+    name: "encoder-frame-size",
+    level: Severity::Error,
+    summary: "Frames of a size that the video encoder refuses.",
+    docs: "\
+# What
+H.264 and H.265 take a width that is a multiple of 32, a height that is a multiple of 8, and 4096 x 4096 at
+most. MJPEG takes a width that is a multiple of 32, an even height, and 16384 x 8192 at most. Sizes that
+bite: 4056x3040 (12 MP), 4208x3120 (13 MP), 1352x1012, heights of 270 and 540.
+
+# Why on the device
+The node refuses the frames: there is no video.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+video_size = [960, 540]
+
+[nodes.encoder]
+type = \"VideoEncoder\"
+profile = \"H265_MAIN\"
+inputs.in = \"cam.video\"
+```
+
+# Use instead
+```toml
+video_size = [960, 536]
+```
+
+# Source
+constraints V1, V2, V3, V13: messages of the firmware of DepthAI 2.33.
+",
+};
+
+/// What a family of profiles takes, in pixels.
+struct Limits {
+    name: &'static str,
+    steps: Size,
+    most: Size,
+}
+
+const H26X: Limits = Limits {
+    name: "H.264 and H.265",
+    steps: Size::new(32, 8),
+    most: Size::new(4096, 4096),
+};
+
+const MJPEG: Limits = Limits {
+    name: "MJPEG",
+    steps: Size::new(32, 2),
+    most: Size::new(16384, 8192),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, encoder) in context.each::<VideoEncoderProperties>() {
+        let limits = match encoder.profile {
+            Profile::MJPEG => MJPEG,
+            _ => H26X,
+        };
+        let input = context.facts.input(&node, "in");
+        diagnostics.extend(problem(&node, &input, &limits));
+    }
+}
+
+fn problem(node: &NodeRef<'_>, input: &Flow, limits: &Limits) -> Option<Diagnostic> {
+    let size = input.size.as_ref()?;
+    let nearest = limits.nearest(size.value);
+    if nearest == size.value {
+        return None;
+    }
+    let link = node.links_to("in").next()?;
+    let why = if size.value.fits_in(limits.most) {
+        format!(
+            "{} wants a width that is a multiple of {}, and a height that is one of {}",
+            limits.name, limits.steps.width, limits.steps.height
+        )
+    } else {
+        format!("{} ends at {}", limits.name, limits.most)
+    };
+    let message = format!("`{}` cannot encode {}", node.name(), size.value);
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(link.span, why)
+        .help(format!("make the frames {nearest}"));
+    Some(size.explain(diagnostic, size.value))
+}
+
+impl Limits {
+    /// The nearest size that works and is not larger, but for frames smaller than a step.
+    fn nearest(&self, size: Size) -> Size {
+        let down = |pixels: u64, step: u64, most: u64| (pixels.min(most) / step * step).max(step);
+        Size::new(
+            down(size.width, self.steps.width, self.most.width),
+            down(size.height, self.steps.height, self.most.height),
+        )
+    }
+}
