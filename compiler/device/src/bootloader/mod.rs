@@ -1,0 +1,337 @@
+//! The bootloader of a camera, asked and told from the host: requests out, checked answers in.
+//!
+//! A question is asked only when the bootloader is new enough to know it. Answers are matched with
+//! what was asked; a length that does not fit, an answer to another question, or data that nobody
+//! announced are errors. Every wait has a limit.
+
+mod transfer;
+
+use std::time::{Duration, Instant};
+
+use oakc_runtime_schema::bootloader::{
+    BootloaderType, Config, Layout, MAX_PACKET_SIZE, Memory, MemoryDetails, Payload, Request,
+    Response, STREAM, Version,
+};
+
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::session::{Session, StreamId};
+use crate::timeouts::Timeouts;
+use crate::transport::Transport;
+
+pub use transfer::{LARGE_PACKETS, PacketSize, SMALL_PACKETS};
+
+/// The first bootloader that tells its type; older ones are taken for USB, as the library does.
+const KNOWS_TYPE: Version = Version::new(0, 0, 12);
+
+/// How long an application may take to drop the connection when it is started.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// The bootloader of a camera, connected.
+///
+/// Dropping it closes the connection, [`Bootloader::close`] says goodbye; in both cases the camera
+/// reboots.
+pub struct Bootloader {
+    session: Session,
+    stream: StreamId,
+    version: Version,
+    kind: BootloaderType,
+    timeouts: Timeouts,
+}
+
+/// An application in a memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Its name; none where it has none.
+    pub name: Option<String>,
+    /// Commit of its firmware.
+    pub firmware: Option<String>,
+}
+
+impl Bootloader {
+    /// Begins a session and asks for version and type.
+    ///
+    /// # Errors
+    /// Where nobody answers in time, or not as a bootloader.
+    pub fn connect(
+        transport: Box<dyn Transport>,
+        timeouts: &Timeouts,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let mut session = Session::begin(transport, timeouts, cancel)?;
+        let stream = session.open(STREAM, MAX_PACKET_SIZE)?;
+        let mut bootloader = Self {
+            session,
+            stream,
+            // The first question needs none, and its answer says better.
+            version: Version::new(0, 0, 2),
+            kind: BootloaderType::Usb,
+            timeouts: *timeouts,
+        };
+        bootloader.version = match bootloader.ask(&Request::GetVersion, "tell its version")? {
+            Response::Version(version) => version,
+            other => return Err(unexpected(&other)),
+        };
+        if bootloader.version >= KNOWS_TYPE {
+            bootloader.kind = match bootloader.ask(&Request::GetType, "tell its type")? {
+                Response::Type(kind) => kind,
+                other => return Err(unexpected(&other)),
+            };
+        }
+        Ok(bootloader)
+    }
+
+    /// The version that runs.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The type that runs.
+    pub fn kind(&self) -> BootloaderType {
+        self.kind
+    }
+
+    /// Where this type keeps what.
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.kind)
+    }
+
+    /// Whether the bootloader understands a request.
+    pub fn knows(&self, request: &Request) -> bool {
+        self.version >= request.minimum_version()
+    }
+
+    /// A memory; `None` where the camera has no such one.
+    ///
+    /// # Errors
+    /// As every question.
+    pub fn memory(&mut self, memory: Memory) -> Result<Option<MemoryDetails>> {
+        let request = Request::GetMemoryDetails { memory };
+        match self.ask(&request, "describe its memories")? {
+            Response::MemoryDetails(details) => Ok(details),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The application in a memory; `None` where there is none.
+    ///
+    /// # Errors
+    /// As every question; also where the bootloader cannot look at the memory.
+    pub fn application(&mut self, memory: Memory) -> Result<Option<Application>> {
+        let action = "describe its application";
+        match self.ask(&Request::GetApplicationDetails { memory }, action)? {
+            Response::ApplicationDetails {
+                outcome,
+                has_application,
+                firmware_version,
+                application_name,
+            } => {
+                outcome.map_err(|reason| Error::Refused { action, reason })?;
+                Ok(has_application.then_some(Application {
+                    name: application_name,
+                    firmware: firmware_version,
+                }))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The commit that the bootloader was built from; none where it does not say.
+    ///
+    /// # Errors
+    /// As every question.
+    pub fn commit(&mut self) -> Result<Option<String>> {
+        match self.ask(&Request::GetCommit, "tell its commit")? {
+            Response::Commit(commit) => Ok((!commit.is_empty()).then_some(commit)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The memory that the bootloader was started from.
+    ///
+    /// # Errors
+    /// As every question.
+    pub fn started_from(&mut self) -> Result<Memory> {
+        match self.ask(&Request::GetMemory, "tell its memory")? {
+            Response::Memory(memory) => Ok(memory),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Whether the user bootloader runs. Versions that have none say no.
+    ///
+    /// # Errors
+    /// As every question.
+    pub fn is_user_bootloader(&mut self) -> Result<bool> {
+        let request = Request::IsUserBootloader;
+        if !self.knows(&request) {
+            return Ok(false);
+        }
+        match self.ask(&request, "tell which bootloader it is")? {
+            Response::IsUserBootloader(user) => Ok(user),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The stored configuration; `Err` of the inner result holds the bootloader's words where it
+    /// has none.
+    ///
+    /// # Errors
+    /// As every question; also where what is stored cannot be read.
+    pub fn config(&mut self) -> Result<Result<Config, String>> {
+        let request = Request::GetConfig {
+            memory: Memory::Auto,
+            offset: -1,
+            max_size: 0,
+        };
+        let payload = match self.ask(&request, "read its configuration")? {
+            Response::Config(Ok(payload)) => payload,
+            Response::Config(Err(reason)) => return Ok(Err(reason)),
+            other => return Err(unexpected(&other)),
+        };
+        if payload.packets != 1 || payload.total_size > self.layout().config.size {
+            return Err(Error::Protocol(
+                "it announces a configuration that cannot be".to_owned(),
+            ));
+        }
+        let packet = self.receive(self.timeouts.answer)?;
+        Ok(Ok(Config::from_bson(&packet)?))
+    }
+
+    /// Stores a configuration in place of the one before.
+    ///
+    /// # Errors
+    /// As every question; also where the bootloader cannot store it.
+    pub fn set_config(&mut self, config: &Config) -> Result<()> {
+        let action = "store the configuration";
+        let bson = config.to_bson()?;
+        let total_size = u32::try_from(bson.len()).unwrap_or(u32::MAX);
+        self.send_request(&config_request(false, total_size), action)?;
+        self.send(&bson)?;
+        self.completed(action, self.timeouts.progress)
+    }
+
+    /// Removes the stored configuration.
+    ///
+    /// # Errors
+    /// As every question; also where the bootloader cannot remove it.
+    pub fn clear_config(&mut self) -> Result<()> {
+        let action = "clear the configuration";
+        self.send_request(&config_request(true, 0), action)?;
+        self.completed(action, self.timeouts.progress)
+    }
+
+    /// Starts the application. The connection is over then.
+    ///
+    /// # Errors
+    /// Where the bootloader says why it cannot.
+    pub fn boot_application(mut self) -> Result<()> {
+        let action = "start the application";
+        self.send_request(&Request::BootApplication, action)?;
+        match self.receive(LEAVING) {
+            Ok(packet) => match Response::decode(&packet)? {
+                Response::BootApplication(outcome) => {
+                    outcome.map_err(|reason| Error::Refused { action, reason })
+                }
+                other => Err(unexpected(&other)),
+            },
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            // It runs, and so nobody is left to answer.
+            Err(Error::Cut(_)) => Ok(()),
+            // A reset starts it as well.
+            Err(_) => {
+                self.close();
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the session; the camera reboots.
+    pub fn close(self) {
+        self.session.close();
+    }
+
+    /// Sends a request and waits for its answer.
+    fn ask(&mut self, request: &Request, action: &'static str) -> Result<Response> {
+        self.send_request(request, action)?;
+        let packet = self.receive(self.timeouts.answer)?;
+        match Response::decode(&packet)? {
+            Response::NoOp { invalid: true } => Err(Error::Refused {
+                action,
+                reason: "it does not know the request".to_owned(),
+            }),
+            response => Ok(response),
+        }
+    }
+
+    fn send_request(&mut self, request: &Request, action: &'static str) -> Result<()> {
+        if !self.knows(request) {
+            return Err(Error::TooOld {
+                action,
+                running: self.version,
+                needed: request.minimum_version(),
+            });
+        }
+        self.send(&request.encode())
+    }
+
+    fn send(&mut self, packet: &[u8]) -> Result<()> {
+        let begun = Instant::now();
+        while !self.session.try_send(self.stream, packet)? {
+            self.session.pump()?;
+            if begun.elapsed() > self.timeouts.answer {
+                return Err(silent(self.timeouts.answer, "room for a request"));
+            }
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, timeout: Duration) -> Result<Vec<u8>> {
+        let begun = Instant::now();
+        loop {
+            if let Some(packet) = self.session.try_receive(self.stream)? {
+                return Ok(packet);
+            }
+            self.session.pump()?;
+            if begun.elapsed() > timeout {
+                return Err(silent(timeout, "an answer of the bootloader"));
+            }
+        }
+    }
+
+    /// Waits until the bootloader has done what takes it a moment.
+    fn completed(&mut self, action: &'static str, timeout: Duration) -> Result<()> {
+        let packet = self.receive(timeout)?;
+        match Response::decode(&packet)? {
+            Response::FlashComplete(outcome) => {
+                outcome.map_err(|reason| Error::Refused { action, reason })
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+}
+
+fn silent(after: Duration, waiting_for: &'static str) -> Error {
+    Error::Silent { after, waiting_for }
+}
+
+fn config_request(clear: bool, total_size: u32) -> Request {
+    Request::SetConfig {
+        memory: Memory::Auto,
+        offset: -1,
+        clear,
+        data: Payload {
+            total_size,
+            packets: u32::from(!clear),
+        },
+    }
+}
+
+fn unexpected(response: &Response) -> Error {
+    let name = match response {
+        Response::FlashComplete(_) => "the end of a write",
+        Response::FlashStatus(_) => "the progress of a write",
+        _ => "an answer to another question",
+    };
+    Error::Protocol(format!("{name} came out of turn"))
+}

@@ -1,0 +1,231 @@
+//! Bytes from and to the memories of a camera.
+
+use std::time::Instant;
+
+use oakc_runtime_schema::bootloader::{
+    MAX_PACKET_SIZE, Memory, Payload, Request, Response, Storage,
+};
+
+use super::{Bootloader, silent, unexpected};
+use crate::error::{Error, Result};
+
+/// Bytes of a packet while a memory is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketSize(u32);
+
+/// What the host library uses: proven on every camera, but a ping waits behind 5 MiB.
+pub const LARGE_PACKETS: PacketSize = PacketSize(MAX_PACKET_SIZE);
+/// An erase block of NOR flash: pings stay punctual on slow links.
+pub const SMALL_PACKETS: PacketSize = PacketSize(64 * 1024);
+
+impl PacketSize {
+    /// How many packets `data` become.
+    fn payload(self, data: &[u8]) -> Result<Payload> {
+        let total_size = length(data)?;
+        let packets = total_size.div_ceil(self.0);
+        Ok(Payload {
+            total_size,
+            packets,
+        })
+    }
+
+    fn bytes(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl Bootloader {
+    /// Writes an application to where the bootloader wants it. `progress` gets the bytes that the
+    /// camera has acknowledged so far.
+    ///
+    /// # Errors
+    /// Where the connection ends, or the bootloader says why it cannot.
+    pub fn write_application(
+        &mut self,
+        package: &[u8],
+        packets: PacketSize,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<()> {
+        let request = Request::UpdateFlash {
+            storage: Storage::Application,
+            data: packets.payload(package)?,
+        };
+        self.write(
+            &request,
+            package,
+            packets,
+            "write the application",
+            progress,
+        )
+    }
+
+    /// Writes to an offset of a memory, which should be the start of an erase block.
+    ///
+    /// # Errors
+    /// As [`Bootloader::write_application`].
+    pub fn write_at(
+        &mut self,
+        (memory, offset): (Memory, u32),
+        bytes: &[u8],
+        packets: PacketSize,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<()> {
+        let request = Request::UpdateFlashAt {
+            memory,
+            offset,
+            data: packets.payload(bytes)?,
+        };
+        self.write(&request, bytes, packets, "write its memory", progress)
+    }
+
+    /// Writes the factory bootloader, and what else `image` has behind it.
+    ///
+    /// # Errors
+    /// As [`Bootloader::write_application`].
+    pub fn write_bootloader(&mut self, image: &[u8], progress: &mut dyn FnMut(u64)) -> Result<()> {
+        let request = Request::UpdateFlash {
+            storage: Storage::Bootloader,
+            data: LARGE_PACKETS.payload(image)?,
+        };
+        self.write(
+            &request,
+            image,
+            LARGE_PACKETS,
+            "write the bootloader",
+            progress,
+        )
+    }
+
+    /// Starts a bootloader or firmware from memory. The connection is over then.
+    ///
+    /// # Errors
+    /// Where the connection ends before all is sent.
+    pub fn boot_memory(mut self, image: &[u8]) -> Result<()> {
+        let action = "start an image from memory";
+        let request = Request::BootMemory {
+            data: LARGE_PACKETS.payload(image)?,
+        };
+        self.send_request(&request, action)?;
+        for packet in image.chunks(LARGE_PACKETS.bytes()) {
+            self.send(packet)?;
+        }
+        // It starts without an answer; the connection drops.
+        match self.receive(self.timeouts.answer) {
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads `size` bytes from an offset of a memory; `sink` gets them in order, in pieces.
+    ///
+    /// # Errors
+    /// Where the connection ends, the bootloader says why it cannot, or sends more or fewer bytes
+    /// than it should.
+    pub fn read(
+        &mut self,
+        (memory, offset): (Memory, u32),
+        size: u32,
+        sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let action = "read its memory";
+        let request = Request::ReadFlash {
+            memory,
+            offset,
+            total_size: size,
+        };
+        let payload = match self.ask(&request, action)? {
+            Response::ReadFlash(outcome) => {
+                outcome.map_err(|reason| Error::Refused { action, reason })?
+            }
+            other => return Err(unexpected(&other)),
+        };
+        let wrong = || Error::Protocol("it sends other than the bytes it was asked for".to_owned());
+        if payload.total_size != size {
+            return Err(wrong());
+        }
+        let mut left = u64::from(size);
+        for _ in 0..payload.packets {
+            let packet = self.receive(self.timeouts.progress)?;
+            left = left.checked_sub(packet.len() as u64).ok_or_else(wrong)?;
+            sink(&packet)?;
+        }
+        if left > 0 {
+            return Err(wrong());
+        }
+        Ok(())
+    }
+
+    /// Sends a request and its data, and waits for the end of the write.
+    fn write(
+        &mut self,
+        request: &Request,
+        data: &[u8],
+        packets: PacketSize,
+        action: &'static str,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<()> {
+        self.send_request(request, action)?;
+        let mut sent = 0_u64;
+        for packet in data.chunks(packets.bytes()) {
+            if let Some(outcome) = self.send_data(packet)? {
+                return ended_early(outcome, action);
+            }
+            sent = sent.saturating_add(packet.len() as u64);
+            progress(sent);
+        }
+        let mut last = Instant::now();
+        loop {
+            if let Some(packet) = self.session.try_receive(self.stream)? {
+                last = Instant::now();
+                if let Some(outcome) = end_of_write(&packet)? {
+                    return outcome.map_err(|reason| Error::Refused { action, reason });
+                }
+            } else if last.elapsed() > self.timeouts.progress {
+                return Err(silent(self.timeouts.progress, "the end of the write"));
+            } else {
+                self.session.pump()?;
+            }
+        }
+    }
+
+    /// Sends one packet of data, as soon as there is room. The bootloader may end the write before
+    /// it has all data; then its outcome is returned.
+    fn send_data(&mut self, packet: &[u8]) -> Result<Option<Result<(), String>>> {
+        let begun = Instant::now();
+        loop {
+            while let Some(answer) = self.session.try_receive(self.stream)? {
+                if let Some(outcome) = end_of_write(&answer)? {
+                    return Ok(Some(outcome));
+                }
+            }
+            if self.session.try_send(self.stream, packet)? {
+                return Ok(None);
+            }
+            if begun.elapsed() > self.timeouts.progress {
+                return Err(silent(self.timeouts.progress, "room for data"));
+            }
+            self.session.pump()?;
+        }
+    }
+}
+
+/// The outcome, if the packet says that a write has ended.
+fn end_of_write(packet: &[u8]) -> Result<Option<Result<(), String>>> {
+    match Response::decode(packet)? {
+        Response::FlashComplete(outcome) => Ok(Some(outcome)),
+        Response::FlashStatus(_) => Ok(None),
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn ended_early(outcome: Result<(), String>, action: &'static str) -> Result<()> {
+    let reason = match outcome {
+        Err(reason) => reason,
+        Ok(()) => "it claims to be done before it has all data".to_owned(),
+    };
+    Err(Error::Refused { action, reason })
+}
+
+fn length(bytes: &[u8]) -> Result<u32> {
+    u32::try_from(bytes.len()).map_err(|_| Error::Protocol("more than 4 GiB at once".to_owned()))
+}

@@ -1,0 +1,247 @@
+//! Who is there: datagrams out to the networks of this machine or to known addresses, cameras in.
+//!
+//! Whatever is no proper reply is dropped. A camera that answers several times, or on several
+//! interfaces, is listed once.
+
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+use crate::xlink::datagram::{DeviceState, MYRIAD_X, Reply, Request};
+use crate::xlink::{DISCOVERY_PORT, Mxid};
+
+/// How long to listen after a question to everybody: as long as the host library does.
+pub const LISTEN: Duration = Duration::from_millis(500);
+/// Pause between two questions to one address, as datagrams get lost.
+const REPEAT: Duration = Duration::from_millis(200);
+/// Most cameras that are listed.
+const MOST_CAMERAS: usize = 4096;
+/// Longest reply known is 52 bytes.
+const LARGEST_REPLY: usize = 256;
+
+/// A camera that answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Camera {
+    /// The name that its chip has from the factory.
+    pub mxid: Mxid,
+    /// Where it answers.
+    pub address: Ipv4Addr,
+    /// What it is doing.
+    pub state: DeviceState,
+    /// Whether it is of a generation that packages fit (RVC2).
+    pub supported: bool,
+}
+
+/// Asks all networks of this machine, and `addresses` besides, and listens for `listen`. Sorted by
+/// address.
+///
+/// # Errors
+/// Where no socket can be opened, or nothing can be sent anywhere.
+pub fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>> {
+    let socket = socket().map_err(Error::Network)?;
+    socket.set_broadcast(true).map_err(Error::Network)?;
+    let broadcasts = broadcast_addresses().map_err(Error::Network)?;
+    send(
+        &socket,
+        broadcasts.into_iter().chain(addresses.iter().copied()),
+    )?;
+    Ok(listed(collect(&socket, listen, |_| false)?))
+}
+
+/// Asks addresses, again and again until all have answered or `timeout` is over. Sorted by
+/// address.
+///
+/// # Errors
+/// Where no socket can be opened, or nothing can be sent to any of them.
+pub fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera>> {
+    let socket = socket().map_err(Error::Network)?;
+    let until = Instant::now() + timeout;
+    let mut found: Vec<Camera> = Vec::new();
+    loop {
+        let missing = addresses.iter().copied();
+        let missing = missing.filter(|asked| !found.iter().any(|camera| camera.address == *asked));
+        let missing: Vec<_> = missing.collect();
+        let left = until.saturating_duration_since(Instant::now());
+        if missing.is_empty() || left.is_zero() {
+            found.sort_by_key(|camera| camera.address);
+            return Ok(found);
+        }
+        send(&socket, missing.iter().copied())?;
+        // Somebody else's answer says nothing about the address that was asked.
+        let complete = |cameras: &[Camera]| {
+            let answered = |asked| cameras.iter().any(|camera| camera.address == asked);
+            missing.iter().copied().all(answered)
+        };
+        let heard = collect(&socket, left.min(REPEAT), complete)?;
+        found.extend(
+            heard
+                .into_iter()
+                .filter(|new| missing.contains(&new.address)),
+        );
+        found.dedup_by_key(|camera| camera.address);
+    }
+}
+
+/// Tells a camera to reboot into its bootloader. It does not answer.
+///
+/// # Errors
+/// Where the datagram cannot be sent.
+pub fn reset(address: Ipv4Addr) -> Result<()> {
+    let socket = socket().map_err(Error::Network)?;
+    let sent = socket.send_to(&Request::Reset.encode(), (address, DISCOVERY_PORT));
+    sent.map(drop).map_err(Error::Network)
+}
+
+fn socket() -> io::Result<UdpSocket> {
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+}
+
+/// Asks all of them; an unreachable network does not keep the others from being asked.
+fn send(socket: &UdpSocket, to: impl Iterator<Item = Ipv4Addr>) -> Result<()> {
+    let request = Request::Discover.encode();
+    let mut outcome = None;
+    for address in to {
+        let sent = socket.send_to(&request, (address, DISCOVERY_PORT));
+        match (sent, &outcome) {
+            (Ok(_), _) => outcome = Some(Ok(())),
+            (Err(error), None) => outcome = Some(Err(error)),
+            (Err(_), Some(_)) => {}
+        }
+    }
+    outcome.unwrap_or(Ok(())).map_err(Error::Network)
+}
+
+/// Takes replies until `listen` is over or `complete` says so.
+fn collect(
+    socket: &UdpSocket,
+    listen: Duration,
+    complete: impl Fn(&[Camera]) -> bool,
+) -> Result<Vec<Camera>> {
+    let until = Instant::now() + listen;
+    let mut cameras = Vec::new();
+    let mut buffer = [0; LARGEST_REPLY];
+    while cameras.len() < MOST_CAMERAS && !complete(&cameras) {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        socket
+            .set_read_timeout(Some(left))
+            .map_err(Error::Network)?;
+        match socket.recv_from(&mut buffer) {
+            Ok((size, from)) => {
+                let reply = buffer.get(..size).unwrap_or_default();
+                let new = camera(reply, from);
+                let known = |new: &Camera| {
+                    cameras.iter().any(|camera: &Camera| {
+                        (&camera.mxid, camera.address) == (&new.mxid, new.address)
+                    })
+                };
+                cameras.extend(new.filter(|new| !known(new)));
+            }
+            // The answer of a host without a camera to an earlier question.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            Err(error) if is_timeout(&error) => break,
+            Err(error) => return Err(Error::Network(error)),
+        }
+    }
+    Ok(cameras)
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+fn camera(reply: &[u8], from: SocketAddr) -> Option<Camera> {
+    let IpAddr::V4(address) = from.ip() else {
+        return None;
+    };
+    let (mxid, state, supported) = match Reply::decode(reply).ok()? {
+        Reply::Discovered { mxid, state } => (mxid, state, true),
+        Reply::Extended {
+            mxid,
+            state,
+            platform,
+        } => (mxid, state, platform == MYRIAD_X),
+        _ => return None,
+    };
+    Some(Camera {
+        mxid,
+        address,
+        state,
+        supported,
+    })
+}
+
+/// One entry a camera, by address. A camera that answers from several addresses of its own keeps
+/// the lowest.
+fn listed(mut cameras: Vec<Camera>) -> Vec<Camera> {
+    cameras.sort_by_key(|camera| camera.address);
+    let mut listed: Vec<Camera> = Vec::new();
+    for camera in cameras {
+        if !listed.iter().any(|known| known.mxid == camera.mxid) {
+            listed.push(camera);
+        }
+    }
+    listed
+}
+
+/// Where everybody in the networks of this machine listens.
+fn broadcast_addresses() -> io::Result<Vec<Ipv4Addr>> {
+    let interfaces = if_addrs::get_if_addrs()?;
+    let of_interface = |interface: if_addrs::Interface| match interface.addr {
+        if_addrs::IfAddr::V4(v4) => Some(v4.ip | !v4.netmask),
+        if_addrs::IfAddr::V6(_) => None,
+    };
+    let mut addresses: Vec<_> = interfaces.into_iter().filter_map(of_interface).collect();
+    addresses.push(Ipv4Addr::BROADCAST);
+    addresses.sort_unstable();
+    addresses.dedup();
+    Ok(addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn discovered(name: &str) -> Vec<u8> {
+        let mxid = name.parse().unwrap();
+        let state = DeviceState::Bootloader;
+        Reply::Discovered { mxid, state }.encode()
+    }
+
+    fn from(last: u8) -> SocketAddr {
+        ([127, 0, 0, last], DISCOVERY_PORT).into()
+    }
+
+    #[test]
+    fn a_camera_that_answers_twice_or_from_two_addresses_is_listed_once() {
+        let replies = [("A", 9), ("B", 4), ("A", 9), ("A", 2)];
+        let cameras = replies.map(|(name, last)| camera(&discovered(name), from(last)).unwrap());
+        let listed = listed(cameras.to_vec());
+        let seen = |camera: &Camera| (camera.mxid.to_string(), camera.address.octets()[3]);
+        let seen: Vec<_> = listed.iter().map(seen).collect();
+        assert_eq!(seen, [("A".to_owned(), 2), ("B".to_owned(), 4)]);
+    }
+
+    #[test]
+    fn what_is_no_reply_of_a_camera_is_dropped() {
+        assert_eq!(camera(&[], from(1)), None);
+        assert_eq!(camera(&[0; 4], from(1)), None);
+        assert_eq!(camera(&discovered("A")[..39], from(1)), None);
+        assert_eq!(camera(&Request::Discover.encode(), from(1)), None);
+    }
+
+    #[test]
+    fn the_loopback_network_is_asked_too() {
+        let addresses = broadcast_addresses().unwrap();
+        assert!(addresses.contains(&Ipv4Addr::new(127, 255, 255, 255)));
+    }
+
+    #[test]
+    fn nobody_at_an_address_is_no_error() {
+        let address = Ipv4Addr::new(127, 7, 7, 7);
+        assert_eq!(at(&[address], Duration::from_millis(50)).unwrap(), []);
+    }
+}

@@ -1,0 +1,275 @@
+//! Carries a plan out on one camera, and tries again after whatever can pass.
+
+use std::time::{Duration, Instant};
+
+use oakc_runtime_schema::bootloader::Memory;
+use oakc_runtime_schema::sbr;
+
+use super::{Delta, Event, Failure, Options, Package, Plan, Report, State, facts_of, plan};
+use crate::bootloader::{Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS};
+use crate::error::{Error, Result};
+use crate::reach::{Reach, Target};
+
+/// What the memory of a NOR flash holds where it was erased.
+const ERASED: u8 = 0xFF;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(16);
+
+/// Brings a package onto a camera. `tell` hears what happens.
+///
+/// The first attempt sends small packets, which suit every link. Should the camera itself fail to
+/// write them, the next one uses the host library's.
+pub fn flash(
+    reach: &Reach,
+    target: &mut Target,
+    package: &Package,
+    options: &Options,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Report {
+    let mut job = Job {
+        reach,
+        package,
+        options,
+        tell,
+        packets: SMALL_PACKETS,
+        delta: options.delta,
+        report: Report::untouched(None),
+    };
+    let mut pause = FIRST_PAUSE;
+    loop {
+        job.report.attempts += 1;
+        let error = match job.attempt(target) {
+            Ok(()) => break,
+            Err(Failure::Camera(error)) if job.may_pass(&error) => error,
+            Err(failure) => {
+                job.report.failure = Some(failure);
+                break;
+            }
+        };
+        job.learn_from(&error);
+        (job.tell)(Event::Retrying {
+            error: &error,
+            attempt: job.report.attempts + 1,
+            after: pause,
+        });
+        if reach.cancel.sleep(pause).is_err() {
+            job.report.failure = Some(Error::Cancelled.into());
+            break;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    job.report
+}
+
+struct Job<'a> {
+    reach: &'a Reach,
+    package: &'a Package,
+    options: &'a Options,
+    tell: &'a mut dyn FnMut(Event<'_>),
+    packets: PacketSize,
+    delta: bool,
+    report: Report,
+}
+
+impl Job<'_> {
+    fn attempt(&mut self, target: &mut Target) -> Result<(), Failure> {
+        (self.tell)(Event::Reaching);
+        let tell = &mut *self.tell;
+        let mut bootloader = self
+            .reach
+            .bootloader(target, &mut || tell(Event::Restarting))?;
+        let (version, kind) = (bootloader.version(), bootloader.kind());
+        self.report.bootloader = Some((version, kind));
+        (self.tell)(Event::Connected { version, kind });
+        let plan = match plan(&facts_of(&mut bootloader)?, self.package, self.options) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                bootloader.close();
+                return Err(refusal.into());
+            }
+        };
+        (self.tell)(Event::Planned(&plan));
+        self.report.plan = Some(plan.clone());
+        self.carry_out(bootloader, target, &plan)
+            .map_err(Failure::from)
+    }
+
+    fn carry_out(
+        &mut self,
+        mut bootloader: Bootloader,
+        target: &mut Target,
+        plan: &Plan,
+    ) -> Result<()> {
+        if !self.is_there_already(&mut bootloader, plan)? {
+            self.write(&mut bootloader, plan)?;
+            if self.options.verify {
+                self.verify(&mut bootloader, plan)?;
+            }
+        }
+        if let Some(config) = &plan.config {
+            (self.tell)(Event::Configuring);
+            bootloader.set_config(config)?;
+        }
+        if !self.options.boot {
+            bootloader.close();
+            return Ok(());
+        }
+        (self.tell)(Event::Booting);
+        bootloader.boot_application()?;
+        self.reach.running(target)?;
+        self.report.state = State::Running;
+        Ok(())
+    }
+
+    /// Whether an earlier attempt wrote everything, and only what came then went wrong.
+    fn is_there_already(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<bool> {
+        if self.report.state < State::Written || !self.options.verify {
+            return Ok(false);
+        }
+        match self.verify(bootloader, plan) {
+            Err(Error::Differs { .. }) => Ok(false),
+            verified => verified.map(|()| true),
+        }
+    }
+
+    fn write(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
+        let begun = Instant::now();
+        match self.delta(bootloader, plan)? {
+            Some(delta) => self.write_delta(bootloader, plan, &delta)?,
+            None => self.write_whole(bootloader, plan)?,
+        }
+        self.report.state = State::Written;
+        self.report.write_time = begun.elapsed();
+        Ok(())
+    }
+
+    /// What to write if not everything.
+    fn delta(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<Option<Delta>> {
+        if !self.delta {
+            return Ok(None);
+        }
+        let mut table = Vec::new();
+        let size = u32::try_from(sbr::HEADER_SIZE).unwrap_or_default();
+        bootloader.read((plan.memory, plan.offset), size, &mut |bytes| {
+            table.extend_from_slice(bytes);
+            Ok(())
+        })?;
+        match Delta::between(&table, self.package) {
+            Ok(delta) => Ok(Some(delta)),
+            Err(why) => {
+                (self.tell)(Event::WholeInstead(why));
+                Ok(None)
+            }
+        }
+    }
+
+    fn write_whole(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
+        let bytes = self.package.bytes();
+        let total = bytes.len() as u64;
+        self.report.state = State::Incomplete;
+        let tell = &mut *self.tell;
+        let written = &mut self.report.written;
+        let before = *written;
+        let mut progress = |done| {
+            *written = before.saturating_add(done);
+            tell(Event::Writing(done, total));
+        };
+        if plan.automatic {
+            bootloader.write_application(bytes, self.packets, &mut progress)
+        } else {
+            let place = (plan.memory, plan.offset);
+            bootloader.write_at(place, bytes, self.packets, &mut progress)
+        }
+    }
+
+    fn write_delta(
+        &mut self,
+        bootloader: &mut Bootloader,
+        plan: &Plan,
+        delta: &Delta,
+    ) -> Result<()> {
+        self.report.state = State::Incomplete;
+        let no_table = [ERASED; sbr::HEADER_SIZE];
+        let place = (plan.memory, plan.offset);
+        bootloader.write_at(place, &no_table, self.packets, &mut |_| ())?;
+        let total = delta.size();
+        let mut done = 0;
+        for range in delta.stretches.iter().chain([&delta.first_block]) {
+            let part = part(self.package.bytes(), range)?;
+            let offset = offset_of(plan.offset, range.start)?;
+            let tell = &mut *self.tell;
+            let place: (Memory, u32) = (plan.memory, offset);
+            bootloader.write_at(place, part, self.packets, &mut |of_part| {
+                tell(Event::Writing(done + of_part, total));
+            })?;
+            done += part.len() as u64;
+            self.report.written += part.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Reads everything back and compares.
+    fn verify(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
+        let begun = Instant::now();
+        let expected = self.package.bytes();
+        let size = expected.len() as u64;
+        let mut rest = expected;
+        let mut differs = None;
+        let tell = &mut *self.tell;
+        let total = u32::try_from(size).unwrap_or(u32::MAX);
+        bootloader.read((plan.memory, plan.offset), total, &mut |bytes| {
+            let (same, others) = rest.split_at_checked(bytes.len()).unwrap_or((rest, &[]));
+            if differs.is_none() && same != bytes {
+                let equal = same.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+                differs = Some(size - rest.len() as u64 + equal as u64);
+            }
+            rest = others;
+            tell(Event::Verifying(size - rest.len() as u64, size));
+            Ok(())
+        })?;
+        self.report.verify_time = begun.elapsed();
+        if let Some(at) = differs {
+            self.report.state = State::Incomplete;
+            return Err(Error::Differs { at, size });
+        }
+        self.report.state = State::Verified;
+        Ok(())
+    }
+
+    /// Whether it makes sense to try again: links come back; a camera that never was there does
+    /// not, and one that refuses twice, in two ways, will refuse for ever.
+    fn may_pass(&self, error: &Error) -> bool {
+        let hopeless = match error {
+            Error::NotFound(_) => self.report.bootloader.is_none(),
+            Error::Refused { .. } => self.packets == LARGE_PACKETS,
+            other => !other.is_transient(),
+        };
+        !hopeless && self.report.attempts < self.options.attempts
+    }
+
+    /// Chooses another way where the camera, and not the link, has failed.
+    fn learn_from(&mut self, error: &Error) {
+        if matches!(error, Error::Refused { .. } | Error::Differs { .. }) {
+            self.packets = LARGE_PACKETS;
+            if self.delta {
+                (self.tell)(Event::WholeInstead("the camera did not take the parts"));
+            }
+            self.delta = false;
+        }
+    }
+}
+
+fn part<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
+    let start = usize::try_from(range.start).ok();
+    let end = usize::try_from(range.end).ok();
+    start
+        .zip(end)
+        .and_then(|(start, end)| bytes.get(start..end))
+        .ok_or_else(|| Error::Protocol("a part beyond the package".to_owned()))
+}
+
+fn offset_of(application: u32, start: u64) -> Result<u32> {
+    let start = u32::try_from(start).ok();
+    let offset = start.and_then(|start| application.checked_add(start));
+    offset.ok_or_else(|| Error::Protocol("an offset above 4 GiB".to_owned()))
+}

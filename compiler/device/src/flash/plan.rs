@@ -1,0 +1,280 @@
+//! What is going to happen to a camera, or why nothing may: facts and a package in, a plan out.
+
+use std::fmt;
+
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Request, Version};
+
+use super::Package;
+use crate::bootloader::Bootloader;
+use crate::error::{Error, Result};
+
+/// The first network bootloader that does not ruin the camera when it writes an application.
+const SAFE_ON_NETWORK: Version = Version::new(0, 0, 14);
+/// The first bootloader that reads its memories back and describes them.
+const READS_BACK: Version = Version::new(0, 0, 19);
+/// Bootloaders before this one sometimes fail to start or to restart a camera.
+const RELIABLE: Version = Version::new(0, 0, 28);
+
+/// How to flash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Where to; [`Memory::Auto`] takes eMMC where there is one.
+    pub memory: Memory,
+    /// Whether to read back and compare.
+    pub verify: bool,
+    /// Whether to start the application and wait until it runs.
+    pub boot: bool,
+    /// Whether to write only what has changed.
+    pub delta: bool,
+    /// How often to try at most.
+    pub attempts: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            memory: Memory::Auto,
+            verify: true,
+            boot: true,
+            delta: false,
+            attempts: 5,
+        }
+    }
+}
+
+/// What a camera says about itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// Version of the bootloader that runs.
+    pub version: Version,
+    /// Its type.
+    pub kind: BootloaderType,
+    /// Bytes of the NOR flash; `None` where there is none, or the bootloader cannot say.
+    pub flash: Option<i64>,
+    /// Bytes of the eMMC, likewise.
+    pub emmc: Option<i64>,
+    /// The stored configuration; the bootloader's words where there is none.
+    pub config: Result<Config, String>,
+}
+
+/// What is going to happen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The memory that the application goes into.
+    pub memory: Memory,
+    /// Whether the bootloader chooses the place by itself, to the same effect.
+    pub automatic: bool,
+    /// Bytes from the start of the memory to the application.
+    pub offset: u32,
+    /// Bytes of the package.
+    pub size: u64,
+    /// Bytes that an application may have there; `None` where nobody knows.
+    pub room: Option<u64>,
+    /// The configuration to store, if it has to change for the application to be found.
+    pub config: Option<Config>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something the user should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The bootloader sometimes fails to start or restart the camera.
+    OldBootloader(Version),
+    /// The bootloader does not say how large the memory is.
+    UnknownSize,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OldBootloader(version) => write!(
+                f,
+                "bootloader {version} sometimes fails to start a camera, {RELIABLE} does not: \
+                 `oakc device bootloader flash` updates it"
+            ),
+            Self::UnknownSize => f.write_str(
+                "the bootloader does not say how large the memory is: whether the package fits \
+                 shows only when it is read back",
+            ),
+        }
+    }
+}
+
+/// Why nothing may happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The bootloader would ruin the camera.
+    #[error(
+        "network bootloader {0} can leave the camera dead when it writes an application: update \
+         it first, with `oakc device bootloader flash`"
+    )]
+    DangerousBootloader(Version),
+    /// The bootloader cannot read back.
+    #[error(
+        "bootloader {0} cannot read its memory back, so nothing could be proven: update it with \
+         `oakc device bootloader flash`, or pass --no-verify"
+    )]
+    CannotVerify(Version),
+    /// The bootloader cannot write to a memory of choice.
+    #[error("bootloader {0} cannot be told which memory to use: leave --memory out, or update it")]
+    CannotChooseMemory(Version),
+    /// A USB bootloader knows no eMMC.
+    #[error("a USB bootloader cannot write to eMMC: use --memory flash")]
+    NoEmmcOverUsb,
+    /// There is no such memory.
+    #[error("the camera has no {0}: without a memory it cannot run an application by itself")]
+    NoMemory(&'static str),
+    /// The package is too large.
+    #[error(
+        "the package has {size} bytes, but the camera's {memory} has room for {room}: \
+         `oakc build --compress` makes its firmware 18 MB smaller"
+    )]
+    TooLarge {
+        /// Which memory.
+        memory: Memory,
+        /// Bytes of the package.
+        size: u64,
+        /// Bytes that fit.
+        room: u64,
+    },
+}
+
+/// Whether a bootloader is known to fail at times.
+pub(crate) fn is_unreliable(version: Version) -> bool {
+    version < RELIABLE
+}
+
+/// Asks a bootloader what a plan needs to know.
+///
+/// # Errors
+/// Where the connection ends, or an answer cannot be read.
+pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
+    let describes = bootloader.version() >= READS_BACK;
+    let network = bootloader.kind() == BootloaderType::Network;
+    let mut size_of = |memory, ask: bool| -> Result<Option<i64>> {
+        if !ask {
+            return Ok(None);
+        }
+        Ok(bootloader.memory(memory)?.map(|details| details.size))
+    };
+    let flash = size_of(Memory::Flash, describes)?;
+    let emmc = size_of(Memory::Emmc, describes && network)?;
+    let config_request = Request::GetConfig {
+        memory: Memory::Auto,
+        offset: -1,
+        max_size: 0,
+    };
+    let config = if bootloader.knows(&config_request) {
+        bootloader.config()?
+    } else {
+        Err("this version has none".to_owned())
+    };
+    Ok(Facts {
+        version: bootloader.version(),
+        kind: bootloader.kind(),
+        flash,
+        emmc,
+        config,
+    })
+}
+
+/// Says what flashing would do to a camera.
+///
+/// # Errors
+/// A [`Refusal`] where it would do harm, or could not work.
+pub fn plan(facts: &Facts, package: &Package, options: &Options) -> Result<Plan, Refusal> {
+    let version = facts.version;
+    let describes = version >= READS_BACK;
+    if facts.kind == BootloaderType::Network && version < SAFE_ON_NETWORK {
+        return Err(Refusal::DangerousBootloader(version));
+    }
+    if options.verify && !describes {
+        return Err(Refusal::CannotVerify(version));
+    }
+    if options.memory != Memory::Auto && version < Version::new(0, 0, 12) {
+        return Err(Refusal::CannotChooseMemory(version));
+    }
+    let memory = choose(facts, options.memory, describes)?;
+    let offset = Layout::of(facts.kind).application;
+    let mut warnings = Vec::new();
+    if is_unreliable(version) {
+        warnings.push(Warning::OldBootloader(version));
+    }
+    let size = package.bytes().len() as u64;
+    let room = room(facts, memory, offset);
+    match room {
+        Some(room) if size > room => return Err(Refusal::TooLarge { memory, size, room }),
+        Some(_) => {}
+        None => warnings.push(Warning::UnknownSize),
+    }
+    Ok(Plan {
+        memory,
+        automatic: options.memory == Memory::Auto,
+        offset,
+        size,
+        room,
+        config: config_for(facts, memory),
+        warnings,
+    })
+}
+
+/// The memory that the application goes into. Left to itself, a network bootloader takes eMMC
+/// where there is one.
+fn choose(facts: &Facts, wanted: Memory, describes: bool) -> Result<Memory, Refusal> {
+    let network = facts.kind == BootloaderType::Network;
+    let memory = match wanted {
+        Memory::Auto if facts.emmc.is_some() && network => Memory::Emmc,
+        Memory::Auto => Memory::Flash,
+        chosen => chosen,
+    };
+    if memory == Memory::Emmc && !network {
+        return Err(Refusal::NoEmmcOverUsb);
+    }
+    if !describes {
+        return Ok(memory);
+    }
+    match memory {
+        Memory::Emmc if facts.emmc.is_none() => Err(Refusal::NoMemory("eMMC")),
+        Memory::Flash if facts.flash.is_none() => Err(Refusal::NoMemory("flash memory")),
+        _ => Ok(memory),
+    }
+}
+
+/// Bytes behind `offset`; `None` where the bootloader says nothing sensible.
+fn room(facts: &Facts, memory: Memory, offset: u32) -> Option<u64> {
+    let size = match memory {
+        Memory::Emmc => facts.emmc,
+        _ => facts.flash,
+    };
+    let size = u64::try_from(size?).ok().filter(|size| *size > 0)?;
+    Some(size.saturating_sub(u64::from(offset)))
+}
+
+/// The configuration with which the bootloader finds the application, if it is not so already.
+/// Everything else in it stays.
+fn config_for(facts: &Facts, memory: Memory) -> Option<Config> {
+    if facts.version < SAFE_ON_NETWORK {
+        return None;
+    }
+    let mut config = facts.config.clone().unwrap_or_default();
+    if config.app_memory() == Some(memory) {
+        return None;
+    }
+    config.set_app_memory(memory);
+    Some(config)
+}
+
+impl From<Refusal> for super::Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for super::Failure {
+    fn from(error: Error) -> Self {
+        Self::Camera(error)
+    }
+}

@@ -1,0 +1,25 @@
+//! What XLink runs on: a byte stream in both directions, with a limit to every wait.
+
+mod tcp;
+
+use std::io;
+use std::time::Duration;
+
+pub use tcp::Tcp;
+
+/// A byte stream to a camera.
+pub trait Transport: Send {
+    /// Puts what has come into `buffer`, waiting for `timeout` at most. `None` where nothing came,
+    /// `Some(0)` where the other side has closed.
+    ///
+    /// # Errors
+    /// Where the stream is broken.
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<Option<usize>>;
+
+    /// Writes the beginning of `head` and then `body`, waiting for `timeout` at most. Returns how
+    /// many bytes were taken, which may be none.
+    ///
+    /// # Errors
+    /// Where the stream is broken.
+    fn write(&mut self, head: &[u8], body: &[u8], timeout: Duration) -> io::Result<usize>;
+}
