@@ -27,6 +27,13 @@ const KNOWS_TYPE: Version = Version::new(0, 0, 12);
 /// How long an application may take to drop the connection when it is started.
 const LEAVING: Duration = Duration::from_secs(3);
 
+/// The configuration, from wherever it belongs.
+const GET_CONFIG: Request = Request::GetConfig {
+    memory: Memory::Auto,
+    offset: -1,
+    max_size: 0,
+};
+
 /// The bootloader of a camera, connected.
 ///
 /// Dropping it closes the connection, [`Bootloader::close`] says goodbye; in both cases the camera
@@ -179,12 +186,7 @@ impl Bootloader {
     /// # Errors
     /// As every question; also where what is stored cannot be read.
     pub fn config(&mut self) -> Result<Result<Config, String>> {
-        let request = Request::GetConfig {
-            memory: Memory::Auto,
-            offset: -1,
-            max_size: 0,
-        };
-        let payload = match self.ask(&request, "read its configuration")? {
+        let payload = match self.ask(&GET_CONFIG, "read its configuration")? {
             Response::Config(Ok(payload)) => payload,
             Response::Config(Err(reason)) => return Ok(Err(reason)),
             other => return Err(unexpected(&other)),
@@ -196,6 +198,17 @@ impl Bootloader {
         }
         let packet = self.receive(self.timeouts.answer)?;
         Ok(Ok(Config::from_bson(&packet)?))
+    }
+
+    /// As [`Bootloader::config`], but a version without one is no error.
+    ///
+    /// # Errors
+    /// As [`Bootloader::config`].
+    pub fn config_if_known(&mut self) -> Result<Result<Config, String>> {
+        if self.knows(&GET_CONFIG) {
+            return self.config();
+        }
+        Ok(Err("this version has none".to_owned()))
     }
 
     /// Stores a configuration in place of the one before.

@@ -155,6 +155,36 @@ impl Bootloader {
         Ok(())
     }
 
+    /// Reads back what should be `expected`. `progress` gets the bytes read so far.
+    ///
+    /// # Errors
+    /// [`Error::Differs`] where it is not; and as [`Bootloader::read`].
+    pub fn compare(
+        &mut self,
+        place: (Memory, u32),
+        expected: &[u8],
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<()> {
+        let size = expected.len() as u64;
+        let mut rest = expected;
+        let mut differs = None;
+        self.read(place, length(expected)?, &mut |bytes| {
+            let (same, others) = rest.split_at_checked(bytes.len()).unwrap_or((rest, &[]));
+            let done = size.saturating_sub(rest.len() as u64);
+            if differs.is_none() && same != bytes {
+                let equal = same.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+                differs = Some(done.saturating_add(equal as u64));
+            }
+            rest = others;
+            progress(size.saturating_sub(rest.len() as u64));
+            Ok(())
+        })?;
+        match differs {
+            Some(at) => Err(Error::Differs { at, size }),
+            None => Ok(()),
+        }
+    }
+
     /// Sends a request and its data, and waits for the end of the write.
     fn write(
         &mut self,

@@ -213,27 +213,18 @@ impl Job<'_> {
         let begun = Instant::now();
         let expected = self.package.bytes();
         let size = expected.len() as u64;
-        let mut rest = expected;
-        let mut differs = None;
         let tell = &mut *self.tell;
-        let total = u32::try_from(size).unwrap_or(u32::MAX);
-        bootloader.read((plan.memory, plan.offset), total, &mut |bytes| {
-            let (same, others) = rest.split_at_checked(bytes.len()).unwrap_or((rest, &[]));
-            if differs.is_none() && same != bytes {
-                let equal = same.iter().zip(bytes).take_while(|(a, b)| a == b).count();
-                differs = Some(size - rest.len() as u64 + equal as u64);
-            }
-            rest = others;
-            tell(Event::Verifying(size - rest.len() as u64, size));
-            Ok(())
-        })?;
+        let place = (plan.memory, plan.offset);
+        let compared = bootloader.compare(place, expected, &mut |done| {
+            tell(Event::Verifying(done, size));
+        });
         self.report.verify_time = begun.elapsed();
-        if let Some(at) = differs {
-            self.report.state = State::Incomplete;
-            return Err(Error::Differs { at, size });
-        }
-        self.report.state = State::Verified;
-        Ok(())
+        self.report.state = match compared {
+            Ok(()) => State::Verified,
+            Err(Error::Differs { .. }) => State::Incomplete,
+            Err(_) => self.report.state,
+        };
+        compared
     }
 
     /// Whether it makes sense to try again: links come back; a camera that never was there does

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Request, Version};
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Version};
 
 use super::Package;
 use crate::bootloader::Bootloader;
@@ -142,9 +142,11 @@ pub enum Refusal {
     },
 }
 
-/// Whether a bootloader is known to fail at times.
-pub(crate) fn is_unreliable(version: Version) -> bool {
-    version < RELIABLE
+impl Warning {
+    /// What the user should know about a bootloader of that version.
+    pub fn about(version: Version) -> Option<Self> {
+        (version < RELIABLE).then_some(Self::OldBootloader(version))
+    }
 }
 
 /// Asks a bootloader what a plan needs to know.
@@ -162,22 +164,12 @@ pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
     };
     let flash = size_of(Memory::Flash, describes)?;
     let emmc = size_of(Memory::Emmc, describes && network)?;
-    let config_request = Request::GetConfig {
-        memory: Memory::Auto,
-        offset: -1,
-        max_size: 0,
-    };
-    let config = if bootloader.knows(&config_request) {
-        bootloader.config()?
-    } else {
-        Err("this version has none".to_owned())
-    };
     Ok(Facts {
         version: bootloader.version(),
         kind: bootloader.kind(),
         flash,
         emmc,
-        config,
+        config: bootloader.config_if_known()?,
     })
 }
 
@@ -199,10 +191,7 @@ pub fn plan(facts: &Facts, package: &Package, options: &Options) -> Result<Plan,
     }
     let memory = choose(facts, options.memory, describes)?;
     let offset = Layout::of(facts.kind).application;
-    let mut warnings = Vec::new();
-    if is_unreliable(version) {
-        warnings.push(Warning::OldBootloader(version));
-    }
+    let mut warnings: Vec<_> = Warning::about(version).into_iter().collect();
     let size = package.bytes().len() as u64;
     let room = room(facts, memory, offset);
     match room {

@@ -1,0 +1,85 @@
+//! The application on a camera, taken out or taken away.
+
+use oakc_runtime_schema::bootloader::Memory;
+use oakc_runtime_schema::sbr::{HEADER_SIZE, Header};
+
+use super::info::memories_of;
+use crate::bootloader::{Bootloader, LARGE_PACKETS};
+use crate::error::{Error, Result};
+
+/// What erased memory holds.
+const ERASED: u8 = 0xFF;
+
+/// Takes the application away: erases its table of sections, as the host library does, so that the
+/// camera stays in its bootloader. [`Memory::Auto`] means all memories that the camera has.
+/// Returns those that were cleared.
+///
+/// # Errors
+/// Where the connection ends, or the bootloader cannot.
+pub fn clear_application(bootloader: &mut Bootloader, memory: Memory) -> Result<Vec<Memory>> {
+    let mut memories = Vec::new();
+    match memory {
+        Memory::Auto => {
+            for known in memories_of(bootloader) {
+                if bootloader.memory(*known)?.is_some() {
+                    memories.push(*known);
+                }
+            }
+            if memories.is_empty() {
+                memories.push(Memory::Auto);
+            }
+        }
+        chosen => memories.push(chosen),
+    }
+    let offset = bootloader.layout().application;
+    for memory in &memories {
+        let no_table = [ERASED; HEADER_SIZE];
+        bootloader.write_at((*memory, offset), &no_table, LARGE_PACKETS, &mut |_| ())?;
+    }
+    Ok(memories)
+}
+
+/// Reads the application package out of a memory. `progress` gets bytes read, and of how many.
+///
+/// # Errors
+/// Where there is none, the connection ends, or the bootloader cannot.
+pub fn read_application(
+    bootloader: &mut Bootloader,
+    memory: Memory,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<u8>> {
+    let offset = bootloader.layout().application;
+    let table_size = u32::try_from(HEADER_SIZE).unwrap_or_default();
+    let table = read_memory(bootloader, (memory, offset), table_size, &mut |_, _| ())?;
+    let nothing = |reason: String| Error::Refused {
+        action: "find an application",
+        reason,
+    };
+    let header = Header::parse(&table).map_err(|error| nothing(error.to_string()))?;
+    let size = u32::try_from(header.file_size()).ok();
+    let known = bootloader.memory(memory)?.map(|details| details.size);
+    let end = size.and_then(|size| i64::from(offset).checked_add(i64::from(size)));
+    match size {
+        Some(size) if end <= known => read_memory(bootloader, (memory, offset), size, progress),
+        _ => Err(nothing("its table points beyond the memory".to_owned())),
+    }
+}
+
+/// Reads a stretch of a memory. `progress` gets bytes read, and of how many.
+///
+/// # Errors
+/// Where the connection ends, or the bootloader cannot.
+pub fn read_memory(
+    bootloader: &mut Bootloader,
+    place: (Memory, u32),
+    size: u32,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bootloader.read(place, size, &mut |piece| {
+        bytes.extend_from_slice(piece);
+        progress(bytes.len() as u64, u64::from(size));
+        Ok(())
+    })?;
+    Ok(bytes)
+}

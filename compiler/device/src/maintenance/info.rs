@@ -1,0 +1,103 @@
+//! All that a bootloader tells about its camera.
+
+use oakc_runtime_schema::bootloader::{
+    BootloaderType, Config, Memory, MemoryDetails, Request, Version,
+};
+
+use crate::bootloader::{Application, Bootloader};
+use crate::error::{Error, Result};
+use crate::flash::Warning;
+
+/// What a camera is and has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Info {
+    /// Version of the bootloader that runs.
+    pub version: Version,
+    /// Its type.
+    pub kind: BootloaderType,
+    /// The commit it was built from, where it says.
+    pub commit: Option<String>,
+    /// Whether it is the user bootloader.
+    pub user_bootloader: bool,
+    /// The memories; empty where the version cannot describe them.
+    pub memories: Vec<MemoryInfo>,
+    /// The stored configuration; the bootloader's words where there is none.
+    pub config: Result<Config, String>,
+}
+
+/// A memory and what is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemoryInfo {
+    /// The memory.
+    pub details: MemoryDetails,
+    /// The application in it; the bootloader's words where it cannot look.
+    pub application: Result<Option<Application>, String>,
+}
+
+impl Info {
+    /// Asks for everything that the bootloader's version can tell.
+    ///
+    /// # Errors
+    /// Where the connection ends or an answer cannot be read.
+    pub fn ask(bootloader: &mut Bootloader) -> Result<Self> {
+        let commit = match bootloader.knows(&Request::GetCommit) {
+            true => bootloader.commit()?,
+            false => None,
+        };
+        let mut memories = Vec::new();
+        for &memory in memories_of(bootloader) {
+            if let Some(details) = bootloader.memory(memory)? {
+                let application = match bootloader.application(memory) {
+                    Err(Error::Refused { reason, .. }) => Err(reason),
+                    application => Ok(application?),
+                };
+                memories.push(MemoryInfo {
+                    details,
+                    application,
+                });
+            }
+        }
+        Ok(Self {
+            version: bootloader.version(),
+            kind: bootloader.kind(),
+            commit,
+            user_bootloader: bootloader.is_user_bootloader()?,
+            memories,
+            config: bootloader.config_if_known()?,
+        })
+    }
+
+    /// The application that the camera would start: that of the configured memory, else the first.
+    pub fn application(&self) -> Option<&Application> {
+        let chosen = self.config.as_ref().ok().and_then(Config::app_memory);
+        let of = |memory: &MemoryInfo| {
+            memory
+                .application
+                .as_ref()
+                .ok()
+                .and_then(Option::as_ref)
+                .is_some()
+        };
+        let configured = |memory: &&MemoryInfo| Some(memory.details.memory) == chosen && of(memory);
+        let found = self.memories.iter().find(configured);
+        let found = found.or_else(|| self.memories.iter().find(|memory| of(memory)))?;
+        found.application.as_ref().ok()?.as_ref()
+    }
+
+    /// What the user should know about the bootloader.
+    pub fn warning(&self) -> Option<Warning> {
+        Warning::about(self.version)
+    }
+}
+
+/// The memories that a bootloader can be asked about.
+pub(super) fn memories_of(bootloader: &Bootloader) -> &'static [Memory] {
+    let memory = Memory::Flash;
+    if !bootloader.knows(&Request::GetMemoryDetails { memory }) {
+        return &[];
+    }
+    match bootloader.kind() {
+        BootloaderType::Network => &[Memory::Flash, Memory::Emmc],
+        BootloaderType::Usb => &[Memory::Flash],
+    }
+}

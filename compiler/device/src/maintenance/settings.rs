@@ -1,0 +1,299 @@
+//! Settings of the bootloader: what is to change in, a configuration with only that changed out,
+//! or why it would make the camera unreachable.
+
+use std::net::Ipv4Addr;
+
+use oakc_runtime_schema::bootloader::{Address, Config, Version};
+
+/// The first bootloader that takes an address of the user's.
+const TAKES_ADDRESSES: Version = Version::new(0, 0, 18);
+
+/// What is to change. What is `None` stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// The camera's address.
+    pub ipv4: Option<Ipv4Addr>,
+    /// The mask of its network.
+    pub mask: Option<Ipv4Addr>,
+    /// The way out of its network; 0.0.0.0 for none.
+    pub gateway: Option<Ipv4Addr>,
+    /// Whether the address is fixed, or only what the camera takes without DHCP.
+    pub fixed: Option<bool>,
+    /// The name server; 0.0.0.0 for none.
+    pub dns: Option<Ipv4Addr>,
+    /// The name server in its place; 0.0.0.0 for none.
+    pub alternative_dns: Option<Ipv4Addr>,
+    /// The MAC address; all zeros for the camera's own.
+    pub mac: Option<[u8; 6]>,
+    /// Milliseconds that the bootloader waits for a host on the network; for ever if negative.
+    pub network_timeout_ms: Option<i32>,
+    /// The same on USB.
+    pub usb_timeout_ms: Option<i32>,
+}
+
+/// Why settings would make a camera unreachable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// There is nothing to set.
+    #[error("nothing to set: say what, such as --ip, --dns or --mac")]
+    Nothing,
+    /// The bootloader ignores addresses.
+    #[error(
+        "bootloader {0} takes no address by hand, {TAKES_ADDRESSES} does: \
+         `oakc device bootloader flash` updates it"
+    )]
+    TooOld(Version),
+    /// No address to fix.
+    #[error("a static address needs an address: pass --ip and --mask")]
+    NoAddress,
+    /// An address without its network.
+    #[error("address {0} needs the mask of its network: pass --mask, or write {0}/24")]
+    NoMask(Ipv4Addr),
+    /// A mask with holes, or one that leaves no room.
+    #[error("{0} is no mask of a network: it must be ones and then zeros, from /1 to /30")]
+    BadMask(Ipv4Addr),
+    /// An address that no host can have.
+    #[error("{0} cannot be the address of a camera: {1}")]
+    BadAddress(Ipv4Addr, &'static str),
+    /// A gateway that cannot be reached.
+    #[error(
+        "gateway {gateway} is not in the network of {address} with mask {mask}: the camera could \
+         not be reached from other networks"
+    )]
+    BadGateway {
+        /// The gateway.
+        gateway: Ipv4Addr,
+        /// The camera's address.
+        address: Ipv4Addr,
+        /// The mask.
+        mask: Ipv4Addr,
+    },
+    /// A MAC address for many.
+    #[error("MAC address {0} is one for groups: the first octet must be even")]
+    GroupMac(String),
+}
+
+impl Settings {
+    /// Changes a configuration for a bootloader of that version.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where the camera would be unreachable afterwards, or nothing changes.
+    pub fn apply(&self, config: &mut Config, version: Version) -> Result<(), SettingsError> {
+        if *self == Self::default() {
+            return Err(SettingsError::Nothing);
+        }
+        self.apply_addresses(config, version)?;
+        if let Some(mac) = self.mac {
+            let [first, ..] = mac;
+            if first % 2 == 1 {
+                return Err(SettingsError::GroupMac(mac_text(mac)));
+            }
+            config.set_mac(mac);
+        }
+        if let Some(milliseconds) = self.network_timeout_ms {
+            config.set_network_timeout_ms(milliseconds);
+        }
+        if let Some(milliseconds) = self.usb_timeout_ms {
+            config.set_usb_timeout_ms(milliseconds);
+        }
+        Ok(())
+    }
+
+    fn apply_addresses(&self, config: &mut Config, version: Version) -> Result<(), SettingsError> {
+        let addresses = [
+            (Address::Ipv4, self.ipv4),
+            (Address::Mask, self.mask),
+            (Address::Gateway, self.gateway),
+            (Address::Dns, self.dns),
+            (Address::AlternativeDns, self.alternative_dns),
+        ];
+        if self.fixed.is_none() && addresses.iter().all(|(_, value)| value.is_none()) {
+            return Ok(());
+        }
+        if version < TAKES_ADDRESSES {
+            return Err(SettingsError::TooOld(version));
+        }
+        for (address, value) in addresses {
+            if let Some(value) = value {
+                config.set_address(address, value);
+            }
+        }
+        if let Some(fixed) = self.fixed {
+            config.set_static_ipv4(fixed);
+        }
+        check_network(config)
+    }
+}
+
+/// A MAC address as people write it.
+pub(crate) fn mac_text(mac: [u8; 6]) -> String {
+    let octets = mac.map(|octet| format!("{octet:02X}"));
+    octets.join(":")
+}
+
+fn check_network(config: &Config) -> Result<(), SettingsError> {
+    for server in [Address::Dns, Address::AlternativeDns] {
+        if let Some(address) = config.address(server) {
+            check_host(address)?;
+        }
+    }
+    let mask = config.address(Address::Mask);
+    if let Some(mask) = mask {
+        check_mask(mask)?;
+    }
+    let Some(address) = config.address(Address::Ipv4) else {
+        return match config.static_ipv4() {
+            Some(true) => Err(SettingsError::NoAddress),
+            _ => Ok(()),
+        };
+    };
+    check_host(address)?;
+    let mask = mask.ok_or(SettingsError::NoMask(address))?;
+    check_place(address, mask)?;
+    match config.address(Address::Gateway) {
+        Some(gateway) if gateway & mask != address & mask || gateway == address => {
+            Err(SettingsError::BadGateway {
+                gateway,
+                address,
+                mask,
+            })
+        }
+        Some(gateway) => check_place(gateway, mask),
+        None => Ok(()),
+    }
+}
+
+fn check_mask(mask: Ipv4Addr) -> Result<(), SettingsError> {
+    let bits = mask.to_bits();
+    let ones = bits.leading_ones();
+    if ones + bits.trailing_zeros() == 32 && (1..=30).contains(&ones) {
+        return Ok(());
+    }
+    Err(SettingsError::BadMask(mask))
+}
+
+fn check_host(address: Ipv4Addr) -> Result<(), SettingsError> {
+    let [first, ..] = address.octets();
+    let why = match first {
+        0 => "0.x.x.x is no host",
+        127 => "127.x.x.x is every machine itself",
+        224..=239 => "it is one for groups",
+        240..=255 => "it is reserved",
+        _ => return Ok(()),
+    };
+    Err(SettingsError::BadAddress(address, why))
+}
+
+/// First and last address of a network are the network's own.
+fn check_place(address: Ipv4Addr, mask: Ipv4Addr) -> Result<(), SettingsError> {
+    let host = address & !mask;
+    if host.is_unspecified() {
+        return Err(SettingsError::BadAddress(
+            address,
+            "with this mask it is the network itself",
+        ));
+    }
+    if host == !mask {
+        return Err(SettingsError::BadAddress(
+            address,
+            "with this mask it is the network's broadcast address",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NEW: Version = Version::new(0, 0, 28);
+
+    fn ip(text: &str) -> Option<Ipv4Addr> {
+        Some(text.parse().unwrap())
+    }
+
+    fn fixed(address: &str, mask: &str, gateway: &str) -> Settings {
+        Settings {
+            ipv4: ip(address),
+            mask: ip(mask),
+            gateway: ip(gateway),
+            fixed: Some(true),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn only_what_is_set_changes() {
+        let before = json!({"appMem": 1, "network": {"timeoutMs": 5, "ipv4Dns": 7, "new": [1]}, "later": "x"});
+        let mut config = Config::from_json(before).unwrap();
+        let settings = fixed("192.168.1.50", "255.255.255.0", "192.168.1.1");
+        settings.apply(&mut config, NEW).unwrap();
+        let network = json!({
+            "timeoutMs": 5, "ipv4Dns": 7, "new": [1], "staticIpv4": true,
+            "ipv4": 0x3201_a8c0_u32, "ipv4Mask": 0x00ff_ffff, "ipv4Gateway": 0x0101_a8c0,
+        });
+        let after = json!({"appMem": 1, "network": network, "later": "x"});
+        assert_eq!(config.to_json(), after);
+    }
+
+    #[test]
+    fn settings_that_would_cut_a_camera_off_are_refused() {
+        for (address, mask, gateway) in [
+            ("192.168.1.50", "255.255.255.0", "192.168.2.1"),
+            ("192.168.1.50", "255.255.255.0", "192.168.1.50"),
+            ("192.168.1.50", "255.255.255.0", "192.168.1.255"),
+            ("192.168.1.50", "255.0.255.0", "192.168.1.1"),
+            ("192.168.1.50", "255.255.255.255", "192.168.1.1"),
+            ("192.168.1.0", "255.255.255.0", "192.168.1.1"),
+            ("192.168.1.255", "255.255.255.0", "192.168.1.1"),
+            ("127.0.0.2", "255.0.0.0", "127.0.0.1"),
+            ("224.0.0.2", "255.0.0.0", "224.0.0.1"),
+            ("0.0.0.0", "255.255.255.0", "192.168.1.1"),
+        ] {
+            let mut config = Config::default();
+            let applied = fixed(address, mask, gateway).apply(&mut config, NEW);
+            assert!(applied.is_err(), "{address} {mask} {gateway}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_checked_against_the_network_that_is_stored_already() {
+        let mut config = Config::default();
+        let settings = fixed("10.0.0.5", "255.255.255.0", "10.0.0.1");
+        settings.apply(&mut config, NEW).unwrap();
+        let moved = |address| Settings {
+            ipv4: ip(address),
+            ..Settings::default()
+        };
+        assert!(moved("10.0.0.6").apply(&mut config, NEW).is_ok());
+        let applied = moved("10.0.1.6").apply(&mut config, NEW);
+        assert!(matches!(applied, Err(SettingsError::BadGateway { .. })));
+    }
+
+    #[test]
+    fn an_old_bootloader_takes_a_mac_but_no_address() {
+        let old = Version::new(0, 0, 17);
+        let mut config = Config::default();
+        let settings = fixed("10.0.0.5", "255.255.255.0", "10.0.0.1");
+        assert_eq!(
+            settings.apply(&mut config, old),
+            Err(SettingsError::TooOld(old))
+        );
+        let mac = |first| Settings {
+            mac: Some([first, 1, 2, 3, 4, 5]),
+            ..Settings::default()
+        };
+        assert!(mac(2).apply(&mut config, old).is_ok());
+        assert!(matches!(
+            mac(1).apply(&mut config, old),
+            Err(SettingsError::GroupMac(_))
+        ));
+        assert_eq!(
+            Settings::default().apply(&mut config, NEW),
+            Err(SettingsError::Nothing)
+        );
+    }
+}

@@ -1,0 +1,278 @@
+//! Bootloaders onto cameras. The only thing here that can leave a camera dead, so the order is that
+//! of the host library: the new bootloader is first run from memory, and then writes itself.
+//!
+//! What was written is read back before the camera restarts. Where it differs, it is written again
+//! in the same session, as the camera might not start from it.
+
+use oakc_runtime_schema::bootloader::{
+    BootloaderType, Layout, Memory, Region, UserBootloader, Version,
+};
+use oakc_runtime_schema::sbr;
+
+use crate::bootloader::{Bootloader, LARGE_PACKETS};
+use crate::error::{Error, Result};
+use crate::reach::{Reach, Target};
+
+/// How often to write what reads back wrong.
+const WRITES: u32 = 3;
+/// The first bootloader that knows user bootloaders.
+const KNOWS_USER_BOOTLOADER: Version = Version::new(0, 0, 21);
+/// What erased memory holds.
+const ERASED: u8 = 0xFF;
+
+/// What is done right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The camera is taken into its bootloader.
+    Reaching,
+    /// The new bootloader is started from memory.
+    Starting,
+    /// Bytes were written, of how many.
+    Writing(u64, u64),
+    /// What was written is read back.
+    Verifying,
+    /// The camera restarts, and is asked for its version.
+    Restarting,
+}
+
+/// Why a bootloader was not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// A bootloader for another type of camera.
+    #[error("the camera has a {running} bootloader, and a {image} one would leave it unreachable")]
+    TypeMismatch {
+        /// What runs.
+        running: BootloaderType,
+        /// What was to be written.
+        image: BootloaderType,
+    },
+    /// More bytes than the place for it has.
+    #[error("the bootloader has {size} bytes, but its place only {room}")]
+    TooLarge {
+        /// Bytes of the image.
+        size: usize,
+        /// Bytes of the place.
+        room: u32,
+    },
+    /// No user bootloader here.
+    #[error(
+        "user bootloaders need a NETWORK bootloader {KNOWS_USER_BOOTLOADER} or newer from the \
+         factory; this is {kind} {version}{user}",
+        user = if *.user { ", itself a user bootloader" } else { "" }
+    )]
+    NoUserBootloader {
+        /// The type that runs.
+        kind: BootloaderType,
+        /// The version that runs.
+        version: Version,
+        /// Whether it is a user bootloader already.
+        user: bool,
+    },
+    /// The camera runs something else afterwards.
+    #[error("the camera says it runs bootloader {running}{which}, not {expected}; it was written and compared, but does not start", which = if *.user { " (user)" } else { "" })]
+    OtherVersion {
+        /// What runs.
+        running: Version,
+        /// Whether it is the user bootloader.
+        user: bool,
+        /// What was written.
+        expected: Version,
+    },
+    /// Something with the camera did not work.
+    #[error(transparent)]
+    Camera(#[from] Error),
+}
+
+/// An image of a bootloader.
+#[derive(Debug, Clone, Copy)]
+pub struct Image<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// Which cameras it is for.
+    pub kind: BootloaderType,
+    /// Its version, where it is known.
+    pub version: Option<Version>,
+}
+
+/// Replaces the factory bootloader of a camera, and returns the version that runs afterwards.
+///
+/// # Errors
+/// [`UpdateError`]. After [`Error::Differs`] or a cut connection while it was written, the camera
+/// may not start again by itself; doing the same once more is the way out.
+pub fn update_bootloader(
+    reach: &Reach,
+    target: &mut Target,
+    image: &Image<'_>,
+    tell: &mut dyn FnMut(Step),
+) -> Result<Version, UpdateError> {
+    let room = Layout::of(image.kind).bootloader;
+    check_size(image.bytes, room)?;
+    write_from_memory(reach, target, image, image.bytes, tell)?;
+    running_afterwards(reach, target, image.version, false, tell)
+}
+
+/// Puts a camera back to how it left the factory, as the library's device manager does: the
+/// bootloader anew, and everything behind it erased up to the application, whose table of sections
+/// goes as well. Returns the version that runs afterwards.
+///
+/// # Errors
+/// As [`update_bootloader`].
+pub fn factory_reset(
+    reach: &Reach,
+    target: &mut Target,
+    image: &Image<'_>,
+    tell: &mut dyn FnMut(Step),
+) -> Result<Version, UpdateError> {
+    let layout = Layout::of(image.kind);
+    check_size(image.bytes, layout.bootloader)?;
+    let mut everything = image.bytes.to_vec();
+    everything.resize(bytes(layout.application)? + sbr::HEADER_SIZE, ERASED);
+    write_from_memory(reach, target, image, &everything, tell)?;
+    running_afterwards(reach, target, image.version, false, tell)
+}
+
+/// Stores a user bootloader, which the factory's starts in its place, and returns the version that
+/// runs afterwards.
+///
+/// # Errors
+/// As [`update_bootloader`], but the factory bootloader stays whatever happens.
+pub fn update_user_bootloader(
+    reach: &Reach,
+    target: &mut Target,
+    image: &Image<'_>,
+    tell: &mut dyn FnMut(Step),
+) -> Result<Version, UpdateError> {
+    tell(Step::Reaching);
+    let mut bootloader = reach.bootloader(target, &mut || ())?;
+    let (kind, version) = (bootloader.kind(), bootloader.version());
+    let user = bootloader.is_user_bootloader()?;
+    let region = bootloader.layout().user_bootloader;
+    let region = region.filter(|_| !user && version >= KNOWS_USER_BOOTLOADER);
+    let region = region.ok_or(UpdateError::NoUserBootloader {
+        kind,
+        version,
+        user,
+    })?;
+    check_type(&bootloader, image)?;
+    check_size(image.bytes, region)?;
+    let place = (Memory::Flash, region.offset);
+    write_compared(
+        &mut bootloader,
+        place,
+        image.bytes,
+        tell,
+        |bootloader, tell| {
+            let total = image.bytes.len() as u64;
+            let progress = &mut |done| tell(Step::Writing(done, total));
+            bootloader.write_at(place, image.bytes, LARGE_PACKETS, progress)
+        },
+    )?;
+    let mut config = bootloader.config()?.unwrap_or_default();
+    config.set_user_bootloader(UserBootloader {
+        size: u32::try_from(image.bytes.len()).unwrap_or(u32::MAX),
+        checksum: sbr::checksum(image.bytes),
+    });
+    bootloader.set_config(&config)?;
+    bootloader.close();
+    running_afterwards(reach, target, image.version, true, tell)
+}
+
+/// Runs the image from memory and lets it write `everything` where the bootloader belongs.
+fn write_from_memory(
+    reach: &Reach,
+    target: &mut Target,
+    image: &Image<'_>,
+    everything: &[u8],
+    tell: &mut dyn FnMut(Step),
+) -> Result<(), UpdateError> {
+    tell(Step::Reaching);
+    let bootloader = reach.bootloader(target, &mut || ())?;
+    check_type(&bootloader, image)?;
+    tell(Step::Starting);
+    bootloader.boot_memory(image.bytes)?;
+    let mut bootloader = reach.bootloader(target, &mut || ())?;
+    let place = (Memory::Flash, bootloader.layout().bootloader.offset);
+    write_compared(
+        &mut bootloader,
+        place,
+        everything,
+        tell,
+        |bootloader, tell| {
+            let total = everything.len() as u64;
+            let progress = &mut |done| tell(Step::Writing(done, total));
+            bootloader.write_bootloader(everything, progress)
+        },
+    )?;
+    bootloader.close();
+    Ok(())
+}
+
+/// Writes until what is read back from `place` is `expected`.
+fn write_compared(
+    bootloader: &mut Bootloader,
+    place: (Memory, u32),
+    expected: &[u8],
+    tell: &mut dyn FnMut(Step),
+    mut write: impl FnMut(&mut Bootloader, &mut dyn FnMut(Step)) -> Result<()>,
+) -> Result<()> {
+    let mut writes = 0;
+    loop {
+        writes += 1;
+        write(bootloader, tell)?;
+        tell(Step::Verifying);
+        match bootloader.compare(place, expected, &mut |_| ()) {
+            Err(Error::Differs { .. }) if writes < WRITES => {}
+            compared => return compared,
+        }
+    }
+}
+
+fn check_type(bootloader: &Bootloader, image: &Image<'_>) -> Result<(), UpdateError> {
+    let (running, image) = (bootloader.kind(), image.kind);
+    if running == image {
+        return Ok(());
+    }
+    Err(UpdateError::TypeMismatch { running, image })
+}
+
+fn check_size(image: &[u8], place: Region) -> Result<(), UpdateError> {
+    let room = place.size;
+    if image.len() <= bytes(room)? {
+        return Ok(());
+    }
+    Err(UpdateError::TooLarge {
+        size: image.len(),
+        room,
+    })
+}
+
+fn bytes(number: u32) -> Result<usize> {
+    usize::try_from(number).map_err(|_| Error::Protocol("a region above memory".to_owned()))
+}
+
+/// Asks the camera, after its restart, what it runs.
+fn running_afterwards(
+    reach: &Reach,
+    target: &mut Target,
+    expected: Option<Version>,
+    user: bool,
+    tell: &mut dyn FnMut(Step),
+) -> Result<Version, UpdateError> {
+    tell(Step::Restarting);
+    let mut bootloader = reach.bootloader(target, &mut || ())?;
+    let running = bootloader.version();
+    let runs_user = bootloader.is_user_bootloader()?;
+    bootloader.close();
+    match expected {
+        Some(expected) if running != expected || runs_user != user => {
+            Err(UpdateError::OtherVersion {
+                running,
+                user: runs_user,
+                expected,
+            })
+        }
+        _ => Ok(running),
+    }
+}
