@@ -17,6 +17,8 @@ pub struct Timeouts {
     pub bootloader: Duration,
     /// For an application to be seen running.
     pub boot: Duration,
+    /// Pause after a failed attempt; it doubles with each, up to sixteen times this.
+    pub retry: Duration,
 }
 
 impl Default for Timeouts {
@@ -29,6 +31,7 @@ impl Default for Timeouts {
             progress: Duration::from_mins(2),
             bootloader: Duration::from_secs(30),
             boot: Duration::from_mins(1),
+            retry: Duration::from_millis(500),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Carries a plan out on one camera, and tries again after whatever can pass.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use oakc_runtime_schema::bootloader::Memory;
 use oakc_runtime_schema::sbr;
@@ -12,8 +12,8 @@ use crate::reach::{Reach, Target};
 
 /// What the memory of a NOR flash holds where it was erased.
 const ERASED: u8 = 0xFF;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(16);
+/// How much longer than the first the last pause between attempts is.
+const LONGEST_PAUSE: u32 = 16;
 
 /// Brings a package onto a camera. `tell` hears what happens.
 ///
@@ -35,7 +35,7 @@ pub fn flash(
         delta: options.delta,
         report: Report::untouched(None),
     };
-    let mut pause = FIRST_PAUSE;
+    let mut pause = reach.timeouts.retry;
     loop {
         job.report.attempts += 1;
         let error = match job.attempt(target) {
@@ -56,7 +56,7 @@ pub fn flash(
             job.report.failure = Some(Error::Cancelled.into());
             break;
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(reach.timeouts.retry * LONGEST_PAUSE);
     }
     job.report
 }

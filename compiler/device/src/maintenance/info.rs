@@ -40,9 +40,10 @@ impl Info {
     /// # Errors
     /// Where the connection ends or an answer cannot be read.
     pub fn ask(bootloader: &mut Bootloader) -> Result<Self> {
-        let commit = match bootloader.knows(&Request::GetCommit) {
-            true => bootloader.commit()?,
-            false => None,
+        let commit = if bootloader.knows(&Request::GetCommit) {
+            bootloader.commit()?
+        } else {
+            None
         };
         let mut memories = Vec::new();
         for &memory in memories_of(bootloader) {

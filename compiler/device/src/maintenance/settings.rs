@@ -211,15 +211,15 @@ mod tests {
 
     const NEW: Version = Version::new(0, 0, 28);
 
-    fn ip(text: &str) -> Option<Ipv4Addr> {
-        Some(text.parse().unwrap())
+    fn ip(text: &str) -> Ipv4Addr {
+        text.parse().unwrap()
     }
 
     fn fixed(address: &str, mask: &str, gateway: &str) -> Settings {
         Settings {
-            ipv4: ip(address),
-            mask: ip(mask),
-            gateway: ip(gateway),
+            ipv4: Some(ip(address)),
+            mask: Some(ip(mask)),
+            gateway: Some(ip(gateway)),
             fixed: Some(true),
             ..Settings::default()
         }
@@ -265,7 +265,7 @@ mod tests {
         let settings = fixed("10.0.0.5", "255.255.255.0", "10.0.0.1");
         settings.apply(&mut config, NEW).unwrap();
         let moved = |address| Settings {
-            ipv4: ip(address),
+            ipv4: Some(ip(address)),
             ..Settings::default()
         };
         assert!(moved("10.0.0.6").apply(&mut config, NEW).is_ok());

@@ -1,0 +1,239 @@
+//! Flashing as it goes well, and as it is refused.
+
+use std::time::Duration;
+
+use oakc_device::flash::{Event, Failure, Options, Refusal, State};
+use oakc_device::virtual_camera::Start;
+use oakc_device::xlink::datagram::DeviceState;
+use oakc_device::{Error, discovery};
+use oakc_runtime_schema::bootloader::{Memory, Version};
+
+use crate::bench::{APPLICATION, Bench, package, stored_in};
+
+#[test]
+fn an_application_is_written_read_back_and_seen_running() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let package = package(300_000, b"print(1)");
+    let report = bench.flash(&package, &Options::default());
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    assert_eq!((report.state, report.attempts), (State::Running, 1));
+    assert_eq!(report.written, package.bytes().len() as u64);
+    assert!(bench.holds(&package));
+    let seen = discovery::at(&[bench.config.address], Duration::from_secs(2)).unwrap();
+    assert_eq!(seen[0].state, DeviceState::FlashBooted);
+}
+
+#[test]
+fn a_camera_that_runs_an_application_is_taken_into_its_bootloader_first() {
+    let mut bench = Bench::new();
+    {
+        let _camera = bench.start();
+        assert!(
+            bench
+                .flash(&package(100, b"one"), &Options::default())
+                .failure
+                .is_none()
+        );
+    }
+    let _camera = bench.restart_without_faults();
+    let second = package(100, b"two");
+    let mut restarted = 0;
+    let report = bench.flash_telling(&second, &Options::default(), &mut |event| {
+        restarted += u32::from(matches!(event, Event::Restarting));
+    });
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    assert_eq!((restarted, report.state), (1, State::Running));
+    assert!(bench.holds(&second));
+}
+
+#[test]
+fn without_a_choice_the_emmc_is_used_where_there_is_one_and_the_configuration_says_so() {
+    let bench = Bench::new().with_emmc();
+    let _camera = bench.start();
+    let package = package(1000, b"x");
+    let report = bench.flash(&package, &Options::default());
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    let bytes = package.bytes();
+    assert_eq!(
+        stored_in(&bench.emmc_file(), APPLICATION, bytes.len()),
+        bytes
+    );
+    assert!(!bench.holds(&package));
+    let chosen = Options {
+        memory: Memory::Flash,
+        ..Options::default()
+    };
+    let report = bench.flash(&package, &chosen);
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    assert!(bench.holds(&package));
+    let mut bootloader = bench
+        .reach
+        .bootloader(&mut bench.target(), &mut || ())
+        .unwrap();
+    let config = bootloader.config().unwrap().unwrap();
+    assert_eq!(config.app_memory(), Some(Memory::Flash));
+}
+
+#[test]
+fn a_package_larger_than_the_memory_is_refused_before_a_byte_is_written() {
+    let mut bench = Bench::new();
+    bench.config.flash.size = 9 << 20;
+    let _camera = bench.start();
+    let report = bench.flash(&package(2 << 20, b"x"), &Options::default());
+    let refused = matches!(
+        report.failure,
+        Some(Failure::Refused(Refusal::TooLarge { .. }))
+    );
+    assert!(refused, "{:?}", report.failure);
+    assert_eq!((report.state, report.written), (State::Untouched, 0));
+}
+
+#[test]
+fn old_bootloaders_are_refused_with_the_way_out() {
+    for (patch, verify, words) in [
+        (13, true, "update it first"),
+        (13, false, "update it first"),
+        (17, true, "--no-verify"),
+    ] {
+        let mut bench = Bench::new();
+        bench.config.version = Version::new(0, 0, patch);
+        let _camera = bench.start();
+        let options = Options {
+            verify,
+            ..Options::default()
+        };
+        let report = bench.flash(&package(100, b"x"), &options);
+        let failure = report.failure.unwrap().to_string();
+        assert!(failure.contains(words), "{patch}: {failure}");
+        assert_eq!(report.written, 0);
+    }
+}
+
+#[test]
+fn an_old_bootloader_is_flashed_unverified_on_request() {
+    let mut bench = Bench::new();
+    bench.config.version = Version::new(0, 0, 17);
+    let _camera = bench.start();
+    let options = Options {
+        verify: false,
+        ..Options::default()
+    };
+    let package = package(100, b"x");
+    let report = bench.flash(&package, &options);
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    assert!(bench.holds(&package));
+}
+
+#[test]
+fn only_the_parts_that_changed_are_written_with_delta() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let whole = package(3 << 20, b"print(1)");
+    assert!(bench.flash(&whole, &Options::default()).failure.is_none());
+    let delta = Options {
+        delta: true,
+        ..Options::default()
+    };
+    for script in [&b"print(2)"[..], &[b'#'; 200_000], b""] {
+        let changed = package(3 << 20, script);
+        let report = bench.flash(&changed, &delta);
+        assert!(report.failure.is_none(), "{:?}", report.failure);
+        assert!(report.written < 1 << 20, "{}", report.written);
+        assert!(bench.holds(&changed));
+    }
+}
+
+#[test]
+fn everything_is_written_where_a_delta_would_be_odd() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let delta = Options {
+        delta: true,
+        ..Options::default()
+    };
+    for firmware in [2000, 3000] {
+        let mut why = None;
+        let package = package(firmware, b"x");
+        let report = bench.flash_telling(&package, &delta, &mut |event| {
+            if let Event::WholeInstead(reason) = event {
+                why = Some(reason.to_owned());
+            }
+        });
+        assert!(report.failure.is_none(), "{:?}", report.failure);
+        assert!(bench.holds(&package));
+        assert_eq!(why.is_some(), firmware == 2000, "{why:?}");
+    }
+}
+
+#[test]
+fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
+    let mut bench = Bench::new();
+    let camera = bench.start();
+    assert!(
+        bench
+            .flash(&package(3 << 20, b"a"), &Options::default())
+            .failure
+            .is_none()
+    );
+    drop(camera);
+    // A bit of the firmware changes, as bits of old memories do.
+    let mut image = std::fs::read(bench.flash_file()).unwrap();
+    image[APPLICATION as usize + 0x0010_0000] ^= 1;
+    std::fs::write(bench.flash_file(), image).unwrap();
+    bench.config.start = Start::Bootloader;
+    let _camera = bench.start();
+    let delta = Options {
+        delta: true,
+        ..Options::default()
+    };
+    let changed = package(3 << 20, b"b");
+    let report = bench.flash(&changed, &delta);
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    assert_eq!(report.attempts, 2);
+    assert!(bench.holds(&changed));
+}
+
+#[test]
+fn nobody_at_the_address_is_said_at_once_and_not_five_times() {
+    let mut bench = Bench::new();
+    bench.reach.timeouts.bootloader = Duration::from_millis(300);
+    let report = bench.flash(&package(100, b"x"), &Options::default());
+    assert_eq!(report.attempts, 1);
+    let found = matches!(report.failure, Some(Failure::Camera(Error::NotFound(_))));
+    assert!(found, "{:?}", report.failure);
+}
+
+#[test]
+fn another_camera_at_the_address_is_left_alone() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let mut target = bench.target();
+    target.mxid = Some("SOMEBODYELSE".parse().unwrap());
+    let package = package(100, b"x");
+    let options = Options::default();
+    let report =
+        oakc_device::flash::flash(&bench.reach, &mut target, &package, &options, &mut |_| ());
+    let other = matches!(
+        report.failure,
+        Some(Failure::Camera(Error::OtherCamera { .. }))
+    );
+    assert!(other, "{:?}", report.failure);
+    assert!(!bench.holds(&package));
+}
+
+#[test]
+fn the_wish_to_stop_ends_a_flash_and_the_report_says_in_what_state() {
+    let bench = Bench::new().with_faults(&["slow:200K"]);
+    let _camera = bench.start();
+    let cancel = bench.reach.cancel.clone();
+    let package = package(3 << 20, b"x");
+    let report = bench.flash_telling(&package, &Options::default(), &mut |event| {
+        if matches!(event, Event::Writing(..)) {
+            cancel.cancel();
+        }
+    });
+    let stopped = matches!(report.failure, Some(Failure::Camera(Error::Cancelled)));
+    assert!(stopped, "{:?}", report.failure);
+    assert_eq!(report.state, State::Incomplete);
+}

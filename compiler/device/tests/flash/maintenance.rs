@@ -1,0 +1,1 @@
+//! Links that break and cameras that fail.
