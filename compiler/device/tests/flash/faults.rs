@@ -12,7 +12,7 @@ use crate::bench::{Bench, dense_package};
 
 const SCHEDULES: u64 = 1000;
 /// Most of a schedule is waiting.
-const AT_ONCE: usize = 48;
+const AT_ONCE: usize = 64;
 
 #[test]
 fn success_means_the_package_is_there_and_after_failure_the_next_run_succeeds() {
