@@ -23,7 +23,7 @@ pub fn flash(
     reach: &Reach,
     target: &mut Target,
     package: &Package,
-    options: &Options,
+    options: Options,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Report {
     let mut job = Job {
@@ -64,7 +64,7 @@ pub fn flash(
 struct Job<'a> {
     reach: &'a Reach,
     package: &'a Package,
-    options: &'a Options,
+    options: Options,
     tell: &'a mut dyn FnMut(Event<'_>),
     packets: PacketSize,
     delta: bool,

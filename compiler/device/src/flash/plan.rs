@@ -177,7 +177,7 @@ pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
 ///
 /// # Errors
 /// A [`Refusal`] where it would do harm, or could not work.
-pub fn plan(facts: &Facts, package: &Package, options: &Options) -> Result<Plan, Refusal> {
+pub fn plan(facts: &Facts, package: &Package, options: Options) -> Result<Plan, Refusal> {
     let version = facts.version;
     let describes = version >= READS_BACK;
     if facts.kind == BootloaderType::Network && version < SAFE_ON_NETWORK {

@@ -87,14 +87,14 @@ impl Bench {
         }
     }
 
-    pub(crate) fn flash(&self, package: &Package, options: &Options) -> Report {
+    pub(crate) fn flash(&self, package: &Package, options: Options) -> Report {
         self.flash_telling(package, options, &mut |_| ())
     }
 
     pub(crate) fn flash_telling(
         &self,
         package: &Package,
-        options: &Options,
+        options: Options,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Report {
         flash::flash(&self.reach, &mut self.target(), package, options, tell)

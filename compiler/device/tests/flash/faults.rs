@@ -58,12 +58,12 @@ fn survives(seed: u64) -> bool {
     let camera = bench.start();
     if options.delta {
         let before = dense_package(firmware, b"before");
-        assert!(bench.flash(&before, &Options::default()).failure.is_none());
+        assert!(bench.flash(&before, Options::default()).failure.is_none());
     }
     drop(camera);
     bench = bench.with_faults(&faults);
     let camera = bench.start();
-    let succeeded = run(&bench, &package, &options, stop_after);
+    let succeeded = run(&bench, &package, options, stop_after);
     drop(camera);
     let what = format!("seed {seed}: {faults:?}");
     if succeeded {
@@ -71,7 +71,7 @@ fn survives(seed: u64) -> bool {
     } else {
         let _camera = bench.restart_without_faults();
         bench.reach.cancel = oakc_device::Cancel::default();
-        let report = bench.flash(&package, &options);
+        let report = bench.flash(&package, options);
         assert!(report.failure.is_none(), "{what}: {:?}", report.failure);
         assert!(
             bench.holds(&package),
@@ -88,7 +88,7 @@ fn bench() -> Bench {
     bench
 }
 
-fn run(bench: &Bench, package: &Package, options: &Options, stop_after: Option<u64>) -> bool {
+fn run(bench: &Bench, package: &Package, options: Options, stop_after: Option<u64>) -> bool {
     let cancel = bench.reach.cancel.clone();
     let report = bench.flash_telling(package, options, &mut |event| {
         if let (Event::Writing(done, _) | Event::Verifying(done, _), Some(stop)) =

@@ -15,7 +15,7 @@ fn an_application_is_written_read_back_and_seen_running() {
     let bench = Bench::new();
     let _camera = bench.start();
     let package = package(300_000, b"print(1)");
-    let report = bench.flash(&package, &Options::default());
+    let report = bench.flash(&package, Options::default());
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert_eq!((report.state, report.attempts), (State::Running, 1));
     assert_eq!(report.written, package.bytes().len() as u64);
@@ -31,7 +31,7 @@ fn a_camera_that_runs_an_application_is_taken_into_its_bootloader_first() {
         let _camera = bench.start();
         assert!(
             bench
-                .flash(&package(100, b"one"), &Options::default())
+                .flash(&package(100, b"one"), Options::default())
                 .failure
                 .is_none()
         );
@@ -39,7 +39,7 @@ fn a_camera_that_runs_an_application_is_taken_into_its_bootloader_first() {
     let _camera = bench.restart_without_faults();
     let second = package(100, b"two");
     let mut restarted = 0;
-    let report = bench.flash_telling(&second, &Options::default(), &mut |event| {
+    let report = bench.flash_telling(&second, Options::default(), &mut |event| {
         restarted += u32::from(matches!(event, Event::Restarting));
     });
     assert!(report.failure.is_none(), "{:?}", report.failure);
@@ -52,7 +52,7 @@ fn without_a_choice_the_emmc_is_used_where_there_is_one_and_the_configuration_sa
     let bench = Bench::new().with_emmc();
     let _camera = bench.start();
     let package = package(1000, b"x");
-    let report = bench.flash(&package, &Options::default());
+    let report = bench.flash(&package, Options::default());
     assert!(report.failure.is_none(), "{:?}", report.failure);
     let bytes = package.bytes();
     assert_eq!(
@@ -64,7 +64,7 @@ fn without_a_choice_the_emmc_is_used_where_there_is_one_and_the_configuration_sa
         memory: Memory::Flash,
         ..Options::default()
     };
-    let report = bench.flash(&package, &chosen);
+    let report = bench.flash(&package, chosen);
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert!(bench.holds(&package));
     let mut bootloader = bench
@@ -80,7 +80,7 @@ fn a_package_larger_than_the_memory_is_refused_before_a_byte_is_written() {
     let mut bench = Bench::new();
     bench.config.flash.size = 9 << 20;
     let _camera = bench.start();
-    let report = bench.flash(&package(2 << 20, b"x"), &Options::default());
+    let report = bench.flash(&package(2 << 20, b"x"), Options::default());
     let refused = matches!(
         report.failure,
         Some(Failure::Refused(Refusal::TooLarge { .. }))
@@ -103,7 +103,7 @@ fn old_bootloaders_are_refused_with_the_way_out() {
             verify,
             ..Options::default()
         };
-        let report = bench.flash(&package(100, b"x"), &options);
+        let report = bench.flash(&package(100, b"x"), options);
         let failure = report.failure.unwrap().to_string();
         assert!(failure.contains(words), "{patch}: {failure}");
         assert_eq!(report.written, 0);
@@ -120,7 +120,7 @@ fn an_old_bootloader_is_flashed_unverified_on_request() {
         ..Options::default()
     };
     let package = package(100, b"x");
-    let report = bench.flash(&package, &options);
+    let report = bench.flash(&package, options);
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert!(bench.holds(&package));
 }
@@ -130,14 +130,14 @@ fn only_the_parts_that_changed_are_written_with_delta() {
     let bench = Bench::new();
     let _camera = bench.start();
     let whole = package(3 << 20, b"print(1)");
-    assert!(bench.flash(&whole, &Options::default()).failure.is_none());
+    assert!(bench.flash(&whole, Options::default()).failure.is_none());
     let delta = Options {
         delta: true,
         ..Options::default()
     };
-    for script in [&b"print(2)"[..], &[b'#'; 200_000], b""] {
-        let changed = package(3 << 20, script);
-        let report = bench.flash(&changed, &delta);
+    for script in [b"print(2)".to_vec(), vec![b'#'; 200_000], Vec::new()] {
+        let changed = package(3 << 20, &script);
+        let report = bench.flash(&changed, delta);
         assert!(report.failure.is_none(), "{:?}", report.failure);
         assert!(report.written < 1 << 20, "{}", report.written);
         assert!(bench.holds(&changed));
@@ -155,7 +155,7 @@ fn everything_is_written_where_a_delta_would_be_odd() {
     for firmware in [2000, 3000] {
         let mut why = None;
         let package = package(firmware, b"x");
-        let report = bench.flash_telling(&package, &delta, &mut |event| {
+        let report = bench.flash_telling(&package, delta, &mut |event| {
             if let Event::WholeInstead(reason) = event {
                 why = Some(reason.to_owned());
             }
@@ -172,7 +172,7 @@ fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
     let camera = bench.start();
     assert!(
         bench
-            .flash(&package(3 << 20, b"a"), &Options::default())
+            .flash(&package(3 << 20, b"a"), Options::default())
             .failure
             .is_none()
     );
@@ -188,7 +188,7 @@ fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
         ..Options::default()
     };
     let changed = package(3 << 20, b"b");
-    let report = bench.flash(&changed, &delta);
+    let report = bench.flash(&changed, delta);
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert_eq!(report.attempts, 2);
     assert!(bench.holds(&changed));
@@ -198,7 +198,7 @@ fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
 fn nobody_at_the_address_is_said_at_once_and_not_five_times() {
     let mut bench = Bench::new();
     bench.reach.timeouts.bootloader = Duration::from_millis(300);
-    let report = bench.flash(&package(100, b"x"), &Options::default());
+    let report = bench.flash(&package(100, b"x"), Options::default());
     assert_eq!(report.attempts, 1);
     let found = matches!(report.failure, Some(Failure::Camera(Error::NotFound(_))));
     assert!(found, "{:?}", report.failure);
@@ -213,7 +213,7 @@ fn another_camera_at_the_address_is_left_alone() {
     let package = package(100, b"x");
     let options = Options::default();
     let report =
-        oakc_device::flash::flash(&bench.reach, &mut target, &package, &options, &mut |_| ());
+        oakc_device::flash::flash(&bench.reach, &mut target, &package, options, &mut |_| ());
     let other = matches!(
         report.failure,
         Some(Failure::Camera(Error::OtherCamera { .. }))
@@ -228,7 +228,7 @@ fn the_wish_to_stop_ends_a_flash_and_the_report_says_in_what_state() {
     let _camera = bench.start();
     let cancel = bench.reach.cancel.clone();
     let package = package(3 << 20, b"x");
-    let report = bench.flash_telling(&package, &Options::default(), &mut |event| {
+    let report = bench.flash_telling(&package, Options::default(), &mut |event| {
         if matches!(event, Event::Writing(..)) {
             cancel.cancel();
         }

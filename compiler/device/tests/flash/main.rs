@@ -1,4 +1,5 @@
 //! The host's side against the virtual camera: what is on the camera afterwards decides.
+#![cfg(test)]
 
 mod bench;
 mod faults;
