@@ -33,20 +33,29 @@ pub struct Camera {
     pub supported: bool,
 }
 
-/// Asks all networks of this machine, and `addresses` besides, and listens for `listen`. Sorted by
-/// address.
+/// Asks all networks of this machine, and `addresses` besides, now and again, and listens for
+/// `listen`. Sorted by address.
 ///
 /// # Errors
 /// Where no socket can be opened, or nothing can be sent anywhere.
 pub fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>> {
     let socket = socket().map_err(Error::Network)?;
     socket.set_broadcast(true).map_err(Error::Network)?;
-    let broadcasts = broadcast_addresses().map_err(Error::Network)?;
-    send(
-        &socket,
-        broadcasts.into_iter().chain(addresses.iter().copied()),
-    )?;
-    Ok(listed(collect(&socket, listen, |_| false)?))
+    let mut asked = broadcast_addresses().map_err(Error::Network)?;
+    asked.extend(addresses);
+    let until = Instant::now() + listen;
+    let mut found = Vec::new();
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(listed(found));
+        }
+        send(&socket, asked.iter().copied())?;
+        // The last answers get all the time that is left.
+        let wait = if left < REPEAT * 2 { left } else { REPEAT };
+        found.extend(collect(&socket, wait, |_| false)?);
+        found.truncate(MOST_CAMERAS);
+    }
 }
 
 /// Asks addresses, again and again until all have answered or `timeout` is over. Sorted by

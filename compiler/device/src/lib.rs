@@ -15,6 +15,7 @@ mod cancel;
 pub mod discovery;
 mod error;
 pub mod flash;
+pub mod fleet;
 pub mod maintenance;
 mod reach;
 pub mod session;
