@@ -14,9 +14,11 @@ pub mod config_text;
 pub mod description;
 pub mod import;
 pub mod models;
+pub mod namespace;
 pub mod package;
 pub mod reference;
 
+use std::io::Write;
 use std::path::Path;
 
 use oakc_blob::synthetic::BlobBuilder;
@@ -33,4 +35,11 @@ pub fn blob_file(directory: &Path) -> String {
     staged.persist(&path).unwrap();
     let path = path.canonicalize().unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// Says that something is not tested, and why: a test that cannot run may pass, but not silently.
+pub fn skipped(why: &str) {
+    // Not `eprintln`: the test harness hides what passing tests print with it.
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "SKIPPED: {why}").unwrap();
 }

@@ -8,6 +8,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::skipped;
+
 /// The folder with the Python side.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("reference")
@@ -24,10 +26,7 @@ pub fn target() -> PathBuf {
 /// `None` where `OAKC_SKIP_REFERENCE` is set; the word about it is on stderr.
 pub fn python() -> Option<PathBuf> {
     if std::env::var_os("OAKC_SKIP_REFERENCE").is_some() {
-        // Not `eprintln`: the test harness hides what passing tests print with it.
-        let word = "SKIPPED: not compared with the real library (OAKC_SKIP_REFERENCE)";
-        let mut stderr = std::io::stderr();
-        writeln!(stderr, "{word}").unwrap();
+        skipped("not compared with the real library (OAKC_SKIP_REFERENCE)");
         return None;
     }
     if let Some(python) = std::env::var_os("OAKC_REFERENCE_PYTHON") {

@@ -18,8 +18,8 @@ use crate::terminal::{Terminal, result};
 
 /// Be a camera that hosts can find and flash.
 ///
-/// Prints one line when it answers: `listening on IP:PORT mxid=MXID state=STATE`; with --fleet
-/// `listening on IP:PORT to IP:PORT cameras=N`. Runs until Ctrl-C or SIGTERM.
+/// Prints one line when it answers: `listening on IP:PORT mxid=MXID`; with --fleet `listening on
+/// IP:PORT to IP:PORT cameras=N`. Runs until Ctrl-C or SIGTERM.
 #[derive(clap::Args)]
 #[command(after_help = FAULTS)]
 pub(crate) struct Args {
