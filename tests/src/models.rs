@@ -8,7 +8,8 @@ const U8: DataType = DataType::U8f;
 const FP16: DataType = DataType::Fp16;
 const PLANAR: StorageOrder = StorageOrder::NCHW;
 
-/// The model with this file name, if there is one.
+/// The model with this file name, if there is one. Any name of the form
+/// `KIND-WIDTHxHEIGHT-Nshave.blob` says all about its model: `ssd-300x300-6shave.blob`.
 pub fn model(name: &str) -> Option<Vec<u8>> {
     let blob = match name {
         "detector.blob" => BlobBuilder::detector(300, 300),
@@ -34,9 +35,39 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
         "yolo.blob" => yolo(images(416, 416), &[("a", 26, 26, 255), ("b", 13, 13, 255)]),
         "yolov5.blob" => yolo(images(640, 352), &[("output1_yolov5", 80, 44, 255)]),
         "yolov6.blob" => yolo(images(640, 352), &[("output1_yolov6r2", 80, 44, 85)]),
-        _ => return None,
+        _ => described(name)?,
     };
     Some(blob.build())
+}
+
+/// The model that a name describes: its kind, the size of its images, the SHAVE cores it is for.
+fn described(name: &str) -> Option<BlobBuilder> {
+    let stem = name.strip_suffix("shave.blob")?;
+    let (rest, shaves) = stem.rsplit_once('-')?;
+    let (kind, size) = rest.rsplit_once('-')?;
+    let (width, height) = size.split_once('x')?;
+    let (width, height) = (width.parse().ok()?, height.parse().ok()?);
+    let shaves = shaves.parse().ok()?;
+    let input = images(width, height);
+    let grid = |name, stride, channels| (name, width / stride, height / stride, channels);
+    let blob = match kind {
+        "ssd" => BlobBuilder::detector(width, height),
+        // As YOLO v3 and v4 tiny are converted.
+        "yolo-anchors" => yolo(input, &[grid("layer13", 32, 255), grid("layer26", 16, 255)]),
+        // As YOLO v6 and later are.
+        "yolo-free" => {
+            let grids = [
+                grid("output1_yolov6r2", 8, 85),
+                grid("output2_yolov6r2", 16, 85),
+                grid("output3_yolov6r2", 32, 85),
+            ];
+            yolo(input, &grids)
+        }
+        "vector" => input.output("vector", FP16, StorageOrder::NC, &[128, 1]),
+        "image" => input.output("image", FP16, PLANAR, &[width, height, 3, 1]),
+        _ => return None,
+    };
+    Some(blob.shaves(shaves).slices(shaves))
 }
 
 /// Takes planar colour images.

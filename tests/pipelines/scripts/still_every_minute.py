@@ -1,0 +1,19 @@
+"""Takes a picture a minute and serves the latest."""
+import socket
+import time
+
+server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+server.bind(("", 5001))
+server.listen(1)
+server.settimeout(60)
+while True:
+    control = CameraControl()
+    control.setCaptureStill(True)
+    node.io["control"].send(control)
+    picture = node.io["jpeg"].get()
+    try:
+        client, _ = server.accept()
+    except socket.timeout:
+        continue
+    client.sendall(bytes(picture.getData()))
+    client.close()

@@ -1,0 +1,55 @@
+//! No false alarms: applications of the kinds that people really flash, with nothing wrong in them.
+//! Each file under `pipelines/` is one. Whatever is found in them is wrong, warnings included.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use oakc_core::config::Levels;
+use oakc_core::syntax::Language;
+use oakc_core::world::{ReadError, World};
+use oakc_core::{Source, compile};
+use oakc_diag::render::{HumanOptions, human};
+use oakc_diag::{Diagnostics, SourceMap};
+use oakc_tests::models::model;
+
+struct Files(PathBuf);
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        if let Some(blob) = model(path) {
+            return Ok(blob.into());
+        }
+        let bytes = fs::read(self.0.join(path));
+        bytes.map(Arc::from).map_err(|_| ReadError::NotFound)
+    }
+}
+
+/// What is found in the application at `path`, for people.
+fn findings(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let source = Source {
+        name: &path.display().to_string(),
+        text: &text,
+        language: Language::of_path(path.to_str().unwrap()).unwrap(),
+        overrides: &[],
+        levels: &Levels::default(),
+    };
+    let world = Files(path.parent().unwrap().to_owned());
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    compile(&source, &world, &mut sources, &mut found);
+    human(&found, &sources, HumanOptions::default())
+}
+
+#[test]
+fn nothing_is_found_in_applications_that_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let applications: Vec<_> = files.filter(|path| path.is_file()).collect();
+    assert!(applications.len() >= 60, "{}", applications.len());
+    let told: String = applications.iter().map(|path| findings(path)).collect();
+    assert!(told.is_empty(), "{told}");
+}
