@@ -127,7 +127,7 @@ pub struct Output {
     /// What it sends.
     pub datatypes: &'static [Accepts],
     /// Whether the library lists it in the schema. An unregistered output can be linked, but the
-    /// device does not find it.
+    /// library's own examples do it.
     pub registered: bool,
 }
 

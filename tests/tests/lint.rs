@@ -346,7 +346,7 @@ fn a_case_that_expects_too_much_or_too_little_fails() {
 /// Messages as a person sees them, word for word.
 #[test]
 fn messages_look_like_this() {
-    let pictures = cases().with_file_name("snapshots");
+    let pictures = cases().with_file_name("snapshots").join("lint");
     let mut told = String::new();
     let mut count = 0;
     for entry in fs::read_dir(pictures).unwrap() {
@@ -357,7 +357,7 @@ fn messages_look_like_this() {
         }
         count += 1;
         let (sources, found) = check(
-            &cases().with_file_name("snapshots"),
+            &cases().with_file_name("snapshots").join("lint"),
             &name,
             &fs::read_to_string(&path).unwrap(),
         );

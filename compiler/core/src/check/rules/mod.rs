@@ -11,7 +11,6 @@ mod openvino_deprecated;
 mod package;
 mod sensor;
 mod stereo;
-mod unregistered_output;
 mod unsupported_release;
 
 use oakc_diag::{Rule, Severity};
@@ -24,7 +23,6 @@ use crate::syntax;
 /// The rules that look at the graph, by code.
 pub static CHECKS: &[Check] = &[
     host_dependent_node::CHECK,
-    unregistered_output::CHECK,
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
     unsupported_release::CHECK,

@@ -15,9 +15,8 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         node,
         raw: None,
         isp: None,
-        // Unlike ColorCamera, it takes -1 for a size, and refuses it.
-        auto_video: Auto::Refused,
-        auto_still: Auto::Refused,
+        auto_video: Auto::Unknown,
+        auto_still: Auto::Unknown,
         fps: sensor::fps(node, camera.fps, None),
         socket: camera.board_socket,
         camera_name: &camera.camera_name,

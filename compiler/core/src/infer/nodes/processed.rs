@@ -50,8 +50,6 @@ pub(super) enum Auto {
     Fixed(Size),
     /// Nobody knows.
     Unknown,
-    /// There is none: the device does not start.
-    Refused,
 }
 
 /// A size, and whether the device makes images of it.
@@ -93,11 +91,11 @@ impl Processing<'_> {
         let size = match auto {
             Auto::Processed => self.isp.clone(),
             Auto::Fixed(size) => self.raw.as_ref().map(|raw| raw.map(|_| size)),
-            Auto::Unknown | Auto::Refused => None,
+            Auto::Unknown => None,
         };
         Cut {
             size,
-            refused: matches!(auto, Auto::Refused),
+            refused: false,
         }
     }
 

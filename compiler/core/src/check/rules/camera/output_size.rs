@@ -22,7 +22,8 @@ static RULE: Rule = Rule {
 `video` and `still` are cut from the processed image (`isp`), `preview` is cut from `video` and scaled
 down. None of them can be larger than the processed image, the preview not wider than the video.
 Video and still are wider and higher than 32 pixels, the preview than 2. `Camera`, unlike
-`ColorCamera`, chooses no size by itself: without `video_size` it makes neither video nor preview.
+`ColorCamera`, does not always choose a size by itself: where neither `size` nor `video_size` is written,
+that is a warning.
 
 # Why on the device
 The pipeline does not start: the firmware refuses the size. Only the default preview of 300x300 is made
@@ -150,21 +151,30 @@ impl<'a> Cut<'a> {
     }
 
     fn problem(&self) -> Option<Diagnostic> {
+        if self.is_left_open() {
+            return Some(self.missing());
+        }
         if !self.camera.flow(self.output).refused {
             return None;
-        }
-        if self.size().is_none() {
-            return Some(self.missing());
         }
         self.too_small().or_else(|| self.larger_than_isp())
     }
 
-    /// Only `Camera` refuses to choose a size.
+    /// Whether nothing says what a `Camera` is to make of it.
+    fn is_left_open(&self) -> bool {
+        let node = &self.camera.node;
+        let sizes = ["size", "resolution_width"];
+        node.kind() == "Camera"
+            && self.camera.is_linked(self.output)
+            && self.written().or(node.written(&sizes)).is_none()
+    }
+
     fn missing(&self) -> Diagnostic {
         let name = self.camera.node.name();
         let message = format!("`{name}` has no size for its {}", self.output);
-        let why = "a Camera node chooses none, and refuses to start";
+        let why = "a Camera node may find none by itself, and then does not start";
         self.refused(message, why)
+            .severity(Severity::Warning)
             .help(format!("add `{} = [1280, 720]`", self.keys[0]))
     }
 

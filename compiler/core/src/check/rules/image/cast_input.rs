@@ -94,6 +94,8 @@ fn tensor_problem(blob: &Blob, output: FrameType) -> Option<(String, &'static st
         let help = "compile the network with outputs of 16-bit floats";
         return Some((format!("the tensor holds {}", tensor.data_type), help));
     }
+    // Of a tensor that is no image by its axes, nobody knows what the device takes for channels.
+    tensor.extent(Axis::Width)?;
     let (channels, planes) = (tensor.extent(Axis::Channels)?, planes(output)?);
     (channels != planes).then(|| {
         let help =

@@ -136,7 +136,8 @@ impl Image {
     }
 }
 
-fn is_planar(frame_type: FrameType) -> Option<bool> {
+/// Whether each colour is stored on its own; none for other images.
+pub(super) fn is_planar(frame_type: FrameType) -> Option<bool> {
     use FrameType as T;
     match frame_type {
         T::RGB888p | T::BGR888p | T::RGBF16F16F16p | T::BGRF16F16F16p => Some(true),

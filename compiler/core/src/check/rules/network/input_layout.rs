@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use super::frames::{Fault, Misfit, misfits};
+use super::frames::{Fault, Misfit, is_planar, misfits};
 use crate::check::{Check, Context};
 
 pub(in crate::check::rules) const CHECK: Check = Check {
@@ -53,7 +53,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn finding(misfit: &Misfit<'_>) -> Diagnostic {
     let given = misfit.frame_type.value;
-    let (taken, help) = match misfit.wanted.is_planar() {
+    // Where the order of the colours is right, the numbers are not.
+    let wanted = misfit.wanted.is_planar();
+    let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
         Some(true) => (
             "planar ones",
             "write `interleaved = false` at the camera, or `frame_type = \"BGR888p\"` at the ImageManip",
