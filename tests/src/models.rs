@@ -16,6 +16,8 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
         "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0),
         "17-shaves.blob" => BlobBuilder::detector(300, 300).shaves(17),
         "no-tensors.blob" => BlobBuilder::new(),
+        "open-size.blob" => classifier(&[("data", U8, PLANAR, &[300, 300, 3, 0])]),
+        "large.blob" => BlobBuilder::detector(304, 304),
         "image.blob" => makes_images(&[FP16]),
         "two-images.blob" => makes_images(&[FP16, FP16]),
         "byte-image.blob" => makes_images(&[U8]),

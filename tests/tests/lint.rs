@@ -352,7 +352,7 @@ fn messages_look_like_this() {
     for entry in fs::read_dir(pictures).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.extension().is_some_and(|ending| ending == "txt") {
+        if path.is_dir() || path.extension().is_some_and(|ending| ending == "txt") {
             continue;
         }
         count += 1;

@@ -103,6 +103,8 @@ pub struct NodeConfig {
 /// A model that a node uses.
 #[derive(Clone, Debug)]
 pub struct ModelUse {
+    /// What the node calls it: a name of `[models]`, or a path.
+    pub name: String,
     /// What the blob says.
     pub blob: Arc<Blob>,
     /// Where the node names it.

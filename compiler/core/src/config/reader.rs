@@ -418,7 +418,8 @@ impl<'a> Reader<'a> {
         let found = models.find(self, name, span);
         self.models = models;
         let (model, blob) = found?;
-        self.used_model = Some(ModelUse { blob, span });
+        let name = name.to_owned();
+        self.used_model = Some(ModelUse { name, blob, span });
         Some(Value::Model(model))
     }
 

@@ -5,12 +5,15 @@ mod encoder;
 mod flow;
 mod host_dependent_node;
 mod image;
+mod model;
 mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
 mod sensor;
 mod stereo;
+mod sync;
+mod tracking;
 mod unsupported_release;
 
 use oakc_diag::{Rule, Severity};
@@ -69,12 +72,31 @@ pub static CHECKS: &[Check] = &[
     network::anchor_masks::CHECK,
     network::unset_threshold::CHECK,
     network::detection_family::CHECK,
+    network::box_scale::CHECK,
+    network::depth_thresholds::CHECK,
+    network::depth_camera::CHECK,
+    network::warped_picture::CHECK,
+    network::spatial_algorithm::CHECK,
+    network::missing_region::CHECK,
+    network::region_outside::CHECK,
+    network::deprecated_output::CHECK,
+    tracking::object_limit::CHECK,
+    tracking::settings::CHECK,
+    tracking::tracker_camera::CHECK,
+    tracking::unknown_label::CHECK,
+    sync::empty_group::CHECK,
+    sync::unknown_member::CHECK,
+    sync::no_group::CHECK,
+    sync::unequal_rates::CHECK,
     flow::unused_node::CHECK,
     flow::unfed_input::CHECK,
     flow::starved_cycle::CHECK,
     flow::blocking_cycle::CHECK,
     flow::mixed_sources::CHECK,
     flow::empty_queue::CHECK,
+    model::unused::CHECK,
+    model::resources::CHECK,
+    model::tensors::CHECK,
     package::unknown_product::CHECK,
     image::frame_type::CHECK,
     image::disparity_as_depth::CHECK,

@@ -1,0 +1,5 @@
+//! Model files.
+
+pub(super) mod resources;
+pub(super) mod tensors;
+pub(super) mod unused;

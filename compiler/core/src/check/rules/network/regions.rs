@@ -1,0 +1,13 @@
+//! Where a `SpatialLocationCalculator` says which regions it looks at.
+
+/// The keys that hold the regions, the nearest first.
+pub(super) const REGIONS: [&str; 8] = [
+    "roi_config.config",
+    "roi_config.rois",
+    "roi_config.add_roi",
+    "initial_config.config",
+    "initial_config.rois",
+    "initial_config.add_roi",
+    "roi_config",
+    "initial_config",
+];
