@@ -11,8 +11,12 @@ use crate::terminal::Terminal;
 pub(crate) enum Failure {
     /// The input is wrong, and diagnostics that say so were printed.
     Reported,
+    /// Something outside failed, and that was said.
+    ReportedWorld,
     /// The input is wrong.
     Input(String),
+    /// The command line is wrong.
+    Usage(String),
     /// A file, the network or a device failed.
     World(String),
 }
@@ -36,16 +40,26 @@ impl Failure {
     /// Tells the user, unless the user knows already.
     pub(crate) fn report(&self, terminal: &Terminal) {
         match self {
-            Self::Reported => {}
-            Self::Input(text) | Self::World(text) => terminal.error(text),
+            Self::Reported | Self::ReportedWorld => {}
+            Self::Input(text) | Self::Usage(text) | Self::World(text) => terminal.error(text),
         }
     }
 
-    /// The exit code of the contract: 1 for wrong input, 3 for a failing world.
+    /// Why, in words; empty where it was said already.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Reported | Self::ReportedWorld => String::new(),
+            Self::Input(text) | Self::Usage(text) | Self::World(text) => text,
+        }
+    }
+
+    /// The exit code of the contract: 1 for wrong input, 2 for a wrong command line, 3 for a
+    /// failing world.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Reported | Self::Input(_) => ExitCode::from(1),
-            Self::World(_) => ExitCode::from(3),
+            Self::Usage(_) => ExitCode::from(2),
+            Self::ReportedWorld | Self::World(_) => ExitCode::from(3),
         }
     }
 }

@@ -5,6 +5,9 @@
 
 mod application;
 mod build;
+mod cameras;
+mod device;
+mod devices;
 mod diff;
 mod digest;
 mod emulate;
@@ -13,8 +16,10 @@ mod failure;
 mod files;
 mod firmware;
 mod fix;
+mod flash;
 mod import;
 mod inspect;
+mod interrupt;
 mod lint;
 mod lock;
 mod manifest;
@@ -64,6 +69,12 @@ enum Command {
     Emulate(emulate::Args),
     /// Say what differs between two packages or applications.
     Diff(diff::Args),
+    /// Find cameras.
+    Devices(devices::Args),
+    /// Bring an application onto cameras.
+    Flash(flash::Args),
+    /// Look after a camera.
+    Device(device::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -81,6 +92,9 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(args, &terminal),
         Command::Emulate(args) => emulate::run(args, &terminal),
         Command::Diff(args) => diff::run(args, &terminal),
+        Command::Devices(args) => devices::run(args, &terminal),
+        Command::Flash(args) => flash::run(args, &terminal),
+        Command::Device(args) => device::run(args, &terminal),
         Command::Firmware(args) => firmware::run(args, &terminal),
         Command::Schema(args) => schema::run(args),
     };

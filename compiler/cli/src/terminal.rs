@@ -31,8 +31,17 @@ pub(crate) enum Format {
     Github,
 }
 
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ResultFormat {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
 /// The user's side.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     color: bool,
     quiet: bool,
@@ -53,6 +62,45 @@ impl Terminal {
     pub(crate) fn progress(&self, text: impl std::fmt::Display) {
         if !self.quiet {
             stderr(&format!("{text}\n"));
+        }
+    }
+
+    /// Whether only errors and results are wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether there is somebody to ask.
+    #[expect(clippy::unused_self, reason = "the terminal is who knows")]
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question; anything but yes means no.
+    pub(crate) fn confirm(&self, question: &str) -> Result<bool, Failure> {
+        let answer = self.ask(&format!("{question} [y/N] "))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// Says what is at stake, and asks for a word.
+    pub(crate) fn confirm_by_word(&self, what: &str, word: &str) -> Result<bool, Failure> {
+        Ok(self.ask(&format!("{what}.\nType `{word}` to do it: "))? == word)
+    }
+
+    #[expect(clippy::unused_self, reason = "the terminal is who asks")]
+    fn ask(&self, question: &str) -> Result<String, Failure> {
+        stderr(question);
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(Failure::world)?;
+        Ok(answer.trim().to_owned())
+    }
+
+    /// Something that does not keep the command from its work.
+    pub(crate) fn warning(&self, text: &str) {
+        if self.color {
+            self.progress(format!("\x1b[33;1mwarning:\x1b[0m {text}"));
+        } else {
+            self.progress(format!("warning: {text}"));
         }
     }
 

@@ -61,6 +61,21 @@ pub fn flash(
     job.report
 }
 
+/// Finds out what [`flash()`] would do to a camera that is in its bootloader, and does nothing.
+pub fn rehearse(reach: &Reach, target: &mut Target, package: &Package, options: Options) -> Report {
+    let mut report = Report::untouched(None);
+    let mut decide = || -> Result<(), Failure> {
+        let mut bootloader = reach.connect(target)?;
+        report.bootloader = Some((bootloader.version(), bootloader.kind()));
+        let facts = facts_of(&mut bootloader)?;
+        bootloader.close();
+        report.plan = Some(plan(&facts, package, options)?);
+        Ok(())
+    };
+    report.failure = decide().err();
+    report
+}
+
 struct Job<'a> {
     reach: &'a Reach,
     package: &'a Package,

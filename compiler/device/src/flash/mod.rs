@@ -2,7 +2,8 @@
 //!
 //! [`Package`] is a checked `.dap`. [`plan()`] compares it with the [`Facts`] of a camera and says
 //! what would happen, or why nothing may; it touches nothing. [`flash()`] carries it out: writes,
-//! reads back, starts the application, and tries again after whatever can pass. [`on_each`] does
+//! reads back, starts the application, and tries again after whatever can pass; [`rehearse()`] stops
+//! before it. [`on_each`] does
 //! something to many cameras at once. [`Delta`] finds the parts of a package that a camera already has.
 //!
 //! A report of success means that every byte was read back from the camera and compared (unless
@@ -16,7 +17,7 @@ mod plan;
 mod report;
 
 pub use delta::{BLOCK_SIZE, Delta};
-pub use execute::flash;
+pub use execute::{flash, rehearse};
 pub use fleet::on_each;
 pub use package::{Package, PackageError};
 pub use plan::{Facts, Options, Plan, Refusal, Warning, facts_of, plan};

@@ -13,7 +13,7 @@ mod update;
 pub use application::{clear_application, read_application, read_memory};
 pub use info::{Info, MemoryInfo};
 pub use recover::recover;
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, mac_text};
 pub use update::{
     Image, Step, UpdateError, factory_reset, update_bootloader, update_user_bootloader,
 };

@@ -127,7 +127,7 @@ impl Settings {
 }
 
 /// A MAC address as people write it.
-pub(crate) fn mac_text(mac: [u8; 6]) -> String {
+pub fn mac_text(mac: [u8; 6]) -> String {
     let octets = mac.map(|octet| format!("{octet:02X}"));
     octets.join(":")
 }

@@ -1,0 +1,169 @@
+//! `oakc device`: looking after one camera.
+
+mod boot;
+mod bootloader;
+mod clear;
+mod config;
+mod factory_reset;
+pub(crate) mod info;
+mod read;
+mod recover;
+
+use std::fmt::Display;
+
+use oakc_device::fleet::Locator;
+use oakc_device::{Reach, Target};
+use oakc_runtime_schema::bootloader::Memory;
+
+use crate::cameras;
+use crate::failure::Failure;
+use crate::interrupt::cancel_on_interrupt;
+use crate::terminal::Terminal;
+
+/// Look after a camera.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Show what a camera is and has.
+    Info(info::Args),
+    /// Take the application away; the camera stays in its bootloader.
+    Clear(clear::Args),
+    /// Read and change the settings of the bootloader.
+    Config(config::Args),
+    /// Update the bootloader.
+    Bootloader(bootloader::Args),
+    /// Start the application.
+    Boot(boot::Args),
+    /// Copy the application, or any part of a memory, into a file.
+    Read(read::Args),
+    /// Get hold of a camera whose application crashes over and over.
+    Recover(recover::Args),
+    /// Put bootloader and settings back to how they left the factory.
+    FactoryReset(factory_reset::Args),
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    match &args.command {
+        Command::Info(args) => info::run(args, terminal),
+        Command::Clear(args) => clear::run(args, terminal),
+        Command::Config(args) => config::run(args, terminal),
+        Command::Bootloader(args) => bootloader::run(args, terminal),
+        Command::Boot(args) => boot::run(args, terminal),
+        Command::Read(args) => read::run(args, terminal),
+        Command::Recover(args) => recover::run(args, terminal),
+        Command::FactoryReset(args) => factory_reset::run(args, terminal),
+    }
+}
+
+/// Which camera a command is for.
+#[derive(clap::Args)]
+pub(crate) struct Selection {
+    /// The camera, by IP or MXID; default: the only one that is found.
+    #[arg(long, short, value_name = "IP|MXID")]
+    device: Option<Locator>,
+
+    /// Do not ask for confirmation.
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Selection {
+    /// Asks whether to go on; without a terminal there is nobody to ask, and whoever named the
+    /// camera has decided.
+    pub(crate) fn confirm(&self, terminal: &Terminal, question: &str) -> Result<(), Failure> {
+        if self.yes || !terminal.can_ask() || terminal.confirm(question)? {
+            return Ok(());
+        }
+        Err(Failure::world("nothing was done"))
+    }
+
+    /// Asks whether to do something that cannot be undone: only --yes or a typed word will do.
+    pub(crate) fn confirm_danger(
+        &self,
+        terminal: &Terminal,
+        what: &str,
+        word: &str,
+    ) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        if !terminal.can_ask() {
+            return Err(Failure::Usage(format!("{what}; pass --yes to do it")));
+        }
+        if terminal.confirm_by_word(what, word)? {
+            return Ok(());
+        }
+        Err(Failure::world("nothing was done"))
+    }
+}
+
+/// The camera that a command is for.
+pub(crate) struct Camera {
+    pub(crate) name: String,
+    pub(crate) seen: Option<oakc_device::discovery::Camera>,
+    pub(crate) target: Target,
+    pub(crate) reach: Reach,
+}
+
+impl Camera {
+    pub(crate) fn find(selection: &Selection) -> Result<Self, Failure> {
+        let chosen = cameras::only(selection.device.as_ref())?;
+        let name = match &chosen.seen {
+            Some(seen) => format!("{} ({})", seen.address, seen.mxid),
+            None => chosen.name,
+        };
+        Ok(Self {
+            name,
+            seen: chosen.seen,
+            target: chosen.target.map_err(Failure::World)?,
+            reach: Reach {
+                cancel: cancel_on_interrupt()?,
+                ..Reach::default()
+            },
+        })
+    }
+
+    /// Connects to its bootloader.
+    pub(crate) fn bootloader(
+        &mut self,
+        terminal: &Terminal,
+    ) -> Result<oakc_device::Bootloader, Failure> {
+        let name = &self.name;
+        let restarting =
+            &mut || terminal.progress(format!("{name}: restarting into the bootloader"));
+        self.reach
+            .bootloader(&mut self.target, restarting)
+            .map_err(Failure::world)
+    }
+
+    /// A line about what is going on with it.
+    pub(crate) fn progress(&self, terminal: &Terminal, text: impl Display) {
+        terminal.progress(format!("{}: {text}", self.name));
+    }
+}
+
+/// A memory, as the command line names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum MemoryName {
+    /// Where the camera has its application.
+    Auto,
+    /// NOR flash.
+    Flash,
+    /// eMMC.
+    Emmc,
+}
+
+impl From<MemoryName> for Memory {
+    fn from(name: MemoryName) -> Self {
+        match name {
+            MemoryName::Auto => Self::Auto,
+            MemoryName::Flash => Self::Flash,
+            MemoryName::Emmc => Self::Emmc,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `oakc device boot`: starts the application.
+
+use super::{Camera, Selection};
+use crate::failure::Failure;
+use crate::terminal::{Terminal, result};
+
+/// Start the application, and wait until the camera says that it runs.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    camera: Selection,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let mut camera = Camera::find(&args.camera)?;
+    let bootloader = camera.bootloader(terminal)?;
+    bootloader.boot_application().map_err(Failure::world)?;
+    camera
+        .reach
+        .running(&mut camera.target)
+        .map_err(Failure::world)?;
+    result(&format!("{}: the application runs", camera.name))
+}

@@ -1,0 +1,49 @@
+//! `oakc device factory-reset`: bootloader and settings as they left the factory.
+
+use oakc_device::maintenance::{Image, factory_reset};
+
+use super::bootloader::{Steps, TypeName, kind_of, released};
+use super::{Camera, Selection};
+use crate::failure::Failure;
+use crate::terminal::{Terminal, result};
+
+/// Put bootloader and settings back to how they left the factory.
+///
+/// Writes the newest bootloader, and erases settings, user bootloader and the application's table.
+/// Do not cut the power meanwhile.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    camera: Selection,
+
+    /// The type of the bootloader, which has to be that of the camera's own; default: that one.
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    kind: Option<TypeName>,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let mut camera = Camera::find(&args.camera)?;
+    let what = format!(
+        "this erases settings and application of {}, and replaces its bootloader; cut power and \
+         it may be dead",
+        camera.name
+    );
+    args.camera
+        .confirm_danger(terminal, &what, "factory-reset")?;
+    let kind = kind_of(&mut camera, args.kind, terminal)?;
+    let (bytes, version) = released(kind, terminal)?;
+    let image = Image {
+        bytes: &bytes,
+        kind,
+        version,
+    };
+    let mut steps = Steps::new(terminal, &camera.name);
+    let running = factory_reset(&camera.reach, &mut camera.target, &image, &mut |step| {
+        steps.tell(step);
+    });
+    let running = running.map_err(Failure::world)?;
+    result(&format!(
+        "{}: reset, runs bootloader {running}",
+        camera.name
+    ))
+}

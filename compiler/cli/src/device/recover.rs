@@ -1,0 +1,71 @@
+//! `oakc device recover`: gets hold of a camera that cannot be reached for more than a moment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use oakc_device::flash::{Options, Package, State};
+use oakc_device::maintenance;
+
+use super::{Camera, Selection};
+use crate::failure::Failure;
+use crate::flash::progress::{Progress, Style};
+use crate::flash::source::read_package;
+use crate::terminal::{Terminal, result};
+
+/// Get hold of a camera whose application crashes over and over.
+///
+/// Its bootloader listens for about a second after each start. This keeps trying to catch it,
+/// takes the application away, and flashes another one if FILE is given.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A package (.dap) to flash afterwards.
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    camera: Selection,
+
+    /// Seconds to keep trying.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    patience: u64,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let package = args.file.as_deref().map(read_package).transpose()?;
+    let mut camera = Camera::find(&args.camera)?;
+    let what = format!("this takes the application off {}", camera.name);
+    args.camera.confirm_danger(terminal, &what, "recover")?;
+    let name = camera.name.clone();
+    let told = &mut |tries| {
+        terminal.progress(format!(
+            "{name}: seen in its bootloader, connecting (try {tries})"
+        ));
+    };
+    let patience = Duration::from_secs(args.patience);
+    maintenance::recover(&camera.reach, &mut camera.target, patience, told)
+        .map_err(Failure::world)?;
+    camera.progress(terminal, "caught and cleared");
+    match package {
+        Some(package) => flash(&mut camera, &package, terminal),
+        None => result(&format!("{}: waits in its bootloader", camera.name)),
+    }
+}
+
+fn flash(camera: &mut Camera, package: &Package, terminal: &Terminal) -> Result<(), Failure> {
+    let progress = Progress::new(terminal, Style::Auto, vec![camera.name.clone()]);
+    let options = Options::default();
+    let report = oakc_device::flash::flash(
+        &camera.reach,
+        &mut camera.target,
+        package,
+        options,
+        &mut |event| progress.tell(0, &event),
+    );
+    progress.finish();
+    match report.failure {
+        Some(error) => Err(Failure::world(error)),
+        None if report.state == State::Running => {
+            result(&format!("{}: the application runs", camera.name))
+        }
+        None => result(&format!("{}: flashed", camera.name)),
+    }
+}

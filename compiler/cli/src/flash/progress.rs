@@ -1,0 +1,251 @@
+//! What is going on with each camera, on stderr: bars on a terminal, lines elsewhere, or a JSON
+//! object a line for programs.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use oakc_device::flash::{Event, Report};
+use serde_json::{Value, json};
+
+use crate::terminal::Terminal;
+
+/// How to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Style {
+    /// Bars on a terminal, lines elsewhere.
+    Auto,
+    /// A bar for each camera.
+    Bars,
+    /// Lines.
+    Lines,
+    /// A JSON object a line.
+    Json,
+    /// Nothing.
+    None,
+}
+
+/// Percent between two lines about one camera.
+const LINE_STEP: u64 = 25;
+/// The same between two JSON objects.
+const JSON_STEP: u64 = 5;
+const BAR: &str = "{prefix:<18} {msg:<12} {wide_bar} {percent:>3} %";
+
+/// Tells what is going on with cameras.
+pub(crate) struct Progress<'a> {
+    terminal: &'a Terminal,
+    style: Style,
+    names: Vec<String>,
+    /// What was told last of each camera: what it did, and at which step.
+    last: Mutex<Vec<(&'static str, u64)>>,
+    bars: Option<(MultiProgress, Vec<ProgressBar>)>,
+}
+
+impl<'a> Progress<'a> {
+    /// Begins to tell about cameras of these names.
+    pub(crate) fn new(terminal: &'a Terminal, style: Style, names: Vec<String>) -> Self {
+        let style = match style {
+            _ if terminal.is_quiet() => Style::None,
+            Style::Auto if std::io::stderr().is_terminal() => Style::Bars,
+            Style::Auto => Style::Lines,
+            chosen => chosen,
+        };
+        let bars = (style == Style::Bars).then(|| bars(&names));
+        Self {
+            terminal,
+            style,
+            last: Mutex::new(vec![("", 0); names.len()]),
+            names,
+            bars,
+        }
+    }
+
+    /// Something happens to a camera.
+    pub(crate) fn tell(&self, camera: usize, event: &Event<'_>) {
+        match event {
+            Event::Writing(done, total) => self.count(camera, "writing", *done, *total),
+            Event::Verifying(done, total) => self.count(camera, "verifying", *done, *total),
+            other => self.say(camera, other),
+        }
+    }
+
+    /// A camera is done.
+    pub(crate) fn ended(&self, camera: usize, report: &Report) {
+        let text = match &report.failure {
+            None => "done".to_owned(),
+            Some(failure) => format!("failed: {failure}"),
+        };
+        match self.style {
+            Style::Json => self.json(
+                camera,
+                "ended",
+                &json!({ "error": report.failure.as_ref().map(ToString::to_string) }),
+            ),
+            Style::Bars => {
+                if let Some(bar) = self.bar(camera) {
+                    let word = if report.failure.is_some() {
+                        "failed"
+                    } else {
+                        "done"
+                    };
+                    bar.finish_with_message(word);
+                }
+            }
+            _ => self.line(camera, &text),
+        }
+    }
+
+    /// No more is going to be told.
+    pub(crate) fn finish(&self) {
+        if let Some((all, _)) = &self.bars {
+            // The results say the same in words. Where it fails the bars stay, which is no harm.
+            let _ = all.clear();
+        }
+    }
+
+    fn say(&self, camera: usize, event: &Event<'_>) {
+        let (name, text) = match event {
+            Event::Reaching => ("reaching", "looking for it".to_owned()),
+            Event::Restarting => ("restarting", "restarting into its bootloader".to_owned()),
+            Event::Connected { version, kind } => {
+                ("connected", format!("bootloader {version} {kind}"))
+            }
+            Event::Planned(plan) => {
+                for warning in &plan.warnings {
+                    self.say_text(camera, "warning", &warning.to_string());
+                }
+                ("planned", format!("to its {}", plan.memory))
+            }
+            Event::WholeInstead(why) => ("whole", format!("writing everything: {why}")),
+            Event::Configuring => (
+                "configuring",
+                "telling it where the application is".to_owned(),
+            ),
+            Event::Booting => ("booting", "starting the application".to_owned()),
+            Event::Retrying {
+                error,
+                attempt,
+                after,
+            } => (
+                "retrying",
+                format!("{error}; attempt {attempt} in {:.1} s", after.as_secs_f64()),
+            ),
+            _ => return,
+        };
+        self.say_text(camera, name, &text);
+    }
+
+    fn say_text(&self, camera: usize, name: &'static str, text: &str) {
+        match self.style {
+            Style::Json => self.json(camera, name, &json!({ "text": text })),
+            Style::Bars => {
+                if let Some(bar) = self.bar(camera) {
+                    bar.set_message(name);
+                    if matches!(name, "retrying" | "warning" | "whole") {
+                        bar.println(format!("{}: {text}", self.name(camera)));
+                    }
+                }
+            }
+            _ => self.line(camera, text),
+        }
+    }
+
+    fn count(&self, camera: usize, what: &'static str, done: u64, total: u64) {
+        if let Some(bar) = self.bar(camera) {
+            bar.set_message(what);
+            bar.set_length(total);
+            bar.set_position(done);
+            return;
+        }
+        let step = if self.style == Style::Json {
+            JSON_STEP
+        } else {
+            LINE_STEP
+        };
+        let percent = percent(done, total);
+        if !self.is_news(camera, what, percent / step) {
+            return;
+        }
+        if self.style == Style::Json {
+            self.json(camera, what, &json!({ "done": done, "total": total }));
+        } else {
+            self.line(camera, &format!("{what} {percent} %"));
+        }
+    }
+
+    fn is_news(&self, camera: usize, what: &'static str, step: u64) -> bool {
+        let Ok(mut last) = self.last.lock() else {
+            return false;
+        };
+        match last.get_mut(camera) {
+            Some(last) if *last != (what, step) => {
+                *last = (what, step);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn json(&self, camera: usize, event: &str, more: &Value) {
+        let mut object = json!({ "event": event, "camera": self.name(camera) });
+        if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+            object.extend(more.clone());
+        }
+        self.terminal.progress(object);
+    }
+
+    fn line(&self, camera: usize, text: &str) {
+        if self.style == Style::Lines {
+            self.terminal
+                .progress(format!("{}: {text}", self.name(camera)));
+        }
+    }
+
+    fn name(&self, camera: usize) -> &str {
+        self.names.get(camera).map_or("", String::as_str)
+    }
+
+    fn bar(&self, camera: usize) -> Option<&ProgressBar> {
+        self.bars.as_ref().and_then(|(_, bars)| bars.get(camera))
+    }
+}
+
+fn percent(done: u64, total: u64) -> u64 {
+    done.saturating_mul(100).checked_div(total).unwrap_or(100)
+}
+
+fn bars(names: &[String]) -> (MultiProgress, Vec<ProgressBar>) {
+    let all = MultiProgress::new();
+    let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = |name: &String| {
+        let bar = all.add(ProgressBar::new(1));
+        bar.set_style(style.clone());
+        bar.set_prefix(name.clone());
+        bar
+    };
+    let bars = names.iter().map(bar).collect();
+    (all, bars)
+}
+
+/// Counts bytes of one thing that is done to one camera.
+pub(crate) struct Meter<'a> {
+    progress: Progress<'a>,
+    what: &'static str,
+}
+
+impl<'a> Meter<'a> {
+    pub(crate) fn new(terminal: &'a Terminal, name: &str, what: &'static str) -> Self {
+        Self {
+            progress: Progress::new(terminal, Style::Auto, vec![name.to_owned()]),
+            what,
+        }
+    }
+
+    /// So many bytes of how many.
+    pub(crate) fn at(&mut self, done: u64, total: u64) {
+        self.progress.count(0, self.what, done, total);
+        if done >= total {
+            self.progress.finish();
+        }
+    }
+}

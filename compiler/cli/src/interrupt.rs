@@ -1,0 +1,20 @@
+//! Ctrl-C: the first ends things in order, the second at once.
+
+use oakc_device::Cancel;
+
+use crate::failure::Failure;
+
+/// A wish to stop that Ctrl-C expresses.
+pub(crate) fn cancel_on_interrupt() -> Result<Cancel, Failure> {
+    let cancel = Cancel::default();
+    let asked = cancel.clone();
+    let handler = move || {
+        if asked.is_cancelled() {
+            #[expect(clippy::exit, reason = "the user asked twice")]
+            std::process::exit(3);
+        }
+        asked.cancel();
+    };
+    ctrlc::set_handler(handler).map_err(Failure::world)?;
+    Ok(cancel)
+}
