@@ -18,6 +18,9 @@ use super::stored_config;
 const ERASED_FIRST: usize = 4096;
 /// Firmware that a host sends to be started has to fit into the camera's RAM.
 const MAX_SENT: u32 = 64 * 1024 * 1024;
+/// A factory reset sends the bootloader and erased bytes behind it, over settings and user
+/// bootloader up to the table of the application.
+const MAX_BOOTLOADER: u32 = LAYOUT.application + 512;
 /// Progress is said once for each of so many parts, so that all answers fit a host's queue.
 const PROGRESS_PARTS: u64 = 50;
 
@@ -177,7 +180,7 @@ impl Sink {
                 let memory = room(memories, faults, memory, offset, size)?;
                 Ok(Self::Offset(memory, offset))
             }
-            Target::Bootloader => whole(target, LAYOUT.bootloader.size),
+            Target::Bootloader => whole(target, MAX_BOOTLOADER),
             Target::Config(..) => whole(target, LAYOUT.config.size),
             Target::Start => whole(target, MAX_SENT),
         }

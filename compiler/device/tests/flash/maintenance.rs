@@ -1,1 +1,240 @@
-//! Links that break and cameras that fail.
+//! Looking after a camera.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use oakc_device::flash::Options;
+use oakc_device::maintenance::{
+    Image, Info, Settings, Step, UpdateError, clear_application, factory_reset, read_application,
+    recover, update_bootloader, update_user_bootloader,
+};
+use oakc_device::xlink::datagram::DeviceState;
+use oakc_device::{Bootloader, Error, discovery};
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Version};
+use serde_json::json;
+
+use crate::bench::{APPLICATION, Bench, dense_package};
+
+fn connect(bench: &Bench) -> Bootloader {
+    bench
+        .reach
+        .bootloader(&mut bench.target(), &mut || ())
+        .unwrap()
+}
+
+/// Something that the virtual camera takes for a bootloader.
+fn bootloader_image(kind: &str, version: &str) -> Vec<u8> {
+    let mut image = b"MA2x".to_vec();
+    image.extend((0..70_000_u32).map(|number| number.to_le_bytes()[1] | 1));
+    image.extend(format!("depthai-bootloader-{kind}.elf\0{version}\0").bytes());
+    image
+}
+
+fn network_image<'a>(bytes: &'a [u8], version: &str) -> Image<'a> {
+    Image {
+        bytes,
+        kind: BootloaderType::Network,
+        version: version.parse().ok(),
+    }
+}
+
+#[test]
+fn a_camera_tells_what_it_is_and_has() {
+    let bench = Bench::new().with_emmc();
+    let _camera = bench.start();
+    let package = dense_package(100, b"x");
+    assert!(bench.flash(&package, Options::default()).failure.is_none());
+    let mut bootloader = connect(&bench);
+    let info = Info::ask(&mut bootloader).unwrap();
+    assert_eq!(info.version, Version::new(0, 0, 28));
+    assert_eq!(info.kind, BootloaderType::Network);
+    assert_eq!(info.warning(), None);
+    let memories: Vec<_> = info
+        .memories
+        .iter()
+        .map(|memory| memory.details.memory)
+        .collect();
+    assert_eq!(memories, [Memory::Flash, Memory::Emmc]);
+    assert_eq!(info.application().unwrap().name.as_deref(), Some("made up"));
+    assert_eq!(info.config.unwrap().app_memory(), Some(Memory::Emmc));
+}
+
+#[test]
+fn every_version_of_the_bootloader_can_be_asked() {
+    for patch in [2, 11, 12, 14, 18, 19, 21] {
+        let mut bench = Bench::new();
+        bench.config.version = Version::new(0, 0, patch);
+        let _camera = bench.start();
+        let info = Info::ask(&mut connect(&bench)).unwrap();
+        assert_eq!(info.version.patch, patch);
+        assert!(info.warning().is_some());
+        assert_eq!(info.memories.is_empty(), patch < 19);
+    }
+}
+
+#[test]
+fn settings_are_stored_and_everything_else_stays() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let mut bootloader = connect(&bench);
+    let before =
+        json!({"appMem": 0, "later": {"unknown": [1, "two"]}, "network": {"timeoutMs": 900}});
+    let before = Config::from_json(before).unwrap();
+    bootloader.set_config(&before).unwrap();
+    let mut config = bootloader.config().unwrap().unwrap();
+    let settings = Settings {
+        ipv4: Some(Ipv4Addr::new(192, 168, 1, 50)),
+        mask: Some(Ipv4Addr::new(255, 255, 255, 0)),
+        fixed: Some(true),
+        ..Settings::default()
+    };
+    settings.apply(&mut config, bootloader.version()).unwrap();
+    bootloader.set_config(&config).unwrap();
+    bootloader.close();
+    let stored = connect(&bench).config().unwrap().unwrap().to_json();
+    assert_eq!(stored["later"], json!({"unknown": [1, "two"]}));
+    assert_eq!(stored["network"]["timeoutMs"], json!(900));
+    assert_eq!(stored["network"]["ipv4"], json!(0x3201_a8c0));
+    connect(&bench).clear_config().unwrap();
+    assert!(connect(&bench).config().unwrap().is_err());
+}
+
+#[test]
+fn an_application_is_read_as_it_was_written_and_gone_when_it_is_cleared() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let package = dense_package(200_000, b"x");
+    assert!(bench.flash(&package, Options::default()).failure.is_none());
+    let mut bootloader = connect(&bench);
+    let read = read_application(&mut bootloader, Memory::Flash, &mut |_, _| ()).unwrap();
+    assert!(read == package.bytes());
+    clear_application(&mut bootloader, Memory::Auto).unwrap();
+    let read = read_application(&mut bootloader, Memory::Flash, &mut |_, _| ());
+    assert!(matches!(read, Err(Error::Refused { .. })));
+    let booted = bootloader.boot_application();
+    assert!(matches!(booted, Err(Error::Refused { .. })), "{booted:?}");
+}
+
+#[test]
+fn a_bootloader_is_replaced_and_says_its_new_version() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let bytes = bootloader_image("eth", "0.0.29");
+    let image = network_image(&bytes, "0.0.29");
+    let running = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+    assert_eq!(running.unwrap(), Version::new(0, 0, 29));
+    let offset = Layout::of(BootloaderType::Network).bootloader.offset;
+    assert!(bench.stored(offset, bytes.len()) == bytes);
+}
+
+#[test]
+fn a_bootloader_that_arrives_damaged_is_written_again_before_the_camera_restarts() {
+    // The first damage goes into the image that is started from memory.
+    let bench = Bench::new().with_faults(&["corrupt@80000*2"]);
+    let _camera = bench.start();
+    let mut bytes = bootloader_image("eth", "0.0.29");
+    bytes.resize(100_000, 7);
+    let image = network_image(&bytes, "0.0.29");
+    let mut compared = 0;
+    let running = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |step| {
+        compared += u32::from(step == Step::Verifying);
+    });
+    assert_eq!(running.unwrap(), Version::new(0, 0, 29));
+    assert_eq!(compared, 2);
+    let offset = Layout::of(BootloaderType::Network).bootloader.offset;
+    assert!(bench.stored(offset, bytes.len()) == bytes);
+}
+
+#[test]
+fn a_bootloader_of_the_wrong_type_or_size_is_refused() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let bytes = bootloader_image("usb", "0.0.29");
+    let image = Image {
+        bytes: &bytes,
+        kind: BootloaderType::Usb,
+        version: None,
+    };
+    let updated = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+    assert!(
+        matches!(updated, Err(UpdateError::TypeMismatch { .. })),
+        "{updated:?}"
+    );
+    let huge = vec![1; 5 << 20];
+    let image = network_image(&huge, "0.0.29");
+    let updated = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+    assert!(
+        matches!(updated, Err(UpdateError::TooLarge { .. })),
+        "{updated:?}"
+    );
+    assert_eq!(connect(&bench).version(), Version::new(0, 0, 28));
+}
+
+#[test]
+fn a_user_bootloader_is_stored_where_it_is_supported_and_runs() {
+    let bytes = bootloader_image("eth", "0.0.29");
+    let image = network_image(&bytes, "0.0.29");
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let running = update_user_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+    assert_eq!(running.unwrap(), Version::new(0, 0, 29));
+    assert!(connect(&bench).is_user_bootloader().unwrap());
+
+    let mut old = Bench::new();
+    old.config.version = Version::new(0, 0, 20);
+    let _camera = old.start();
+    let updated = update_user_bootloader(&old.reach, &mut old.target(), &image, &mut |_| ());
+    assert!(
+        matches!(updated, Err(UpdateError::NoUserBootloader { .. })),
+        "{updated:?}"
+    );
+}
+
+#[test]
+fn a_factory_reset_leaves_a_bootloader_and_nothing_else() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    assert!(
+        bench
+            .flash(&dense_package(100, b"x"), Options::default())
+            .failure
+            .is_none()
+    );
+    let bytes = bootloader_image("eth", "0.0.29");
+    let image = network_image(&bytes, "0.0.29");
+    let running = factory_reset(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+    assert_eq!(running.unwrap(), Version::new(0, 0, 29));
+    let mut bootloader = connect(&bench);
+    assert!(bootloader.config().unwrap().is_err());
+    assert_eq!(bootloader.application(Memory::Flash).unwrap(), None);
+    assert!(
+        bench
+            .stored(APPLICATION, 512)
+            .iter()
+            .all(|byte| *byte == 0xFF)
+    );
+}
+
+#[test]
+fn a_camera_whose_application_crashes_over_and_over_is_caught_and_cleared() {
+    let mut bench = Bench::new();
+    {
+        let _camera = bench.start();
+        assert!(
+            bench
+                .flash(&dense_package(100, b"x"), Options::default())
+                .failure
+                .is_none()
+        );
+    }
+    bench.config.start = oakc_device::virtual_camera::Start::Stored;
+    let mut bench = bench.with_faults(&["crash:100"]);
+    bench.config.timing.window = Duration::from_millis(150);
+    let _camera = bench.start();
+    let patience = Duration::from_secs(20);
+    let cleared = recover(&bench.reach, &mut bench.target(), patience, &mut |_| ());
+    assert_eq!(cleared.unwrap(), [Memory::Flash]);
+    std::thread::sleep(Duration::from_millis(600));
+    let seen = discovery::at(&[bench.config.address], Duration::from_secs(2)).unwrap();
+    assert_eq!(seen[0].state, DeviceState::Bootloader);
+}
