@@ -224,7 +224,7 @@ def answer(line):
                 write_files(description.get("files", {}))
                 pipeline = build(description)
                 package(description, pipeline, output)
-                extra = {"pipeline": pipeline.serializeToJson()["pipeline"]} if description.get("json") else {}
+                extra = {"dump": pipeline.serializeToJson()} if description.get("json") else {}
             finally:
                 os.chdir(home)
         return {"ok": {"output": output, "seconds": round(time.monotonic() - started, 6), **extra}}

@@ -1,6 +1,8 @@
 //! Packages imported and built again.
 
-use oakc_core::import::{Firmware, Imported, Original, import};
+use std::collections::BTreeMap;
+
+use oakc_core::import::{Firmware, Imported, KnownModel, Options, Original, import};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 
@@ -12,10 +14,28 @@ use crate::package::{Files, build_unchecked};
 /// # Errors
 /// Why it cannot be imported.
 pub fn import_package(package: &[u8], language: Language) -> Result<Imported, String> {
+    Ok(import(original(package)?, options(language)))
+}
+
+/// A package, decoded.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn original(package: &[u8]) -> Result<Original, String> {
     let package = Package::parse(package).map_err(|error| error.to_string())?;
     let original = Original::from_package(&package, None, Firmware::None);
-    let original = original.map_err(|error| error.to_string())?;
-    Ok(import(original, "a package", language))
+    original.map_err(|error| error.to_string())
+}
+
+/// To import without any changes.
+pub fn options(language: Language) -> Options<'static> {
+    static NO_MODELS: BTreeMap<String, KnownModel> = BTreeMap::new();
+    Options {
+        language,
+        source: "a package",
+        serve: None,
+        models: &NO_MODELS,
+    }
 }
 
 /// The files of an imported application.
@@ -25,22 +45,22 @@ pub fn files(imported: &Imported) -> Files {
     Files(files.collect())
 }
 
-/// What a package loses by being imported and built again, by the import's own proof and by the
-/// comparison that oakc's packages have to pass; the text is added where there is anything.
-pub fn losses(package: &[u8], language: Language) -> Vec<String> {
+/// A package imported: the text, and what is lost when that is built again, by the import's own
+/// proof and by the comparison that oakc's packages have to pass.
+pub fn losses(package: &[u8], language: Language) -> (String, Vec<String>) {
     let imported = match import_package(package, language) {
         Ok(imported) => imported,
-        Err(reason) => return vec![reason],
+        Err(reason) => return (String::new(), vec![reason]),
     };
-    let mut found = imported.differences();
+    let mut lost = imported.differences();
     let notes = imported.notes.iter();
-    found.extend(notes.map(|note| format!("{}: {}", note.about, note.text)));
+    lost.extend(notes.map(|note| format!("{}: {}", note.about, note.text)));
     match build_unchecked(&imported.text, language, &files(&imported)) {
-        Ok(again) => found.extend(differences(package, &again)),
-        Err(text) => found.push(text),
+        Ok(again) => lost.extend(differences(package, &again)),
+        Err(text) => lost.push(text),
     }
-    if !found.is_empty() {
-        found.push(imported.text);
+    if !lost.is_empty() {
+        lost.push(imported.text.clone());
     }
-    found
+    (imported.text, lost)
 }

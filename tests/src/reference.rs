@@ -145,13 +145,12 @@ impl Reference {
         self.ask(description, more).map(|(package, _)| package)
     }
 
-    /// Builds a package the library has to accept, and adds what the library says of the pipeline
-    /// in JSON.
-    pub fn build_and_describe(&mut self, description: &Value) -> (Vec<u8>, Value) {
+    /// Builds a package the library has to accept, and adds what its `serializeToJson` says.
+    pub fn build_and_dump(&mut self, description: &Value) -> (Vec<u8>, Value) {
         let (package, answer) = self
             .ask(description, &json!({ "json": true }))
             .unwrap_or_else(|text| panic!("the library refuses {description}: {text}"));
-        (package, answer["pipeline"].clone())
+        (package, answer["dump"].clone())
     }
 
     /// The package, and the whole answer.

@@ -27,10 +27,10 @@ fn packages_of_the_library_decode_to_what_the_library_says_in_json() {
     let mut failed = Vec::new();
     let all: Vec<_> = setters.into_iter().chain(random).collect();
     for description in &all {
-        let (package, said) = reference.build_and_describe(description);
+        let (package, dump) = reference.build_and_dump(description);
         let package = Package::parse(&package).unwrap();
         let decoded = decoded(package.pipeline.as_ref().unwrap());
-        if let Some(path) = difference("", &decoded, &normal(&said)) {
+        if let Some(path) = difference("", &decoded, &normal(&dump["pipeline"])) {
             failed.push(format!("{path}\n  of {}", description["nodes"]));
         }
     }

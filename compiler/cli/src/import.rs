@@ -1,11 +1,14 @@
 //! `oakc import`: an application from what people have.
 
+mod program;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use oakc_blob::OpenVinoVersion;
 use oakc_core::digest::sha256;
-use oakc_core::import::{Firmware, Imported, Original, import};
+use oakc_core::import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::ReadError;
@@ -14,18 +17,23 @@ use oakc_firmware::{Variant, releases};
 use crate::failure::Failure;
 use crate::files::{make_directory, read_bounded, write};
 use crate::terminal::{Terminal, result};
+use program::Run;
 
-/// Largest package or dump that is read, in bytes.
+/// Largest file that is read, in bytes.
 const LARGEST_SOURCE: u64 = 1 << 30;
 
-/// Make an application of a package.
+/// Largest dump that is read, in bytes: in memory it takes several times as much.
+const LARGEST_DUMP: u64 = 128 << 20;
+
+/// Make an application of a package, a dump or a program.
 #[derive(clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "they are flags of the command line"
 )]
 pub(crate) struct Args {
-    /// The package (.dap).
+    /// A package (.dap), what `Pipeline.serializeToJson()` returns, as JSON, or a Python program
+    /// (.py) that uses depthai 2.x, which is run.
     #[arg(value_name = "SRC")]
     source: PathBuf,
 
@@ -45,30 +53,68 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
+    /// Put a script in the place of each stream to a host that serves it on the network.
+    #[arg(long, value_enum)]
+    serve: Option<Protocol>,
+
+    /// Which pipeline to take of a program that has several: 1 is the first.
+    #[arg(long, value_name = "N")]
+    pipeline: Option<usize>,
+
+    /// The Python that a program is run with; it needs depthai 2.x.
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    python: PathBuf,
+
+    /// How long a program may run.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    timeout: u32,
+
     /// Write into DIR although there are files; those of the same name are replaced.
     #[arg(long)]
     force: bool,
 }
 
+/// How streams are served.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Protocol {
+    /// Length and content of each message, on a port of its own from 5000 on.
+    Tcp,
+    /// A web server on a port of its own from 8080 on.
+    Http,
+}
+
+impl Protocol {
+    fn serve(self) -> Serve {
+        match self {
+            Self::Tcp => Serve::Tcp,
+            Self::Http => Serve::Http,
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let target = Target::new(args)?;
-    let original = read(args)?;
+    let (original, models) = read(args, terminal)?;
     let language = if args.yaml {
         Language::Yaml
     } else {
         Language::Toml
     };
     let name = args.source.file_name().unwrap_or(args.source.as_os_str());
-    let imported = import(original, &name.to_string_lossy(), language);
-    for note in &imported.notes {
-        terminal.progress(format_args!("note: {}: {}", note.about, note.text));
-    }
+    let options = Options {
+        language,
+        source: &name.to_string_lossy(),
+        serve: args.serve.map(Protocol::serve),
+        models: &models,
+    };
+    let imported = import(original, options);
+    say(&imported.notes, terminal);
     prove(args, &imported, terminal)?;
     let path = target.write(&imported)?;
     result(&format!(
-        "{}: {} nodes, {} files",
+        "{}: nodes {}, files {}",
         path.display(),
-        imported.names.len(),
+        imported.node_count(),
         imported.files.len()
     ))
 }
@@ -91,16 +137,60 @@ fn prove(args: &Args, imported: &Imported, terminal: &Terminal) -> Result<(), Fa
     Ok(())
 }
 
-fn read(args: &Args) -> Result<Original, Failure> {
+/// What is to be imported, and what is known of its models.
+type Source = (Original, BTreeMap<String, KnownModel>);
+
+fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
     let path = &args.source;
+    if path.extension().is_some_and(|ending| ending == "py") {
+        let run = Run {
+            program: path,
+            python: &args.python,
+            seconds: args.timeout,
+            pipeline: args.pipeline,
+        };
+        let started = run.capture(terminal)?;
+        return Ok((started.original, started.models));
+    }
+    let original = read_file(path, terminal)?;
+    Ok((original, BTreeMap::new()))
+}
+
+fn read_file(path: &Path, terminal: &Terminal) -> Result<Original, Failure> {
     let bytes = read_bounded(path, LARGEST_SOURCE).map_err(|error| match error {
         ReadError::TooLarge { .. } => Failure::input(path, "too large to be a package"),
         other => Failure::file("read", path, other),
     })?;
-    let package = Package::parse(&bytes).map_err(|error| Failure::input(path, error))?;
+    let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    if is_json {
+        read_dump(path, &bytes, terminal)
+    } else {
+        read_package(path, &bytes)
+    }
+}
+
+fn read_dump(path: &Path, text: &[u8], terminal: &Terminal) -> Result<Original, Failure> {
+    if text.len() as u64 > LARGEST_DUMP {
+        return Err(Failure::input(path, "too large to be a dump of a pipeline"));
+    }
+    let read = Original::from_json(text);
+    let (original, notes) = read.map_err(|error| Failure::input(path, error))?;
+    terminal.progress("note: a dump has no application name, board configuration or firmware");
+    say(&notes, terminal);
+    Ok(original)
+}
+
+fn read_package(path: &Path, bytes: &[u8]) -> Result<Original, Failure> {
+    let package = Package::parse(bytes).map_err(|error| Failure::input(path, error))?;
     let (openvino, firmware) = firmware(&package);
     Original::from_package(&package, openvino, firmware)
         .map_err(|error| Failure::input(path, error))
+}
+
+fn say(notes: &[Note], terminal: &Terminal) {
+    for note in notes {
+        terminal.progress(format_args!("note: {}: {}", note.about, note.text));
+    }
 }
 
 /// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of

@@ -63,7 +63,7 @@ enum Command {
     Explain(explain::Args),
     /// Show what is inside a package.
     Inspect(inspect::Args),
-    /// Make an application of a package.
+    /// Make an application of a package, a dump or a program.
     Import(import::Args),
     /// Be a camera that hosts can find and flash.
     Emulate(emulate::Args),

@@ -24,11 +24,12 @@ use crate::world::{ReadError, World};
 use crate::{Source, compile as compile_source};
 
 /// The files of an application that is not on any disk.
-struct InMemory<'a>(&'a BTreeMap<String, Arc<[u8]>>);
+struct InMemory<'a>([&'a BTreeMap<String, Arc<[u8]>>; 2]);
 
 impl World for InMemory<'_> {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        self.0.get(path).cloned().ok_or(ReadError::NotFound)
+        let found = self.0.iter().find_map(|files| files.get(path));
+        found.cloned().ok_or(ReadError::NotFound)
     }
 }
 
@@ -37,7 +38,7 @@ impl World for InMemory<'_> {
 pub(super) fn compile(
     text: &str,
     language: Language,
-    files: &BTreeMap<String, Arc<[u8]>>,
+    files: [&BTreeMap<String, Arc<[u8]>>; 2],
 ) -> Result<CheckedGraph, String> {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
@@ -58,7 +59,8 @@ pub(super) fn compile(
 
 /// What of `original` the application does not give.
 pub(super) fn differences(imported: &Imported, original: &Original) -> Vec<String> {
-    let checked = compile(&imported.text, imported.language, &imported.files);
+    let files = [&imported.files, &imported.missing];
+    let checked = compile(&imported.text, imported.language, files);
     let built = checked.and_then(|checked| lower(&checked).map_err(|error| error.to_string()));
     match built {
         Ok(lowered) => {

@@ -15,10 +15,10 @@ use super::document::{Entry, Literal};
 use super::files::Files;
 use super::keys::{Keys, Queue, Queues, Search, Subject, Wanted};
 use super::literal::{escaped, same};
-use super::names::names;
 use super::original::{Firmware, Original, OriginalNode, PIPELINE};
-use super::{BOARD, Note};
+use super::{BOARD, KnownModel, Note};
 use crate::config::{PortName, model_of};
+use crate::digest::sha256;
 
 /// Sections and files, and what a person should know.
 #[derive(Debug)]
@@ -27,38 +27,43 @@ pub(super) struct Composition {
     pub(super) root: Vec<Entry>,
     /// The files by path.
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    /// Files that nobody has, with what stands in for them.
+    pub(super) missing: BTreeMap<String, Arc<[u8]>>,
     /// What could not be said, and what needs a decision.
     pub(super) notes: Vec<Note>,
-    /// The nodes' names by id.
-    pub(super) names: BTreeMap<i64, String>,
 }
 
-/// Writes everything down. `forced` is the OpenVINO version that the text has to force.
+/// Writes everything down, the nodes under `names`. `forced` is the OpenVINO version that the text has to force.
 pub(super) fn compose(
     original: &Original,
+    names: &BTreeMap<i64, String>,
     forced: Option<OpenVinoVersion>,
-    reserved: &[&str],
+    models: &BTreeMap<String, KnownModel>,
 ) -> Composition {
     let mut files = Files::default();
-    for path in reserved {
+    for path in RESERVED {
         files.reserve(path);
     }
     let mut composer = Composer {
         original,
-        names: names(original),
+        names,
         links: BTreeMap::new(),
         linked_outputs: BTreeSet::new(),
         search: Search::default(),
         files,
+        models,
+        missing: BTreeSet::new(),
         notes: Vec::new(),
     };
     composer.sort_links();
     let root = composer.root(forced);
+    let files = composer.files.into_map().into_iter();
+    let (missing, files) = files.partition(|(path, _)| composer.missing.contains(path));
     Composition {
         root,
-        files: composer.files.into_map(),
+        files,
+        missing,
         notes: composer.notes,
-        names: composer.names,
     }
 }
 
@@ -67,21 +72,24 @@ type PortKey = (i64, String, String);
 
 struct Composer<'a> {
     original: &'a Original,
-    names: BTreeMap<i64, String>,
+    names: &'a BTreeMap<i64, String>,
     /// References to the outputs that feed an input.
     links: BTreeMap<PortKey, Vec<String>>,
     linked_outputs: BTreeSet<PortKey>,
     search: Search,
     files: Files,
+    models: &'a BTreeMap<String, KnownModel>,
+    /// Paths of files that nobody has.
+    missing: BTreeSet<String>,
     notes: Vec<Note>,
 }
 
+/// Names that the files of an application must not have.
+const RESERVED: &[&str] = &["app.toml", "app.yaml", "app.dap", "oakc.lock"];
+
 impl Composer<'_> {
     fn note(&mut self, about: &str, text: impl Into<String>) {
-        self.notes.push(Note {
-            about: about.to_owned(),
-            text: text.into(),
-        });
+        self.notes.push(Note::new(about, text));
     }
 
     fn root(&mut self, forced: Option<OpenVinoVersion>) -> Vec<Entry> {
@@ -271,6 +279,7 @@ impl Composer<'_> {
             }
             let known = names.iter().find(|(of, _)| of == key);
             let known = known.and_then(|(_, path)| self.files.put_at(path, &asset.bytes));
+            let known = known.or_else(|| self.known_model(name, asset));
             let path = known.unwrap_or_else(|| {
                 let (stem, ending) = file_name(name, key);
                 self.files.put(&stem, &ending, &asset.bytes)
@@ -278,6 +287,27 @@ impl Composer<'_> {
             belongings.files.insert(key.clone(), path);
         }
         belongings
+    }
+
+    /// The file of a model whose name is known; a note where nobody has it.
+    fn known_model(&mut self, about: &str, asset: &Asset) -> Option<String> {
+        if self.models.is_empty() {
+            return None;
+        }
+        let known = self.models.get(&sha256(&asset.bytes))?;
+        let file = known.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = file.strip_suffix(".blob").unwrap_or(file);
+        let path = self.files.put_at(&known.path, &asset.bytes);
+        let path = path.unwrap_or_else(|| self.files.put(stem, "blob", &asset.bytes));
+        if known.missing {
+            let text = format!(
+                "the program names the model `{}`, which was not there: put it at `{path}`",
+                known.path
+            );
+            self.note(about, text);
+            self.missing.insert(path.clone());
+        }
+        Some(path)
     }
 
     /// Files every link under the input that it feeds.

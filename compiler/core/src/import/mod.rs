@@ -7,13 +7,17 @@
 //! here touches the outside; the paths in [`Imported::files`] are plain and relative.
 
 mod check;
+mod comments;
 mod compose;
 mod document;
+mod dump;
 mod files;
 mod keys;
 mod literal;
 mod names;
 mod original;
+mod serve;
+mod standalone;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +27,10 @@ use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::{Reflect, Shape};
 
 use crate::syntax::Language;
+use compose::Composition;
 pub use original::{Firmware, Original, OriginalNode};
+pub use serve::Serve;
+use standalone::Standalone;
 
 /// The shape of [`Original::board`].
 const BOARD: Shape = BoardConfig::SHAPE;
@@ -69,6 +76,35 @@ pub struct Note {
     pub text: String,
 }
 
+impl Note {
+    fn new(about: impl Into<String>, text: impl Into<String>) -> Self {
+        let (about, text) = (about.into(), text.into());
+        Self { about, text }
+    }
+}
+
+/// How to import.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The language of the text.
+    pub language: Language,
+    /// What the pipeline came from, for a comment.
+    pub source: &'a str,
+    /// Whether scripts take the place of what a host received, and how they serve it.
+    pub serve: Option<Serve>,
+    /// Models whose files had names, by the SHA-256 of their content.
+    pub models: &'a BTreeMap<String, KnownModel>,
+}
+
+/// What is known of the file of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownModel {
+    /// Its path, as the program named it.
+    pub path: String,
+    /// Whether there was no such file, and its content stands in for it.
+    pub missing: bool,
+}
+
 /// An application that was imported.
 #[derive(Debug)]
 pub struct Imported {
@@ -80,24 +116,29 @@ pub struct Imported {
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// What could not be said, and what needs a decision.
     pub notes: Vec<Note>,
-    /// The names of the nodes by id.
-    pub names: BTreeMap<i64, String>,
+    /// Files that the text names and nobody has, by path, with what stands in for them.
+    missing: BTreeMap<String, Arc<[u8]>>,
+    names: BTreeMap<i64, String>,
     original: Original,
 }
 
-/// Names that the files of an application must not have.
-const RESERVED: &[&str] = &["app.toml", "app.yaml", "app.dap", "oakc.lock"];
-
-/// Makes an application of `original`; `source` is what it came from, for a comment.
-pub fn import(original: Original, source: &str, language: Language) -> Imported {
+/// Makes an application of `original`.
+pub fn import(original: Original, options: Options<'_>) -> Imported {
+    let language = options.language;
+    let Standalone {
+        original,
+        names,
+        notes,
+    } = standalone::standalone(original, options.serve);
     let write = |forced| {
-        let composition = compose::compose(&original, forced, RESERVED);
-        let head = vec![format!("Imported by oakc from {source}.")];
+        let mut composition = compose::compose(&original, &names, forced, options.models);
+        composition.notes.splice(0..0, notes.iter().cloned());
+        let head = comments::place(&mut composition.root, &composition.notes, options.source);
         let text = document::write(language, &head, &composition.root);
         (text, composition)
     };
     let (mut text, mut composition) = write(None);
-    if let Some(version) = forced_version(&original, language, &text, &composition.files) {
+    if let Some(version) = forced_version(&original, language, &text, &composition) {
         (text, composition) = write(Some(version));
     }
     Imported {
@@ -105,7 +146,8 @@ pub fn import(original: Original, source: &str, language: Language) -> Imported 
         text,
         files: composition.files,
         notes: composition.notes,
-        names: composition.names,
+        missing: composition.missing,
+        names,
         original,
     }
 }
@@ -115,9 +157,10 @@ fn forced_version(
     original: &Original,
     language: Language,
     text: &str,
-    files: &BTreeMap<String, Arc<[u8]>>,
+    composition: &Composition,
 ) -> Option<OpenVinoVersion> {
     let wanted = image(original.openvino?);
+    let files = [&composition.files, &composition.missing];
     let checked = check::compile(text, language, files).ok()?;
     let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);
     let forced = match wanted {
@@ -136,6 +179,11 @@ fn image(version: OpenVinoVersion) -> OpenVinoVersion {
 }
 
 impl Imported {
+    /// How many nodes the application has.
+    pub fn node_count(&self) -> usize {
+        self.original.nodes.len()
+    }
+
     /// Builds the application in memory and says what of the original is not in it, or is there
     /// in another way; nothing if all is kept.
     pub fn differences(&self) -> Vec<String> {

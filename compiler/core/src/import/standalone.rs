@@ -1,0 +1,298 @@
+//! From a pipeline with a host to one without: XLink nodes and what hangs only on them go, or
+//! scripts that serve the streams take their place. Everything that goes is noted.
+//!
+//! A node hangs only on XLink if nothing but a host fed it, or if nothing but a host got what it
+//! makes. If nothing else would be left, the latter stay: they are what there is to build upon.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oakc_runtime_schema::datatype::Datatype;
+use oakc_runtime_schema::node::NodeKind;
+use oakc_runtime_schema::pipeline::NodeConnectionSchema;
+use oakc_runtime_schema::reflect::Value;
+
+use super::Note;
+use super::names::{names, property};
+use super::original::{Original, OriginalNode};
+use super::serve::{self, Serve};
+
+/// A pipeline without a host.
+#[derive(Debug)]
+pub(super) struct Standalone {
+    /// What is left, and what took the place of something.
+    pub(super) original: Original,
+    /// A name for each node by id.
+    pub(super) names: BTreeMap<i64, String>,
+    /// What went, stream by stream.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Takes the host out of a pipeline.
+pub(super) fn standalone(mut original: Original, serve: Option<Serve>) -> Standalone {
+    let mut notes = Vec::new();
+    if let Some(serve) = serve {
+        serve_all(&mut original, serve, &mut notes);
+    }
+    let names = names(&original);
+    let links = Links::of(&original.links);
+    let removed = Removed::of(&original, &links);
+    let about = About {
+        original: &original,
+        links: &links,
+        removed: &removed,
+        names: &names,
+    };
+    about.everything(&mut notes);
+    let is_left = |id: i64| !removed.contains(id);
+    original.nodes.retain(|id, _| is_left(*id));
+    original
+        .links
+        .retain(|link| is_left(link.node1_id) && is_left(link.node2_id));
+    Standalone {
+        original,
+        names,
+        notes,
+    }
+}
+
+/// Puts a serving script in the place of every XLinkOut.
+fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
+    let mut served = BTreeSet::new();
+    let raw = sends_raw_frames(original);
+    for (id, node) in &mut original.nodes {
+        if node.kind.name != "XLinkOut" {
+            continue;
+        }
+        let stream = stream_name(node);
+        let number = u16::try_from(served.len()).unwrap_or(u16::MAX);
+        let advice = if raw.contains(id) {
+            ". These are raw frames: a VideoEncoder before it saves most of the network"
+        } else {
+            ""
+        };
+        notes.push(Note::new(
+            "streams",
+            format!(
+                "`{stream}` went to a host; a script serves it now: {}{advice}",
+                serve.address(number)
+            ),
+        ));
+        *node = serve.node(&stream, number);
+        served.insert(*id);
+    }
+    for link in &mut original.links {
+        if served.contains(&link.node2_id) {
+            let (group, name) = serve::INPUT;
+            group.clone_into(&mut link.node2_input_group);
+            name.clone_into(&mut link.node2_input);
+        }
+    }
+}
+
+/// The nodes that get frames which nothing encoded.
+fn sends_raw_frames(original: &Original) -> BTreeSet<i64> {
+    let raw = original.links.iter().filter(|link| {
+        let sender = original.nodes.get(&link.node1_id);
+        let sender = sender.filter(|node| node.kind.name != "VideoEncoder");
+        let output = sender.and_then(|node| node.kind.output(&link.node1_output));
+        output.is_some_and(|output| {
+            let mut types = output.datatypes.iter();
+            types.any(|accepts| accepts.datatype == Datatype::ImgFrame)
+        })
+    });
+    raw.map(|link| link.node2_id).collect()
+}
+
+fn stream_name(node: &OriginalNode) -> String {
+    match property(node, "stream_name") {
+        Some(Value::Str(name)) => name.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Which node feeds which.
+struct Links {
+    forward: BTreeMap<i64, BTreeSet<i64>>,
+    backward: BTreeMap<i64, BTreeSet<i64>>,
+}
+
+impl Links {
+    fn of(links: &[NodeConnectionSchema]) -> Self {
+        let mut all = Self {
+            forward: BTreeMap::new(),
+            backward: BTreeMap::new(),
+        };
+        for link in links {
+            let (from, to) = (link.node1_id, link.node2_id);
+            all.forward.entry(from).or_default().insert(to);
+            all.backward.entry(to).or_default().insert(from);
+        }
+        all
+    }
+
+    /// All nodes from which one of `ends` can be reached, those included.
+    fn leading_to(&self, ends: impl IntoIterator<Item = i64>) -> BTreeSet<i64> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<i64> = ends.into_iter().collect();
+        while let Some(id) = open.pop() {
+            if found.insert(id) {
+                open.extend(self.backward.get(&id).into_iter().flatten());
+            }
+        }
+        found
+    }
+}
+
+/// The XLink nodes, and the nodes that hang only on them.
+#[derive(Default)]
+struct Removed {
+    xlink: BTreeSet<i64>,
+    /// Nothing feeds them any more, and they cannot do without.
+    starved: BTreeSet<i64>,
+    /// Nothing but a host got what they make.
+    useless: BTreeSet<i64>,
+}
+
+impl Removed {
+    fn of(original: &Original, links: &Links) -> Self {
+        let mut removed = Self::default();
+        for (id, node) in &original.nodes {
+            if matches!(node.kind.name, "XLinkIn" | "XLinkOut") {
+                removed.xlink.insert(*id);
+            }
+        }
+        removed.starve(original, links);
+        let uses = original.nodes.iter().filter(|(id, node)| {
+            let is_use = node.kind.name == "Script" || node.kind.outputs.is_empty();
+            is_use && !removed.contains(**id)
+        });
+        let useful = links.leading_to(uses.map(|(id, _)| *id));
+        if !useful.is_empty() {
+            let for_a_host = links.leading_to(removed.xlink.iter().copied());
+            let useless = for_a_host.difference(&useful).copied();
+            removed.useless = useless.filter(|id| !removed.contains(*id)).collect();
+        }
+        removed
+    }
+
+    fn contains(&self, id: i64) -> bool {
+        let sets = [&self.xlink, &self.starved, &self.useless];
+        sets.iter().any(|ids| ids.contains(&id))
+    }
+
+    fn starve(&mut self, original: &Original, links: &Links) {
+        let mut open: Vec<i64> = self.xlink.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            for next in links.forward.get(&id).into_iter().flatten() {
+                let mut feeders = links.backward.get(next).into_iter().flatten();
+                let is_fed = feeders.any(|feeder| !self.contains(*feeder));
+                let node = original.nodes.get(next);
+                let lives = node.is_some_and(|node| lives_on_messages(node.kind));
+                if lives && !is_fed && !self.contains(*next) {
+                    self.starved.insert(*next);
+                    open.push(*next);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a node does nothing unless it is fed. Cameras take control messages but need none, and
+/// what a script does is its own affair.
+fn lives_on_messages(kind: &NodeKind) -> bool {
+    let is_control = |name: &str| matches!(name, "inputConfig" | "inputControl");
+    let has_input = kind.inputs.iter().any(|input| !is_control(input.name));
+    has_input || kind.input_map.is_some() && kind.name != "Script"
+}
+
+struct About<'a> {
+    original: &'a Original,
+    links: &'a Links,
+    removed: &'a Removed,
+    names: &'a BTreeMap<i64, String>,
+}
+
+impl About<'_> {
+    fn name(&self, id: i64) -> &str {
+        self.names.get(&id).map_or("", String::as_str)
+    }
+
+    fn everything(&self, notes: &mut Vec<Note>) {
+        for (id, node) in &self.original.nodes {
+            match node.kind.name {
+                "XLinkOut" => notes.push(self.output(*id, node)),
+                "XLinkIn" => notes.push(self.input(*id, node)),
+                _ => {}
+            }
+        }
+        for id in &self.removed.starved {
+            let text = format!("`{}` is removed: nothing feeds it any more", self.name(*id));
+            notes.push(Note::new("streams", text));
+        }
+        for link in &self.original.links {
+            let (from, to) = (link.node1_id, link.node2_id);
+            if self.removed.contains(from) && !self.removed.contains(to) {
+                notes.push(Note::new(self.name(to), self.loss(link)));
+            }
+        }
+    }
+
+    /// What there is to say of an XLinkOut.
+    fn output(&self, id: i64, node: &OriginalNode) -> Note {
+        let links = self.original.links.iter();
+        let sources = links.filter(|link| link.node2_id == id);
+        let sources =
+            sources.map(|link| format!("{}.{}", self.name(link.node1_id), link.node1_output));
+        let sources: Vec<_> = sources.collect();
+        let with = self.links.leading_to([id]);
+        let with = with.intersection(&self.removed.useless);
+        let with: Vec<_> = with
+            .map(|other| format!("`{}`", self.name(*other)))
+            .collect();
+        let gone = match with.as_slice() {
+            [] => String::new(),
+            several => format!(
+                ", and with it {}, which nothing else needs",
+                several.join(", ")
+            ),
+        };
+        Note::new(
+            "streams",
+            format!(
+                "`{}` ({}) went to a host, which a standalone camera has not: its XLinkOut is \
+                 removed{gone}. `oakc import --serve tcp` or `--serve http` writes a script that \
+                 serves it on the network.",
+                stream_name(node),
+                sources.join(", ")
+            ),
+        )
+    }
+
+    /// What there is to say of an XLinkIn.
+    fn input(&self, id: i64, node: &OriginalNode) -> Note {
+        let links = self.original.links.iter();
+        let fed = links.filter(|link| link.node1_id == id);
+        let fed = fed.map(|link| format!("{}.{}", self.name(link.node2_id), link.node2_input));
+        let fed: Vec<_> = fed.collect();
+        Note::new(
+            "streams",
+            format!(
+                "`{}` ({}) came from a host, which a standalone camera has not: its XLinkIn is \
+                 removed. A Script can send what the host sent.",
+                stream_name(node),
+                fed.join(", ")
+            ),
+        )
+    }
+
+    /// What there is to say at an input that nothing feeds any more.
+    fn loss(&self, link: &NodeConnectionSchema) -> String {
+        let sender = self.original.nodes.get(&link.node1_id);
+        let host = sender.filter(|node| node.kind.name == "XLinkIn");
+        let feeder = match host {
+            Some(node) => format!("the host, with the stream `{}`,", stream_name(node)),
+            None => format!("`{}`, which is removed,", self.name(link.node1_id)),
+        };
+        format!("{feeder} fed `{}`", link.node2_input)
+    }
+}

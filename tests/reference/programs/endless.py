@@ -1,0 +1,8 @@
+"""Starts something, and then never ends."""
+import depthai as dai
+
+pipeline = dai.Pipeline()
+pipeline.create(dai.node.SystemLogger).setRate(2)
+device = dai.Device(pipeline)
+while True:
+    pass

@@ -1,0 +1,2 @@
+while True:
+    node.io["results"].get()

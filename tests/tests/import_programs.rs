@@ -1,0 +1,154 @@
+//! Programs that use the real library, imported by the binary: run without a camera, caught in
+//! the act.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+mod process;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use oakc_tests::reference::{folder, python};
+use process::{Ran, oakc};
+use tempfile::TempDir;
+
+/// Imports one of the programs, with proof.
+fn import(python: &Path, program: &str, more: &[&str]) -> (TempDir, Ran) {
+    let directory = TempDir::new().unwrap();
+    let mut command = Command::new(oakc());
+    command
+        .arg("import")
+        .arg(folder().join("programs").join(program));
+    command.arg("--python").arg(python).args(["--check", "-o"]);
+    let output = command.arg(directory.path()).args(more).output().unwrap();
+    (directory, output.into())
+}
+
+fn text(directory: &TempDir) -> String {
+    fs::read_to_string(directory.path().join("app.toml")).unwrap()
+}
+
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+}
+
+#[test]
+fn a_program_with_a_host_becomes_an_application_without() {
+    let Some(python) = python() else { return };
+    let (directory, ran) = import(&python, "spatial.py", &["--serve", "http"]);
+    ran.exits(0)
+        .says("its own code is executed")
+        .says("checked: built again")
+        .says("put it at `mobilenet-ssd_openvino_2021.4_6shave.blob`");
+    let text = text(&directory);
+    has(
+        &text,
+        &[
+            "name = \"spatial\"",
+            "[nodes.cam]",
+            "[nodes.left]",
+            "[nodes.right]",
+            "depth_align_camera = \"CAM_A\"",
+            "model = \"mobilenet-ssd_openvino_2021.4_6shave.blob\"",
+            "depth_lower_threshold = 100",
+            "detection_labels_to_track = [15]",
+            "[nodes.serve_preview]",
+            "[nodes.serve_tracklets]",
+        ],
+    );
+    // Nobody has the model: an application that names it is honest, a stand-in would not be.
+    let names = fs::read_dir(directory.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["app.toml", "serve_preview.py", "serve_tracklets.py"]
+    );
+}
+
+#[test]
+fn a_program_that_polls_is_stopped_and_what_it_started_is_kept() {
+    let Some(python) = python() else { return };
+    let (directory, ran) = import(&python, "control.py", &[]);
+    ran.exits(0)
+        .says("`control` (cam.inputControl) came from a host");
+    let text = text(&directory);
+    has(
+        &text,
+        &[
+            "initial_control.manual_focus = 120",
+            "outputs = [\"count\"]",
+        ],
+    );
+    assert!(!text.contains("[nodes.encoder]"), "{text}");
+}
+
+#[test]
+fn several_pipelines_are_offered_by_number() {
+    let Some(python) = python() else { return };
+    let (_, ran) = import(&python, "several.py", &[]);
+    ran.exits(1)
+        .says("--pipeline 1: given to dai.Device")
+        .says("--pipeline 2: given to dai.Device")
+        .says("a_module_that_nobody_has");
+    let (directory, ran) = import(&python, "several.py", &["--pipeline", "2"]);
+    ran.exits(0);
+    has(&text(&directory), &["report_rate = 400"]);
+    import(&python, "several.py", &["--pipeline", "3"])
+        .1
+        .exits(1);
+}
+
+#[test]
+fn a_program_that_flashes_keeps_name_board_and_openvino_release() {
+    let Some(python) = python() else { return };
+    let (directory, ran) = import(&python, "flash.py", &[]);
+    ran.exits(0);
+    has(
+        &text(&directory),
+        &[
+            "name = \"door-counter\"",
+            "network.mtu = 1400",
+            "openvino = \"2021.3\"",
+            "source = \"report.py\"",
+            "model = \"person.blob\"",
+            "resize = [128, 128]",
+        ],
+    );
+    let script = fs::read(directory.path().join("report.py")).unwrap();
+    assert_eq!(
+        script,
+        fs::read(folder().join("programs/report.py")).unwrap()
+    );
+}
+
+#[test]
+fn a_program_that_does_not_end_is_ended_and_one_that_fails_says_why() {
+    let Some(python) = python() else { return };
+    let (directory, ran) = import(&python, "endless.py", &["--timeout", "5"]);
+    ran.exits(0).says("stopped after 5 s");
+    has(&text(&directory), &["rate_hz = 2"]);
+    let (directory, ran) = import(&python, "broken.py", &[]);
+    ran.exits(1).says("no luck with depthai (line 4)");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_python_without_the_library_is_told_how_to_get_it() {
+    let directory = TempDir::new().unwrap();
+    let fake = directory.path().join("depthai");
+    fs::create_dir(&fake).unwrap();
+    fs::write(fake.join("__init__.py"), "raise ImportError('not here')\n").unwrap();
+    let mut command = Command::new(oakc());
+    command
+        .arg("import")
+        .arg(folder().join("programs/flash.py"));
+    command.env("PYTHONPATH", directory.path());
+    let output = command.arg("-o").arg(directory.path().join("out")).output();
+    Ran::from(output.unwrap())
+        .exits(3)
+        .says("pip install \"depthai<3\"")
+        .says("--python");
+}
