@@ -7,10 +7,12 @@
 mod bytes;
 mod config;
 pub mod mutate;
+mod script;
 pub mod seeds;
 
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
+pub use script::script;
 
 /// What came of an input, in a word.
 pub type Outcome = String;
@@ -27,6 +29,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("toml", toml),
     ("yaml", yaml),
     ("params", params),
+    ("script", script),
 ];
 
 /// The target with this name.

@@ -54,6 +54,28 @@ nodes:
 lint: {allow: [host-dependent-node]}
 ";
 
+const SERVER: &str = "\
+import socket
+from time import sleep
+HOST, NAMES = 'a.example', ('l', 'r')
+class Sender:
+    def __init__(self, host=HOST):
+        self.socket = socket.create_connection((host, 80))
+    def send(self, data):
+        self.socket.sendto(data, ('10.0.0.1', 5))
+sender = Sender()
+b = Buffer(2)
+b.setData(b'abc')
+while True:
+    for name in NAMES:
+        message = node.io[f'in_{name}'].tryGet()
+        if message is not None:  # oakc: allow(busy-loop)
+            sender.send(message.getData())
+            node.io['out'].send(None if not b else b)
+    try: sleep(0.1)
+    except OSError as e: node.warn(str(e))
+";
+
 /// Name and bytes of each seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
@@ -73,6 +95,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         ],
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
+        "script" => vec![text("server", SERVER)],
         "params" => vec![text("two", &format!("name=x\nfps=3\n\n{CAMERA}"))],
         _ => Vec::new(),
     }

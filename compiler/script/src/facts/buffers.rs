@@ -1,0 +1,83 @@
+//! Messages that are given more than fits.
+
+use std::ops::Range;
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::Place;
+use crate::program::{Call, Constant, Program, ScopeId, What};
+
+/// `setData` of more bytes than the message was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overflow {
+    /// Where the message was made.
+    pub made: Range<usize>,
+    /// For how many bytes.
+    pub size: usize,
+    /// What it is given.
+    pub data: Range<usize>,
+    /// How many bytes that is.
+    pub bytes: usize,
+}
+
+/// Messages that are made for a number of bytes.
+const SIZED: &[&str] = &["Buffer", "NNData"];
+
+pub(super) fn overflows(program: &Program<'_>, place: &Place<'_>) -> Vec<Overflow> {
+    let calls = program.calls.iter();
+    calls
+        .filter_map(|call| overflow(program, place, call))
+        .collect()
+}
+
+fn overflow<'a>(program: &Program<'a>, place: &Place<'_>, call: &Call<'a>) -> Option<Overflow> {
+    let Expr::Attribute(method) = &*call.expr.func else {
+        return None;
+    };
+    if method.attr != *"setData" {
+        return None;
+    }
+    let data = call.expr.arguments.args.first()?;
+    let (made, scope) = only_message(program, &method.value, call.scope)?;
+    let size = size_of(program, made, scope)?;
+    let Constant::Bytes(bytes) = *program.constants(data, call.scope).only()? else {
+        return None;
+    };
+    (bytes > size).then(|| Overflow {
+        made: place.of(made.range()),
+        size,
+        data: place.of(data.range()),
+        bytes,
+    })
+}
+
+/// The only thing that the message can be.
+fn only_message<'a>(
+    program: &Program<'a>,
+    expr: &'a Expr,
+    scope: ScopeId,
+) -> Option<(&'a ExprCall, ScopeId)> {
+    let followed = program.follow(expr, scope);
+    match followed.items.as_slice() {
+        [item] if item.certain && !followed.incomplete => match item.what {
+            What::Expr(Expr::Call(call), scope) => Some((call, scope)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn size_of<'a>(program: &Program<'a>, made: &'a ExprCall, scope: ScopeId) -> Option<usize> {
+    let Expr::Name(class) = &*made.func else {
+        return None;
+    };
+    if !SIZED.contains(&class.id.as_str()) || !program.is_builtin(&class.id, scope) {
+        return None;
+    }
+    let size = program.constants(made.arguments.args.first()?, scope);
+    match size.only()? {
+        Constant::Integer(size) => usize::try_from(*size).ok(),
+        _ => None,
+    }
+}

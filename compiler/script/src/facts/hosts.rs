@@ -1,0 +1,183 @@
+//! Which hosts a script talks to, as far as they are constants.
+
+use std::ops::Range;
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::Place;
+use crate::program::{Call, Constant, Program, ScopeId, What, is_address, without_port};
+
+/// What a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostKind {
+    /// Nothing, which stands for every address of the camera, or `<broadcast>`.
+    Any,
+    /// An address.
+    Address,
+    /// `localhost`.
+    Localhost,
+    /// A name that somebody has to look up.
+    Name,
+    /// Something with `//` in it: a URL where a host belongs.
+    Url,
+}
+
+impl HostKind {
+    fn of(host: &str) -> Self {
+        match host {
+            "" | "<broadcast>" | "<any>" => Self::Any,
+            "localhost" => Self::Localhost,
+            _ if host.contains("//") => Self::Url,
+            _ if is_address(host) => Self::Address,
+            _ => Self::Name,
+        }
+    }
+}
+
+/// What a host is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The script connects or sends to it.
+    Connect,
+    /// The script listens on it.
+    Listen,
+    /// The script asks for its address.
+    Lookup,
+}
+
+/// A constant that is used as a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostUse {
+    /// The host, without the port.
+    pub host: String,
+    /// What it is.
+    pub kind: HostKind,
+    /// What it is used for.
+    pub purpose: Purpose,
+    /// Where it is written.
+    pub range: Range<usize>,
+    /// The call that uses it.
+    pub call: Range<usize>,
+    /// It is used for certain, not just maybe.
+    pub certain: bool,
+}
+
+pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> Vec<HostUse> {
+    let mut uses = Vec::new();
+    for call in &program.calls {
+        let Some((argument, purpose)) = sink(program, call) else {
+            continue;
+        };
+        let hosts = match argument {
+            Argument::Host(host) => vec![(host, call.scope, true)],
+            Argument::Address(address) => hosts_of(program, address, call.scope),
+        };
+        for (host, scope, taken) in hosts {
+            for value in program.constants(host, scope).list {
+                let Constant::Text(text) = value.constant else {
+                    continue;
+                };
+                let host = without_port(&text);
+                uses.push(HostUse {
+                    host: host.to_owned(),
+                    kind: HostKind::of(host),
+                    purpose,
+                    range: place.of(value.range),
+                    call: place.of(call.expr.range()),
+                    certain: taken && value.certain,
+                });
+            }
+        }
+    }
+    uses.sort_by_key(|used| (used.range.start, used.call.start));
+    uses.dedup();
+    uses
+}
+
+/// What of a call names a host.
+enum Argument<'a> {
+    /// The host itself.
+    Host(&'a Expr),
+    /// A pair of host and port.
+    Address(&'a Expr),
+}
+
+fn sink<'a>(program: &Program<'a>, call: &Call<'a>) -> Option<(Argument<'a>, Purpose)> {
+    let called = Program::called_name(call.expr)?;
+    let first = || call.expr.arguments.args.first();
+    match called {
+        "connect" | "connect_ex" if is_method(call.expr) => {
+            Some((Argument::Address(first()?), Purpose::Connect))
+        }
+        "sendto" if is_method(call.expr) => {
+            let last = call.expr.arguments.args.last()?;
+            Some((Argument::Address(last), Purpose::Connect))
+        }
+        "bind" if is_method(call.expr) => Some((Argument::Address(first()?), Purpose::Listen)),
+        "create_connection"
+        | "create_server"
+        | "getaddrinfo"
+        | "gethostbyname"
+        | "gethostbyname_ex"
+        | "HTTPConnection"
+        | "HTTPSConnection"
+        | "HTTPServer"
+        | "ThreadingHTTPServer"
+        | "TCPServer"
+        | "UDPServer"
+        | "ThreadingTCPServer"
+        | "ThreadingUDPServer" => by_path(program, call),
+        // It may have been imported under another name.
+        _ if call.expr.func.is_name_expr() => by_path(program, call),
+        _ => None,
+    }
+}
+
+fn by_path<'a>(program: &Program<'a>, call: &Call<'a>) -> Option<(Argument<'a>, Purpose)> {
+    let path = program.path(&call.expr.func, call.scope)?;
+    let argument = |name: &str| {
+        let keyword = call.expr.arguments.find_keyword(name);
+        let positional = call.expr.arguments.args.first();
+        positional.or_else(|| keyword.map(|keyword| &keyword.value))
+    };
+    Some(match path.as_str() {
+        "socket.create_connection" => (Argument::Address(argument("address")?), Purpose::Connect),
+        "http.client.HTTPConnection" | "http.client.HTTPSConnection" => {
+            (Argument::Host(argument("host")?), Purpose::Connect)
+        }
+        "socket.getaddrinfo" => (Argument::Host(argument("host")?), Purpose::Lookup),
+        "socket.gethostbyname" | "socket.gethostbyname_ex" => {
+            (Argument::Host(argument("hostname")?), Purpose::Lookup)
+        }
+        "socket.create_server" => (Argument::Address(argument("address")?), Purpose::Listen),
+        _ if path.starts_with("http.server.") || path.starts_with("socketserver.") => (
+            Argument::Address(argument("server_address")?),
+            Purpose::Listen,
+        ),
+        _ => return None,
+    })
+}
+
+fn is_method(call: &ExprCall) -> bool {
+    call.func.is_attribute_expr()
+}
+
+/// The hosts of the pairs that an expression may stand for.
+fn hosts_of<'a>(
+    program: &Program<'a>,
+    address: &'a Expr,
+    scope: ScopeId,
+) -> Vec<(&'a Expr, ScopeId, bool)> {
+    let followed = program.follow(address, scope);
+    let pairs = followed
+        .items
+        .into_iter()
+        .filter_map(|item| match item.what {
+            What::Expr(Expr::Tuple(pair), scope) if pair.elts.len() >= 2 => {
+                Some((pair.elts.first()?, scope, item.certain))
+            }
+            _ => None,
+        });
+    pairs.collect()
+}

@@ -1,0 +1,85 @@
+//! What a script imports.
+
+use std::ops::Range;
+
+use ruff_python_ast::{Alias, Stmt};
+use ruff_text_size::Ranged;
+
+use super::Place;
+use crate::modules::{Availability, availability};
+use crate::program::Program;
+
+/// `import MODULE`, or `from MODULE import NAME, …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The dotted name; empty in `from . import name`.
+    pub module: String,
+    /// Where that stands.
+    pub range: Range<usize>,
+    /// What is taken out of the module; empty for `import MODULE`.
+    pub names: Vec<ImportedName>,
+    /// It begins with dots. A script is in no package: that fails.
+    pub relative: bool,
+    /// It stands in a `try` that catches its failure.
+    pub guarded: bool,
+}
+
+/// A name out of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedName {
+    /// The name there, or `*`.
+    pub name: String,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+impl Import {
+    /// The modules that it loads, with their places: `from http import client` loads `http.client`.
+    pub fn modules(&self) -> Vec<(String, Range<usize>)> {
+        let mut modules = vec![(self.module.clone(), self.range.clone())];
+        for name in &self.names {
+            let inner = format!("{}.{}", self.module, name.name);
+            // Most names are no modules; those that are known are.
+            if availability(&inner) != Availability::Unknown && !self.is_package_of_wildcards() {
+                modules.push((inner, name.range.clone()));
+            }
+        }
+        modules
+    }
+
+    /// Of such a package every name has the verdict of the package itself.
+    fn is_package_of_wildcards(&self) -> bool {
+        availability(&format!("{}.", self.module)) != Availability::Unknown
+    }
+}
+
+pub(super) fn all(program: &Program<'_>, place: &Place<'_>) -> Vec<Import> {
+    let each = program.imports.iter().flat_map(|import| match import.stmt {
+        Stmt::Import(stmt) => {
+            let plain = |alias: &Alias| Import {
+                module: alias.name.to_string(),
+                range: place.of(alias.name.range()),
+                names: Vec::new(),
+                relative: false,
+                guarded: import.guarded,
+            };
+            stmt.names.iter().map(plain).collect()
+        }
+        Stmt::ImportFrom(stmt) => {
+            let range = stmt.module.as_ref().map_or(stmt.range, Ranged::range);
+            let names = stmt.names.iter().map(|alias| ImportedName {
+                name: alias.name.to_string(),
+                range: place.of(alias.name.range()),
+            });
+            vec![Import {
+                module: stmt.module.as_deref().unwrap_or_default().to_owned(),
+                range: place.of(range),
+                names: names.collect(),
+                relative: stmt.level > 0,
+                guarded: import.guarded,
+            }]
+        }
+        _ => Vec::new(),
+    });
+    each.collect()
+}

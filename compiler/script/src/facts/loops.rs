@@ -1,0 +1,465 @@
+//! Loops that never end and never wait.
+//!
+//! Such a loop takes the processor from everything else that runs on it. A loop counts only if it is
+//! certain: whatever could wait, could end it, or is not understood, speaks for it. A branch that is
+//! taken only when a message has arrived is no proof: messages arrive at their own pace.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{BoolOp, CmpOp, Expr, Stmt, StmtIf, StmtTry, UnaryOp};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::ports::{self, Method};
+use super::{Place, device};
+use crate::modules::is_pure;
+use crate::program::{Call, Constant, Program, ScopeId};
+
+/// The heads of the loops that never wait.
+pub(super) fn busy(program: &Program<'_>, place: &Place<'_>) -> Vec<Range<usize>> {
+    let loops = Loops {
+        program,
+        waiting: RefCell::new(HashMap::new()),
+    };
+    let heads = program
+        .loops
+        .iter()
+        .filter_map(|(stmt, scope)| loops.busy_head(stmt, *scope));
+    heads.map(|head| place.of(head)).collect()
+}
+
+struct Loops<'p, 'a> {
+    program: &'p Program<'a>,
+    /// Which functions may wait, by name; none while one is looked into.
+    waiting: RefCell<HashMap<&'a str, Option<bool>>>,
+}
+
+/// What can happen on the ways through some statements on which no message arrives.
+#[derive(Clone, Copy, Default)]
+struct Ways {
+    /// Something may wait.
+    waits: bool,
+    /// The loop is left.
+    leaves: bool,
+    /// The statement after them is reached.
+    continues: bool,
+}
+
+impl Ways {
+    const ON: Self = Self {
+        waits: false,
+        leaves: false,
+        continues: true,
+    };
+    const NOWHERE: Self = Self {
+        waits: false,
+        leaves: false,
+        continues: false,
+    };
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            waits: self.waits || other.waits,
+            leaves: self.leaves || other.leaves,
+            continues: self.continues || other.continues,
+        }
+    }
+
+    fn then(self, next: impl FnOnce() -> Self) -> Self {
+        if !self.continues {
+            return self;
+        }
+        let next = next();
+        Self {
+            continues: next.continues,
+            ..self.or(next)
+        }
+    }
+
+    fn waiting_if(waits: bool) -> Self {
+        Self { waits, ..Self::ON }
+    }
+}
+
+impl<'a> Loops<'_, 'a> {
+    fn busy_head(&self, stmt: &'a Stmt, scope: ScopeId) -> Option<TextRange> {
+        let (body, head) = self.endless(stmt, scope)?;
+        let ways = self.ways(body, scope);
+        (!ways.waits && !ways.leaves).then_some(head)
+    }
+
+    /// Body and head of a loop whose head never ends it.
+    fn endless(&self, stmt: &'a Stmt, scope: ScopeId) -> Option<(&'a [Stmt], TextRange)> {
+        let (body, condition, is_endless) = match stmt {
+            Stmt::While(repeat) => {
+                let test = self.program.constants(&repeat.test, scope);
+                let always = match test.only() {
+                    Some(Constant::Boolean(always)) => *always,
+                    Some(Constant::Integer(number)) => *number != 0,
+                    _ => false,
+                };
+                (&repeat.body, &repeat.test, always)
+            }
+            Stmt::For(each) => {
+                let path = match &*each.iter {
+                    Expr::Call(call) => self.program.path(&call.func, scope),
+                    _ => None,
+                };
+                let counts = matches!(path.as_deref(), Some("itertools.count" | "itertools.cycle"));
+                (&each.body, &each.iter, counts)
+            }
+            _ => return None,
+        };
+        let head = TextRange::new(stmt.start(), condition.end());
+        is_endless.then_some((body, head))
+    }
+
+    fn ways(&self, body: &'a [Stmt], scope: ScopeId) -> Ways {
+        let mut ways = Ways::ON;
+        for stmt in body {
+            ways = ways.then(|| self.way(stmt, scope));
+        }
+        ways
+    }
+
+    fn way(&self, stmt: &'a Stmt, scope: ScopeId) -> Ways {
+        match stmt {
+            Stmt::If(choice) => self.choice(choice, scope),
+            Stmt::Try(attempt) => self.attempt(attempt, scope),
+            Stmt::With(with) => {
+                let enters = with
+                    .items
+                    .iter()
+                    .any(|item| self.waits(&item.context_expr, scope));
+                Ways::waiting_if(enters).then(|| self.ways(&with.body, scope))
+            }
+            // An inner loop may not run at all, or may be left; what happens in it may happen.
+            Stmt::While(_) | Stmt::For(_) => {
+                if let Some((body, _)) = self.endless(stmt, scope) {
+                    let inner = self.ways(body, scope);
+                    return Ways {
+                        // What leaves the inner loop goes on after it.
+                        continues: true,
+                        leaves: false,
+                        ..inner
+                    };
+                }
+                Ways::waiting_if(self.waits_in(stmt, scope))
+            }
+            Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_) => Ways {
+                waits: self.waits_in(stmt, scope),
+                leaves: true,
+                continues: false,
+            },
+            Stmt::Continue(_) => Ways::NOWHERE,
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => Ways::ON,
+            _ => Ways::waiting_if(self.waits_in(stmt, scope)),
+        }
+    }
+
+    fn choice(&self, choice: &'a StmtIf, scope: ScopeId) -> Ways {
+        let mut all = Ways::NOWHERE;
+        // What reaches the next condition.
+        let mut open = Ways::waiting_if(self.waits(&choice.test, scope));
+        let (arrived, missing) = self.arrival(&choice.test, scope);
+        if !arrived {
+            all = all.or(open.then(|| self.ways(&choice.body, scope)));
+        }
+        open.continues &= !missing;
+        for clause in &choice.elif_else_clauses {
+            let Some(test) = &clause.test else {
+                return all.or(open.then(|| self.ways(&clause.body, scope)));
+            };
+            open = open.then(|| Ways::waiting_if(self.waits(test, scope)));
+            let (arrived, missing) = self.arrival(test, scope);
+            if !arrived {
+                all = all.or(open.then(|| self.ways(&clause.body, scope)));
+            }
+            open.continues &= !missing;
+        }
+        all.or(open)
+    }
+
+    fn attempt(&self, attempt: &'a StmtTry, scope: ScopeId) -> Ways {
+        let body = self.ways(&attempt.body, scope);
+        let after = body.then(|| self.ways(&attempt.orelse, scope));
+        let handlers = attempt.handlers.iter().fold(after, |ways, handler| {
+            let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
+            ways.or(self.ways(&handler.body, scope))
+        });
+        let finally = self.ways(&attempt.finalbody, scope);
+        Ways {
+            continues: handlers.continues && finally.continues,
+            ..handlers.or(finally)
+        }
+    }
+
+    /// Whether a condition holds only if a message has arrived, and whether it fails only then.
+    fn arrival(&self, test: &'a Expr, scope: ScopeId) -> (bool, bool) {
+        match test {
+            Expr::UnaryOp(not) if not.op == UnaryOp::Not => {
+                let (holds, fails) = self.arrival(&not.operand, scope);
+                (fails, holds)
+            }
+            Expr::BoolOp(both) => {
+                let parts = both.values.iter().map(|part| self.arrival(part, scope));
+                let parts: Vec<_> = parts.collect();
+                let (any_holds, any_fails) = (
+                    parts.iter().any(|(holds, _)| *holds),
+                    parts.iter().any(|(_, fails)| *fails),
+                );
+                let (all_hold, all_fail) = (
+                    parts.iter().all(|(holds, _)| *holds),
+                    parts.iter().all(|(_, fails)| *fails),
+                );
+                match both.op {
+                    BoolOp::And => (any_holds, all_fail),
+                    BoolOp::Or => (all_hold, any_fails),
+                }
+            }
+            Expr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
+                ([op], [Expr::NoneLiteral(_)]) if self.is_message(&compare.left, scope) => {
+                    let is_none = matches!(op, CmpOp::Is | CmpOp::Eq);
+                    (!is_none, is_none)
+                }
+                _ => (self.mentions_message(test, scope), false),
+            },
+            _ => (self.mentions_message(test, scope), false),
+        }
+    }
+
+    /// Whether an expression is what `tryGet` returned.
+    fn is_message(&self, expr: &'a Expr, scope: ScopeId) -> bool {
+        let followed = self.program.follow(expr, scope);
+        followed.items.iter().any(|item| match item.what {
+            crate::program::What::Expr(Expr::Call(call), _) => {
+                matches!(Program::called_name(call), Some("tryGet" | "tryGetAll"))
+            }
+            _ => false,
+        })
+    }
+
+    fn mentions_message(&self, expr: &'a Expr, scope: ScopeId) -> bool {
+        let mut search = Search {
+            found: false,
+            wanted: |expr: &'a Expr| expr.is_name_expr() && self.is_message(expr, scope),
+        };
+        search.visit_expr(expr);
+        search.found || self.is_message(expr, scope)
+    }
+
+    fn waits(&self, expr: &'a Expr, scope: ScopeId) -> bool {
+        let mut search = self.search(scope);
+        search.visit_expr(expr);
+        search.found
+    }
+
+    fn waits_in(&self, stmt: &'a Stmt, scope: ScopeId) -> bool {
+        let mut search = self.search(scope);
+        search.visit_stmt(stmt);
+        search.found
+    }
+
+    fn search(&self, scope: ScopeId) -> Search<impl Fn(&'a Expr) -> bool> {
+        Search {
+            found: false,
+            wanted: move |expr: &'a Expr| match expr {
+                Expr::Call(call) => self.may_wait(&Call {
+                    expr: call,
+                    scope,
+                    in_loop: true,
+                }),
+                Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => true,
+                _ => false,
+            },
+        }
+    }
+
+    /// Whether a call may take its time. What is not understood may.
+    fn may_wait(&self, call: &Call<'a>) -> bool {
+        if device::is_log(self.program, call.expr, call.scope) {
+            return false;
+        }
+        let Some(name) = Program::called_name(call.expr) else {
+            return true;
+        };
+        for (method, receiver, scope) in ports::methods(self.program, call) {
+            if !ports::of(self.program, receiver, scope).is_empty() {
+                return !matches!(method, Method::TryGet | Method::TryGetAll | Method::TrySend);
+            }
+        }
+        if self.program.functions_named(name).next().is_some() {
+            return self.function_may_wait(name);
+        }
+        match self.program.path(&call.expr.func, call.scope) {
+            Some(path) if path == "time.sleep" => {
+                let duration = call.expr.arguments.args.first();
+                let duration = duration.map(|expr| self.program.constants(expr, call.scope));
+                duration.is_none_or(|values| values.only() != Some(&Constant::Integer(0)))
+            }
+            Some(path) if !path.contains('.') => !is_quick_function(&path),
+            Some(path) if path.starts_with("GPIO.") => !matches!(name, "read" | "write" | "setup"),
+            Some(path) if is_pure(&path) => false,
+            _ => method_may_wait(call.expr, name),
+        }
+    }
+
+    fn function_may_wait(&self, name: &'a str) -> bool {
+        if let Some(known) = self.waiting.borrow().get(name) {
+            return known.unwrap_or(false);
+        }
+        self.waiting.borrow_mut().insert(name, None);
+        let may_wait = self.program.functions_named(name).any(|function| {
+            function.body.iter().any(|stmt| {
+                self.waits_in(stmt, function.scope) || self.never_ends(stmt, function.scope)
+            })
+        });
+        self.waiting.borrow_mut().insert(name, Some(may_wait));
+        may_wait
+    }
+
+    /// A loop inside a called function that goes on for ever is looked at where it is.
+    fn never_ends(&self, stmt: &'a Stmt, scope: ScopeId) -> bool {
+        self.endless(stmt, scope)
+            .is_some_and(|(body, _)| !self.ways(body, scope).leaves)
+    }
+}
+
+/// Whether a built-in name is a function that returns at once, or a class.
+fn is_quick_function(name: &str) -> bool {
+    const QUICK: &[&str] = &[
+        "abs",
+        "all",
+        "any",
+        "ascii",
+        "bin",
+        "bool",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "dict",
+        "divmod",
+        "enumerate",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "hasattr",
+        "hash",
+        "hex",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "max",
+        "memoryview",
+        "min",
+        "oct",
+        "ord",
+        "pow",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "zip",
+    ];
+    QUICK.contains(&name) || name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// Whether a method of who knows what may take its time.
+fn method_may_wait(call: &ruff_python_ast::ExprCall, name: &str) -> bool {
+    /// Of the containers, strings and messages of Python and DepthAI.
+    const QUICK: &[&str] = &[
+        "add",
+        "append",
+        "appendleft",
+        "capitalize",
+        "clear",
+        "copy",
+        "count",
+        "decode",
+        "discard",
+        "encode",
+        "endswith",
+        "extend",
+        "find",
+        "format",
+        "hex",
+        "index",
+        "insert",
+        "isdigit",
+        "items",
+        "join",
+        "keys",
+        "lower",
+        "lstrip",
+        "pop",
+        "popleft",
+        "remove",
+        "replace",
+        "reverse",
+        "rfind",
+        "rsplit",
+        "rstrip",
+        "setdefault",
+        "sort",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "title",
+        "tobytes",
+        "tolist",
+        "tryGet",
+        "tryGetAll",
+        "trySend",
+        "update",
+        "upper",
+        "values",
+    ];
+    if name == "get" {
+        return call.arguments.is_empty(); // of a dictionary it has arguments
+    }
+    let accessor = ["get", "set", "is", "has"].iter().any(|prefix| {
+        let rest = name.strip_prefix(prefix);
+        rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    });
+    !QUICK.contains(&name) && !accessor
+}
+
+/// A search through what is run when an expression or statement is.
+struct Search<F> {
+    found: bool,
+    wanted: F,
+}
+
+impl<'a, F: Fn(&'a Expr) -> bool> Visitor<'a> for Search<F> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if !self.found && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            walk_stmt(self, stmt);
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        self.found = self.found || (self.wanted)(expr);
+        if !self.found && !expr.is_lambda_expr() {
+            walk_expr(self, expr);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A program in, facts about it out: what the checks of an application ask.
+//!
+//! A fact says what is certain, or what is possible and that it is not certain. All positions are
+//! bytes of the script as it was given.
+
+mod buffers;
+mod device;
+mod hosts;
+mod imports;
+mod loops;
+mod ports;
+
+use std::ops::Range;
+
+use ruff_text_size::TextRange;
+
+pub use buffers::Overflow;
+pub use device::DeviceUse;
+pub use hosts::{HostKind, HostUse, Purpose};
+pub use imports::{Import, ImportedName};
+pub use ports::{Method, PortName, PortUse};
+
+use crate::margin::Dedented;
+use crate::program::Program;
+
+/// What a script does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Every import.
+    pub imports: Vec<Import>,
+    /// Every use of `node.io[…]`.
+    pub ports: Vec<PortUse>,
+    /// `node.io` is passed on as a whole: any port may be used in any way.
+    pub ports_escape: bool,
+    /// Every constant that is used as a host.
+    pub hosts: Vec<HostUse>,
+    /// The heads of loops that never end and never wait while there is nothing to do.
+    pub busy_loops: Vec<Range<usize>>,
+    /// Messages that are given more bytes than they were made for.
+    pub overflows: Vec<Overflow>,
+    /// Uses of the camera's own interfaces: `GPIO.setup`, `Device.readCalibration2`…
+    pub device: Vec<DeviceUse>,
+    /// Constants that are absolute paths of the camera's file system.
+    pub paths: Vec<(String, Range<usize>)>,
+    /// Calls that write to the log: `node.warn`, `print`…
+    pub logs: Vec<Range<usize>>,
+    /// The script can be noticed by somebody who does not read the log: it sends messages, opens
+    /// files, uses modules that talk to the outside… or does something that is not understood.
+    pub has_effects: bool,
+}
+
+impl Facts {
+    /// Collects the facts about a program.
+    pub(crate) fn new(program: &Program<'_>, text: &Dedented<'_>) -> Self {
+        let place = Place { text };
+        let (ports, ports_escape) = ports::uses(program, &place);
+        let imports = imports::all(program, &place);
+        let has_effects = ports_escape
+            || ports.iter().any(PortUse::may_send)
+            || device::has_effects(program, &imports);
+        Self {
+            hosts: hosts::uses(program, &place),
+            busy_loops: loops::busy(program, &place),
+            overflows: buffers::overflows(program, &place),
+            device: device::uses(program, &place),
+            paths: device::paths(program, &place),
+            logs: device::logs(program, &place),
+            has_effects,
+            imports,
+            ports,
+            ports_escape,
+        }
+    }
+
+    /// Whether the script may use a port of this name, in whatever way.
+    pub fn may_use_port(&self, name: &str) -> bool {
+        self.ports_escape || self.ports.iter().any(|used| used.may_be(name))
+    }
+}
+
+/// Ranges of the parsed text become ranges of the script.
+struct Place<'a> {
+    text: &'a Dedented<'a>,
+}
+
+impl Place<'_> {
+    fn of(&self, range: TextRange) -> Range<usize> {
+        self.text.original(range)
+    }
+}

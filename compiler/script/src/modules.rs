@@ -1,0 +1,288 @@
+//! The name of a module in, whether the interpreter of the firmware has it out.
+//!
+//! The lists are those of the modules that are frozen or built into the firmware of DepthAI 2.33.
+//! They may be incomplete, so a module that no list names is [`Availability::Unknown`]; only what is
+//! known to be missing is [`Availability::Absent`].
+
+/// Where a module can be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// On both processors.
+    Both,
+    /// On `LEON_CSS` only.
+    CssOnly,
+    /// On neither.
+    Absent,
+    /// Nobody has looked.
+    Unknown,
+}
+
+/// Whether the firmware has a module, by its dotted name.
+pub fn availability(module: &str) -> Availability {
+    let lists = [
+        (ABSENT, Availability::Absent),
+        (BOTH, Availability::Both),
+        (CSS_ONLY, Availability::CssOnly),
+    ];
+    let known = lists.iter().find(|(list, _)| {
+        let mut entries = list.iter();
+        entries.any(|entry| match entry.strip_suffix(".*") {
+            Some(package) => {
+                let inside = module.strip_prefix(package);
+                inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
+            None => *entry == module,
+        })
+    });
+    known.map_or(Availability::Unknown, |(_, availability)| *availability)
+}
+
+/// Whether a module is of no use without a network.
+pub fn needs_network(module: &str) -> bool {
+    let first = module.split('.').next().unwrap_or(module);
+    matches!(first, "socket" | "_socket" | "socketserver" | "http") || module == "urllib.request"
+}
+
+/// Whether importing and calling a module changes nothing outside of the interpreter, and takes no
+/// time worth mentioning. (`time.sleep` does, and is known by its name.)
+pub(crate) fn is_pure(module: &str) -> bool {
+    let first = module.split('.').next().unwrap_or(module);
+    PURE.contains(&first)
+}
+
+const BOTH: &[&str] = &[
+    "GPIO",
+    "_abc",
+    "_ast",
+    "_codecs",
+    "_collections",
+    "_datetime",
+    "_functools",
+    "_io",
+    "_operator",
+    "_sre",
+    "_stat",
+    "_string",
+    "_struct",
+    "_symtable",
+    "_thread",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "collections",
+    "copyreg",
+    "datetime",
+    "encodings",
+    "encodings.aliases",
+    "encodings.ascii",
+    "encodings.latin_1",
+    "encodings.mbcs",
+    "encodings.utf_8",
+    "enum",
+    "errno",
+    "fcntl",
+    "functools",
+    "gc",
+    "genericpath",
+    "heapq",
+    "io",
+    "itertools",
+    "json",
+    "json.decoder",
+    "json.encoder",
+    "json.scanner",
+    "keyword",
+    "marshal",
+    "math",
+    "operator",
+    "os",
+    "os.path",
+    "posix",
+    "posixpath",
+    "pwd",
+    "re",
+    "reprlib",
+    "serial.*",
+    "site",
+    "sre_compile",
+    "sre_constants",
+    "sre_parse",
+    "stat",
+    "struct",
+    "sys",
+    "termios",
+    "textwrap",
+    "threading",
+    "time",
+    "tty",
+    "types",
+];
+
+const CSS_ONLY: &[&str] = &[
+    "_md5",
+    "_random",
+    "_sha1",
+    "_sha256",
+    "_sha512",
+    "_socket",
+    "array",
+    "base64",
+    "binascii",
+    "bisect",
+    "calendar",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "email.*",
+    "encodings.idna",
+    "fnmatch",
+    "hashlib",
+    "html",
+    "http",
+    "http.client",
+    "http.server",
+    "linecache",
+    "locale",
+    "logging",
+    "mimetypes",
+    "quopri",
+    "random",
+    "select",
+    "selectors",
+    "shutil",
+    "socket",
+    "socketserver",
+    "string",
+    "stringprep",
+    "token",
+    "tokenize",
+    "traceback",
+    "unicodedata",
+    "urllib",
+    "urllib.parse",
+    "uu",
+    "warnings",
+    "weakref",
+];
+
+const ABSENT: &[&str] = &[
+    "argparse",
+    "asyncio.*",
+    "csv",
+    "ctypes.*",
+    "cv2",
+    "dataclasses",
+    "decimal",
+    "gzip",
+    "importlib.*",
+    "inspect",
+    "multiprocessing.*",
+    "numpy.*",
+    "pickle",
+    "queue",
+    "signal",
+    "ssl",
+    "statistics",
+    "subprocess",
+    "tempfile",
+    "typing",
+    "urllib.request",
+    "uuid",
+    "zlib",
+];
+
+const PURE: &[&str] = &[
+    "__future__",
+    "abc",
+    "array",
+    "base64",
+    "binascii",
+    "bisect",
+    "calendar",
+    "codecs",
+    "collections",
+    "contextlib",
+    "copy",
+    "copyreg",
+    "datetime",
+    "enum",
+    "errno",
+    "fnmatch",
+    "functools",
+    "gc",
+    "hashlib",
+    "heapq",
+    "html",
+    "itertools",
+    "json",
+    "keyword",
+    "locale",
+    "logging",
+    "marshal",
+    "math",
+    "mimetypes",
+    "operator",
+    "quopri",
+    "random",
+    "re",
+    "reprlib",
+    "stat",
+    "string",
+    "stringprep",
+    "struct",
+    "sys",
+    "textwrap",
+    "time",
+    "token",
+    "tokenize",
+    "traceback",
+    "types",
+    "unicodedata",
+    "uu",
+    "warnings",
+    "weakref",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_where_the_firmware_has_it() {
+        for (module, expected) in [
+            ("time", Availability::Both),
+            ("os.path", Availability::Both),
+            ("socket", Availability::CssOnly),
+            ("http.client", Availability::CssOnly),
+            ("email.mime.text", Availability::CssOnly),
+            ("urllib.parse", Availability::CssOnly),
+            ("urllib.request", Availability::Absent),
+            ("numpy", Availability::Absent),
+            ("numpy.linalg", Availability::Absent),
+            ("importlib.util", Availability::Absent),
+            ("paho.mqtt.client", Availability::Unknown),
+            ("numpyish", Availability::Unknown),
+            ("json.tool", Availability::Unknown),
+        ] {
+            assert_eq!(availability(module), expected, "{module}");
+        }
+    }
+
+    #[test]
+    fn no_module_is_in_two_lists() {
+        let all = [BOTH, CSS_ONLY, ABSENT].concat();
+        for module in &all {
+            let count = all.iter().filter(|other| *other == module).count();
+            assert_eq!(count, 1, "{module}");
+        }
+    }
+
+    #[test]
+    fn only_what_talks_to_others_needs_a_network() {
+        assert!(needs_network("socket") && needs_network("http.server"));
+        assert!(!needs_network("select") && !needs_network("urllib.parse"));
+    }
+}

@@ -1,0 +1,481 @@
+//! The walk that fills a [`Program`].
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{
+    Comprehension, ExceptHandler, Expr, ExprContext, InterpolatedStringElement, Parameters, Stmt,
+    StmtFunctionDef, StmtTry,
+};
+use ruff_text_size::Ranged;
+
+use super::{
+    Binding, Call, EFFORT, Function, FunctionId, ImportStmt, Program, Scope, ScopeId, ScopeKind,
+    Source,
+};
+
+/// Walks a module.
+pub(super) fn program(body: &[Stmt]) -> Program<'_> {
+    let module = Scope {
+        kind: ScopeKind::Module,
+        parent: 0,
+        names: HashMap::new(),
+        elsewhere: Vec::new(),
+    };
+    let mut walk = Walk {
+        program: Program {
+            scopes: vec![module],
+            functions: Vec::new(),
+            attributes: HashMap::new(),
+            calls_by_name: HashMap::new(),
+            reads: HashMap::new(),
+            calls: Vec::new(),
+            subscripts: Vec::new(),
+            attribute_reads: Vec::new(),
+            loops: Vec::new(),
+            imports: Vec::new(),
+            strings: Vec::new(),
+            aliases: Vec::new(),
+            effort: Cell::new(EFFORT),
+        },
+        scope: 0,
+        class: None,
+        loops: 0,
+        guards: 0,
+    };
+    walk.visit_body(body);
+    walk.program
+}
+
+struct Walk<'a> {
+    program: Program<'a>,
+    scope: ScopeId,
+    /// The class whose body this is.
+    class: Option<&'a str>,
+    loops: u32,
+    /// `try` statements around that catch a failed import.
+    guards: u32,
+}
+
+impl<'a> Walk<'a> {
+    fn scope(&mut self) -> Option<&mut Scope<'a>> {
+        self.program.scopes.get_mut(self.scope)
+    }
+
+    fn within(&mut self, kind: ScopeKind, walk: impl FnOnce(&mut Self)) {
+        let parent = self.scope;
+        self.scope = self.program.scopes.len();
+        self.program.scopes.push(Scope {
+            kind,
+            parent,
+            names: HashMap::new(),
+            elsewhere: Vec::new(),
+        });
+        walk(self);
+        self.scope = parent;
+    }
+
+    /// The nearest scope around that is no comprehension, and its parent.
+    fn statement_scope(&self) -> ScopeId {
+        let mut id = self.scope;
+        while let Some(scope) = self.program.scopes.get(id)
+            && scope.kind == ScopeKind::Comprehension
+        {
+            id = scope.parent;
+        }
+        id
+    }
+
+    fn bind(&mut self, name: &'a str, source: Source<'a>) {
+        self.bind_in(self.scope, name, source);
+    }
+
+    fn bind_in(&mut self, scope: ScopeId, name: &'a str, source: Source<'a>) {
+        let binding = Binding {
+            source,
+            scope: self.scope,
+        };
+        let Some(owner) = self.program.scopes.get(scope) else {
+            return;
+        };
+        let elsewhere = owner.elsewhere.iter().find(|(known, _)| *known == name);
+        let home = elsewhere.map_or(scope, |(_, home)| *home);
+        if let Some(home) = self.program.scopes.get_mut(home) {
+            home.names.entry(name).or_default().push(binding);
+        }
+    }
+
+    /// Binds what stands on the left of `=`, after `for`…
+    fn bind_target(&mut self, target: &'a Expr, source: Source<'a>) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, source),
+            Expr::Attribute(attribute) => {
+                let binding = Binding {
+                    source,
+                    scope: self.scope,
+                };
+                let known = self.program.attributes.entry(attribute.attr.as_str());
+                known.or_default().push(binding);
+            }
+            Expr::Tuple(tuple) => self.bind_parts(&tuple.elts, source),
+            Expr::List(list) => self.bind_parts(&list.elts, source),
+            Expr::Starred(starred) => self.bind_target(&starred.value, Source::Opaque),
+            _ => {}
+        }
+    }
+
+    fn bind_parts(&mut self, targets: &'a [Expr], source: Source<'a>) {
+        let starred = targets.iter().any(Expr::is_starred_expr);
+        for (index, target) in targets.iter().enumerate() {
+            let part = match source {
+                _ if starred => Source::Opaque,
+                Source::Value(value) => match elements(value) {
+                    Some(values) if values.len() == targets.len() => {
+                        values.get(index).map_or(Source::Opaque, Source::Value)
+                    }
+                    _ => Source::Opaque,
+                },
+                Source::Element { of, part: None } => Source::Element {
+                    of,
+                    part: Some(index),
+                },
+                _ => Source::Opaque,
+            };
+            self.bind_target(target, part);
+        }
+    }
+
+    fn function(&mut self, function: Function<'a>, walk: impl FnOnce(&mut Self)) {
+        let id = self.program.functions.len();
+        let parameters = function.parameters;
+        self.program.functions.push(function);
+        let (class, loops) = (self.class.take(), std::mem::take(&mut self.loops));
+        self.within(ScopeKind::Function, |inner| {
+            if let Some(function) = inner.program.functions.get_mut(id) {
+                function.scope = inner.scope;
+            }
+            if let Some(parameters) = parameters {
+                inner.bind_parameters(id, parameters);
+            }
+            walk(inner);
+        });
+        (self.class, self.loops) = (class, loops);
+    }
+
+    fn bind_parameters(&mut self, function: FunctionId, parameters: &'a Parameters) {
+        for (index, parameter) in parameters.iter_non_variadic_params().enumerate() {
+            let source = Source::Parameter { function, index };
+            self.bind(parameter.name().as_str(), source);
+        }
+        let variadic = [&parameters.vararg, &parameters.kwarg];
+        for parameter in variadic.into_iter().flatten() {
+            self.bind(parameter.name().as_str(), Source::Opaque);
+        }
+    }
+
+    fn define(&mut self, def: &'a StmtFunctionDef) {
+        for decorator in &def.decorator_list {
+            self.visit_decorator(decorator);
+        }
+        self.visit_parameters(&def.parameters);
+        let name = def.name.as_str();
+        self.bind(name, Source::Definition);
+        let is_static = def.decorator_list.iter().any(|decorator| {
+            matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod")
+        });
+        let function = Function {
+            name,
+            parameters: Some(&def.parameters),
+            body: &def.body,
+            scope: 0,
+            is_method: self.class.is_some() && !is_static,
+            initializes: self.class.filter(|_| name == "__init__"),
+            is_decorated: !def.decorator_list.is_empty() && !is_static,
+        };
+        self.function(function, |walk| walk.visit_body(&def.body));
+    }
+
+    fn comprehension(&mut self, parts: &[&'a Expr], generators: &'a [Comprehension]) {
+        self.within(ScopeKind::Comprehension, |walk| {
+            for generator in generators {
+                walk.visit_expr(&generator.iter);
+                let source = Source::Element {
+                    of: &generator.iter,
+                    part: None,
+                };
+                walk.bind_target(&generator.target, source);
+                for condition in &generator.ifs {
+                    walk.visit_expr(condition);
+                }
+            }
+            for part in parts {
+                walk.visit_expr(part);
+            }
+        });
+    }
+
+    fn looped(&mut self, stmt: &'a Stmt, body: &'a [Stmt], orelse: &'a [Stmt]) {
+        self.program.loops.push((stmt, self.scope));
+        self.loops = self.loops.saturating_add(1);
+        self.visit_body(body);
+        self.loops = self.loops.saturating_sub(1);
+        self.visit_body(orelse);
+    }
+
+    fn attempt(&mut self, attempt: &'a StmtTry) {
+        let guarded = u32::from(attempt.handlers.iter().any(catches_failed_import));
+        self.guards = self.guards.saturating_add(guarded);
+        self.visit_body(&attempt.body);
+        self.guards = self.guards.saturating_sub(guarded);
+        for handler in &attempt.handlers {
+            let ExceptHandler::ExceptHandler(except) = handler;
+            if let Some(name) = &except.name {
+                self.bind(name.as_str(), Source::Opaque);
+            }
+            self.visit_except_handler(handler);
+        }
+        self.visit_body(&attempt.orelse);
+        self.visit_body(&attempt.finalbody);
+    }
+
+    fn import(&mut self, stmt: &'a Stmt) {
+        self.program.imports.push(ImportStmt {
+            stmt,
+            guarded: self.guards > 0,
+        });
+        match stmt {
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let module = alias.name.as_str();
+                    // `import a.b` binds `a`.
+                    let first = module.split('.').next().unwrap_or(module);
+                    let (name, module) = match &alias.asname {
+                        Some(name) => (name.as_str(), module),
+                        None => (first, first),
+                    };
+                    self.bind(name, Source::Import { module, name: None });
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_deref().unwrap_or_default();
+                for alias in &import.names {
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let imported = Some(alias.name.as_str());
+                    self.bind(
+                        name,
+                        Source::Import {
+                            module,
+                            name: imported,
+                        },
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn declare(&mut self, names: &'a [ruff_python_ast::Identifier], home: ScopeId) {
+        if let Some(scope) = self.scope() {
+            let names = names.iter().map(|name| (name.as_str(), home));
+            scope.elsewhere.extend(names);
+        }
+    }
+
+    /// Where a `nonlocal` name of this scope lives, as far as that is known yet.
+    fn enclosing(&self, name: &str) -> ScopeId {
+        let parent = |id: ScopeId| self.program.scopes.get(id).map_or(0, |scope| scope.parent);
+        let first = parent(self.scope);
+        let mut id = first;
+        while id != 0 {
+            let scope = self.program.scopes.get(id);
+            if scope.is_some_and(|scope| scope.names.contains_key(name)) {
+                return id;
+            }
+            id = parent(id);
+        }
+        first
+    }
+
+    fn read(&mut self, name: &'a str) {
+        let count = self.program.reads.entry(name).or_default();
+        *count = count.saturating_add(1);
+    }
+}
+
+impl<'a> Visitor<'a> for Walk<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::FunctionDef(def) => self.define(def),
+            Stmt::ClassDef(class) => {
+                for decorator in &class.decorator_list {
+                    self.visit_decorator(decorator);
+                }
+                if let Some(arguments) = &class.arguments {
+                    self.visit_arguments(arguments);
+                }
+                self.bind(class.name.as_str(), Source::Definition);
+                let outer = self.class.replace(class.name.as_str());
+                self.within(ScopeKind::Class, |walk| walk.visit_body(&class.body));
+                self.class = outer;
+            }
+            Stmt::Global(global) => self.declare(&global.names, 0),
+            Stmt::Nonlocal(nonlocal) => {
+                for name in &nonlocal.names {
+                    let home = self.enclosing(name);
+                    self.declare(std::slice::from_ref(name), home);
+                }
+            }
+            Stmt::Assign(assign) => {
+                if assign.value.is_attribute_expr() {
+                    self.program.aliases.push(assign.value.range());
+                }
+                for target in &assign.targets {
+                    self.bind_target(target, Source::Value(&assign.value));
+                }
+                walk_stmt(self, stmt);
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.bind_target(&assign.target, Source::Value(value));
+                }
+                walk_stmt(self, stmt);
+            }
+            Stmt::AugAssign(assign) => {
+                self.bind_target(&assign.target, Source::Opaque);
+                walk_stmt(self, stmt);
+            }
+            Stmt::For(each) => {
+                let source = Source::Element {
+                    of: &each.iter,
+                    part: None,
+                };
+                self.bind_target(&each.target, source);
+                self.visit_expr(&each.iter);
+                self.visit_expr(&each.target);
+                self.looped(stmt, &each.body, &each.orelse);
+            }
+            Stmt::While(repeat) => {
+                self.visit_expr(&repeat.test);
+                self.looped(stmt, &repeat.body, &repeat.orelse);
+            }
+            Stmt::With(with) => {
+                let targets = with
+                    .items
+                    .iter()
+                    .filter_map(|item| item.optional_vars.as_deref());
+                for target in targets {
+                    self.bind_target(target, Source::Opaque);
+                }
+                walk_stmt(self, stmt);
+            }
+            Stmt::Try(attempt) => self.attempt(attempt),
+            Stmt::Import(_) | Stmt::ImportFrom(_) => self.import(stmt),
+            _ => walk_stmt(self, stmt),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if name.ctx == ExprContext::Load => self.read(&name.id),
+            Expr::Attribute(attribute) if attribute.ctx == ExprContext::Load => {
+                self.read(attribute.attr.as_str());
+                self.program.attribute_reads.push((attribute, self.scope));
+            }
+            Expr::Subscript(subscript) if subscript.ctx == ExprContext::Load => {
+                self.program.subscripts.push((subscript, self.scope));
+            }
+            Expr::Call(call) => {
+                let index = self.program.calls.len();
+                self.program.calls.push(Call {
+                    expr: call,
+                    scope: self.scope,
+                    in_loop: self.loops > 0,
+                });
+                if let Some(name) = last_word(&call.func) {
+                    let calls = self.program.calls_by_name.entry(name);
+                    calls.or_default().push(index);
+                }
+            }
+            Expr::StringLiteral(string) => {
+                let text = string.value.to_str();
+                self.program.strings.push((text, string.range));
+            }
+            Expr::FString(string) => {
+                let first = string.value.elements().next();
+                if let Some(InterpolatedStringElement::Literal(literal)) = first {
+                    self.program.strings.push((&literal.value, string.range));
+                }
+            }
+            Expr::Named(named) => {
+                let source = Source::Value(&named.value);
+                if let Expr::Name(name) = &*named.target {
+                    self.bind_in(self.statement_scope(), &name.id, source);
+                }
+            }
+            Expr::Lambda(lambda) => {
+                let function = Function {
+                    name: "",
+                    parameters: lambda.parameters.as_deref(),
+                    body: &[],
+                    scope: 0,
+                    is_method: false,
+                    initializes: None,
+                    is_decorated: false,
+                };
+                if let Some(parameters) = &lambda.parameters {
+                    self.visit_parameters(parameters);
+                }
+                return self.function(function, |walk| walk.visit_expr(&lambda.body));
+            }
+            Expr::ListComp(list) => return self.comprehension(&[&list.elt], &list.generators),
+            Expr::SetComp(set) => return self.comprehension(&[&set.elt], &set.generators),
+            Expr::Generator(generator) => {
+                return self.comprehension(&[&generator.elt], &generator.generators);
+            }
+            Expr::DictComp(dict) => {
+                let key = dict.key.as_deref().into_iter();
+                let parts: Vec<&Expr> = key.chain([&*dict.value]).collect();
+                return self.comprehension(&parts, &dict.generators);
+            }
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}
+
+/// The elements of a literal tuple, list or set.
+pub(super) fn elements(expr: &Expr) -> Option<&[Expr]> {
+    match expr {
+        Expr::Tuple(tuple) => Some(&tuple.elts),
+        Expr::List(list) => Some(&list.elts),
+        Expr::Set(set) => Some(&set.elts),
+        _ => None,
+    }
+}
+
+/// `c` of `a.b.c`.
+pub(super) fn last_word(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(&name.id),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
+    }
+}
+
+fn catches_failed_import(handler: &ExceptHandler) -> bool {
+    let ExceptHandler::ExceptHandler(except) = handler;
+    let Some(caught) = except.type_.as_deref() else {
+        return true;
+    };
+    let caught = elements(caught).unwrap_or(std::slice::from_ref(caught));
+    caught.iter().any(|class| {
+        let known = [
+            "ImportError",
+            "ModuleNotFoundError",
+            "Exception",
+            "BaseException",
+        ];
+        last_word(class).is_some_and(|name| known.contains(&name))
+    })
+}

@@ -1,0 +1,89 @@
+//! The text of a script in, everything that is known about it out.
+
+use std::ops::Range;
+
+use ruff_python_ast::ModModule;
+use ruff_python_parser::Parsed;
+
+use crate::facts::Facts;
+use crate::margin::Dedented;
+use crate::program::Program;
+use crate::suppressions::{self, Suppression};
+use crate::{nesting, syntax};
+
+/// A longer script is not looked into: positions are numbers of 32 bits, and trees are many times
+/// larger than their text.
+const LONGEST: usize = 16 << 20;
+
+/// A tree that is deeper is walked on a stack of its own.
+const SHALLOW: u32 = 100;
+
+/// Room for the deepest tree that is looked into.
+const STACK: usize = 64 << 20;
+
+/// What is known about a script.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Script {
+    /// What keeps it from running at all, in the order of the text.
+    pub syntax_errors: Vec<SyntaxError>,
+    /// What it does. None if it could not be read, or is longer or nested deeper than anybody writes.
+    pub facts: Option<Facts>,
+    /// The comments that allow rules.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// A place where CPython 3.9 refuses a script, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong: a phrase that begins with a small letter.
+    pub message: String,
+    /// Where, in bytes of the script.
+    pub range: Range<usize>,
+}
+
+impl Script {
+    /// Reads a script. Whatever the text, there is an answer.
+    pub fn parse(text: &str) -> Self {
+        if text.len() > LONGEST {
+            return Self::default();
+        }
+        let dedented = Dedented::new(text);
+        match nesting::depth(dedented.text()) {
+            None => Self::default(),
+            Some(depth) if depth > SHALLOW => {
+                stacker::grow(STACK, || Self::read(&dedented, text.len()))
+            }
+            Some(_) => Self::read(&dedented, text.len()),
+        }
+    }
+
+    fn read(text: &Dedented<'_>, length: usize) -> Self {
+        let Some(parsed) = syntax::parse(text.text()) else {
+            return Self::default();
+        };
+        let refusals = syntax::refusals(text.text(), &parsed);
+        let errors = refusals.into_iter().map(|(message, range)| SyntaxError {
+            message,
+            range: text.original(range),
+        });
+        Self {
+            syntax_errors: errors.collect(),
+            facts: facts(text, &parsed),
+            suppressions: suppressions::all(parsed.tokens(), text, length),
+        }
+    }
+
+    /// Whether a comment allows this rule for what begins there.
+    pub fn allows(&self, rule: &str, offset: usize) -> bool {
+        let mut suppressions = self.suppressions.iter();
+        suppressions.any(|suppression| suppression.allows(rule, offset))
+    }
+}
+
+/// The tree of a text that does not parse is in part a guess: nothing is concluded from it.
+fn facts(text: &Dedented<'_>, parsed: &Parsed<ModModule>) -> Option<Facts> {
+    parsed
+        .errors()
+        .is_empty()
+        .then(|| Facts::new(&Program::new(parsed.suite()), text))
+}

@@ -1,0 +1,117 @@
+//! Tokens in, comments that allow something out: `# oakc: allow(rule, other-rule)`.
+//!
+//! - Before the first statement, on a line of its own, a comment counts for the whole script.
+//! - Elsewhere, on a line of its own, for the statement that follows, or that it stands in.
+//! - Behind code, for the statement that it stands in.
+//!
+//! Of a statement with a body (`while`, `def`…) it is the head that counts.
+
+use std::ops::Range;
+
+use ruff_python_ast::token::{Token, TokenKind, Tokens};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::margin::Dedented;
+
+/// A comment that allows rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The names of the rules, with their places.
+    pub rules: Vec<(String, Range<usize>)>,
+    /// What begins in here is allowed.
+    pub covers: Range<usize>,
+}
+
+impl Suppression {
+    /// Whether it allows this rule for what begins there.
+    pub fn allows(&self, rule: &str, offset: usize) -> bool {
+        self.covers.contains(&offset) && self.rules.iter().any(|(name, _)| name == rule)
+    }
+}
+
+/// The comments of a script that allow something.
+pub(crate) fn all(tokens: &Tokens, text: &Dedented<'_>, length: usize) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    let mut statement: Option<TextSize> = None;
+    let mut before_all = true;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind() {
+            TokenKind::Comment => {
+                let Some(rules) = rules(token, text) else {
+                    continue;
+                };
+                let rest = tokens.get(index..).unwrap_or_default();
+                let covers = match statement {
+                    None if before_all => 0..length.saturating_add(1),
+                    None => following(rest, text),
+                    Some(start) => text.original(TextRange::new(start, end_of_statement(rest))),
+                };
+                found.push(Suppression { rules, covers });
+            }
+            TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent => {}
+            TokenKind::Newline => statement = None,
+            _ => {
+                before_all = false;
+                statement.get_or_insert(token.start());
+            }
+        }
+    }
+    found
+}
+
+/// The statement that begins after this.
+fn following(rest: &[Token], text: &Dedented<'_>) -> Range<usize> {
+    let blank = |kind| {
+        matches!(
+            kind,
+            TokenKind::Comment
+                | TokenKind::NonLogicalNewline
+                | TokenKind::Indent
+                | TokenKind::Dedent
+        )
+    };
+    let first = rest.iter().position(|token| !blank(token.kind()));
+    let statement = first
+        .and_then(|first| rest.get(first..))
+        .unwrap_or_default();
+    let start = statement
+        .first()
+        .map_or_else(TextSize::default, Ranged::start);
+    text.original(TextRange::new(
+        start,
+        end_of_statement(statement).max(start),
+    ))
+}
+
+fn end_of_statement(rest: &[Token]) -> TextSize {
+    let end = rest.iter().find(|token| token.kind() == TokenKind::Newline);
+    let end = end.or(rest.last());
+    end.map_or_else(TextSize::default, Ranged::end)
+}
+
+/// The rules that a comment names, if it is one of ours.
+fn rules(comment: &Token, text: &Dedented<'_>) -> Option<Vec<(String, Range<usize>)>> {
+    let at = text.text().get(comment.range().to_std_range())?;
+    let list = at
+        .trim_start_matches('#')
+        .trim_start()
+        .strip_prefix("oakc:")?;
+    let list = list.trim_start().strip_prefix("allow")?.trim_start();
+    let list = list.strip_prefix('(')?.split(')').next()?;
+    let names = list
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let places = names.map(|name| {
+        // Where a part of the comment begins is how much of it lies before.
+        let offset = (name.as_ptr() as usize).saturating_sub(at.as_ptr() as usize);
+        let offset = TextSize::try_from(offset).unwrap_or_default();
+        let length = TextSize::try_from(name.len()).unwrap_or_default();
+        let range = TextRange::at(
+            comment.start().checked_add(offset).unwrap_or_default(),
+            length,
+        );
+        (name.to_owned(), text.original(range))
+    });
+    Some(places.collect())
+}

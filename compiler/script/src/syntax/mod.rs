@@ -1,0 +1,88 @@
+//! A parsed text in, what CPython 3.9 refuses it for out, with positions.
+//!
+//! Three sources: the grammar, syntax that later versions brought, and rules about names and places
+//! (`global` after use, `return` outside a function…) that CPython checks while it compiles.
+
+mod declarations;
+mod later;
+mod places;
+
+use ruff_python_ast::{ModModule, PythonVersion};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ruff_text_size::{TextLen, TextRange};
+
+use crate::nesting;
+
+/// What the device runs.
+pub(crate) const VERSION: PythonVersion = PythonVersion::PY39;
+
+/// A reason why the text does not compile, in the text that was parsed.
+pub(crate) type Refusal = (String, TextRange);
+
+/// Parses a module of Python 3.9. The tree holds what could be made out of a broken text.
+pub(crate) fn parse(text: &str) -> Option<Parsed<ModModule>> {
+    let options = ParseOptions::from(Mode::Module).with_target_version(VERSION);
+    parse_unchecked(text, options).try_into_module()
+}
+
+/// What CPython 3.9 refuses a text for, in the order of the text.
+///
+/// Of what makes it no Python at all only the first, as CPython does: what follows is often but its
+/// consequence.
+pub(crate) fn refusals(text: &str, parsed: &Parsed<ModModule>) -> Vec<Refusal> {
+    let mut found = newer(parsed);
+    found.extend(unreadable(text));
+    found.extend(nesting::excess(parsed.tokens()).map(own));
+    if parsed.errors().is_empty() {
+        found.extend(places::refusals(text, parsed.suite()));
+        found.extend(declarations::refusals(text, parsed.suite()));
+        in_order(&mut found);
+    } else {
+        let errors = parsed.errors().iter();
+        found.extend(errors.map(|error| (phrase(&error.error.to_string()), error.location)));
+        in_order(&mut found);
+        found.truncate(1);
+    }
+    found
+}
+
+fn in_order(found: &mut Vec<Refusal>) {
+    found.sort_by(|a, b| (a.1.start(), &a.0).cmp(&(b.1.start(), &b.0)));
+    found.dedup();
+}
+
+/// Characters that no script may contain.
+fn unreadable(text: &str) -> Option<Refusal> {
+    // The text reaches the interpreter as a string: what marks a file is a character like any other.
+    if text.starts_with(BYTE_ORDER_MARK) {
+        let message =
+            "invalid character U+FEFF: a byte order mark, from an editor that saved with one";
+        return Some(own((message, TextRange::up_to(BYTE_ORDER_MARK.text_len()))));
+    }
+    let offset = u32::try_from(text.find('\0')?).ok()?;
+    Some(own((
+        "a script cannot contain null bytes",
+        TextRange::at(offset.into(), 1.into()),
+    )))
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Syntax that later versions of Python brought.
+fn newer(parsed: &Parsed<ModModule>) -> Vec<Refusal> {
+    let newer = parsed.unsupported_syntax_errors().iter();
+    newer
+        .map(|error| (phrase(&error.to_string()), error.range))
+        .collect()
+}
+
+fn own((message, range): (&str, TextRange)) -> Refusal {
+    (message.to_owned(), range)
+}
+
+/// A sentence as a headline of ours: it begins with a small letter.
+fn phrase(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}

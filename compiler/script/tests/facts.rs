@@ -1,0 +1,434 @@
+//! What a script does, told without running it.
+#![allow(clippy::unwrap_used, reason = "tests fail loudly")]
+
+use oakc_script::{Facts, HostKind, Method, Purpose, Script};
+
+fn facts(text: &str) -> Facts {
+    let script = Script::parse(text);
+    assert_eq!(script.syntax_errors, [], "{text}");
+    script.facts.unwrap()
+}
+
+/// `method name…` of each use, with `?` after names that are not certain, `…` if there may be more.
+fn ports(text: &str) -> Vec<String> {
+    let facts = facts(text);
+    let describe = |used: &oakc_script::PortUse| {
+        let names = used.names.iter().map(|name| {
+            let doubt = if name.certain { "" } else { "?" };
+            assert!(name.range.end <= text.len());
+            format!(" {}{doubt}", name.name)
+        });
+        let more = if used.computed { " …" } else { "" };
+        format!("{:?}{}{more}", used.method, names.collect::<String>())
+    };
+    facts.ports.iter().map(describe).collect()
+}
+
+fn hosts(text: &str) -> Vec<(String, HostKind, bool)> {
+    let hosts = facts(text).hosts.into_iter();
+    hosts
+        .map(|host| (host.host, host.kind, host.certain))
+        .collect()
+}
+
+fn busy(text: &str) -> Vec<String> {
+    let loops = facts(text).busy_loops;
+    loops
+        .into_iter()
+        .map(|head| text[head].to_owned())
+        .collect()
+}
+
+#[test]
+fn ports_are_known_by_their_literal_names() {
+    let text = "\
+while True:
+    frame = node.io['frames'].get()
+    node.io[\"out\"].send(frame)
+    late = node.io['late'].tryGet()
+    all = node.io['all'].tryGetAll()
+";
+    assert_eq!(
+        ports(text),
+        ["Get frames", "Send out", "TryGet late", "TryGetAll all"]
+    );
+    let facts = facts(text);
+    assert!(facts.ports.iter().all(|port| port.in_loop));
+    assert_eq!(
+        &text[facts.ports[0].range.clone()],
+        "node.io['frames'].get()"
+    );
+    assert_eq!(&text[facts.ports[0].names[0].range.clone()], "'frames'");
+}
+
+#[test]
+fn ports_are_traced_through_names_and_constants() {
+    for (text, expected) in [
+        ("q = node.io['a']\nq.get()\n", vec!["Get a"]),
+        ("io = node.io\nio['a'].get()\n", vec!["Get a"]),
+        ("get = node.io['a'].get\nget()\n", vec!["Get a"]),
+        ("NAME = 'a'\nnode.io[NAME].get()\n", vec!["Get a"]),
+        ("P = 'in'\nnode.io[f'{P}_1'].get()\n", vec!["Get in_1"]),
+        ("node.io['in' + '_1'].get()\n", vec!["Get in_1"]),
+        ("node.io['in%d' % 3].get()\n", vec!["Get in3"]),
+        (
+            "for n in ('a', 'b'):\n    node.io[n].get()\n",
+            vec!["Get a b"],
+        ),
+        (
+            "for i in range(2):\n    node.io[f'in{i}'].get()\n",
+            vec!["Get in0 in1"],
+        ),
+        (
+            "for i, n in enumerate(['a', 'b']):\n    node.io[n].get()\n",
+            vec!["Get a b"],
+        ),
+        (
+            "M = {'a': 1, 'b': 2}\nfor n in M:\n    node.io[n].get()\n",
+            vec!["Get a b"],
+        ),
+        (
+            "M = {'a': 'x', 'b': 'y'}\nfor n, o in M.items():\n    node.io[o].get()\n",
+            vec!["Get x y"],
+        ),
+        (
+            "for a, b in (('x', 1), ('y', 2)):\n    node.io[a].get()\n",
+            vec!["Get x y"],
+        ),
+        (
+            "all = [node.io[n].tryGet() for n in ['a', 'b']]\n",
+            vec!["TryGet a b"],
+        ),
+        (
+            "Q = {'l': node.io['a'], 'r': node.io['b']}\nQ['l'].get()\n",
+            vec!["Get a", "Unknown b"],
+        ),
+        (
+            "for q in (node.io['a'], node.io['b']):\n    q.get()\n",
+            vec!["Get a", "Get b"],
+        ),
+        ("node.io['a' if x else 'b'].get()\n", vec!["Get a b"]),
+        (
+            "def read(n):\n    return node.io[n].get()\nread('a')\nread('b')\n",
+            vec!["Get a b"],
+        ),
+        (
+            "def read(n='a'):\n    return node.io[n].get()\nread()\n",
+            vec!["Get a"],
+        ),
+        (
+            "def read(q):\n    return q.get()\nread(node.io['a'])\n",
+            vec!["Get a"],
+        ),
+        (
+            "class R:\n    def __init__(self, n):\n        self.n = n\n    def go(self):\n        node.io[self.n].get()\nR('a').go()\n",
+            vec!["Get a"],
+        ),
+    ] {
+        assert_eq!(ports(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_certain_is_said_to_be_so() {
+    for (text, expected) in [
+        (
+            "n = ''\nif x:\n    n = 'a'\nnode.io[n].get()\n",
+            vec!["Get ? a?"],
+        ),
+        ("node.io[input()].get()\n", vec!["Get …"]),
+        (
+            "def read(n):\n    node.io[n].get()\ncall(read)\n",
+            vec!["Get …"],
+        ),
+        (
+            "def read(n):\n    node.io[n].get()\nread(*names)\n",
+            vec!["Get …"],
+        ),
+        ("n = name or 'a'\nnode.io[n].get()\n", vec!["Get a? …"]),
+        ("use(node.io['a'])\n", vec!["Unknown a"]),
+    ] {
+        assert_eq!(ports(text), expected, "{text}");
+    }
+    assert!(facts("use(node.io)\n").ports_escape);
+    assert!(!facts("io = node.io\nio['a'].get()\n").ports_escape);
+    assert_eq!(
+        ports("node = Other()\nnode.io['a'].get()\n"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_name_that_stands_for_itself_is_no_endless_story() {
+    assert_eq!(ports("n = n\nnode.io[n].get()\n"), ["Get …"]);
+    assert_eq!(
+        ports("def f(n):\n    f(n)\n    node.io[n].get()\nf('a')\n"),
+        ["Get a"]
+    );
+}
+
+#[test]
+fn sending_none_is_seen() {
+    let sent = |text: &str| facts(text).ports[0].sends_none;
+    assert!(sent("node.io['a'].send(None)\n"));
+    assert!(sent("m = None\nnode.io['a'].send(m)\n"));
+    assert!(!sent("m = None\nm = f()\nnode.io['a'].send(m)\n"));
+    assert!(!sent("node.io['a'].send(Buffer(1))\n"));
+}
+
+#[test]
+fn imports_name_the_modules_that_are_loaded() {
+    let text = "\
+import http.client as hc, json
+from http import server
+from numpy import array
+from . import mine
+try:
+    import cv2
+except ImportError:
+    cv2 = None
+try:
+    import zlib
+finally:
+    pass
+";
+    let imports = facts(text).imports;
+    let modules: Vec<Vec<String>> = imports
+        .iter()
+        .map(|import| {
+            import
+                .modules()
+                .into_iter()
+                .map(|(module, _)| module)
+                .collect()
+        })
+        .collect();
+    let expected: [&[&str]; 7] = [
+        &["http.client"],
+        &["json"],
+        &["http", "http.server"],
+        &["numpy"],
+        &[""],
+        &["cv2"],
+        &["zlib"],
+    ];
+    assert_eq!(modules, expected);
+    let guarded: Vec<_> = imports.iter().map(|import| import.guarded).collect();
+    assert_eq!(guarded, [false, false, false, false, false, true, false]);
+    assert!(imports[4].relative);
+    assert_eq!(&text[imports[0].range.clone()], "http.client");
+    assert_eq!(&text[imports[2].names[0].range.clone()], "server");
+}
+
+#[test]
+fn hosts_are_traced_to_where_they_are_written() {
+    use HostKind::{Address, Any, Localhost, Name, Url};
+    for (text, expected) in [
+        (
+            "import socket\ns = socket.socket()\ns.connect(('10.0.0.1', 80))\n",
+            ("10.0.0.1", Address),
+        ),
+        ("s.connect(('broker.local', 80))\n", ("broker.local", Name)),
+        (
+            "ADDRESS = ('localhost', 1)\ns.connect(ADDRESS)\n",
+            ("localhost", Localhost),
+        ),
+        ("s.bind(('', 80))\n", ("", Any)),
+        (
+            "s.sendto(data, ('<broadcast>', 80))\n",
+            ("<broadcast>", Any),
+        ),
+        (
+            "from socket import create_connection as c\nc(('a.example', 80))\n",
+            ("a.example", Name),
+        ),
+        (
+            "import http.client\nhttp.client.HTTPConnection('a.example:8080')\n",
+            ("a.example", Name),
+        ),
+        (
+            "import http.client as h\nh.HTTPConnection(host='http://a')\n",
+            ("http://a", Url),
+        ),
+        (
+            "import socket\nsocket.gethostbyname('pool.ntp.org')\n",
+            ("pool.ntp.org", Name),
+        ),
+        (
+            "import http.client\nfrom urllib.parse import urlparse\nURL = 'http://api.example/x'\nhttp.client.HTTPConnection(urlparse(URL).netloc)\n",
+            ("api.example", Name),
+        ),
+        (
+            "class C:\n    def __init__(self, host='b.example'):\n        self.host = host\n    def go(self):\n        s.connect((self.host, 1))\nC()\n",
+            ("b.example", Name),
+        ),
+    ] {
+        let (host, kind) = expected;
+        assert_eq!(hosts(text), [(host.to_owned(), kind, true)], "{text}");
+    }
+    let text = "HOST = 'a.example'\ns.connect((HOST, 80))\n";
+    let used = &facts(text).hosts[0];
+    assert_eq!(&text[used.range.clone()], "'a.example'");
+    assert_eq!(&text[used.call.clone()], "s.connect((HOST, 80))");
+    assert_eq!(used.purpose, Purpose::Connect);
+}
+
+#[test]
+fn a_host_that_may_be_replaced_is_not_certain() {
+    let text = "host = 'a.example'\nif x:\n    host = '10.0.0.1'\ns.connect((host, 80))\n";
+    assert!(hosts(text).iter().all(|(_, _, certain)| !certain));
+    assert_eq!(hosts("s.connect((argument, 80))\n"), []);
+}
+
+#[test]
+fn loops_that_never_wait_are_busy() {
+    for (text, head) in [
+        ("while True: pass\n", "while True"),
+        ("while 1:\n    x = 1\n", "while 1"),
+        ("RUN = True\nwhile RUN:\n    x += 1\n", "while RUN"),
+        (
+            "import itertools\nfor i in itertools.count():\n    print(i)\n",
+            "for i in itertools.count()",
+        ),
+        (
+            "while True:\n    f = node.io['a'].tryGet()\n    if f is not None:\n        node.io['b'].send(f)\n",
+            "while True",
+        ),
+        (
+            "while True:\n    f = node.io['a'].tryGet()\n    if f is None:\n        continue\n    s.recv(1)\n",
+            "while True",
+        ),
+        (
+            "import time\nwhile True:\n    f = node.io['a'].tryGet()\n    if f:\n        time.sleep(1)\n",
+            "while True",
+        ),
+        (
+            "def poll():\n    return node.io['a'].tryGet()\nwhile True:\n    poll()\n",
+            "while True",
+        ),
+        (
+            "while True:\n    f = node.io['a'].tryGet()\n    if f is not None:\n        break\n",
+            "while True",
+        ),
+    ] {
+        assert_eq!(busy(text), [head], "{text}");
+    }
+}
+
+#[test]
+fn loops_that_may_wait_or_end_are_not_busy() {
+    for text in [
+        "while True:\n    f = node.io['a'].get()\n",
+        "while True:\n    node.io['a'].send(m)\n",
+        "import time\nwhile True:\n    time.sleep(1)\n",
+        "import time\nwhile True:\n    f = node.io['a'].tryGet()\n    if f is None:\n        time.sleep(0.01)\n        continue\n    use(f)\n",
+        "import time\nwhile True:\n    f = node.io['a'].tryGet()\n    if f is not None:\n        use(f)\n    else:\n        time.sleep(0.01)\n",
+        "from time import sleep\nwhile True:\n    sleep(1)\n",
+        "while True:\n    s.accept()\n",
+        "while True:\n    unknown()\n",
+        "while True:\n    x = x >> 1\n    if not x:\n        break\n",
+        "def f():\n    while True:\n        if x():\n            return 1\n",
+        "while running:\n    x = 1\n",
+        "def wait():\n    node.io['a'].get()\nwhile True:\n    wait()\n",
+        "def g():\n    while True:\n        yield 1\n",
+        "for x in items:\n    x.update()\n",
+        "while True:\n    try:\n        f = node.io['a'].get()\n    except Exception as e:\n        node.warn(str(e))\n",
+        "q = node.io['a']\nwhile True:\n    q.get()\n",
+    ] {
+        assert_eq!(busy(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn messages_with_more_data_than_they_were_made_for_are_seen() {
+    for (text, size, bytes) in [
+        ("b = Buffer(2)\nb.setData(b'abc')\n", 2, 3),
+        (
+            "SIZE = 4\nb = Buffer(SIZE)\nb.setData(bytes(SIZE + 1))\n",
+            4,
+            5,
+        ),
+        ("b = NNData(1)\nb.setData([1, 2])\n", 1, 2),
+        ("Buffer(1 << 2).setData(b'x' * 5)\n", 4, 5),
+        ("b = Buffer(1)\nb.setData('é'.encode())\n", 1, 2),
+    ] {
+        let found = &facts(text).overflows;
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!((found[0].size, found[0].bytes), (size, bytes), "{text}");
+    }
+    for text in [
+        "b = Buffer(3)\nb.setData(b'abc')\n",
+        "b = Buffer(30)\nb.setData(data)\n",
+        "b = Buffer(1)\nb = Buffer(9)\nb.setData(b'abc')\n",
+        "b = Buffer(len(data))\nb.setData(data)\n",
+    ] {
+        assert_eq!(facts(text).overflows, [], "{text}");
+    }
+}
+
+#[test]
+fn a_script_that_only_logs_has_no_effects() {
+    let text = "import time\nwhile True:\n    f = node.io['a'].get()\n    node.warn(str(f))\n    time.sleep(1)\n";
+    let quiet = facts(text);
+    assert!(!quiet.has_effects);
+    assert_eq!(quiet.logs.len(), 1);
+    for text in [
+        "node.io['a'].send(m)\n",
+        "import socket\n",
+        "open('/media/mmcsd-0-0/a', 'w')\n",
+        "GPIO.write(1, True)\n",
+        "use(node.io)\n",
+        "import serial\n",
+        "import unheard_of\n",
+        "Device.setIrFloodLightIntensity(1)\n",
+    ] {
+        assert!(facts(text).has_effects, "{text}");
+    }
+}
+
+#[test]
+fn interfaces_and_files_of_the_camera_are_seen() {
+    let text = "\
+GPIO.setup(3, GPIO.OUT)
+open('/media/mmcsd-0-0/log', 'a')
+open(f'/media/mmcsd-0-0/{n}.jpg', 'wb')
+open('relative')
+";
+    let facts = facts(text);
+    let names: Vec<_> = facts.device.iter().map(|used| used.name.as_str()).collect();
+    assert_eq!(names, ["setup", "OUT"]);
+    let paths: Vec<_> = facts.paths.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["/media/mmcsd-0-0/log", "/media/mmcsd-0-0/"]);
+}
+
+#[test]
+fn comments_allow_rules_for_a_statement_or_the_whole_script() {
+    let text = "\
+x = 1  # oakc: allow(one, two)
+# oakc: allow(three)
+
+while True:
+    f(1,  # oakc: allow(four)
+      2)
+";
+    let script = Script::parse(text);
+    let at = |word: &str| text.find(word).unwrap();
+    assert!(script.allows("one", at("x = 1")) && script.allows("two", at("1  #")));
+    assert!(!script.allows("one", at("while")));
+    assert!(script.allows("three", at("while")) && !script.allows("three", at("f(1")));
+    assert!(script.allows("four", at("2)")) && !script.allows("four", at("while")));
+    let (name, range) = &script.suppressions[0].rules[1];
+    assert_eq!((name.as_str(), &text[range.clone()]), ("two", "two"));
+
+    let whole = Script::parse("#oakc:allow( one )\n\"\"\"Docs.\"\"\"\nx = 1\n");
+    assert!(whole.allows("one", 0) && whole.allows("one", 36));
+    let none = Script::parse("# oakc: allow one\n# allow(one)\nx = '# oakc: allow(one)'\n");
+    assert_eq!(none.suppressions, []);
+}
+
+#[test]
+fn methods_say_which_way_they_go() {
+    assert!(Method::Get.reads() && Method::Get.waits_for_message() && !Method::Get.sends());
+    assert!(Method::TryGet.reads() && !Method::TryGet.waits_for_message());
+    assert!(Method::TrySend.sends() && !Method::Unknown.sends() && !Method::Unknown.reads());
+}

@@ -1,0 +1,74 @@
+//! `oakc-script` beside CPython: what the interpreter reads is no error.
+//!
+//! The corpus is the library that comes with the interpreter at hand. Where that is CPython 3.9
+//! (`OAKC_PYTHON39` names one), its verdicts are those of the camera, and have to be met in both
+//! directions; a newer one is asked for what it takes for the grammar of 3.9.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+use oakc_script::Script;
+use serde_json::Value;
+
+/// Prints, for each file of the standard library, a line of JSON: path, and whether it is refused.
+const JUDGE: &str = r"
+import ast, glob, json, os, sys, sysconfig, warnings
+warnings.simplefilter('ignore')
+root = sysconfig.get_paths()['stdlib']
+print(json.dumps(list(sys.version_info[:2])))
+for path in sorted(glob.glob(root + '/**/*.py', recursive=True)):
+    if 'site-packages' in path or os.path.getsize(path) > 30000:
+        continue
+    try:
+        text = open(path, encoding='utf-8', newline='').read()
+    except ValueError:
+        continue
+    try:
+        ast.parse(text, feature_version=(3, 9))
+        compile(text, path, 'exec', dont_inherit=True)
+        refused = False
+    except (SyntaxError, ValueError):
+        refused = True
+    print(json.dumps([path, refused]))
+";
+
+#[test]
+fn what_cpython_reads_is_read_and_what_it_refuses_is_refused() {
+    let python = std::env::var_os("OAKC_PYTHON39").unwrap_or_else(|| "python3".into());
+    let mut judge = Command::new(python)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the comparison needs python3");
+    let mut program = judge.stdin.take().unwrap();
+    program.write_all(JUDGE.as_bytes()).unwrap();
+    drop(program);
+    let mut lines = BufReader::new(judge.stdout.take().unwrap()).lines();
+    let version: (u32, u32) = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for line in lines {
+        let verdict: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let path = verdict[0].as_str().unwrap();
+        let refused = verdict[1].as_bool().unwrap();
+        let found = Script::parse(&std::fs::read_to_string(path).unwrap()).syntax_errors;
+        compared += 1;
+        // `feature_version` lets some things of later versions pass; only 3.9 itself knows.
+        let later = found
+            .iter()
+            .any(|error| error.message.contains("on Python 3.9"));
+        let agrees = match (refused, found.is_empty()) {
+            (false, false) => version > (3, 9) && later,
+            (true, true) => version != (3, 9),
+            _ => true,
+        };
+        if !agrees {
+            wrong.push(format!(
+                "{path}: CPython refuses it: {refused}; oakc finds {found:?}"
+            ));
+        }
+    }
+    assert!(judge.wait().unwrap().success());
+    assert!(compared > 500, "only {compared} files");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
