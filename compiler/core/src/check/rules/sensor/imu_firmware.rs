@@ -12,7 +12,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK151",
+    code: "OAK161",
     name: "imu-firmware-update",
     level: Severity::Info,
     summary: "An IMU node that is to update its sensor's firmware.",

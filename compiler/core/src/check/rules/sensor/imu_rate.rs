@@ -13,7 +13,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK150",
+    code: "OAK160",
     name: "imu-rate",
     level: Severity::Info,
     summary: "More reports per second than the motion sensor makes.",

@@ -12,7 +12,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK155",
+    code: "OAK165",
     name: "system-logger-rate",
     level: Severity::Error,
     summary: "A SystemLogger with a rate that is not above 0.",

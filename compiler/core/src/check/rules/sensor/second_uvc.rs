@@ -11,7 +11,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK157",
+    code: "OAK167",
     name: "second-uvc",
     level: Severity::Warning,
     summary: "A pipeline with more than one UVC node.",

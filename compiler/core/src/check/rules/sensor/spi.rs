@@ -14,7 +14,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK152",
+    code: "OAK162",
     name: "spi-without-peer",
     level: Severity::Error,
     summary: "An SPI node on a camera without a microcontroller, or on a bus that it is not on.",

@@ -12,7 +12,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK154",
+    code: "OAK164",
     name: "spi-bandwidth",
     level: Severity::Warning,
     summary: "An SPIOut that gets more than SPI can carry.",

@@ -13,7 +13,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK153",
+    code: "OAK163",
     name: "spi-stream-name",
     level: Severity::Warning,
     summary: "An SPI node whose stream has no name.",

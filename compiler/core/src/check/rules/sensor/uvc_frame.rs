@@ -18,7 +18,7 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 };
 
 static RULE: Rule = Rule {
-    code: "OAK156",
+    code: "OAK166",
     name: "uvc-frame",
     level: Severity::Error,
     summary: "A UVC node that gets frames of another size or format than `board.uvc` says.",

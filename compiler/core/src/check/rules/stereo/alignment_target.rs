@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 "align to a colour camera, {:?} or {:?}",
                 left.value, right.value
             ));
-        let diagnostic = left.explain(diagnostic, format!("left is {:?}, which", left.value));
-        diagnostics.push(right.explain(diagnostic, format!("right is {:?}, which", right.value)));
+        let diagnostic = left.explain(diagnostic, format!("{:?} on the left", left.value));
+        diagnostics.push(right.explain(diagnostic, format!("{:?} on the right", right.value)));
     }
 }
