@@ -6,6 +6,7 @@
 
 mod bytes;
 mod config;
+mod device;
 pub mod mutate;
 mod script;
 pub mod seeds;
@@ -13,6 +14,7 @@ pub mod seeds;
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
 pub use script::script;
+pub use device::{bootloader, bson, datagram, frames};
 
 /// What came of an input, in a word.
 pub type Outcome = String;
@@ -26,6 +28,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("sbr", sbr),
     ("package", package),
     ("blob", blob),
+    ("frames", frames),
+    ("datagram", datagram),
+    ("bootloader", bootloader),
+    ("bson", bson),
     ("toml", toml),
     ("yaml", yaml),
     ("params", params),

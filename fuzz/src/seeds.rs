@@ -1,13 +1,20 @@
 //! Seeds: small sound inputs of each target, from which mutations start. They are committed under
 //! `corpus/TARGET/`; `cargo run -p oakc-fuzz -- seed` writes them anew after a change of layout.
 
+use std::net::Ipv4Addr;
+
 use oakc_blob::synthetic::BlobBuilder;
+use oakc_device::xlink::datagram::{DeviceState, Reply};
+use oakc_device::xlink::{Header, Kind, Mxid, StreamName};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::bootloader::{
+    Address, Config, Memory, Payload, Request, Response, STREAM, UserBootloader,
+};
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
 use oakc_runtime_schema::reflect::Bytes;
-use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
+use oakc_runtime_schema::sbr::{self, Flags, Section, SectionName};
 use oakc_runtime_schema::{nop, preboot};
 
 const CAMERA: &str = "\
@@ -93,12 +100,111 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
             ),
             ("empty".to_owned(), BlobBuilder::new().build()),
         ],
+        "frames" => vec![("stream".to_owned(), frames())],
+        "datagram" => datagrams(),
+        "bootloader" => records(),
+        "bson" => vec![("config".to_owned(), configuration())],
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
         "script" => vec![text("server", SERVER)],
         "params" => vec![text("two", &format!("name=x\nfps=3\n\n{CAMERA}"))],
         _ => Vec::new(),
     }
+}
+
+/// A ping, a stream that is opened, a packet, and the answers; in pieces of 50 bytes.
+fn frames() -> Vec<u8> {
+    let mut stream = vec![50];
+    for kind in [
+        Kind::PingRequest,
+        Kind::CreateStreamRequest,
+        Kind::WriteRequest,
+    ] {
+        let mut header = Header::new(11, kind);
+        header.stream_name = StreamName::new(STREAM).unwrap_or(StreamName::EMPTY);
+        header.size = 4;
+        stream.extend(header.encode());
+        if kind == Kind::WriteRequest {
+            stream.extend([3, 0, 0, 0]);
+        }
+        header.kind = kind.response().unwrap_or(kind);
+        stream.extend(header.encode());
+    }
+    stream
+}
+
+fn datagrams() -> Vec<(String, Vec<u8>)> {
+    let mxid = Mxid::of_address(Ipv4Addr::LOCALHOST);
+    let state = DeviceState::Bootloader;
+    let found = Reply::Discovered {
+        mxid: mxid.clone(),
+        state,
+    };
+    let extended = Reply::Extended {
+        mxid: mxid.clone(),
+        state,
+        platform: 2,
+    };
+    let info = Reply::Info {
+        mxid,
+        link_speed: 1000,
+        full_duplex: true,
+        gpio_boot_mode: 0,
+    };
+    let named = [
+        ("found", found),
+        ("extended", extended),
+        ("info", info),
+        ("unknown", Reply::Unknown),
+    ];
+    let seeds = named.map(|(name, reply)| (name.to_owned(), reply.encode()));
+    seeds.into()
+}
+
+/// Packets whose numbers are a request as well as a response.
+fn records() -> Vec<(String, Vec<u8>)> {
+    let memory = Memory::Flash;
+    let data = Payload::of(4);
+    let set = Request::SetConfig {
+        memory,
+        offset: -1,
+        clear: false,
+        data,
+    };
+    let write = Request::UpdateFlashAt {
+        memory,
+        offset: 0,
+        data,
+    };
+    let details = Response::ApplicationDetails {
+        outcome: Ok(()),
+        has_application: true,
+        firmware_version: Some("0123".to_owned()),
+        application_name: Some("name".to_owned()),
+    };
+    let complete = Response::FlashComplete(Err("no".to_owned()));
+    let read = Response::ReadFlash(Ok(data));
+    vec![
+        ("set-config".to_owned(), set.encode()),
+        ("write".to_owned(), write.encode()),
+        ("details".to_owned(), details.encode()),
+        ("complete".to_owned(), complete.encode()),
+        ("read".to_owned(), read.encode()),
+    ]
+}
+
+fn configuration() -> Vec<u8> {
+    let mut config = Config::default();
+    config.set_app_memory(Memory::Emmc);
+    config.set_static_ipv4(true);
+    config.set_address(Address::Ipv4, Ipv4Addr::new(192, 168, 1, 50));
+    config.set_mac([2, 0, 0, 0, 0, 1]);
+    let user = UserBootloader {
+        size: 1,
+        checksum: u32::MAX,
+    };
+    config.set_user_bootloader(user);
+    config.to_bson().unwrap_or_default()
 }
 
 /// The defaults of everything that stands on the wire, each after the number of its shape.
@@ -181,7 +287,7 @@ fn small_package() -> Vec<u8> {
         });
         body.extend(bytes);
     }
-    let table = Header::new(sections).map(|header| header.to_bytes());
+    let table = sbr::Header::new(sections).map(|header| header.to_bytes());
     let mut file = table.map(Vec::from).unwrap_or_default();
     file.extend(body);
     file

@@ -212,3 +212,6 @@ fn open(storage: Storage) -> Result<Image, StartError> {
             .map_err(|source| StartError::Memory { path, source }),
     }
 }
+
+#[cfg(test)]
+mod tests;
