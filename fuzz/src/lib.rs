@@ -13,8 +13,8 @@ pub mod seeds;
 
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
-pub use script::script;
 pub use device::{bootloader, bson, datagram, frames};
+pub use script::script;
 
 /// What came of an input, in a word.
 pub type Outcome = String;
