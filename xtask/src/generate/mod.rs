@@ -1,5 +1,6 @@
 //! Files made from the source: the same source gives the same bytes.
 
+pub mod constraints;
 mod diagnostics;
 mod example;
 mod nodes;
@@ -23,6 +24,7 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             "schemas/diagnostics.schema.json",
             pretty(&diagnostics::json_schema()),
         ),
+        ("docs/constraints.md", constraints::page()),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),
         ("docs/setters.md", setters::page(&setters::read(root)?)),
