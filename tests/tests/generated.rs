@@ -244,7 +244,7 @@ fn spellings_that_the_reader_takes_validate() {
         } },
     }));
     configs.push(json!({
-        "lint": { "allow": ["unregistered-output", "oak012"] },
+        "lint": { "allow": ["openvino-deprecated", "oak012"] },
         "pipeline": { "openvino": "version_2022.1" },
         "board": { "gpio": { "3": { "level": "high" } }, "camera": { "cam_a": { "name": "x" } } },
         "nodes": { "s": { "type": "Sync", "sync_threshold": "1.5 ms", "assets": { "a": "b.bin" } } },
