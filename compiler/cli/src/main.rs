@@ -18,6 +18,7 @@ mod firmware;
 mod fix;
 mod flash;
 mod import;
+mod init;
 mod inspect;
 mod interrupt;
 mod lint;
@@ -55,6 +56,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start an application.
+    Init(init::Args),
     /// Check an application, then write its package.
     Build(build::Args),
     /// Check applications.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color, cli.quiet);
     let result = match &cli.command {
+        Command::Init(args) => init::run(args, &terminal),
         Command::Build(args) => build::run(args, &terminal),
         Command::Lint(args) => lint::run(args, &terminal),
         Command::Explain(args) => explain::run(args),

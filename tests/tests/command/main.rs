@@ -10,6 +10,7 @@
 mod build;
 mod diff;
 mod fix;
+mod init;
 mod inspect;
 mod killed;
 mod levels;
