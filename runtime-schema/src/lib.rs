@@ -25,6 +25,7 @@ pub mod board_config;
 pub mod bootloader;
 pub mod camera;
 pub mod datatype;
+pub mod earlier;
 pub mod eeprom;
 pub mod image;
 pub mod messages;

@@ -12,7 +12,7 @@ use oakc_core::import::{Firmware, Imported, KnownModel, Note, Options, Original,
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::ReadError;
-use oakc_firmware::{Variant, releases};
+use oakc_firmware::of_commit;
 
 use crate::failure::Failure;
 use crate::files::{make_directory, read_bounded, write};
@@ -196,22 +196,19 @@ fn say(notes: &[Note], terminal: &Terminal) {
 /// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of
 /// which release.
 fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
+    if let Some(earlier) = package.release {
+        return (None, Firmware::Release(earlier.version.to_owned()));
+    }
     let commit = package.firmware_commit();
-    let release = releases().iter().find(|release| release.commit == commit);
-    let Some(release) = release else {
-        return (None, Firmware::Unknown(commit));
-    };
-    let image = package.firmware.as_deref().map(sha256);
-    let is_image = |variant: &Variant| {
-        let pin = release.image(*variant);
-        pin.is_some_and(|pin| image.as_deref() == Ok(pin.sha256))
-    };
-    let variant = Variant::ALL.into_iter().find(is_image);
+    let release = of_commit(&commit);
+    let image = package.firmware.as_deref().map(sha256).ok();
+    let variant = release.zip(image);
+    let variant = variant.and_then(|(release, image)| release.variant_of(&image));
     let openvino = variant.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
-    let firmware = match openvino {
-        Some(_) => Firmware::Release(release.version.to_owned()),
-        // The commit is a release's, the image is not.
-        None => Firmware::Unknown(commit),
+    let firmware = match (release, openvino) {
+        (Some(release), Some(_)) => Firmware::Release(release.version.to_owned()),
+        // Where only the image is not the release's, somebody packaged an own one.
+        _ => Firmware::Unknown(commit),
     };
     (openvino, firmware)
 }

@@ -1,7 +1,8 @@
 //! libnop bytes to values.
 
 use super::prefix;
-use crate::reflect::{IntShape, Shape, StructShape, Value};
+use crate::earlier::Earlier;
+use crate::reflect::{Field, IntShape, Shape, StructShape, Value};
 
 /// Why bytes are no encoding of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,11 +28,29 @@ impl DecodeError {
 /// # Errors
 /// Where the bytes are no encoding of `shape`, or go on after it.
 pub fn decode(shape: &Shape, bytes: &[u8]) -> Result<Value, DecodeError> {
-    let (value, used) = decode_prefix(shape, bytes)?;
-    if used == bytes.len() {
+    decode_of(None, shape, bytes)
+}
+
+/// Decodes the whole of `bytes`, which are of an earlier release: members that it did not have get
+/// their defaults.
+///
+/// # Errors
+/// Where the bytes are no encoding of `shape` as that release had it, or go on after it.
+pub fn decode_of(
+    release: Option<&'static Earlier>,
+    shape: &Shape,
+    bytes: &[u8],
+) -> Result<Value, DecodeError> {
+    let mut reader = Reader {
+        bytes,
+        offset: 0,
+        release,
+    };
+    let value = reader.value(shape)?;
+    if reader.offset == bytes.len() {
         Ok(value)
     } else {
-        Err(DecodeError::new(used, "bytes after the end of the value"))
+        reader.error("bytes after the end of the value")
     }
 }
 
@@ -40,7 +59,11 @@ pub fn decode(shape: &Shape, bytes: &[u8]) -> Result<Value, DecodeError> {
 /// # Errors
 /// Where the bytes do not begin with an encoding of `shape`.
 pub fn decode_prefix(shape: &Shape, bytes: &[u8]) -> Result<(Value, usize), DecodeError> {
-    let mut reader = Reader { bytes, offset: 0 };
+    let mut reader = Reader {
+        bytes,
+        offset: 0,
+        release: None,
+    };
     let value = reader.value(shape)?;
     Ok((value, reader.offset))
 }
@@ -48,6 +71,8 @@ pub fn decode_prefix(shape: &Shape, bytes: &[u8]) -> Result<(Value, usize), Deco
 struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
+    /// The release that the bytes are of, where it is an earlier one.
+    release: Option<&'static Earlier>,
 }
 
 impl<'a> Reader<'a> {
@@ -198,20 +223,28 @@ impl<'a> Reader<'a> {
     fn structure(&mut self, of: &StructShape) -> Result<Value, DecodeError> {
         self.expect(prefix::STRUCTURE, of.name)?;
         let count = self.count(1)?;
-        if count != of.fields.len() {
+        let release = self.release;
+        let has = |field: &Field| release.is_none_or(|release| release.has(of, field));
+        let known = of.fields.iter().filter(|field| has(field)).count();
+        if count != known {
             return self.error(format!(
-                "{} has {} members here, {} in this release",
-                of.name,
-                count,
-                of.fields.len()
+                "{} has {count} members here, {known} in this release",
+                of.name
             ));
         }
-        let mut values = Vec::with_capacity(count);
-        for field in of.fields {
-            let value = self.value(&field.shape).map_err(|e| DecodeError {
-                reason: format!("{}::{}: {}", of.name, field.name, e.reason),
-                ..e
-            })?;
+        let mut values = Vec::with_capacity(of.fields.len());
+        for (index, field) in of.fields.iter().enumerate() {
+            let value = if has(field) {
+                self.value(&field.shape).map_err(|e| DecodeError {
+                    reason: format!("{}::{}: {}", of.name, field.name, e.reason),
+                    ..e
+                })?
+            } else {
+                let fresh = (of.default)();
+                let fresh = fresh.struct_fields(of.name, of.fields.len());
+                let fresh = fresh.ok().and_then(|fields| fields.get(index).cloned());
+                fresh.map_or_else(|| self.error("internal: no default"), Ok)?
+            };
             values.push(value);
         }
         Ok(Value::Struct(values))

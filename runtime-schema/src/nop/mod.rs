@@ -12,7 +12,7 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{DecodeError, decode, decode_prefix};
+pub use decode::{DecodeError, decode, decode_of, decode_prefix};
 pub use encode::encode;
 
 use crate::reflect::{Mismatch, Reflect};

@@ -13,7 +13,7 @@ use oakc_runtime_schema::pipeline::{NodeConnectionSchema, NodeIoInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, Shape, Value, to_json};
 
 use super::literal::same;
-use super::original::{Original, PIPELINE};
+use super::original::{Original, PIPELINE, Ports};
 use super::{BOARD, Imported, image};
 use crate::check::CheckedGraph;
 use crate::check::rules;
@@ -222,6 +222,3 @@ impl Comparison<'_> {
             .push(format!("{path}: {} became {}", say(wanted), say(got)));
     }
 }
-
-/// Ports by group and name.
-type Ports = BTreeMap<(String, String), NodeIoInfo>;

@@ -28,7 +28,7 @@ use oakc_runtime_schema::reflect::{Reflect, Shape};
 
 use crate::syntax::Language;
 use compose::Composition;
-pub use original::{Firmware, Original, OriginalNode};
+pub use original::{Firmware, Original, OriginalNode, Ports};
 pub use serve::Serve;
 use standalone::Standalone;
 

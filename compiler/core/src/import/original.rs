@@ -9,7 +9,7 @@ use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::node::NodeKind;
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::{
-    GlobalProperties, NodeConnectionSchema, NodeIoInfo, PipelineSchema,
+    GlobalProperties, IoType, NodeConnectionSchema, NodeIoInfo, PipelineSchema,
 };
 use oakc_runtime_schema::reflect::{Asset, Reflect, Shape, Value};
 
@@ -62,7 +62,7 @@ pub struct OriginalNode {
     /// A value of `kind.properties`.
     pub properties: Value,
     /// Its ports by group and name.
-    pub ports: BTreeMap<(String, String), NodeIoInfo>,
+    pub ports: Ports,
     /// Its assets by key.
     pub assets: BTreeMap<String, Asset>,
 }
@@ -134,7 +134,7 @@ impl Original {
             let node = OriginalNode {
                 kind,
                 properties,
-                ports: info.io_info.clone(),
+                ports: ports(kind, &info.io_info),
                 assets: BTreeMap::new(),
             };
             nodes.insert(*id, node);
@@ -181,6 +181,36 @@ impl Original {
         Ok(())
     }
 }
+
+/// The ports of a node, with those that its release may not have had yet.
+fn ports(kind: &NodeKind, listed: &Ports) -> Ports {
+    let mut ports = listed.clone();
+    let port = |name: &str| NodeIoInfo {
+        name: name.to_owned(),
+        ..NodeIoInfo::default()
+    };
+    for input in kind.inputs {
+        let key = (String::new(), input.name.to_owned());
+        ports.entry(key).or_insert_with(|| NodeIoInfo {
+            blocking: input.blocking,
+            queue_size: input.queue_size,
+            wait_for_message: input.wait_for_message,
+            ..port(input.name)
+        });
+    }
+    for output in kind.outputs.iter().filter(|output| output.registered) {
+        let key = (String::new(), output.name.to_owned());
+        ports.entry(key).or_insert_with(|| NodeIoInfo {
+            r#type: IoType::MSender,
+            blocking: false,
+            ..port(output.name)
+        });
+    }
+    ports
+}
+
+/// Ports by group and name.
+pub type Ports = BTreeMap<(String, String), NodeIoInfo>;
 
 /// The node that an asset belongs to, or the pipeline, and the asset's key.
 fn owner(uri: &str) -> Option<(Option<i64>, &str)> {

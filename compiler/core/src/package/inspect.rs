@@ -9,6 +9,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::earlier::{self, Earlier};
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::nop::{self, DecodeError};
 use oakc_runtime_schema::pipeline::PipelineSchema;
@@ -32,6 +33,8 @@ pub struct Package<'a> {
     pub board: Result<BoardConfig, String>,
     /// The firmware image without its preboot header, or why it cannot be unpacked.
     pub firmware: Result<Vec<u8>, String>,
+    /// The release that it is of by its firmware, where that is an earlier one.
+    pub release: Option<&'static Earlier>,
 }
 
 /// A decoded pipeline.
@@ -72,13 +75,17 @@ impl<'a> Package<'a> {
             .ok_or_else(|| "there is no firmware section".to_owned())
             .and_then(|section| unpack(section, file));
         let (board, firmware) = split_preboot(firmware);
+        let commit = section(sbr::FIRMWARE_VERSION).ok();
+        let commit = commit.and_then(|commit| str::from_utf8(commit).ok());
+        let release = commit.and_then(earlier::of_commit);
         Ok(Self {
             file,
-            pipeline: section(sbr::PIPELINE).and_then(decode_pipeline),
+            pipeline: section(sbr::PIPELINE).and_then(|bytes| decode_pipeline(release, bytes)),
             assets: section(sbr::ASSETS)
                 .and_then(|bytes| nop::from_bytes(bytes).map_err(|e| other_release(&e))),
             board,
             firmware,
+            release,
             header,
         })
     }
@@ -169,34 +176,52 @@ fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
 impl From<PipelineSchema> for Pipeline {
     /// Decodes the properties of every node.
     fn from(schema: PipelineSchema) -> Self {
+        Self::decode(schema, None)
+    }
+}
+
+impl Pipeline {
+    /// Decodes the properties of every node as `release` had them.
+    fn decode(schema: PipelineSchema, release: Option<&'static Earlier>) -> Self {
         let nodes = schema.nodes.values();
         let nodes = nodes
             .map(|node| NodeProperties {
                 id: node.id,
-                properties: decode_properties(&node.name, &node.properties.0),
+                properties: decode_properties(release, &node.name, &node.properties.0),
             })
             .collect();
         Self { schema, nodes }
     }
 }
 
-fn decode_pipeline(bytes: &[u8]) -> Result<Pipeline, String> {
+fn decode_pipeline(release: Option<&'static Earlier>, bytes: &[u8]) -> Result<Pipeline, String> {
     let schema: PipelineSchema = nop::from_bytes(bytes).map_err(|e| other_release(&e))?;
-    Ok(schema.into())
+    Ok(Pipeline::decode(schema, release))
 }
 
 /// Kinds that share a schema name share their properties, so any of them will do.
-fn decode_properties(schema_name: &str, bytes: &[u8]) -> Result<(Shape, Value), String> {
+fn decode_properties(
+    release: Option<&'static Earlier>,
+    schema_name: &str,
+    bytes: &[u8],
+) -> Result<(Shape, Value), String> {
     let kind = NODES
         .iter()
         .find(|kind| kind.schema_name == schema_name)
         .ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))?;
-    let value = nop::decode(&kind.properties, bytes).map_err(|e| other_release(&e))?;
+    let value = nop::decode_of(release, &kind.properties, bytes);
+    let value = value.map_err(|e| other_release(&e))?;
     Ok((kind.properties, value))
 }
 
 fn other_release(error: &DecodeError) -> String {
-    format!("not in the layout of DepthAI 2.33 ({error}); the package may be of another release")
+    let oldest = earlier::EARLIER
+        .last()
+        .map_or("", |release| release.version);
+    format!(
+        "not in the layout of DepthAI 2.33 ({error}); the package may be of another release: those \
+         from {oldest} on are known"
+    )
 }
 
 /// The board configuration as JSON needs it: with its shape.
