@@ -64,6 +64,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         blocking.add_edge(NodeIndex::new(from), NodeIndex::new(to), link);
     }
     for component in kosaraju_scc(&blocking) {
+        let component: BTreeSet<_> = component.into_iter().collect();
         let inside = |link: &&LinkRef<'_>| component.contains(&NodeIndex::new(link.from.config));
         let links = |index: &NodeIndex| {
             let edges = blocking.edges_directed(*index, Direction::Incoming);

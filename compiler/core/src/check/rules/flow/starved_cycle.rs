@@ -67,21 +67,23 @@ pub(super) fn starved_cycles<'a>(context: &Context<'a>) -> Vec<Vec<NodeRef<'a>>>
     let nodes: Vec<_> = context.graph.node_refs().collect();
     let mut starts = vec![false; nodes.len()];
     let mut cycles = Vec::new();
-    // What is in front comes first, so that only a cycle needs a second look.
+    // What is in front comes first, so that only within a cycle a start has to be passed on.
     for component in kosaraju_scc(context.graph.petgraph()).iter().rev() {
         let members = component
             .iter()
             .filter_map(|i| nodes.get(i.index()).copied());
         let mut members: Vec<_> = members.collect();
         members.sort_by_key(|node| node.index);
-        let waiting = |node: &NodeRef<'_>, starts: &[bool]| !starts[node.index.index()];
-        while let Some(node) = members
-            .iter()
-            .find(|node| waiting(node, &starts) && can_start(node, &starts))
-        {
-            starts[node.index.index()] = true;
+        let mut waiting = members.clone();
+        while let Some(node) = waiting.pop() {
+            let index = node.index.index();
+            if !starts[index] && can_start(&node, &starts) {
+                starts[index] = true;
+                let next = node.outgoing().filter_map(|link| nodes.get(link.to.config));
+                waiting.extend(next.copied());
+            }
         }
-        let starved = members.iter().all(|node| waiting(node, &starts));
+        let starved = members.iter().all(|node| !starts[node.index.index()]);
         // Whatever waits for a cycle that is reported is not to blame.
         for node in &members {
             starts[node.index.index()] = true;

@@ -57,15 +57,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     let nodes: Vec<_> = context.graph.node_refs().collect();
     let useful = useful_nodes(context, &nodes);
-    // Components come with what is behind before what is in front.
     for component in kosaraju_scc(context.graph.petgraph()) {
+        let component: BTreeSet<_> = component.into_iter().collect();
         let of = |index: &NodeIndex| nodes.get(index.index());
         let ends = component.iter().filter_map(of).all(|node| {
             let behind = |link: LinkRef<'_>| NodeIndex::new(link.to.config);
             !useful.contains(&node.index)
                 && node.outgoing().map(behind).all(|i| component.contains(&i))
         });
-        let last = component.iter().min().and_then(of);
+        let last = component.first().and_then(of);
         diagnostics.extend(last.filter(|_| ends).and_then(finding));
     }
 }
@@ -96,7 +96,7 @@ fn leads_outside(node: &NodeRef<'_>) -> bool {
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     let said_elsewhere = match node.kind() {
         "XLinkIn" | "StereoDepth" => true,
-        "MessageDemux" => node.incoming().next().is_some(),
+        "MessageDemux" => node.node.outputs.len() == 0 && node.incoming().next().is_some(),
         _ => false,
     };
     if said_elsewhere || !node.config.sound {

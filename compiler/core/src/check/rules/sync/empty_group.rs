@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 format!("`{name}` has no inputs to group"),
                 format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
             ),
-            "MessageDemux" if gets.is_some() && sends.is_none() => (
+            "MessageDemux" if gets.is_some() && node.node.outputs.len() == 0 => (
                 format!("no output of `{name}` is linked"),
                 format!("link `{name}.NAME`, with the name that the member has in its Sync"),
             ),
