@@ -9,6 +9,7 @@
 
 mod build;
 mod diff;
+mod emulate;
 mod fix;
 mod init;
 mod inspect;

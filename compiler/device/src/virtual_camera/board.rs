@@ -24,6 +24,14 @@ pub(super) const KIND: BootloaderType = BootloaderType::Network;
 /// configuration says otherwise.
 const NETWORK_TIMEOUT_MS: i64 = 30_000;
 
+/// A time that nobody waits for.
+const NEVER: Duration = Duration::from_hours(24 * 365);
+
+/// A moment so much later. What is said on a command line may be later than a clock goes.
+pub(super) fn after(now: Instant, time: Duration) -> Instant {
+    now + time.min(NEVER)
+}
+
 /// How long things take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
@@ -227,7 +235,7 @@ impl Board {
 
     /// The camera resets itself.
     pub(super) fn reset(&mut self, boot: Boot, now: Instant) {
-        let until = now + self.timing.boot;
+        let until = after(now, self.timing.boot);
         self.phase = Phase::Down { until, boot };
     }
 
@@ -258,13 +266,13 @@ impl Board {
         match boot {
             Boot::Usual => {
                 let leave = self.memories.check_application().is_ok();
-                self.start_bootloader(leave.then(|| now + self.timing.window));
+                self.start_bootloader(leave.then(|| after(now, self.timing.window)));
             }
             Boot::Called => {
                 let config = self.memories.config();
                 let wait = config.network_timeout_ms().unwrap_or(NETWORK_TIMEOUT_MS);
                 let wait = u64::try_from(wait).ok().map(Duration::from_millis);
-                self.start_bootloader(wait.and_then(|wait| now.checked_add(wait)));
+                self.start_bootloader(wait.map(|wait| after(now, wait)));
             }
             Boot::Application => self.start_application(now),
             Boot::Sent(version) => {
@@ -295,7 +303,7 @@ impl Board {
     fn start_application(&mut self, now: Instant) {
         match self.memories.check_application() {
             Ok(()) => {
-                let crash = self.crash_after.map(|after| now + after);
+                let crash = self.crash_after.map(|time| after(now, time));
                 self.phase = Phase::Application { crash };
             }
             Err(_) => self.start_bootloader(None),

@@ -122,11 +122,18 @@ impl Link {
         self.has_pinged
     }
 
-    /// Frames and packets that wait. A host that makes it grow without reading is not listened to
-    /// any more.
+    /// Frames and packets that lie in RAM and wait. A host that makes it grow without reading is not
+    /// listened to any more.
     pub(super) fn backlog(&self) -> usize {
-        let waiting = self.streams.iter().map(|stream| stream.waiting.len());
-        waiting.fold(self.housekeeping.len(), usize::saturating_add)
+        let waiting = self.streams.iter().flat_map(|stream| &stream.waiting);
+        let waiting = waiting.filter(|body| matches!(body, Body::Bytes(_)));
+        self.housekeeping.len().saturating_add(waiting.count())
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_idle(&self) -> bool {
+        let mut streams = self.streams.iter();
+        self.housekeeping.is_empty() && streams.all(|stream| stream.waiting.is_empty())
     }
 
     /// Takes an event of the host.

@@ -15,7 +15,7 @@ use mio::{Events, Interest, Poll, Token};
 use oakc_runtime_schema::bootloader::MAX_PACKET_SIZE;
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::board::{Board, Boot};
+use super::board::{Board, Boot, after};
 use super::fault::{Faults, LinkFault};
 use super::session::Session;
 use crate::xlink::datagram::{DatagramError, Reply, Request};
@@ -99,11 +99,7 @@ impl Server {
         faults: Faults,
         watchdog: Duration,
     ) -> io::Result<Self> {
-        let mut discovery = vec![datagram_socket(address)?];
-        let broadcasts = broadcasts(address).into_iter();
-        // Without them the camera is found by its address only, which is all that some systems
-        // allow.
-        discovery.extend(broadcasts.filter_map(|broadcast| datagram_socket(broadcast).ok()));
+        let mut discovery = discovery_sockets(address)?;
         for socket in &mut discovery {
             let registry = poll.registry();
             registry.register(socket, SOCKET, Interest::READABLE)?;
@@ -312,7 +308,7 @@ impl Connection {
 
     /// Whether everything has gone out that was to go out.
     fn is_silent(&self) -> bool {
-        self.outbox.is_empty() && self.session.backlog() == 0
+        self.outbox.is_empty() && self.session.is_idle()
     }
 
     fn read(&mut self, board: &mut Board, faults: &mut Faults, now: Instant) -> Result<bool, End> {
@@ -322,6 +318,7 @@ impl Connection {
             Some(LinkFault::Hang) => {
                 let until = self.session.given_up_after(now);
                 self.phase = Phase::Hanging { until };
+                self.resume = None;
                 return Ok(false);
             }
             None => {}
@@ -345,7 +342,7 @@ impl Connection {
         // Nobody is left to be told what was wrong with the bytes; a real camera resets too.
         let event = self.decoder.advance(count).map_err(|_| self.dropped())?;
         if let Some(event) = event {
-            self.resume = faults.delay().map(|delay| now + delay);
+            self.resume = faults.delay().map(|delay| after(now, delay));
             let boot = self.session.event(event, &mut board.memories, faults, now);
             if let Some(boot) = boot.map_err(|_| self.dropped())? {
                 self.phase = self.leaving(boot, now);
@@ -456,12 +453,18 @@ fn interface_broadcast(address: Ipv4Addr) -> Option<Ipv4Addr> {
         })
 }
 
-/// A socket for datagrams. Cameras share a broadcast address; their own they have alone.
-fn datagram_socket(address: Ipv4Addr) -> io::Result<UdpSocket> {
+/// The socket at the camera's own address, and those at which hosts call all cameras.
+fn discovery_sockets(address: Ipv4Addr) -> io::Result<Vec<UdpSocket>> {
+    let own = datagram_socket(address, false)?;
+    let shared = broadcasts(address).into_iter();
+    // Without them the camera is found by its address only, which is all that some systems allow.
+    let shared = shared.filter_map(|address| datagram_socket(address, true).ok());
+    Ok([own].into_iter().chain(shared).collect())
+}
+
+fn datagram_socket(address: Ipv4Addr, is_shared: bool) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
-    if address.octets()[3] == 255 {
-        socket.set_reuse_address(true)?;
-    }
+    socket.set_reuse_address(is_shared)?;
     socket.set_nonblocking(true)?;
     socket.bind(&SocketAddr::from((address, DISCOVERY_PORT)).into())?;
     Ok(UdpSocket::from_std(socket.into()))

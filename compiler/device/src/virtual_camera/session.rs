@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::WATCHDOG_ALIVE;
 
-use super::board::{Boot, Memories, Running};
+use super::board::{Boot, Memories, Running, after};
 use super::bootloader::Bootloader;
 use super::fault::Faults;
 use super::link::{Body, Channel, Input, Link, LinkError};
@@ -84,9 +84,14 @@ impl Session {
         self.link.has_pinged()
     }
 
-    /// Frames and packets that wait for the host.
+    /// Frames and packets that lie in RAM and wait for the host.
     pub(super) fn backlog(&self) -> usize {
         self.link.backlog()
+    }
+
+    /// Whether nothing waits for the host.
+    pub(super) fn is_idle(&self) -> bool {
+        self.link.is_idle()
     }
 
     /// When the host is given up, unless it shows a sign of life.
@@ -96,6 +101,6 @@ impl Session {
 
     /// When a host is given up whose last sign of life was at `alive`.
     pub(super) fn given_up_after(&self, alive: Instant) -> Instant {
-        alive + self.watchdog
+        after(alive, self.watchdog)
     }
 }

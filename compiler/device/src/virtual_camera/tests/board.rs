@@ -229,3 +229,17 @@ fn a_camera_starts_in_the_state_that_is_asked_for() {
     let booted = start(Start::FlashBooted, memories());
     assert_eq!(booted, Some(DeviceState::FlashBooted));
 }
+
+#[test]
+fn a_time_that_no_clock_reaches_is_waited_for() {
+    let now = Instant::now();
+    let timing = Timing {
+        boot: Duration::MAX,
+        window: Duration::MAX,
+        watchdog: Duration::MAX,
+    };
+    let version = BOOTLOADER_VERSION;
+    let mut board = Board::new(memories(), timing, version, None, Start::Bootloader, now);
+    board.reset(Boot::Usual, now);
+    assert!(board.deadline() > Some(now + WINDOW));
+}

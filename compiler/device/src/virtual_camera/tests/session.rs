@@ -8,8 +8,10 @@ use oakc_runtime_schema::bootloader::{
 };
 use proptest::prelude::*;
 
-use super::super::board::Boot;
+use super::super::BOOTLOADER_VERSION;
+use super::super::board::{Boot, Memories};
 use super::super::fault::Faults;
+use super::super::image::Image;
 use super::super::link::LinkError;
 use super::host::{BOOTLOADER, Host, WATCHDOG};
 use super::{board, bootloader, fresh_board, memories, package};
@@ -98,6 +100,23 @@ fn what_is_read_never_overruns_the_hosts_window() {
         }
     }
     assert_eq!(read, total_size + 80);
+}
+
+#[test]
+fn a_read_of_gigabytes_waits_in_the_memory_and_not_in_ram() {
+    let memories = Memories {
+        flash: Image::in_ram(4 << 30),
+        emmc: None,
+    };
+    let mut host = Host::new(board(memories, BOOTLOADER_VERSION, Instant::now()), &[]);
+    let request = Request::ReadFlash {
+        memory: Memory::Flash,
+        offset: 0,
+        total_size: u32::MAX,
+    };
+    host.packet(BOOTLOADER, request.encode());
+    assert!(host.session.backlog() < 10);
+    assert!(!host.session.is_idle());
 }
 
 #[test]

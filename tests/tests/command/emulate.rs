@@ -1,0 +1,35 @@
+//! `oakc emulate` where it cannot be a camera. What it is when it can: tests/virtual_camera.rs.
+
+use super::*;
+
+fn emulate(arguments: &[&str]) -> Ran {
+    App::new().run(&[&["emulate"], arguments].concat())
+}
+
+#[test]
+fn a_fault_or_version_that_is_none_is_a_wrong_command_line() {
+    emulate(&["--fault", "cut"]).exits(2).says("is no fault");
+    emulate(&["--version", "1"]).exits(2).says("is no version");
+    emulate(&["--flash-size", "32X"])
+        .exits(2)
+        .says("a number of bytes is needed");
+    emulate(&["--emmc-size", "1G"])
+        .exits(2)
+        .says("--emmc <FILE>");
+}
+
+#[test]
+fn an_address_that_is_not_this_machines_is_a_failing_world() {
+    // An address for documentation, which nobody has.
+    emulate(&["--ip", "192.0.2.1"])
+        .exits(3)
+        .says("cannot be a camera at 192.0.2.1 (UDP port 11491, TCP port 11490)");
+    emulate(&["--ip", "255.255.255.255", "--fleet", "2"]).exits(3);
+}
+
+#[test]
+fn a_memory_that_is_no_file_is_a_failing_world() {
+    emulate(&["--ip", "127.76.0.1", "--flash", "."])
+        .exits(3)
+        .says("cannot use . as a memory");
+}
