@@ -278,16 +278,13 @@ def faults(options):
 
 
 def fleet(options):
-    command = [options.oakc, "emulate", "--fleet", "16", "--ip", "127.0.1.1", "--flash", str(options.folder / "nor.img")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    line = process.stdout.readline().strip()
-    found = dai.DeviceBootloader.getAllAvailableDevices()
-    seen = {"line": line, "found": sorted({info.name for info in found}), "names": len({info.mxid for info in found})}
-    info = dai.DeviceInfo("127.0.1.7")
-    with dai.DeviceBootloader(info) as bootloader:
-        seen["flashed"] = bootloader.flashDepthaiApplicationPackage(package(options))
-    process.terminate()
-    seen["exit"] = process.wait(10)
+    with Camera(options, "--fleet", "16", "--ip", "127.0.1.1") as camera:
+        found = dai.DeviceBootloader.getAllAvailableDevices()
+        names = len({info.mxid for info in found})
+        seen = {"line": camera.line, "found": sorted({info.name for info in found}), "names": names}
+        with dai.DeviceBootloader(dai.DeviceInfo("127.0.1.7")) as bootloader:
+            seen["flashed"] = bootloader.flashDepthaiApplicationPackage(package(options))
+    seen["exit"] = camera.code
     seen["written"] = sorted(path.name for path in options.folder.glob("*.img") if path.stat().st_size > 0)
     return seen
 
