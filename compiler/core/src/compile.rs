@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostics, SourceMap};
 
-use crate::check::{self, CheckedGraph, Scripts};
+use crate::check::{self, CheckedGraph, Examined, Scripts};
 use crate::config::{Config, Levels};
 use crate::graph::Graph;
 use crate::syntax::{self, Language};
@@ -30,10 +30,32 @@ pub fn compile(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<CheckedGraph> {
+    let (graph, scripts) = read(source, world, sources, diagnostics)?;
+    check::check(graph, scripts, source.levels, diagnostics)
+}
+
+/// Reads an application and runs the checks, but goes on with what there is whatever they find.
+/// `None` means that its text cannot be parsed.
+pub fn examine(
+    source: &Source<'_>,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Examined> {
+    let (graph, scripts) = read(source, world, sources, diagnostics)?;
+    Some(check::examine(graph, scripts, source.levels, diagnostics))
+}
+
+fn read(
+    source: &Source<'_>,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Graph, Scripts)> {
     let file = sources.add(source.name, source.text);
     let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
     let config = Config::read(tree, world, source.overrides, diagnostics);
     let graph = Graph::build(config, diagnostics);
     let scripts = Scripts::collect(&graph, source.name, sources);
-    check::check(graph, &scripts, source.levels, diagnostics)
+    Some((graph, scripts))
 }

@@ -28,9 +28,10 @@ pub mod import;
 pub mod infer;
 pub mod lower;
 pub mod package;
+pub mod picture;
 pub mod syntax;
 pub mod world;
 
 mod compile;
 
-pub use compile::{Source, compile};
+pub use compile::{Source, compile, examine};

@@ -55,13 +55,38 @@ impl CheckedGraph {
     }
 }
 
-/// Runs all rules, at the levels that `[lint]` and then `levels` say. `None` means that `diagnostics` has at least one error.
-pub fn check(
+/// A graph at which all rules looked, whatever they found.
+#[derive(Debug)]
+pub struct Examined {
     graph: Graph,
-    scripts: &Scripts,
+    facts: Facts,
+    scripts: Scripts,
+}
+
+impl Examined {
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// What flows over its links.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The programs of its Script nodes.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
+    }
+}
+
+/// Runs all rules, at the levels that `[lint]` and then `levels` say.
+pub fn examine(
+    graph: Graph,
+    scripts: Scripts,
     levels: &Levels,
     diagnostics: &mut Diagnostics,
-) -> Option<CheckedGraph> {
+) -> Examined {
     let camera = graph.config().device.model.as_deref();
     let camera = camera.and_then(hardware::find);
     let facts = Facts::infer(&graph, camera);
@@ -69,7 +94,7 @@ pub fn check(
         graph: &graph,
         facts: &facts,
         camera,
-        scripts,
+        scripts: &scripts,
     };
     let levels = levels::Adjustments::read(&graph, levels, diagnostics);
     for check in rules::CHECKS {
@@ -84,5 +109,20 @@ pub fn check(
             diagnostics.extend(adjusted);
         }
     }
+    Examined {
+        graph,
+        facts,
+        scripts,
+    }
+}
+
+/// Runs all rules as [`examine`] does. `None` means that `diagnostics` has at least one error.
+pub fn check(
+    graph: Graph,
+    scripts: Scripts,
+    levels: &Levels,
+    diagnostics: &mut Diagnostics,
+) -> Option<CheckedGraph> {
+    let Examined { graph, facts, .. } = examine(graph, scripts, levels, diagnostics);
     (!diagnostics.has_errors()).then_some(CheckedGraph { graph, facts })
 }

@@ -202,6 +202,11 @@ impl Config {
         self.spans.get(path).copied()
     }
 
+    /// Where each value stands, by dotted path.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.spans.iter().map(|(path, span)| (path.as_str(), *span))
+    }
+
     fn section(&mut self, reader: &mut Reader<'_>, entry: &Entry) {
         let value = &entry.value;
         match entry.key.as_str() {

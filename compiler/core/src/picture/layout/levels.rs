@@ -1,0 +1,158 @@
+//! Blocks, wires and ranks in, a graph out in which every wire leads from one level to the next
+//! only: blocks stand on odd levels, labels between them on even ones, and bends wherever a wire
+//! passes.
+
+use super::{Block, Wire};
+
+/// The width of a bend: none, so a wire passes a level of labels on a curve.
+const BEND: Block = Block {
+    width: 0.0,
+    height: 10.0,
+};
+
+/// What stands on a level.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Vertex {
+    pub(super) level: usize,
+    pub(super) size: Block,
+    pub(super) kind: Kind,
+}
+
+/// Sorts of vertices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Block,
+    Label,
+    /// A wire passes.
+    Bend,
+    /// A wire turns round.
+    Turn,
+}
+
+/// A piece of a wire: between vertices of neighbouring levels, and how far below the middle of
+/// each it ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    pub(super) left: (usize, f64),
+    pub(super) right: (usize, f64),
+}
+
+/// The graph.
+#[derive(Debug)]
+pub(super) struct Levels {
+    /// Blocks first, in their order.
+    pub(super) vertices: Vec<Vertex>,
+    pub(super) pieces: Vec<Piece>,
+    /// Each wire's vertices between its ends, in the direction of the wire.
+    pub(super) wires: Vec<Vec<usize>>,
+    /// The vertices of each level from top to bottom.
+    pub(super) rows: Vec<Vec<usize>>,
+}
+
+impl Levels {
+    pub(super) fn new(blocks: &[Block], wires: &[Wire], ranks: &[usize]) -> Self {
+        let blocks = blocks.iter().zip(ranks);
+        let blocks = blocks.map(|(block, rank)| Vertex {
+            level: level_of(*rank),
+            size: *block,
+            kind: Kind::Block,
+        });
+        let mut levels = Self {
+            vertices: blocks.collect(),
+            pieces: Vec::new(),
+            wires: Vec::new(),
+            rows: Vec::new(),
+        };
+        for wire in wires {
+            let vertices = levels.add(wire);
+            levels.wires.push(vertices);
+        }
+        levels.rows = levels.discovered();
+        levels
+    }
+
+    /// Cuts a wire; its vertices between its ends.
+    fn add(&mut self, wire: &Wire) -> Vec<usize> {
+        let level = |block: usize| self.vertices.get(block).map_or(1, |vertex| vertex.level);
+        let (from, to) = (level(wire.from.0), level(wire.to.0));
+        let stops = if from < to {
+            forward(from, to)
+        } else {
+            backward(from, to)
+        };
+        let mut passed = Vec::new();
+        for (level, kind) in stops {
+            let size = if kind == Kind::Label { wire.label } else { BEND };
+            passed.push(self.vertices.len());
+            self.vertices.push(Vertex { level, size, kind });
+        }
+        let ends = [wire.from, wire.to].map(|(block, below_top)| {
+            let height = self.vertices.get(block).map_or(0.0, |vertex| vertex.size.height);
+            (block, below_top - height / 2.0)
+        });
+        let inner = passed.iter().map(|vertex| (*vertex, 0.0));
+        let all: Vec<_> = [ends[0]].into_iter().chain(inner).chain([ends[1]]).collect();
+        for pair in all.windows(2) {
+            if let [a, b] = pair {
+                let level = |end: &(usize, f64)| self.vertices.get(end.0).map(|vertex| vertex.level);
+                let (left, right) = if level(a) < level(b) { (*a, *b) } else { (*b, *a) };
+                self.pieces.push(Piece { left, right });
+            }
+        }
+        passed
+    }
+
+    /// The vertices of each level in the order in which a walk along the wires finds them.
+    fn discovered(&self) -> Vec<Vec<usize>> {
+        let count = self.vertices.iter().map(|vertex| vertex.level + 1).max();
+        let mut rows = vec![Vec::new(); count.unwrap_or(0)];
+        let mut neighbours = vec![Vec::new(); self.vertices.len()];
+        for piece in &self.pieces {
+            for (vertex, other) in [(piece.left.0, piece.right.0), (piece.right.0, piece.left.0)] {
+                if let Some(neighbours) = neighbours.get_mut(vertex) {
+                    neighbours.push(other);
+                }
+            }
+        }
+        let mut found = vec![false; self.vertices.len()];
+        for start in 0..self.vertices.len() {
+            let mut open = vec![start];
+            while let Some(vertex) = open.pop() {
+                let Some(known) = found.get_mut(vertex) else { continue };
+                if std::mem::replace(known, true) {
+                    continue;
+                }
+                let level = self.vertices.get(vertex).map_or(0, |vertex| vertex.level);
+                if let Some(row) = rows.get_mut(level) {
+                    row.push(vertex);
+                }
+                open.extend(neighbours.get(vertex).into_iter().flatten().rev());
+            }
+        }
+        rows
+    }
+
+    /// Blocks stand on every other level; level 0 is for wires that turn round.
+    pub(super) fn is_for_blocks(level: usize) -> bool {
+        level % 2 == 1
+    }
+}
+
+fn level_of(rank: usize) -> usize {
+    2 * rank + 1
+}
+
+/// The label comes first, then a bend on every level.
+fn forward(from: usize, to: usize) -> Vec<(usize, Kind)> {
+    let kind = |level| if level == from + 1 { Kind::Label } else { Kind::Bend };
+    (from + 1..to).map(|level| (level, kind(level))).collect()
+}
+
+/// Out to the right, back past both blocks, and round again.
+fn backward(from: usize, to: usize) -> Vec<(usize, Kind)> {
+    let label = if from == to { from } else { from - 1 };
+    let kind = |level| if level == label { Kind::Label } else { Kind::Bend };
+    let back = (to..=from).rev().map(|level| (level, kind(level)));
+    let start = [(from + 1, Kind::Turn)].into_iter();
+    start.chain(back).chain([(to - 1, Kind::Turn)]).collect()
+}

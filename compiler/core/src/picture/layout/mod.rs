@@ -1,0 +1,92 @@
+//! Blocks and the wires between them in, places for all of them out: layers from left to right,
+//! after Sugiyama.
+//!
+//! `ranks` puts every block into a layer so that wires lead to the right as far as they can.
+//! `levels` cuts wires at every layer that they pass, and gives the label of each a place of its
+//! own between two layers. `order` sorts the layers so that few wires cross, `place` moves blocks
+//! and bends so that wires are straight, and `route` reads off where each wire runs. Lengths are in
+//! pixels; nothing here knows what is drawn.
+
+mod levels;
+mod order;
+mod place;
+mod ranks;
+mod route;
+
+/// A block before it has a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block {
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// A wire from the right side of a block to the left side of a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wire {
+    /// The block it leaves, and how far below that block's top.
+    pub(super) from: (usize, f64),
+    /// The block it enters, and how far below that block's top.
+    pub(super) to: (usize, f64),
+    /// The size of its label.
+    pub(super) label: Block,
+}
+
+/// A place: left, top, width, height.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Area {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// Where everything goes; the corner is at 0, 0.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// The blocks; all blocks of a layer have one width.
+    pub(super) blocks: Vec<Area>,
+    /// The wires.
+    pub(super) wires: Vec<Route>,
+}
+
+/// Where a wire runs.
+#[derive(Debug, Default)]
+pub(super) struct Route {
+    /// Where it starts, where it passes through something on a straight line, and where it ends.
+    pub(super) points: Vec<Passage>,
+    /// Its label.
+    pub(super) label: Area,
+}
+
+/// A level line; start and end of a wire are lines of no length.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Passage {
+    /// Where the wire comes to it.
+    pub(super) from: f64,
+    /// Where the wire leaves it.
+    pub(super) to: f64,
+    pub(super) y: f64,
+    /// Whether the wire runs to the left.
+    pub(super) backward: bool,
+}
+
+/// Most pieces of wires; a bound on the work.
+const MOST_PIECES: usize = 20_000;
+
+/// Lays everything out; none where that is too much.
+pub(super) fn arrange(blocks: &[Block], wires: &[Wire]) -> Option<Layout> {
+    let ranks = ranks::ranks(blocks.len(), wires);
+    let pieces = |wire: &Wire| {
+        let rank = |block: usize| ranks.get(block).copied().unwrap_or_default();
+        2 * rank(wire.from.0).abs_diff(rank(wire.to.0)) + 3
+    };
+    if wires.iter().map(pieces).sum::<usize>() > MOST_PIECES {
+        return None;
+    }
+    let mut levels = levels::Levels::new(blocks, wires, &ranks);
+    order::order(&mut levels);
+    let ys = place::place(&levels);
+    Some(route::routes(&levels, &ys, blocks, wires))
+}

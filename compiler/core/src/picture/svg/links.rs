@@ -1,0 +1,134 @@
+//! Links as curves: the more flows, the thicker; dashed where a full queue drops messages. Each runs
+//! through a card with what is known of it.
+
+use std::fmt::Write as _;
+
+use super::super::layout::{Area, Block, Passage, Route};
+use super::super::text::{plain, xml};
+use super::super::{Link, LinkLabel, Picture};
+use super::document::{badges, class};
+use super::measure::width;
+
+const MESSAGE_SIZE: f64 = 11.5;
+const LINE: f64 = 14.0;
+const PAD: f64 = 8.0;
+
+/// How far past its end a wire goes before it turns round.
+const TURN: f64 = 30.0;
+
+/// The size of a label's card.
+pub(super) fn label_size(label: &LinkLabel) -> Block {
+    let lines = label.lines();
+    let widest = lines.iter().map(|line| width(&plain(line), MESSAGE_SIZE));
+    #[expect(clippy::cast_precision_loss, reason = "three lines")]
+    let height = lines.len() as f64 * LINE;
+    Block {
+        width: widest.fold(0.0, f64::max) + 2.0 * PAD,
+        height: height + 8.0,
+    }
+}
+
+/// Draws a link without its card.
+pub(super) fn push_wire(text: &mut String, picture: &Picture, link: &Link, route: &Route) {
+    let class = class(queue_class(link), picture.worst(&link.faults));
+    let (path, thickness) = (path(&route.points), thickness(&link.label));
+    _ = writeln!(
+        text,
+        "<g class=\"{class}\"><path class=\"wire\" d=\"{path}\" stroke-width=\"{thickness:.1}\"/>"
+    );
+    if let Some(end) = route.points.last() {
+        let (x, y) = (end.from - 3.0, end.y);
+        let back = x - 8.0;
+        _ = writeln!(
+            text,
+            "<path class=\"arrow\" d=\"M{x:.1} {y:.1}L{back:.1} {:.1}V{:.1}Z\"/>",
+            y - 4.5,
+            y + 4.5
+        );
+    }
+    text.push_str("</g>\n");
+}
+
+fn queue_class(link: &Link) -> &'static str {
+    if link.label.blocking { "blocks" } else { "drops" }
+}
+
+/// 1.5 pixels up to 1 MB/s, and for every factor of ten a pixel more.
+fn thickness(label: &LinkLabel) -> f64 {
+    let megabytes = label.bandwidth.unwrap_or(0.0) / 1e6;
+    1.5 + megabytes.max(1.0).log10().min(3.0)
+}
+
+/// Curves from passage to passage. Where a wire changes its direction it goes past the end first.
+fn path(points: &[Passage]) -> String {
+    let mut path = String::new();
+    let mut before: Option<Passage> = None;
+    for point in points {
+        match before {
+            None => _ = write!(path, "M{:.1} {:.1}", point.from, point.y),
+            Some(before) => {
+                let reach = if before.backward == point.backward {
+                    ((point.from - before.to).abs() / 2.0).max(8.0)
+                } else {
+                    TURN
+                };
+                let leave = if before.backward { -reach } else { reach };
+                let arrive = if point.backward { reach } else { -reach };
+                _ = write!(
+                    path,
+                    "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
+                    before.to + leave,
+                    before.y,
+                    point.from + arrive,
+                    point.y,
+                    point.from,
+                    point.y
+                );
+            }
+        }
+        if (point.to - point.from).abs() > 0.0 {
+            _ = write!(path, "H{:.1}", point.to);
+        }
+        before = Some(*point);
+    }
+    path
+}
+
+/// Draws a link's card.
+pub(super) fn push_card(text: &mut String, picture: &Picture, link: &Link, area: Area) {
+    let Area { x, y, width, height } = area;
+    let class = class("label", picture.worst(&link.faults));
+    _ = writeln!(
+        text,
+        "<g class=\"{class}\"><title>{}</title><rect class=\"card\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"6\"/>",
+        xml(&ends(picture, link))
+    );
+    let lines = [
+        ("message", Some(link.label.message())),
+        ("rate", link.label.rate()),
+        ("queue", Some(link.label.queue())),
+    ];
+    let lines = lines.into_iter().filter_map(|(class, line)| Some((class, line?)));
+    let mut baseline = y + 4.0 + 10.5;
+    for (class, line) in lines {
+        let (line, x) = (xml(&line), x + PAD);
+        _ = writeln!(text, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{baseline:.1}\">{line}</text>");
+        baseline += LINE;
+    }
+    badges(text, picture, &link.faults, (x + width, y));
+    text.push_str("</g>\n");
+}
+
+/// `cam.video → encoder.in`
+fn ends(picture: &Picture, link: &Link) -> String {
+    let ((from, output), (to, input)) = (link.from, link.to);
+    let (from, to) = (picture.nodes.get(from), picture.nodes.get(to));
+    let name = |text: Option<&String>| text.cloned().unwrap_or_default();
+    format!(
+        "{}.{} → {}.{}",
+        name(from.map(|node| &node.name)),
+        name(from.and_then(|node| node.outputs.get(output))),
+        name(to.map(|node| &node.name)),
+        name(to.and_then(|node| node.inputs.get(input)))
+    )
+}

@@ -1,0 +1,49 @@
+//! Text of an application in, text that can stand in a picture out: on one line, without characters
+//! that XML does not have or that would reorder the line, and not longer than anybody reads.
+
+use oakc_diag::render::printable;
+
+/// Longest text that is shown, in characters.
+const LONGEST: usize = 200;
+
+/// One line of plain text.
+pub(super) fn plain(text: &str) -> String {
+    let printable = printable(text);
+    let mut characters = printable.chars().map(|c| match c {
+        '\n' | '\t' => ' ',
+        // XML 1.0 does not have them.
+        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        other => other,
+    });
+    let mut line: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// The same as text of XML, between tags or in quotes.
+pub(super) fn xml(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in plain(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plain, xml};
+
+    #[test]
+    fn nothing_leaves_its_place() {
+        assert_eq!(xml("</svg>\n\"&\u{1b}\u{202e}\u{ffff}"), "&lt;/svg&gt; &quot;&amp;␛\u{fffd}\u{fffd}");
+        assert_eq!(plain(&"é".repeat(300)).chars().count(), 201);
+    }
+}
