@@ -1,6 +1,7 @@
 //! Targets that read bytes from outside: libnop, the SBR container, packages, model blobs.
 
 use oakc_blob::Blob;
+use oakc_core::diff::{Content, Difference, Firmware};
 use oakc_core::package::inspect::Package;
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::board_config::BoardConfig;
@@ -82,6 +83,9 @@ pub fn sbr(input: &[u8]) -> Outcome {
 }
 
 /// Takes a package apart and looks at everything in it.
+///
+/// # Panics
+/// When it differs from itself.
 pub fn package(input: &[u8]) -> Outcome {
     let package = match Package::parse(input) {
         Ok(package) => package,
@@ -92,6 +96,9 @@ pub fn package(input: &[u8]) -> Outcome {
         let _ = package.checksum_matches(section);
     }
     let _ = (package.app_name(), package.firmware_commit());
+    let content = Content::of_package(&package, Firmware::default());
+    let difference = Difference::between(&content, &content);
+    assert!(difference.is_empty(), "{}", difference.text());
     match &package.pipeline {
         Ok(pipeline) => {
             for node in &pipeline.nodes {

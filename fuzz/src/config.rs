@@ -7,9 +7,10 @@ use oakc_blob::synthetic::BlobBuilder;
 use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
+use oakc_core::picture::Picture;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, check::CheckedGraph, compile};
+use oakc_core::{Source, check::CheckedGraph, compile, examine};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::sbr::{self, Compression};
@@ -95,12 +96,28 @@ fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outc
         let _ = render::sarif(&found, &sources);
         let _ = render::github(&found, &sources);
     }
+    draws(&source);
     if let Some(checked) = checked {
         packages_and_comes_back(&checked);
         return "checked".to_owned();
     }
     let kinds: BTreeSet<_> = found.iter().map(|d| words(&d.message)).collect();
     kinds.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+/// Whatever can be parsed has a picture, unless it is too large for one.
+fn draws(source: &Source<'_>) {
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    if let Some(examined) = examine(source, &Files, &mut sources, &mut found) {
+        let picture = Picture::of(&examined, &found);
+        assert!(picture.dot().ends_with("}\n"));
+        assert!(picture.mermaid().starts_with("flowchart LR\n"));
+        let svg = picture.svg();
+        assert!(
+            svg.is_ok() || picture.nodes.len() + picture.links.len() > 100,
+            "{svg:?}"
+        );
+    }
 }
 
 /// What passed the checks lowers, packages, and reads back as what was lowered.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use oakc_core::check::CheckedGraph;
+use oakc_core::check::{CheckedGraph, Examined};
 use oakc_core::config::Levels;
 use oakc_core::syntax::{Language, SYNTAX};
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, compile};
+use oakc_core::{Source, compile, examine};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use crate::failure::Failure;
@@ -62,10 +62,37 @@ impl Findings {
         levels: &Levels,
         world: &dyn World,
     ) -> Result<Option<CheckedGraph>, Failure> {
+        match self.text(path)? {
+            Some(text) => self.load_text(path, &text, overrides, levels, world),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the application at `path` and goes on whatever the checks find. `None` means that its
+    /// text cannot be parsed.
+    ///
+    /// # Errors
+    /// As [`Findings::load`].
+    pub(crate) fn examine(
+        &mut self,
+        path: &Path,
+        overrides: &[Assignment],
+    ) -> Result<Option<Examined>, Failure> {
+        let Some(text) = self.text(path)? else {
+            return Ok(None);
+        };
+        let (levels, world) = (Levels::default(), Directory::of(path));
+        self.run(path, &text, overrides, &levels, |source, sources, found| {
+            examine(source, &world, sources, found)
+        })
+    }
+
+    /// The text of a configuration; none where it is no text.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, Failure> {
         let bytes = read_bounded(path, LARGEST_CONFIG).map_err(|error| unreadable(path, &error))?;
         language(path)?;
         match String::from_utf8(bytes) {
-            Ok(text) => self.load_text(path, &text, overrides, levels, world),
+            Ok(text) => Ok(Some(text)),
             Err(error) => {
                 self.diagnostics.push(not_utf8(path, &error));
                 Ok(None)
@@ -82,6 +109,19 @@ impl Findings {
         levels: &Levels,
         world: &dyn World,
     ) -> Result<Option<CheckedGraph>, Failure> {
+        self.run(path, text, overrides, levels, |source, sources, found| {
+            compile(source, world, sources, found)
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        path: &Path,
+        text: &str,
+        overrides: &[Assignment],
+        levels: &Levels,
+        stages: impl FnOnce(&Source<'_>, &mut SourceMap, &mut Diagnostics) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
         let overrides: Vec<_> = overrides.iter().map(|a| a.0.clone()).collect();
         let source = Source {
             name: &path.display().to_string(),
@@ -90,12 +130,7 @@ impl Findings {
             overrides: &overrides,
             levels,
         };
-        Ok(compile(
-            &source,
-            world,
-            &mut self.sources,
-            &mut self.diagnostics,
-        ))
+        Ok(stages(&source, &mut self.sources, &mut self.diagnostics))
     }
 
     /// Takes over what was found in another application.

@@ -17,6 +17,7 @@ mod files;
 mod firmware;
 mod fix;
 mod flash;
+mod graph;
 mod import;
 mod init;
 mod inspect;
@@ -78,6 +79,8 @@ enum Command {
     Flash(flash::Args),
     /// Look after a camera.
     Device(device::Args),
+    /// Draw the pipeline of an application or a package.
+    Graph(graph::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Command::Devices(args) => devices::run(args, &terminal),
         Command::Flash(args) => flash::run(args, &terminal),
         Command::Device(args) => device::run(args, &terminal),
+        Command::Graph(args) => graph::run(args, &terminal),
         Command::Firmware(args) => firmware::run(args, &terminal),
         Command::Schema(args) => schema::run(args),
     };

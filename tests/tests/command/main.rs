@@ -11,6 +11,7 @@ mod build;
 mod diff;
 mod emulate;
 mod fix;
+mod graph;
 mod init;
 mod inspect;
 mod killed;

@@ -4,6 +4,7 @@ pub mod constraints;
 mod diagnostics;
 mod example;
 mod nodes;
+mod picture;
 mod rules;
 pub mod setters;
 
@@ -16,7 +17,8 @@ use serde_json::Value as Json;
 /// Each generated file by its path in the checkout, with its content.
 ///
 /// # Errors
-/// Where the catalogue of the reference library cannot be read, or has a setter that no key says.
+/// Where the catalogue of the reference library cannot be read, or has a setter that no key says;
+/// where an example cannot be read.
 pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("schemas/oakc-config.schema.json", pretty(&json_schema())),
@@ -27,6 +29,10 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
         ("docs/constraints.md", constraints::page()),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),
+        (
+            "docs/pictures/stereo-guard.svg",
+            picture::svg(root, "stereo-guard")?,
+        ),
         ("docs/setters.md", setters::page(&setters::read(root)?)),
     ])
 }
@@ -39,7 +45,9 @@ pub fn write(root: &Path) -> io::Result<Vec<&'static str>> {
     let mut written = Vec::new();
     for (path, content) in files(root)? {
         if is_stale(root, path, &content) {
-            std::fs::write(root.join(path), content)?;
+            let file = root.join(path);
+            std::fs::create_dir_all(file.parent().unwrap_or(root))?;
+            std::fs::write(file, content)?;
             written.push(path);
         }
     }

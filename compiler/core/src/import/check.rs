@@ -15,13 +15,13 @@ use oakc_runtime_schema::reflect::{EnumStyle, Reflect, Shape, Value, to_json};
 use super::literal::same;
 use super::original::{Original, PIPELINE, Ports};
 use super::{BOARD, Imported, image};
-use crate::check::CheckedGraph;
 use crate::check::rules;
+use crate::check::{CheckedGraph, Examined};
 use crate::config::Levels;
 use crate::lower::{Lowered, lower};
 use crate::syntax::Language;
 use crate::world::{ReadError, World};
-use crate::{Source, compile as compile_source};
+use crate::{Source, compile as compile_source, examine as examine_source};
 
 /// The files of an application that is not on any disk.
 struct InMemory<'a>([&'a BTreeMap<String, Arc<[u8]>>; 2]);
@@ -55,6 +55,24 @@ pub(super) fn compile(
     };
     let checked = compile_source(&source, &InMemory(files), &mut sources, &mut diagnostics);
     checked.ok_or_else(|| human(&diagnostics, &sources, HumanOptions::default()))
+}
+
+/// Compiles an application with all rules, and goes on whatever they find.
+pub(super) fn examine(
+    text: &str,
+    language: Language,
+    files: [&BTreeMap<String, Arc<[u8]>>; 2],
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Examined> {
+    let source = Source {
+        name: "app",
+        text,
+        language,
+        overrides: &[],
+        levels: &Levels::default(),
+    };
+    examine_source(&source, &InMemory(files), sources, diagnostics)
 }
 
 /// What of `original` the application does not give.

@@ -23,9 +23,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_blob::{FirmwareVariant, OpenVinoVersion};
+use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::{Reflect, Shape};
 
+use crate::check::Examined;
 use crate::syntax::Language;
 use compose::Composition;
 pub use original::{Firmware, Original, OriginalNode, Ports};
@@ -150,6 +152,20 @@ pub fn import(original: Original, options: Options<'_>) -> Imported {
         names,
         original,
     }
+}
+
+/// Compiles what `original` is in memory, with all its nodes and whatever the checks find. `None`
+/// means that oakc has a bug: it wrote text that it cannot parse.
+pub fn examine(
+    original: &Original,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Examined> {
+    let (language, models) = (Language::Toml, BTreeMap::new());
+    let composition = compose::compose(original, &names::names(original), None, &models);
+    let text = document::write(language, &[], &composition.root);
+    let files = [&composition.files, &composition.missing];
+    check::examine(&text, language, files, sources, diagnostics)
 }
 
 /// The OpenVINO version that the application has to force to get the firmware of the original.

@@ -43,10 +43,17 @@ fn table(picture: &Picture, node: &Node) -> String {
             };
             ports.get(row).map_or_else(|| "<td></td>".to_owned(), cell)
         };
-        let (input, output) = (port(&node.inputs, "i", "left"), port(&node.outputs, "o", "right"));
+        let (input, output) = (
+            port(&node.inputs, "i", "left"),
+            port(&node.outputs, "o", "right"),
+        );
         _ = write!(table, "<tr>{input}{output}</tr>");
     }
-    for fault in node.faults.iter().filter_map(|place| picture.faults.get(*place)) {
+    for fault in node
+        .faults
+        .iter()
+        .filter_map(|place| picture.faults.get(*place))
+    {
         let (colour, rule) = (colour(fault.severity), fault.rule);
         _ = write!(
             table,
@@ -59,7 +66,10 @@ fn table(picture: &Picture, node: &Node) -> String {
 
 fn edge(picture: &Picture, link: &Link) -> String {
     let mut lines = link.label.lines();
-    let faults = link.faults.iter().filter_map(|place| picture.faults.get(*place));
+    let faults = link
+        .faults
+        .iter()
+        .filter_map(|place| picture.faults.get(*place));
     lines.extend(faults.map(|fault| format!("{} {}", fault.code, fault.rule)));
     let mut attributes = format!("label={}", quoted(&lines.join("\n")));
     if !link.label.blocking {

@@ -34,10 +34,16 @@ impl Family {
     /// The family of a node kind.
     pub fn of(kind: &str) -> Self {
         match kind {
-            "Camera" | "ColorCamera" | "MonoCamera" | "ToF" | "IMU" | "SystemLogger" => Self::Source,
+            "Camera" | "ColorCamera" | "MonoCamera" | "ToF" | "IMU" | "SystemLogger" => {
+                Self::Source
+            }
             "ImageManip" | "ImageAlign" | "Warp" | "Cast" | "EdgeDetector" => Self::Image,
-            "StereoDepth" | "PointCloud" | "SpatialLocationCalculator" | "ObjectTracker"
-            | "FeatureTracker" | "AprilTag" => Self::Spatial,
+            "StereoDepth"
+            | "PointCloud"
+            | "SpatialLocationCalculator"
+            | "ObjectTracker"
+            | "FeatureTracker"
+            | "AprilTag" => Self::Spatial,
             "VideoEncoder" => Self::Encoder,
             "Script" | "Sync" | "MessageDemux" => Self::Script,
             "DetectionParser" => Self::Network,
@@ -108,7 +114,9 @@ mod tests {
     #[test]
     fn only_kinds_that_lead_out_of_the_camera_are_in_the_family_of_ports() {
         let ports = NODES.iter().map(|kind| kind.name);
-        let ports: Vec<_> = ports.filter(|kind| Family::of(kind) == Family::Port).collect();
+        let ports: Vec<_> = ports
+            .filter(|kind| Family::of(kind) == Family::Port)
+            .collect();
         assert_eq!(ports, ["SPIIn", "SPIOut", "UVC", "XLinkIn", "XLinkOut"]);
     }
 }

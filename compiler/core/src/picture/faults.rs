@@ -87,7 +87,9 @@ impl Map {
         });
         let links = graph.links().map(|link| (start(link.span), link.span));
         let mut anchors = BTreeMap::new();
-        let names = graph.nodes().map(|(node, config)| (config.name.as_str(), node.config));
+        let names = graph
+            .nodes()
+            .map(|(node, config)| (config.name.as_str(), node.config));
         let names: BTreeMap<_, _> = names.collect();
         for (path, span) in graph.config().spans() {
             anchors.insert(start(span), owner(path, &names));
@@ -110,7 +112,9 @@ impl Map {
         }
         let at = start(span);
         let link = self.links.range(..=at).next_back();
-        if let Some((_, link)) = link.filter(|(_, link)| link.file == span.file && span.end <= link.end) {
+        if let Some((_, link)) =
+            link.filter(|(_, link)| link.file == span.file && span.end <= link.end)
+        {
             return Some(Place::Link(*link));
         }
         let (found, node) = self.anchors.range(..=at).next_back()?;

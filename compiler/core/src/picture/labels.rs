@@ -40,13 +40,21 @@ impl LinkLabel {
         }
     }
 
+    /// Whether its messages change the settings of a node.
+    pub(super) fn is_settings(&self) -> bool {
+        let settings = |name: &String| name == "CameraControl" || name.ends_with("Config");
+        self.messages.iter().all(settings)
+    }
+
     /// What a message is, e.g. `NV12 1920×1080` or `ImgDetections`.
     pub fn message(&self) -> String {
         let frame = self.frame_type.map(|frame| match frame {
             FrameType::BITSTREAM => "bitstream".to_owned(),
             other => format!("{other:?}"),
         });
-        let size = self.size.map(|size| format!("{}×{}", size.width, size.height));
+        let size = self
+            .size
+            .map(|size| format!("{}×{}", size.width, size.height));
         match (frame, size) {
             (None, None) => self.messages.join(" or "),
             (frame, size) => {
@@ -75,7 +83,11 @@ impl LinkLabel {
     /// Everything, a line each.
     pub fn lines(&self) -> Vec<String> {
         let rate = self.rate();
-        [self.message()].into_iter().chain(rate).chain([self.queue()]).collect()
+        [self.message()]
+            .into_iter()
+            .chain(rate)
+            .chain([self.queue()])
+            .collect()
     }
 }
 
@@ -92,7 +104,10 @@ fn messages(output: &[Accepts], input: &[Accepts]) -> Vec<String> {
     if types.iter().all(is_any) {
         return vec!["any message".to_owned()];
     }
-    types.iter().map(|accepts| accepts.datatype.name()).collect()
+    types
+        .iter()
+        .map(|accepts| accepts.datatype.name())
+        .collect()
 }
 
 fn bandwidth(bytes: f64) -> String {
@@ -110,9 +125,10 @@ fn number(x: f64) -> String {
         medium if medium >= 9.995 => format!("{medium:.1}"),
         small => format!("{small:.2}"),
     };
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
 }
 

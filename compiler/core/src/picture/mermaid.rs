@@ -20,7 +20,10 @@ pub(super) fn mermaid(picture: &Picture) -> String {
     for family in Family::ALL {
         if picture.nodes.iter().any(|node| node.family() == family) {
             let (name, (fill, strong)) = (family.name(), family.light());
-            _ = writeln!(text, "  classDef {name} fill:{fill},stroke:{strong},color:#1f2328");
+            _ = writeln!(
+                text,
+                "  classDef {name} fill:{fill},stroke:{strong},color:#1f2328"
+            );
         }
     }
     for (place, node) in picture.nodes.iter().enumerate() {
@@ -37,7 +40,10 @@ pub(super) fn mermaid(picture: &Picture) -> String {
 }
 
 fn lines(picture: &Picture, node: &Node) -> Vec<String> {
-    let mut lines = vec![format!("<b>{}</b>", escaped(&node.name)), escaped(&node.kind)];
+    let mut lines = vec![
+        format!("<b>{}</b>", escaped(&node.name)),
+        escaped(&node.kind),
+    ];
     lines.extend(faults(picture, &node.faults));
     lines
 }
@@ -50,7 +56,10 @@ fn faults(picture: &Picture, places: &[usize]) -> impl Iterator<Item = String> {
 fn edge(picture: &Picture, link: &Link) -> String {
     let ((from, output), (to, input)) = (link.from, link.to);
     let name = |node: usize, ports: fn(&Node) -> &Vec<String>, port: usize| {
-        let name = picture.nodes.get(node).and_then(|node| ports(node).get(port));
+        let name = picture
+            .nodes
+            .get(node)
+            .and_then(|node| ports(node).get(port));
         name.map_or_else(String::new, |name| escaped(name))
     };
     let ports = format!(
@@ -59,7 +68,11 @@ fn edge(picture: &Picture, link: &Link) -> String {
         name(to, |node| &node.inputs, input)
     );
     let known = link.label.lines().into_iter().map(|line| escaped(&line));
-    let lines: Vec<_> = [ports].into_iter().chain(known).chain(faults(picture, &link.faults)).collect();
+    let lines: Vec<_> = [ports]
+        .into_iter()
+        .chain(known)
+        .chain(faults(picture, &link.faults))
+        .collect();
     let arrow = if link.label.blocking { "-->" } else { "-.->" };
     format!("n{from} {arrow}|\"{}\"| n{to}", lines.join("<br/>"))
 }
@@ -75,7 +88,8 @@ fn style(severity: Severity) -> &'static str {
 fn escaped(text: &str) -> String {
     let escaped = plain(text);
     let characters = escaped.chars().map(|c| match c {
-        '"' | '#' | '&' | '<' | '>' | '`' | '*' | '_' | '\\' | '|' | '[' | ']' | '{' | '}' | ';' => {
+        '"' | '#' | '&' | '<' | '>' | '`' | '*' | '_' | '\\' | '|' | '[' | ']' | '{' | '}'
+        | ';' => {
             format!("#{};", u32::from(c))
         }
         other => other.to_string(),

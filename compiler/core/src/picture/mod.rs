@@ -107,7 +107,9 @@ impl Picture {
             faults: faults.of_node(node),
         });
         let places = nodes.iter().enumerate();
-        let places: BTreeMap<_, _> = places.map(|(place, (node, _))| (node.config, place)).collect();
+        let places: BTreeMap<_, _> = places
+            .map(|(place, (node, _))| (node.config, place))
+            .collect();
         let links = graph.links().filter_map(|link| {
             let output = outputs.place(link.from, link.link.output)?;
             let input = inputs.place(link.to, link.link.input)?;

@@ -43,7 +43,10 @@ mod tests {
 
     #[test]
     fn nothing_leaves_its_place() {
-        assert_eq!(xml("</svg>\n\"&\u{1b}\u{202e}\u{ffff}"), "&lt;/svg&gt; &quot;&amp;␛\u{fffd}\u{fffd}");
+        assert_eq!(
+            xml("</svg>\n\"&\u{1b}\u{202e}\u{ffff}"),
+            "&lt;/svg&gt; &quot;&amp;␛\u{fffd}\u{fffd}"
+        );
         assert_eq!(plain(&"é".repeat(300)).chars().count(), 201);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Block, Wire};
 
-/// The width of a bend: none, so a wire passes a level of labels on a curve.
+/// The room that a wire takes where it passes.
 const BEND: Block = Block {
     width: 0.0,
     height: 10.0,
@@ -43,8 +43,8 @@ pub(super) struct Levels {
     /// Blocks first, in their order.
     pub(super) vertices: Vec<Vertex>,
     pub(super) pieces: Vec<Piece>,
-    /// Each wire's vertices between its ends, in the direction of the wire.
-    pub(super) wires: Vec<Vec<usize>>,
+    /// The vertices along each wire with its ends, and how far below the middle of each it runs.
+    pub(super) wires: Vec<Vec<(usize, f64)>>,
     /// The vertices of each level from top to bottom.
     pub(super) rows: Vec<Vec<usize>>,
 }
@@ -71,8 +71,8 @@ impl Levels {
         levels
     }
 
-    /// Cuts a wire; its vertices between its ends.
-    fn add(&mut self, wire: &Wire) -> Vec<usize> {
+    /// Cuts a wire; the vertices along it.
+    fn add(&mut self, wire: &Wire) -> Vec<(usize, f64)> {
         let level = |block: usize| self.vertices.get(block).map_or(1, |vertex| vertex.level);
         let (from, to) = (level(wire.from.0), level(wire.to.0));
         let stops = if from < to {
@@ -82,24 +82,40 @@ impl Levels {
         };
         let mut passed = Vec::new();
         for (level, kind) in stops {
-            let size = if kind == Kind::Label { wire.label } else { BEND };
+            let size = if kind == Kind::Label {
+                wire.label
+            } else {
+                BEND
+            };
             passed.push(self.vertices.len());
             self.vertices.push(Vertex { level, size, kind });
         }
         let ends = [wire.from, wire.to].map(|(block, below_top)| {
-            let height = self.vertices.get(block).map_or(0.0, |vertex| vertex.size.height);
+            let height = self
+                .vertices
+                .get(block)
+                .map_or(0.0, |vertex| vertex.size.height);
             (block, below_top - height / 2.0)
         });
         let inner = passed.iter().map(|vertex| (*vertex, 0.0));
-        let all: Vec<_> = [ends[0]].into_iter().chain(inner).chain([ends[1]]).collect();
+        let all: Vec<_> = [ends[0]]
+            .into_iter()
+            .chain(inner)
+            .chain([ends[1]])
+            .collect();
         for pair in all.windows(2) {
             if let [a, b] = pair {
-                let level = |end: &(usize, f64)| self.vertices.get(end.0).map(|vertex| vertex.level);
-                let (left, right) = if level(a) < level(b) { (*a, *b) } else { (*b, *a) };
+                let level =
+                    |end: &(usize, f64)| self.vertices.get(end.0).map(|vertex| vertex.level);
+                let (left, right) = if level(a) < level(b) {
+                    (*a, *b)
+                } else {
+                    (*b, *a)
+                };
                 self.pieces.push(Piece { left, right });
             }
         }
-        passed
+        all
     }
 
     /// The vertices of each level in the order in which a walk along the wires finds them.
@@ -118,7 +134,9 @@ impl Levels {
         for start in 0..self.vertices.len() {
             let mut open = vec![start];
             while let Some(vertex) = open.pop() {
-                let Some(known) = found.get_mut(vertex) else { continue };
+                let Some(known) = found.get_mut(vertex) else {
+                    continue;
+                };
                 if std::mem::replace(known, true) {
                     continue;
                 }
@@ -131,27 +149,35 @@ impl Levels {
         }
         rows
     }
-
-    /// Blocks stand on every other level; level 0 is for wires that turn round.
-    pub(super) fn is_for_blocks(level: usize) -> bool {
-        level % 2 == 1
-    }
 }
 
+/// Blocks stand on every other level; level 0 is for wires that turn round.
 fn level_of(rank: usize) -> usize {
     2 * rank + 1
 }
 
 /// The label comes first, then a bend on every level.
 fn forward(from: usize, to: usize) -> Vec<(usize, Kind)> {
-    let kind = |level| if level == from + 1 { Kind::Label } else { Kind::Bend };
+    let kind = |level| {
+        if level == from + 1 {
+            Kind::Label
+        } else {
+            Kind::Bend
+        }
+    };
     (from + 1..to).map(|level| (level, kind(level))).collect()
 }
 
 /// Out to the right, back past both blocks, and round again.
 fn backward(from: usize, to: usize) -> Vec<(usize, Kind)> {
     let label = if from == to { from } else { from - 1 };
-    let kind = |level| if level == label { Kind::Label } else { Kind::Bend };
+    let kind = |level| {
+        if level == label {
+            Kind::Label
+        } else {
+            Kind::Bend
+        }
+    };
     let back = (to..=from).rev().map(|level| (level, kind(level)));
     let start = [(from + 1, Kind::Turn)].into_iter();
     start.chain(back).chain([(to - 1, Kind::Turn)]).collect()

@@ -4,7 +4,8 @@
 //! `ranks` puts every block into a layer so that wires lead to the right as far as they can.
 //! `levels` cuts wires at every layer that they pass, and gives the label of each a place of its
 //! own between two layers. `order` sorts the layers so that few wires cross, `place` moves blocks
-//! and bends so that wires are straight, and `route` reads off where each wire runs. Lengths are in
+//! and bends so that wires are straight, `straighten` does the
+//! rest for long ones, and `route` reads off where each wire runs. Lengths are in
 //! pixels; nothing here knows what is drawn.
 
 mod levels;
@@ -12,6 +13,9 @@ mod order;
 mod place;
 mod ranks;
 mod route;
+mod straighten;
+#[cfg(test)]
+mod tests;
 
 /// A block before it has a place.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,19 @@ pub(super) struct Wire {
     pub(super) to: (usize, f64),
     /// The size of its label.
     pub(super) label: Block,
+    /// Which way it should lead.
+    pub(super) lead: Lead,
+}
+
+/// Which way a wire should lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// To the right, unless a cycle makes that impossible.
+    Right,
+    /// The same, but in a cycle it is the first to give way.
+    Rather,
+    /// Any way: the others decide where its ends are.
+    Any,
 }
 
 /// A place: left, top, width, height.

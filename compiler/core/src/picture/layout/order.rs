@@ -57,7 +57,10 @@ fn positions(levels: &Levels) -> Vec<f64> {
 
 fn position(levels: &Levels, positions: &[f64], end: (usize, f64)) -> f64 {
     let place = positions.get(end.0).copied().unwrap_or_default();
-    let height = levels.vertices.get(end.0).map_or(1.0, |vertex| vertex.size.height);
+    let height = levels
+        .vertices
+        .get(end.0)
+        .map_or(1.0, |vertex| vertex.size.height);
     // A port is within half a step of the middle of its block.
     place + 0.9 * end.1 / height.max(1.0)
 }

@@ -5,6 +5,7 @@
 //! pooling adjacent violators solves exactly. The levels take turns.
 
 use super::levels::{Kind, Levels, Vertex};
+use super::straighten::straighten;
 
 /// How often every level has a turn.
 const ROUNDS: usize = 60;
@@ -15,13 +16,24 @@ pub(super) fn place(levels: &Levels) -> Vec<f64> {
     let mut ys = stacked(levels);
     for round in 0..ROUNDS {
         for step in 0..levels.rows.len() {
-            let level = if round % 2 == 0 { step } else { levels.rows.len() - 1 - step };
+            let level = if round % 2 == 0 {
+                step
+            } else {
+                levels.rows.len() - 1 - step
+            };
             if let Some(row) = levels.rows.get(level) {
                 settle(levels, row, &wires, &mut ys);
             }
         }
     }
-    let tops = levels.vertices.iter().zip(&ys).map(|(vertex, y)| y - vertex.size.height / 2.0);
+    for _ in 0..3 {
+        straighten(levels, &mut ys);
+    }
+    let tops = levels
+        .vertices
+        .iter()
+        .zip(&ys)
+        .map(|(vertex, y)| y - vertex.size.height / 2.0);
     let top = tops.fold(f64::INFINITY, f64::min);
     ys.iter().map(|y| y - top).collect()
 }
@@ -42,7 +54,11 @@ fn wires(levels: &Levels) -> Vec<Vec<Pull>> {
         for (own, other) in [(piece.left, piece.right), (piece.right, piece.left)] {
             if let Some(pulls) = wires.get_mut(own.0) {
                 let offset = other.1 - own.1;
-                pulls.push(Pull { other: other.0, offset, weight });
+                pulls.push(Pull {
+                    other: other.0,
+                    offset,
+                    weight,
+                });
             }
         }
     }
@@ -87,7 +103,7 @@ fn offsets(levels: &Levels, row: &[usize]) -> Vec<f64> {
 }
 
 /// From the middle of a vertex to the middle of the next.
-fn distance(above: &Vertex, below: &Vertex) -> f64 {
+pub(super) fn distance(above: &Vertex, below: &Vertex) -> f64 {
     let gap = match (above.kind, below.kind) {
         (Kind::Block, Kind::Block) => 34.0,
         (Kind::Block, _) | (_, Kind::Block) => 20.0,
@@ -110,7 +126,11 @@ fn settle(levels: &Levels, row: &[usize], wires: &[Vec<Pull>], ys: &mut [f64]) {
     let mut pools: Vec<Pool> = Vec::new();
     for (vertex, offset) in row.iter().zip(&offsets) {
         let (wanted, weight) = wanted(*vertex, wires, ys);
-        let mut pool = Pool { shift: wanted - offset, weight, count: 1 };
+        let mut pool = Pool {
+            shift: wanted - offset,
+            weight,
+            count: 1,
+        };
         while let Some(above) = pools.pop_if(|above| above.shift > pool.shift) {
             let weight = above.weight + pool.weight;
             pool.shift = (above.shift * above.weight + pool.shift * pool.weight) / weight;
@@ -119,7 +139,9 @@ fn settle(levels: &Levels, row: &[usize], wires: &[Vec<Pull>], ys: &mut [f64]) {
         }
         pools.push(pool);
     }
-    let shifts = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.shift, pool.count));
+    let shifts = pools
+        .iter()
+        .flat_map(|pool| std::iter::repeat_n(pool.shift, pool.count));
     for ((vertex, offset), shift) in row.iter().zip(&offsets).zip(shifts) {
         if let Some(y) = ys.get_mut(*vertex) {
             *y = offset + shift;

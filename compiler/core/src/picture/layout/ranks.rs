@@ -1,24 +1,15 @@
 //! Blocks and wires in, the layer of each block out: a wire leads to a later layer unless it closes
 //! a cycle.
 
-use petgraph::algo::{greedy_feedback_arc_set, toposort};
+use petgraph::algo::{greedy_feedback_arc_set, has_path_connecting, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::Wire;
+use super::{Lead, Wire};
 
 /// The layer of each block, from 0.
 pub(super) fn ranks(blocks: usize, wires: &[Wire]) -> Vec<usize> {
-    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(blocks, wires.len());
-    for _ in 0..blocks {
-        graph.add_node(());
-    }
-    for wire in wires.iter().filter(|wire| wire.from.0 != wire.to.0) {
-        let (from, to) = (NodeIndex::new(wire.from.0), NodeIndex::new(wire.to.0));
-        graph.update_edge(from, to, ());
-    }
-    let closing: Vec<_> = greedy_feedback_arc_set(&graph).map(|edge| edge.id()).collect();
-    graph.retain_edges(|_, edge| !closing.contains(&edge));
+    let graph = acyclic(blocks, wires);
     let order = toposort(&graph, None).unwrap_or_default();
     let mut ranks = vec![0; blocks];
     for node in &order {
@@ -31,6 +22,29 @@ pub(super) fn ranks(blocks: usize, wires: &[Wire]) -> Vec<usize> {
     }
     pull(&graph, &order, &mut ranks);
     ranks
+}
+
+/// The wires without those that close a cycle.
+fn acyclic(blocks: usize, wires: &[Wire]) -> DiGraph<(), ()> {
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(blocks, wires.len());
+    for _ in 0..blocks {
+        graph.add_node(());
+    }
+    let ends = |wire: &Wire| (NodeIndex::new(wire.from.0), NodeIndex::new(wire.to.0));
+    let leading = |lead| wires.iter().filter(move |wire| wire.lead == lead).map(ends);
+    for (from, to) in leading(Lead::Right).filter(|(from, to)| from != to) {
+        graph.update_edge(from, to, ());
+    }
+    let closing: Vec<_> = greedy_feedback_arc_set(&graph)
+        .map(|edge| edge.id())
+        .collect();
+    graph.retain_edges(|_, edge| !closing.contains(&edge));
+    for (from, to) in leading(Lead::Rather) {
+        if !has_path_connecting(&graph, to, from, None) {
+            graph.update_edge(from, to, ());
+        }
+    }
+    graph
 }
 
 fn rank(ranks: &[usize], node: NodeIndex) -> usize {

@@ -4,16 +4,13 @@ use super::levels::{Kind, Levels, Vertex};
 use super::{Area, Block, Layout, Passage, Route, Wire};
 
 /// Least space between two levels.
-const GAP: f64 = 26.0;
+const GAP: f64 = 34.0;
 
 /// How much of the height that a wire has to overcome between two levels is added to that.
 const SLOPE: f64 = 0.12;
 
 /// Most space between two levels.
 const WIDEST_GAP: f64 = 90.0;
-
-
-
 
 /// The places of everything.
 pub(super) fn routes(levels: &Levels, ys: &[f64], blocks: &[Block], wires: &[Wire]) -> Layout {
@@ -22,7 +19,11 @@ pub(super) fn routes(levels: &Levels, ys: &[f64], blocks: &[Block], wires: &[Wir
     let blocks: Vec<_> = (0..blocks.len()).map(area).collect();
     let wires = levels.wires.iter().zip(wires);
     let wires = wires.map(|(vertices, wire)| route(levels, &columns, ys, vertices, wire, &blocks));
-    let bottoms = levels.vertices.iter().zip(ys).map(|(vertex, y)| y + vertex.size.height / 2.0);
+    let bottoms = levels
+        .vertices
+        .iter()
+        .zip(ys)
+        .map(|(vertex, y)| y + vertex.size.height / 2.0);
     Layout {
         width: columns.last().map_or(0.0, |(x, width)| x + width),
         height: bottoms.fold(0.0, f64::max),
@@ -35,7 +36,8 @@ pub(super) fn routes(levels: &Levels, ys: &[f64], blocks: &[Block], wires: &[Wir
 fn columns(levels: &Levels, ys: &[f64]) -> Vec<(f64, f64)> {
     let mut steepest = vec![0.0_f64; levels.rows.len()];
     for piece in &levels.pieces {
-        let y = |(vertex, offset): (usize, f64)| ys.get(vertex).copied().unwrap_or_default() + offset;
+        let y =
+            |(vertex, offset): (usize, f64)| ys.get(vertex).copied().unwrap_or_default() + offset;
         let level = levels.vertices.get(piece.left.0).map(|vertex| vertex.level);
         if let Some(steepest) = level.and_then(|level| steepest.get_mut(level)) {
             *steepest = steepest.max((y(piece.left) - y(piece.right)).abs());
@@ -47,7 +49,12 @@ fn columns(levels: &Levels, ys: &[f64]) -> Vec<(f64, f64)> {
         let widths = row.iter().filter_map(|vertex| levels.vertices.get(*vertex));
         let width = widths.map(|vertex| vertex.size.width).fold(0.0, f64::max);
         columns.push((x, width));
-        x += width + if row.is_empty() { 0.0 } else { (GAP + SLOPE * steepest).min(WIDEST_GAP) };
+        x += width
+            + if row.is_empty() {
+                0.0
+            } else {
+                (GAP + SLOPE * steepest).min(WIDEST_GAP)
+            };
     }
     columns
 }
@@ -78,18 +85,27 @@ fn route(
     levels: &Levels,
     columns: &[(f64, f64)],
     ys: &[f64],
-    vertices: &[usize],
+    vertices: &[(usize, f64)],
     wire: &Wire,
     blocks: &[Area],
 ) -> Route {
     let block = |place: usize| blocks.get(place).copied().unwrap_or_default();
     let (from, to) = (block(wire.from.0), block(wire.to.0));
-    let end = |x, y| Passage { from: x, to: x, y, backward: false };
+    let end = |x, y| Passage {
+        from: x,
+        to: x,
+        y,
+        backward: false,
+    };
     let mut route = Route::default();
-    route.points.push(end(from.x + from.width, from.y + wire.from.1));
+    route
+        .points
+        .push(end(from.x + from.width, from.y + wire.from.1));
     let mut backward = false;
-    for vertex in vertices {
-        let Some(found) = levels.vertices.get(*vertex) else { continue };
+    for (vertex, _) in vertices {
+        let Some(found) = levels.vertices.get(*vertex) else {
+            continue;
+        };
         let area = area(levels, columns, ys, *vertex);
         let y = area.y + area.height / 2.0;
         match found.kind {
@@ -97,18 +113,23 @@ fn route(
                 backward = !backward;
                 continue;
             }
+            // The ends.
+            Kind::Block => continue,
             Kind::Label => route.label = area,
-            Kind::Bend | Kind::Block => {}
+            Kind::Bend => {}
         }
-        // Past blocks a wire runs straight; past labels it may curve.
-        let (x, width) = column(columns, found);
-        let (left, right) = match found.kind {
-            Kind::Label => (area.x, area.x + area.width),
-            _ if Levels::is_for_blocks(found.level) => (x, x + width),
-            _ => (x + width / 2.0, x + width / 2.0),
+        let (left, right) = (area.x, area.x + area.width);
+        let (from, to) = if backward {
+            (right, left)
+        } else {
+            (left, right)
         };
-        let (from, to) = if backward { (right, left) } else { (left, right) };
-        route.points.push(Passage { from, to, y, backward });
+        route.points.push(Passage {
+            from,
+            to,
+            y,
+            backward,
+        });
     }
     route.points.push(end(to.x, to.y + wire.to.1));
     route

@@ -27,7 +27,9 @@ const NARROWEST: f64 = 460.0;
 const MOST_FAULTS: usize = 30;
 
 pub(super) fn document(picture: &Picture, layout: &Layout) -> String {
-    let sheet = (layout.width + 2.0 * MARGIN).max(NARROWEST).max(faults_width(picture));
+    let sheet = (layout.width + 2.0 * MARGIN)
+        .max(NARROWEST)
+        .max(faults_width(picture));
     let mut body = String::new();
     push_title(&mut body, picture);
     let (dx, dy) = (MARGIN, MARGIN + HEAD);
@@ -89,26 +91,38 @@ fn push_legend(text: &mut String, picture: &Picture, sheet: f64, top: f64) -> f6
             (x, y) = (MARGIN, y + LINE);
         }
         _ = writeln!(text, "{}", sign(x, y));
-        _ = writeln!(text, "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">{title}</text>", x + 30.0);
+        _ = writeln!(
+            text,
+            "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">{title}</text>",
+            x + 30.0
+        );
         x += needed;
     };
     for family in Family::ALL {
         if picture.nodes.iter().any(|node| node.family() == family) {
             let sign = |x: f64, y: f64| {
                 let (name, x, y) = (family.name(), x + 6.0, y - 11.0);
-                format!("<g class=\"{name}\"><rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"16\" height=\"13\" rx=\"3\"/></g>")
+                format!(
+                    "<g class=\"{name}\"><rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"16\" height=\"13\" rx=\"3\"/></g>"
+                )
             };
             entry(text, &sign, family.title());
         }
     }
     for (class, blocking, title) in [
-        ("blocks", true, "a full queue stops the sender"),
-        ("drops", false, "a full queue drops its oldest message"),
+        ("blocks", true, "full queue: the sender waits"),
+        ("drops", false, "full queue: the oldest goes"),
     ] {
-        if picture.links.iter().any(|link| link.label.blocking == blocking) {
+        if picture
+            .links
+            .iter()
+            .any(|link| link.label.blocking == blocking)
+        {
             let sign = |x: f64, y: f64| {
                 let y = y - 4.0;
-                format!("<g class=\"{class}\"><path class=\"wire\" d=\"M{x:.1} {y:.1}h24\" stroke-width=\"1.5\"/></g>")
+                format!(
+                    "<g class=\"{class}\"><path class=\"wire\" d=\"M{x:.1} {y:.1}h24\" stroke-width=\"1.5\"/></g>"
+                )
             };
             entry(text, &sign, title);
         }
@@ -118,11 +132,17 @@ fn push_legend(text: &mut String, picture: &Picture, sheet: f64, top: f64) -> f6
 
 fn fault_line(picture: &Picture, place: usize) -> Option<String> {
     let fault = picture.faults.get(place)?;
-    Some(format!("{} {}: {}", fault.code, fault.rule, plain(&fault.message)))
+    Some(format!(
+        "{} {}: {}",
+        fault.code,
+        fault.rule,
+        plain(&fault.message)
+    ))
 }
 
 fn faults_width(picture: &Picture) -> f64 {
-    let lines = (0..picture.faults.len().min(MOST_FAULTS)).filter_map(|place| fault_line(picture, place));
+    let lines =
+        (0..picture.faults.len().min(MOST_FAULTS)).filter_map(|place| fault_line(picture, place));
     let widths = lines.map(|line| width(&line, 12.0) + 2.0 * MARGIN + 30.0);
     widths.fold(0.0, f64::max)
 }
@@ -134,12 +154,20 @@ fn push_faults(text: &mut String, picture: &Picture, top: f64) -> f64 {
         y += LINE;
         badges(text, picture, &[place], (MARGIN + 14.0, y - 4.0));
         let line = xml(&fault_line(picture, place).unwrap_or_default());
-        _ = writeln!(text, "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">{line}</text>", MARGIN + 30.0);
+        _ = writeln!(
+            text,
+            "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">{line}</text>",
+            MARGIN + 30.0
+        );
     }
     let more = picture.faults.len().saturating_sub(MOST_FAULTS);
     if more > 0 {
         y += LINE;
-        _ = writeln!(text, "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">and {more} more</text>", MARGIN + 30.0);
+        _ = writeln!(
+            text,
+            "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">and {more} more</text>",
+            MARGIN + 30.0
+        );
     }
     y
 }
@@ -148,7 +176,9 @@ fn push_faults(text: &mut String, picture: &Picture, top: f64) -> f64 {
 pub(super) fn badges(text: &mut String, picture: &Picture, faults: &[usize], (x, y): (f64, f64)) {
     let mut x = x;
     for place in faults {
-        let Some(fault) = picture.faults.get(*place) else { continue };
+        let Some(fault) = picture.faults.get(*place) else {
+            continue;
+        };
         let (severity, number) = (fault.severity.as_str(), place + 1);
         let message = xml(&fault.message);
         _ = writeln!(

@@ -9,7 +9,9 @@ use super::super::{Link, LinkLabel, Picture};
 use super::document::{badges, class};
 use super::measure::width;
 
-const MESSAGE_SIZE: f64 = 11.5;
+/// The first line has 11 pixels, but bold letters are wider.
+const BOLD_SIZE: f64 = 12.0;
+const SMALL_SIZE: f64 = 10.5;
 const LINE: f64 = 14.0;
 const PAD: f64 = 8.0;
 
@@ -19,7 +21,9 @@ const TURN: f64 = 30.0;
 /// The size of a label's card.
 pub(super) fn label_size(label: &LinkLabel) -> Block {
     let lines = label.lines();
-    let widest = lines.iter().map(|line| width(&plain(line), MESSAGE_SIZE));
+    let size = |place| if place == 0 { BOLD_SIZE } else { SMALL_SIZE };
+    let lines_widths = lines.iter().enumerate();
+    let widest = lines_widths.map(|(place, line)| width(&plain(line), size(place)));
     #[expect(clippy::cast_precision_loss, reason = "three lines")]
     let height = lines.len() as f64 * LINE;
     Block {
@@ -50,7 +54,11 @@ pub(super) fn push_wire(text: &mut String, picture: &Picture, link: &Link, route
 }
 
 fn queue_class(link: &Link) -> &'static str {
-    if link.label.blocking { "blocks" } else { "drops" }
+    if link.label.blocking {
+        "blocks"
+    } else {
+        "drops"
+    }
 }
 
 /// 1.5 pixels up to 1 MB/s, and for every factor of ten a pixel more.
@@ -96,26 +104,36 @@ fn path(points: &[Passage]) -> String {
 
 /// Draws a link's card.
 pub(super) fn push_card(text: &mut String, picture: &Picture, link: &Link, area: Area) {
-    let Area { x, y, width, height } = area;
+    let Area {
+        x,
+        y,
+        width,
+        height,
+    } = area;
     let class = class("label", picture.worst(&link.faults));
     _ = writeln!(
         text,
         "<g class=\"{class}\"><title>{}</title><rect class=\"card\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"6\"/>",
         xml(&ends(picture, link))
     );
-    let lines = [
+    let shown = [
         ("message", Some(link.label.message())),
         ("rate", link.label.rate()),
         ("queue", Some(link.label.queue())),
     ];
-    let lines = lines.into_iter().filter_map(|(class, line)| Some((class, line?)));
-    let mut baseline = y + 4.0 + 10.5;
-    for (class, line) in lines {
-        let (line, x) = (xml(&line), x + PAD);
-        _ = writeln!(text, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{baseline:.1}\">{line}</text>");
+    let shown = shown
+        .into_iter()
+        .filter_map(|(class, text)| Some((class, text?)));
+    let (left, mut baseline) = (x + PAD, y + 14.5);
+    for (class, content) in shown {
+        let content = xml(&content);
+        _ = writeln!(
+            text,
+            "<text class=\"{class}\" x=\"{left:.1}\" y=\"{baseline:.1}\">{content}</text>"
+        );
         baseline += LINE;
     }
-    badges(text, picture, &link.faults, (x + width, y));
+    badges(text, picture, &link.faults, (x + width + 3.0, y - 2.0));
     text.push_str("</g>\n");
 }
 

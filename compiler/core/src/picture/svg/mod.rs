@@ -7,8 +7,8 @@ mod measure;
 mod nodes;
 mod style;
 
-use super::Picture;
-use super::layout::{self, Wire};
+use super::layout::{self, Lead, Wire};
+use super::{Family, Link, Picture};
 
 /// Most nodes of an SVG; nobody can make out more.
 pub const MOST_NODES: usize = 500;
@@ -37,8 +37,24 @@ pub(super) fn svg(picture: &Picture) -> Result<String, TooLarge> {
         from: (link.from.0, nodes::port_height(link.from.1)),
         to: (link.to.0, nodes::port_height(link.to.1)),
         label: links::label_size(&link.label),
+        lead: lead(picture, link),
     });
     let wires: Vec<_> = wires.collect();
     let layout = layout::arrange(&blocks, &wires).ok_or(too_large)?;
     Ok(document::document(picture, &layout))
+}
+
+/// Pictures begin with the sensors: what is sent to them by somebody who is sent something himself
+/// leads back.
+fn lead(picture: &Picture, link: &Link) -> Lead {
+    let node = |place: usize| picture.nodes.get(place);
+    let to_sensor = node(link.to.0).is_some_and(|node| node.family() == Family::Source);
+    let is_fed = node(link.from.0).is_some_and(|node| !node.inputs.is_empty());
+    if !link.label.is_settings() {
+        Lead::Right
+    } else if to_sensor && is_fed {
+        Lead::Any
+    } else {
+        Lead::Rather
+    }
 }

@@ -23,13 +23,18 @@ const FOOT: f64 = 6.0;
 /// Widest name or pair of ports that is written out.
 const WIDEST: f64 = 240.0;
 
-const NAME_SIZE: f64 = 14.0;
+/// Names have 14 pixels, but bold letters are wider.
+const NAME_SIZE: f64 = 15.0;
 const SMALL_SIZE: f64 = 11.0;
 
 /// The size of a node's box.
 pub(super) fn size(node: &Node) -> Block {
     let ports = (0..rows(node)).map(|row| {
-        let port = |ports: &[String]| ports.get(row).map_or(0.0, |name| width(&plain(name), SMALL_SIZE));
+        let port = |ports: &[String]| {
+            ports
+                .get(row)
+                .map_or(0.0, |name| width(&plain(name), SMALL_SIZE))
+        };
         port(&node.inputs) + port(&node.outputs) + PAD
     });
     let ports = ports.fold(0.0, f64::max);
@@ -61,10 +66,19 @@ fn kind(node: &Node) -> String {
 
 /// Draws a node.
 pub(super) fn push(text: &mut String, picture: &Picture, node: &Node, area: Area) {
-    let Area { x, y, width, height } = area;
+    let Area {
+        x,
+        y,
+        width,
+        height,
+    } = area;
     let class = class(node.family().name(), picture.worst(&node.faults));
     let (title, kind) = (xml(&node.name), kind(node));
-    _ = writeln!(text, "<g class=\"node {class}\"><title>{title} ({})</title>", xml(&kind));
+    _ = writeln!(
+        text,
+        "<g class=\"node {class}\"><title>{title} ({})</title>",
+        xml(&kind)
+    );
     _ = writeln!(
         text,
         "<rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"8\" stroke-width=\"1.5\"/>"
@@ -76,7 +90,10 @@ pub(super) fn push(text: &mut String, picture: &Picture, node: &Node, area: Area
         ("kind", SMALL_SIZE, 37.0, kind),
     ] {
         let (line, y) = (xml(&fitted(&line, size, room)), y + below);
-        _ = writeln!(text, "<text class=\"{class}\" x=\"{left:.1}\" y=\"{y:.1}\">{line}</text>");
+        _ = writeln!(
+            text,
+            "<text class=\"{class}\" x=\"{left:.1}\" y=\"{y:.1}\">{line}</text>"
+        );
     }
     for (ports, plug, end, inset) in [
         (&node.inputs, x, "", PAD),

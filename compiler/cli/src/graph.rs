@@ -1,0 +1,105 @@
+//! `oakc graph`: draws the pipeline of an application or a package.
+
+use std::path::{Path, PathBuf};
+
+use oakc_core::check::Examined;
+use oakc_core::import::{self, Firmware, Original};
+use oakc_core::package::inspect::Package;
+use oakc_core::picture::Picture;
+
+use crate::application::{Assignment, Findings, is_application};
+use crate::failure::Failure;
+use crate::files::{read_package, write};
+use crate::terminal::{self, Terminal, result};
+
+/// Draw the pipeline of an application or a package.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The application (.toml, .yaml) or the package.
+    file: PathBuf,
+
+    /// The language of the picture; default: what OUT ends in, else dot.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+
+    /// Where to write it; default: stdout.
+    #[arg(long, short, value_name = "OUT")]
+    output: Option<PathBuf>,
+
+    /// A value for a parameter of the application.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Assignment>,
+}
+
+/// Languages of pictures.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For Graphviz.
+    Dot,
+    /// For Markdown pages.
+    Mermaid,
+    /// An image that needs nothing else.
+    Svg,
+}
+
+impl Format {
+    /// The language that files of this name are in.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "svg" => Some(Self::Svg),
+            "mmd" | "mermaid" => Some(Self::Mermaid),
+            "dot" | "gv" => Some(Self::Dot),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let mut findings = Findings::default();
+    let Some(examined) = read(args, &mut findings)? else {
+        terminal.diagnostics(terminal::Format::Human, &findings)?;
+        return Err(Failure::Reported);
+    };
+    let picture = Picture::of(&examined, &findings.diagnostics);
+    let text = text(args, &picture)?;
+    match &args.output {
+        Some(path) => write(path, text.as_bytes())?,
+        None => result(text.trim_end())?,
+    }
+    if !picture.faults.is_empty() {
+        let faults = picture.faults.len();
+        terminal.progress(format_args!(
+            "the checks found something in {faults} places, marked in the picture; `oakc lint` says more"
+        ));
+    }
+    Ok(())
+}
+
+fn read(args: &Args, findings: &mut Findings) -> Result<Option<Examined>, Failure> {
+    if is_application(&args.file) {
+        return findings.examine(&args.file, &args.overrides);
+    }
+    let fail = |error: &dyn std::fmt::Display| Failure::input(&args.file, error);
+    let file = read_package(&args.file)?;
+    let package = Package::parse(&file).map_err(|error| fail(&error))?;
+    // Which firmware it is changes nothing about the picture.
+    let original = Original::from_package(&package, None, Firmware::None);
+    let original = original.map_err(|error| fail(&error))?;
+    Ok(import::examine(
+        &original,
+        &mut findings.sources,
+        &mut findings.diagnostics,
+    ))
+}
+
+fn text(args: &Args, picture: &Picture) -> Result<String, Failure> {
+    let by_name = args.output.as_deref().and_then(Format::of);
+    match args.format.or(by_name).unwrap_or(Format::Dot) {
+        Format::Dot => Ok(picture.dot()),
+        Format::Mermaid => Ok(picture.mermaid()),
+        Format::Svg => picture.svg().map_err(|error| {
+            let help = "; `--format dot` has no limit";
+            Failure::input(&args.file, format!("{error}{help}"))
+        }),
+    }
+}
