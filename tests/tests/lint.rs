@@ -59,7 +59,7 @@ impl World for Files {
 }
 
 /// What only a whole application can be blamed for.
-const OF_WHOLE_APPLICATIONS: &[&str] = &["unused-node", "unfed-input"];
+const OF_WHOLE_APPLICATIONS: &[&str] = &["unused-node", "unfed-input", "unused-script-port"];
 
 /// The levels for a case in `directory`.
 fn levels(directory: &Path) -> Levels {

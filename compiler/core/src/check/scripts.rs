@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use oakc_diag::{FileId, SourceMap, Span};
+use oakc_script::Script;
 use petgraph::graph::NodeIndex;
 
 use crate::graph::{Graph, NodeRef};
@@ -25,6 +26,8 @@ pub struct Scripts {
 pub struct ScriptSource {
     /// Its text; or, where it is not UTF-8, the offset of the first byte that is wrong.
     pub text: Result<Arc<str>, usize>,
+    /// What is known about it; nothing where it is not UTF-8.
+    pub program: Arc<Script>,
     place: Place,
 }
 
@@ -47,16 +50,33 @@ impl Scripts {
                 continue;
             };
             let text = std::str::from_utf8(&asset.bytes)
-                .map(Arc::from)
+                .map(Arc::<str>::from)
                 .map_err(|error| error.valid_up_to());
-            let place = match (node.config.files.first(), &text) {
+            let source = match (node.config.files.first(), text) {
                 (Some(file), Ok(text)) => {
-                    let add = || sources.add(beside(config_name, &file.path), Arc::clone(text));
-                    Place::File(*files.entry(&file.path).or_insert_with(add))
+                    let known = files.entry(&file.path);
+                    let (id, program) = known.or_insert_with(|| {
+                        let name = beside(config_name, &file.path);
+                        let program = Arc::new(Script::parse(&text));
+                        (sources.add(name, Arc::clone(&text)), program)
+                    });
+                    ScriptSource {
+                        text: Ok(text),
+                        program: Arc::clone(program),
+                        place: Place::File(*id),
+                    }
                 }
-                _ => Place::Inline(inline_span(&node)),
+                (_, text) => ScriptSource {
+                    program: text
+                        .as_deref()
+                        .map(Script::parse)
+                        .unwrap_or_default()
+                        .into(),
+                    text,
+                    place: Place::Inline(inline_span(&node)),
+                },
             };
-            by_node.insert(node.index, ScriptSource { text, place });
+            by_node.insert(node.index, source);
         }
         Self { by_node }
     }

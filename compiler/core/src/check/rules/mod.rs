@@ -10,6 +10,7 @@ mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
+mod script;
 mod sensor;
 mod stereo;
 mod sync;
@@ -137,6 +138,23 @@ pub static CHECKS: &[Check] = &[
     model::resources::CHECK,
     model::tensors::CHECK,
     package::unknown_product::CHECK,
+    script::script_syntax::CHECK,
+    script::missing_script::CHECK,
+    script::absent_module::CHECK,
+    script::unknown_module::CHECK,
+    script::module_needs_leon_css::CHECK,
+    script::network_without_ethernet::CHECK,
+    script::host_name_needs_dns::CHECK,
+    script::unknown_script_port::CHECK,
+    script::unused_script_port::CHECK,
+    script::computed_port_name::CHECK,
+    script::blocking_read_unfed::CHECK,
+    script::log_only_script::CHECK,
+    script::busy_loop::CHECK,
+    script::buffer_overflow::CHECK,
+    script::send_none::CHECK,
+    script::emmc_not_enabled::CHECK,
+    script::uart_not_enabled::CHECK,
 ];
 
 /// The rules that earlier stages apply.

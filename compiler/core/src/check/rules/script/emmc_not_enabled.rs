@@ -1,0 +1,73 @@
+//! Files in an eMMC that is off, or that the camera does not have.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::reflect::Reflect;
+
+use super::programs::programs;
+use crate::check::{Check, Context};
+
+pub(in crate::check::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK215",
+    name: "emmc-not-enabled",
+    level: Severity::Error,
+    summary: "A script uses the eMMC, which the board configuration does not turn on.",
+    docs: "\
+# What
+A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`; or `device.model` is a camera that has no
+eMMC.
+
+# Why on the device
+The eMMC is mounted only when the board configuration says so. Without it the directory does not exist, and opening
+files there raises.
+
+# Example
+```python
+log = open(\"/media/mmcsd-0-0/log.txt\", \"a\")
+```
+
+# Use instead
+```toml
+[board]
+emmc = true
+```
+
+# Source
+constraints SC13.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Ok(board) = BoardConfig::from_value(&context.config().board) else {
+        return;
+    };
+    let (message, help) = match context.camera {
+        Some(camera) if !camera.emmc => (
+            format!("an {} has no eMMC", camera.name),
+            "use a camera with eMMC, or send the data over the network",
+        ),
+        _ if board.emmc != Some(true) => (
+            "the eMMC is not turned on".to_owned(),
+            "add `emmc = true` to `[board]`",
+        ),
+        _ => return,
+    };
+    for program in programs(context) {
+        let mut paths = program.facts.paths.iter();
+        if let Some((_, range)) = paths.find(|(path, _)| path.starts_with(EMMC)) {
+            let label = "there is no such directory";
+            program.report(&RULE, range, message.clone(), label, diagnostics, |found| {
+                found.help(help)
+            });
+        }
+    }
+}
+
+/// Where the eMMC is mounted.
+const EMMC: &str = "/media/mmcsd";

@@ -1,0 +1,20 @@
+//! What the programs of Script nodes do that the camera cannot, and how they fit the graph.
+
+pub(super) mod absent_module;
+pub(super) mod blocking_read_unfed;
+pub(super) mod buffer_overflow;
+pub(super) mod busy_loop;
+pub(super) mod computed_port_name;
+pub(super) mod emmc_not_enabled;
+pub(super) mod host_name_needs_dns;
+pub(super) mod log_only_script;
+pub(super) mod missing_script;
+pub(super) mod module_needs_leon_css;
+pub(super) mod network_without_ethernet;
+mod programs;
+pub(super) mod script_syntax;
+pub(super) mod send_none;
+pub(super) mod uart_not_enabled;
+pub(super) mod unknown_module;
+pub(super) mod unknown_script_port;
+pub(super) mod unused_script_port;

@@ -1,0 +1,3 @@
+import json, time, struct
+frame = node.io["in"].get()
+node.io["out"].send(frame)

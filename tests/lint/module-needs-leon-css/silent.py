@@ -1,0 +1,4 @@
+import socket
+calibration = Device.readCalibration2()
+frame = node.io["in"].get()
+node.io["out"].send(frame)

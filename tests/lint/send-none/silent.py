@@ -1,0 +1,3 @@
+message = None
+message = node.io["in"].get()
+node.io["out"].send(message)

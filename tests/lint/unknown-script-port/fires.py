@@ -1,0 +1,15 @@
+def read(name):
+    return node.io[name].tryGet()
+
+# error[unknown-script-port] 17-21: `s` has no input `im`
+frame = node.io["im"].get()
+# error[unknown-script-port] 20-27: `s` has no input `other`
+for name in ("in", "other"):
+    read(name)
+# error[unknown-script-port] 9-14: `out` is an output of `s`, and is read from
+node.io["out"].get()
+# error[unknown-script-port] 9-13: `in` is an input of `s`, and is sent to
+node.io["in"].send(frame)
+# warning[unknown-script-port] 9-17: nobody takes messages from `s.result`
+node.io["result"].send(frame)
+node.io["out"].send(frame)

@@ -1,0 +1,1 @@
+node.io["out"].send(Buffer(1))

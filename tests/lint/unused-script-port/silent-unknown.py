@@ -1,0 +1,2 @@
+handle(node.io)
+node.io["out"].send(Buffer(1))
