@@ -14,7 +14,6 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
     let blob = match name {
         "detector.blob" => BlobBuilder::detector(300, 300),
         "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0),
-        "17-shaves.blob" => BlobBuilder::detector(300, 300).shaves(17),
         "no-tensors.blob" => BlobBuilder::new(),
         "open-size.blob" => classifier(&[("data", U8, PLANAR, &[300, 300, 3, 0])]),
         "large.blob" => BlobBuilder::detector(304, 304),

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let checked = checked.ok_or(Failure::Reported)?;
     let package = build(args, &checked, terminal)?;
     if args.format == Format::Human {
-        result(&summary::text(&package))?;
+        result(&summary::text(&package, &checked.budget()))?;
     }
     Ok(())
 }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use oakc_core::check::rules;
+use oakc_core::check::{CheckedGraph, rules};
 use oakc_core::config::Levels;
 
 use crate::application::{Assignment, Findings};
+use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
 use crate::fix;
@@ -41,6 +42,10 @@ pub(crate) struct Args {
     #[arg(long)]
     fix: bool,
 
+    /// Also estimate what the application needs: memory, SHAVEs, encoders, links.
+    #[arg(long)]
+    budget: bool,
+
     /// A value for a parameter of the application.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Assignment>,
@@ -59,13 +64,26 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
     }
     let mut all = Findings::default();
-    for checked in check_all(&files, &args.overrides, &levels) {
+    let mut estimates = Vec::new();
+    for (file, checked) in files
+        .iter()
+        .zip(check_all(&files, &args.overrides, &levels))
+    {
         match checked {
-            Ok(findings) => all.merge(findings),
+            Ok((findings, checked)) => {
+                all.merge(findings);
+                if args.budget {
+                    estimates.push(Estimate::of(file, checked.as_ref()));
+                }
+            }
             Err(error) => failure = failure.or(Some(error)),
         }
     }
-    terminal.diagnostics(args.format, &all)?;
+    if args.budget {
+        budget::print(args.format, &all, &estimates, terminal)?;
+    } else {
+        terminal.diagnostics(args.format, &all)?;
+    }
     if let Some(failure) = failure {
         return Err(failure);
     }
@@ -123,7 +141,7 @@ fn check_all(
     files: &[PathBuf],
     overrides: &[Assignment],
     levels: &Levels,
-) -> Vec<Result<Findings, Failure>> {
+) -> Vec<Result<(Findings, Option<CheckedGraph>), Failure>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -134,7 +152,7 @@ fn check_all(
             };
             let mut findings = Findings::default();
             let loaded = findings.load(file, overrides, levels);
-            done.push((index, loaded.map(|_| findings)));
+            done.push((index, loaded.map(|checked| (findings, checked))));
         }
     };
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);

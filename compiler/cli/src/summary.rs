@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use oakc_core::budget::Budget;
 use oakc_core::flash::FLASH_SIZES;
 
 use crate::package::Package;
 
 /// The summary for people.
-pub(crate) fn text(package: &Package) -> String {
+pub(crate) fn text(package: &Package, budget: &Budget) -> String {
     let mut text = String::new();
     let name = match package.app_name.as_str() {
         "" => "(no name)",
@@ -23,6 +24,10 @@ pub(crate) fn text(package: &Package) -> String {
     let _ = writeln!(text, "  firmware       {}", firmware(package));
     let _ = writeln!(text, "  sha256         {}", package.sha256);
     text.push_str(&fit(package));
+    let estimate = budget.summary();
+    if !estimate.is_empty() {
+        let _ = write!(text, "\n  estimated      {estimate}");
+    }
     text
 }
 

@@ -17,6 +17,7 @@
 //! [`compile()`] runs the stages up to the checks. Everything here is pure: files come through
 //! [`world::World`], nothing reads a clock or the environment, and equal input gives equal bytes.
 
+pub mod budget;
 pub mod check;
 pub mod config;
 pub mod diff;

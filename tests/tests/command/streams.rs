@@ -22,6 +22,7 @@ fn diagnostics_as_json_match_their_schema() {
         app.file("app.toml", text);
         for command in [
             &["lint"][..],
+            &["lint", "--budget"],
             &["build", "--firmware", "fw.cmd", "-o", "out/a.dap"],
         ] {
             let mut arguments = command.to_vec();
@@ -153,4 +154,30 @@ fn quiet_leaves_errors_and_results() {
     app.run(&[BUILD, &["--quiet"]].concat())
         .exits(1)
         .says("ColourCamera");
+}
+
+#[test]
+fn a_budget_follows_what_was_found() {
+    let app = App::new();
+    let camera = "[nodes.cam]\ntype = \"ColorCamera\"\n";
+    app.file("app.toml", camera.to_owned() + "fps = 10\n");
+    let ran = app.run(&["lint", "--budget", "app.toml"]).exits(0);
+    assert!(
+        ran.stdout.starts_with("app.toml, estimated:\nmemory "),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("isp, 3 x 3110400 bytes"),
+        "{}",
+        ran.stdout
+    );
+    let ran = app.run(&["lint", "--budget", "--format", "json", "app.toml"]);
+    let budget = &json(&ran.stdout)["budget"][0];
+    assert_eq!(budget["file"], "app.toml");
+    assert_eq!(budget["resources"][0]["resource"], "memory");
+    assert_eq!(budget["resources"][0]["items"][0]["node"], "cam");
+    app.file("app.toml", WRONG);
+    let ran = app.run(&["lint", "--budget", "app.toml"]).exits(1);
+    assert_eq!(ran.stdout, "app.toml: no estimate while there are errors\n");
 }

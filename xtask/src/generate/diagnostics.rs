@@ -14,9 +14,17 @@ pub(super) fn json_schema() -> Json {
                 list("diagnostic", "All problems, sorted, each once."),
             ),
             ("summary", true, reference("summary", "How many there are.")),
+            (
+                "budget",
+                false,
+                list(
+                    "estimate",
+                    "What each application needs, with `lint --budget`.",
+                ),
+            ),
         ],
     );
-    let definitions = json!({
+    let mut definitions = json!({
         "diagnostic": object("A problem.", &[
             ("code", true, json!({
                 "description": "Stable code of the rule.",
@@ -58,11 +66,10 @@ pub(super) fn json_schema() -> Json {
             ("end", true, count(0, "One past the last byte that is replaced.")),
             ("text", true, string("What comes instead.")),
         ]),
-        "summary": object("Numbers of problems.", &[
-            ("errors", true, count(0, "Errors.")),
-            ("warnings", true, count(0, "Warnings.")),
-        ]),
     });
+    if let (Json::Object(all), Json::Object(more)) = (&mut definitions, &mut appendix()) {
+        all.append(more);
+    }
     let mut root = Map::new();
     root.insert(
         "$schema".to_owned(),
@@ -74,6 +81,36 @@ pub(super) fn json_schema() -> Json {
     }
     root.insert("definitions".to_owned(), definitions);
     root.into()
+}
+
+/// What is behind the diagnostics: their number, and what `--budget` adds.
+fn appendix() -> Json {
+    json!({
+        "summary": object("Numbers of problems.", &[
+            ("errors", true, count(0, "Errors.")),
+            ("warnings", true, count(0, "Warnings.")),
+        ]),
+        "estimate": object("What an application will probably need of the device.", &[
+            ("file", true, string("The application.")),
+            ("resources", false, list("resource", "Left out while there are errors.")),
+        ]),
+        "resource": object("What is needed of one resource.", &[
+            ("resource", true, string("Which one, such as `memory` or `shaves`.")),
+            ("unit", true, string("`bytes`, `count`, `pixels-per-second` or `bits-per-second`.")),
+            ("available", false, count(0, "How much there is, where that is known.")),
+            ("items", true, list("item", "What needs it.")),
+            ("unknown", true, json!({
+                "description": "Nodes that need some of it, nobody knows how much.",
+                "type": "array",
+                "items": string("A node."),
+            })),
+        ]),
+        "item": object("What a node needs for one purpose.", &[
+            ("node", true, string("The node.")),
+            ("what", true, string("The purpose.")),
+            ("amount", true, count(0, "How much.")),
+        ]),
+    })
 }
 
 /// An object with these keys: name, whether it is always there, schema.

@@ -12,9 +12,10 @@ mod scripts;
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostics, Rule};
 
+use crate::budget::Budget;
 use crate::config::Levels;
 use crate::graph::Graph;
-use crate::hardware;
+use crate::hardware::{self, Camera};
 use crate::infer::Facts;
 pub use context::Context;
 pub use scripts::{ScriptSource, Scripts};
@@ -47,6 +48,11 @@ impl CheckedGraph {
     /// What flows over its links.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// What it will probably need of the device.
+    pub fn budget(&self) -> Budget {
+        Budget::of(&self.graph, &self.facts, product(&self.graph))
     }
 
     /// The OpenVINO version of the pipeline: the forced one, else that of its networks, else none.
@@ -87,8 +93,7 @@ pub fn examine(
     levels: &Levels,
     diagnostics: &mut Diagnostics,
 ) -> Examined {
-    let camera = graph.config().device.model.as_deref();
-    let camera = camera.and_then(hardware::find);
+    let camera = product(&graph);
     let facts = Facts::infer(&graph, camera);
     let context = Context {
         graph: &graph,
@@ -125,4 +130,10 @@ pub fn check(
 ) -> Option<CheckedGraph> {
     let Examined { graph, facts, .. } = examine(graph, scripts, levels, diagnostics);
     (!diagnostics.has_errors()).then_some(CheckedGraph { graph, facts })
+}
+
+/// The product that the application is for, if it names one that oakc knows.
+fn product(graph: &Graph) -> Option<&'static Camera> {
+    let model = graph.config().device.model.as_deref();
+    model.and_then(hardware::find)
 }

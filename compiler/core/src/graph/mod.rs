@@ -3,6 +3,7 @@
 //! What the host library checks when it links is checked here: that nodes and ports exist, that
 //! message types fit, that nothing is linked twice. A link with a problem is left out of the graph.
 
+mod network;
 mod node_ref;
 mod ports;
 pub mod rules;
@@ -16,6 +17,7 @@ use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
+pub(crate) use network::Network;
 pub use node_ref::NodeRef;
 pub use ports::{InputPort, OutputPort, Ports};
 

@@ -10,6 +10,7 @@ mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
 mod package;
+mod resource;
 mod script;
 mod sensor;
 mod stereo;
@@ -137,6 +138,10 @@ pub static CHECKS: &[Check] = &[
     model::unused::CHECK,
     model::resources::CHECK,
     model::tensors::CHECK,
+    resource::memory_budget::CHECK,
+    resource::shave_budget::CHECK,
+    resource::encoder_throughput::CHECK,
+    resource::isp_throughput::CHECK,
     package::unknown_product::CHECK,
     script::script_syntax::CHECK,
     script::missing_script::CHECK,

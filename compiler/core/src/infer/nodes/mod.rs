@@ -15,7 +15,7 @@ mod processed;
 mod sensor;
 pub(crate) mod stereo_depth;
 mod tof;
-mod video_encoder;
+pub(crate) mod video_encoder;
 mod warp;
 
 use super::Inference;

@@ -1,9 +1,9 @@
 //! `VideoEncoder`: a bitstream of the input's rate.
 
 use oakc_runtime_schema::image::FrameType;
-use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
+use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
 
-use crate::infer::{Fact, Flow, Inference};
+use crate::infer::{Fact, Flow, Inference, Size};
 
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     let node = turn.node;
@@ -20,11 +20,15 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         frames => u64::from(frames),
     };
     let kind = node.config.kind_span;
+    let input = turn.input("in");
+    let limits = Limits::of(encoder.profile);
+    let fits = |size: &Fact<Size>| limits.nearest(size.value) == size.value;
     let stream = Flow {
         frame_type: Some(Fact::new(FrameType::BITSTREAM, kind, "encoded video")),
         bytes: limit.map(|bytes| Fact::new(bytes, span, "the largest encoded frame")),
         pool: Some(Fact::new(frames, pool, "the pool's frames")),
-        ..turn.input("in").derived()
+        refused: !input.size.as_ref().is_none_or(fits),
+        ..input.derived()
     };
     turn.output("bitstream", stream.clone());
     turn.output("out", stream);
@@ -32,3 +36,40 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
 
 /// What the device chooses for a pool of 0 frames.
 const DEFAULT_POOL: u64 = 4;
+
+/// What a family of profiles takes, in pixels (facts/constraints.md, V1 to V3).
+pub(crate) struct Limits {
+    pub(crate) name: &'static str,
+    pub(crate) steps: Size,
+    pub(crate) most: Size,
+}
+
+static H26X: Limits = Limits {
+    name: "H.264 and H.265",
+    steps: Size::new(32, 8),
+    most: Size::new(4096, 4096),
+};
+
+static MJPEG: Limits = Limits {
+    name: "MJPEG",
+    steps: Size::new(32, 2),
+    most: Size::new(16384, 8192),
+};
+
+impl Limits {
+    pub(crate) fn of(profile: Profile) -> &'static Self {
+        match profile {
+            Profile::MJPEG => &MJPEG,
+            _ => &H26X,
+        }
+    }
+
+    /// The nearest size that works and is not larger, but for frames smaller than a step.
+    pub(crate) fn nearest(&self, size: Size) -> Size {
+        let down = |pixels: u64, step: u64, most: u64| (pixels.min(most) / step * step).max(step);
+        Size::new(
+            down(size.width, self.steps.width, self.most.width),
+            down(size.height, self.steps.height, self.most.height),
+        )
+    }
+}

@@ -1,11 +1,12 @@
 //! Frames of a size that the encoder does not take.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
+use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
 
 use crate::check::{Check, Context};
 use crate::graph::NodeRef;
-use crate::infer::{Flow, Size};
+use crate::infer::Flow;
+use crate::infer::nodes::video_encoder::Limits;
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -49,33 +50,10 @@ constraints V1, V2, V3, V13: messages of the firmware of DepthAI 2.33.
 ",
 };
 
-/// What a family of profiles takes, in pixels.
-struct Limits {
-    name: &'static str,
-    steps: Size,
-    most: Size,
-}
-
-const H26X: Limits = Limits {
-    name: "H.264 and H.265",
-    steps: Size::new(32, 8),
-    most: Size::new(4096, 4096),
-};
-
-const MJPEG: Limits = Limits {
-    name: "MJPEG",
-    steps: Size::new(32, 2),
-    most: Size::new(16384, 8192),
-};
-
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, encoder) in context.each::<VideoEncoderProperties>() {
-        let limits = match encoder.profile {
-            Profile::MJPEG => MJPEG,
-            _ => H26X,
-        };
         let input = context.facts.input(&node, "in");
-        diagnostics.extend(problem(&node, &input, &limits));
+        diagnostics.extend(problem(&node, &input, Limits::of(encoder.profile)));
     }
 }
 
@@ -99,15 +77,4 @@ fn problem(node: &NodeRef<'_>, input: &Flow, limits: &Limits) -> Option<Diagnost
         .label(link.span, why)
         .help(format!("make the frames {nearest}"));
     Some(size.explain(diagnostic, size.value))
-}
-
-impl Limits {
-    /// The nearest size that works and is not larger, but for frames smaller than a step.
-    fn nearest(&self, size: Size) -> Size {
-        let down = |pixels: u64, step: u64, most: u64| (pixels.min(most) / step * step).max(step);
-        Size::new(
-            down(size.width, self.steps.width, self.most.width),
-            down(size.height, self.steps.height, self.most.height),
-        )
-    }
 }

@@ -1,0 +1,74 @@
+//! `oakc lint --budget`: what applications will probably need of the device, for people and tools.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use oakc_core::budget::Budget;
+use oakc_core::check::CheckedGraph;
+use oakc_diag::render::json::Report;
+use serde::Serialize;
+
+use crate::application::Findings;
+use crate::failure::Failure;
+use crate::terminal::{Format, Terminal, result};
+
+/// What one application needs; unknown while there are errors in it.
+#[derive(Serialize)]
+pub(crate) struct Estimate {
+    file: String,
+    /// Item by item; they are estimates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<Budget>,
+}
+
+/// The report of diagnostics, with the estimates.
+#[derive(Serialize)]
+struct Estimated<'a> {
+    #[serde(flatten)]
+    report: Report,
+    budget: &'a [Estimate],
+}
+
+impl Estimate {
+    pub(crate) fn of(file: &Path, checked: Option<&CheckedGraph>) -> Self {
+        Self {
+            file: file.display().to_string(),
+            resources: checked.map(CheckedGraph::budget),
+        }
+    }
+}
+
+/// Prints what was found, and the estimates: in one object as JSON, else as text after it.
+pub(crate) fn print(
+    format: Format,
+    findings: &Findings,
+    estimates: &[Estimate],
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    if format == Format::Json {
+        let report = Report::new(&findings.diagnostics, &findings.sources);
+        let budget = estimates;
+        // Serializing strings, numbers and lists into memory has no way to fail.
+        let text = serde_json::to_string(&Estimated { report, budget }).unwrap_or_default();
+        return result(&text);
+    }
+    terminal.diagnostics(format, findings)?;
+    let text = text(estimates);
+    if format == Format::Human {
+        return result(text.trim_end_matches('\n'));
+    }
+    // Their formats have no place for it.
+    terminal.progress(text.trim_end_matches('\n'));
+    Ok(())
+}
+
+fn text(estimates: &[Estimate]) -> String {
+    let mut text = String::new();
+    for Estimate { file, resources } in estimates {
+        let _ = match resources {
+            Some(budget) => writeln!(text, "{file}, estimated:\n{budget}"),
+            None => writeln!(text, "{file}: no estimate while there are errors"),
+        };
+    }
+    text
+}
