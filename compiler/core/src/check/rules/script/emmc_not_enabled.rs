@@ -20,8 +20,8 @@ static RULE: Rule = Rule {
     summary: "A script uses the eMMC, which the board configuration does not turn on.",
     docs: "\
 # What
-A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`; or `device.model` is a camera that has no
-eMMC.
+A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`; or `device.model` is a camera that is
+not known to have one (a warning).
 
 # Why on the device
 The eMMC is mounted only when the board configuration says so. Without it the directory does not exist, and opening
@@ -47,14 +47,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let Ok(board) = BoardConfig::from_value(&context.config().board) else {
         return;
     };
-    let (message, help) = match context.camera {
+    let (message, help, severity) = match context.camera {
+        // Boards of one product differ in what is fitted.
         Some(camera) if !camera.emmc => (
-            format!("an {} has no eMMC", camera.name),
+            format!("an {} is not known to have an eMMC", camera.name),
             "use a camera with eMMC, or send the data over the network",
+            Severity::Warning,
         ),
         _ if board.emmc != Some(true) => (
             "the eMMC is not turned on".to_owned(),
             "add `emmc = true` to `[board]`",
+            RULE.level,
         ),
         _ => return,
     };
@@ -63,7 +66,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if let Some((_, range)) = paths.find(|(path, _)| path.starts_with(EMMC)) {
             let label = "there is no such directory";
             program.report(&RULE, range, message.clone(), label, diagnostics, |found| {
-                found.help(help)
+                found.help(help).severity(severity)
             });
         }
     }
