@@ -48,16 +48,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     };
     let (message, help, severity) = match context.camera {
+        _ if board.emmc != Some(true) => (
+            "the eMMC is not turned on".to_owned(),
+            "add `emmc = true` to `[board]`",
+            RULE.level,
+        ),
         // Boards of one product differ in what is fitted.
         Some(camera) if !camera.emmc => (
             format!("an {} is not known to have an eMMC", camera.name),
             "use a camera with eMMC, or send the data over the network",
             Severity::Warning,
-        ),
-        _ if board.emmc != Some(true) => (
-            "the eMMC is not turned on".to_owned(),
-            "add `emmc = true` to `[board]`",
-            RULE.level,
         ),
         _ => return,
     };
