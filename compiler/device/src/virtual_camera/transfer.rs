@@ -75,7 +75,7 @@ enum Sink {
 }
 
 impl Transfer {
-    /// Begins. A transfer of nothing is [`done`](Transfer::finish_empty) at once.
+    /// Begins. One without packets is over at once: [`Transfer::finish_empty`].
     pub(super) fn new(
         target: Target,
         announced: Payload,
