@@ -60,7 +60,8 @@ fn the_exit_code_tells_only_when_asked() {
 
 #[test]
 fn every_kind_of_change_has_its_place() {
-    let config = WITH_FILES
+    let rules = adjustable_rules().join("','");
+    let config = format!("[lint]\nallow = ['{rules}']\n{WITH_FILES}")
         .replace(
             "type = \"ColorCamera\"",
             "type = \"ColorCamera\"\nresolution = \"4k\"\ninitial_control.manual_focus = 120",
