@@ -51,6 +51,7 @@ impl World for Files {
             "script.py" => b"pass\n".to_vec(),
             "cut.blob" => model("detector.blob").unwrap()[..100].to_vec(),
             "table.bin" => vec![7; 100],
+            "large.bin" => vec![7; 20 << 20],
             "directory" => return Err(ReadError::IsDirectory),
             _ => return Err(ReadError::NotFound),
         };
@@ -59,7 +60,13 @@ impl World for Files {
 }
 
 /// What only a whole application can be blamed for.
-const OF_WHOLE_APPLICATIONS: &[&str] = &["unused-node", "unfed-input", "unused-script-port"];
+const OF_WHOLE_APPLICATIONS: &[&str] = &[
+    "unused-node",
+    "unfed-input",
+    "unused-script-port",
+    "flash-size",
+    "no-application-flash",
+];
 
 /// The levels for a case in `directory`.
 fn levels(directory: &Path) -> Levels {

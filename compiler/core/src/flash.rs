@@ -4,17 +4,38 @@
 //! the bootloaders and their configuration. Nobody but us compares sizes: a package that is too
 //! large overwrites nothing, but the camera never boots again on its own.
 
+use std::fmt;
+
 /// Where the application starts under the network bootloader, in bytes.
 pub const APPLICATION_OFFSET: u64 = 8 << 20;
 
 /// A size of flash memory that cameras come with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FlashSize {
     /// The whole memory.
     pub mebibytes: u64,
 }
 
 impl FlashSize {
+    /// Reads a size: `32MiB`, `32 MB`, `256Mbit`. What manufacturers call a megabyte of flash has
+    /// 2^20 bytes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.find(|c: char| !c.is_ascii_digit())?;
+        let (number, unit) = text.split_at_checked(digits)?;
+        let number: u64 = number.parse().ok()?;
+        let mebibytes = match unit.trim().to_ascii_lowercase().as_str() {
+            "mib" | "mb" => number,
+            "gib" | "gb" => number.checked_mul(1024)?,
+            "mbit" => number / 8,
+            "gbit" => number.checked_mul(128)?,
+            _ => return None,
+        };
+        // No chip has more than some gigabytes.
+        (1..=1 << 20)
+            .contains(&mebibytes)
+            .then_some(Self { mebibytes })
+    }
+
     /// What remains for an application, in bytes.
     pub const fn application_bytes(self) -> u64 {
         (self.mebibytes << 20).saturating_sub(APPLICATION_OFFSET)
@@ -28,3 +49,47 @@ pub const FLASH_SIZES: [FlashSize; 3] = [
     FlashSize { mebibytes: 32 },
     FlashSize { mebibytes: 128 },
 ];
+
+impl fmt::Display for FlashSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} MiB", self.mebibytes)
+    }
+}
+
+/// Bytes of the package of an empty application: firmware, header, an empty pipeline.
+pub const PLAIN_PACKAGE: u64 = 28_508_161;
+/// The same with the firmware compressed. Assets are never compressed.
+pub const COMPRESSED_PACKAGE: u64 = 10_682_369;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_manufacturers_write_them() {
+        let read = |text| FlashSize::parse(text).map(|size| size.mebibytes);
+        for text in ["32MiB", "32 MiB", "32mb", "256Mbit"] {
+            assert_eq!(read(text), Some(32), "{text}");
+        }
+        assert_eq!(read("1Gbit"), Some(128));
+        for text in [
+            "",
+            "32",
+            "MiB",
+            "-1MiB",
+            "0MiB",
+            "4Mbit",
+            "9999999999GiB",
+            "3.5MiB",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_application_has_what_is_behind_the_bootloaders() {
+        let small = FlashSize { mebibytes: 32 };
+        assert!(small.application_bytes() > COMPRESSED_PACKAGE);
+        assert!(small.application_bytes() < PLAIN_PACKAGE);
+    }
+}
