@@ -1,0 +1,58 @@
+//! Flashing that is stopped or killed.
+
+use std::process::{Child, Stdio};
+use std::time::Instant;
+
+use super::*;
+
+/// A flash that takes some seconds, after some of the data have gone.
+fn half_way(bench: &Bench) -> Child {
+    let ip = bench.ip();
+    let arguments = ["flash", "out/app.dap", "--device", &ip, "--format", "json"];
+    let mut command = bench.app.command(&arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let child = command.spawn().unwrap();
+    let begun = Instant::now();
+    while stored(&bench.app.path("nor.img"), &bench.app).len() < 200_000 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "nothing is written"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+    child
+}
+
+#[test]
+fn killed_in_the_middle_the_next_run_repairs_the_camera() {
+    let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
+    let camera = bench.camera();
+    let mut child = half_way(&bench);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(camera);
+    assert!(!bench.holds_the_package());
+    let _camera = bench.camera_again();
+    bench.run(&["flash", "out/app.dap"]).exits(0);
+    assert!(bench.holds_the_package());
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
+    let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
+    let camera = bench.camera();
+    let child = half_way(&bench);
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits(3);
+    let camera_after = &cameras(&ran)[0];
+    assert_eq!(camera_after["result"], "stopped");
+    assert_eq!(camera_after["state"], "incomplete");
+    drop(camera);
+    let _camera = bench.camera_again();
+    bench.run(&["flash", "out/app.dap"]).exits(0);
+    assert!(bench.holds_the_package());
+}

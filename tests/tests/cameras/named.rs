@@ -1,0 +1,216 @@
+//! Cameras that are named by their IP.
+
+use super::*;
+
+#[test]
+fn a_package_is_written_read_back_and_runs_and_a_program_learns_all_about_it() {
+    let bench = Bench::new(100_000);
+    let _camera = bench.camera();
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--format", "json"])
+        .exits(0);
+    let [camera] = &cameras(&ran)[..] else {
+        panic!("one camera: {ran:?}");
+    };
+    let size = bench.app.read("out/app.dap").len();
+    for (key, value) in [
+        ("name", json!(bench.ip())),
+        ("address", json!(bench.ip())),
+        ("mxid", json!(bench.config.mxid.as_str())),
+        ("result", json!("flashed")),
+        ("error", Value::Null),
+        ("state", json!("running")),
+        ("attempts", json!(1)),
+        ("memory", json!("flash")),
+        (
+            "bootloader",
+            json!({"version": "0.0.28", "type": "NETWORK"}),
+        ),
+        ("size", json!(size)),
+        ("written", json!(size)),
+    ] {
+        assert_eq!(camera[key], value, "{key}");
+    }
+    assert!(bench.holds_the_package());
+    assert!(ran.stderr.contains("writing 100 %") && ran.stderr.contains("verifying 100 %"));
+}
+
+#[test]
+fn an_application_is_checked_and_built_first_and_one_with_errors_is_not_flashed() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let flash = ["flash", "app.toml", "--firmware", "fw.cmd"];
+    bench.run(&flash).exits(0);
+    assert!(bench.holds_the_package());
+    bench
+        .app
+        .file("app.toml", SMALL.replace("fps = 10", "fbs = 10"));
+    bench.run(&flash).exits(1).says("fbs");
+    bench
+        .run(&["flash", "out/app.dap", "--set", "a=b"])
+        .exits(1)
+        .says("parameters");
+}
+
+#[test]
+fn a_script_change_is_written_in_parts_with_delta() {
+    let bench = Bench::new(4 << 20);
+    let _camera = bench.camera();
+    bench.run(&["flash", "out/app.dap"]).exits(0);
+    bench
+        .app
+        .file("app.toml", SMALL.replace("fps = 10", "fps = 12"));
+    bench.app.build().exits(0);
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--delta", "--format", "json"])
+        .exits(0);
+    assert!(
+        cameras(&ran)[0]["written"].as_u64().unwrap() < 1 << 20,
+        "{ran:?}"
+    );
+    assert!(bench.holds_the_package());
+}
+
+#[test]
+fn a_rehearsal_says_what_would_happen_and_changes_nothing() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let ran = bench.run(&["flash", "out/app.dap", "--dry-run"]).exits(0);
+    assert!(ran.stdout.contains("would get"), "{ran:?}");
+    assert!(!bench.holds_the_package());
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_the_way_out() {
+    let mut bench = Bench::new(10 << 20);
+    bench.config.flash.size = 16 << 20;
+    let _camera = bench.camera();
+    let ran = bench.run(&["flash", "out/app.dap"]).exits(3);
+    assert!(ran.stdout.contains("--compress") && ran.stdout.contains("nothing was changed"));
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--memory", "emmc"])
+        .exits(3);
+    assert!(ran.stdout.contains("no eMMC"), "{ran:?}");
+}
+
+#[test]
+fn what_is_no_package_is_wrong_input() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let mut damaged = bench.app.read("out/app.dap");
+    damaged[600] ^= 1;
+    bench.app.file("damaged.dap", damaged);
+    bench
+        .run(&["flash", "damaged.dap"])
+        .exits(1)
+        .says("damaged");
+    bench.app.file("text.dap", "hello");
+    bench
+        .run(&["flash", "text.dap"])
+        .exits(1)
+        .says("not an application package");
+    bench.run(&["flash", "missing.dap"]).exits(3);
+}
+
+#[test]
+fn one_that_is_not_there_does_not_keep_the_other_from_being_flashed() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let missing = address().to_string();
+    let arguments = [
+        "flash",
+        "out/app.dap",
+        "--device",
+        &missing,
+        "--format",
+        "json",
+    ];
+    let ran = bench.run(&arguments).exits(3).says("1 of 2 cameras failed");
+    let mut results = cameras(&ran);
+    results.sort_by_key(|camera| camera["name"] == json!(missing));
+    assert_eq!(results[0]["result"], "flashed");
+    assert_eq!(results[1]["result"], "failed");
+    assert!(
+        results[1]["error"]
+            .as_str()
+            .unwrap()
+            .contains("no camera answers")
+    );
+    assert!(bench.holds_the_package());
+}
+
+#[test]
+fn settings_are_checked_stored_and_shown() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let set = |arguments: &[&str]| bench.run(&[&["device", "config", "set"], arguments].concat());
+    set(&["--ip", "192.168.1.50/24", "--gateway", "192.168.2.1"])
+        .exits(1)
+        .says("gateway");
+    set(&["--ip", "192.168.1.50"]).exits(1).says("--mask");
+    set(&[]).exits(1).says("nothing to set");
+    set(&["--mac", "nonsense"]).exits(2);
+    set(&["--ip", "192.168.1.50/24", "--gateway", "192.168.1.1"]).exits(0);
+    set(&["--network-timeout", "-1", "--dns", "1.1.1.1"]).exits(0);
+    let ran = bench
+        .run(&["device", "config", "get", "--format", "json"])
+        .exits(0);
+    let stored: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let expected = json!({
+        "ipv4": 0x3201_a8c0_u32, "ipv4Mask": 0x00ff_ffff, "ipv4Gateway": 0x0101_a8c0,
+        "staticIpv4": true, "timeoutMs": -1, "ipv4Dns": 0x0101_0101,
+    });
+    assert_eq!(stored["network"], expected);
+    let ran = bench.run(&["device", "config", "get"]).exits(0);
+    assert!(
+        ran.stdout.contains("192.168.1.50 mask 255.255.255.0"),
+        "{ran:?}"
+    );
+    bench
+        .run(&["device", "config", "clear"])
+        .exits(2)
+        .says("--yes");
+    bench.run(&["device", "config", "clear", "--yes"]).exits(0);
+    let ran = bench.run(&["device", "config", "get"]).exits(0);
+    assert!(ran.stdout.contains("no settings are stored"), "{ran:?}");
+}
+
+#[test]
+fn an_application_is_read_cleared_and_started() {
+    let bench = Bench::new(50_000);
+    let _camera = bench.camera();
+    bench.run(&["flash", "out/app.dap", "--no-boot"]).exits(0);
+    bench.run(&["device", "boot"]).exits(0);
+    bench.run(&["device", "read", "-o", "read.dap"]).exits(0);
+    assert!(bench.app.read("read.dap") == bench.app.read("out/app.dap"));
+    let part = [
+        "device", "read", "-o", "part", "--offset", "8388608", "--size", "2",
+    ];
+    bench.run(&part).exits(0);
+    assert_eq!(bench.app.read("part"), b"BR");
+    let info = bench.run(&["device", "info"]).exits(0);
+    assert!(info.stdout.contains("application small"), "{info:?}");
+    bench.run(&["device", "clear"]).exits(2).says("--yes");
+    bench.run(&["device", "clear", "--yes"]).exits(0);
+    bench
+        .run(&["device", "boot"])
+        .exits(3)
+        .says("could not start the application");
+    bench.run(&["device", "read", "-o", "read.dap"]).exits(3);
+    bench
+        .run(&["device", "recover", "out/app.dap", "--yes"])
+        .exits(0);
+    assert!(bench.holds_the_package());
+}
+
+#[test]
+fn a_bootloader_of_another_type_is_never_written() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let flash = ["device", "bootloader", "flash"];
+    bench.run(&flash).exits(2).says("--yes");
+    let usb = [&flash[..], &["--type", "usb", "--yes"]].concat();
+    bench.run(&usb).exits(1).says("unreachable");
+    let reset = ["device", "factory-reset", "--type", "usb", "--yes"];
+    bench.run(&reset).exits(1).says("unreachable");
+}

@@ -1,0 +1,118 @@
+//! Cameras that are found.
+
+use super::*;
+
+#[test]
+fn the_only_camera_is_used_without_a_choice_and_of_several_none() {
+    let bench = Bench::new(1000);
+    let one = "$oakc devices --format json; $oakc flash out/app.dap";
+    let Some(ran) = script(&bench.app, "--ip 127.0.0.5", one) else {
+        return;
+    };
+    let ran = ran.exits(0);
+    assert!(ran.stdout.contains("\"address\":\"127.0.0.5\""), "{ran:?}");
+    assert!(ran.stdout.contains("127.0.0.5  runs"), "{ran:?}");
+    let several = "$oakc flash out/app.dap";
+    let ran = script(&bench.app, "--ip 127.0.0.5 --fleet 2", several);
+    ran.unwrap().exits(2).says("127.0.0.6").says("--device");
+    let all = "$oakc flash out/app.dap --all";
+    let ran = script(&bench.app, "--ip 127.0.0.5 --fleet 2", all);
+    ran.unwrap().exits(2).says("--yes");
+    let nobody =
+        "kill $cameras; sleep 0.3; $oakc flash out/app.dap; code=$?; trap - EXIT; exit $code";
+    let ran = script(&bench.app, "--ip 127.0.0.5", nobody);
+    ran.unwrap().exits(3).says("no camera was found");
+}
+
+#[test]
+fn cameras_are_listed_with_what_they_tell_and_old_bootloaders_get_a_warning() {
+    let bench = Bench::new(1000);
+    let listed = "
+        $oakc flash out/app.dap --device 127.0.0.2 --quiet > flashed.txt || exit 1
+        $oakc devices > table.txt && $oakc devices --restart --format json
+        $oakc devices 127.0.0.77 > missing.txt
+    ";
+    let emulate = "--ip 127.0.0.2 --fleet 2 --version 0.0.26";
+    let Some(ran) = script(&bench.app, emulate, listed) else {
+        return;
+    };
+    let ran = ran
+        .exits(3)
+        .says("no camera answers at 127.0.0.77")
+        .says("bootloader 0.0.26 sometimes");
+    let table = String::from_utf8(bench.app.read("table.txt")).unwrap();
+    let rows: Vec<_> = table.lines().map(process::flat).collect();
+    assert!(
+        rows[0].starts_with("ADDRESS MXID STATE BOOTLOADER"),
+        "{table}"
+    );
+    assert!(rows[1].contains("flash_booted - -"), "{table}");
+    assert!(rows[2].contains("bootloader 0.0.26 NETWORK"), "{table}");
+    let cameras = cameras(&ran);
+    assert_eq!(cameras.len(), 2);
+    assert_eq!(cameras[0]["application"]["name"], "small");
+    assert_eq!(cameras[1]["application"], Value::Null);
+    assert_eq!(cameras[1]["memories"][0]["memory"], "flash");
+}
+
+#[test]
+fn each_camera_of_a_fleet_gets_its_own_parameters() {
+    let bench = Bench::new(1000);
+    let app = SMALL.replace("name = \"small\"", "name = \"${site}\"");
+    bench
+        .app
+        .file("site.toml", format!("{app}\n[params]\nsite = \"none\"\n"));
+    bench.app.file(
+        "fleet.toml",
+        "groups.north.params.site = \"north\"
+        groups.south = {}
+        [[cameras]]
+        name = \"gate\"
+        address = \"127.0.0.2\"
+        groups = [\"north\"]
+        [[cameras]]
+        name = \"yard\"
+        address = \"127.0.0.3\"
+        groups = [\"south\"]
+        params.site = \"yard\"
+        [[cameras]]
+        name = \"attic\"
+        address = \"127.0.0.4\"
+        groups = [\"north\"]
+        ",
+    );
+    let flash = "
+        fleet='--fleet fleet.toml --firmware fw.cmd --quiet'
+        $oakc flash site.toml $fleet --group south || exit 1
+        $oakc flash site.toml $fleet --device gate --device attic || exit 1
+        $oakc flash site.toml $fleet --device nobody; [ $? = 2 ] || exit 1
+        $oakc flash site.toml $fleet --group nobody; [ $? = 2 ] || exit 1
+        for ip in 2 3 4; do $oakc device info --yes --device 127.0.0.$ip || exit 1; done
+    ";
+    let Some(ran) = script(&bench.app, "--ip 127.0.0.2 --fleet 3", flash) else {
+        return;
+    };
+    let ran = ran.exits(0);
+    let named = |name: &str| ran.stdout.matches(&format!("application {name},")).count();
+    assert_eq!((named("north"), named("yard")), (2, 1), "{ran:?}");
+}
+
+#[test]
+fn sixty_four_cameras_are_flashed_at_once() {
+    let bench = Bench::new(300_000);
+    let flash = "$oakc flash out/app.dap --all --yes --quiet --concurrency 64 --format json";
+    let Some(ran) = script(&bench.app, "--ip 127.0.0.1 --fleet 64 --flash n.img", flash) else {
+        return;
+    };
+    let cameras = cameras(&ran.exits(0));
+    assert_eq!(cameras.len(), 64);
+    let package = bench.app.read("out/app.dap");
+    for camera in cameras {
+        assert_eq!(camera["state"], "running");
+        let memory = format!("n-{}.img", camera["address"].as_str().unwrap());
+        assert!(
+            stored(&bench.app.path(&memory), &bench.app) == package,
+            "{memory}"
+        );
+    }
+}
