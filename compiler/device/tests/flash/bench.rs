@@ -22,7 +22,7 @@ pub(crate) struct Bench {
 }
 
 /// Addresses that no other test uses: 127.64.0.0 and above.
-fn next_address() -> Ipv4Addr {
+pub(crate) fn next_address() -> Ipv4Addr {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     // Processes of tests that run at the same time keep apart.
     let first = Ipv4Addr::new(127, 64, 0, 0).to_bits();

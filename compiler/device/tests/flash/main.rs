@@ -5,3 +5,4 @@ mod bench;
 mod faults;
 mod flashing;
 mod maintenance;
+mod slow_link;
