@@ -9,9 +9,12 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// What a camera does with an event.
+type Answer = dyn FnMut(&Event) -> Vec<Event> + Send;
+
 /// A camera made of a function from events to events.
 struct Camera {
-    answer: Box<dyn FnMut(&Event) -> Vec<Event> + Send>,
+    answer: Box<Answer>,
     decoder: Decoder,
     to_host: VecDeque<u8>,
     /// Bytes taken by one write.
