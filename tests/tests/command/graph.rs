@@ -240,7 +240,7 @@ fn no_name_leaves_its_place() {
     ];
     let nodes = names.iter().enumerate().map(|(place, name)| {
         let before = names[(place + names.len() - 1) % names.len()];
-        format!("[nodes.\"{name}\"]\ntype = \"Script\"\ncode = \"\"\ninputs.\"{name}\" = \"{before}.outputs[{before}]\"\n")
+        format!("[nodes.\"{name}\"]\ntype = \"Script\"\ncode = \"\"\ninputs.\"in {name}\" = \"{before}.outputs[{before}]\"\n")
     });
     let nodes: String = nodes.collect();
     app.file(
@@ -250,6 +250,7 @@ fn no_name_leaves_its_place() {
     let svg = graph(&app, &["app.toml", "--format", "svg"]);
     let document = parsed(&svg);
     assert_eq!(count(&document, "node"), names.len());
+    assert_eq!(count(&document, "label"), names.len());
     assert!(texts(&document).iter().any(|text| text == "</svg><script>"));
     let dot = graph(&app, &["app.toml", "--format", "dot"]);
     assert_eq!(
