@@ -62,8 +62,31 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     for reader in readers(context) {
-        diagnostics.extend(missing(&reader, camera).or_else(|| wrong_kind(&reader, camera)));
+        let problem = no_pair(&reader, camera)
+            .or_else(|| missing(&reader, camera))
+            .or_else(|| wrong_kind(&reader, camera));
+        diagnostics.extend(problem);
     }
+}
+
+/// A MonoCamera that leaves the socket to the device gets the left or the right camera.
+fn no_pair(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
+    use CameraBoardSocket::{AUTO, CAM_B, CAM_C};
+    let automatic = reader.socket == AUTO && reader.name.is_empty();
+    let has_pair = [CAM_B, CAM_C].map(|socket| camera.socket(socket).is_some());
+    if reader.node.kind() != "MonoCamera" || !automatic || has_pair.contains(&true) {
+        return None;
+    }
+    let message = format!(
+        "`{}` takes the left or the right camera, but {} has neither",
+        reader.node.name(),
+        camera.name
+    );
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(reader.node.config.kind_span, "no camera is detected here")
+            .help("use a ColorCamera, or a product with a stereo pair"),
+    )
 }
 
 fn missing(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {

@@ -45,7 +45,7 @@ size = [1280, 800]
 ```
 
 # Source
-constraints CA1, CA2, CA3: messages of the firmware of DepthAI 2.33; depthai-boards.
+constraints CA2, CA3: messages of the firmware of DepthAI 2.33; depthai-boards.
 ",
 };
 
