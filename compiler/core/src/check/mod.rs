@@ -4,6 +4,7 @@
 //! failing and without panicking: whatever goes wrong after this stage is a bug in oakc.
 
 mod context;
+mod embedded;
 mod levels;
 mod openvino;
 pub mod rules;

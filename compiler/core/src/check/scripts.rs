@@ -10,6 +10,7 @@ use oakc_diag::{FileId, SourceMap, Span};
 use oakc_script::Script;
 use petgraph::graph::NodeIndex;
 
+use super::embedded::Embedded;
 use crate::graph::{Graph, NodeRef};
 
 /// The asset that holds the program of a Script node.
@@ -31,12 +32,12 @@ pub struct ScriptSource {
     place: Place,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum Place {
     /// A file of its own.
     File(FileId),
     /// A value in the configuration.
-    Inline(Span),
+    Inline(Embedded),
 }
 
 impl Scripts {
@@ -66,15 +67,15 @@ impl Scripts {
                         place: Place::File(*id),
                     }
                 }
-                (_, text) => ScriptSource {
-                    program: text
-                        .as_deref()
-                        .map(Script::parse)
-                        .unwrap_or_default()
-                        .into(),
-                    text,
-                    place: Place::Inline(inline_span(&node)),
-                },
+                (_, text) => {
+                    let program = text.as_deref();
+                    let place = embedded(&node, program.unwrap_or_default(), sources);
+                    ScriptSource {
+                        program: program.map(Script::parse).unwrap_or_default().into(),
+                        place: Place::Inline(place),
+                        text,
+                    }
+                }
             };
             by_node.insert(node.index, source);
         }
@@ -88,12 +89,12 @@ impl Scripts {
 }
 
 impl ScriptSource {
-    /// Where some bytes of the program stand. Inside a configuration it is the whole value: escapes
-    /// and indentation move every byte.
+    /// Where some bytes of the program stand. Inside a configuration that may be a whole line, or the
+    /// whole value, where escapes or parameters move the bytes.
     pub fn span(&self, range: &Range<usize>) -> Span {
-        match self.place {
-            Place::File(file) => Span::new(file, range.start, range.end),
-            Place::Inline(span) => span,
+        match &self.place {
+            Place::File(file) => Span::new(*file, range.start, range.end),
+            Place::Inline(embedded) => embedded.span(range),
         }
     }
 
@@ -106,8 +107,10 @@ impl ScriptSource {
     }
 }
 
-fn inline_span(node: &NodeRef<'_>) -> Span {
-    node.span(&["source", "script_path", "code", "script"])
+/// The place of a program in the configuration.
+fn embedded(node: &NodeRef<'_>, program: &str, sources: &SourceMap) -> Embedded {
+    let value = node.span(&["source", "script_path", "code", "script"]);
+    Embedded::new(program, value, sources.slice(value).unwrap_or_default())
 }
 
 /// A path that is relative to the configuration, as seen from where that is named.
