@@ -11,7 +11,9 @@ const HEAD: &str = "\
 
 What oakc finds in a configuration. `oakc explain RULE` shows the same text. `[lint]` changes the
 level of a rule, as `-A`, `-W` and `-D` do on the command line; a rule without which there is no
-package stays an error.
+package stays an error. In a script, the comment `# oakc: allow(RULE)` allows a rule about scripts: behind
+a statement for that statement, on a line of its own for the next one, and before the first one for
+the whole script.
 
 | code | rule | level | finds |
 |---|---|---|---|

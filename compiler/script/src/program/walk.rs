@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
         self.scope = parent;
     }
 
-    /// The nearest scope around that is no comprehension, and its parent.
+    /// The nearest scope around that is no comprehension: what `:=` binds in.
     fn statement_scope(&self) -> ScopeId {
         let mut id = self.scope;
         while let Some(scope) = self.program.scopes.get(id)
