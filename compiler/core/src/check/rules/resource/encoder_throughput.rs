@@ -41,13 +41,15 @@ frame_rate = 30
 ```
 
 # Source
-constraints V6: message of the firmware of DepthAI 2.33.
+constraints V6: message of the firmware of DepthAI 2.33. A public example of the library exceeds the
+limit by 2 % and runs; that much is let pass.
 ",
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let video = throughput::video(context.graph, context.facts);
-    diagnostics.extend(exceeded(&video, "H.26x", Severity::Error));
+    let tolerated = video.total() <= throughput::VIDEO_TOLERATED;
+    diagnostics.extend(exceeded(&video, "H.26x", Severity::Error).filter(|_| !tolerated));
     let jpeg = throughput::jpeg(context.graph, context.facts);
     diagnostics.extend(exceeded(&jpeg, "JPEG", Severity::Warning));
 }
