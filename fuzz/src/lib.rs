@@ -7,6 +7,7 @@
 mod bytes;
 mod config;
 mod device;
+mod import;
 pub mod mutate;
 mod script;
 pub mod seeds;
@@ -14,6 +15,7 @@ pub mod seeds;
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
 pub use device::{bootloader, bson, datagram, frames};
+pub use import::import;
 pub use script::script;
 
 /// What came of an input, in a word.
@@ -36,6 +38,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("yaml", yaml),
     ("params", params),
     ("script", script),
+    ("import", import),
 ];
 
 /// The target with this name.

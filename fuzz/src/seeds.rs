@@ -83,6 +83,17 @@ while True:
     except OSError as e: node.warn(str(e))
 ";
 
+/// A script with an asset, fed by a camera, that sends to a host.
+const DUMP: &str = r#"{"assetStorage":[112,97,115,115],"assets":{"map":{"/node/1/__script":
+{"alignment":64,"offset":0,"size":4}}},"pipeline":{"connections":[{"node1Id":0,"node1Output":"preview",
+"node1OutputGroup":"","node2Id":1,"node2Input":"x","node2InputGroup":"io"},{"node1Id":1,"node1Output":"y",
+"node1OutputGroup":"io","node2Id":2,"node2Input":"in","node2InputGroup":""}],"globalProperties":{},"nodes":[
+[0,{"id":0,"ioInfo":[],"name":"ColorCamera","properties":{"fps":12.5,"previewWidth":64,"previewHeight":48,
+"initialControl":{"cmdMask":34359738368,"sharpness":1}}}],[1,{"id":1,"ioInfo":[[["io","x"],{"group":"io",
+"name":"x","type":3,"blocking":true,"queueSize":1}],[["io","y"],{"group":"io","name":"y","type":0}]],
+"name":"Script","properties":{"scriptUri":"asset:__script","scriptName":"a.py","processor":0}}],
+[2,{"id":2,"ioInfo":[],"name":"XLinkOut","properties":{"streamName":"s"}}]]}}"#;
+
 /// Name and bytes of each seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
@@ -93,6 +104,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
             ("preboot".to_owned(), preboot()),
         ],
         "package" => vec![("small".to_owned(), small_package())],
+        "import" => vec![("small".to_owned(), small_package()), text("dump", DUMP)],
         "blob" => vec![
             (
                 "detector".to_owned(),

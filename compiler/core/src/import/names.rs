@@ -21,13 +21,16 @@ pub(super) fn names(original: &Original) -> BTreeMap<i64, String> {
     }
     let sources = sources(original);
     let mut taken = Taken::default();
-    let mut names = BTreeMap::new();
+    let mut names: BTreeMap<i64, String> = BTreeMap::new();
     for (id, name) in &plain {
         let is_shared = uses.get(name.as_str()).is_some_and(|count| *count > 1);
         let source = sources.get(id).and_then(|source| names.get(source));
         let wanted = match source {
-            // Nodes are named in the order of their ids, and most come after what feeds them.
-            Some(source) if is_shared => format!("{source}_{name}"),
+            // Nodes are named in the order of their ids, and most come after what feeds them. In a
+            // chain of one kind, where the source has the name in it, a number says more.
+            Some(source) if is_shared && !source.contains(name.as_str()) => {
+                format!("{source}_{name}")
+            }
             _ => name.clone(),
         };
         names.insert(*id, taken.unique(&wanted));

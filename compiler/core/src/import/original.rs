@@ -19,7 +19,7 @@ use crate::package::inspect::Package;
 
 /// Most nodes that are imported. A camera runs some dozens; a file with more than this is no
 /// pipeline but an attempt to keep somebody busy.
-const MOST_NODES: usize = 200_000;
+const MOST_NODES: usize = 10_000;
 
 /// A pipeline with all that goes into its package.
 #[derive(Clone, Debug)]
