@@ -73,7 +73,7 @@ fn odd_texts() -> Value {
     let odd =
         "\"'\\\n\r\t\u{0} \u{7f}\u{85}\u{2028}\u{feff} # = : - [x] {y} ${z} $${z} 🦉 é \u{202e}";
     let long = "a".repeat(100_000);
-    let ports: Vec<_> = [odd, &long, "a.b", "a[b]", "null", "1", "-", "~", "in"]
+    let ports: Vec<_> = [odd, "a.b", "a[b]", "null", "1", "-", "~", "in"]
         .iter()
         .map(|name| json!([["io", name], { "group": "io", "name": name, "type": 3, "queueSize": 3 }]))
         .collect();
@@ -90,7 +90,7 @@ fn odd_texts() -> Value {
         "assets": { "map": {} },
         "pipeline": {
             "connections": [link(&format!("o{odd}"), odd), link("ox.y", "a.b")],
-            "globalProperties": { "pipelineName": odd, "pipelineVersion": "none", "sippBufferSize": 64 },
+            "globalProperties": { "pipelineName": odd, "pipelineVersion": long, "sippBufferSize": 64 },
             "nodes": [
                 [0, {
                     "id": 0, "name": "Script",
