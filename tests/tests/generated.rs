@@ -11,7 +11,7 @@ use oakc_core::world::{ReadError, World};
 use oakc_core::{Source, compile};
 use oakc_diag::{Diagnostics, SourceMap, render};
 use serde_json::{Value as Json, json};
-use xtask::generate::{self, setters};
+use xtask::generate::{self, constraints, setters};
 use xtask::layers;
 
 #[test]
@@ -382,6 +382,24 @@ fn no_two_rules_share_a_name_or_a_code() {
     let names: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.name).collect();
     let codes: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
     assert_eq!((names.len(), codes.len()), (rules.len(), rules.len()));
+}
+
+#[test]
+fn every_constraint_has_a_rule_or_a_reason_why_there_is_none() {
+    let cited = constraints::cited();
+    let all = constraints::constraints();
+    for constraint in &all {
+        let number = constraint.number;
+        assert_eq!(
+            cited.contains_key(number),
+            constraint.reason.is_empty(),
+            "{number}: a rule names it, or constraints.tsv says why none does"
+        );
+    }
+    for number in cited.keys() {
+        let known = all.iter().any(|constraint| constraint.number == number);
+        assert!(known, "there is no constraint {number}");
+    }
 }
 
 #[test]
