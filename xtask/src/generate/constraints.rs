@@ -61,14 +61,16 @@ pub fn cited() -> BTreeMap<String, Vec<&'static Rule>> {
     cited
 }
 
-/// The numbers after the word "constraints": `S1, S2`, `C1 to C8`, `1.22`.
+/// The numbers after the word "constraints": `S1, S2`, `C1 to C8`, `1.22`. Behind a colon, a number
+/// with a point is a release.
 fn numbers(source: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for passage in source.split("constraint").skip(1) {
         let passage = passage.split('\n').next().unwrap_or_default();
-        let words = passage.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        let (head, tail) = passage.split_once(':').unwrap_or((passage, ""));
+        let words = words(head).chain(words(tail).filter(|word| !word.contains('.')));
         let mut range = false;
-        for word in words.map(|word| word.trim_end_matches('.')) {
+        for word in words {
             if is_number(word) {
                 match all.last().filter(|_| range) {
                     Some(first) => all.extend(between(first, word)),
@@ -79,6 +81,11 @@ fn numbers(source: &str) -> Vec<String> {
         }
     }
     all
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    words.map(|word| word.trim_end_matches('.'))
 }
 
 fn is_number(word: &str) -> bool {
