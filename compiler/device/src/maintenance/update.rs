@@ -48,6 +48,11 @@ pub enum UpdateError {
         /// What was to be written.
         image: BootloaderType,
     },
+    /// Bytes that are no image of a bootloader.
+    #[error(
+        "this is no bootloader: one begins with `MA2x` and names itself `depthai-bootloader-…`"
+    )]
+    NoBootloader,
     /// More bytes than the place for it has.
     #[error("the bootloader has {size} bytes, but its place only {room}")]
     TooLarge {
@@ -229,12 +234,31 @@ fn write_compared(
     }
 }
 
+/// Whatever the caller believes, the image says for which cameras it is.
 fn check_type(bootloader: &Bootloader, image: &Image<'_>) -> Result<(), UpdateError> {
-    let (running, image) = (bootloader.kind(), image.kind);
-    if running == image {
-        return Ok(());
+    let running = bootloader.kind();
+    let named = kind_named_in(image.bytes).ok_or(UpdateError::NoBootloader)?;
+    match [image.kind, named]
+        .into_iter()
+        .find(|kind| *kind != running)
+    {
+        Some(image) => Err(UpdateError::TypeMismatch { running, image }),
+        None => Ok(()),
     }
-    Err(UpdateError::TypeMismatch { running, image })
+}
+
+/// The type that an image says it is of: it holds the name of its own ELF file.
+fn kind_named_in(image: &[u8]) -> Option<BootloaderType> {
+    const NAME: &[u8] = b"depthai-bootloader-";
+    if !image.starts_with(b"MA2x") {
+        return None;
+    }
+    let at = image.windows(NAME.len()).position(|part| part == NAME)?;
+    match image.get(at..)?.strip_prefix(NAME)? {
+        [b'e', b't', b'h', ..] => Some(BootloaderType::Network),
+        [b'u', b's', b'b', ..] => Some(BootloaderType::Usb),
+        _ => None,
+    }
 }
 
 fn check_size(image: &[u8], place: Region) -> Result<(), UpdateError> {

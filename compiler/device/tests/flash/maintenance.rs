@@ -160,6 +160,14 @@ fn a_bootloader_of_the_wrong_type_or_size_is_refused() {
         matches!(updated, Err(UpdateError::TypeMismatch { .. })),
         "{updated:?}"
     );
+    // What the caller says does not count where the image says otherwise.
+    for (bytes, mismatch) in [(&bytes[..], true), (b"MA2x nothing", false)] {
+        let image = network_image(bytes, "0.0.29");
+        let updated = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
+        let refused = matches!(updated, Err(UpdateError::TypeMismatch { .. }));
+        assert_eq!(refused, mismatch, "{updated:?}");
+        assert!(updated.is_err());
+    }
     let huge = vec![1; 5 << 20];
     let image = network_image(&huge, "0.0.29");
     let updated = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |_| ());
