@@ -67,13 +67,13 @@ def flash(oakc, package, *arguments):
 
 
 def copy(bytes_, count):
-    """Seconds for `count` plain TCP copies at once through the loopback."""
+    """Seconds for `count` plain TCP copies at once through the loopback, each kept in memory as a camera keeps it."""
 
     def receive(listener):
         connection, _ = listener.accept()
-        buffer = bytearray(PIECE)
-        while connection.recv_into(buffer):
-            pass
+        kept = memoryview(bytearray(len(bytes_)))
+        while len(kept) > 0:
+            kept = kept[connection.recv_into(kept, min(len(kept), PIECE)) :]
 
     def send(address):
         with socket.create_connection(address) as connection:

@@ -108,8 +108,8 @@ pub(crate) struct Args {
 /// A camera and what is to be written to it.
 pub(crate) struct Job {
     pub(crate) camera: Chosen,
-    /// Which of the packages of the source.
-    recipe: usize,
+    /// Which of the source's sets of parameters.
+    set: usize,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
@@ -127,7 +127,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let cameras = choose(args, members.as_deref())?;
     let jobs = cameras.into_iter().enumerate().map(|(index, camera)| Job {
         camera,
-        recipe: index.min(source.count().saturating_sub(1)),
+        set: index.min(source.count().saturating_sub(1)),
     });
     let jobs: Vec<_> = jobs.collect();
     if !args.dry_run {
@@ -177,7 +177,7 @@ impl Flasher<'_> {
     }
 
     fn on(&self, index: usize, job: &Job, mut target: Target) -> Report {
-        let package = match self.source.package(job.recipe) {
+        let package = match self.source.package(job.set) {
             Ok(package) => package,
             Err(reason) => return Report::untouched(Some(FlashFailure::Package(reason))),
         };

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     camera: Selection,
 
     /// Seconds to keep trying.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
 }
 
