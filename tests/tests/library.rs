@@ -321,3 +321,32 @@ fn what_the_library_refuses_is_refused() {
         }
     }
 }
+
+#[test]
+fn an_import_gives_back_the_openvino_release_that_a_compressed_package_was_forced_to() {
+    let Some(python) = python() else { return };
+    let forced = json!([["setOpenVINOVersion", [{ "enum": "OpenVINO.Version.VERSION_2021_3" }]]]);
+    let description = json!({
+        "app_name": "forced",
+        "board": { "network.mtu": 1400 },
+        "pipeline": forced,
+        "nodes": [{ "class": "SystemLogger" }],
+    });
+    let request = json!({ "firmware": "real", "compress": true });
+    let theirs = Reference::start(&python).request(&description, &request);
+    let directory = TempDir::new().unwrap();
+    let package = directory.path().join("forced.dap");
+    fs::write(&package, theirs.unwrap()).unwrap();
+    let mut command = Command::new(oakc());
+    command.arg("import").arg(&package).args(["--check", "-o"]);
+    let status = command.arg(directory.path().join("out")).status().unwrap();
+    assert!(status.success());
+    let text = fs::read_to_string(directory.path().join("out/app.toml")).unwrap();
+    for line in [
+        "depthai = \"2.33.0.0\"",
+        "network.mtu = 1400",
+        "openvino = \"2021.3\"",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+}

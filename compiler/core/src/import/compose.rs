@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeIoInfo};
 use oakc_runtime_schema::reflect::{
     Asset, EnumStyle, Model, Shape, StructShape, Value, from_json, to_json,
 };
@@ -16,8 +14,12 @@ use super::files::Files;
 use super::keys::{Keys, Queue, Queues, Search, Subject, Wanted};
 use super::literal::{escaped, same};
 use super::original::{Firmware, Original, OriginalNode, PIPELINE};
+use super::ports::{
+    PortKey, describe, input_value, is_input, is_static, receiver, sender, settings, usual_queue,
+    written_port,
+};
 use super::{BOARD, KnownModel, Note};
-use crate::config::{PortName, model_of};
+use crate::config::model_of;
 use crate::digest::sha256;
 
 /// Sections and files, and what a person should know.
@@ -66,9 +68,6 @@ pub(super) fn compose(
         notes: composer.notes,
     }
 }
-
-/// A port of a node: id, group, name.
-type PortKey = (i64, String, String);
 
 struct Composer<'a> {
     original: &'a Original,
@@ -485,93 +484,4 @@ fn assets(
         Some(Entry::new(key, value))
     };
     listed.filter_map(entry).collect()
-}
-
-fn sender(link: &NodeConnectionSchema) -> PortKey {
-    let group = link.node1_output_group.clone();
-    (link.node1_id, group, link.node1_output.clone())
-}
-
-fn receiver(link: &NodeConnectionSchema) -> PortKey {
-    let group = link.node2_input_group.clone();
-    (link.node2_id, group, link.node2_input.clone())
-}
-
-fn describe(link: &NodeConnectionSchema) -> String {
-    format!(
-        "the link from `{}` of node {} to `{}` of node {}",
-        link.node1_output, link.node1_id, link.node2_input, link.node2_id
-    )
-}
-
-/// An output that the schema does not list can still be linked.
-fn is_static(kind: &NodeKind, port: &str) -> bool {
-    kind.output(port).is_some() || kind.input(port).is_some()
-}
-
-fn is_input(info: &NodeIoInfo) -> bool {
-    matches!(info.r#type, IoType::SReceiver | IoType::MReceiver)
-}
-
-/// A port as a configuration names it; with `word`, where it is an entry of a map and could be
-/// taken for something else.
-fn written_port(word: &str, group: &str, name: &str, is_own: bool) -> String {
-    let looks_grouped = PortName::parse(name).group.is_some();
-    if !group.is_empty() && (is_own || looks_grouped) {
-        format!("{word}[{name}]")
-    } else {
-        name.to_owned()
-    }
-}
-
-/// The queue that an input has if nothing is said about it; nothing where the kind has no such
-/// input.
-fn usual_queue(
-    kind: &NodeKind,
-    group: &str,
-    name: &str,
-    reached: &Queues,
-) -> Option<(bool, Queue)> {
-    if group.is_empty() {
-        let input = kind.input(name)?;
-        return Some((input.blocking, *reached.get(input.name)?));
-    }
-    let map = kind.input_map.filter(|map| map.group == group)?;
-    let queue = Queue {
-        size: map.entry.queue_size,
-        wait: map.entry.wait_for_message,
-    };
-    Some((map.entry.blocking, queue))
-}
-
-/// Queue settings that are not as usual.
-fn settings(info: &NodeIoInfo, (blocking, usual): &(bool, Queue)) -> Vec<Entry> {
-    let mut settings = Vec::new();
-    if info.queue_size != usual.size {
-        let size = Literal::Int(i128::from(info.queue_size));
-        settings.push(Entry::new("queue_size", size));
-    }
-    if info.blocking != *blocking {
-        settings.push(Entry::new("blocking", Literal::Bool(info.blocking)));
-    }
-    if info.wait_for_message != usual.wait {
-        let wait = Literal::Bool(info.wait_for_message);
-        settings.push(Entry::new("wait_for_message", wait));
-    }
-    settings
-}
-
-fn input_value(mut from: Vec<String>, settings: Vec<Entry>) -> Literal {
-    let from = match from.len() {
-        0 => None,
-        1 => from.pop().map(Literal::Str),
-        _ => Some(Literal::List(from.into_iter().map(Literal::Str).collect())),
-    };
-    match from {
-        Some(from) if settings.is_empty() => from,
-        from => {
-            let from = from.map(|from| Entry::new("from", from));
-            Literal::Record(from.into_iter().chain(settings).collect())
-        }
-    }
 }

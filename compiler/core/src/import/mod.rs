@@ -16,6 +16,7 @@ mod keys;
 mod literal;
 mod names;
 mod original;
+mod ports;
 mod serve;
 mod standalone;
 
