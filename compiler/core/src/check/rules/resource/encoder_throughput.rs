@@ -42,7 +42,7 @@ frame_rate = 30
 
 # Source
 constraints V6: message of the firmware of DepthAI 2.33. A public example of the library exceeds the
-limit by 2 % and runs; that much is let pass.
+limit by 2 %; that much is let pass.
 ",
 };
 
