@@ -2,13 +2,13 @@ import http.client
 import socket
 from urllib.parse import urlparse
 
-# error[host-name-needs-dns] 11-25: `broker.local` is a name, and a standalone camera cannot look up names
+# warning[host-name-needs-dns] 11-25: `broker.local` is a name, and a standalone camera cannot look up names
 BROKER = ("broker.local", 1883)
 URL = "http://api.example.com/frames"
 
 
 class Sender:
-    # error[host-name-needs-dns] 29-40: `collector` is a name, and a standalone camera cannot look up names
+    # warning[host-name-needs-dns] 29-40: `collector` is a name, and a standalone camera cannot look up names
     def __init__(self, host="collector"):
         self.host = host
 
@@ -17,7 +17,7 @@ class Sender:
 
 
 broker = socket.create_connection(BROKER)
-# error[host-name-needs-dns] 34-47: `api.example.com` is a name, and a standalone camera cannot look up names
+# warning[host-name-needs-dns] 34-47: `api.example.com` is a name, and a standalone camera cannot look up names
 web = http.client.HTTPConnection(urlparse(URL).netloc)
 # error[host-name-needs-dns] 36-64: `http://192.168.1.20/frames` is a URL where a host belongs
 other = http.client.HTTPConnection("http://192.168.1.20/frames")

@@ -33,7 +33,7 @@ pub(crate) struct Value {
     pub(crate) constant: Constant,
     /// Where it is written.
     pub(crate) range: TextRange,
-    /// It does occur, see [`super::Item`].
+    /// It does occur, see [`super::follow::Item`].
     pub(crate) certain: bool,
 }
 

@@ -15,15 +15,16 @@ pub(in crate::check::rules) const CHECK: Check = Check {
 static RULE: Rule = Rule {
     code: "OAK206",
     name: "host-name-needs-dns",
-    level: Severity::Error,
+    level: Severity::Warning,
     summary: "A host given by name, which a standalone camera cannot look up.",
     docs: "\
 # What
-A constant that a script connects, sends or listens to is a name, not an address. It is a warning where the constant may
-be replaced before it is used, and for `localhost`.
+A constant that a script connects, sends or listens to is a name, not an address. A URL where a host belongs is an
+error: no resolver knows it.
 
 # Why on the device
-A standalone camera has no DNS resolver: looking up a name fails, and the script raises before it has sent a byte.
+A standalone camera has no DNS resolver, says its documentation: looking up a name fails, and the script raises before
+it has sent a byte. (The library's example of an HTTP client uses a name all the same, so this is no error.)
 
 # Example
 ```python
@@ -68,11 +69,10 @@ fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) 
             "write the address, or take it from `[params]`",
         ),
     };
-    let is_certain = host.certain && host.kind != HostKind::Localhost;
-    let severity = if is_certain {
-        RULE.level
+    let severity = if host.certain && host.kind == HostKind::Url {
+        Severity::Error
     } else {
-        Severity::Warning
+        RULE.level
     };
     let call = program.span(&host.call);
     program.report(&RULE, &host.range, message, label, diagnostics, |found| {
