@@ -126,8 +126,8 @@ pub struct Output {
     pub name: &'static str,
     /// What it sends.
     pub datatypes: &'static [Accepts],
-    /// Whether the library lists it in the schema. An unregistered output can be linked, but the
-    /// library's own examples do it.
+    /// Whether the library lists it in the schema. One that it does not list can be linked all the
+    /// same: the library's own examples do it.
     pub registered: bool,
 }
 
