@@ -47,7 +47,9 @@ impl Embedded {
         };
         let start = offset(first, range.start).unwrap_or(first.around.start);
         let end = offset(last, range.end).unwrap_or(last.around.end);
-        let end = end.clamp(start, self.value.end.max(start));
+        // A program can end with a line break that its value does not have.
+        let start = start.min(self.value.end);
+        let end = end.clamp(start, self.value.end);
         Span::new(self.value.file, start, end)
     }
 
@@ -113,6 +115,16 @@ mod tests {
         assert_eq!(place(yaml, 6..yaml.len(), program, "f(1)"), "f(1)");
         let inline = "code = \"f(1); g(2)\"\n";
         assert_eq!(place(inline, 7..19, "f(1); g(2)", "g(2)"), "g(2)");
+    }
+
+    #[test]
+    fn the_end_of_a_program_is_at_most_that_of_its_value() {
+        let yaml = "code: |\n  f(";
+        let file = SourceMap::new().add("app", yaml);
+        let value = Span::new(file, 6, yaml.len());
+        let embedded = Embedded::new("f(\n", value, &yaml[6..]);
+        let end = Span::new(file, yaml.len(), yaml.len());
+        assert_eq!(embedded.span(&(3..3)), end);
     }
 
     #[test]
