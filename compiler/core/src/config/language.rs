@@ -11,6 +11,9 @@ pub(super) const SECTIONS: &[&str] = &[
     "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint",
 ];
 
+/// The structs below a node that belong to the language: all others there are the device's.
+pub(super) const PARTS_OF_NODES: [&str; 2] = ["InputTable", "AssetFile"];
+
 /// What the application is called and which release it is packaged with.
 #[derive(Reflect, Clone, Debug, PartialEq, Eq)]
 pub struct App {

@@ -36,9 +36,10 @@ pub(crate) use links::split_reference;
 pub(crate) use models::model_of;
 pub use suggest::Suggestion;
 
-use language::InputValue;
+use language::{InputValue, SECTIONS};
 use models::Models;
 use reader::Reader;
+use suggest::misspelt;
 
 /// An application, as written, with every value read.
 #[derive(Debug)]
@@ -155,7 +156,8 @@ impl Config {
         for entry in &root.entries {
             config.section(&mut reader, entry);
         }
-        if config.nodes.is_empty() && root.get("nodes").is_none() {
+        let named = || root.get("nodes").is_some() || misspelt(&root, "nodes", SECTIONS).is_some();
+        if !named() {
             reader.report(
                 Diagnostic::new(&rules::MISSING_KEY, "the application has no nodes")
                     .label(Span::new(root_span.file, 0, 0), "no `nodes` in this file")
@@ -229,7 +231,7 @@ impl Config {
             }
             // Both were read before everything else.
             "models" | "params" => {}
-            _ => reader.unknown_key(entry, language::SECTIONS, "a section of an application"),
+            _ => reader.unknown_key(entry, SECTIONS, "a section of an application"),
         }
     }
 
@@ -286,8 +288,11 @@ const NODE_KEYS: &[&str] = &["type", "id", "inputs", "outputs", "assets"];
 impl NodeConfig {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let table = reader.table(&entry.value)?;
-        let (kind, kind_span) = Self::kind(reader, entry, table)?;
-        let (special, properties) = split(table, NODE_KEYS);
+        let named = Self::kind_entry(reader, entry, table)?;
+        let (kind, kind_span) = Self::kind(reader, named)?;
+        let mut keys = NODE_KEYS.to_vec();
+        keys.push(&named.key);
+        let (special, properties) = split(table, &keys);
         let mut node = Self {
             name: entry.key.clone(),
             span: entry.key_span,
@@ -322,22 +327,31 @@ impl NodeConfig {
         Some(node)
     }
 
-    fn kind(
+    /// The entry that names the kind, under its key or under one that was meant to be it.
+    fn kind_entry<'t>(
         reader: &mut Reader<'_>,
         entry: &Entry,
-        table: &Table,
-    ) -> Option<(&'static NodeKind, Span)> {
-        let Some(named) = table.entry("type") else {
-            reader.report(
+        table: &'t Table,
+    ) -> Option<&'t Entry> {
+        if let Some(named) = table.entry("type") {
+            return Some(named);
+        }
+        let meant = misspelt(table, "type", NODE_KEYS);
+        match meant {
+            Some(meant) => reader.unknown_key(meant, NODE_KEYS, "a key of a node"),
+            None => reader.report(
                 Diagnostic::new(
                     &rules::MISSING_KEY,
                     format!("node `{}` has no `type`", entry.key),
                 )
                 .label(entry.key_span, "which kind of node is this?")
                 .help("add the node's class, e.g. `type = \"ColorCamera\"`"),
-            );
-            return None;
-        };
+            ),
+        }
+        meant
+    }
+
+    fn kind(reader: &mut Reader<'_>, named: &Entry) -> Option<(&'static NodeKind, Span)> {
         let name: String = reader.typed(named)?;
         let span = named.value.span;
         let kind = nodes::find(&name);

@@ -49,7 +49,7 @@ impl Models {
             };
             let Some(file) = file else { continue };
             if file.path.is_empty() {
-                reader.missing_path(entry);
+                reader.missing_path(entry, &["path", "sha256"]);
                 models.loaded.insert(entry.key.clone(), None);
                 continue;
             }

@@ -14,7 +14,7 @@ use oakc_runtime_schema::reflect::{
 use super::expectation::{describe, describe_all, fits, plain_name};
 use super::language::AssetFile;
 use super::models::Models;
-use super::suggest::Suggestion;
+use super::suggest::{Suggestion, misspelt};
 use super::{FileUse, ModelUse, duration, rules};
 use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
@@ -446,7 +446,7 @@ impl<'a> Reader<'a> {
             _ => self.typed(entry)?,
         };
         if file.path.is_empty() {
-            self.missing_path(entry);
+            self.missing_path(entry, &["path", "alignment"]);
             return None;
         }
         let alignment = file.alignment;
@@ -458,8 +458,14 @@ impl<'a> Reader<'a> {
         Some(Asset { bytes, alignment })
     }
 
-    /// An entry that is there to name a file names none.
-    pub(super) fn missing_path(&mut self, entry: &Entry) {
+    /// An entry that is there to name a file names none. `known` are the keys that it may have; one
+    /// that was meant to be `path` was reported when it was read.
+    pub(super) fn missing_path(&mut self, entry: &Entry, known: &[&str]) {
+        if let NodeValue::Table(table) = &entry.value.value
+            && misspelt(table, "path", known).is_some()
+        {
+            return;
+        }
         self.report(
             Diagnostic::new(
                 &rules::MISSING_KEY,

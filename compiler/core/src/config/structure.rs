@@ -5,7 +5,7 @@ use oakc_diag::Diagnostic;
 use oakc_runtime_schema::reflect::{Effects, Field, Setter, Shape, StructShape, Value};
 
 use super::reader::Reader;
-use super::rules;
+use super::{language, rules};
 use crate::syntax::{Entry, NodeValue, Table};
 
 impl Reader<'_> {
@@ -108,9 +108,9 @@ impl Reader<'_> {
 
 impl Reader<'_> {
     /// What a key that should be there would be: a property of a kind of node, or a key of a
-    /// section.
+    /// part of the configuration.
     fn belonging(&self, shape: &StructShape) -> String {
-        if self.is_in("nodes") {
+        if self.is_in("nodes") && !language::PARTS_OF_NODES.contains(&shape.name) {
             format!("a property of {}", owner(shape))
         } else {
             format!("a key of `{}`", self.path())

@@ -2,6 +2,8 @@
 
 use oakc_diag::{Diagnostic, Fix, Span};
 
+use crate::syntax::{Entry, Table};
+
 /// Names that are compared at most: in a configuration with thousands of nodes and thousands of
 /// wrong references, comparing all with all would take minutes.
 const MAX_CANDIDATES: usize = 1000;
@@ -83,6 +85,14 @@ impl<'a> Suggestion<'a> {
         let fix = fix.edit(span, written(near));
         diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
     }
+}
+
+/// The entry of `table` whose key is none of the `known` ones and was probably meant to be `wanted`,
+/// which is.
+pub(super) fn misspelt<'t>(table: &'t Table, wanted: &str, known: &[&str]) -> Option<&'t Entry> {
+    let mut unknown = (table.entries.iter()).filter(|entry| !known.contains(&entry.key.as_str()));
+    unknown
+        .find(|entry| Suggestion::of(&entry.key, known.iter().copied()).near == Some(wanted))
 }
 
 fn score(wanted: &str, candidate: &str) -> f64 {
