@@ -45,6 +45,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether people who write this mean the rule: its name, or its code in any case.
+    pub fn is_called(&self, text: &str) -> bool {
+        self.name == text || self.code.eq_ignore_ascii_case(text)
+    }
+
     /// Address of the explanation on the web. The only place that knows it.
     pub fn url(&self) -> String {
         format!("{RULES_PAGE}#{}", self.name)

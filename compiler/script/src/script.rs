@@ -73,10 +73,12 @@ impl Script {
         }
     }
 
-    /// Whether a comment allows this rule for what begins there.
-    pub fn allows(&self, rule: &str, offset: usize) -> bool {
-        let mut suppressions = self.suppressions.iter();
-        suppressions.any(|suppression| suppression.allows(rule, offset))
+    /// The rules that comments allow for what begins there, as they call them.
+    pub fn allowed(&self, offset: usize) -> impl Iterator<Item = &str> {
+        let here = move |suppression: &&Suppression| suppression.covers.contains(&offset);
+        let here = self.suppressions.iter().filter(here);
+        let rules = here.flat_map(|suppression| &suppression.rules);
+        rules.map(|(name, _)| name.as_str())
     }
 }
 

@@ -22,13 +22,6 @@ pub struct Suppression {
     pub covers: Range<usize>,
 }
 
-impl Suppression {
-    /// Whether it allows this rule for what begins there.
-    pub fn allows(&self, rule: &str, offset: usize) -> bool {
-        self.covers.contains(&offset) && self.rules.iter().any(|(name, _)| name == rule)
-    }
-}
-
 /// The comments of a script that allow something.
 pub(crate) fn all(tokens: &Tokens, text: &Dedented<'_>, length: usize) -> Vec<Suppression> {
     let mut found = Vec::new();

@@ -1,9 +1,11 @@
-//! Levels of rules, as `[lint]` and the command line adjust them.
+//! Levels of rules, as `[lint]` and the command line adjust them; and names of rules that there are
+//! not, also where comments of scripts name them.
 
 use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
 
+use super::Scripts;
 use super::rules::{self, UNKNOWN_RULE};
 use crate::config::{Levels, Suggestion};
 use crate::graph::Graph;
@@ -16,29 +18,29 @@ impl Adjustments {
     pub(super) fn read(graph: &Graph, outside: &Levels, diagnostics: &mut Diagnostics) -> Self {
         let config = graph.config();
         let mut adjustments = Self(BTreeMap::new());
-        adjustments.add(&config.levels, |key, name| {
-            let span = config.span(&format!("lint.{key}"));
-            diagnostics.push(unknown_rule(span, name));
+        adjustments.add(&config.levels, |path, name| {
+            let place = config.written(&path);
+            diagnostics.push(unknown_rule(name, place));
         });
         adjustments.add(outside, |_, name| {
-            diagnostics.push(unknown_rule(None, name));
+            diagnostics.push(unknown_rule(name, None));
         });
         adjustments
     }
 
-    fn add(&mut self, levels: &Levels, mut unknown: impl FnMut(&str, &str)) {
+    fn add(&mut self, levels: &Levels, mut unknown: impl FnMut(String, &str)) {
         let lists = [
             ("allow", &levels.allow, None),
             ("warn", &levels.warn, Some(Severity::Warning)),
             ("deny", &levels.deny, Some(Severity::Error)),
         ];
         for (key, names, level) in lists {
-            for name in names {
+            for (index, name) in names.iter().enumerate() {
                 match rules::find(name) {
                     Some(rule) => {
                         self.0.insert(rule.name, level);
                     }
-                    None => unknown(key, name),
+                    None => unknown(format!("lint.{key}.{index}"), name),
                 }
             }
         }
@@ -53,11 +55,42 @@ impl Adjustments {
     }
 }
 
-fn unknown_rule(span: Option<Span>, name: &str) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"));
-    if let Some(span) = span {
-        diagnostic = diagnostic.label(span, "named here");
+/// Says which names in comments of scripts are no rules: such a comment allows nothing.
+pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
+    for source in scripts.iter() {
+        let comments = source.program.suppressions.iter();
+        let names = comments.flat_map(|comment| &comment.rules);
+        let unknown = names.filter(|(name, _)| rules::find(name).is_none());
+        diagnostics.extend(unknown.map(|(name, range)| {
+            let diagnostic = no_such_rule(name)
+                .severity(Severity::Warning)
+                .label(source.span(range), "this allows nothing");
+            nearest(name).or_help(diagnostic, list)
+        }));
     }
+}
+
+fn unknown_rule(name: &str, place: Option<Span>) -> Diagnostic {
+    let (diagnostic, nearest) = (no_such_rule(name), nearest(name));
+    let Some(place) = place else {
+        return nearest.or_help(diagnostic, list);
+    };
+    let diagnostic = diagnostic.label(place, "named here");
+    if nearest.is_none() {
+        diagnostic.help(list())
+    } else {
+        nearest.quoted_at(diagnostic, place)
+    }
+}
+
+fn no_such_rule(name: &str) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"))
+}
+
+fn nearest(name: &str) -> Suggestion<'static> {
     Suggestion::of(name, rules::all().map(|rule| rule.name))
-        .or_help(diagnostic, || "`oakc explain` lists all rules".to_owned())
+}
+
+fn list() -> String {
+    "`oakc explain` lists all rules".to_owned()
 }

@@ -102,6 +102,7 @@ pub fn examine(
         camera,
         scripts: &scripts,
     };
+    levels::check_comments(&scripts, diagnostics);
     let levels = levels::Adjustments::read(&graph, levels, diagnostics);
     for check in rules::CHECKS {
         let mut found = Diagnostics::new();

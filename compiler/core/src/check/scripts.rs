@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use oakc_diag::{FileId, SourceMap, Span};
+use oakc_diag::{FileId, Rule, SourceMap, Span};
 use oakc_script::Script;
 use petgraph::graph::NodeIndex;
 
@@ -82,6 +82,11 @@ impl Scripts {
         Self { by_node }
     }
 
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ScriptSource> {
+        self.by_node.values()
+    }
+
     /// The program of a node.
     pub fn of(&self, node: &NodeRef<'_>) -> Option<&ScriptSource> {
         self.by_node.get(&node.index)
@@ -96,6 +101,12 @@ impl ScriptSource {
             Place::File(file) => Span::new(*file, range.start, range.end),
             Place::Inline(embedded) => embedded.span(range),
         }
+    }
+
+    /// Whether a comment allows this rule for what begins there.
+    pub fn allows(&self, rule: &Rule, offset: usize) -> bool {
+        let mut allowed = self.program.allowed(offset);
+        allowed.any(|name| rule.is_called(name))
     }
 
     /// The file of its own that it has.

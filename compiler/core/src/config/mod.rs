@@ -214,7 +214,10 @@ impl Config {
         match entry.key.as_str() {
             "app" => self.app = reader.typed(entry).unwrap_or_default(),
             "device" => self.device = reader.typed(entry).unwrap_or_default(),
-            "lint" => self.levels = reader.typed(entry).unwrap_or_default(),
+            "lint" => {
+                self.levels = reader.typed(entry).unwrap_or_default();
+                reader.within("lint", |r| r.spans_of_items(&entry.value));
+            }
             "board" => {
                 let shape = BoardConfig::SHAPE;
                 self.board = reader.entry(&shape, entry).unwrap_or(self.board.clone());

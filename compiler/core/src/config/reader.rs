@@ -96,6 +96,21 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Remembers where each item of the lists in a table stands: `allow.0`, `allow.1`…
+    pub(super) fn spans_of_items(&mut self, node: &Node) {
+        let NodeValue::Table(table) = &node.value else {
+            return;
+        };
+        for entry in &table.entries {
+            let NodeValue::List(items) = &entry.value.value else {
+                continue;
+            };
+            for (index, item) in items.iter().enumerate() {
+                self.within(&entry.key, |r| r.spans_at(&index.to_string(), item.span));
+            }
+        }
+    }
+
     /// The table in `node`, or a report that there should be one.
     pub(super) fn table<'n>(&mut self, node: &'n Node) -> Option<&'n Table> {
         if let NodeValue::Table(table) = &node.value {

@@ -91,8 +91,7 @@ impl<'a> Suggestion<'a> {
 /// which is.
 pub(super) fn misspelt<'t>(table: &'t Table, wanted: &str, known: &[&str]) -> Option<&'t Entry> {
     let mut unknown = (table.entries.iter()).filter(|entry| !known.contains(&entry.key.as_str()));
-    unknown
-        .find(|entry| Suggestion::of(&entry.key, known.iter().copied()).near == Some(wanted))
+    unknown.find(|entry| Suggestion::of(&entry.key, known.iter().copied()).near == Some(wanted))
 }
 
 fn score(wanted: &str, candidate: &str) -> f64 {

@@ -200,10 +200,11 @@ pub static UNKNOWN_RULE: Rule = Rule {
     code: "OAK024",
     name: "unknown-rule",
     level: Severity::Error,
-    summary: "`[lint]` names a rule that oakc does not have.",
+    summary: "`[lint]` or a comment names a rule that oakc does not have.",
     docs: "\
 # What
-`[lint]` or the command line names a rule that oakc does not have.
+`[lint]` or the command line names a rule that oakc does not have; or the comment `# oakc: allow(RULE)` of a script
+does, which is a warning.
 
 # Why on the device
 A misspelt rule would silently stay at its level, and its finding be believed to be settled.
@@ -235,5 +236,5 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule with this name or code.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.name == name || rule.code.eq_ignore_ascii_case(name))
+    all().find(|rule| rule.is_called(name))
 }

@@ -55,7 +55,7 @@ impl Program<'_> {
         diagnostics: &mut Diagnostics,
         finish: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
-        if !self.source.program.allows(rule.name, range.start) {
+        if !self.source.allows(rule, range.start) {
             let diagnostic = Diagnostic::new(rule, message).label(self.span(range), label);
             diagnostics.push(finish(diagnostic));
         }

@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(diagnostic);
         }
         let errors = source.program.syntax_errors.iter();
-        let errors = errors.filter(|error| !source.program.allows(RULE.name, error.range.start));
+        let errors = errors.filter(|error| !source.allows(&RULE, error.range.start));
         diagnostics.extend(errors.map(|error| {
             let message = format!(
                 "the script of `{}` does not compile: {}",
