@@ -304,6 +304,19 @@ fn a_hundred_thousand_nodes_are_read() {
 }
 
 #[test]
+fn thousands_of_findings_in_one_line_are_shown() {
+    let app = App::new();
+    let nodes = many("nodes: {", 20_000, |i| {
+        format!("n{i}: {{type: SystemLogger}}, ")
+    });
+    app.file("app.yaml", nodes + "}\n");
+    for format in ["human", "json", "sarif", "github"] {
+        let arguments = ["lint", "app.yaml", "--format", format];
+        bounded(&app, &arguments, 1000, 60).exits(0);
+    }
+}
+
+#[test]
 fn a_long_chain_of_nodes_is_checked() {
     let app = App::new();
     let script = |i| {

@@ -2,7 +2,12 @@
 //! byte offset its line and column. Offsets beyond the text or inside a character are moved to
 //! the nearest earlier valid place; nothing here panics, and no file is ever read.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+
+/// Characters are counted in steps of this many bytes, so that a place far inside a long line needs
+/// no count of all that lies before it.
+const STEP: usize = 1024;
 
 /// A file of one [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +63,8 @@ pub struct SourceFile {
     text: Arc<str>,
     // Made when a position is first asked for: a file without problems never pays for it.
     line_starts: OnceLock<Vec<usize>>,
+    // How many characters begin before each step; made for texts with a long line only.
+    counts: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
@@ -66,6 +73,7 @@ impl SourceFile {
             name,
             text,
             line_starts: OnceLock::new(),
+            counts: OnceLock::new(),
         }
     }
 
@@ -101,15 +109,51 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
-        let start = self.line_starts().get(line.saturating_sub(1));
-        let start = start.copied().unwrap_or_default();
-        let before = offset.saturating_sub(start).min(self.line(line).len());
-        let before = self.line(line).get(..before).unwrap_or_default();
+        let start = self.line_start(line);
+        let end = offset.min(start.saturating_add(self.line(line).len()));
         Position {
             line,
-            column: before.chars().count().saturating_add(1),
+            column: self.characters(start, end).saturating_add(1),
             offset,
         }
+    }
+
+    /// The first byte of line `number` (from 1).
+    pub(crate) fn line_start(&self, number: usize) -> usize {
+        let start = self.line_starts().get(number.saturating_sub(1));
+        start.copied().unwrap_or(self.text.len())
+    }
+
+    /// How many characters begin from byte `start` on and before byte `end`.
+    fn characters(&self, start: usize, end: usize) -> usize {
+        if end.saturating_sub(start) <= STEP {
+            return self.count(start..end);
+        }
+        let before = |offset| {
+            let (known, rest) = self.known(offset);
+            known.saturating_add(self.count(rest))
+        };
+        before(end).saturating_sub(before(start))
+    }
+
+    /// How many characters begin before the step in which `offset` lies, and the bytes from there on.
+    fn known(&self, offset: usize) -> (usize, Range<usize>) {
+        let counts = self.counts.get_or_init(|| {
+            let mut before = 0usize;
+            let steps = self.text.as_bytes().chunks(STEP).map(|bytes| {
+                let count = before;
+                before = before.saturating_add(beginnings(bytes));
+                count
+            });
+            steps.collect()
+        });
+        let step = offset.saturating_sub(1) / STEP;
+        let count = counts.get(step).copied().unwrap_or_default();
+        (count, step.saturating_mul(STEP)..offset)
+    }
+
+    fn count(&self, bytes: Range<usize>) -> usize {
+        self.text.as_bytes().get(bytes).map_or(0, beginnings)
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -119,6 +163,12 @@ impl SourceFile {
             std::iter::once(0).chain(after).collect()
         })
     }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn beginnings(bytes: &[u8]) -> usize {
+    let continues = |byte: u8| byte & 0b1100_0000 == 0b1000_0000;
+    bytes.iter().filter(|byte| !continues(**byte)).count()
 }
 
 /// All texts that a run has looked at.
@@ -184,6 +234,24 @@ mod tests {
         assert_eq!(position(text, text.find('=').unwrap()), (1, 6));
         assert_eq!(position(text, text.find('🎥').unwrap()), (1, 10));
         assert_eq!(position(text, text.find('b').unwrap()), (2, 1));
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_exact_and_count_little_of_it() {
+        let text = format!("kurz\n{}\nende", "äb🎥".repeat(5000));
+        let mut sources = SourceMap::new();
+        let file = sources.add("app.yaml", text.as_str());
+        let file = sources.get(file).unwrap();
+        for (offset, _) in text.char_indices() {
+            let line = text[..offset].matches('\n').count();
+            let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+            let (known, rest) = file.known(offset);
+            assert!(rest.len() <= STEP, "{rest:?}");
+            assert_eq!(known + file.count(rest), text[..offset].chars().count());
+            let position = file.position(offset);
+            let column = text[start..offset].chars().count();
+            assert_eq!((position.line, position.column), (line + 1, column + 1));
+        }
     }
 
     #[test]

@@ -58,7 +58,14 @@ struct Mark {
 struct Extent<'a> {
     label: &'a Label,
     start: Position,
-    end: Position,
+    end: Place,
+}
+
+/// A byte of a file, and the line (from 1) that it is in.
+#[derive(Clone, Copy)]
+struct Place {
+    line: usize,
+    offset: usize,
 }
 
 impl Excerpt {
@@ -169,35 +176,43 @@ fn line_runs(file: &SourceFile, extents: &[Extent<'_>]) -> Vec<(usize, usize)> {
 impl<'a> Extent<'a> {
     fn new(label: &'a Label, file: &SourceFile) -> Self {
         let start = file.position(label.span.start);
-        let mut end = file.position(label.span.end.max(label.span.start));
-        if end.line > start.line && end.column == 1 {
+        let end = file.position(label.span.end.max(label.span.start));
+        let mut end = if end.line > start.line && end.column == 1 {
             // The mark ends with a line break; nobody needs to see the line after it.
-            end = line_end(file, end.line.saturating_sub(1));
-        }
+            line_end(file, end.line.saturating_sub(1))
+        } else {
+            Place {
+                line: end.line,
+                offset: end.offset,
+            }
+        };
         if end.line.saturating_sub(start.line) >= MAX_MARKED_LINES {
             end = line_end(file, start.line);
         }
         Self { label, start, end }
     }
 
-    /// The characters of line `number` that are marked, from 0; `None` if the line has none.
-    fn columns(&self, number: usize, length: usize) -> Option<(usize, usize)> {
+    /// The bytes of line `number` that are marked, from its start; `None` if the line has none.
+    fn within(&self, number: usize, file: &SourceFile) -> Option<(usize, usize)> {
         if !(self.start.line..=self.end.line).contains(&number) {
             return None;
         }
-        let start = (self.start.line == number).then(|| self.start.column.saturating_sub(1));
-        let end = (self.end.line == number).then(|| self.end.column.saturating_sub(1));
-        Some((start.unwrap_or(0), end.unwrap_or(length)))
+        let offset = |offset: usize| offset.saturating_sub(file.line_start(number));
+        let start = (self.start.line == number).then(|| offset(self.start.offset));
+        let end = (self.end.line == number).then(|| offset(self.end.offset));
+        let length = file.line(number).len();
+        let end = end.unwrap_or(length).min(length);
+        Some((start.unwrap_or(0).min(end), end))
     }
 
     fn mark(&self, lines: &BTreeMap<usize, (usize, ShownLine)>) -> Option<Mark> {
-        let address = |position: Position| {
-            let (start, line) = lines.get(&position.line)?;
-            Some(start.saturating_add(line.offset(position.column.saturating_sub(1))))
+        let address = |line: usize, offset: usize| {
+            let (start, line) = lines.get(&line)?;
+            Some(start.saturating_add(line.address(offset)))
         };
         Some(Mark {
-            start: address(self.start)?,
-            end: address(self.end)?,
+            start: address(self.start.line, self.start.offset)?,
+            end: address(self.end.line, self.end.offset)?,
             message: printable::text(&self.label.message),
             primary: self.label.primary,
             origin: self.start,
@@ -205,12 +220,11 @@ impl<'a> Extent<'a> {
     }
 }
 
-fn line_end(file: &SourceFile, line: usize) -> Position {
-    Position {
+fn line_end(file: &SourceFile, line: usize) -> Place {
+    let length = file.line(line).len();
+    Place {
         line,
-        column: file.line(line).chars().count().saturating_add(1),
-        // Only lines and columns matter from here on.
-        offset: 0,
+        offset: file.line_start(line).saturating_add(length),
     }
 }
 
@@ -218,60 +232,61 @@ fn line_end(file: &SourceFile, line: usize) -> Position {
 #[derive(Debug)]
 struct ShownLine {
     text: String,
-    /// Number of the first character kept, from 0.
-    first: usize,
-    /// Offset in `text` of each kept character, and of what follows the last.
-    offsets: Vec<usize>,
+    /// Where each kept character stands in the file and in `text`, and what follows the last.
+    kept: Vec<(usize, usize)>,
 }
 
 impl ShownLine {
+    /// However long the line, only what is shown of it is looked at.
     fn new(file: &SourceFile, number: usize, extents: &[Extent<'_>], budget: usize) -> Self {
         let line = file.line(number);
-        let length = line.chars().count();
         let marked = extents
             .iter()
-            .filter_map(|extent| extent.columns(number, length));
-        let first = first_column(length, marked, budget);
-        let mut shown = Self {
-            text: String::new(),
-            first,
-            offsets: Vec::new(),
-        };
+            .filter_map(|extent| extent.within(number, file));
+        let first = first_shown(line, marked, budget);
+        let rest = line.get(first..).unwrap_or_default();
+        let end = rest.char_indices().nth(budget).map(|(end, _)| end);
+        let shown = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let start = file.line_start(number).saturating_add(first);
+        let (mut text, mut kept) = (String::new(), Vec::new());
         if first > 0 {
-            shown.text.push('…');
+            text.push('…');
         }
-        for character in line.chars().skip(first).take(budget) {
-            shown.offsets.push(shown.text.len());
-            shown.text.push(printable::character(character));
+        for (offset, character) in shown.char_indices() {
+            kept.push((start.saturating_add(offset), text.len()));
+            text.push(printable::character(character));
         }
-        shown.offsets.push(shown.text.len());
-        if first.saturating_add(budget) < length {
-            shown.text.push('…');
+        kept.push((start.saturating_add(shown.len()), text.len()));
+        if end.is_some() {
+            text.push('…');
         }
-        if shown.text.is_empty() {
+        if text.is_empty() {
             // miette draws nothing under an empty line; a mark there must be seen.
-            shown.text.push(' ');
+            text.push(' ');
         }
-        shown
+        Self { text, kept }
     }
 
-    /// Where character `column` (from 0) of the line stands in `text`, or the nearest shown one.
-    fn offset(&self, column: usize) -> usize {
-        let index = column.saturating_sub(self.first);
-        let last = self.offsets.last().copied().unwrap_or_default();
-        self.offsets.get(index).copied().unwrap_or(last)
+    /// Where byte `offset` of the file stands in `text`, or the nearest shown one.
+    fn address(&self, offset: usize) -> usize {
+        let index = self.kept.partition_point(|(at, _)| *at < offset);
+        let place = self.kept.get(index).or(self.kept.last());
+        place.map(|(_, address)| *address).unwrap_or_default()
     }
 }
 
-/// The first character to show of a line of `length`, so that its marks are in sight.
-fn first_column(
-    length: usize,
-    marked: impl Iterator<Item = (usize, usize)>,
-    budget: usize,
-) -> usize {
+/// The first byte to show of a line, so that its marks, which are given from its start, are in sight.
+fn first_shown(line: &str, marked: impl Iterator<Item = (usize, usize)>, budget: usize) -> usize {
     let union = marked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let Some((cut, _)) = line.char_indices().nth(budget) else {
+        return 0;
+    };
     match union {
-        Some((start, end)) if length > budget && end > budget => start.saturating_sub(LEAD),
+        Some((start, end)) if end > cut => {
+            let before = line.get(..start).unwrap_or_default();
+            let lead = before.char_indices().rev().take(LEAD).last();
+            lead.map_or(start, |(lead, _)| lead)
+        }
         _ => 0,
     }
 }
