@@ -3,23 +3,24 @@
 //! A libnop-encoded board configuration in, the header out, and back. It begins like a firmware
 //! image (`MA2x`), lets the boot ROM set the watchdog, and then carries the configuration to the
 //! firmware that follows. The host library writes one into every package, for the default
-//! configuration as well.
+//! configuration as well. That of releases before 2.15.0, which leave the watchdog alone, is read
+//! but not written.
 //!
 //! Decoding is strict and never panics; it allocates nothing.
 
 use crate::sbr;
 
-/// The boot ROM's commands: start of image, watchdog protection, end of commands.
-const PROLOGUE: [u8; 41] = [
-    b'M', b'A', b'2', b'x', // image identifier
+/// How a firmware image begins.
+const IMAGE_IDENTIFIER: &[u8] = b"MA2x";
+/// Commands of the boot ROM. The host library writes them since 2.15.0; before, the block followed at once.
+const WATCHDOG: [u8; 36] = [
     0x9A, 0xA8, 0x00, 0x32, 0x20, 0xAD, 0xDE, 0xD0, 0xF1, // unlock the watchdog
     0x9A, 0x9C, 0x00, 0x32, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, // longest time
     0x9A, 0xA8, 0x00, 0x32, 0x20, 0xAD, 0xDE, 0xD0, 0xF1, // unlock again
     0x9A, 0xA4, 0x00, 0x32, 0x20, 0x01, 0x00, 0x00, 0x00, // enable
-    0x8A,
 ];
-/// How a firmware image begins.
-const IMAGE_IDENTIFIER: &[u8] = b"MA2x";
+/// The command before the block.
+const BLOCK: &[u8] = &[0x8A];
 /// Announces the block of words that follows.
 const MAGIC1: u32 = 0x7801_0000;
 /// Says that the block holds a board configuration.
@@ -68,8 +69,7 @@ pub fn encode(payload: &[u8]) -> Result<Vec<u8>, PrebootError> {
     let block = payload.len().saturating_add(BLOCK_HEAD).next_multiple_of(4);
     let words = u16::try_from(block / 4).map_err(|_| too_large())?;
     let size = u32::try_from(payload.len()).map_err(|_| too_large())?;
-    let mut header = Vec::with_capacity(PROLOGUE.len() + 6 + block);
-    header.extend(PROLOGUE);
+    let mut header = [IMAGE_IDENTIFIER, &WATCHDOG, BLOCK].concat();
     header.extend(MAGIC1.to_le_bytes());
     header.extend(words.to_le_bytes());
     let block_start = header.len();
@@ -86,11 +86,13 @@ pub fn encode(payload: &[u8]) -> Result<Vec<u8>, PrebootError> {
 /// # Errors
 /// Where the bytes do not begin with a whole and consistent header.
 pub fn decode(firmware: &[u8]) -> Result<Preboot<'_>, PrebootError> {
-    if !firmware.starts_with(IMAGE_IDENTIFIER) {
-        return Err(PrebootError::NotFirmware);
-    }
-    let after = firmware
-        .strip_prefix(&PROLOGUE)
+    let commands = firmware
+        .strip_prefix(IMAGE_IDENTIFIER)
+        .ok_or(PrebootError::NotFirmware)?;
+    let after = commands
+        .strip_prefix(&WATCHDOG)
+        .unwrap_or(commands)
+        .strip_prefix(BLOCK)
         .and_then(|rest| rest.strip_prefix(&MAGIC1.to_le_bytes()))
         .ok_or(PrebootError::NoHeader)?;
     let (words, after) = split::<2>(after, "it ends before its length")?;
@@ -147,6 +149,16 @@ mod tests {
         assert_eq!(decode(b"MA2x and code"), Err(PrebootError::NoHeader));
         assert_eq!(decode(b"\x7fELF"), Err(PrebootError::NotFirmware));
         assert_eq!(decode(b""), Err(PrebootError::NotFirmware));
+    }
+
+    #[test]
+    fn the_header_of_a_release_before_2_15_is_read() {
+        let (payload, image) = (&b"board"[..], &b"MA2x and code"[..]);
+        let header = encode(payload).unwrap();
+        let block = header.strip_prefix(&[IMAGE_IDENTIFIER, &WATCHDOG].concat()[..]);
+        let old = [IMAGE_IDENTIFIER, block.unwrap(), image].concat();
+        let rest = image;
+        assert_eq!(decode(&old), Ok(Preboot { payload, rest }));
     }
 
     #[test]
