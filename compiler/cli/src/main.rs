@@ -48,7 +48,7 @@ struct Cli {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
 
-    /// Print errors and results only.
+    /// Print results and findings only, nothing about progress.
     #[arg(long, short, global = true)]
     quiet: bool,
 

@@ -140,7 +140,7 @@ fn colour_comes_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn quiet_leaves_errors_and_results() {
+fn quiet_leaves_results_and_findings() {
     let app = App::small();
     let loud = app.run(&[BUILD, &["--compress"]].concat()).exits(0);
     assert_ne!(loud.stderr, "", "compressing is told");
@@ -150,6 +150,7 @@ fn quiet_leaves_errors_and_results() {
         .exits(0);
     assert_eq!(quiet.stderr, "");
     assert_eq!(quiet.stdout, loud.stdout);
+    assert!(quiet.stdout.contains("sha256"), "the summary is a result");
     app.file("app.toml", WRONG);
     app.run(&[BUILD, &["--quiet"]].concat())
         .exits(1)
