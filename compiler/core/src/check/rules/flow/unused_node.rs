@@ -96,7 +96,7 @@ fn leads_outside(node: &NodeRef<'_>) -> bool {
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     let said_elsewhere = match node.kind() {
         "XLinkIn" | "StereoDepth" => true,
-        "MessageDemux" => node.node.outputs.len() == 0 && node.incoming().next().is_some(),
+        "MessageDemux" => node.node.outputs.is_empty() && node.incoming().next().is_some(),
         _ => false,
     };
     if said_elsewhere || !node.config.sound {

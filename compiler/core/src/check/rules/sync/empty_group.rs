@@ -56,11 +56,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let (sends, gets) = (node.outgoing().next(), node.incoming().next());
         let name = node.name();
         let (message, help) = match node.kind() {
-            "Sync" if sends.is_some() && node.node.inputs.len() == 0 => (
+            "Sync" if sends.is_some() && node.node.inputs.is_empty() => (
                 format!("`{name}` has no inputs to group"),
                 format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
             ),
-            "MessageDemux" if gets.is_some() && node.node.outputs.len() == 0 => (
+            "MessageDemux" if gets.is_some() && node.node.outputs.is_empty() => (
                 format!("no output of `{name}` is linked"),
                 format!("link `{name}.NAME`, with the name that the member has in its Sync"),
             ),
