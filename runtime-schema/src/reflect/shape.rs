@@ -146,24 +146,28 @@ pub struct Member {
 }
 
 impl EnumShape {
-    /// The enumerator that `text` names: the library's name or an alias, in any case and with or
-    /// without the word that all enumerators share (`1080p` for `THE_1080_P`).
+    /// The enumerator that `text` names: by one of its spellings, as far as
+    /// [`Self::plain`] leaves a difference.
     pub fn member(&self, text: &str) -> Option<&'static Member> {
-        let wanted = normalise(text);
+        let wanted = Self::plain(text);
+        let spelt = self
+            .spellings()
+            .find(|(_, name)| Self::plain(name) == wanted);
+        spelt.map(|(member, _)| member)
+    }
+
+    /// All names of all enumerators: the library's, that without the word that all of them share
+    /// (`1080_P` for `THE_1080_P`), and the aliases.
+    pub fn spellings(&self) -> impl Iterator<Item = (&'static Member, &'static str)> + use<> {
         let (prefix, suffix) = self.shared_affixes();
-        let is_meant = |member: &&Member| {
-            let full = normalise(member.name);
-            let headless = full.strip_prefix(&prefix).unwrap_or(&full);
-            let spellings = [full.as_str(), headless];
-            let tailless = spellings.map(|name| name.strip_suffix(&suffix).unwrap_or(name));
-            spellings.contains(&wanted.as_str())
-                || tailless.contains(&wanted.as_str())
-                || member
-                    .aliases
-                    .iter()
-                    .any(|alias| normalise(alias) == wanted)
-        };
-        self.members.iter().find(is_meant)
+        self.members.iter().flat_map(move |member| {
+            let full = member.name;
+            let headless = full.strip_prefix(prefix).unwrap_or(full);
+            let tailless = |name: &'static str| name.strip_suffix(suffix).unwrap_or(name);
+            let names = [full, headless, tailless(full), tailless(headless)];
+            let names = names.into_iter().chain(member.aliases.iter().copied());
+            names.map(move |name| (member, name))
+        })
     }
 
     /// The enumerator with this number.
@@ -171,33 +175,32 @@ impl EnumShape {
         self.members.iter().find(|m| i128::from(m.value) == value)
     }
 
-    /// The word that all names begin with and the word that all end with, normalised; a word ends
-    /// at an underscore. Empty where there is none.
-    fn shared_affixes(&self) -> (String, String) {
-        if self.members.len() < 2 {
-            return (String::new(), String::new());
-        }
-        let mut names = self.members.iter().map(|m| m.name);
-        let first = names.next().unwrap_or_default();
-        let prefix = first.split_once('_').map(|(p, _)| format!("{p}_"));
-        let suffix = first.rsplit_once('_').map(|(_, s)| format!("_{s}"));
-        let shared = |affix: Option<String>, has: fn(&str, &str) -> bool| {
-            affix
-                .filter(|a| self.members.iter().all(|m| has(m.name, a)))
-                .map(|a| normalise(&a))
-                .unwrap_or_default()
+    /// The word that all names begin with and the word that all end with, with the underscore
+    /// between them and the rest. Empty where there is none.
+    fn shared_affixes(&self) -> (&'static str, &'static str) {
+        let [first, _, ..] = self.members else {
+            return ("", "");
         };
+        let first = first.name;
+        let prefix = first.find('_').and_then(|at| first.get(..=at));
+        let suffix = first.rfind('_').and_then(|at| first.get(at..));
+        let all = |has: &dyn Fn(&str) -> bool| self.members.iter().all(|m| has(m.name));
         (
-            shared(prefix, |name, p| name.starts_with(p)),
-            shared(suffix, |name, s| name.ends_with(s)),
+            prefix
+                .filter(|p| all(&|name| name.starts_with(p)))
+                .unwrap_or_default(),
+            suffix
+                .filter(|s| all(&|name| name.ends_with(s)))
+                .unwrap_or_default(),
         )
     }
-}
 
-/// Upper and lower case, underscores, dots, dashes and spaces make no difference.
-fn normalise(name: &str) -> String {
-    name.chars()
-        .filter(|c| !matches!(c, '_' | '.' | '-' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
+    /// A name without what makes no difference in it: upper and lower case, underscores, dots,
+    /// dashes and spaces.
+    pub fn plain(name: &str) -> String {
+        name.chars()
+            .filter(|c| !matches!(c, '_' | '.' | '-' | ' '))
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
 }

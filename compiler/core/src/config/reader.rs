@@ -242,7 +242,9 @@ impl<'a> Reader<'a> {
             format!("`{text}` is no value of {}", plain_name(of.name)),
         )
         .label(node.span, "not one of its names");
-        let suggestion = Suggestion::of(text, names());
+        // Of equally good ones the first: that is the library's name.
+        let short = of.spellings().map(|(_, name)| name);
+        let suggestion = Suggestion::of(text, names().chain(short));
         let all: Vec<_> = names().collect();
         self.report(
             suggestion
