@@ -1,3 +1,3 @@
 frame = node.io["in"].get()
-# warning[emmc-not-enabled] 12-38: an OAK-D-LITE is not known to have an eMMC
+# error[emmc-not-enabled] 12-38: the eMMC is not turned on an OAK-D-LITE is not known to have one
 log = open("/media/mmcsd-0-0/log.txt", "a")

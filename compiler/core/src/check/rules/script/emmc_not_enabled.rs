@@ -1,4 +1,5 @@
-//! Files in an eMMC that is off, or that the camera does not have.
+//! Files in an eMMC that is off. One that is on and that the camera does not have is left to
+//! `board-setting`.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardConfig;
@@ -20,8 +21,7 @@ static RULE: Rule = Rule {
     summary: "A script uses the eMMC, which the board configuration does not turn on.",
     docs: "\
 # What
-A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`; or `device.model` is a camera that is
-not known to have one (a warning).
+A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`.
 
 # Why on the device
 The eMMC is mounted only when the board configuration says so. Without it the directory does not exist, and opening
@@ -47,26 +47,23 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let Ok(board) = BoardConfig::from_value(&context.config().board) else {
         return;
     };
-    let (message, help, severity) = match context.camera {
-        _ if board.emmc != Some(true) => (
-            "the eMMC is not turned on".to_owned(),
-            "add `emmc = true` to `[board]`",
-            RULE.level,
+    if board.emmc == Some(true) {
+        return;
+    }
+    let help = match context.camera {
+        Some(camera) if !camera.emmc => format!(
+            "an {} is not known to have one: use another camera, or send the data over the network",
+            camera.name
         ),
-        // Boards of one product differ in what is fitted.
-        Some(camera) if !camera.emmc => (
-            format!("an {} is not known to have an eMMC", camera.name),
-            "use a camera with eMMC, or send the data over the network",
-            Severity::Warning,
-        ),
-        _ => return,
+        _ => "add `emmc = true` to `[board]`".to_owned(),
     };
     for program in programs(context) {
         let mut paths = program.facts.paths.iter();
         if let Some((_, range)) = paths.find(|(path, _)| path.starts_with(EMMC)) {
+            let message = "the eMMC is not turned on";
             let label = "there is no such directory";
-            program.report(&RULE, range, message.clone(), label, diagnostics, |found| {
-                found.help(help).severity(severity)
+            program.report(&RULE, range, message, label, diagnostics, |found| {
+                found.help(help.as_str())
             });
         }
     }

@@ -1,0 +1,3 @@
+information = node.io["information"].get()
+log = open("/media/mmcsd-0-0/log.txt", "a")
+log.write(str(information.cmxMemoryUsage.used))
