@@ -1,16 +1,16 @@
-//! Which cameras are meant: what the command line says in, cameras on the network out.
+//! Which cameras are meant: what the command line says in, cameras out.
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use oakc_device::Target;
 use oakc_device::discovery::{self, Camera, LISTEN};
 use oakc_device::fleet::Locator;
+use oakc_device::usb::SystemUsb;
+use oakc_device::{Place, Target};
 
 use crate::failure::Failure;
 
-/// How long an address that was given may take to answer.
-const AT_ADDRESS: Duration = Duration::from_secs(2);
+/// How long a camera may take to answer whose place was given.
+const AT_PLACE: Duration = Duration::from_secs(2);
 /// How often to listen while nobody is there: a camera may be restarting.
 const ROUNDS: u32 = 4;
 
@@ -29,7 +29,7 @@ pub(crate) struct Chosen {
 pub(crate) fn everybody() -> Result<Vec<Camera>, Failure> {
     let mut found = Vec::new();
     for _ in 0..ROUNDS {
-        found = discovery::everybody(&[], LISTEN).map_err(Failure::world)?;
+        found = discovery::everybody(&SystemUsb, &[], LISTEN).map_err(Failure::world)?;
         found.retain(|camera| camera.supported);
         if !found.is_empty() {
             break;
@@ -38,15 +38,16 @@ pub(crate) fn everybody() -> Result<Vec<Camera>, Failure> {
     Ok(found)
 }
 
-/// The cameras that were named, by IP or MXID, in this order. One that is not there is among them.
+/// The cameras that were named, by place or MXID, in this order. One that is not there is among
+/// them.
 pub(crate) fn named(locators: &[Locator]) -> Result<Vec<Chosen>, Failure> {
-    let address = |locator: &Locator| match locator {
-        Locator::Address(address) => Some(*address),
+    let place = |locator: &Locator| match locator {
+        Locator::Place(place) => Some(*place),
         Locator::Mxid(_) => None,
     };
-    let addresses: Vec<Ipv4Addr> = locators.iter().filter_map(address).collect();
-    let mut seen = discovery::at(&addresses, AT_ADDRESS).map_err(Failure::world)?;
-    if addresses.len() < locators.len() {
+    let places: Vec<Place> = locators.iter().filter_map(place).collect();
+    let mut seen = discovery::at(&SystemUsb, &places, AT_PLACE).map_err(Failure::world)?;
+    if places.len() < locators.len() {
         seen.extend(everybody()?);
     }
     Ok(locators
@@ -57,14 +58,14 @@ pub(crate) fn named(locators: &[Locator]) -> Result<Vec<Chosen>, Failure> {
 
 fn chosen(locator: &Locator, seen: &[Camera]) -> Chosen {
     let is_meant = |camera: &&Camera| match locator {
-        Locator::Address(address) => camera.address == *address,
-        Locator::Mxid(mxid) => camera.mxid == *mxid,
+        Locator::Place(place) => camera.is_at(*place),
+        Locator::Mxid(mxid) => camera.mxid.as_ref() == Some(mxid),
     };
     let seen = seen.iter().find(is_meant).cloned();
     let target = match (&seen, locator) {
         (Some(camera), _) => Ok(Target::from(camera)),
-        (None, Locator::Address(address)) => Ok(Target {
-            address: *address,
+        (None, Locator::Place(place)) => Ok(Target {
+            place: *place,
             mxid: None,
         }),
         (None, Locator::Mxid(mxid)) => Err(format!(
@@ -95,11 +96,11 @@ pub(crate) fn unique() -> Result<Vec<Chosen>, Failure> {
         [camera] => Ok(vec![of(camera)]),
         several => {
             let list = several.iter().map(|camera| {
-                format!("  {:<15} {}  {}", camera.address, camera.mxid, camera.state)
+                format!("  {:<15} {}  {}", camera.place, camera.name(), camera.state)
             });
             let list: Vec<_> = list.collect();
             Err(Failure::Usage(format!(
-                "{} cameras are there, and none was chosen: pass --device IP or MXID\n{}",
+                "{} cameras are there, and none was chosen: pass --device IP, usb:PATH or MXID\n{}",
                 several.len(),
                 list.join("\n")
             )))
@@ -110,7 +111,7 @@ pub(crate) fn unique() -> Result<Vec<Chosen>, Failure> {
 /// A camera that was found.
 pub(crate) fn of(camera: &Camera) -> Chosen {
     Chosen {
-        name: camera.address.to_string(),
+        name: camera.place.to_string(),
         target: Ok(Target::from(camera)),
         seen: Some(camera.clone()),
     }
@@ -118,7 +119,7 @@ pub(crate) fn of(camera: &Camera) -> Chosen {
 
 fn nobody() -> Failure {
     Failure::world(
-        "no camera was found; is it powered and in this network? In another network it is found \
-         by its IP: --device IP",
+        "no camera was found; is it powered and in this network, or on USB? In another network it is \
+         found by its IP: --device IP",
     )
 }

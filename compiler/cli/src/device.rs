@@ -63,8 +63,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 /// Which camera a command is for.
 #[derive(clap::Args)]
 pub(crate) struct Selection {
-    /// The camera, by IP or MXID; default: the only one that is found.
-    #[arg(long, short, value_name = "IP|MXID")]
+    /// The camera, by IP, USB path (usb:1.2.3) or MXID; default: the only one that is found.
+    #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Option<Locator>,
 
     /// Do not ask for confirmation.
@@ -114,7 +114,7 @@ impl Camera {
     pub(crate) fn find(selection: &Selection) -> Result<Self, Failure> {
         let chosen = cameras::only(selection.device.as_ref())?;
         let name = match &chosen.seen {
-            Some(seen) => format!("{} ({})", seen.address, seen.mxid),
+            Some(seen) => format!("{} ({})", seen.place, seen.name()),
             None => chosen.name,
         };
         Ok(Self {

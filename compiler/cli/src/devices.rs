@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use oakc_device::discovery::{self, Camera};
 use oakc_device::maintenance::Info;
+use oakc_device::usb::SystemUsb;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Result, Target};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::failure::Failure;
 use crate::interrupt::cancel_on_interrupt;
 use crate::terminal::{ResultFormat, Terminal, result};
 
-/// Find cameras.
+/// Find cameras, in the network and on USB.
 ///
 /// Cameras in their bootloader are asked for more, and restart afterwards. Cameras that run an
 /// application are left alone unless --restart is given.
@@ -55,14 +56,14 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         ..Reach::default()
     };
     let wait = Duration::from_secs(args.wait);
-    let cameras = discovery::everybody(&args.addresses, wait).map_err(Failure::world)?;
+    let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait).map_err(Failure::world)?;
     let found = ask_all(args, &reach, &cameras);
     for camera in &found {
         for warning in warnings(camera) {
-            terminal.warning(&format!("{}: {warning}", camera.camera.address));
+            terminal.warning(&format!("{}: {warning}", camera.camera.place));
         }
     }
-    let silent = |address: &&Ipv4Addr| !found.iter().any(|found| found.camera.address == **address);
+    let silent = |address: &&Ipv4Addr| !found.iter().any(|found| found.camera.is_at(**address));
     let silent: Vec<_> = args.addresses.iter().filter(silent).collect();
     for address in &silent {
         terminal.warning(&format!("no camera answers at {address}"));
@@ -147,19 +148,14 @@ fn table(found: &[Found]) -> String {
 }
 
 fn row(found: &Found) -> [String; HEADINGS.len()] {
-    let Camera {
-        mxid,
-        address,
-        state,
-        ..
-    } = &found.camera;
+    let camera = &found.camera;
     let info = found.told.as_ref().and_then(|told| told.as_ref().ok());
     let told = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let application = info.and_then(Info::application);
     [
-        address.to_string(),
-        mxid.to_string(),
-        state.to_string(),
+        camera.place.to_string(),
+        camera.name().to_owned(),
+        camera.state.to_string(),
         told(info.map(info::bootloader)),
         told(info.map(info::memories)),
         told(

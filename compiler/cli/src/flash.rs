@@ -43,8 +43,9 @@ pub(crate) struct Args {
     /// A package (.dap), or an application (.toml, .yaml) that is checked and built first.
     file: PathBuf,
 
-    /// A camera, by IP or MXID; with --fleet also by its name there. May be given several times.
-    #[arg(long, short, value_name = "IP|MXID")]
+    /// A camera, by IP, USB path (usb:1.2.3) or MXID; with --fleet also by its name there. May be
+    /// given several times.
+    #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Vec<String>,
 
     /// All cameras that are found.
@@ -299,7 +300,7 @@ fn confirm(args: &Args, jobs: &[Job], source: &Source, terminal: &Terminal) -> R
     for job in jobs {
         let seen = job.camera.seen.as_ref();
         let seen = seen.map_or("does not answer".to_owned(), |camera| {
-            format!("{}  {}", camera.mxid, camera.state)
+            format!("{}  {}", camera.name(), camera.state)
         });
         terminal.progress(format!("  {:<15} {seen}", job.camera.name));
     }

@@ -1,11 +1,11 @@
 //! Why something with a camera did not work, in words for the person who stands before it.
 
 use std::io;
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use oakc_runtime_schema::bootloader::{BootloaderType, ConfigError, RecordError, Version};
 
+use crate::place::Place;
 use crate::xlink::{FrameError, Mxid};
 
 /// Why something with a camera did not work.
@@ -19,13 +19,25 @@ pub enum Error {
     #[error("the network of this machine cannot be used: {0}")]
     Network(#[source] io::Error),
     /// The camera does not take a connection.
-    #[error("cannot connect to {address}: {source}")]
+    #[error("cannot connect to {place}: {source}")]
     Connect {
         /// The camera.
-        address: Ipv4Addr,
+        place: Place,
         /// Why.
         source: io::Error,
     },
+    /// The user may not open the camera.
+    #[error(
+        "{0} may not be opened: on Linux a udev rule for the vendor 03e7 lets you (docs/flashing.md \
+         has it), after which the camera is to be plugged in anew"
+    )]
+    Denied(Place),
+    /// A camera without a bootloader of its own.
+    #[error(
+        "{0} waits for its host to start it: it has no bootloader in its flash memory, or its boot \
+         switches say USB; it cannot run an application by itself like that"
+    )]
+    Unbooted(Place),
     /// The connection ended.
     #[error("the connection was cut: {0}")]
     Cut(String),
@@ -78,17 +90,14 @@ pub enum Error {
     /// The stored configuration cannot be read, or a new one not be written.
     #[error("the bootloader's configuration: {0}")]
     Config(#[from] ConfigError),
-    /// Nobody answers at an address, or to a name.
-    #[error(
-        "no camera answers at {0}; is it powered and in this network, and does a firewall let \
-         UDP port 11491 and TCP port 11490 through?"
-    )]
-    NotFound(String),
-    /// Another camera has the address.
-    #[error("{address} is now camera {found}, not {expected}")]
+    /// Nobody is where the camera was.
+    #[error("{}", nobody_at(*.0))]
+    NotFound(Place),
+    /// Another camera has the place.
+    #[error("{place} is now camera {found}, not {expected}")]
     OtherCamera {
-        /// The address.
-        address: Ipv4Addr,
+        /// The place.
+        place: Place,
         /// Who answers there.
         found: Mxid,
         /// Who was meant.
@@ -111,6 +120,18 @@ pub enum Error {
     /// The application was written, but does not run.
     #[error("the application does not run: {0}")]
     NotBooted(String),
+}
+
+fn nobody_at(place: Place) -> String {
+    match place {
+        Place::Network(address) => format!(
+            "no camera answers at {address}; is it powered and in this network, and does a firewall \
+             let UDP port 11491 and TCP port 11490 through?"
+        ),
+        Place::Usb(_) => format!(
+            "no camera is at {place}; is it plugged in and powered, and does the cable carry data?"
+        ),
+    }
 }
 
 /// A result with [`Error`].

@@ -11,7 +11,7 @@
 //!
 //! [[cameras]]
 //! name = "gate"
-//! address = "10.1.0.21"             # or an MXID
+//! address = "10.1.0.21"             # or usb:1.2.3, or an MXID
 //! groups = ["north"]
 //! params = { door = "3" }           # for this camera only
 //! ```
@@ -20,12 +20,12 @@
 //! then that for all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::place::{Place, PlaceError};
 use crate::xlink::{Mxid, MxidError};
 
 /// A fleet.
@@ -54,18 +54,31 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Locator {
     /// Where it is.
-    Address(Ipv4Addr),
+    Place(Place),
     /// What it is called.
     Mxid(Mxid),
 }
 
-impl FromStr for Locator {
-    type Err = MxidError;
+/// A text is neither a place nor a name of a camera.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LocatorError {
+    /// It was meant as a place.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// It may have been meant as a name.
+    #[error(transparent)]
+    Mxid(#[from] MxidError),
+}
 
-    fn from_str(text: &str) -> Result<Self, MxidError> {
+impl FromStr for Locator {
+    type Err = LocatorError;
+
+    fn from_str(text: &str) -> Result<Self, LocatorError> {
         match text.parse() {
-            Ok(address) => Ok(Self::Address(address)),
-            Err(_) => text.parse().map(Self::Mxid),
+            Ok(place) => Ok(Self::Place(place)),
+            // A wrong path must not become a name that nobody has.
+            Err(error) if Place::means_usb(text) => Err(error.into()),
+            Err(_) => Ok(Self::Mxid(text.parse()?)),
         }
     }
 }
@@ -73,7 +86,7 @@ impl FromStr for Locator {
 impl std::fmt::Display for Locator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Address(address) => address.fmt(f),
+            Self::Place(place) => place.fmt(f),
             Self::Mxid(mxid) => mxid.fmt(f),
         }
     }
@@ -106,7 +119,10 @@ pub enum FleetError {
         group: String,
     },
     /// An address that is none.
-    #[error("camera `{camera}`: `{address}` is neither an IPv4 address nor an MXID")]
+    #[error(
+        "camera `{camera}`: `{address}` is neither an IPv4 address nor an MXID nor a USB path as in \
+         `usb:1.2.3`"
+    )]
     BadAddress {
         /// The camera.
         camera: String,
@@ -261,7 +277,7 @@ mod tests {
             ["door=3", "fps=10", "invert=true", "server=north"]
         );
         assert_eq!(params(yard), ["fps=10", "server=all"]);
-        assert_eq!(gate.locator, Locator::Address([10, 1, 0, 21].into()));
+        assert_eq!(gate.locator, Locator::Place("10.1.0.21".parse().unwrap()));
         assert!(matches!(yard.locator, Locator::Mxid(_)));
         assert_eq!(fleet.concurrency.map(NonZeroUsize::get), Some(4));
     }
@@ -275,6 +291,7 @@ mod tests {
                 ("18443010D1B2C30F00", "no address"),
                 "neither an IPv4 address nor an MXID",
             ),
+            (("18443010D1B2C30F00", "usb:1.2.x"), "`usb:1.2.x` is"),
             (("\"north\", ", "\"south\", "), "no [groups.south]"),
             (("address = \"10", "adress = \"10"), "adress"),
             (("concurrency = 4", "concurrency = 0"), "concurrency"),

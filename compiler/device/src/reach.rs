@@ -1,15 +1,18 @@
 //! From a camera that is somewhere, in some state, to one whose bootloader listens; and back to
 //! one that runs its application.
 
-use std::net::Ipv4Addr;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::bootloader::Bootloader;
 use crate::cancel::Cancel;
 use crate::discovery::{self, Camera, LISTEN};
 use crate::error::{Error, Result};
+use crate::place::Place;
 use crate::timeouts::Timeouts;
-use crate::transport::Tcp;
+use crate::transport::{Tcp, Transport, Usb};
+use crate::usb::{SystemUsb, UsbHost};
 use crate::xlink::datagram::DeviceState;
 use crate::xlink::{Mxid, TCP_PORT};
 
@@ -24,6 +27,9 @@ const RESET_AGAIN: Duration = Duration::from_secs(5);
 /// A camera that sits in its bootloader for so long after its application was started does not
 /// run it.
 const BACK_AGAIN: Duration = Duration::from_secs(10);
+/// For so long a camera that comes to USB may seem to have no bootloader, or not to be for this
+/// user.
+const SETTLING: Duration = Duration::from_secs(2);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 
@@ -31,28 +37,41 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Where it was last.
-    pub address: Ipv4Addr,
-    /// Its name, once known. From then on no other camera at the address is taken for it, and it
-    /// is found again where it gets another address.
+    pub place: Place,
+    /// Its name, once known. From then on no other camera at the place is taken for it, and it is
+    /// found again where it gets another one.
     pub mxid: Option<Mxid>,
 }
 
 impl From<&Camera> for Target {
     fn from(camera: &Camera) -> Self {
         Self {
-            address: camera.address,
-            mxid: Some(camera.mxid.clone()),
+            place: camera.place,
+            mxid: camera.mxid.clone(),
         }
     }
 }
 
 /// A way to cameras.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Reach {
     /// How long to wait.
     pub timeouts: Timeouts,
     /// The wish to stop.
     pub cancel: Cancel,
+    /// The USB that cameras may be on.
+    pub usb: Arc<dyn UsbHost>,
+}
+
+impl Default for Reach {
+    /// From this machine.
+    fn default() -> Self {
+        Self {
+            timeouts: Timeouts::default(),
+            cancel: Cancel::default(),
+            usb: Arc::new(SystemUsb),
+        }
+    }
 }
 
 impl Reach {
@@ -71,40 +90,62 @@ impl Reach {
         let mut backoff = FIRST_BACKOFF;
         let mut unanswered = 0;
         let mut reset_at: Option<Instant> = None;
+        let mut unbooted_since: Option<Instant> = None;
         loop {
-            let why_not = match self.look(target, unanswered >= MOVED)? {
-                None => {
-                    unanswered += 1;
-                    Error::NotFound(target.address.to_string())
-                }
-                Some(camera) => {
-                    unanswered = 0;
-                    match camera.state {
-                        DeviceState::Bootloader => match self.connect(target) {
-                            Err(error) if error.is_transient() => {
-                                self.cancel.sleep(backoff)?;
-                                backoff = (backoff * 2).min(LONGEST_BACKOFF);
-                                error
-                            }
-                            connected => return connected,
-                        },
-                        DeviceState::FlashBooted => {
-                            if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) {
-                                restarting();
-                                discovery::reset(target.address)?;
-                                reset_at = Some(Instant::now());
-                            }
-                            let what = "the bootloader after a reset";
-                            self.silent(what)
-                        }
-                        _ => Error::InUse,
+            let seen = self.look(target, unanswered >= MOVED)?;
+            unanswered = if seen.is_none() { unanswered + 1 } else { 0 };
+            let why_not = match seen.map(|camera| camera.state) {
+                None => Error::NotFound(target.place),
+                Some(DeviceState::Bootloader) => match self.connect(target) {
+                    Err(error) if error.is_transient() => {
+                        self.cancel.sleep(backoff)?;
+                        backoff = (backoff * 2).min(LONGEST_BACKOFF);
+                        error
                     }
+                    connected => return connected,
+                },
+                Some(DeviceState::FlashBooted) => {
+                    if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) {
+                        restarting();
+                        self.call_bootloader(target)?;
+                        reset_at = Some(Instant::now());
+                    }
+                    self.silent("the bootloader after a reset")
                 }
+                Some(DeviceState::Unbooted) => {
+                    let since = *unbooted_since.get_or_insert_with(Instant::now);
+                    if since.elapsed() > SETTLING {
+                        return Err(Error::Unbooted(target.place));
+                    }
+                    Error::Unbooted(target.place)
+                }
+                Some(_) => Error::InUse,
             };
             if Instant::now() > until {
                 return Err(why_not);
             }
             self.cancel.sleep(PAUSE)?;
+        }
+    }
+
+    /// Tells a camera that runs its application to restart into its bootloader. It does not
+    /// answer.
+    ///
+    /// # Errors
+    /// Where it cannot be told.
+    pub(crate) fn call_bootloader(&self, target: &Target) -> Result<()> {
+        match target.place {
+            Place::Network(address) => discovery::reset(address),
+            Place::Usb(path) => {
+                let called = self.permitted(|| self.usb.call_bootloader(path));
+                match called {
+                    // It may be gone before it has said yes.
+                    Err(source) if source.kind() == ErrorKind::PermissionDenied => {
+                        Err(Error::Denied(target.place))
+                    }
+                    _ => Ok(()),
+                }
+            }
         }
     }
 
@@ -141,15 +182,28 @@ impl Reach {
     /// One look at the camera, if it answers.
     ///
     /// # Errors
-    /// Where another camera answers in its place, or one that packages do not fit.
+    /// Where another camera is in its place, or one that packages do not fit.
     pub fn look(&self, target: &mut Target, everywhere: bool) -> Result<Option<Camera>> {
+        self.look_for(target, LOOK, everywhere)
+    }
+
+    /// As [`Reach::look`], where the camera may take so long to answer.
+    pub(crate) fn look_for(
+        &self,
+        target: &mut Target,
+        wait: Duration,
+        everywhere: bool,
+    ) -> Result<Option<Camera>> {
         self.cancel.check()?;
-        let mut cameras = discovery::at(&[target.address], LOOK)?;
-        if cameras.is_empty() && everywhere && target.mxid.is_some() {
-            let everybody = discovery::everybody(&[], LISTEN)?.into_iter();
-            cameras = everybody
-                .filter(|camera| Some(&camera.mxid) == target.mxid.as_ref())
-                .collect();
+        let mut cameras = discovery::at(&*self.usb, &[target.place], wait)?;
+        if cameras.is_empty() && target.mxid.is_some() {
+            cameras = if everywhere {
+                discovery::everybody(&*self.usb, &[], LISTEN)?
+            } else {
+                // A restart moves a camera between the ports of USB 2 and USB 3.
+                self.usb.cameras()
+            };
+            cameras.retain(|camera| camera.mxid == target.mxid);
         }
         let Some(camera) = cameras.into_iter().next() else {
             return Ok(None);
@@ -157,15 +211,17 @@ impl Reach {
         if !camera.supported {
             return Err(Error::OtherGeneration);
         }
-        let expected = target.mxid.get_or_insert_with(|| camera.mxid.clone());
-        if *expected != camera.mxid {
-            return Err(Error::OtherCamera {
-                address: target.address,
-                found: camera.mxid,
-                expected: expected.clone(),
-            });
+        if let Some(found) = &camera.mxid {
+            let expected = target.mxid.get_or_insert_with(|| found.clone());
+            if expected != found {
+                return Err(Error::OtherCamera {
+                    place: target.place,
+                    found: found.clone(),
+                    expected: expected.clone(),
+                });
+            }
         }
-        target.address = camera.address;
+        target.place = camera.place;
         Ok(Some(camera))
     }
 
@@ -174,10 +230,36 @@ impl Reach {
     /// # Errors
     /// Where it does not take the connection, or does not answer as a bootloader.
     pub fn connect(&self, target: &Target) -> Result<Bootloader> {
-        let address = target.address;
-        let tcp = Tcp::connect(address, TCP_PORT, self.timeouts.connect);
-        let tcp = tcp.map_err(|source| Error::Connect { address, source })?;
-        Bootloader::connect(Box::new(tcp), &self.timeouts, &self.cancel)
+        let place = target.place;
+        let transport = self.open(place).map_err(|source| match place {
+            Place::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(place),
+            _ => Error::Connect { place, source },
+        })?;
+        Bootloader::connect(transport, &self.timeouts, &self.cancel)
+    }
+
+    fn open(&self, place: Place) -> io::Result<Box<dyn Transport>> {
+        Ok(match place {
+            Place::Network(address) => {
+                Box::new(Tcp::connect(address, TCP_PORT, self.timeouts.connect)?)
+            }
+            Place::Usb(path) => Box::new(Usb::new(self.permitted(|| self.usb.open(path))?)),
+        })
+    }
+
+    /// Does something that the system may permit only in a moment, as a camera that has just come
+    /// to USB belongs to nobody yet.
+    fn permitted<T>(&self, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+        let until = Instant::now() + SETTLING;
+        loop {
+            match attempt() {
+                Err(error)
+                    if error.kind() == ErrorKind::PermissionDenied
+                        && Instant::now() < until
+                        && self.cancel.sleep(PAUSE).is_ok() => {}
+                done => return done,
+            }
+        }
     }
 
     fn silent(&self, waiting_for: &'static str) -> Error {

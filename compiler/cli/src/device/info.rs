@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use oakc_device::discovery::Camera;
 use oakc_device::maintenance::{Info, MemoryInfo, mac_text};
+use oakc_device::xlink::Mxid;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Target};
 use oakc_runtime_schema::bootloader::{Address, Config};
@@ -100,7 +101,7 @@ fn text(camera: &ThisCamera, info: &Info) -> String {
     let mut line = |what: &str, value: &str| {
         let _ = writeln!(text, "{what:<14} {value}");
     };
-    line("address", &camera.target.address.to_string());
+    line("address", &camera.target.place.to_string());
     if let Some(mxid) = &camera.target.mxid {
         line("mxid", mxid.as_str());
     }
@@ -182,8 +183,8 @@ pub(crate) fn config_lines(config: &Config, line: &mut dyn FnMut(&str, &str)) {
 /// What discovery tells.
 pub(crate) fn camera_json(camera: &Camera) -> Value {
     json!({
-        "mxid": camera.mxid.as_str(),
-        "address": camera.address.to_string(),
+        "mxid": camera.mxid.as_ref().map(Mxid::as_str),
+        "address": camera.place.to_string(),
         "state": camera.state.to_string(),
         "supported": camera.supported,
     })

@@ -111,7 +111,7 @@ impl<'a> Outcome<'a> {
         let warnings = report.plan.iter().flat_map(|plan| &plan.warnings);
         json!({
             "name": job.camera.name,
-            "address": target.map(|target| target.address.to_string()),
+            "address": target.map(|target| target.place.to_string()),
             "mxid": mxid.map(Mxid::as_str),
             "result": verdict,
             "error": report.failure.as_ref().map(ToString::to_string),

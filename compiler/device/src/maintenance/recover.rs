@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use oakc_runtime_schema::bootloader::Memory;
 
 use super::clear_application;
-use crate::discovery;
 use crate::error::{Error, Result};
 use crate::reach::{Reach, Target};
 use crate::xlink::datagram::DeviceState;
@@ -31,11 +30,10 @@ pub fn recover(
     let until = Instant::now() + patience;
     let mut reset_at: Option<Instant> = None;
     let mut tries = 0;
-    let mut why_not = Error::NotFound(target.address.to_string());
+    let mut why_not = Error::NotFound(target.place);
     while Instant::now() < until {
-        reach.cancel.check()?;
-        let seen = discovery::at(&[target.address], GLANCE)?;
-        match seen.first().map(|camera| camera.state) {
+        let seen = reach.look_for(target, GLANCE, false)?;
+        match seen.map(|camera| camera.state) {
             Some(DeviceState::Bootloader) => {
                 tries += 1;
                 told(tries);
@@ -45,7 +43,7 @@ pub fn recover(
                 }
             }
             Some(_) if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) => {
-                discovery::reset(target.address)?;
+                reach.call_bootloader(target)?;
                 reset_at = Some(Instant::now());
             }
             _ => {}

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use oakc_device::flash::{self, Event, Options, Package, Report};
 use oakc_device::virtual_camera::{Config, Fault, Start, Timing, VirtualCamera};
-use oakc_device::{Cancel, Reach, Target, Timeouts};
+use oakc_device::xlink::datagram::DeviceState;
+use oakc_device::{Reach, Target, Timeouts};
 use oakc_runtime_schema::bootloader::{BootloaderType, Layout};
 use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
 use tempfile::TempDir;
@@ -45,7 +46,7 @@ impl Bench {
         };
         let reach = Reach {
             timeouts: quick(),
-            cancel: Cancel::default(),
+            ..Reach::default()
         };
         Self {
             config,
@@ -82,9 +83,15 @@ impl Bench {
 
     pub(crate) fn target(&self) -> Target {
         Target {
-            address: self.config.address,
+            place: self.config.address.into(),
             mxid: None,
         }
+    }
+
+    /// What the camera says it is doing.
+    pub(crate) fn state(&self) -> Option<DeviceState> {
+        let seen = self.reach.look(&mut self.target(), false).unwrap();
+        seen.map(|camera| camera.state)
     }
 
     pub(crate) fn flash(&self, package: &Package, options: Options) -> Report {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use oakc_device::flash::{Event, Failure, Options, Refusal, State};
 use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Error, discovery};
+use oakc_device::Error;
 use oakc_runtime_schema::bootloader::{Memory, Version};
 
 use crate::bench::{APPLICATION, Bench, package, stored_in};
@@ -20,8 +20,7 @@ fn an_application_is_written_read_back_and_seen_running() {
     assert_eq!((report.state, report.attempts), (State::Running, 1));
     assert_eq!(report.written, package.bytes().len() as u64);
     assert!(bench.holds(&package));
-    let seen = discovery::at(&[bench.config.address], Duration::from_secs(2)).unwrap();
-    assert_eq!(seen[0].state, DeviceState::FlashBooted);
+    assert_eq!(bench.state(), Some(DeviceState::FlashBooted));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use oakc_device::maintenance::{
     recover, update_bootloader, update_user_bootloader,
 };
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Bootloader, Error, discovery};
+use oakc_device::{Bootloader, Error};
 use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Version};
 use serde_json::json;
 
@@ -243,6 +243,5 @@ fn a_camera_whose_application_crashes_over_and_over_is_caught_and_cleared() {
     let cleared = recover(&bench.reach, &mut bench.target(), patience, &mut |_| ());
     assert_eq!(cleared.unwrap(), [Memory::Flash]);
     std::thread::sleep(Duration::from_millis(600));
-    let seen = discovery::at(&[bench.config.address], Duration::from_secs(2)).unwrap();
-    assert_eq!(seen[0].state, DeviceState::Bootloader);
+    assert_eq!(bench.state(), Some(DeviceState::Bootloader));
 }

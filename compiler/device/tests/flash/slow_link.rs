@@ -35,7 +35,7 @@ fn signs_of_life_come_in_time_however_long_the_link() {
     let link = Link::to(bench.config.address);
     let package = dense_package(3_000_000, b"x");
     let mut target = Target {
-        address: link.address,
+        place: link.address.into(),
         mxid: None,
     };
     let options = Options::default();

@@ -1,44 +1,27 @@
-//! Who is there: datagrams out to the networks of this machine or to known addresses, cameras in.
+//! Datagrams out to the networks of this machine or to known addresses, cameras in.
 //!
-//! Whatever is no proper reply is dropped. A camera that answers several times, or on several
-//! interfaces, is listed once.
+//! Whatever is no proper reply is dropped.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
+use super::{Camera, MOST_CAMERAS};
 use crate::error::{Error, Result};
-use crate::xlink::datagram::{DeviceState, MYRIAD_X, Reply, Request};
-use crate::xlink::{DISCOVERY_PORT, Mxid};
+use crate::xlink::DISCOVERY_PORT;
+use crate::xlink::datagram::{MYRIAD_X, Reply, Request};
 
-/// How long to listen after a question to everybody: as long as the host library does.
-pub const LISTEN: Duration = Duration::from_millis(500);
 /// Pause between two questions to one address, as datagrams get lost.
 const REPEAT: Duration = Duration::from_millis(200);
-/// Most cameras that are listed.
-const MOST_CAMERAS: usize = 4096;
 /// Longest reply known is 52 bytes.
 const LARGEST_REPLY: usize = 256;
 
-/// A camera that answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Camera {
-    /// The name that its chip has from the factory.
-    pub mxid: Mxid,
-    /// Where it answers.
-    pub address: Ipv4Addr,
-    /// What it is doing.
-    pub state: DeviceState,
-    /// Whether it is of a generation that packages fit (RVC2).
-    pub supported: bool,
-}
-
 /// Asks all networks of this machine, and `addresses` besides, now and again, and listens for
-/// `listen`. Sorted by address.
+/// `listen`. A camera that answers several times is there several times.
 ///
 /// # Errors
 /// Where no socket can be opened, or nothing can be sent anywhere.
-pub fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>> {
+pub(super) fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>> {
     let socket = socket().map_err(Error::Network)?;
     socket.set_broadcast(true).map_err(Error::Network)?;
     let mut asked = broadcast_addresses().map_err(Error::Network)?;
@@ -48,7 +31,7 @@ pub fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>
     loop {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Ok(listed(found));
+            return Ok(found);
         }
         send(&socket, asked.iter().copied())?;
         // The last answers get all the time that is left.
@@ -58,37 +41,32 @@ pub fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>
     }
 }
 
-/// Asks addresses, again and again until all have answered or `timeout` is over. Sorted by
-/// address.
+/// Asks addresses, again and again until all have answered or `timeout` is over.
 ///
 /// # Errors
 /// Where no socket can be opened, or nothing can be sent to any of them.
-pub fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera>> {
+pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera>> {
     let socket = socket().map_err(Error::Network)?;
     let until = Instant::now() + timeout;
     let mut found: Vec<Camera> = Vec::new();
     loop {
         let missing = addresses.iter().copied();
-        let missing = missing.filter(|asked| !found.iter().any(|camera| camera.address == *asked));
+        let missing = missing.filter(|asked| !found.iter().any(|camera| camera.is_at(*asked)));
         let missing: Vec<_> = missing.collect();
         let left = until.saturating_duration_since(Instant::now());
         if missing.is_empty() || left.is_zero() {
-            found.sort_by_key(|camera| camera.address);
             return Ok(found);
         }
         send(&socket, missing.iter().copied())?;
         // Somebody else's answer says nothing about the address that was asked.
         let complete = |cameras: &[Camera]| {
-            let answered = |asked| cameras.iter().any(|camera| camera.address == asked);
+            let answered = |asked| cameras.iter().any(|camera| camera.is_at(asked));
             missing.iter().copied().all(answered)
         };
         let heard = collect(&socket, left.min(REPEAT), complete)?;
-        found.extend(
-            heard
-                .into_iter()
-                .filter(|new| missing.contains(&new.address)),
-        );
-        found.dedup_by_key(|camera| camera.address);
+        for asked in missing {
+            found.extend(heard.iter().find(|camera| camera.is_at(asked)).cloned());
+        }
     }
 }
 
@@ -96,7 +74,7 @@ pub fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera>> {
 ///
 /// # Errors
 /// Where the datagram cannot be sent.
-pub fn reset(address: Ipv4Addr) -> Result<()> {
+pub(crate) fn reset(address: Ipv4Addr) -> Result<()> {
     let socket = socket().map_err(Error::Network)?;
     let sent = socket.send_to(&Request::Reset.encode(), (address, DISCOVERY_PORT));
     sent.map(drop).map_err(Error::Network)
@@ -144,7 +122,7 @@ fn collect(
                 let new = camera(reply, from);
                 let known = |new: &Camera| {
                     cameras.iter().any(|camera: &Camera| {
-                        (&camera.mxid, camera.address) == (&new.mxid, new.address)
+                        (&camera.mxid, camera.place) == (&new.mxid, new.place)
                     })
                 };
                 cameras.extend(new.filter(|new| !known(new)));
@@ -176,24 +154,11 @@ fn camera(reply: &[u8], from: SocketAddr) -> Option<Camera> {
         _ => return None,
     };
     Some(Camera {
-        mxid,
-        address,
+        mxid: Some(mxid),
+        place: address.into(),
         state,
         supported,
     })
-}
-
-/// One entry a camera, by address. A camera that answers from several addresses of its own keeps
-/// the lowest.
-fn listed(mut cameras: Vec<Camera>) -> Vec<Camera> {
-    cameras.sort_by_key(|camera| camera.address);
-    let mut listed: Vec<Camera> = Vec::new();
-    for camera in cameras {
-        if !listed.iter().any(|known| known.mxid == camera.mxid) {
-            listed.push(camera);
-        }
-    }
-    listed
 }
 
 /// Where everybody in the networks of this machine listens.
@@ -213,6 +178,7 @@ fn broadcast_addresses() -> io::Result<Vec<Ipv4Addr>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xlink::datagram::DeviceState;
 
     fn discovered(name: &str) -> Vec<u8> {
         let mxid = name.parse().unwrap();
@@ -220,26 +186,14 @@ mod tests {
         Reply::Discovered { mxid, state }.encode()
     }
 
-    fn from(last: u8) -> SocketAddr {
-        ([127, 0, 0, last], DISCOVERY_PORT).into()
-    }
-
-    #[test]
-    fn a_camera_that_answers_twice_or_from_two_addresses_is_listed_once() {
-        let replies = [("A", 9), ("B", 4), ("A", 9), ("A", 2)];
-        let cameras = replies.map(|(name, last)| camera(&discovered(name), from(last)).unwrap());
-        let listed = listed(cameras.to_vec());
-        let seen = |camera: &Camera| (camera.mxid.to_string(), camera.address.octets()[3]);
-        let seen: Vec<_> = listed.iter().map(seen).collect();
-        assert_eq!(seen, [("A".to_owned(), 2), ("B".to_owned(), 4)]);
-    }
-
     #[test]
     fn what_is_no_reply_of_a_camera_is_dropped() {
-        assert_eq!(camera(&[], from(1)), None);
-        assert_eq!(camera(&[0; 4], from(1)), None);
-        assert_eq!(camera(&discovered("A")[..39], from(1)), None);
-        assert_eq!(camera(&Request::Discover.encode(), from(1)), None);
+        let from = ([127, 0, 0, 1], DISCOVERY_PORT).into();
+        assert!(camera(&discovered("A"), from).is_some());
+        assert_eq!(camera(&[], from), None);
+        assert_eq!(camera(&[0; 4], from), None);
+        assert_eq!(camera(&discovered("A")[..39], from), None);
+        assert_eq!(camera(&Request::Discover.encode(), from), None);
     }
 
     #[test]
