@@ -56,7 +56,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         ..Reach::default()
     };
     let wait = Duration::from_secs(args.wait);
-    let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait).map_err(Failure::world)?;
+    let cameras =
+        discovery::everybody(&SystemUsb, &args.addresses, wait).map_err(Failure::world)?;
     let found = ask_all(args, &reach, &cameras);
     for camera in &found {
         for warning in warnings(camera) {

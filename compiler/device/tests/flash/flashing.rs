@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use oakc_device::Error;
 use oakc_device::flash::{Event, Failure, Options, Refusal, State};
 use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::Error;
 use oakc_runtime_schema::bootloader::{Memory, Version};
 
 use crate::bench::{APPLICATION, Bench, package, stored_in};

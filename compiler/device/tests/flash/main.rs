@@ -6,3 +6,4 @@ mod faults;
 mod flashing;
 mod maintenance;
 mod slow_link;
+mod usb;

@@ -1,0 +1,213 @@
+//! What is done to a camera in the network, done to one on USB.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use oakc_device::flash::{Failure, Options, Package, Report, State, flash};
+use oakc_device::maintenance::{Info, clear_application, recover};
+use oakc_device::virtual_camera::Start;
+use oakc_device::xlink::datagram::DeviceState;
+use oakc_device::{Error, Place, Target};
+use oakc_runtime_schema::bootloader::Memory;
+
+use super::cable::Nature;
+use super::host::Machine;
+use crate::bench::{Bench, dense_package, package};
+
+/// A camera that hangs on a cable.
+struct UsbBench {
+    bench: Bench,
+    machine: Arc<Machine>,
+}
+
+impl UsbBench {
+    fn new(mut bench: Bench, nature: Nature) -> Self {
+        let machine = Arc::new(Machine::new(bench.config.address, nature));
+        bench.reach.usb = Arc::<Machine>::clone(&machine);
+        Self { bench, machine }
+    }
+
+    /// The camera, seen there while it was in its bootloader.
+    fn target(&self) -> Target {
+        Target {
+            place: Machine::port(DeviceState::Bootloader).into(),
+            mxid: Some(self.bench.config.mxid.clone()),
+        }
+    }
+
+    fn flash(&self, package: &Package) -> Report {
+        let options = Options::default();
+        flash(
+            &self.bench.reach,
+            &mut self.target(),
+            package,
+            options,
+            &mut |_| (),
+        )
+    }
+}
+
+#[test]
+fn an_application_is_written_read_back_and_seen_running() {
+    for packet in [64, 512, 1024] {
+        let nature = Nature {
+            packet,
+            late: 1,
+            ..Nature::default()
+        };
+        let usb = UsbBench::new(Bench::new(), nature);
+        let _camera = usb.bench.start();
+        let package = package(300_000, b"print(1)");
+        let report = usb.flash(&package);
+        assert!(report.failure.is_none(), "{:?}", report.failure);
+        assert_eq!((report.state, report.attempts), (State::Running, 1));
+        assert!(usb.bench.holds(&package));
+    }
+}
+
+#[test]
+fn a_camera_that_runs_is_called_into_its_bootloader_and_found_again_at_its_other_port() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    assert!(usb.flash(&package(100, b"one")).failure.is_none());
+    let mut target = usb.target();
+    target.place = Machine::port(DeviceState::FlashBooted).into();
+    let mut bootloader = usb.bench.reach.bootloader(&mut target, &mut || ()).unwrap();
+    assert_eq!(target.place, Machine::port(DeviceState::Bootloader).into());
+    assert_eq!(usb.machine.calls.load(Ordering::Relaxed), 1);
+    let info = Info::ask(&mut bootloader).unwrap();
+    assert_eq!(info.application().unwrap().name.as_deref(), Some("made up"));
+    let cleared = clear_application(&mut bootloader, Memory::Auto).unwrap();
+    assert_eq!(cleared, [Memory::Flash]);
+}
+
+/// Flashes over a link on which something goes wrong; the attempts that it takes.
+fn attempts(fault: &str, halt_at: Option<u32>) -> u32 {
+    let mut bench = Bench::new().with_faults(&[fault]);
+    bench.config.timing.watchdog = Duration::from_millis(800);
+    bench.reach.timeouts.silence = Duration::from_millis(700);
+    let nature = Nature {
+        late: 1,
+        halt_at,
+        ..Nature::default()
+    };
+    let usb = UsbBench::new(bench, nature);
+    let _camera = usb.bench.start();
+    let package = dense_package(200_000, fault.as_bytes());
+    let report = usb.flash(&package);
+    assert!(report.failure.is_none(), "{fault}: {:?}", report.failure);
+    assert!(usb.bench.holds(&package), "{fault}");
+    report.attempts
+}
+
+#[test]
+fn a_link_that_breaks_is_taken_up_again_until_the_camera_holds_exactly_the_package() {
+    for fault in ["cut@150K", "restart@200K", "hang@120K", "corrupt@100K"] {
+        assert_eq!(attempts(fault, None), 2, "{fault}");
+    }
+    // Before there is a bootloader to speak with, it is no attempt yet.
+    assert_eq!(attempts("cut@100*3", None), 1);
+    assert_eq!(attempts("slow:4M", None), 1);
+}
+
+#[test]
+fn a_link_that_the_camera_halts_is_taken_up_again_from_either_side() {
+    for halt_at in 60..64 {
+        assert_eq!(attempts("delay:1", Some(halt_at)), 2, "{halt_at}");
+    }
+}
+
+#[test]
+fn a_camera_that_crashes_over_and_over_is_caught_on_usb_too() {
+    let bench = Bench::new().with_faults(&["crash:150"]);
+    let usb = UsbBench::new(bench, Nature::default());
+    let _camera = usb.bench.start();
+    let options = Options {
+        boot: false,
+        ..Options::default()
+    };
+    let package = package(100, b"x");
+    let report = flash(
+        &usb.bench.reach,
+        &mut usb.target(),
+        &package,
+        options,
+        &mut |_| (),
+    );
+    assert!(report.failure.is_none(), "{:?}", report.failure);
+    let patience = Duration::from_secs(10);
+    recover(&usb.bench.reach, &mut usb.target(), patience, &mut |_| ()).unwrap();
+    assert!(!usb.bench.holds(&package));
+}
+
+#[test]
+fn a_camera_that_may_be_opened_only_a_moment_after_it_has_come_is_waited_for() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    usb.machine.denials.store(5, Ordering::Relaxed);
+    assert!(usb.flash(&package(100, b"x")).failure.is_none());
+}
+
+#[test]
+fn whoever_may_not_open_a_camera_is_told_how_to() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    usb.machine.denials.store(u32::MAX, Ordering::Relaxed);
+    let report = usb.flash(&package(100, b"x"));
+    assert_eq!(report.attempts, 1);
+    let failure = report.failure.unwrap().to_string();
+    assert!(
+        failure.contains("usb:1.4.2") && failure.contains("udev"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn nobody_at_a_port_is_said_in_words_for_usb() {
+    let mut bench = Bench::new();
+    bench.reach.timeouts.bootloader = Duration::from_millis(300);
+    let usb = UsbBench::new(bench, Nature::default());
+    let failure = usb.flash(&package(100, b"x")).failure.unwrap().to_string();
+    assert!(
+        failure.contains("usb:1.4.2") && failure.contains("plugged in"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn another_camera_at_the_port_is_left_alone() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    let mut target = usb.target();
+    target.mxid = Some("SOMEBODYELSE".parse().unwrap());
+    let package = package(100, b"x");
+    let options = Options::default();
+    let report = flash(
+        &usb.bench.reach,
+        &mut target,
+        &package,
+        options,
+        &mut |_| (),
+    );
+    let other = matches!(
+        report.failure,
+        Some(Failure::Camera(Error::OtherCamera { .. }))
+    );
+    assert!(other, "{:?}", report.failure);
+    assert!(!usb.bench.holds(&package));
+}
+
+#[test]
+fn a_camera_on_usb_is_found_beside_those_in_the_network() {
+    let mut bench = Bench::new();
+    bench.config.start = Start::FlashBooted;
+    let usb = UsbBench::new(bench, Nature::default());
+    let _camera = usb.bench.start();
+    let network = Place::Network(usb.bench.config.address);
+    let port = Place::Usb(Machine::port(DeviceState::FlashBooted));
+    let wait = Duration::from_secs(2);
+    let seen = oakc_device::discovery::at(&*usb.machine, &[port, network], wait).unwrap();
+    let places: Vec<_> = seen.iter().map(|camera| camera.place).collect();
+    assert_eq!(places, [network, port]);
+}

@@ -1,0 +1,6 @@
+//! Cameras on USB, over a cable that keeps the rules of USB.
+
+mod cable;
+mod flashing;
+mod host;
+mod stream;
