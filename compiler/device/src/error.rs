@@ -28,8 +28,9 @@ pub enum Error {
     },
     /// The user may not open the camera.
     #[error(
-        "{0} may not be opened: on Linux a udev rule for the vendor 03e7 lets you (docs/flashing.md \
-         has it), after which the camera is to be plugged in anew"
+        "{0} may not be opened by you: on Linux, write \
+         `SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"03e7\", MODE=\"0666\"` into \
+         /etc/udev/rules.d/80-oak.rules, run `udevadm control --reload`, and plug the camera in anew"
     )]
     Denied(Place),
     /// A camera without a bootloader of its own.

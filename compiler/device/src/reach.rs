@@ -231,20 +231,34 @@ impl Reach {
     /// Where it does not take the connection, or does not answer as a bootloader.
     pub fn connect(&self, target: &Target) -> Result<Bootloader> {
         let place = target.place;
-        let transport = self.open(place).map_err(|source| match place {
+        let failed = |source: io::Error| match place {
             Place::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(place),
             _ => Error::Connect { place, source },
-        })?;
+        };
+        let transport: Box<dyn Transport> = match place {
+            Place::Network(address) => {
+                let tcp = Tcp::connect(address, TCP_PORT, self.timeouts.connect);
+                Box::new(tcp.map_err(failed)?)
+            }
+            Place::Usb(path) => {
+                self.check_listening(place)?;
+                let pipes = self.permitted(|| self.usb.open(path));
+                Box::new(Usb::new(pipes.map_err(failed)?))
+            }
+        };
         Bootloader::connect(transport, &self.timeouts, &self.cancel)
     }
 
-    fn open(&self, place: Place) -> io::Result<Box<dyn Transport>> {
-        Ok(match place {
-            Place::Network(address) => {
-                Box::new(Tcp::connect(address, TCP_PORT, self.timeouts.connect)?)
-            }
-            Place::Usb(path) => Box::new(Usb::new(self.permitted(|| self.usb.open(path))?)),
-        })
+    /// What a bootloader is told on USB, anything else would take for something else.
+    fn check_listening(&self, place: Place) -> Result<()> {
+        let cameras = self.usb.cameras();
+        let camera = cameras.iter().find(|camera| camera.is_at(place));
+        match camera.map(|camera| camera.state) {
+            Some(DeviceState::Bootloader) => Ok(()),
+            Some(DeviceState::Unbooted) => Err(Error::Unbooted(place)),
+            Some(_) => Err(Error::InUse),
+            None => Err(Error::NotFound(place)),
+        }
     }
 
     /// Does something that the system may permit only in a moment, as a camera that has just come

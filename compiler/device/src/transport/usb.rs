@@ -109,7 +109,7 @@ impl Usb {
         while self.pipes.output.pending() > 0 {
             let left = until.saturating_duration_since(Instant::now());
             if let Some(completion) = self.pipes.output.complete(left.min(TURN)) {
-                self.sent(completion)?;
+                self.sent(&completion)?;
             } else if left.is_zero() {
                 return Ok(false);
             } else if self.inbox.len() < MOST_TAKEN_IN {
@@ -120,7 +120,7 @@ impl Usb {
     }
 
     /// A transfer to the camera has ended: what it did not take is sent again.
-    fn sent(&mut self, completion: Completion) -> io::Result<()> {
+    fn sent(&mut self, completion: &Completion) -> io::Result<()> {
         let output = &mut self.pipes.output;
         check(completion.status, output.as_mut())?;
         let rest = completion.buffer.get(completion.actual_len..);

@@ -87,7 +87,7 @@ fn path(device: &DeviceInfo) -> Option<UsbPath> {
 /// The number that the host library knows a bus by.
 #[cfg(target_os = "linux")]
 fn bus(device: &DeviceInfo) -> Option<u8> {
-    Some(device.busnum())
+    device.bus_id().parse().ok()
 }
 
 #[cfg(target_os = "macos")]

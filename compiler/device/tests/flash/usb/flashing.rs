@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use oakc_device::flash::{Failure, Options, Package, Report, State, flash};
+use oakc_device::flash::{Failure, Options, Package, Report, State, flash, rehearse};
 use oakc_device::maintenance::{Info, clear_application, recover};
 use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
@@ -161,6 +161,22 @@ fn whoever_may_not_open_a_camera_is_told_how_to() {
         failure.contains("usb:1.4.2") && failure.contains("udev"),
         "{failure}"
     );
+}
+
+#[test]
+fn one_without_a_bootloader_is_refused_and_sent_nothing() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    usb.machine.unbooted.store(true, Ordering::Relaxed);
+    let package = package(100, b"x");
+    let report = usb.flash(&package);
+    assert_eq!(report.attempts, 1);
+    let options = Options::default();
+    let rehearsed = rehearse(&usb.bench.reach, &mut usb.target(), &package, options);
+    for failure in [report.failure, rehearsed.failure] {
+        let refused = matches!(failure, Some(Failure::Camera(Error::Unbooted(_))));
+        assert!(refused, "{failure:?}");
+    }
 }
 
 #[test]

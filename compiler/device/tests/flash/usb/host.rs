@@ -7,7 +7,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream, UdpSocket};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use oakc_device::discovery::{self, Camera};
@@ -31,6 +31,8 @@ pub(crate) struct Machine {
     opened: AtomicU32,
     /// How often it may still not be opened.
     pub(crate) denials: AtomicU32,
+    /// Whether the camera has no bootloader that it could start by itself.
+    pub(crate) unbooted: AtomicBool,
     /// How often the camera was called into its bootloader.
     pub(crate) calls: AtomicU32,
 }
@@ -43,6 +45,7 @@ impl Machine {
             claim: Arc::default(),
             opened: AtomicU32::new(0),
             denials: AtomicU32::new(0),
+            unbooted: AtomicBool::new(false),
             calls: AtomicU32::new(0),
         }
     }
@@ -75,9 +78,18 @@ impl UsbHost for Machine {
     fn cameras(&self) -> Vec<Camera> {
         let address = Place::Network(self.camera);
         let seen = discovery::at(self, &[address], Duration::from_millis(20)).unwrap();
-        let on_usb = |camera: Camera| Camera {
-            place: Self::port(camera.state).into(),
-            ..camera
+        let on_usb = |camera: Camera| {
+            let place = Self::port(camera.state).into();
+            if self.unbooted.load(Ordering::Relaxed) {
+                let (mxid, state) = (None, DeviceState::Unbooted);
+                return Camera {
+                    mxid,
+                    place,
+                    state,
+                    ..camera
+                };
+            }
+            Camera { place, ..camera }
         };
         seen.into_iter().map(on_usb).collect()
     }

@@ -17,7 +17,7 @@ const MIB: usize = 1 << 20;
 /// A device that notes what it gets, and has transfers to give.
 #[derive(Default)]
 struct Notebook {
-    gives: VecDeque<Vec<u8>>,
+    gives: Arc<Mutex<VecDeque<Vec<u8>>>>,
     /// Transfers as they came.
     got: Arc<Mutex<Vec<Vec<u8>>>>,
     /// Bytes of the transfer that is coming.
@@ -44,10 +44,19 @@ impl Device for Notebook {
     }
 
     fn give(&mut self, _: Duration) -> Gave {
-        match self.gives.pop_front() {
+        match self.gives.lock().unwrap().pop_front() {
             Some(transfer) => Gave::Transfer(transfer),
             None if self.gone => Gave::Gone,
             None => Gave::Nothing,
+        }
+    }
+}
+
+impl Notebook {
+    fn giving(transfers: impl Into<VecDeque<Vec<u8>>>) -> Self {
+        Self {
+            gives: Arc::new(Mutex::new(transfers.into())),
+            ..Self::default()
         }
     }
 }
@@ -124,11 +133,7 @@ fn header_and_payload_are_transfers_of_their_own_and_nothing_is_added_to_full_pa
 #[test]
 fn a_payload_that_fills_its_last_packet_is_read_without_waiting_for_more() {
     for payload in [512, 1024, 5 * MIB, 5 * MIB - 512] {
-        let gives = [bytes(HEADER), bytes(payload)].into();
-        let device = Notebook {
-            gives,
-            ..Notebook::default()
-        };
+        let device = Notebook::giving([bytes(HEADER), bytes(payload)]);
         let mut usb = usb(device, Nature::default());
         assert_eq!(read(&mut usb, HEADER), bytes(HEADER));
         assert!(read(&mut usb, payload) == bytes(payload));
@@ -137,11 +142,8 @@ fn a_payload_that_fills_its_last_packet_is_read_without_waiting_for_more() {
 
 #[test]
 fn an_empty_packet_behind_full_ones_is_no_end_of_the_link() {
-    let gives = [bytes(512), Vec::new(), bytes(HEADER), Vec::new(), bytes(3)].into();
-    let device = Notebook {
-        gives,
-        ..Notebook::default()
-    };
+    let gives = [bytes(512), Vec::new(), bytes(HEADER), Vec::new(), bytes(3)];
+    let device = Notebook::giving(gives);
     let mut usb = usb(device, Nature::default());
     assert_eq!(read(&mut usb, 512), bytes(512));
     assert_eq!(read(&mut usb, HEADER), bytes(HEADER));
@@ -156,7 +158,7 @@ fn what_the_camera_says_is_taken_in_while_it_does_not_take_anything() {
     struct Stubborn(Notebook);
     impl Device for Stubborn {
         fn take(&mut self, rest: &[u8], is_new: bool, timeout: Duration) -> Took {
-            if self.0.gives.is_empty() {
+            if self.0.gives.lock().unwrap().is_empty() {
                 self.0.take(rest, is_new, timeout)
             } else {
                 Took::Bytes(0)
@@ -166,12 +168,9 @@ fn what_the_camera_says_is_taken_in_while_it_does_not_take_anything() {
             self.0.give(timeout)
         }
     }
-    let gives: VecDeque<_> = [HEADER, 1024, HEADER, 700].map(bytes).into();
-    let spoken = gives.iter().flatten().copied().collect::<Vec<u8>>();
-    let device = Stubborn(Notebook {
-        gives,
-        ..Notebook::default()
-    });
+    let gives = [HEADER, 1024, HEADER, 700].map(bytes);
+    let spoken = gives.concat();
+    let device = Stubborn(Notebook::giving(gives));
     let mut usb = Usb::new(plug(device, Nature::default(), &Arc::new(())));
     write(&mut usb, &bytes(HEADER), &bytes(3));
     flush(&mut usb);
@@ -198,10 +197,7 @@ fn a_link_that_the_camera_halts_is_over_and_the_pipe_is_cleared_for_the_next() {
         halt_at: Some(transfer),
         ..Nature::default()
     };
-    let device = Notebook {
-        gives: [bytes(HEADER), bytes(HEADER)].into(),
-        ..Notebook::default()
-    };
+    let device = Notebook::giving([bytes(HEADER), bytes(HEADER)]);
     let mut reading = usb(device, halting(1));
     let error = reading.read(&mut [0; HEADER], MOMENT).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
@@ -278,12 +274,28 @@ proptest! {
         let events: Vec<usize> = frames.into_iter().flat_map(|size| [HEADER, size]).collect();
         let stream = bytes(events.iter().sum());
         let gives = split(&stream, &splits);
-        let mut usb = usb(Notebook { gives, ..Notebook::default() }, nature);
+        let mut usb = usb(Notebook::giving(gives), nature);
         let mut rest = &stream[..];
         for size in events {
             let (expected, later) = rest.split_at(size);
             prop_assert!(read(&mut usb, size) == expected);
             rest = later;
+        }
+    }
+
+    #[test]
+    fn a_camera_that_waits_for_an_answer_to_each_event_is_never_waited_for_itself(
+        nature in natures(),
+        sizes in prop::collection::vec(sizes(), 1..12),
+        splits in prop::collection::vec(sizes(), 0..4),
+    ) {
+        let device = Notebook::default();
+        let gives = Arc::clone(&device.gives);
+        let mut usb = usb(device, nature);
+        for size in sizes {
+            let event = bytes(size);
+            gives.lock().unwrap().extend(split(&event, &splits));
+            prop_assert!(read(&mut usb, size) == event);
         }
     }
 
