@@ -14,6 +14,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -66,6 +67,15 @@ def flash(oakc, package, *arguments):
     return cameras[0], took
 
 
+def write_fleet(folder):
+    """A fleet file with all cameras by address."""
+    addresses = (f"127.0.0.{number}" for number in range(1, CAMERAS + 1))
+    cameras = (f'[[cameras]]\nname = "{address}"\naddress = "{address}"\n' for address in addresses)
+    path = pathlib.Path(folder) / "fleet.toml"
+    path.write_text(f"concurrency = {CAMERAS}\n" + "".join(cameras))
+    return str(path)
+
+
 def copy(bytes_, count):
     """Seconds for `count` plain TCP copies at once through the loopback, each kept in memory as a camera keeps it."""
 
@@ -90,7 +100,6 @@ def copy(bytes_, count):
     return time.monotonic() - begun
 
 
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package")
@@ -109,12 +118,13 @@ def main():
             ours.append(camera["write_seconds"])
             read.append(camera["verify_seconds"])
         delta, _ = flash(options.oakc, options.package, "--device", "127.0.0.1", "--delta")
-    many = ["--all", "--no-verify", "--concurrency", str(CAMERAS)]
     fleet, plain = [], []
-    for _ in range(options.runs):
-        with Cameras(options.oakc, CAMERAS):
-            fleet.append(flash(options.oakc, options.package, *many)[1])
-        plain.append(copy(package, CAMERAS))
+    with tempfile.TemporaryDirectory() as folder:
+        many = ["--fleet", write_fleet(folder), "--no-verify"]
+        for _ in range(options.runs):
+            with Cameras(options.oakc, CAMERAS):
+                fleet.append(flash(options.oakc, options.package, *many)[1])
+            plain.append(copy(package, CAMERAS))
     ours, theirs, read, fleet, plain = map(statistics.median, (ours, theirs, read, fleet, plain))
     print(f"written: oakc {ours:.2f} s, library {theirs:.2f} s; read back in {read:.2f} s")
     print(f"delta: {delta['written']} bytes written")

@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use oakc_device::virtual_camera::{
-    BOOTLOADER_VERSION, Config, EMMC_SIZE, FLASH_SIZE, Fault, Start, StartError, Storage, Timing,
-    VirtualCamera,
+    BOOTLOADER_VERSION, Config, EMMC_SIZE, FLASH_SIZE, Fault, SharedBlocks, Start, StartError,
+    Storage, Timing, VirtualCamera,
 };
 use oakc_device::xlink::{Mxid, TCP_PORT};
 use oakc_runtime_schema::bootloader::Version;
@@ -145,11 +145,16 @@ fn line(camera: &VirtualCamera) -> String {
 }
 
 fn start(args: &Args) -> Result<Vec<VirtualCamera>, Failure> {
+    let shared = SharedBlocks::default();
     let addresses = (0..args.fleet.get()).map(|index| args.ip.to_bits().checked_add(index));
     let cameras = addresses.map(|address| {
         let address = address.map(Ipv4Addr::from_bits);
         let address = address.ok_or_else(|| Failure::world("there are no so many addresses"))?;
-        VirtualCamera::start(config(args, address)).map_err(failure)
+        let config = Config {
+            shared: shared.clone(),
+            ..config(args, address)
+        };
+        VirtualCamera::start(config).map_err(failure)
     });
     cameras.collect()
 }

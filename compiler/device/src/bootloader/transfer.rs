@@ -15,8 +15,8 @@ pub struct PacketSize(u32);
 
 /// What the host library uses: proven on every camera, but a ping waits behind 5 MiB.
 pub const LARGE_PACKETS: PacketSize = PacketSize(MAX_PACKET_SIZE);
-/// An erase block of NOR flash: pings stay punctual on slow links.
-pub const SMALL_PACKETS: PacketSize = PacketSize(64 * 1024);
+/// Two erase blocks of NOR flash: about a second at 1 Mbit/s, so that pings stay punctual.
+pub const SMALL_PACKETS: PacketSize = PacketSize(128 * 1024);
 
 impl PacketSize {
     /// How many packets `data` become.

@@ -4,11 +4,12 @@
 //! beyond is erased. Nothing is kept from the file but a handle, so that what another program
 //! writes into it is seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Where the bytes of a memory are kept, and how many there are.
 #[derive(Debug)]
@@ -21,17 +22,19 @@ pub(super) struct Image {
 enum Bytes {
     File(File),
     /// Blocks that were written, by number.
-    Ram(BTreeMap<u64, Vec<u8>>),
+    Ram(BTreeMap<u64, Block>, SharedBlocks),
 }
 
-const BLOCK: usize = 64 * 1024;
+type Block = Arc<[u8]>;
+
+pub(super) const BLOCK: usize = 64 * 1024;
 const ERASED: u8 = 0xFF;
 
 impl Image {
     /// An erased memory of `size` bytes that is gone when it is dropped.
-    pub(super) fn in_ram(size: u64) -> Self {
+    pub(super) fn in_ram(size: u64, shared: SharedBlocks) -> Self {
         Self {
-            bytes: Bytes::Ram(BTreeMap::new()),
+            bytes: Bytes::Ram(BTreeMap::new(), shared),
             size,
         }
     }
@@ -69,7 +72,7 @@ impl Image {
                 file.seek(SeekFrom::Start(offset))?;
                 read_until_end(file, &mut bytes)?;
             }
-            Bytes::Ram(blocks) => {
+            Bytes::Ram(blocks, _) => {
                 for part in parts(offset, size) {
                     let space = bytes.get_mut(part.range).unwrap_or_default();
                     if let Some(block) = blocks.get(&part.block) {
@@ -87,18 +90,25 @@ impl Image {
             Bytes::File(file) => {
                 let end = file.seek(SeekFrom::End(0))?;
                 // A hole would read as zeros.
-                io::copy(
-                    &mut io::repeat(ERASED).take(offset.saturating_sub(end)),
-                    file,
-                )?;
+                for part in parts(
+                    end,
+                    usize::try_from(offset.saturating_sub(end)).unwrap_or(0),
+                ) {
+                    file.write_all(&vec![ERASED; part.range.len()])?;
+                }
                 file.seek(SeekFrom::Start(offset))?;
                 file.write_all(bytes)?;
             }
-            Bytes::Ram(blocks) => {
+            Bytes::Ram(blocks, shared) => {
                 for part in parts(offset, bytes.len()) {
-                    let erased = || vec![ERASED; BLOCK];
-                    let block = blocks.entry(part.block).or_insert_with(erased);
                     let from = bytes.get(part.range).unwrap_or_default();
+                    if from.len() == BLOCK {
+                        blocks.insert(part.block, shared.block(part.block, from));
+                        continue;
+                    }
+                    let erased = || vec![ERASED; BLOCK].into();
+                    let block = blocks.entry(part.block).or_insert_with(erased);
+                    let block = Arc::make_mut(block);
                     copy(from, block.get_mut(part.within..).unwrap_or_default());
                 }
             }
@@ -109,6 +119,32 @@ impl Image {
     /// Makes `size` bytes from `offset` on read as erased.
     pub(super) fn erase(&mut self, offset: u64, size: usize) -> io::Result<()> {
         self.write(offset, &vec![ERASED; size])
+    }
+}
+
+/// What memories in RAM have in common: a fleet is flashed with one application, which needs to be
+/// there once only. Clones share.
+///
+/// Whole blocks are shared where another memory has the same bytes at the same place.
+#[derive(Debug, Clone, Default)]
+pub struct SharedBlocks(Arc<Mutex<HashMap<u64, Weak<[u8]>>>>);
+
+impl SharedBlocks {
+    /// A block of these bytes, which were written to the place with that number.
+    pub(super) fn block(&self, number: u64, bytes: &[u8]) -> Block {
+        let latest = self.latest(|blocks| blocks.get(&number).and_then(Weak::upgrade));
+        latest
+            .filter(|latest| **latest == *bytes)
+            .unwrap_or_else(|| {
+                let block = Block::from(bytes);
+                self.latest(|blocks| blocks.insert(number, Arc::downgrade(&block)));
+                block
+            })
+    }
+
+    /// Looks at the blocks that were written last. Nothing can be half done in there.
+    fn latest<T>(&self, look: impl FnOnce(&mut HashMap<u64, Weak<[u8]>>) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -152,7 +188,8 @@ fn parts(offset: u64, size: usize) -> impl Iterator<Item = Part> {
 
 /// Copies as much as both have.
 fn copy(from: &[u8], to: &mut [u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
+    let size = from.len().min(to.len());
+    if let (Some(from), Some(to)) = (from.get(..size), to.get_mut(..size)) {
+        to.copy_from_slice(from);
     }
 }

@@ -48,6 +48,7 @@ use server::{Server, WAKER};
 
 pub use board::{Start, Timing};
 pub use fault::{Fault, FaultError};
+pub use image::SharedBlocks;
 
 /// Bytes of NOR flash that a camera has unless said otherwise: 128 MiB.
 pub const FLASH_SIZE: u64 = 128 * 1024 * 1024;
@@ -76,6 +77,8 @@ pub struct Config {
     pub timing: Timing,
     /// What goes wrong.
     pub faults: Vec<Fault>,
+    /// What its memories in RAM have in common with those of other cameras.
+    pub shared: SharedBlocks,
 }
 
 /// A memory.
@@ -103,6 +106,7 @@ impl Config {
             start: Start::default(),
             timing: Timing::default(),
             faults: Vec::new(),
+            shared: SharedBlocks::default(),
         }
     }
 }
@@ -149,8 +153,11 @@ impl VirtualCamera {
         let Config { address, mxid, .. } = config.clone();
         let faults = Faults::new(&config.faults);
         let memories = Memories {
-            flash: open(config.flash)?,
-            emmc: config.emmc.map(open).transpose()?,
+            flash: open(config.flash, &config.shared)?,
+            emmc: match config.emmc {
+                Some(emmc) => Some(open(emmc, &config.shared)?),
+                None => None,
+            },
         };
         let board = Board::new(
             memories,
@@ -205,9 +212,9 @@ impl Drop for VirtualCamera {
     }
 }
 
-fn open(storage: Storage) -> Result<Image, StartError> {
+fn open(storage: Storage, shared: &SharedBlocks) -> Result<Image, StartError> {
     match storage.file {
-        None => Ok(Image::in_ram(storage.size)),
+        None => Ok(Image::in_ram(storage.size, shared.clone())),
         Some(path) => Image::in_file(&path, storage.size)
             .map_err(|source| StartError::Memory { path, source }),
     }

@@ -5,7 +5,7 @@
 //! camera.
 
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -33,8 +33,14 @@ const FAREWELL: Duration = Duration::from_millis(500);
 const BOOT_DELAY: Duration = Duration::from_millis(100);
 /// Answers that may wait before the host is not listened to any more.
 const MAX_BACKLOG: usize = 256;
-/// Reads and writes of a connection before the other sockets get their turn.
-const TURNS: usize = 64;
+/// Rounds of a connection before the other sockets get their turn.
+const TURNS: usize = 16;
+/// Reads before what they led to is written: many small answers travel together.
+const READS: usize = 8;
+/// Bytes that are gathered for one write.
+const GATHERED: usize = 64 * 1024;
+/// Pieces of a write.
+const PIECES: usize = 64;
 
 /// A camera on the network.
 #[derive(Debug)]
@@ -297,12 +303,18 @@ impl Connection {
         }
     }
 
-    /// Reads and writes once. Says whether anything moved.
+    /// Reads what has come, a few times, and writes once. Says whether anything moved.
     fn turn(&mut self, board: &mut Board, faults: &mut Faults, now: Instant) -> Result<bool, End> {
-        if matches!(self.phase, Phase::Hanging { .. }) {
-            return Ok(false);
+        let mut moved = false;
+        for _ in 0..READS {
+            if matches!(self.phase, Phase::Hanging { .. }) {
+                return Ok(false);
+            }
+            if !self.read(board, faults, now)? {
+                break;
+            }
+            moved = true;
         }
-        let moved = self.read(board, faults, now)?;
         Ok(self.write(board)? || moved)
     }
 
@@ -390,28 +402,48 @@ impl Connection {
     }
 
     fn write(&mut self, board: &mut Board) -> Result<bool, End> {
+        self.gather(board).map_err(|_| End::Boot(Boot::Usual))?;
         if self.outbox.is_empty() {
-            let next = self.session.next_bytes(&mut board.memories);
-            let next = next.map_err(|_| End::Boot(Boot::Usual))?;
-            let next = next.into_iter().flatten();
-            self.outbox.extend(next.filter(|bytes| !bytes.is_empty()));
-        }
-        let Some(bytes) = self.outbox.front() else {
             return Ok(false);
-        };
-        let rest = bytes.get(self.sent..).unwrap_or_default();
-        match self.stream.write(rest) {
-            Ok(count) if count == rest.len() => {
-                self.outbox.pop_front();
-                self.sent = 0;
-                Ok(true)
-            }
+        }
+        let first = self.outbox.iter().take(1);
+        let first = first.map(|bytes| bytes.get(self.sent..).unwrap_or_default());
+        let others = self.outbox.iter().skip(1).map(Vec::as_slice);
+        let pieces = first.chain(others).take(PIECES).map(IoSlice::new);
+        let pieces: Vec<_> = pieces.collect();
+        match self.stream.write_vectored(&pieces) {
             Ok(count) => {
-                self.sent = self.sent.saturating_add(count);
+                self.written(count);
                 Ok(true)
             }
             Err(error) if is_temporary(&error) => Ok(false),
             Err(_) => Err(self.dropped()),
+        }
+    }
+
+    /// Takes from the session what may go out, as far as one write can hold it.
+    fn gather(&mut self, board: &mut Board) -> io::Result<()> {
+        let mut waiting: usize = self.outbox.iter().map(Vec::len).sum();
+        while waiting < GATHERED {
+            let Some(next) = self.session.next_bytes(&mut board.memories)? else {
+                break;
+            };
+            for bytes in next.into_iter().filter(|bytes| !bytes.is_empty()) {
+                waiting = waiting.saturating_add(bytes.len());
+                self.outbox.push_back(bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets bytes that are out.
+    fn written(&mut self, count: usize) {
+        self.sent = self.sent.saturating_add(count);
+        while let Some(first) = self.outbox.front().map(Vec::len)
+            && first <= self.sent
+        {
+            self.sent = self.sent.saturating_sub(first);
+            self.outbox.pop_front();
         }
     }
 

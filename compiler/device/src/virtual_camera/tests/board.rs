@@ -7,7 +7,7 @@ use oakc_runtime_schema::sbr;
 
 use super::super::BOOTLOADER_VERSION;
 use super::super::board::{Board, Boot, LAYOUT, Memories, Start, Timing};
-use super::super::image::Image;
+use super::super::image::{Image, SharedBlocks};
 use super::super::stored_config;
 use super::{MIB, board, bootloader, memories, package};
 use crate::xlink::datagram::DeviceState;
@@ -125,8 +125,8 @@ fn an_application_that_a_host_wants_started_starts_without_waiting() {
 #[test]
 fn the_configuration_picks_the_memory_that_the_application_runs_from() {
     let emmc = || Memories {
-        flash: Image::in_ram(32 * MIB),
-        emmc: Some(Image::in_ram(64 * MIB)),
+        flash: Image::in_ram(32 * MIB, SharedBlocks::default()),
+        emmc: Some(Image::in_ram(64 * MIB, SharedBlocks::default())),
     };
     // Where it says nothing, the eMMC counts.
     let mut memories = emmc();

@@ -1,10 +1,12 @@
 //! Images in files and in RAM, the configuration's area, and what images of bootloaders say.
 
+use std::sync::Arc;
+
 use oakc_runtime_schema::bootloader::{BootloaderType, Config, Version};
 use proptest::prelude::*;
 
 use super::super::bootloader_image::BootloaderImage;
-use super::super::image::Image;
+use super::super::image::{BLOCK, Image, SharedBlocks};
 use super::super::stored_config;
 use super::bootloader;
 
@@ -20,7 +22,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nor.img");
         let mut file = Image::in_file(&path, SIZE).unwrap();
-        let mut ram = Image::in_ram(SIZE);
+        let mut ram = Image::in_ram(SIZE, SharedBlocks::default());
         let mut plain = vec![0xFF; usize::try_from(SIZE).unwrap()];
         for (offset, bytes) in writes {
             if !ram.holds(offset, bytes.len() as u64) {
@@ -54,14 +56,14 @@ fn a_file_larger_than_the_memory_is_refused() {
 
 #[test]
 fn a_memory_holds_what_lies_inside() {
-    let image = Image::in_ram(100);
+    let image = Image::in_ram(100, SharedBlocks::default());
     assert!(image.holds(0, 100) && image.holds(100, 0));
     assert!(!image.holds(1, 100) && !image.holds(u64::MAX, 2));
 }
 
 #[test]
 fn a_configuration_that_was_damaged_is_none() {
-    let mut image = Image::in_ram(20_000);
+    let mut image = Image::in_ram(20_000, SharedBlocks::default());
     let mut config = Config::default();
     config.set_static_ipv4(true);
     let document = config.to_bson().unwrap();
@@ -91,4 +93,28 @@ fn an_image_says_which_bootloader_it_is() {
     assert_eq!(read(&other), Some(expected));
     assert_eq!(read(b"MA2x"), None);
     assert_eq!(read(&bootloader("0.0.29")[1..]), None);
+}
+
+#[test]
+fn memories_share_what_is_the_same_and_nothing_else() {
+    let shared = SharedBlocks::default();
+    let size = 2 * BLOCK as u64;
+    let same = vec![7; BLOCK];
+    let mut first = Image::in_ram(size, shared.clone());
+    let mut second = Image::in_ram(size, shared.clone());
+    first.write(0, &same).unwrap();
+    second.write(0, &same).unwrap();
+    assert!(Arc::ptr_eq(
+        &shared.block(0, &same),
+        &shared.block(0, &same)
+    ));
+    assert!(!Arc::ptr_eq(
+        &shared.block(0, &same),
+        &shared.block(1, &same)
+    ));
+    second.write(1, &[8, 9]).unwrap();
+    assert_eq!(first.read(0, BLOCK).unwrap(), same);
+    assert_eq!(second.read(0, 4).unwrap(), [7, 8, 9, 7]);
+    second.write(0, &vec![3; BLOCK]).unwrap();
+    assert_eq!(first.read(0, BLOCK).unwrap(), same);
 }

@@ -17,13 +17,13 @@ use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
 
 use super::BOOTLOADER_VERSION;
 use super::board::{Board, Memories, Start, Timing};
-use super::image::Image;
+use super::image::{Image, SharedBlocks};
 
 const MIB: u64 = 1024 * 1024;
 
 fn memories() -> Memories {
     Memories {
-        flash: Image::in_ram(32 * MIB),
+        flash: Image::in_ram(32 * MIB, SharedBlocks::default()),
         emmc: None,
     }
 }

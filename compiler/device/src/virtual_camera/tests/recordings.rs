@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::super::board::Memories;
 use super::super::fault::Faults;
-use super::super::image::Image;
+use super::super::image::{Image, SharedBlocks};
 use super::super::session::Session;
 use super::super::{BOOTLOADER_VERSION, FLASH_SIZE};
 use super::board;
@@ -79,7 +79,7 @@ fn the_camera_answers_the_library_as_it_did_when_it_was_recorded() {
 
 fn answers(events: impl Iterator<Item = Event>) -> Vec<Event> {
     let memories = Memories {
-        flash: Image::in_ram(FLASH_SIZE),
+        flash: Image::in_ram(FLASH_SIZE, SharedBlocks::default()),
         emmc: None,
     };
     let mut board = board(memories, BOOTLOADER_VERSION, Instant::now());

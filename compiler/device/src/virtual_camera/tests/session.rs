@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::super::BOOTLOADER_VERSION;
 use super::super::board::{Boot, Memories};
 use super::super::fault::Faults;
-use super::super::image::Image;
+use super::super::image::{Image, SharedBlocks};
 use super::super::link::LinkError;
 use super::host::{BOOTLOADER, Host, WATCHDOG};
 use super::{board, bootloader, fresh_board, memories, package};
@@ -105,7 +105,7 @@ fn what_is_read_never_overruns_the_hosts_window() {
 #[test]
 fn a_read_of_gigabytes_waits_in_the_memory_and_not_in_ram() {
     let memories = Memories {
-        flash: Image::in_ram(4 << 30),
+        flash: Image::in_ram(4 << 30, SharedBlocks::default()),
         emmc: None,
     };
     let mut host = Host::new(board(memories, BOOTLOADER_VERSION, Instant::now()), &[]);
