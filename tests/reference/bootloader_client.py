@@ -21,6 +21,7 @@ import depthai as dai
 
 Memory = dai.DeviceBootloader.Memory
 APPLICATION = 0x800000
+USB_APPLICATION = 0x100000
 FAKE_FIRMWARE = b"MA2x-fake-firmware-for-tests\0\0\0\0"
 
 
@@ -237,6 +238,32 @@ def old_bootloader(options):
     return seen
 
 
+def usb_bootloader(options):
+    """A bootloader for USB, which the library knows by its word alone: it is reached over the network."""
+    made = package(options)
+    seen = {}
+    with Camera(options, "--type", "usb", "--emmc", str(options.folder / "emmc.img")) as camera:
+        with camera.connect() as bootloader:
+            seen["type"] = bootloader.getType().name
+            seen["memory"] = [memory(bootloader, which) for which in (Memory.FLASH, Memory.EMMC)]
+            seen["user_supported"] = bootloader.isUserBootloaderSupported()
+            seen["user_flashed"] = refusal(lambda: bootloader.flashUserBootloader(print))
+            seen["flashed"] = bootloader.flashDepthaiApplicationPackage(made)
+            seen["application"] = application(bootloader)["name"]
+            seen["same"] = read(bootloader, USB_APPLICATION, len(made)) == made
+            seen["app_memory"] = bootloader.readConfigData()["appMem"]
+        seen["runs"] = camera.wait_for(*BOOTED) in BOOTED
+        with camera.connect(True) as bootloader:
+            versions = (bootloader.getFlashedVersion(), bootloader.getVersion())
+            seen["sent"] = [version.toStringSemver() for version in versions]
+            seen["bootloader"] = bootloader.flashBootloader(Memory.FLASH, dai.DeviceBootloader.Type.USB, lambda _: None)
+            seen["cleared"] = bootloader.flashClear()
+        with camera.connect() as bootloader:
+            seen["then"] = [bootloader.getType().name, bootloader.getVersion().toStringSemver()]
+            seen["in_the_end"] = application(bootloader)["has"]
+    return seen
+
+
 def damaged_package(options):
     """What the bootloader refuses, and what becomes of the application before it."""
     good = package(options)
@@ -289,7 +316,19 @@ def fleet(options):
     return seen
 
 
-SCENARIOS = [questions, flash, emmc, config, bootloaders, old_bootloader, damaged_package, too_large, faults, fleet]
+SCENARIOS = [
+    questions,
+    flash,
+    emmc,
+    config,
+    bootloaders,
+    old_bootloader,
+    usb_bootloader,
+    damaged_package,
+    too_large,
+    faults,
+    fleet,
+]
 
 
 def main():

@@ -156,6 +156,23 @@ fn an_old_bootloader_lacks_what_it_lacked() {
 }
 
 #[test]
+fn the_library_treats_a_bootloader_for_usb_as_one() {
+    let Some(seen) = seen("usb_bootloader") else {
+        return;
+    };
+    let expected = json!({
+        "type": "USB",
+        "memory": [{"available": true, "size": 128 << 20}, {"available": false, "size": 0}],
+        "user_supported": false,
+        "user_flashed": "Flashing User Bootloader is only available for NETWORK bootloaders",
+        "flashed": [true, ""], "application": "demo", "same": true, "app_memory": 0, "runs": true,
+        "sent": ["0.0.28", "0.0.29"], "bootloader": [true, ""], "cleared": [true, ""],
+        "then": ["USB", "0.0.29"], "in_the_end": false,
+    });
+    assert_eq!(seen, expected);
+}
+
+#[test]
 fn a_package_that_is_none_is_refused_and_a_damaged_one_never_runs() {
     let Some(seen) = seen("damaged_package") else {
         return;

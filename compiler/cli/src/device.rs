@@ -1,7 +1,7 @@
 //! `oakc device`: looking after one camera.
 
 mod boot;
-mod bootloader;
+pub(crate) mod bootloader;
 mod clear;
 mod config;
 mod factory_reset;

@@ -13,6 +13,7 @@ use oakc_device::virtual_camera::{
 use oakc_device::xlink::{Mxid, TCP_PORT};
 use oakc_runtime_schema::bootloader::Version;
 
+use crate::device::bootloader::TypeName;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
@@ -52,6 +53,10 @@ pub(crate) struct Args {
     /// good one, else it is in the bootloader.
     #[arg(long, value_enum)]
     state: Option<State>,
+
+    /// Type of the bootloader. One for USB is reached over the network all the same.
+    #[arg(long = "type", value_enum, value_name = "TYPE", default_value_t = TypeName::Network)]
+    kind: TypeName,
 
     /// Version of the factory bootloader: older ones lack requests.
     #[arg(long, default_value_t = BOOTLOADER_VERSION)]
@@ -170,6 +175,7 @@ fn config(args: &Args, address: Ipv4Addr) -> Config {
         size,
     };
     let mut config = Config::new(address);
+    config.kind = args.kind.into();
     config.version = args.version;
     config.start = State::start(args.state);
     config.faults.clone_from(&args.fault);

@@ -15,14 +15,10 @@ use super::image::Image;
 use super::stored_config;
 use crate::xlink::datagram::DeviceState;
 
-/// Where things lie in the memories.
-pub(super) const LAYOUT: Layout = Layout::of(KIND);
-/// What the bootloader talks through.
-pub(super) const KIND: BootloaderType = BootloaderType::Network;
-
 /// For how long a bootloader waits for a host after a host has called it, unless its
 /// configuration says otherwise.
 const NETWORK_TIMEOUT_MS: i64 = 30_000;
+const USB_TIMEOUT_MS: i64 = 3_000;
 
 /// A time that nobody waits for.
 const NEVER: Duration = Duration::from_hours(24 * 365);
@@ -70,22 +66,31 @@ pub enum Start {
 /// The memories.
 #[derive(Debug)]
 pub(super) struct Memories {
+    /// The type of the bootloader, which decides where things lie in them.
+    pub(super) kind: BootloaderType,
     pub(super) flash: Image,
     pub(super) emmc: Option<Image>,
 }
 
 impl Memories {
-    /// The memory; the eMMC where the bootloader may choose and there is one.
+    /// Where things lie.
+    pub(super) fn layout(&self) -> Layout {
+        Layout::of(self.kind)
+    }
+
+    /// The memory; the eMMC where the bootloader may choose and there is one. Bootloaders on USB
+    /// know none.
     pub(super) fn get(&mut self, memory: Memory) -> Option<(Memory, &mut Image)> {
-        match (memory, &mut self.emmc) {
+        let has_emmc = self.kind == BootloaderType::Network;
+        match (memory, self.emmc.as_mut().filter(|_| has_emmc)) {
             (Memory::Flash, _) | (Memory::Auto, None) => Some((Memory::Flash, &mut self.flash)),
-            (_, emmc) => emmc.as_mut().map(|image| (Memory::Emmc, image)),
+            (_, emmc) => emmc.map(|image| (Memory::Emmc, image)),
         }
     }
 
     /// The configuration, if one is stored.
     fn config(&mut self) -> Config {
-        let area = LAYOUT.config;
+        let area = self.layout().config;
         let document = stored_config::read(&mut self.flash, area.offset.into(), area.size);
         let config = document
             .ok()
@@ -96,14 +101,15 @@ impl Memories {
     /// Whether there is an application that starts, in the memory that the configuration says.
     pub(super) fn check_application(&mut self) -> Result<(), String> {
         let memory = self.config().app_memory().unwrap_or(Memory::Auto);
+        let offset = self.layout().application;
         let (_, image) = self.get(memory).ok_or("no such memory")?;
-        Application::find(image, LAYOUT.application.into())?.check(image)
+        Application::find(image, offset.into())?.check(image)
     }
 
     /// The user bootloader, if the configuration agrees with what is stored.
     fn user_bootloader(&mut self) -> Option<Version> {
         let user = self.config().user_bootloader()?;
-        let region = LAYOUT.user_bootloader?;
+        let region = self.layout().user_bootloader?;
         let image = self.bootloader(region.offset, user.size.min(region.size))?;
         (sbr::checksum(&image) == user.checksum).then_some(())?;
         BootloaderImage::read(&image).map(|image| image.version)
@@ -111,7 +117,8 @@ impl Memories {
 
     /// The bootloader that was flashed; `None` while there is only the factory's.
     fn flashed_bootloader(&mut self) -> Option<Version> {
-        let image = self.bootloader(LAYOUT.bootloader.offset, LAYOUT.bootloader.size)?;
+        let region = self.layout().bootloader;
+        let image = self.bootloader(region.offset, region.size)?;
         BootloaderImage::read(&image).map(|image| image.version)
     }
 
@@ -270,7 +277,12 @@ impl Board {
             }
             Boot::Called => {
                 let config = self.memories.config();
-                let wait = config.network_timeout_ms().unwrap_or(NETWORK_TIMEOUT_MS);
+                let wait = match self.memories.kind {
+                    BootloaderType::Network => {
+                        config.network_timeout_ms().unwrap_or(NETWORK_TIMEOUT_MS)
+                    }
+                    BootloaderType::Usb => config.usb_timeout_ms().unwrap_or(USB_TIMEOUT_MS),
+                };
                 let wait = u64::try_from(wait).ok().map(Duration::from_millis);
                 self.start_bootloader(wait.map(|wait| after(now, wait)));
             }

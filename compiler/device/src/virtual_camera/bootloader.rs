@@ -8,7 +8,7 @@ use oakc_runtime_schema::bootloader::{
 };
 
 use super::application::Application;
-use super::board::{Boot, KIND, LAYOUT, Memories, Running};
+use super::board::{Boot, Memories, Running};
 use super::fault::Faults;
 use super::link::Body;
 use super::stored_config;
@@ -87,7 +87,7 @@ impl Bootloader {
         memories: &mut Memories,
         faults: &mut Faults,
     ) -> Answer {
-        if let Some((target, data)) = target(request) {
+        if let Some((target, data)) = target(request, memories) {
             let transfer = Transfer::new(target, data, memories, faults);
             if let Some(step) = transfer.finish_empty() {
                 return self.step(step);
@@ -122,7 +122,7 @@ impl Bootloader {
     fn fact(&self, request: Request, memories: &mut Memories) -> Option<Response> {
         Some(match request {
             Request::GetVersion => Response::Version(self.running.version),
-            Request::GetType => Response::Type(KIND),
+            Request::GetType => Response::Type(memories.kind),
             Request::GetCommit => Response::Commit(COMMIT.to_owned()),
             Request::GetMemory => Response::Memory(Memory::Flash),
             Request::NoOp => Response::NoOp { invalid: false },
@@ -156,7 +156,8 @@ impl Bootloader {
 }
 
 /// Where the data go that follow a request; `None` where none do.
-fn target(request: Request) -> Option<(Target, Payload)> {
+fn target(request: Request, memories: &Memories) -> Option<(Target, Payload)> {
+    let layout = memories.layout();
     Some(match request {
         Request::UpdateFlash {
             storage: Storage::Application,
@@ -172,7 +173,7 @@ fn target(request: Request) -> Option<(Target, Payload)> {
             section,
             data,
         } => {
-            let offset = LAYOUT.offset(section).unwrap_or(LAYOUT.application);
+            let offset = layout.offset(section).unwrap_or(layout.application);
             (Target::Offset(memory, offset.into()), data)
         }
         Request::UpdateFlashAt {
@@ -186,32 +187,33 @@ fn target(request: Request) -> Option<(Target, Payload)> {
             clear: false,
             data,
         } => {
-            let (memory, offset) = config_place(memory, offset);
+            let (memory, offset, _) = config_place(memories, memory, offset);
             (Target::Config(memory, offset), data)
         }
         _ => return None,
     })
 }
 
-/// Where a configuration is meant to lie.
-fn config_place(memory: Memory, offset: i64) -> (Memory, u64) {
+/// Where a configuration is meant to lie, and in how many bytes.
+fn config_place(memories: &Memories, memory: Memory, offset: i64) -> (Memory, u64, u32) {
     let memory = match memory {
         Memory::Auto => Memory::Flash,
         memory => memory,
     };
-    let usual = LAYOUT.config.offset.into();
-    (memory, u64::try_from(offset).unwrap_or(usual))
+    let usual = memories.layout().config;
+    let offset = u64::try_from(offset).unwrap_or(usual.offset.into());
+    (memory, offset, usual.size)
 }
 
 fn clear_config(memories: &mut Memories, memory: Memory, offset: i64) -> Result<(), String> {
-    let (memory, offset) = config_place(memory, offset);
+    let (memory, offset, area) = config_place(memories, memory, offset);
     let (_, image) = memories.get(memory).ok_or("no such memory")?;
-    stored_config::clear(image, offset, LAYOUT.config.size)
+    stored_config::clear(image, offset, area)
 }
 
 fn get_config(memories: &mut Memories, memory: Memory, offset: i64, max_size: u32) -> Answer {
-    let (memory, offset) = config_place(memory, offset);
-    let read = |(_, image)| stored_config::read(image, offset, LAYOUT.config.size);
+    let (memory, offset, area) = config_place(memories, memory, offset);
+    let read = |(_, image)| stored_config::read(image, offset, area);
     let document = memories.get(memory).ok_or("no such memory".to_owned());
     let document = document.and_then(read).and_then(|document| {
         let size = u32::try_from(document.len()).unwrap_or(u32::MAX);
@@ -254,6 +256,7 @@ fn read_flash(memories: &mut Memories, memory: Memory, offset: u32, total_size: 
 }
 
 fn application_details(memories: &mut Memories, memory: Memory) -> Response {
+    let offset = memories.layout().application;
     let Some((_, image)) = memories.get(memory) else {
         return Response::ApplicationDetails {
             outcome: Err("no such memory".to_owned()),
@@ -262,7 +265,7 @@ fn application_details(memories: &mut Memories, memory: Memory) -> Response {
             application_name: None,
         };
     };
-    let application = Application::find(image, LAYOUT.application.into()).ok();
+    let application = Application::find(image, offset.into()).ok();
     Response::ApplicationDetails {
         outcome: Ok(()),
         has_application: application.is_some(),

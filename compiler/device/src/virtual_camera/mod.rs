@@ -38,7 +38,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use mio::{Poll, Waker};
-use oakc_runtime_schema::bootloader::Version;
+use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 
 use crate::xlink::Mxid;
 use board::{Board, Memories};
@@ -64,6 +64,9 @@ pub struct Config {
     pub address: Ipv4Addr,
     /// The camera's name.
     pub mxid: Mxid,
+    /// The type of its bootloader. Cameras with one for USB are reached over the network all the
+    /// same, as this machine has no cable to itself.
+    pub kind: BootloaderType,
     /// The version of the bootloader that it left the factory with. One that is flashed later
     /// counts in its place.
     pub version: Version,
@@ -97,6 +100,7 @@ impl Config {
         Self {
             address,
             mxid: Mxid::of_address(address),
+            kind: BootloaderType::Network,
             version: BOOTLOADER_VERSION,
             flash: Storage {
                 file: None,
@@ -153,6 +157,7 @@ impl VirtualCamera {
         let Config { address, mxid, .. } = config.clone();
         let faults = Faults::new(&config.faults);
         let memories = Memories {
+            kind: config.kind,
             flash: open(config.flash, &config.shared)?,
             emmc: match config.emmc {
                 Some(emmc) => Some(open(emmc, &config.shared)?),

@@ -5,11 +5,11 @@
 //! whose link is cut is left with what has arrived. The table of an application's sections goes
 //! last, so that a half-written one never starts.
 
-use oakc_runtime_schema::bootloader::{Memory, Payload};
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, Payload};
 use oakc_runtime_schema::sbr::{self, Header};
 
 use super::application::bootable;
-use super::board::{Boot, KIND, LAYOUT, Memories};
+use super::board::{Boot, Memories};
 use super::bootloader_image::{BootloaderImage, is_image};
 use super::fault::Faults;
 use super::stored_config;
@@ -18,9 +18,8 @@ use super::stored_config;
 const ERASED_FIRST: usize = 4096;
 /// Firmware that a host sends to be started has to fit into the camera's RAM.
 const MAX_SENT: u32 = 64 * 1024 * 1024;
-/// A factory reset sends the bootloader and erased bytes behind it, over settings and user
-/// bootloader up to the table of the application.
-const MAX_BOOTLOADER: u32 = LAYOUT.application + 512;
+/// Bytes of an application's table of sections.
+const TABLE_SIZE: u32 = 512;
 /// Progress is said once for each of so many parts, so that all answers fit a host's queue.
 const PROGRESS_PARTS: u64 = 50;
 
@@ -164,6 +163,7 @@ impl Sink {
         memories: &mut Memories,
         faults: &Faults,
     ) -> Result<Self, String> {
+        let layout = memories.layout();
         let whole = |target, limit: u32| {
             if size > limit {
                 return Err(not_enough_space(limit.into(), size));
@@ -172,16 +172,19 @@ impl Sink {
         };
         match target {
             Target::Application => {
-                let offset = LAYOUT.application.into();
-                let memory = room(memories, faults, Memory::Auto, offset, size)?;
-                Ok(Self::Application(ApplicationWriter::new(memory, size)))
+                let offset = layout.application;
+                let memory = room(memories, faults, Memory::Auto, offset.into(), size)?;
+                Ok(Self::Application(ApplicationWriter::new(
+                    (memory, offset),
+                    size,
+                )))
             }
             Target::Offset(memory, offset) => {
                 let memory = room(memories, faults, memory, offset, size)?;
                 Ok(Self::Offset(memory, offset))
             }
-            Target::Bootloader => whole(target, MAX_BOOTLOADER),
-            Target::Config(..) => whole(target, LAYOUT.config.size),
+            Target::Bootloader => whole(target, largest_bootloader(layout)),
+            Target::Config(..) => whole(target, layout.config.size),
             Target::Start => whole(target, MAX_SENT),
         }
     }
@@ -210,27 +213,35 @@ impl Sink {
             Self::Offset(..) => {}
             Self::Whole(Target::Bootloader, image) => {
                 let read = BootloaderImage::read(&image);
-                if read.is_none_or(|image| image.kind != KIND) {
-                    return Err("this is no NETWORK bootloader".to_owned());
+                let kind = memories.kind;
+                if read.is_none_or(|image| image.kind != kind) {
+                    return Err(format!("this is no {kind} bootloader"));
                 }
-                let offset = LAYOUT.bootloader.offset.into();
-                write(memories, Memory::Flash, offset, &image)?;
+                let offset = memories.layout().bootloader.offset;
+                write(memories, Memory::Flash, offset.into(), &image)?;
             }
             Self::Whole(Target::Config(memory, offset), document) => {
+                let area = memories.layout().config.size;
                 let (_, image) = memories.get(memory).ok_or("no such memory")?;
-                stored_config::write(image, offset, LAYOUT.config.size, &document)?;
+                stored_config::write(image, offset, area, &document)?;
             }
-            Self::Whole(_, image) => return start(&image),
+            Self::Whole(_, image) => return start(&image, memories.kind),
         }
         Ok(Step::Done(Ok(())))
     }
 }
 
-/// What comes of an image that is to be started.
-fn start(image: &[u8]) -> Result<Step, String> {
+/// A factory reset sends the bootloader and erased bytes behind it, over settings and user
+/// bootloader up to the table of the application.
+fn largest_bootloader(layout: Layout) -> u32 {
+    layout.application.saturating_add(TABLE_SIZE)
+}
+
+/// What comes of an image that is to be started on a camera of that type.
+fn start(image: &[u8], kind: BootloaderType) -> Result<Step, String> {
     match BootloaderImage::read(image) {
-        Some(image) if image.kind == KIND => Ok(Step::Boot(Boot::Sent(image.version))),
-        // It waits for a host on USB.
+        Some(image) if image.kind == kind => Ok(Step::Boot(Boot::Sent(image.version))),
+        // It waits for a host where none is.
         Some(_) => Ok(Step::Boot(Boot::UsbRom)),
         None if is_image(image) => Ok(Step::Boot(Boot::HostApplication)),
         None => Err("this is no image".to_owned()),
@@ -271,6 +282,8 @@ fn write(memories: &mut Memories, memory: Memory, offset: u64, bytes: &[u8]) -> 
 #[derive(Debug)]
 struct ApplicationWriter {
     memory: Memory,
+    /// Where it begins.
+    start: u32,
     size: u32,
     /// The table, as far as it has come.
     table: Vec<u8>,
@@ -279,9 +292,10 @@ struct ApplicationWriter {
 }
 
 impl ApplicationWriter {
-    fn new(memory: Memory, size: u32) -> Self {
+    fn new((memory, start): (Memory, u32), size: u32) -> Self {
         Self {
             memory,
+            start,
             size,
             table: Vec::new(),
             sections: None,
@@ -304,7 +318,7 @@ impl ApplicationWriter {
         }
         let position = position.saturating_add(table.len() as u64);
         self.sum(position, body);
-        let offset = u64::from(LAYOUT.application).saturating_add(position);
+        let offset = u64::from(self.start).saturating_add(position);
         write(memories, self.memory, offset, body)
     }
 
@@ -322,7 +336,7 @@ impl ApplicationWriter {
         write(
             memories,
             self.memory,
-            LAYOUT.application.into(),
+            self.start.into(),
             &[0xFF; ERASED_FIRST],
         )
     }
@@ -349,11 +363,6 @@ impl ApplicationWriter {
         if let Some((section, _)) = wrong.into_iter().next() {
             return Err(format!("section {}: wrong checksum", section.name));
         }
-        write(
-            memories,
-            self.memory,
-            LAYOUT.application.into(),
-            &self.table,
-        )
+        write(memories, self.memory, self.start.into(), &self.table)
     }
 }

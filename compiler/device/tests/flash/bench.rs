@@ -123,7 +123,8 @@ impl Bench {
     /// Whether the camera holds exactly the package.
     pub(crate) fn holds(&self, package: &Package) -> bool {
         let bytes = package.bytes();
-        self.stored(APPLICATION, bytes.len()) == bytes
+        let place = Layout::of(self.config.kind).application;
+        self.stored(place, bytes.len()) == bytes
     }
 }
 

@@ -23,7 +23,7 @@ fn connect(bench: &Bench) -> Bootloader {
 }
 
 /// Something that the virtual camera takes for a bootloader.
-fn bootloader_image(kind: &str, version: &str) -> Vec<u8> {
+pub(crate) fn bootloader_image(kind: &str, version: &str) -> Vec<u8> {
     let mut image = b"MA2x".to_vec();
     image.extend((0..70_000_u32).map(|number| number.to_le_bytes()[1] | 1));
     image.extend(format!("depthai-bootloader-{kind}.elf\0{version}\0").bytes());

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use oakc_runtime_schema::bootloader::{Config, Memory, UserBootloader, Version};
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Memory, UserBootloader, Version};
 use oakc_runtime_schema::sbr;
 
 use super::super::BOOTLOADER_VERSION;
-use super::super::board::{Board, Boot, LAYOUT, Memories, Start, Timing};
+use super::super::board::{Board, Boot, Memories, Start, Timing};
 use super::super::image::{Image, SharedBlocks};
 use super::super::stored_config;
-use super::{MIB, board, bootloader, memories, package};
+use super::{LAYOUT, MIB, board, bootloader, memories, package};
 use crate::xlink::datagram::DeviceState;
 
 const BOOT: Duration = Duration::from_millis(300);
@@ -125,6 +125,7 @@ fn an_application_that_a_host_wants_started_starts_without_waiting() {
 #[test]
 fn the_configuration_picks_the_memory_that_the_application_runs_from() {
     let emmc = || Memories {
+        kind: BootloaderType::Network,
         flash: Image::in_ram(32 * MIB, SharedBlocks::default()),
         emmc: Some(Image::in_ram(64 * MIB, SharedBlocks::default())),
     };

@@ -9,10 +9,11 @@ mod network;
 mod recordings;
 mod session;
 mod transfer;
+mod usb;
 
 use std::time::{Duration, Instant};
 
-use oakc_runtime_schema::bootloader::Version;
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Version};
 use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
 
 use super::BOOTLOADER_VERSION;
@@ -20,9 +21,16 @@ use super::board::{Board, Memories, Start, Timing};
 use super::image::{Image, SharedBlocks};
 
 const MIB: u64 = 1024 * 1024;
+/// Where things lie in the memories of most cameras here.
+const LAYOUT: Layout = Layout::of(BootloaderType::Network);
 
 fn memories() -> Memories {
+    memories_of(BootloaderType::Network)
+}
+
+fn memories_of(kind: BootloaderType) -> Memories {
     Memories {
+        kind,
         flash: Image::in_ram(32 * MIB, SharedBlocks::default()),
         emmc: None,
     }

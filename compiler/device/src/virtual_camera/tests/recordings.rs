@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use oakc_runtime_schema::bootloader::BootloaderType;
+
 use super::super::board::Memories;
 use super::super::fault::Faults;
 use super::super::image::{Image, SharedBlocks};
@@ -79,6 +81,7 @@ fn the_camera_answers_the_library_as_it_did_when_it_was_recorded() {
 
 fn answers(events: impl Iterator<Item = Event>) -> Vec<Event> {
     let memories = Memories {
+        kind: BootloaderType::Network,
         flash: Image::in_ram(FLASH_SIZE, SharedBlocks::default()),
         emmc: None,
     };

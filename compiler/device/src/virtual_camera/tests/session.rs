@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{
-    BootHeader, BootHeaderKind, Config, MAX_PACKET_SIZE, Memory, Payload, Request, Response,
-    Version,
+    BootHeader, BootHeaderKind, BootloaderType, Config, MAX_PACKET_SIZE, Memory, Payload, Request,
+    Response, Version,
 };
 use proptest::prelude::*;
 
@@ -105,6 +105,7 @@ fn what_is_read_never_overruns_the_hosts_window() {
 #[test]
 fn a_read_of_gigabytes_waits_in_the_memory_and_not_in_ram() {
     let memories = Memories {
+        kind: BootloaderType::Network,
         flash: Image::in_ram(4 << 30, SharedBlocks::default()),
         emmc: None,
     };

@@ -3,9 +3,8 @@
 use oakc_runtime_schema::bootloader::{Memory, Payload, Request, Response, Section, Storage};
 use proptest::prelude::*;
 
-use super::super::board::LAYOUT;
 use super::host::{BOOTLOADER, Host};
-use super::{bootloader, fresh_board, package};
+use super::{LAYOUT, bootloader, fresh_board, package};
 
 const OLD: &str = "old";
 

@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use oakc_device::flash::{Failure, Options, Package, Report, State, flash, rehearse};
-use oakc_device::maintenance::{Info, clear_application, recover};
+use oakc_device::flash::{Failure, Options, Package, Refusal, Report, State, flash, rehearse};
+use oakc_device::maintenance::{
+    Image, Info, UpdateError, clear_application, recover, update_bootloader,
+};
 use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Error, Place, Target};
-use oakc_runtime_schema::bootloader::Memory;
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, Version};
 
 use super::cable::Nature;
 use super::host::Machine;
 use crate::bench::{Bench, dense_package, package};
+use crate::maintenance::bootloader_image;
 
 /// A camera that hangs on a cable.
 struct UsbBench {
@@ -23,6 +26,7 @@ struct UsbBench {
 
 impl UsbBench {
     fn new(mut bench: Bench, nature: Nature) -> Self {
+        bench.config.kind = BootloaderType::Usb;
         let machine = Arc::new(Machine::new(bench.config.address, nature));
         bench.reach.usb = Arc::<Machine>::clone(&machine);
         Self { bench, machine }
@@ -189,6 +193,54 @@ fn nobody_at_a_port_is_said_in_words_for_usb() {
         failure.contains("usb:1.4.2") && failure.contains("plugged in"),
         "{failure}"
     );
+}
+
+#[test]
+fn an_emmc_is_not_for_usb_bootloaders() {
+    let usb = UsbBench::new(Bench::new().with_emmc(), Nature::default());
+    let _camera = usb.bench.start();
+    let package = package(100, b"x");
+    let flash_to = |memory| {
+        let options = Options {
+            memory,
+            ..Options::default()
+        };
+        let target = &mut usb.target();
+        flash(&usb.bench.reach, target, &package, options, &mut |_| ()).failure
+    };
+    let refused = flash_to(Memory::Emmc);
+    let refused = matches!(refused, Some(Failure::Refused(Refusal::NoEmmcOverUsb)));
+    assert!(refused, "{refused:?}");
+    assert!(flash_to(Memory::Auto).is_none());
+    assert!(usb.bench.holds(&package));
+}
+
+#[test]
+fn a_bootloader_is_updated_over_usb_and_one_for_the_network_is_refused() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    let update = |name, kind| {
+        let bytes = bootloader_image(name, "0.0.29");
+        let image = Image {
+            bytes: &bytes,
+            kind,
+            version: "0.0.29".parse().ok(),
+        };
+        update_bootloader(&usb.bench.reach, &mut usb.target(), &image, &mut |_| ())
+    };
+    for (name, kind) in [
+        ("eth", BootloaderType::Network),
+        ("eth", BootloaderType::Usb),
+    ] {
+        let refused = update(name, kind);
+        let mismatch = matches!(refused, Err(UpdateError::TypeMismatch { .. }));
+        assert!(mismatch, "{refused:?}");
+    }
+    let running = update("usb", BootloaderType::Usb).unwrap();
+    assert_eq!(running, Version::new(0, 0, 29));
+    let place = Layout::of(BootloaderType::Usb).bootloader.offset;
+    let bytes = bootloader_image("usb", "0.0.29");
+    assert!(usb.bench.stored(place, bytes.len()) == bytes);
 }
 
 #[test]
