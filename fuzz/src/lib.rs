@@ -6,6 +6,7 @@
 
 mod bytes;
 mod config;
+mod conversation;
 mod device;
 mod import;
 pub mod mutate;
@@ -14,7 +15,8 @@ pub mod seeds;
 
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
-pub use device::{bootloader, bson, datagram, frames};
+pub use conversation::{camera, host};
+pub use device::{bootloader, bson, datagram, fleet, frames};
 pub use import::import;
 pub use script::script;
 
@@ -34,6 +36,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("datagram", datagram),
     ("bootloader", bootloader),
     ("bson", bson),
+    ("host", host),
+    ("camera", camera),
+    ("fleet", fleet),
     ("toml", toml),
     ("yaml", yaml),
     ("params", params),

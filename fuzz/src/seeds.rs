@@ -5,11 +5,12 @@ use std::net::Ipv4Addr;
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_device::xlink::datagram::{DeviceState, Reply};
-use oakc_device::xlink::{Header, Kind, Mxid, StreamName};
+use oakc_device::xlink::{Flags as Acknowledged, Header, Kind, Mxid, StreamName};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::bootloader::{
-    Address, Config, Memory, Payload, Request, Response, STREAM, UserBootloader,
+    Address, Config, Memory, Payload, Request, Response, STREAM, UserBootloader, Version,
+    WATCHDOG_ALIVE, WATCHDOG_STREAM,
 };
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
@@ -94,6 +95,21 @@ const DUMP: &str = r#"{"assetStorage":[112,97,115,115],"assets":{"map":{"/node/1
 "name":"Script","properties":{"scriptUri":"asset:__script","scriptName":"a.py","processor":0}}],
 [2,{"id":2,"ioInfo":[],"name":"XLinkOut","properties":{"streamName":"s"}}]]}}"#;
 
+const FLEET: &str = "\
+concurrency = 4
+params = { server = \"all\", fps = 10 }
+groups.north.params.server = \"north\"
+groups.doors = {}
+[[cameras]]
+name = \"gate\"
+address = \"10.1.0.21\"
+groups = [\"north\", \"doors\"]
+params = { door = \"3\", invert = true }
+[[cameras]]
+name = \"yard\"
+address = \"18443010D1B2C30F00\"
+";
+
 /// Name and bytes of each seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
@@ -116,6 +132,9 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "datagram" => datagrams(),
         "bootloader" => records(),
         "bson" => vec![("config".to_owned(), configuration())],
+        "host" => vec![("version".to_owned(), camera_says())],
+        "camera" => vec![("flash".to_owned(), host_says())],
+        "fleet" => vec![text("two", FLEET)],
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
         "script" => vec![text("server", SERVER)],
@@ -143,6 +162,72 @@ fn frames() -> Vec<u8> {
         stream.extend(header.encode());
     }
     stream
+}
+
+/// An event on the wire.
+fn event(id: i32, kind: Kind, stream: (&str, u32), payload: &[u8]) -> Vec<u8> {
+    let mut header = Header::new(id, kind);
+    header.stream_name = StreamName::new(stream.0).unwrap_or(StreamName::EMPTY);
+    header.stream = stream.1;
+    header.size = u32::try_from(payload.len()).unwrap_or(0);
+    if kind.response().is_none() {
+        header.flags = Acknowledged::ACK;
+    }
+    [&header.encode()[..], payload].concat()
+}
+
+/// What a camera says to a host that opens both streams and asks for the version; in pieces of 64 bytes.
+fn camera_says() -> Vec<u8> {
+    let version = Response::Version(Version::new(0, 0, 28)).encode();
+    let (watchdog, bootloader) = ((WATCHDOG_STREAM, 0), (STREAM, 1));
+    let events = [
+        event(1, Kind::PingResponse, ("", 0), &[]),
+        event(11, Kind::CreateStreamRequest, bootloader, &[]),
+        event(12, Kind::CreateStreamRequest, watchdog, &[]),
+        event(2, Kind::CreateStreamResponse, watchdog, &[]),
+        event(3, Kind::CreateStreamResponse, bootloader, &[]),
+        event(4, Kind::WriteResponse, bootloader, &[]),
+        event(13, Kind::WriteRequest, bootloader, &version),
+        event(14, Kind::CloseStreamRequest, bootloader, &[]),
+        event(15, Kind::ResetRequest, ("", 0), &[]),
+    ];
+    std::iter::once(64).chain(events.concat()).collect()
+}
+
+/// What a host says that writes to the flash, reads it back and asks this and that; in pieces of 64 bytes.
+fn host_says() -> Vec<u8> {
+    let (bootloader, watchdog) = ((STREAM, 0), (WATCHDOG_STREAM, 1));
+    let memory = Memory::Flash;
+    let data = Payload::of(4);
+    let requests = [
+        Request::GetVersion.encode(),
+        Request::UpdateFlashAt {
+            memory,
+            offset: 0,
+            data,
+        }
+        .encode(),
+        b"abcd".to_vec(),
+        Request::GetConfig {
+            memory,
+            offset: -1,
+            max_size: 0,
+        }
+        .encode(),
+        Request::BootApplication.encode(),
+    ];
+    let mut events = vec![event(1, Kind::PingRequest, ("", 0), &[])];
+    for stream in [bootloader, watchdog] {
+        events.push(event(2, Kind::CreateStreamRequest, stream, &[]));
+        events.push(event(11, Kind::CreateStreamResponse, stream, &[]));
+    }
+    events.push(event(3, Kind::WriteRequest, watchdog, &WATCHDOG_ALIVE));
+    for request in &requests {
+        events.push(event(4, Kind::WriteRequest, bootloader, request));
+        events.push(event(5, Kind::ReadReleaseRequest, bootloader, &[]));
+    }
+    events.push(event(6, Kind::ResetRequest, ("", 0), &[]));
+    std::iter::once(64).chain(events.concat()).collect()
 }
 
 fn datagrams() -> Vec<(String, Vec<u8>)> {

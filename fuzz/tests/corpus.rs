@@ -62,6 +62,9 @@ fn sound_seeds_are_sound() {
     assert_eq!(outcome("yaml", 0), "checked");
     assert_eq!(outcome("params", 0), "checked");
     assert_eq!(outcome("package", 0), "assets");
+    assert_eq!(outcome("fleet", 0), "2 cameras");
+    assert!(outcome("host", 0).starts_with("1 "), "the camera's version");
+    assert!(outcome("camera", 0).ends_with("ResetResponse] true"));
     assert!(
         seeds::of("nop")
             .iter()

@@ -7,6 +7,7 @@
 //! | module | does |
 //! |---|---|
 //! | `server` | sockets and time: the only place with either |
+//! | `conversation` | the same without either, for those who have the bytes at hand |
 //! | `session` | one connection: events in, bytes out, and in the end a reset |
 //! | `link` | XLink: streams, windows, answers |
 //! | `bootloader` | requests in, answers out |
@@ -21,6 +22,7 @@ mod application;
 mod board;
 mod bootloader;
 mod bootloader_image;
+mod conversation;
 mod fault;
 mod image;
 mod link;
@@ -47,6 +49,7 @@ use image::Image;
 use server::{Server, WAKER};
 
 pub use board::{Start, Timing};
+pub use conversation::Conversation;
 pub use fault::{Fault, FaultError};
 pub use image::SharedBlocks;
 
