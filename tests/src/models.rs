@@ -8,6 +8,19 @@ const U8: DataType = DataType::U8f;
 const FP16: DataType = DataType::Fp16;
 const PLANAR: StorageOrder = StorageOrder::NCHW;
 
+/// The format versions that blobs can have.
+pub const VERSIONS: [(u32, u32); 9] = [
+    (5, 0),
+    (6, 0),
+    (2020, 3),
+    (2020, 4),
+    (2021, 1),
+    (2021, 2),
+    (2021, 3),
+    (2021, 4),
+    (2022, 1),
+];
+
 /// The model with this file name, if there is one. Any name of the form
 /// `KIND-WIDTHxHEIGHT-Nshave.blob` says all about its model: `ssd-300x300-6shave.blob`.
 pub fn model(name: &str) -> Option<Vec<u8>> {

@@ -15,6 +15,7 @@ use oakc_blob::{
     Blob, BlobError, DataType, FirmwareVariant, OpenVinoVersion, StorageOrder, Tensor,
     are_blob_compatible,
 };
+use oakc_tests::models::VERSIONS;
 use oakc_tests::reference::python;
 
 /// Prints one line a file: the facts, or the class and text of the error.
@@ -171,17 +172,7 @@ fn sound() -> Vec<Vec<u8>> {
                 .build(),
         );
     }
-    for (major, minor) in [
-        (5, 0),
-        (6, 0),
-        (2020, 3),
-        (2020, 4),
-        (2021, 1),
-        (2021, 2),
-        (2021, 3),
-        (2021, 4),
-        (2022, 1),
-    ] {
+    for (major, minor) in VERSIONS {
         blobs.push(BlobBuilder::detector(64, 64).version(major, minor).build());
     }
     blobs

@@ -21,6 +21,7 @@ use oakc_tests::compare::differences;
 use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::config_text;
 use oakc_tests::description::translate;
+use oakc_tests::models::VERSIONS;
 use oakc_tests::reference::{Reference, python, shared_object, target};
 use process::oakc;
 use serde_json::{Value, json};
@@ -186,19 +187,6 @@ fn compressed_and_checked_packages_are_those_of_the_library() {
         assert_none(&found, 1);
     }
 }
-
-/// The format versions that blobs can have.
-const VERSIONS: [(u32, u32); 9] = [
-    (5, 0),
-    (6, 0),
-    (2020, 3),
-    (2020, 4),
-    (2021, 1),
-    (2021, 2),
-    (2021, 3),
-    (2021, 4),
-    (2022, 1),
-];
 
 fn blob(directory: &Path, version: (u32, u32)) -> Value {
     let path = directory.join(format!("{}-{}.blob", version.0, version.1));

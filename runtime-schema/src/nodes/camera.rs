@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType};
-use crate::datatype::Datatype;
 use crate::messages::CameraControl;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::NodeKind;
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 
 /// Properties of `Camera`.
@@ -170,26 +169,8 @@ pub static KIND: NodeKind = NodeKind {
     properties: CameraProperties::SHAPE,
     default_properties: || CameraProperties::default().to_value(),
     setters: SETTERS,
-    inputs: &[
-        Input::dropping(
-            "inputConfig",
-            8,
-            &[Accepts::exactly(Datatype::ImageManipConfig)],
-        ),
-        Input::blocking(
-            "inputControl",
-            8,
-            &[Accepts::exactly(Datatype::CameraControl)],
-        ),
-    ],
-    outputs: &[
-        Output::new("frameEvent", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("isp", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("preview", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("raw", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("still", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("video", &[Accepts::exactly(Datatype::ImgFrame)]),
-    ],
+    inputs: sensor::PROCESSING_INPUTS,
+    outputs: sensor::PROCESSING_OUTPUTS,
     input_map: None,
     output_map: None,
 };

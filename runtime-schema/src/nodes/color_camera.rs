@@ -2,9 +2,8 @@
 
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
-use crate::datatype::Datatype;
 use crate::messages::CameraControl;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::NodeKind;
 use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 
 /// Properties of `ColorCamera`.
@@ -161,26 +160,8 @@ pub static KIND: NodeKind = NodeKind {
     properties: ColorCameraProperties::SHAPE,
     default_properties: || ColorCameraProperties::default().to_value(),
     setters: SETTERS,
-    inputs: &[
-        Input::dropping(
-            "inputConfig",
-            8,
-            &[Accepts::exactly(Datatype::ImageManipConfig)],
-        ),
-        Input::blocking(
-            "inputControl",
-            8,
-            &[Accepts::exactly(Datatype::CameraControl)],
-        ),
-    ],
-    outputs: &[
-        Output::new("frameEvent", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("isp", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("preview", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("raw", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("still", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("video", &[Accepts::exactly(Datatype::ImgFrame)]),
-    ],
+    inputs: sensor::PROCESSING_INPUTS,
+    outputs: sensor::PROCESSING_OUTPUTS,
     input_map: None,
     output_map: None,
 };

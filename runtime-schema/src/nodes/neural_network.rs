@@ -60,17 +60,22 @@ static SETTERS: &[Setter] = &[
 
 /// Properties of a node that runs a model. On the wire they are fields of each such node, not a
 /// struct of their own.
-pub(super) trait RunsModel: Reflect + 'static {
+pub trait RunsModel: Reflect + 'static {
     /// The fields that all such nodes have.
     fn inference(&mut self) -> Inference<'_>;
 }
 
 /// The fields that all nodes that run a model have.
-pub(super) struct Inference<'a> {
+pub struct Inference<'a> {
+    /// Size of the blob in bytes.
     pub blob_size: &'a mut Option<u32>,
+    /// The asset with the blob; empty for none.
     pub blob_uri: &'a mut String,
+    /// Results in the pool.
     pub num_frames: &'a mut u32,
+    /// Inferences side by side; 0 for as many as the device likes.
     pub num_threads: &'a mut u32,
+    /// Neural compute engines for each of them; 0 for as many as the device likes.
     pub num_nce_per_thread: &'a mut u32,
 }
 

@@ -1,7 +1,9 @@
-//! What all nodes that read an image sensor have in common: setters, once, over the properties
-//! that each such node has as fields of its own.
+//! What all nodes that read an image sensor have in common: ports; and setters, once, over the
+//! properties that each such node has as fields of its own.
 
 use crate::camera::{self, CameraBoardSocket, FrameEvent};
+use crate::datatype::Datatype;
+use crate::node::{Accepts, Input, Output};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of a node that reads a sensor.
@@ -27,6 +29,30 @@ pub(super) trait ProcessesImage: Reflect + 'static {
     /// Width and height of `still`, in pixels.
     fn still_size(&mut self) -> [&mut i32; 2];
 }
+
+/// The inputs of such a node.
+pub(super) const PROCESSING_INPUTS: &[Input] = &[
+    Input::dropping(
+        "inputConfig",
+        8,
+        &[Accepts::exactly(Datatype::ImageManipConfig)],
+    ),
+    Input::blocking(
+        "inputControl",
+        8,
+        &[Accepts::exactly(Datatype::CameraControl)],
+    ),
+];
+
+/// The outputs of such a node.
+pub(super) const PROCESSING_OUTPUTS: &[Output] = &[
+    Output::new("frameEvent", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("isp", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("preview", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("raw", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("still", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("video", &[Accepts::exactly(Datatype::ImgFrame)]),
+];
 
 pub(super) const fn cam_id<P: ReadsSensor>() -> Setter {
     Setter {

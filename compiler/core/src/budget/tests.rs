@@ -1,37 +1,14 @@
 //! Budgets of pipelines that have been measured or can be reckoned by hand.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
-use std::sync::Arc;
-
 use oakc_blob::synthetic::BlobBuilder;
-use oakc_diag::{Diagnostics, SourceMap};
 
 use super::{Account, Budget, Resource};
-use crate::config::Config;
-use crate::graph::Graph;
+use crate::graph::sample::graph;
 use crate::infer::Facts;
-use crate::syntax::{Language, parse};
-use crate::world::{ReadError, World};
-
-struct Files;
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        match path {
-            "detector.blob" => Ok(BlobBuilder::detector(300, 300).build().into()),
-            "script.py" => Ok(Arc::from(*b"pass\n")),
-            _ => Err(ReadError::NotFound),
-        }
-    }
-}
 
 fn budget(text: &str) -> Budget {
-    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    let file = sources.add("app.toml", text);
-    let tree = parse(file, text, Language::Toml, &mut found).unwrap();
-    let config = Config::read(tree, &Files, &[], &mut found);
-    let graph = Graph::build(config, &mut found);
-    assert!(!found.has_errors(), "{found:?}");
+    let graph = graph(text);
     Budget::of(&graph, &Facts::infer(&graph, None), None)
 }
 

@@ -1,9 +1,11 @@
 //! What a rule may look at.
 
+use std::collections::BTreeSet;
+
 use oakc_runtime_schema::reflect::Reflect;
 
 use super::Scripts;
-use crate::config::Config;
+use crate::config::{Config, ModelUse};
 use crate::graph::{Graph, NodeRef};
 use crate::hardware::Camera;
 use crate::infer::Facts;
@@ -36,5 +38,12 @@ impl<'a> Context<'a> {
     pub fn each<T: Reflect>(&self) -> impl Iterator<Item = (NodeRef<'a>, T)> + use<'a, T> {
         self.nodes()
             .filter_map(|node| Some((node, node.properties()?)))
+    }
+
+    /// The models of these nodes, each once.
+    pub fn models(&self) -> impl Iterator<Item = &'a ModelUse> + use<'a> {
+        let mut seen = BTreeSet::new();
+        let models = self.nodes().filter_map(|node| node.config.model.as_ref());
+        models.filter(move |model| seen.insert(&model.name))
     }
 }

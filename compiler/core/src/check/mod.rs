@@ -107,13 +107,12 @@ pub fn examine(
     for check in rules::CHECKS {
         let mut found = Diagnostics::new();
         (check.check)(&context, &mut found);
-        for diagnostic in &found {
-            let adjusted = if check.adjustable {
-                levels.adjust(diagnostic.clone())
+        for diagnostic in found {
+            diagnostics.extend(if check.adjustable {
+                levels.adjust(diagnostic)
             } else {
-                Some(diagnostic.clone())
-            };
-            diagnostics.extend(adjusted);
+                Some(diagnostic)
+            });
         }
     }
     Examined {

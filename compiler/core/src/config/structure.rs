@@ -104,9 +104,7 @@ impl Reader<'_> {
             *slot = value;
         }
     }
-}
 
-impl Reader<'_> {
     /// What a key that should be there would be: a property of a kind of node, or a key of a
     /// part of the configuration.
     fn belonging(&self, shape: &StructShape) -> String {

@@ -7,6 +7,8 @@ mod network;
 mod node_ref;
 mod ports;
 pub mod rules;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 

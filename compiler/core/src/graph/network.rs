@@ -2,7 +2,7 @@
 
 use oakc_blob::Blob;
 use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;
-use oakc_runtime_schema::nodes::neural_network::NeuralNetworkProperties;
+use oakc_runtime_schema::nodes::neural_network::{NeuralNetworkProperties, RunsModel};
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
 
 use super::NodeRef;
@@ -25,48 +25,22 @@ pub(crate) struct Network<'a> {
 impl<'a> Network<'a> {
     /// What `node` is, if it is one.
     pub(crate) fn of(node: &NodeRef<'a>) -> Option<Self> {
-        if let Some(p) = node.properties::<NeuralNetworkProperties>() {
-            return Some(Self::new(
-                node,
-                p.blob_uri,
-                p.num_frames,
-                p.num_threads,
-                p.num_nce_per_thread,
-            ));
-        }
-        if let Some(p) = node.properties::<DetectionNetworkProperties>() {
-            return Some(Self::new(
-                node,
-                p.blob_uri,
-                p.num_frames,
-                p.num_threads,
-                p.num_nce_per_thread,
-            ));
-        }
-        let p = node.properties::<SpatialDetectionNetworkProperties>()?;
-        Some(Self::new(
-            node,
-            p.blob_uri,
-            p.num_frames,
-            p.num_threads,
-            p.num_nce_per_thread,
-        ))
+        Self::with::<NeuralNetworkProperties>(node)
+            .or_else(|| Self::with::<DetectionNetworkProperties>(node))
+            .or_else(|| Self::with::<SpatialDetectionNetworkProperties>(node))
     }
 
-    fn new(
-        node: &NodeRef<'a>,
-        blob_uri: String,
-        num_frames: u32,
-        num_threads: u32,
-        num_nce_per_thread: u32,
-    ) -> Self {
-        Self {
+    /// What `node` is, if it has these properties.
+    fn with<P: RunsModel>(node: &NodeRef<'a>) -> Option<Self> {
+        let mut properties = node.properties::<P>()?;
+        let inference = properties.inference();
+        Some(Self {
             node: *node,
             blob: node.config.model.as_ref().map(|model| model.blob.as_ref()),
-            blob_uri,
-            num_frames,
-            num_threads,
-            num_nce_per_thread,
-        }
+            blob_uri: std::mem::take(inference.blob_uri),
+            num_frames: *inference.num_frames,
+            num_threads: *inference.num_threads,
+            num_nce_per_thread: *inference.num_nce_per_thread,
+        })
     }
 }

@@ -1,41 +1,17 @@
 //! Pipelines, and what is known of their outputs.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
-use std::sync::Arc;
-
-use oakc_blob::synthetic::BlobBuilder;
-use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;
 
 use super::{Facts, Flow, Size};
-use crate::config::Config;
-use crate::graph::Graph;
+use crate::graph::sample::graph;
 use crate::hardware;
-use crate::syntax::{Language, parse};
-use crate::world::{ReadError, World};
-
-struct Files;
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        match path {
-            "detector.blob" => Ok(BlobBuilder::detector(300, 300).build().into()),
-            "script.py" => Ok(Arc::from(*b"pass\n")),
-            _ => Err(ReadError::NotFound),
-        }
-    }
-}
 
 /// The flow of `node.output`.
 fn flow(text: &str, output: &str) -> Flow {
-    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    let file = sources.add("app.toml", text);
-    let tree = parse(file, text, Language::Toml, &mut found).unwrap();
-    let config = Config::read(tree, &Files, &[], &mut found);
-    let model = config.device.model.clone().unwrap_or_default();
-    let graph = Graph::build(config, &mut found);
-    assert!(!found.has_errors(), "{found:?}");
+    let graph = graph(text);
+    let model = graph.config().device.model.clone().unwrap_or_default();
     let facts = Facts::infer(&graph, hardware::find(&model));
     let (node, output) = output.split_once('.').unwrap();
     let node = graph.node_refs().find(|n| n.name() == node).unwrap();

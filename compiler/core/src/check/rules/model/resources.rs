@@ -1,10 +1,8 @@
 //! Models compiled for more than any camera has.
 
-use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use std::collections::BTreeSet;
-
 use crate::check::{Check, Context};
 use crate::config::ModelUse;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -41,12 +39,7 @@ constraints N3 and 3.1: the resources of the chip.
 const AVAILABLE: u32 = 16;
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let models = context
-        .nodes()
-        .filter_map(|node| node.config.model.as_ref());
-    let mut seen = BTreeSet::new();
-    let once = models.filter(|model| seen.insert(&model.name));
-    diagnostics.extend(once.filter_map(finding));
+    diagnostics.extend(context.models().filter_map(finding));
 }
 
 fn finding(model: &ModelUse) -> Option<Diagnostic> {

@@ -1,11 +1,9 @@
 //! Models that take nothing, or make nothing.
 
-use oakc_blob::Tensor;
-use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use std::collections::BTreeSet;
-
 use crate::check::{Check, Context};
 use crate::config::ModelUse;
+use oakc_blob::Tensor;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 pub(in crate::check::rules) const CHECK: Check = Check {
     rule: &RULE,
@@ -38,12 +36,7 @@ constraints N16 (inferred): the tensors that the blob's header lists.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let models = context
-        .nodes()
-        .filter_map(|node| node.config.model.as_ref());
-    let mut seen = BTreeSet::new();
-    let once = models.filter(|model| seen.insert(&model.name));
-    diagnostics.extend(once.filter_map(finding));
+    diagnostics.extend(context.models().filter_map(finding));
 }
 
 fn finding(model: &ModelUse) -> Option<Diagnostic> {

@@ -1,0 +1,36 @@
+//! Graphs for the tests of what comes after: a configuration without errors in, its graph out. It can
+//! name `detector.blob` (300 x 300) and `script.py`.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+use std::sync::Arc;
+
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_diag::{Diagnostics, SourceMap};
+
+use super::Graph;
+use crate::config::Config;
+use crate::syntax::{Language, parse};
+use crate::world::{ReadError, World};
+
+struct Files;
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        match path {
+            "detector.blob" => Ok(BlobBuilder::detector(300, 300).build().into()),
+            "script.py" => Ok(Arc::from(*b"pass\n")),
+            _ => Err(ReadError::NotFound),
+        }
+    }
+}
+
+/// The graph of a configuration in TOML.
+pub(crate) fn graph(text: &str) -> Graph {
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let file = sources.add("app.toml", text);
+    let tree = parse(file, text, Language::Toml, &mut found).unwrap();
+    let config = Config::read(tree, &Files, &[], &mut found);
+    let graph = Graph::build(config, &mut found);
+    assert!(!found.has_errors(), "{found:?}");
+    graph
+}
