@@ -86,6 +86,26 @@ impl Value {
         }
     }
 
+    /// Whether two values mean the same to the device: equal to the bit, so 0.0 is not -0.0, but
+    /// all NaN are one.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let all =
+            |a: &[Self], b: &[Self]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b));
+        match (self, other) {
+            (Self::Float(a), Self::Float(b)) => {
+                a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+            }
+            (Self::List(a), Self::List(b)) | (Self::Struct(a), Self::Struct(b)) => all(a, b),
+            (Self::Map(a), Self::Map(b)) => {
+                let mut pairs = a.iter().zip(b);
+                a.len() == b.len() && pairs.all(|(a, b)| a.0.same(&b.0) && a.1.same(&b.1))
+            }
+            (Self::Optional(Some(a)), Self::Optional(Some(b))) => a.same(b),
+            (a, b) => a == b,
+        }
+    }
+
     /// The fields of a struct value.
     ///
     /// # Errors

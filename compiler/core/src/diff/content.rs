@@ -20,25 +20,25 @@ use crate::package::inspect::{Package, Pipeline, board_value};
 #[derive(Debug)]
 pub struct Content<'a> {
     /// The application's name; may be empty.
-    pub(super) app_name: String,
+    pub(crate) app_name: String,
     /// Which firmware runs it, as far as the caller says so.
-    pub(super) firmware: Firmware,
+    pub(crate) firmware: Firmware,
     /// The board configuration.
-    pub(super) board: Part<'a, (Shape, Value)>,
+    pub(crate) board: Part<'a, (Shape, Value)>,
     /// Nodes, links and global properties.
-    pub(super) pipeline: Part<'a, PipelineContent<'a>>,
+    pub(crate) pipeline: Part<'a, PipelineContent<'a>>,
     /// Assets that belong to no node, by uri.
-    pub(super) assets: Part<'a, Assets<'a>>,
+    pub(crate) assets: Part<'a, Assets<'a>>,
 }
 
 /// A part of a package: decoded, or its bytes and the reason.
-pub(super) type Part<'a, T> = Result<T, Unreadable<'a>>;
+pub(crate) type Part<'a, T> = Result<T, Unreadable<'a>>;
 
 /// A part that cannot be decoded.
 #[derive(Debug)]
-pub(super) struct Unreadable<'a> {
-    pub(super) reason: String,
-    pub(super) bytes: &'a [u8],
+pub(crate) struct Unreadable<'a> {
+    pub(crate) reason: String,
+    pub(crate) bytes: &'a [u8],
 }
 
 /// Facts about firmware and how it is packaged; what is unknown is not compared.
@@ -58,40 +58,40 @@ pub struct Firmware {
 
 /// A decoded pipeline.
 #[derive(Debug)]
-pub(super) struct PipelineContent<'a> {
-    pub(super) global_properties: (Shape, Value),
-    pub(super) nodes: Vec<NodeContent<'a>>,
-    pub(super) links: Vec<NodeConnectionSchema>,
+pub(crate) struct PipelineContent<'a> {
+    pub(crate) global_properties: (Shape, Value),
+    pub(crate) nodes: Vec<NodeContent<'a>>,
+    pub(crate) links: Vec<NodeConnectionSchema>,
 }
 
 /// A node with everything that is its own.
 #[derive(Debug)]
-pub(super) struct NodeContent<'a> {
-    pub(super) id: i64,
+pub(crate) struct NodeContent<'a> {
+    pub(crate) id: i64,
     /// Its name in the configuration; a package has none.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Its kind: the class where that is known, else what the device calls it.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// What the device calls its kind.
-    pub(super) schema_name: String,
+    pub(crate) schema_name: String,
     /// Of [`Shape::Bytes`] where they cannot be decoded.
-    pub(super) properties: (Shape, Value),
-    pub(super) ports: Ports,
-    pub(super) assets: Assets<'a>,
+    pub(crate) properties: (Shape, Value),
+    pub(crate) ports: Ports,
+    pub(crate) assets: Assets<'a>,
 }
 
 /// Ports by group and name, without their numbers.
-pub(super) type Ports = BTreeMap<(String, String), NodeIoInfo>;
+pub(crate) type Ports = BTreeMap<(String, String), NodeIoInfo>;
 
 /// Assets by key, or by uri where they belong to no node.
-pub(super) type Assets<'a> = BTreeMap<String, AssetContent<'a>>;
+pub(crate) type Assets<'a> = BTreeMap<String, AssetContent<'a>>;
 
 /// An asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct AssetContent<'a> {
-    pub(super) alignment: u32,
+pub(crate) struct AssetContent<'a> {
+    pub(crate) alignment: u32,
     /// None where its entry points outside the storage.
-    pub(super) bytes: Option<&'a [u8]>,
+    pub(crate) bytes: Option<&'a [u8]>,
 }
 
 impl<'a> Content<'a> {
@@ -200,6 +200,7 @@ fn node_asset(uri: &str) -> Option<(i64, &str)> {
     (number.to_string() == id).then_some((number, key))
 }
 
-fn without_number<K>((key, port): (K, NodeIoInfo)) -> (K, NodeIoInfo) {
+/// An entry of [`Ports`], of a port that has a number.
+pub(crate) fn without_number<K>((key, port): (K, NodeIoInfo)) -> (K, NodeIoInfo) {
     (key, NodeIoInfo { id: 0, ..port })
 }

@@ -24,6 +24,7 @@ pub use links::LinkDifference;
 pub use nodes::{NodeDifference, NodeLabel};
 pub use values::Change;
 
+pub(crate) use content::{AssetContent, Assets, NodeContent, PipelineContent, without_number};
 use content::{Part, Unreadable};
 use matching::Matching;
 

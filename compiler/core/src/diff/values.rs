@@ -42,24 +42,8 @@ pub(super) fn changes(path: &str, shape: &Shape, before: &Value, after: &Value) 
     found
 }
 
-/// Whether two values are the same on the wire: NaN is equal to itself, 0 is not -0.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
-        (Value::List(a), Value::List(b)) | (Value::Struct(a), Value::Struct(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (Value::Map(a), Value::Map(b)) => {
-            let pairs = || a.iter().zip(b);
-            a.len() == b.len() && pairs().all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1))
-        }
-        (Value::Optional(Some(a)), Value::Optional(Some(b))) => same(a, b),
-        _ => a == b,
-    }
-}
-
 fn compare(path: &str, shape: &Shape, before: &Value, after: &Value, found: &mut Vec<Change>) {
-    if same(before, after) {
+    if before.same(after) {
         return;
     }
     match (shape, before, after) {

@@ -12,13 +12,13 @@ use oakc_runtime_schema::reflect::{
 use super::document::{Entry, Literal};
 use super::files::Files;
 use super::keys::{Keys, Queue, Queues, Search, Subject, Wanted};
-use super::literal::{escaped, same};
-use super::original::{Firmware, Original, OriginalNode, PIPELINE};
+use super::literal::escaped;
+use super::original::{BOARD, Firmware, Original, OriginalNode, PIPELINE};
 use super::ports::{
     PortKey, describe, input_value, is_input, is_static, receiver, sender, settings, usual_queue,
     written_port,
 };
-use super::{BOARD, KnownModel, Note};
+use super::{KnownModel, Note};
 use crate::config::model_of;
 use crate::digest::sha256;
 
@@ -181,7 +181,7 @@ impl Composer<'_> {
         let slot = fields.get_mut(index)?;
         let json = to_json(&field.shape, slot, EnumStyle::Numbers);
         let read = from_json(&field.shape, &json).ok()?;
-        if json.is_null() || !same(&read, slot) {
+        if json.is_null() || !read.same(slot) {
             return None;
         }
         *slot = Value::Optional(None);

@@ -77,7 +77,7 @@ fn differing(of: &StructShape, fresh: &Value, value: &Value) -> Result<Vec<Entry
         return Err(no_form(value));
     };
     let fields = of.fields.iter().zip(fresh).zip(values);
-    let differing = fields.filter(|((_, fresh), value)| !same(fresh, value));
+    let differing = fields.filter(|((_, fresh), value)| !fresh.same(value));
     differing
         .map(|((field, fresh), value)| field_entry(field, fresh, value))
         .collect()
@@ -162,23 +162,5 @@ pub(super) fn fits(shape: &Shape, value: &Value) -> bool {
         (Shape::Optional(inner), Value::Optional(Some(value))) => fits(inner, value),
         (Shape::OneOf(shapes), value) => shapes.iter().any(|shape| fits(shape, value)),
         _ => false,
-    }
-}
-
-/// Equal to the bit: 0.0 is not -0.0. All NaN are one.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
-    let all =
-        |a: &[Value], b: &[Value]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
-    match (a, b) {
-        (Value::Float(a), Value::Float(b)) => {
-            a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
-        }
-        (Value::List(a), Value::List(b)) | (Value::Struct(a), Value::Struct(b)) => all(a, b),
-        (Value::Map(a), Value::Map(b)) => {
-            let mut pairs = a.iter().zip(b);
-            a.len() == b.len() && pairs.all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1))
-        }
-        (Value::Optional(Some(a)), Value::Optional(Some(b))) => same(a, b),
-        (a, b) => a == b,
     }
 }

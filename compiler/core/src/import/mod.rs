@@ -6,7 +6,6 @@
 //! application again. What a configuration cannot say is noted, never dropped in silence. Nothing
 //! here touches the outside; the paths in [`Imported::files`] are plain and relative.
 
-mod check;
 mod comments;
 mod compose;
 mod document;
@@ -17,6 +16,8 @@ mod literal;
 mod names;
 mod original;
 mod ports;
+mod proof;
+mod rebuild;
 mod serve;
 mod standalone;
 
@@ -25,8 +26,6 @@ use std::sync::Arc;
 
 use oakc_blob::{FirmwareVariant, OpenVinoVersion};
 use oakc_diag::{Diagnostics, SourceMap};
-use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::reflect::{Reflect, Shape};
 
 use crate::check::Examined;
 use crate::syntax::Language;
@@ -34,9 +33,6 @@ use compose::Composition;
 pub use original::{Firmware, Original, OriginalNode, Ports};
 pub use serve::Serve;
 use standalone::Standalone;
-
-/// The shape of [`Original::board`].
-const BOARD: Shape = BoardConfig::SHAPE;
 
 /// Why nothing can be imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -166,7 +162,7 @@ pub fn examine(
     let composition = compose::compose(original, &names::names(original), None, &models);
     let text = document::write(language, &[], &composition.root);
     let files = [&composition.files, &composition.missing];
-    check::examine(&text, language, files, sources, diagnostics)
+    rebuild::examine(&text, language, files, sources, diagnostics)
 }
 
 /// The OpenVINO version that the application has to force to get the firmware of the original.
@@ -178,7 +174,7 @@ fn forced_version(
 ) -> Option<OpenVinoVersion> {
     let wanted = image(original.openvino?);
     let files = [&composition.files, &composition.missing];
-    let checked = check::compile(text, language, files).ok()?;
+    let checked = rebuild::compile(text, language, files).ok()?;
     let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);
     let forced = match wanted {
         OpenVinoVersion::Universal => OpenVinoVersion::DEFAULT,
@@ -204,6 +200,6 @@ impl Imported {
     /// Builds the application in memory and says what of the original is not in it, or is there
     /// in another way; nothing if all is kept.
     pub fn differences(&self) -> Vec<String> {
-        check::differences(self, &self.original)
+        proof::differences(self, &self.original)
     }
 }

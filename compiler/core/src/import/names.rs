@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
+use oakc_runtime_schema::reflect::{Reflect, Value};
 
 use super::original::{Original, OriginalNode};
 
@@ -125,11 +126,13 @@ fn of_kind(kind: &str) -> Option<&'static str> {
 /// What the camera looks at: `left` and `right` where the usual stereo pair is, or its own name.
 fn camera(node: &OriginalNode) -> Option<&'static str> {
     let is_mono = node.kind.name == "MonoCamera";
-    let named = match property(node, "camera_name") {
+    let named = match node.property("camera_name") {
         Some(Value::Str(name)) => name.as_str(),
         _ => "",
     };
-    let socket = property(node, "board_socket").map(CameraBoardSocket::from_value);
+    let socket = node
+        .property("board_socket")
+        .map(CameraBoardSocket::from_value);
     match (named, socket) {
         ("left", _) => Some("left"),
         ("right", _) => Some("right"),
@@ -141,7 +144,7 @@ fn camera(node: &OriginalNode) -> Option<&'static str> {
 
 /// A script is called after its file, if that has a name.
 fn script(node: &OriginalNode) -> String {
-    let name = match property(node, "script_name") {
+    let name = match node.property("script_name") {
         Some(Value::Str(name)) => name.as_str(),
         _ => "",
     };
@@ -153,41 +156,18 @@ fn script(node: &OriginalNode) -> String {
 }
 
 fn manip(node: &OriginalNode) -> &'static str {
-    let is_set = |flag: &str| {
-        let config = property(node, "initial_config");
-        let shape = field_shape(&node.kind.properties, "initial_config");
-        let flag = config
-            .zip(shape)
-            .and_then(|(config, shape)| field(&shape, config, flag));
-        flag == Some(&Value::Bool(true))
+    let Ok(manip) = ImageManipProperties::from_value(&node.properties) else {
+        return "manip";
     };
-    if is_set("enable_crop") {
+    let config = manip.initial_config;
+    if config.enable_crop {
         "crop"
-    } else if is_set("enable_resize") {
+    } else if config.enable_resize {
         "resize"
-    } else if is_set("enable_format") {
+    } else if config.enable_format {
         "convert"
     } else {
         "manip"
-    }
-}
-
-/// The property of a node with this key.
-pub(super) fn property<'a>(node: &'a OriginalNode, key: &str) -> Option<&'a Value> {
-    field(&node.kind.properties, &node.properties, key)
-}
-
-fn field<'a>(shape: &Shape, value: &'a Value, key: &str) -> Option<&'a Value> {
-    match (shape, value) {
-        (Shape::Struct(of), Value::Struct(fields)) => fields.get(of.field(key)?.0),
-        _ => None,
-    }
-}
-
-fn field_shape(shape: &Shape, key: &str) -> Option<Shape> {
-    match shape {
-        Shape::Struct(of) => of.field(key).map(|(_, field)| field.shape),
-        _ => None,
     }
 }
 

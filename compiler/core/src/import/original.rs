@@ -14,12 +14,17 @@ use oakc_runtime_schema::pipeline::{
 use oakc_runtime_schema::reflect::{Asset, Reflect, Shape, Value};
 
 use super::ImportError;
-use super::literal::same;
 use crate::package::inspect::Package;
 
 /// Most nodes that are imported. A camera runs some dozens; a file with more than this is no
 /// pipeline but an attempt to keep somebody busy.
 const MOST_NODES: usize = 10_000;
+
+/// The shape of [`Original::board`].
+pub(super) const BOARD: Shape = BoardConfig::SHAPE;
+
+/// The shape of [`Original::pipeline`].
+pub(super) const PIPELINE: Shape = GlobalProperties::SHAPE;
 
 /// A pipeline with all that goes into its package.
 #[derive(Clone, Debug)]
@@ -65,6 +70,16 @@ pub struct OriginalNode {
     pub ports: Ports,
     /// Its assets by key.
     pub assets: BTreeMap<String, Asset>,
+}
+
+impl OriginalNode {
+    /// Its property with this key.
+    pub(super) fn property(&self, key: &str) -> Option<&Value> {
+        match (&self.kind.properties, &self.properties) {
+            (Shape::Struct(of), Value::Struct(fields)) => fields.get(of.field(key)?.0),
+            _ => None,
+        }
+    }
 }
 
 impl Original {
@@ -225,23 +240,21 @@ fn owner(uri: &str) -> Option<(Option<i64>, &str)> {
 /// properties differ the least: a YOLO network says in its parser that it is one.
 fn kind_of(schema_name: &str, properties: &Value) -> Result<&'static NodeKind, String> {
     let kinds = NODES.iter().filter(|kind| kind.schema_name == schema_name);
-    let distance =
-        |kind: &&NodeKind| differences(&kind.properties, &(kind.default_properties)(), properties);
-    let kind = kinds.copied().min_by_key(distance);
+    let from_fresh =
+        |kind: &&NodeKind| distance(&kind.properties, &(kind.default_properties)(), properties);
+    let kind = kinds.copied().min_by_key(from_fresh);
     kind.ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))
 }
 
-fn differences(shape: &Shape, a: &Value, b: &Value) -> usize {
+/// How much two values differ, roughly.
+fn distance(shape: &Shape, a: &Value, b: &Value) -> usize {
     match (shape, a, b) {
         (Shape::Struct(of), Value::Struct(a), Value::Struct(b)) => {
             let fields = of.fields.iter().zip(a).zip(b);
-            fields.map(|((f, a), b)| differences(&f.shape, a, b)).sum()
+            fields.map(|((f, a), b)| distance(&f.shape, a, b)).sum()
         }
         // What kind of thing something is weighs more than how it is set up.
-        (Shape::Enum(_), ..) => 1000 * usize::from(!same(a, b)),
-        _ => usize::from(!same(a, b)),
+        (Shape::Enum(_), ..) => 1000 * usize::from(!a.same(b)),
+        _ => usize::from(!a.same(b)),
     }
 }
-
-/// The shape of [`Original::pipeline`].
-pub(super) const PIPELINE: Shape = GlobalProperties::SHAPE;

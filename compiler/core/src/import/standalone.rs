@@ -12,7 +12,7 @@ use oakc_runtime_schema::pipeline::NodeConnectionSchema;
 use oakc_runtime_schema::reflect::Value;
 
 use super::Note;
-use super::names::{names, property};
+use super::names::names;
 use super::original::{Original, OriginalNode};
 use super::serve::{self, Serve};
 
@@ -104,7 +104,7 @@ fn sends_raw_frames(original: &Original) -> BTreeSet<i64> {
 }
 
 fn stream_name(node: &OriginalNode) -> String {
-    match property(node, "stream_name") {
+    match node.property("stream_name") {
         Some(Value::Str(name)) => name.clone(),
         _ => String::new(),
     }

@@ -9,7 +9,6 @@ use oakc_runtime_schema::reflect::Value;
 
 use super::super::colours::Arc;
 use super::super::content::NodeContent;
-use super::super::values::same;
 use super::{Group, Matcher, Pair, Slot};
 
 /// Most pairs of nodes of one kind whose likeness is computed; more are paired in order.
@@ -140,9 +139,9 @@ impl Matcher<'_> {
 fn own_differences(a: &NodeContent<'_>, b: &NodeContent<'_>) -> usize {
     let properties = match (&a.properties.1, &b.properties.1) {
         (Value::Struct(a), Value::Struct(b)) if a.len() == b.len() => {
-            a.iter().zip(b).filter(|(a, b)| !same(a, b)).count()
+            a.iter().zip(b).filter(|(a, b)| !a.same(b)).count()
         }
-        (a, b) => usize::from(!same(a, b)),
+        (a, b) => usize::from(!a.same(b)),
     };
     let ports = a.ports.iter();
     let ports = ports.filter(|(key, port)| b.ports.get(*key).is_some_and(|other| other != *port));

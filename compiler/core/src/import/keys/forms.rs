@@ -9,7 +9,6 @@ use std::sync::Arc;
 use oakc_runtime_schema::messages::TensorInfo;
 use oakc_runtime_schema::reflect::{Effects, File, Model, Setter, Shape, StructShape, Value};
 
-use super::super::literal::same;
 use super::{Wanted, leaves};
 
 /// One way to write the argument of a shorthand.
@@ -120,7 +119,7 @@ impl Trial<'_> {
         };
         let pairs = self.leaves(self.fresh).into_iter();
         let pairs = pairs.zip(self.leaves(&outcome.properties)).enumerate();
-        let changed = pairs.filter(|(_, (before, after))| !same(before, after));
+        let changed = pairs.filter(|(_, (before, after))| !before.same(after));
         form.touches.extend(changed.map(|(index, _)| index));
         form.has_effects |= outcome.effects != Effects::default();
     }
@@ -211,7 +210,7 @@ fn factor_of(leaf: &Value, part: &Value) -> Option<i128> {
         (Value::Int(leaf), Value::Int(part)) if *part != 0 && leaf % part == 0 && *leaf > 0 => {
             Some(leaf / part)
         }
-        (leaf, part) => same(leaf, part).then_some(1),
+        (leaf, part) => leaf.same(part).then_some(1),
     }
 }
 

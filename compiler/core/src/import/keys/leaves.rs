@@ -3,8 +3,6 @@
 
 use oakc_runtime_schema::reflect::{IntShape, Setter, Shape, StructShape, Value};
 
-use super::super::literal::same;
-
 /// A place in a struct that holds a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf {
@@ -89,7 +87,7 @@ impl Leaf {
 
     /// What it costs to write what makes `state` to `target`.
     pub(super) fn cost(&self, state: &Value, target: &Value) -> u32 {
-        if same(state, target) {
+        if state.same(target) {
             return 0;
         }
         if self.hidden {
@@ -112,7 +110,7 @@ pub(super) fn weight(shape: &Shape, value: &Value) -> u32 {
                 return 1;
             };
             let fields = of.fields.iter().zip(fresh).zip(fields);
-            let differing = fields.filter(|((_, fresh), value)| !same(fresh, value));
+            let differing = fields.filter(|((_, fresh), value)| !fresh.same(value));
             sum(&mut differing.map(|((field, _), value)| 2 + weight(&field.shape, value)))
         }
         (Shape::List(element) | Shape::Array { element, .. }, Value::List(items)) => {

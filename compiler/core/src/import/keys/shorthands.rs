@@ -8,7 +8,7 @@ use std::sync::Arc;
 use oakc_runtime_schema::reflect::{Asset, Effects, Field, Setter, Shape, Value};
 
 use super::super::document::Literal;
-use super::super::literal::{Unsayable, complete, literal, same};
+use super::super::literal::{Unsayable, complete, literal};
 use super::forms::Form;
 use super::leaves::{self, KEY, Leaf};
 use super::{Queues, Subject, Wanted};
@@ -123,7 +123,7 @@ impl Task<'_> {
         let fields = self.subject.shape.fields.iter();
         for ((field, reached), wanted) in fields.zip(reached).zip(wanted) {
             let end = start + leaves::of_value(&field.shape, wanted).len();
-            if !same(reached, wanted) {
+            if !reached.same(wanted) {
                 open.push(OpenField {
                     field,
                     reached,
@@ -158,7 +158,7 @@ impl Task<'_> {
         let wanted = leaves::of_value(&shape, self.wanted.properties);
         let reached = leaves::of_value(&shape, &state.properties);
         let open = |leaf: &usize| match (reached.get(*leaf), wanted.get(*leaf)) {
-            (Some(reached), Some(wanted)) => !same(reached, wanted),
+            (Some(reached), Some(wanted)) => !reached.same(wanted),
             _ => false,
         };
         let mut best: Option<(Choice, State)> = None;
