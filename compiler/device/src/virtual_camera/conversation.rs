@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use oakc_runtime_schema::bootloader::MAX_PACKET_SIZE;
+use oakc_runtime_schema::bootloader::{BootloaderType, MAX_PACKET_SIZE};
 
 use super::BOOTLOADER_VERSION;
 use super::board::{Memories, Running};
@@ -33,6 +33,7 @@ impl Conversation {
             decoder: Decoder::new(MAX_PACKET_SIZE),
             session: Session::new(running, Duration::MAX),
             memories: Memories {
+                kind: BootloaderType::Network,
                 flash: Image::in_ram(flash, SharedBlocks::default()),
                 emmc: None,
             },
