@@ -124,7 +124,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A broken connection is the client's affair."""
+        """A broken connection is no affair of the camera's."""
 
 
 def serve():

@@ -1,5 +1,9 @@
 //! Scripts in the place of XLinkOut nodes: a stream that went to a host in, a Script node that
 //! serves it over the network of the camera out, with the id of the node whose place it takes.
+//!
+//! Each of the programs stands alone, as a person has to read it, and as the examples do that serve
+//! pictures. What they have in common is the same to the letter in all of them, which a test holds
+//! (`tests/tests/served.rs`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
