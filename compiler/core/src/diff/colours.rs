@@ -15,7 +15,7 @@ pub(super) type Colours = Vec<usize>;
 
 /// A link as one of its nodes sees it: its ports and direction as a number, and the other node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Arc {
+pub(super) struct Edge {
     pub(super) ports: usize,
     pub(super) node: usize,
 }
@@ -39,12 +39,12 @@ pub(super) fn numbered<K: Ord>(keys: Vec<K>) -> Colours {
 
 /// `labels`, then refined by one more step of distance each, until nothing changes any more; in
 /// the last, nodes of components that differ anywhere are told apart, too.
-pub(super) fn refined(labels: Colours, arcs: &[Vec<Arc>]) -> Vec<Colours> {
+pub(super) fn refined(labels: Colours, edges: &[Vec<Edge>]) -> Vec<Colours> {
     let mut count = classes(&labels);
     let mut all = vec![labels];
     for _ in 0..FARTHEST {
         let Some(last) = all.last() else { break };
-        let next = step(last, arcs);
+        let next = step(last, edges);
         let classes = classes(&next);
         if classes == count {
             break;
@@ -52,7 +52,7 @@ pub(super) fn refined(labels: Colours, arcs: &[Vec<Arc>]) -> Vec<Colours> {
         count = classes;
         all.push(next);
     }
-    let whole = all.last().map(|last| by_component(last, arcs));
+    let whole = all.last().map(|last| by_component(last, edges));
     all.extend(whole);
     all
 }
@@ -61,23 +61,23 @@ fn classes(colours: &Colours) -> usize {
     colours.iter().max().map_or(0, |largest| largest + 1)
 }
 
-fn step(colours: &Colours, arcs: &[Vec<Arc>]) -> Colours {
-    let around = |arcs: &Vec<Arc>| {
-        let colour = |arc: &Arc| (arc.ports, colours.get(arc.node).copied());
-        let mut around: Vec<_> = arcs.iter().map(colour).collect();
+fn step(colours: &Colours, edges: &[Vec<Edge>]) -> Colours {
+    let around = |edges: &Vec<Edge>| {
+        let colour = |edge: &Edge| (edge.ports, colours.get(edge.node).copied());
+        let mut around: Vec<_> = edges.iter().map(colour).collect();
         around.sort_unstable();
         around
     };
-    numbered(colours.iter().zip(arcs.iter().map(around)).collect())
+    numbered(colours.iter().zip(edges.iter().map(around)).collect())
 }
 
 /// Tells nodes apart whose connected components do not have the same colours.
-fn by_component(colours: &Colours, arcs: &[Vec<Arc>]) -> Colours {
+fn by_component(colours: &Colours, edges: &[Vec<Edge>]) -> Colours {
     let mut component = vec![usize::MAX; colours.len()];
     let mut members = Vec::new();
     for start in 0..colours.len() {
         if component.get(start) == Some(&usize::MAX) {
-            members.push(reach(start, members.len(), &mut component, arcs, colours));
+            members.push(reach(start, members.len(), &mut component, edges, colours));
         }
     }
     let members = numbered(members);
@@ -90,7 +90,7 @@ fn reach(
     start: usize,
     number: usize,
     component: &mut [usize],
-    arcs: &[Vec<Arc>],
+    edges: &[Vec<Edge>],
     colours: &Colours,
 ) -> Vec<usize> {
     let mut found = Vec::new();
@@ -104,7 +104,7 @@ fn reach(
         }
         *mark = number;
         found.extend(colours.get(node));
-        open.extend(arcs.get(node).into_iter().flatten().map(|arc| arc.node));
+        open.extend(edges.get(node).into_iter().flatten().map(|edge| edge.node));
     }
     found.sort_unstable();
     found
@@ -115,24 +115,24 @@ mod tests {
     use super::*;
 
     /// Links `from -> to`, all through the same ports.
-    fn arcs(nodes: usize, links: &[(usize, usize)]) -> Vec<Vec<Arc>> {
-        let mut arcs = vec![Vec::new(); nodes];
+    fn edges(nodes: usize, links: &[(usize, usize)]) -> Vec<Vec<Edge>> {
+        let mut edges = vec![Vec::new(); nodes];
         for (from, to) in links {
-            arcs[*from].push(Arc {
+            edges[*from].push(Edge {
                 ports: 0,
                 node: *to,
             });
-            arcs[*to].push(Arc {
+            edges[*to].push(Edge {
                 ports: 1,
                 node: *from,
             });
         }
-        arcs
+        edges
     }
 
     #[test]
     fn nodes_of_a_chain_differ_by_how_far_its_ends_are() {
-        let chain = arcs(5, &[(0, 1), (1, 2), (2, 3), (3, 4)]);
+        let chain = edges(5, &[(0, 1), (1, 2), (2, 3), (3, 4)]);
         let all = refined(vec![0; 5], &chain);
         assert_eq!(classes(&all[0]), 1);
         assert_eq!(classes(&all[1]), 3);
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn rings_of_different_lengths_are_told_apart_as_wholes() {
-        let rings = arcs(7, &[(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 6), (6, 3)]);
+        let rings = edges(7, &[(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 6), (6, 3)]);
         let last = refined(vec![0; 7], &rings).pop().unwrap();
         assert_eq!(last, [0, 0, 0, 1, 1, 1, 1]);
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_runtime_schema::reflect::Value;
 
-use super::super::colours::Arc;
+use super::super::colours::Edge;
 use super::super::content::NodeContent;
 use super::{Group, Matcher, Pair, Slot};
 
@@ -114,12 +114,12 @@ impl Matcher<'_> {
 
     /// How much a node differs from what it became: links, properties, ports and assets.
     fn differences(&self, slot: Slot) -> usize {
-        let arcs = |node: Option<usize>| node.map_or(&[][..], |node| self.around(node));
-        let (old, new) = (arcs(slot.0), arcs(slot.1));
+        let edges = |node: Option<usize>| node.map_or(&[][..], |node| self.around(node));
+        let (old, new) = (edges(slot.0), edges(slot.1));
         let known: BTreeSet<_> = new.iter().collect();
-        let is_kept = |arc: &&Arc| {
-            let node = self.matching.partner(arc.node);
-            node.is_some_and(|node| known.contains(&Arc { node, ..**arc }))
+        let is_kept = |edge: &&Edge| {
+            let node = self.matching.partner(edge.node);
+            node.is_some_and(|node| known.contains(&Edge { node, ..**edge }))
         };
         let kept = match slot {
             (Some(_), Some(_)) => old.iter().filter(is_kept).count(),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use oakc_runtime_schema::nop;
 
-use super::colours::{Arc, Colours, numbered, refined};
+use super::colours::{Colours, Edge, numbered, refined};
 use super::content::{Assets, NodeContent, PipelineContent};
 
 /// Which nodes are one. Nodes are numbered through: first all before, then all after.
@@ -31,7 +31,7 @@ impl Matching {
                 partners: vec![None; nodes.len()],
                 before: before.nodes.len(),
             },
-            arcs: arcs(before, after),
+            edges: edges(before, after),
             nodes,
         };
         matcher.by_name();
@@ -120,7 +120,7 @@ impl<'a> Label<'a> {
 }
 
 /// The links of both sides, as each of their nodes sees them.
-fn arcs(before: &PipelineContent<'_>, after: &PipelineContent<'_>) -> Vec<Vec<Arc>> {
+fn edges(before: &PipelineContent<'_>, after: &PipelineContent<'_>) -> Vec<Vec<Edge>> {
     let mut ends = Vec::new();
     let mut ports = Vec::new();
     let mut offset = 0;
@@ -138,16 +138,16 @@ fn arcs(before: &PipelineContent<'_>, after: &PipelineContent<'_>) -> Vec<Vec<Ar
         }
         offset += side.nodes.len();
     }
-    let mut arcs = vec![Vec::new(); offset];
+    let mut edges = vec![Vec::new(); offset];
     for ((from, to), ports) in ends.into_iter().zip(numbered(ports)) {
         for (node, other, direction) in [(from, to, 0), (to, from, 1)] {
-            if let Some(arcs) = arcs.get_mut(node) {
+            if let Some(edges) = edges.get_mut(node) {
                 let ports = 2 * ports + direction;
-                arcs.push(Arc { ports, node: other });
+                edges.push(Edge { ports, node: other });
             }
         }
     }
-    arcs
+    edges
 }
 
 /// Where each node of a pipeline stands in its list, by id.
@@ -191,7 +191,7 @@ impl Group {
 
 struct Matcher<'a> {
     nodes: Vec<&'a NodeContent<'a>>,
-    arcs: Vec<Vec<Arc>>,
+    edges: Vec<Vec<Edge>>,
     matching: Matching,
 }
 
@@ -255,7 +255,7 @@ impl<'a> Matcher<'a> {
 
     fn colours(&self, label: fn(&'a NodeContent<'a>) -> Label<'a>) -> Vec<Colours> {
         let labels = self.nodes.iter().map(|node| label(node)).collect();
-        refined(self.with_pairs(numbered(labels)), &self.arcs)
+        refined(self.with_pairs(numbered(labels)), &self.edges)
     }
 
     /// The labels, with one of its own for each pair there is.
@@ -288,14 +288,14 @@ impl<'a> Matcher<'a> {
                 let neighbours = [before, after]
                     .into_iter()
                     .flat_map(|node| self.around(node));
-                let key = |arc: &Arc| ((arc.ports, colours.get(arc.node)), arc.node);
+                let key = |edge: &Edge| ((edge.ports, colours.get(edge.node)), edge.node);
                 let groups = self.alone(neighbours.map(key));
                 open.extend(groups.values().filter_map(clear));
             }
         }
     }
 
-    fn around(&self, node: usize) -> &[Arc] {
-        self.arcs.get(node).map_or(&[], Vec::as_slice)
+    fn around(&self, node: usize) -> &[Edge] {
+        self.edges.get(node).map_or(&[], Vec::as_slice)
     }
 }
