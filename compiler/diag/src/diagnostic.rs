@@ -93,16 +93,16 @@ impl Diagnostic {
         }
     }
 
-    /// Marks where the problem is.
+    /// Marks where the problem is, if that is anywhere.
     #[must_use]
-    pub fn label(self, span: Span, message: impl Into<String>) -> Self {
-        self.mark(span, message.into(), true)
+    pub fn label(self, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        self.mark(span.into(), message.into(), true)
     }
 
-    /// Marks something the problem has to do with.
+    /// Marks something the problem has to do with, if that is anywhere.
     #[must_use]
-    pub fn secondary(self, span: Span, message: impl Into<String>) -> Self {
-        self.mark(span, message.into(), false)
+    pub fn secondary(self, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        self.mark(span.into(), message.into(), false)
     }
 
     /// Says what to do. A second call adds a line.
@@ -147,12 +147,12 @@ impl Diagnostic {
         primary.or(self.labels.first()).map(|label| label.span)
     }
 
-    fn mark(mut self, span: Span, message: String, primary: bool) -> Self {
-        self.labels.push(Label {
+    fn mark(mut self, span: Option<Span>, message: String, primary: bool) -> Self {
+        self.labels.extend(span.map(|span| Label {
             span,
             message,
             primary,
-        });
+        }));
         self
     }
 }

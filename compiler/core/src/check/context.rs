@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::Reflect;
 
 use super::Scripts;
@@ -27,6 +28,12 @@ impl<'a> Context<'a> {
     /// What is written.
     pub fn config(&self) -> &'a Config {
         self.graph.config()
+    }
+
+    /// The board configuration.
+    pub fn board(&self) -> BoardConfig {
+        // The reader gives it this shape.
+        BoardConfig::from_value(&self.config().board).unwrap_or_default()
     }
 
     /// All nodes about which everything could be read.

@@ -71,15 +71,11 @@ pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
 }
 
 fn unknown_rule(name: &str, place: Option<Span>) -> Diagnostic {
-    let (diagnostic, nearest) = (no_such_rule(name), nearest(name));
-    let Some(place) = place else {
-        return nearest.or_help(diagnostic, list);
-    };
-    let diagnostic = diagnostic.label(place, "named here");
-    if nearest.is_none() {
-        diagnostic.help(list())
-    } else {
-        nearest.quoted_at(diagnostic, place)
+    let diagnostic = no_such_rule(name).label(place, "named here");
+    let nearest = nearest(name);
+    match place {
+        Some(place) if !nearest.is_none() => nearest.quoted_at(diagnostic, place),
+        _ => nearest.or_help(diagnostic, list),
     }
 }
 

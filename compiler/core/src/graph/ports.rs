@@ -264,10 +264,7 @@ fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort
     )
     .label(span, "an output here")
     .help("give one of them another name: on the device both are `node.io[…]`");
-    match input.span {
-        Some(first) => diagnostic.secondary(first, "an input here"),
-        None => diagnostic,
-    }
+    diagnostic.secondary(input.span, "an input here")
 }
 
 fn unknown_input(node: &NodeConfig, written: &InputConfig) -> Diagnostic {

@@ -261,10 +261,7 @@ fn duplicate_key(key: &str, first: Option<Span>, second: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(&DUPLICATE_KEY, message)
         .label(second, "written again here")
         .help("remove one of the two, or rename it: only one value can reach the camera");
-    match first {
-        Some(first) => diagnostic.secondary(first, "first written here"),
-        None => diagnostic,
-    }
+    diagnostic.secondary(first, "first written here")
 }
 
 /// A piece of the text for a message: its beginning if it is long.

@@ -1,8 +1,6 @@
 //! Nodes that need a host.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::reflect::Reflect;
 
 use crate::check::{Check, Context};
 use crate::config::NodeConfig;
@@ -95,7 +93,7 @@ fn xlink_in(node: &NodeConfig) -> Diagnostic {
 
 /// UVC works where the camera hangs on a USB host and the board is configured for it.
 fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
-    let board = BoardConfig::from_value(&context.config().board).unwrap_or_default();
+    let board = context.board();
     if let Some(camera) = context.camera.filter(|camera| !camera.usb) {
         return Some(
             Diagnostic::new(

@@ -50,8 +50,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         .openvino
         .and(graph.config().span("pipeline.openvino"));
     let span = forced.or_else(|| needs.first().map(|(_, model)| model.span));
-    diagnostics.push(match span {
-        Some(span) => diagnostic.label(span, "needs that firmware"),
-        None => diagnostic,
-    });
+    diagnostics.push(diagnostic.label(span, "needs that firmware"));
 }

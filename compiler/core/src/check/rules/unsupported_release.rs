@@ -57,8 +57,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         "supported: {}; leave `depthai` out for the newest",
         RELEASES.join(", ")
     ));
-    diagnostics.push(match config.span("app.depthai") {
-        Some(span) => diagnostic.label(span, "not a release that oakc knows"),
-        None => diagnostic,
-    });
+    diagnostics.push(diagnostic.label(config.span("app.depthai"), "not a release that oakc knows"));
 }

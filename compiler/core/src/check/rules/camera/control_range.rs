@@ -131,10 +131,7 @@ fn exposure(node: &NodeRef<'_>, control: &CameraControl, fps: f32) -> Option<Dia
     (fps > 0.0 && f64::from(exposure) > frame).then(|| {
         let help = format!("expose for less than {frame:.0} us, or lower `fps`");
         let diagnostic = diagnostic.label(span, "longer than a frame").help(help);
-        match node.written(&["fps"]) {
-            Some(fps) => diagnostic.secondary(fps, format!("a frame has {frame:.0} us")),
-            None => diagnostic,
-        }
+        diagnostic.secondary(node.written(&["fps"]), format!("a frame has {frame:.0} us"))
     })
 }
 

@@ -74,8 +74,5 @@ fn capped(node: &NodeRef<'_>, fps: f32, most: Option<f64>) -> Option<Diagnostic>
             "write `fps = {}`, or take a smaller resolution",
             most.floor()
         ));
-    Some(match node.written(&["resolution"]) {
-        Some(resolution) => diagnostic.secondary(resolution, "at this resolution"),
-        None => diagnostic,
-    })
+    Some(diagnostic.secondary(node.written(&["resolution"]), "at this resolution"))
 }

@@ -1,9 +1,7 @@
 //! Sensors that the product does not have.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use oakc_runtime_schema::reflect::Reflect;
 
 use super::sensors::{PLACE_KEYS, Reader, readers};
 use crate::check::{Check, Context};
@@ -56,7 +54,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let Some(camera) = context.camera else {
         return;
     };
-    let board = BoardConfig::from_value(&context.config().board).unwrap_or_default();
+    let board = context.board();
     if !board.camera.is_empty() {
         // The author knows the board better.
         return;

@@ -81,10 +81,7 @@ fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
     .help(format!(
         "write `num_pool_frames = {threads}` or more; 8 is the default"
     ));
-    let diagnostic = match node.written(&THREADS) {
-        Some(span) => diagnostic.secondary(span, "the threads"),
-        None => diagnostic,
-    };
+    let diagnostic = diagnostic.secondary(node.written(&THREADS), "the threads");
     Some(if starts {
         diagnostic.severity(Severity::Warning)
     } else {

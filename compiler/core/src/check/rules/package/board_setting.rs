@@ -2,7 +2,6 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::reflect::Reflect;
 
 use crate::check::{Check, Context};
 
@@ -45,9 +44,7 @@ depthai-boards. 576 bytes are what every IPv4 host takes.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let Ok(board) = BoardConfig::from_value(&context.config().board) else {
-        return;
-    };
+    let board = context.board();
     let settings = Settings { context, board };
     diagnostics.extend(settings.mtu());
     diagnostics.extend(settings.ethernet());
@@ -112,10 +109,7 @@ impl Settings<'_> {
     }
 
     fn found(&self, key: &str, message: String, why: &str) -> Diagnostic {
-        let diagnostic = Diagnostic::new(&RULE, message);
-        match self.context.config().span(&format!("board.{key}")) {
-            Some(span) => diagnostic.label(span, why),
-            None => diagnostic,
-        }
+        let place = self.context.config().span(&format!("board.{key}"));
+        Diagnostic::new(&RULE, message).label(place, why)
     }
 }

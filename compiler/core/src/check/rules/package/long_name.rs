@@ -53,8 +53,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let diagnostic = Diagnostic::new(&RULE, message).help(format!(
         "the camera shows at most {LONGEST}; a short one is easier to read"
     ));
-    diagnostics.push(match config.span("app.name") {
-        Some(span) => diagnostic.label(span, "too long to be shown"),
-        None => diagnostic,
-    });
+    diagnostics.push(diagnostic.label(config.span("app.name"), "too long to be shown"));
 }

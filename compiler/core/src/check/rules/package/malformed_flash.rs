@@ -51,8 +51,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     let diagnostic = Diagnostic::new(&RULE, format!("`{written}` is not a size of flash"))
         .help("write it like `\"32MiB\"` or `\"256Mbit\"`");
-    diagnostics.push(match config.span("device.flash") {
-        Some(span) => diagnostic.label(span, "a whole number and a unit"),
-        None => diagnostic,
-    });
+    diagnostics.push(diagnostic.label(config.span("device.flash"), "a whole number and a unit"));
 }

@@ -31,9 +31,7 @@ pub(super) fn asset_bytes(config: &Config) -> u64 {
 
 /// Marks where the camera is named.
 pub(super) fn mark(config: &Config, diagnostic: Diagnostic) -> Diagnostic {
-    let spans = ["device.flash", "device.model"];
-    match spans.iter().find_map(|path| config.written(path)) {
-        Some(span) => diagnostic.label(span, "for this camera"),
-        None => diagnostic,
-    }
+    let mut paths = ["device.flash", "device.model"].into_iter();
+    let place = paths.find_map(|path| config.written(path));
+    diagnostic.label(place, "for this camera")
 }

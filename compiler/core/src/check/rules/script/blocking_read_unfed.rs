@@ -72,10 +72,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     |found| {
                         let found = found
                             .help(format!("link it: `inputs.{} = \"node.output\"`", port.name));
-                        match port.span {
-                            Some(place) => found.secondary(place, "has no `from`"),
-                            None => found,
-                        }
+                        found.secondary(port.span, "has no `from`")
                     },
                 );
             }

@@ -2,8 +2,6 @@
 //! `board-setting`.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
-use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::reflect::Reflect;
 
 use super::programs::programs;
 use crate::check::{Check, Context};
@@ -44,9 +42,7 @@ constraints SC13.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let Ok(board) = BoardConfig::from_value(&context.config().board) else {
-        return;
-    };
+    let board = context.board();
     if board.emmc == Some(true) {
         return;
     }

@@ -86,9 +86,6 @@ fn report(
     program.report(&RULE, range, message, label, diagnostics, |found| {
         let node = program.node.name();
         let found = found.help(format!("set `processor = \"LEON_CSS\"` on `{node}`"));
-        match program.node.written(&["processor"]) {
-            Some(place) => found.secondary(place, "says where it runs"),
-            None => found,
-        }
+        found.secondary(program.node.written(&["processor"]), "says where it runs")
     });
 }

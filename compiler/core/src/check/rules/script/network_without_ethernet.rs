@@ -61,10 +61,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let label = "of no use on this camera";
             program.report(&RULE, &import.range, message, label, diagnostics, |found| {
                 let found = found.help("use a PoE camera, or send over SPI, GPIO or UART");
-                match context.config().span("device.model") {
-                    Some(place) => found.secondary(place, "has no Ethernet"),
-                    None => found,
-                }
+                found.secondary(context.config().span("device.model"), "has no Ethernet")
             });
         }
     }

@@ -1,8 +1,6 @@
 //! Serial ports that are not turned on.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
-use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::reflect::Reflect;
 
 use super::programs::programs;
 use crate::check::{Check, Context};
@@ -45,9 +43,7 @@ constraints SC14.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let Ok(board) = BoardConfig::from_value(&context.config().board) else {
-        return;
-    };
+    let board = context.board();
     for program in programs(context) {
         for (path, range) in &program.facts.paths {
             let number = path

@@ -58,9 +58,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let diagnostic = Diagnostic::new(&RULE, message)
             .label(node.config.kind_span, "does not start")
             .help("remove the node, or use a camera with a motion sensor");
-        diagnostics.push(match context.config().written("device.model") {
-            Some(span) => diagnostic.secondary(span, "the camera"),
-            None => diagnostic,
-        });
+        diagnostics
+            .push(diagnostic.secondary(context.config().written("device.model"), "the camera"));
     }
 }

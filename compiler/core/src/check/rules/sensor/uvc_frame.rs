@@ -1,10 +1,9 @@
 //! Frames that do not fit the webcam.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::board_config::{BoardConfig, BoardUvc};
+use oakc_runtime_schema::board_config::BoardUvc;
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::uvc::UVCProperties;
-use oakc_runtime_schema::reflect::Reflect;
 
 use crate::check::rules::image::consumers;
 use crate::check::{Check, Context};
@@ -54,8 +53,7 @@ constraints 1.23: message of the firmware of DepthAI 2.33.
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let board = BoardConfig::from_value(&context.config().board);
-    let Some(webcam) = board.ok().and_then(|board| board.uvc) else {
+    let Some(webcam) = context.board().uvc else {
         return;
     };
     for (node, _) in context.each::<UVCProperties>() {
@@ -69,10 +67,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 let diagnostic = Diagnostic::new(&RULE, message)
                     .label(link.span, expected)
                     .help("change `[board.uvc]`, or what the node gets");
-                diagnostics.push(match context.config().written("board.uvc") {
-                    Some(span) => diagnostic.secondary(span, "the webcam"),
-                    None => diagnostic,
-                });
+                diagnostics.push(
+                    diagnostic.secondary(context.config().written("board.uvc"), "the webcam"),
+                );
             }
         }
     }

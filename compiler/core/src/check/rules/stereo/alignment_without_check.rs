@@ -73,10 +73,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         )
         .label(node.span(CHECK_KEYS), "refuses to start without the check")
         .help("write `left_right_check = true`");
-        let diagnostic = match node.written(ALIGN_KEYS) {
-            Some(span) => diagnostic.secondary(span, "this view needs it"),
-            None => diagnostic,
-        };
+        let diagnostic = diagnostic.secondary(node.written(ALIGN_KEYS), "this view needs it");
         diagnostics.push(match node.written(CHECK_KEYS) {
             Some(span) => diagnostic.fix(Fix::suggested("switch the check on").edit(span, "true")),
             None => diagnostic,

@@ -57,10 +57,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 .help(format!(
                     "put \"{filter:?}\" into the order, or switch it off"
                 ));
-            diagnostics.push(match node.written(keys) {
-                Some(span) => diagnostic.secondary(span, "switched on here"),
-                None => diagnostic,
-            });
+            diagnostics.push(diagnostic.secondary(node.written(keys), "switched on here"));
         }
     }
 }
