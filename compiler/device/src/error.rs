@@ -36,7 +36,8 @@ pub enum Error {
     /// A camera without a bootloader of its own.
     #[error(
         "{0} waits for its host to start it: it has no bootloader in its flash memory, or its boot \
-         switches say USB; it cannot run an application by itself like that"
+         switches say USB; `oakc device bootloader flash --type usb` writes one, if the camera has \
+         flash memory and no Ethernet"
     )]
     Unbooted(Place),
     /// The connection ended.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::place::Place;
 use crate::timeouts::Timeouts;
 use crate::transport::{Tcp, Transport, Usb};
-use crate::usb::{SystemUsb, UsbHost};
+use crate::usb::{self, SystemUsb, UsbHost};
 use crate::xlink::datagram::DeviceState;
 use crate::xlink::{Mxid, TCP_PORT};
 
@@ -138,15 +138,47 @@ impl Reach {
             Place::Network(address) => discovery::reset(address),
             Place::Usb(path) => {
                 let called = self.permitted(|| self.usb.call_bootloader(path));
-                match called {
+                match called.map_err(|source| connecting(target.place, source)) {
                     // It may be gone before it has said yes.
-                    Err(source) if source.kind() == ErrorKind::PermissionDenied => {
-                        Err(Error::Denied(target.place))
-                    }
-                    _ => Ok(()),
+                    Err(Error::Connect { .. }) => Ok(()),
+                    called => called,
                 }
             }
         }
+    }
+
+    /// Whether a camera waits on USB for its host to start it.
+    ///
+    /// # Errors
+    /// As [`Reach::look`].
+    pub fn is_unbooted(&self, target: &mut Target) -> Result<bool> {
+        if target.place.usb_path().is_none() {
+            return Ok(false);
+        }
+        let seen = self.look(target, false)?;
+        Ok(seen.is_some_and(|camera| camera.state == DeviceState::Unbooted))
+    }
+
+    /// Starts a bootloader on a camera that waits on USB for its host, and learns its name.
+    ///
+    /// # Errors
+    /// Where it does not take the image, or no bootloader shows up.
+    pub fn start_bootloader(&self, target: &mut Target, image: &[u8]) -> Result<()> {
+        let before = self.usb.cameras();
+        let path = target.place.usb_path();
+        let path = path.ok_or(Error::NotFound(target.place))?;
+        let sent = self.permitted(|| self.usb.open(path));
+        let sent = sent.and_then(|mut pipes| usb::boot(&mut *pipes.output, image));
+        sent.map_err(|source| connecting(target.place, source))?;
+        let until = Instant::now() + self.timeouts.bootloader;
+        while Instant::now() < until {
+            if let Some(camera) = usb::started(path, &before, &self.usb.cameras()) {
+                *target = camera.into();
+                return Ok(());
+            }
+            self.cancel.sleep(PAUSE)?;
+        }
+        Err(self.silent("the bootloader that was sent to it"))
     }
 
     /// Waits until a camera says that it runs the application in its memory.
@@ -231,10 +263,7 @@ impl Reach {
     /// Where it does not take the connection, or does not answer as a bootloader.
     pub fn connect(&self, target: &Target) -> Result<Bootloader> {
         let place = target.place;
-        let failed = |source: io::Error| match place {
-            Place::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(place),
-            _ => Error::Connect { place, source },
-        };
+        let failed = |source| connecting(place, source);
         let transport: Box<dyn Transport> = match place {
             Place::Network(address) => {
                 let tcp = Tcp::connect(address, TCP_PORT, self.timeouts.connect);
@@ -281,5 +310,13 @@ impl Reach {
             after: self.timeouts.bootloader,
             waiting_for,
         }
+    }
+}
+
+/// Why a camera cannot be connected to.
+fn connecting(place: Place, source: io::Error) -> Error {
+    match place {
+        Place::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(place),
+        _ => Error::Connect { place, source },
     }
 }

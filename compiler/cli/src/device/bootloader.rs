@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use oakc_device::maintenance::{Image, Step, update_bootloader, update_user_bootloader};
+use oakc_device::xlink::datagram::DeviceState;
 use oakc_firmware::{Bootloader, latest};
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 
@@ -35,7 +36,8 @@ struct FlashArgs {
     #[command(flatten)]
     camera: Selection,
 
-    /// The type, which has to be that of the camera's own; default: that one.
+    /// The type, which has to be that of the camera's own; default: that one. For a camera without
+    /// any (`unbooted`) it has to be said.
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     kind: Option<TypeName>,
 
@@ -114,6 +116,10 @@ pub(crate) fn kind_of(
     wanted: Option<TypeName>,
     terminal: &Terminal,
 ) -> Result<BootloaderType, Failure> {
+    let seen = camera.seen.as_ref().map(|seen| seen.state);
+    if seen == Some(DeviceState::Unbooted) {
+        return kind_of_first(&camera.name, wanted);
+    }
     let bootloader = camera.bootloader(terminal)?;
     let running = bootloader.kind();
     bootloader.close();
@@ -123,6 +129,21 @@ pub(crate) fn kind_of(
             camera.name
         ))),
         _ => Ok(running),
+    }
+}
+
+/// The type of the first bootloader of a camera, which has none to ask.
+fn kind_of_first(camera: &str, wanted: Option<TypeName>) -> Result<BootloaderType, Failure> {
+    match wanted {
+        Some(TypeName::Usb) => Ok(BootloaderType::Usb),
+        Some(TypeName::Network) => Err(Failure::Input(format!(
+            "{camera} waits on USB, where only a USB bootloader can be started; the library's device \
+             manager writes one for the network from there"
+        ))),
+        None => Err(Failure::Usage(format!(
+            "{camera} has no bootloader that could say of which type it is to be: pass --type usb if \
+             it is a camera without Ethernet"
+        ))),
     }
 }
 

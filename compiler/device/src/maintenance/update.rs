@@ -53,6 +53,9 @@ pub enum UpdateError {
         "this is no bootloader: one begins with `MA2x` and names itself `depthai-bootloader-…`"
     )]
     NoBootloader,
+    /// There is nothing to write it to.
+    #[error("the camera has no flash memory: it cannot keep a bootloader")]
+    NoFlash,
     /// More bytes than the place for it has.
     #[error("the bootloader has {size} bytes, but its place only {room}")]
     TooLarge {
@@ -101,7 +104,8 @@ pub struct Image<'a> {
     pub version: Option<Version>,
 }
 
-/// Replaces the factory bootloader of a camera, and returns the version that runs afterwards.
+/// Replaces the factory bootloader of a camera, and returns the version that runs afterwards. One
+/// that waits on USB for its host gets its first.
 ///
 /// # Errors
 /// [`UpdateError`]. After [`Error::Differs`] or a cut connection while it was written, the camera
@@ -160,7 +164,7 @@ pub fn update_user_bootloader(
         version,
         user,
     })?;
-    check_type(&bootloader, image)?;
+    check_type(kind, image)?;
     check_size(image.bytes, region)?;
     let place = (Memory::Flash, region.offset);
     write_compared(
@@ -193,11 +197,21 @@ fn write_from_memory(
     tell: &mut dyn FnMut(Step),
 ) -> Result<(), UpdateError> {
     tell(Step::Reaching);
-    let bootloader = reach.bootloader(target, &mut || ())?;
-    check_type(&bootloader, image)?;
-    tell(Step::Starting);
-    bootloader.boot_memory(image.bytes)?;
+    if reach.is_unbooted(target)? {
+        check_type(BootloaderType::Usb, image)?;
+        tell(Step::Starting);
+        reach.start_bootloader(target, image.bytes)?;
+    } else {
+        let bootloader = reach.bootloader(target, &mut || ())?;
+        check_type(bootloader.kind(), image)?;
+        tell(Step::Starting);
+        bootloader.boot_memory(image.bytes)?;
+    }
     let mut bootloader = reach.bootloader(target, &mut || ())?;
+    if bootloader.memory(Memory::Flash)?.is_none() {
+        bootloader.close();
+        return Err(UpdateError::NoFlash);
+    }
     let place = (Memory::Flash, bootloader.layout().bootloader.offset);
     write_compared(
         &mut bootloader,
@@ -235,8 +249,7 @@ fn write_compared(
 }
 
 /// Whatever the caller believes, the image says for which cameras it is.
-fn check_type(bootloader: &Bootloader, image: &Image<'_>) -> Result<(), UpdateError> {
-    let running = bootloader.kind();
+fn check_type(running: BootloaderType, image: &Image<'_>) -> Result<(), UpdateError> {
     let named = kind_named_in(image.bytes).ok_or(UpdateError::NoBootloader)?;
     match [image.kind, named]
         .into_iter()

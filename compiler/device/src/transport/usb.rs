@@ -76,7 +76,7 @@ impl<D: EndpointDirection> Pipe for Endpoint<Bulk, D> {
     }
 }
 
-/// Both directions.
+/// Both directions. Given back to the system when dropped.
 pub struct Pipes {
     /// From the camera.
     pub input: Box<dyn Pipe>,
@@ -84,7 +84,23 @@ pub struct Pipes {
     pub output: Box<dyn Pipe>,
 }
 
-/// A link over USB. Given back to the system when dropped.
+impl Drop for Pipes {
+    /// Calls off what is under way, so that whoever opens the camera next finds it free.
+    fn drop(&mut self) {
+        let until = Instant::now() + PARTING;
+        for pipe in [&mut self.output, &mut self.input] {
+            pipe.cancel();
+            while pipe.pending() > 0 {
+                let left = until.saturating_duration_since(Instant::now());
+                if pipe.complete(left).is_none() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// A link over USB.
 pub struct Usb {
     pipes: Pipes,
     /// What has come and nobody has read.
@@ -176,22 +192,6 @@ impl Transport for Usb {
             self.pipes.output.submit(piece.to_vec().into());
         }
         Ok(piece.len())
-    }
-}
-
-impl Drop for Usb {
-    /// Calls off what is under way, so that the next link finds the camera free.
-    fn drop(&mut self) {
-        let until = Instant::now() + PARTING;
-        for pipe in [&mut self.pipes.output, &mut self.pipes.input] {
-            pipe.cancel();
-            while pipe.pending() > 0 {
-                let left = until.saturating_duration_since(Instant::now());
-                if pipe.complete(left).is_none() {
-                    break;
-                }
-            }
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! [`UsbHost`] is what the rest needs of a machine's USB. [`SystemUsb`] is that of this machine;
 //! tests bring their own.
 
+mod rom;
 mod system;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::place::UsbPath;
 use crate::transport::Pipes;
 use crate::xlink::datagram::DeviceState;
 
+pub(crate) use rom::boot;
 pub use system::SystemUsb;
 
 /// The USB of a machine.
@@ -66,6 +68,27 @@ fn camera(vendor: u16, product: u16, serial: Option<&str>, path: UsbPath) -> Opt
     })
 }
 
+/// The camera that came into its bootloader when the nameless one at `path` was started, from who
+/// was there before and who is now. It may be at another port. `None` as long as it cannot be told
+/// for certain.
+pub(crate) fn started<'a>(
+    path: UsbPath,
+    before: &[Camera],
+    now: &'a [Camera],
+) -> Option<&'a Camera> {
+    let waits = |camera: &Camera| camera.is_at(path) && camera.state == DeviceState::Unbooted;
+    if now.iter().any(waits) {
+        return None;
+    }
+    let is_known = |camera: &Camera| before.iter().any(|known| known.mxid == camera.mxid);
+    let is_new = |camera: &&Camera| {
+        camera.state == DeviceState::Bootloader && camera.mxid.is_some() && !is_known(camera)
+    };
+    let mut new = now.iter().filter(is_new);
+    let first = new.next();
+    first.filter(|_| new.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +125,26 @@ mod tests {
         let unnamed = Some((DeviceState::Bootloader, None));
         assert_eq!(seen(0x03E7, 0xF63C, ""), unnamed);
         assert_eq!(seen(0x03E7, 0xF63C, "two words"), unnamed);
+    }
+
+    #[test]
+    fn a_camera_that_was_started_is_told_from_the_others_or_not_at_all() {
+        let camera = |product, serial, port| {
+            let path = UsbPath::new(1, &[port]).unwrap();
+            camera(VENDOR, product, Some(serial), path).unwrap()
+        };
+        let path = UsbPath::new(1, &[2]).unwrap();
+        let waiting = camera(0x2485, "", 2);
+        let other = camera(0xF63D, "OTHER", 3);
+        let before = [waiting.clone(), other.clone(), camera(0x2485, "", 4)];
+        let this = camera(0xF63C, "THIS", 9);
+        let found = |now: &[Camera]| started(path, &before, now).cloned();
+        assert_eq!(found(&[other.clone(), this.clone()]), Some(this.clone()));
+        // It is still there, so whoever came is another.
+        assert_eq!(found(&[waiting, this.clone()]), None);
+        // One that had a name before has only restarted.
+        assert_eq!(found(&[camera(0xF63C, "OTHER", 5)]), None);
+        assert_eq!(found(&[this, camera(0xF63C, "THAT", 8)]), None);
+        assert_eq!(found(&[camera(0xF63B, "THIS", 9)]), None);
     }
 }

@@ -19,6 +19,8 @@ use tempfile::TempDir;
 pub(crate) struct Bench {
     pub(crate) config: Config,
     pub(crate) reach: Reach,
+    /// How the camera is known.
+    pub(crate) target: Target,
     directory: TempDir,
 }
 
@@ -48,9 +50,14 @@ impl Bench {
             timeouts: quick(),
             ..Reach::default()
         };
+        let target = Target {
+            place: config.address.into(),
+            mxid: None,
+        };
         Self {
             config,
             reach,
+            target,
             directory,
         }
     }
@@ -82,10 +89,7 @@ impl Bench {
     }
 
     pub(crate) fn target(&self) -> Target {
-        Target {
-            place: self.config.address.into(),
-            mxid: None,
-        }
+        self.target.clone()
     }
 
     /// What the camera says it is doing.

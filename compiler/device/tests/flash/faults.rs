@@ -9,13 +9,31 @@ use std::time::Duration;
 use oakc_device::flash::{Event, Options, Package};
 
 use crate::bench::{Bench, dense_package};
+use crate::usb::{Nature, plug_in};
 
 const SCHEDULES: u64 = 1000;
 /// Most of a schedule is waiting.
 const AT_ONCE: usize = 64;
 
+/// How many of the schedules are played over USB as well.
+const ON_USB: u64 = 150;
+
 #[test]
 fn success_means_the_package_is_there_and_after_failure_the_next_run_succeeds() {
+    play(SCHEDULES, &bench);
+}
+
+#[test]
+fn so_it_is_over_usb() {
+    play(ON_USB, &|| {
+        let mut bench = bench();
+        plug_in(&mut bench, Nature::default());
+        bench
+    });
+}
+
+/// Plays so many schedules on benches of this kind.
+fn play(schedules: u64, bench: &(dyn Fn() -> Bench + Sync)) {
     let next = AtomicU64::new(0);
     let succeeded = AtomicU64::new(0);
     thread::scope(|scope| {
@@ -23,22 +41,23 @@ fn success_means_the_package_is_there_and_after_failure_the_next_run_succeeds() 
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= SCHEDULES {
+                    if seed >= schedules {
                         return;
                     }
-                    succeeded.fetch_add(u64::from(survives(seed)), Ordering::Relaxed);
+                    let survived = survives(seed, bench());
+                    succeeded.fetch_add(u64::from(survived), Ordering::Relaxed);
                 }
             });
         }
     });
     // Most of the faults pass, and then a run of several attempts gets through by itself.
     let succeeded = succeeded.into_inner();
-    println!("{succeeded} of {SCHEDULES} runs succeeded at once");
-    assert!(succeeded > SCHEDULES / 2, "{succeeded} of {SCHEDULES}");
+    println!("{succeeded} of {schedules} runs succeeded at once");
+    assert!(succeeded > schedules / 2, "{succeeded} of {schedules}");
 }
 
 /// Plays one schedule; whether the first run succeeded.
-fn survives(seed: u64) -> bool {
+fn survives(seed: u64, mut bench: Bench) -> bool {
     let mut random = Random(seed);
     let firmware = random.below(200_000);
     let package = dense_package(firmware, format!("print({seed})").as_bytes());
@@ -54,7 +73,6 @@ fn survives(seed: u64) -> bool {
     };
     let stop_after = (random.below(8) == 0).then(|| random.below(size) as u64);
 
-    let mut bench = bench();
     let camera = bench.start();
     if options.delta {
         let before = dense_package(firmware, b"before");

@@ -14,7 +14,7 @@ use oakc_device::{Error, Place, Target};
 use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, Version};
 
 use super::cable::Nature;
-use super::host::Machine;
+use super::host::{Machine, plug_in};
 use crate::bench::{Bench, dense_package, package};
 use crate::maintenance::bootloader_image;
 
@@ -26,29 +26,16 @@ struct UsbBench {
 
 impl UsbBench {
     fn new(mut bench: Bench, nature: Nature) -> Self {
-        bench.config.kind = BootloaderType::Usb;
-        let machine = Arc::new(Machine::new(bench.config.address, nature));
-        bench.reach.usb = Arc::<Machine>::clone(&machine);
+        let machine = plug_in(&mut bench, nature);
         Self { bench, machine }
     }
 
-    /// The camera, seen there while it was in its bootloader.
     fn target(&self) -> Target {
-        Target {
-            place: Machine::port(DeviceState::Bootloader).into(),
-            mxid: Some(self.bench.config.mxid.clone()),
-        }
+        self.bench.target()
     }
 
     fn flash(&self, package: &Package) -> Report {
-        let options = Options::default();
-        flash(
-            &self.bench.reach,
-            &mut self.target(),
-            package,
-            options,
-            &mut |_| (),
-        )
+        self.bench.flash(package, Options::default())
     }
 }
 
@@ -173,10 +160,20 @@ fn one_without_a_bootloader_is_refused_and_sent_nothing() {
     let _camera = usb.bench.start();
     usb.machine.unbooted.store(true, Ordering::Relaxed);
     let package = package(100, b"x");
-    let report = usb.flash(&package);
-    assert_eq!(report.attempts, 1);
+    let mut target = Target {
+        place: Machine::port(DeviceState::Unbooted).into(),
+        mxid: None,
+    };
     let options = Options::default();
-    let rehearsed = rehearse(&usb.bench.reach, &mut usb.target(), &package, options);
+    let report = flash(
+        &usb.bench.reach,
+        &mut target,
+        &package,
+        options,
+        &mut |_| (),
+    );
+    assert_eq!(report.attempts, 1);
+    let rehearsed = rehearse(&usb.bench.reach, &mut target, &package, options);
     for failure in [report.failure, rehearsed.failure] {
         let refused = matches!(failure, Some(Failure::Camera(Error::Unbooted(_))));
         assert!(refused, "{failure:?}");
@@ -241,6 +238,35 @@ fn a_bootloader_is_updated_over_usb_and_one_for_the_network_is_refused() {
     let place = Layout::of(BootloaderType::Usb).bootloader.offset;
     let bytes = bootloader_image("usb", "0.0.29");
     assert!(usb.bench.stored(place, bytes.len()) == bytes);
+}
+
+#[test]
+fn a_camera_that_waits_for_its_host_gets_its_first_bootloader() {
+    // The last packet of the first image is full, that of the second is not.
+    for size in [70_144, 70_200] {
+        let usb = UsbBench::new(Bench::new(), Nature::default());
+        let _camera = usb.bench.start();
+        usb.machine.unbooted.store(true, Ordering::Relaxed);
+        let mut target = Target {
+            place: Machine::port(DeviceState::Unbooted).into(),
+            mxid: None,
+        };
+        let mut update = |name| {
+            let mut bytes = bootloader_image(name, "0.0.29");
+            bytes.resize(size, 7);
+            let image = Image {
+                bytes: &bytes,
+                kind: BootloaderType::Usb,
+                version: "0.0.29".parse().ok(),
+            };
+            update_bootloader(&usb.bench.reach, &mut target, &image, &mut |_| ())
+        };
+        let refused = update("eth");
+        let mismatch = matches!(refused, Err(UpdateError::TypeMismatch { .. }));
+        assert!(mismatch, "{refused:?}");
+        assert_eq!(update("usb").unwrap(), Version::new(0, 0, 29));
+        assert_eq!(target.mxid.as_ref(), Some(&usb.bench.config.mxid));
+    }
 }
 
 #[test]

@@ -15,12 +15,26 @@ use oakc_device::transport::Pipes;
 use oakc_device::usb::UsbHost;
 use oakc_device::xlink::datagram::{DeviceState, Request};
 use oakc_device::xlink::{DISCOVERY_PORT, HEADER_SIZE, Header, TCP_PORT};
-use oakc_device::{Place, UsbPath};
+use oakc_device::{Place, Target, UsbPath};
+use oakc_runtime_schema::bootloader::BootloaderType;
 
 use super::cable::{Device, Gave, Nature, Took, plug};
+use crate::bench::Bench;
 
 /// Bytes of a transfer at most, as in the library.
 const CHUNK: usize = 1 << 20;
+
+/// Lets a bench have its camera on USB, seen there in its bootloader.
+pub(crate) fn plug_in(bench: &mut Bench, nature: Nature) -> Arc<Machine> {
+    bench.config.kind = BootloaderType::Usb;
+    let machine = Arc::new(Machine::new(bench.config.address, nature));
+    bench.reach.usb = Arc::<Machine>::clone(&machine);
+    bench.target = Target {
+        place: Machine::port(DeviceState::Bootloader).into(),
+        mxid: Some(bench.config.mxid.clone()),
+    };
+    machine
+}
 
 /// USB with one camera.
 #[derive(Debug)]
@@ -31,8 +45,8 @@ pub(crate) struct Machine {
     opened: AtomicU32,
     /// How often it may still not be opened.
     pub(crate) denials: AtomicU32,
-    /// Whether the camera has no bootloader that it could start by itself.
-    pub(crate) unbooted: AtomicBool,
+    /// Whether the camera waits for a bootloader.
+    pub(crate) unbooted: Arc<AtomicBool>,
     /// How often the camera was called into its bootloader.
     pub(crate) calls: AtomicU32,
 }
@@ -45,17 +59,17 @@ impl Machine {
             claim: Arc::default(),
             opened: AtomicU32::new(0),
             denials: AtomicU32::new(0),
-            unbooted: AtomicBool::new(false),
+            unbooted: Arc::default(),
             calls: AtomicU32::new(0),
         }
     }
 
-    /// Where the camera is while it does this: its application speaks USB 3, which has other ports.
+    /// Where the camera is while it does this: USB 2 and USB 3 have ports of their own.
     pub(crate) fn port(state: DeviceState) -> UsbPath {
-        let bus = if state == DeviceState::FlashBooted {
-            2
-        } else {
-            1
+        let bus = match state {
+            DeviceState::FlashBooted => 2,
+            DeviceState::Unbooted => 3,
+            _ => 1,
         };
         UsbPath::new(bus, &[4, 2]).unwrap()
     }
@@ -79,23 +93,30 @@ impl UsbHost for Machine {
         let address = Place::Network(self.camera);
         let seen = discovery::at(self, &[address], Duration::from_millis(20)).unwrap();
         let on_usb = |camera: Camera| {
-            let place = Self::port(camera.state).into();
-            if self.unbooted.load(Ordering::Relaxed) {
-                let (mxid, state) = (None, DeviceState::Unbooted);
-                return Camera {
-                    mxid,
-                    place,
-                    state,
-                    ..camera
-                };
+            let (mxid, state) = if self.unbooted.load(Ordering::Relaxed) {
+                (None, DeviceState::Unbooted)
+            } else {
+                (camera.mxid, camera.state)
+            };
+            Camera {
+                mxid,
+                place: Self::port(state).into(),
+                state,
+                supported: true,
             }
-            Camera { place, ..camera }
         };
         seen.into_iter().map(on_usb).collect()
     }
 
     fn open(&self, path: UsbPath) -> io::Result<Pipes> {
         let state = self.look(path)?;
+        if state == DeviceState::Unbooted {
+            let rom = Rom {
+                image: Vec::new(),
+                unbooted: Arc::clone(&self.unbooted),
+            };
+            return Ok(plug(rom, self.nature, &self.claim));
+        }
         assert_eq!(state, DeviceState::Bootloader, "nobody asked it to listen");
         if Arc::strong_count(&self.claim) > 1 {
             return Err(ErrorKind::ResourceBusy.into());
@@ -205,6 +226,28 @@ impl Device for Wire {
             Ok(None) => Gave::Nothing,
             Err(_) => Gave::Gone,
         }
+    }
+}
+
+/// The camera's ROM: takes an image up to a packet that is not full, and starts it.
+struct Rom {
+    image: Vec<u8>,
+    unbooted: Arc<AtomicBool>,
+}
+
+impl Device for Rom {
+    fn take(&mut self, transfer: &[u8], _: bool, _: Duration) -> Took {
+        assert!(transfer.len() <= CHUNK, "a transfer of {}", transfer.len());
+        self.image.extend(transfer);
+        if transfer.is_empty() || !transfer.len().is_multiple_of(512) {
+            let whole = self.image.starts_with(b"MA2x");
+            self.unbooted.store(!whole, Ordering::Relaxed);
+        }
+        Took::Bytes(transfer.len())
+    }
+
+    fn give(&mut self, _: Duration) -> Gave {
+        Gave::Nothing
     }
 }
 

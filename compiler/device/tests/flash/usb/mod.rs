@@ -4,3 +4,6 @@ mod cable;
 mod flashing;
 mod host;
 mod stream;
+
+pub(crate) use cable::Nature;
+pub(crate) use host::plug_in;

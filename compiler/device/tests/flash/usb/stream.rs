@@ -32,6 +32,7 @@ impl Device for Notebook {
         if self.gone {
             return Took::Gone;
         }
+        assert!(!rest.is_empty(), "the library sends no empty packets");
         let cut = self.cuts.pop_front().filter(|cut| *cut < rest.len());
         let count = cut.unwrap_or(rest.len());
         self.coming.extend(&rest[..count]);
