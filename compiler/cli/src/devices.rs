@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
-use std::thread;
 use std::time::Duration;
 
 use oakc_device::discovery::{self, Camera};
 use oakc_device::maintenance::Info;
 use oakc_device::usb::SystemUsb;
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Reach, Result, Target};
+use oakc_device::{Reach, Result, Target, on_each};
 use serde_json::{Value, json};
 
 use crate::device::info;
@@ -83,27 +82,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     Err(Failure::ReportedWorld)
 }
 
-/// Asks the cameras that may be asked, all at once.
+/// Asks the cameras that may be asked.
 fn ask_all(args: &Args, reach: &Reach, cameras: &[Camera]) -> Vec<Found> {
     let asked = |camera: &Camera| {
         let in_bootloader = camera.state == DeviceState::Bootloader && !args.quick;
         let running = camera.state == DeviceState::FlashBooted && args.restart;
         camera.supported && (in_bootloader || running)
     };
-    thread::scope(|scope| {
-        let asking: Vec<_> = cameras
-            .iter()
-            .map(|camera| {
-                asked(camera)
-                    .then(|| scope.spawn(move || info::ask(reach, &mut Target::from(camera))))
-            })
-            .collect();
-        let answers: Vec<_> = asking
-            .into_iter()
-            .map(|asking| asking.and_then(|thread| thread.join().ok()))
-            .collect();
-        let pairs = cameras.iter().cloned().zip(answers);
-        pairs.map(|(camera, told)| Found { camera, told }).collect()
+    on_each(cameras, AT_ONCE, |_, camera| Found {
+        camera: camera.clone(),
+        told: asked(camera).then(|| info::ask(reach, &mut Target::from(camera))),
     })
 }
 
@@ -117,6 +105,9 @@ fn warnings(found: &Found) -> Vec<String> {
         None => Vec::new(),
     }
 }
+
+/// Cameras that are asked at once.
+const AT_ONCE: usize = 64;
 
 const HEADINGS: [&str; 7] = [
     "ADDRESS",

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
 use oakc_device::fleet::{Fleet, Locator, Member};
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Reach, Target};
+use oakc_device::{Reach, Target, on_each};
 
 use crate::application::Assignment;
 use crate::cameras::{self, Chosen};
@@ -151,7 +151,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         source: &source,
         progress: &progress,
     };
-    let reports = flash::on_each(&jobs, concurrency, |index, job| flasher.work(index, job));
+    let reports = on_each(&jobs, concurrency, |index, job| flasher.work(index, job));
     progress.finish();
     Outcome::new(&jobs, &reports, args.dry_run).tell(args.format, terminal)
 }

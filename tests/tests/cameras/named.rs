@@ -1,5 +1,8 @@
 //! Cameras that are named by their IP.
 
+use oakc_runtime_schema::bootloader::Version;
+use oakc_tests::reference::{python, shared_object};
+
 use super::*;
 
 #[test]
@@ -213,4 +216,75 @@ fn a_bootloader_of_another_type_is_never_written() {
     bench.run(&usb).exits(1).says("unreachable");
     let reset = ["device", "factory-reset", "--type", "usb", "--yes"];
     bench.run(&reset).exits(1).says("unreachable");
+}
+
+/// Something that the virtual camera takes for a bootloader.
+fn bootloader_image(version: &str) -> Vec<u8> {
+    let mut image = b"MA2x".to_vec();
+    image.resize(100_000, 1);
+    image.extend(format!("depthai-bootloader-eth.elf\0{version}\0").bytes());
+    image
+}
+
+#[test]
+fn bootloaders_are_replaced_and_asked_for_their_version() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    bench.app.file("boot.bin", bootloader_image("0.0.31"));
+    bench.app.file("user.bin", bootloader_image("0.0.33"));
+    let flash = ["device", "bootloader", "flash", "--yes"];
+    let ran = bench.run(&[&flash[..], &["--file", "boot.bin"]].concat());
+    let ran = ran.exits(0).says("reading it back");
+    assert!(ran.stdout.ends_with("runs bootloader 0.0.31\n"), "{ran:?}");
+    let told = |what: &str| {
+        let ran = bench.run(&["device", "info", "--format", "json"]).exits(0);
+        let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+        told["bootloader"][what].clone()
+    };
+    assert_eq!(told("version"), "0.0.31");
+    assert_eq!(told("flashed"), "0.0.31");
+    let ran = bench.run(&[&flash[..], &["--file", "user.bin", "--user"]].concat());
+    let ran = ran.exits(0);
+    assert!(
+        ran.stdout.ends_with("runs bootloader 0.0.33 (user)\n"),
+        "{ran:?}"
+    );
+    assert_eq!(told("version"), "0.0.33");
+    // Nobody but the one that runs can be asked.
+    assert_eq!(told("flashed"), Value::Null);
+    bench.app.file("nonsense.bin", b"nonsense");
+    let nonsense = [&flash[..], &["--file", "nonsense.bin"]].concat();
+    bench.run(&nonsense).exits(3).says("no bootloader");
+    assert_eq!(told("version"), "0.0.33");
+}
+
+#[test]
+fn a_factory_reset_leaves_the_newest_bootloader_and_nothing_else() {
+    let Some(python) = python() else {
+        return;
+    };
+    let mut bench = Bench::new(1000);
+    bench.config.version = Version::new(0, 0, 24);
+    let _camera = bench.camera();
+    let library = shared_object(&python);
+    let install = ["firmware", "install", "--from", library.to_str().unwrap()];
+    bench.app.run(&install).exits(0);
+    let set = ["device", "config", "set", "--ip", "192.168.1.50/24"];
+    bench.run(&set).exits(0);
+    bench.run(&["flash", "out/app.dap"]).exits(0);
+    bench.app.file("user.bin", bootloader_image("0.0.33"));
+    let user = ["--user", "--file", "user.bin", "--yes"];
+    bench
+        .run(&[&["device", "bootloader", "flash"], &user[..]].concat())
+        .exits(0);
+    let ran = bench.run(&["device", "factory-reset", "--yes"]).exits(0);
+    assert!(
+        ran.stdout.ends_with("reset, runs bootloader 0.0.29\n"),
+        "{ran:?}"
+    );
+    let ran = bench.run(&["device", "info", "--format", "json"]).exits(0);
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["bootloader"]["flashed"], "0.0.29");
+    assert_eq!(told["application"], Value::Null);
+    assert_eq!(told["config"], Value::Null);
 }

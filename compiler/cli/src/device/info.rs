@@ -214,6 +214,7 @@ pub(crate) fn json_of(info: &Info) -> Value {
     json!({
         "bootloader": {
             "version": info.version.to_string(),
+            "flashed": info.flashed().map(|version| version.to_string()),
             "type": info.kind.to_string(),
             "commit": info.commit,
             "user": info.user_bootloader,

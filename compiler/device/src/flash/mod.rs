@@ -3,22 +3,19 @@
 //! [`Package`] is a checked `.dap`. [`plan()`] compares it with the [`Facts`] of a camera and says
 //! what would happen, or why nothing may; it touches nothing. [`flash()`] carries it out: writes,
 //! reads back, starts the application, and tries again after whatever can pass; [`rehearse()`] stops
-//! before it. [`on_each`] does
-//! something to many cameras at once. [`Delta`] finds the parts of a package that a camera already has.
+//! before it. [`Delta`] finds the parts of a package that a camera already has.
 //!
 //! A report of success means that every byte was read back from the camera and compared (unless
 //! that was declined), and that the camera said it runs the application (unless that was).
 
 mod delta;
 mod execute;
-mod fleet;
 mod package;
 mod plan;
 mod report;
 
 pub use delta::{BLOCK_SIZE, Delta};
 pub use execute::{flash, rehearse};
-pub use fleet::on_each;
 pub use package::{Package, PackageError};
 pub use plan::{Facts, Options, Plan, Refusal, Warning, facts_of, plan};
 pub use report::{Event, Failure, Report, State};

@@ -68,6 +68,12 @@ impl Info {
         })
     }
 
+    /// The version of the bootloader from the factory, or that was flashed in its place; `None`
+    /// while the user bootloader runs before it, which says nothing about it.
+    pub fn flashed(&self) -> Option<Version> {
+        (!self.user_bootloader).then_some(self.version)
+    }
+
     /// The application that the camera would start: that of the configured memory, else the first.
     pub fn application(&self) -> Option<&Application> {
         let chosen = self.config.as_ref().ok().and_then(Config::app_memory);
