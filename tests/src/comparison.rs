@@ -1,6 +1,6 @@
 //! One description, built by the library and by oakc.
 
-use oakc_core::check::rules::CHECKS;
+use oakc_core::check::rules::checks;
 use oakc_core::syntax::Language;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ impl Comparison {
 
 /// The rules that a configuration can allow, by name.
 pub fn adjustable_rules() -> Vec<&'static str> {
-    let rules = CHECKS.iter().filter(|check| check.adjustable);
+    let rules = checks().filter(|check| check.adjustable);
     rules.map(|check| check.rule.name).collect()
 }
 

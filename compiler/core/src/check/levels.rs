@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 
 use super::Scripts;
 use super::rules::{self, UNKNOWN_RULE};
@@ -55,24 +55,33 @@ impl Adjustments {
     }
 }
 
-/// Says which names in comments of scripts are no rules: such a comment allows nothing.
+/// Says which names in comments of scripts are no rules about scripts: such a comment allows nothing.
 pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
+    let is_known = |name: &str| rules::about_scripts().any(|rule| rule.is_called(name));
     for source in scripts.iter() {
         let comments = source.program.suppressions.iter();
         let names = comments.flat_map(|comment| &comment.rules);
-        let unknown = names.filter(|(name, _)| rules::find(name).is_none());
+        let unknown = names.filter(|(name, _)| !is_known(name));
         diagnostics.extend(unknown.map(|(name, range)| {
-            let diagnostic = no_such_rule(name)
+            refused_in_script(name)
                 .severity(Severity::Warning)
-                .label(source.span(range), "this allows nothing");
-            nearest(name).or_help(diagnostic, list)
+                .label(source.span(range), "this allows nothing")
         }));
     }
 }
 
+fn refused_in_script(name: &str) -> Diagnostic {
+    if rules::find(name).is_some() {
+        let message = format!("the rule `{name}` is not about scripts");
+        return Diagnostic::new(&UNKNOWN_RULE, message)
+            .help("allow it under `[lint]` in the configuration");
+    }
+    nearest(name, rules::about_scripts()).or_help(no_such_rule(name), list)
+}
+
 fn unknown_rule(name: &str, place: Option<Span>) -> Diagnostic {
     let diagnostic = no_such_rule(name).label(place, "named here");
-    let nearest = nearest(name);
+    let nearest = nearest(name, rules::all());
     match place {
         Some(place) if !nearest.is_none() => nearest.quoted_at(diagnostic, place),
         _ => nearest.or_help(diagnostic, list),
@@ -83,8 +92,8 @@ fn no_such_rule(name: &str) -> Diagnostic {
     Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"))
 }
 
-fn nearest(name: &str) -> Suggestion<'static> {
-    Suggestion::of(name, rules::all().map(|rule| rule.name))
+fn nearest(name: &str, rules: impl Iterator<Item = &'static Rule>) -> Suggestion<'static> {
+    Suggestion::of(name, rules.map(|rule| rule.name))
 }
 
 fn list() -> String {

@@ -104,7 +104,7 @@ pub fn examine(
     };
     levels::check_comments(&scripts, diagnostics);
     let levels = levels::Adjustments::read(&graph, levels, diagnostics);
-    for check in rules::CHECKS {
+    for check in rules::checks() {
         let mut found = Diagnostics::new();
         (check.check)(&context, &mut found);
         for diagnostic in found {

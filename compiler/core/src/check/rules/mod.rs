@@ -1,4 +1,5 @@
-//! The rules. A new one is a file here and a line in [`CHECKS`].
+//! The rules. A new one is a file here and a line in [`CHECKS`], or in the list of its own that an
+//! area has.
 
 mod camera;
 mod encoder;
@@ -25,8 +26,8 @@ use crate::config::rules as config;
 use crate::graph::rules as graph;
 use crate::syntax;
 
-/// The rules that look at the graph, by code.
-pub static CHECKS: &[Check] = &[
+/// The rules that look at the graph, by code; those about scripts apart.
+static CHECKS: &[Check] = &[
     host_dependent_node::CHECK,
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
@@ -149,23 +150,6 @@ pub static CHECKS: &[Check] = &[
     package::long_name::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
-    script::script_syntax::CHECK,
-    script::missing_script::CHECK,
-    script::absent_module::CHECK,
-    script::unknown_module::CHECK,
-    script::module_needs_leon_css::CHECK,
-    script::network_without_ethernet::CHECK,
-    script::host_name_needs_dns::CHECK,
-    script::unknown_script_port::CHECK,
-    script::unused_script_port::CHECK,
-    script::computed_port_name::CHECK,
-    script::blocking_read_unfed::CHECK,
-    script::log_only_script::CHECK,
-    script::busy_loop::CHECK,
-    script::buffer_overflow::CHECK,
-    script::send_none::CHECK,
-    script::emmc_not_enabled::CHECK,
-    script::uart_not_enabled::CHECK,
 ];
 
 /// The rules that earlier stages apply.
@@ -203,8 +187,8 @@ pub static UNKNOWN_RULE: Rule = Rule {
     summary: "`[lint]` or a comment names a rule that oakc does not have.",
     docs: "\
 # What
-`[lint]` or the command line names a rule that oakc does not have; or the comment `# oakc: allow(RULE)` of a script
-does, which is a warning.
+`[lint]` or the command line names a rule that oakc does not have. Or the comment `# oakc: allow(RULE)` of a script
+names none that is about scripts, which is a warning.
 
 # Why on the device
 A misspelt rule would silently stay at its level, and its finding be believed to be settled.
@@ -226,9 +210,19 @@ allow = [\"openvino-deprecated\"]
 ",
 };
 
+/// The rules that look at the graph and at scripts, by code.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    CHECKS.iter().chain(script::CHECKS)
+}
+
+/// The rules that a comment of a script can allow, by code.
+pub(super) fn about_scripts() -> impl Iterator<Item = &'static Rule> {
+    script::CHECKS.iter().map(|check| check.rule)
+}
+
 /// All rules, by code.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let checks = CHECKS.iter().map(|check| check.rule);
+    let checks = checks().map(|check| check.rule);
     let mut rules: Vec<_> = FOUND_EARLIER.iter().copied().chain(checks).collect();
     rules.sort_by_key(|rule| rule.code);
     rules.into_iter()
