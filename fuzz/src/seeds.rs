@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_device::xlink::datagram::{DeviceState, Reply};
-use oakc_device::xlink::{Flags as Acknowledged, Header, Kind, Mxid, StreamName};
+use oakc_device::xlink::{self, Header, Kind, Mxid, StreamName};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::bootloader::{
@@ -171,7 +171,7 @@ fn event(id: i32, kind: Kind, stream: (&str, u32), payload: &[u8]) -> Vec<u8> {
     header.stream = stream.1;
     header.size = u32::try_from(payload.len()).unwrap_or(0);
     if kind.response().is_none() {
-        header.flags = Acknowledged::ACK;
+        header.flags = xlink::Flags::ACK;
     }
     [&header.encode()[..], payload].concat()
 }

@@ -7,6 +7,7 @@
 
 mod duration;
 mod expectation;
+mod files;
 mod language;
 mod links;
 mod models;

@@ -8,20 +8,19 @@ use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::reflect::{
-    Asset, Effects, EnumShape, File, IntShape, Reflect, Shape, StructShape, Value,
+    Effects, EnumShape, IntShape, Reflect, Shape, StructShape, Value,
 };
 
 use super::expectation::{describe, describe_all, fits, plain_name};
-use super::language::AssetFile;
 use super::models::Models;
-use super::suggest::{Suggestion, misspelt};
+use super::suggest::Suggestion;
 use super::{FileUse, ModelUse, duration, rules};
 use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
 
 /// Reads values; collects everything that reading brings up.
 pub(super) struct Reader<'a> {
-    world: &'a dyn World,
+    pub(super) world: &'a dyn World,
     diagnostics: &'a mut Diagnostics,
     /// Dotted path of what is being read.
     path: String,
@@ -394,103 +393,6 @@ impl<'a> Reader<'a> {
             );
         }
         nanos.map(Value::Duration)
-    }
-
-    /// Reads a file once, whatever the number of its mentions.
-    pub(super) fn bytes_of(&mut self, path: &str, span: Span) -> Option<Arc<[u8]>> {
-        if let Some(bytes) = self.files.get(path) {
-            return Some(Arc::clone(bytes));
-        }
-        match self.world.read(path) {
-            Ok(bytes) => {
-                self.files.insert(path.to_owned(), Arc::clone(&bytes));
-                Some(bytes)
-            }
-            Err(error) => {
-                self.report(
-                    Diagnostic::new(
-                        &rules::UNREADABLE_FILE,
-                        format!("`{path}` cannot be read: {error}"),
-                    )
-                    .label(span, "named here")
-                    .help("paths are relative to the directory of the configuration"),
-                );
-                None
-            }
-        }
-    }
-
-    fn file(&mut self, path: &str, span: Span) -> Option<Value> {
-        let bytes = self.bytes_of(path, span)?;
-        let path = path.to_owned();
-        self.used_files.push(FileUse {
-            path: path.clone(),
-            span,
-        });
-        Some(Value::File(Arc::new(File { path, bytes })))
-    }
-
-    fn model(&mut self, name: &str, span: Span) -> Option<Value> {
-        let mut models = std::mem::take(&mut self.models);
-        let found = models.find(self, name, span);
-        self.models = models;
-        let (model, blob) = found?;
-        let name = name.to_owned();
-        self.used_model = Some(ModelUse { name, blob, span });
-        Some(Value::Model(model))
-    }
-
-    /// `KEY = "path"` or `KEY = { path, alignment }` for each entry.
-    pub(super) fn assets(&mut self, node: &Node) -> BTreeMap<String, Asset> {
-        let mut assets = BTreeMap::new();
-        let Some(table) = self.table(node) else {
-            return assets;
-        };
-        for entry in &table.entries {
-            if let Some(asset) = self.asset(entry) {
-                assets.insert(entry.key.clone(), asset);
-            }
-        }
-        assets
-    }
-
-    fn asset(&mut self, entry: &Entry) -> Option<Asset> {
-        let file = match &entry.value.value {
-            NodeValue::Str(path) => AssetFile {
-                path: path.clone(),
-                ..AssetFile::default()
-            },
-            _ => self.typed(entry)?,
-        };
-        if file.path.is_empty() {
-            self.missing_path(entry, &["path", "alignment"]);
-            return None;
-        }
-        let alignment = file.alignment;
-        let place = match &entry.value.value {
-            NodeValue::Table(table) => table.get("path").map(|node| node.span),
-            _ => None,
-        };
-        let bytes = self.bytes_of(&file.path, place.unwrap_or(entry.value.span))?;
-        Some(Asset { bytes, alignment })
-    }
-
-    /// An entry that is there to name a file names none. `known` are the keys that it may have; one
-    /// that was meant to be `path` was reported when it was read.
-    pub(super) fn missing_path(&mut self, entry: &Entry, known: &[&str]) {
-        if let NodeValue::Table(table) = &entry.value.value
-            && misspelt(table, "path", known).is_some()
-        {
-            return;
-        }
-        self.report(
-            Diagnostic::new(
-                &rules::MISSING_KEY,
-                format!("`{}` names no file", entry.key),
-            )
-            .label(entry.key_span, "which file is this?")
-            .help("add `path`, relative to the directory of the configuration"),
-        );
     }
 
     pub(super) fn openvino(&mut self, entry: &Entry) -> Option<OpenVinoVersion> {
