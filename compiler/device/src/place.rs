@@ -127,6 +127,8 @@ impl fmt::Display for UsbPath {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -157,6 +159,27 @@ mod tests {
             "1-2.3",
         ] {
             assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_is_read_as_it_is_written(
+            address: [u8; 4],
+            bus: u8,
+            ports in prop::collection::vec(1..=u8::MAX, 1..=MOST_PORTS),
+        ) {
+            let path = UsbPath::new(bus, &ports).unwrap();
+            for place in [Place::Usb(path), Place::Network(address.into())] {
+                prop_assert_eq!(place.to_string().parse(), Ok(place));
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_place_or_none(text in "(usb:)?[0-9.]{0,20}|.*") {
+            if let Ok(place) = text.parse::<Place>() {
+                prop_assert_eq!(Place::means_usb(&text), place.usb_path().is_some());
+            }
         }
     }
 }

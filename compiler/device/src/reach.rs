@@ -1,5 +1,5 @@
 //! From a camera that is somewhere, in some state, to one whose bootloader listens; and back to
-//! one that runs its application.
+//! one that runs its application. In the network and on USB alike.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -114,10 +114,11 @@ impl Reach {
                 }
                 Some(DeviceState::Unbooted) => {
                     let since = *unbooted_since.get_or_insert_with(Instant::now);
+                    let error = Error::Unbooted(target.place);
                     if since.elapsed() > SETTLING {
-                        return Err(Error::Unbooted(target.place));
+                        return Err(error);
                     }
-                    Error::Unbooted(target.place)
+                    error
                 }
                 Some(_) => Error::InUse,
             };
@@ -151,7 +152,7 @@ impl Reach {
     ///
     /// # Errors
     /// As [`Reach::look`].
-    pub fn is_unbooted(&self, target: &mut Target) -> Result<bool> {
+    pub(crate) fn is_unbooted(&self, target: &mut Target) -> Result<bool> {
         if target.place.usb_path().is_none() {
             return Ok(false);
         }
@@ -163,7 +164,7 @@ impl Reach {
     ///
     /// # Errors
     /// Where it does not take the image, or no bootloader shows up.
-    pub fn start_bootloader(&self, target: &mut Target, image: &[u8]) -> Result<()> {
+    pub(crate) fn start_bootloader(&self, target: &mut Target, image: &[u8]) -> Result<()> {
         let before = self.usb.cameras();
         let path = target.place.usb_path();
         let path = path.ok_or(Error::NotFound(target.place))?;

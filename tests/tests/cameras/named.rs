@@ -288,3 +288,16 @@ fn a_factory_reset_leaves_the_newest_bootloader_and_nothing_else() {
     assert_eq!(told["application"], Value::Null);
     assert_eq!(told["config"], Value::Null);
 }
+
+#[test]
+fn a_port_of_usb_names_a_camera_and_is_never_taken_for_something_else() {
+    let bench = Bench::new(1000);
+    let at = |place: &str| {
+        let arguments = ["flash", "out/app.dap", "--dry-run", "--device", place];
+        bench.app.run(&arguments)
+    };
+    let ran = at("usb:99.7.7").exits(3);
+    assert!(ran.stdout.contains("no camera is at usb:99.7.7"), "{ran:?}");
+    at("usb:99").exits(2).says("USB path");
+    at("usb:127.0.0.1.").exits(2).says("USB path");
+}

@@ -42,6 +42,8 @@ pub fn recover(
                     caught => return caught,
                 }
             }
+            // There is nothing to catch, unless it restarts.
+            Some(DeviceState::Unbooted) => why_not = Error::Unbooted(target.place),
             Some(_) if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) => {
                 reach.call_bootloader(target)?;
                 reset_at = Some(Instant::now());
