@@ -1,5 +1,6 @@
 //! `oakc flash`: an application onto cameras, read back and seen running.
 
+mod compatible;
 mod outcome;
 pub(crate) mod progress;
 pub(crate) mod source;

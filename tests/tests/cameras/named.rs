@@ -1,6 +1,9 @@
 //! Cameras that are named by their IP.
 
+use oakc_core::syntax::Language;
 use oakc_runtime_schema::bootloader::Version;
+use oakc_runtime_schema::sbr::{self, Header};
+use oakc_tests::package::{Files, build_unchecked};
 use oakc_tests::reference::{python, shared_object};
 
 use super::*;
@@ -113,6 +116,51 @@ fn what_is_no_package_is_wrong_input() {
         .exits(1)
         .says("not an application package");
     bench.run(&["flash", "missing.dap"]).exits(3);
+}
+
+/// The package with other bytes at the start of a section, and the checksum that belongs to them.
+fn with_section(package: &[u8], name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut package = package.to_vec();
+    let mut sections = Header::parse(&package).unwrap().sections().to_vec();
+    let section = sections.iter_mut().find(|s| s.name.as_str() == name);
+    let section = section.unwrap();
+    let start = section.offset as usize;
+    package[start..start + bytes.len()].copy_from_slice(bytes);
+    section.checksum = sbr::checksum(section.bytes(&package).unwrap());
+    let header = Header::new(sections).unwrap().to_bytes();
+    package[..header.len()].copy_from_slice(&header);
+    package
+}
+
+#[test]
+fn a_package_whose_firmware_would_not_understand_its_pipeline_is_refused() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let package = bench.app.read("out/app.dap");
+    let broken = with_section(&package, sbr::PIPELINE, &[0xB9, 1, 0xFF]);
+    bench.app.file("broken.dap", broken);
+    bench
+        .run(&["flash", "broken.dap"])
+        .exits(1)
+        .says("the pipeline is not as the firmware beside it, of depthai 2.33.0.0, reads it");
+    let foreign = with_section(&package, sbr::FIRMWARE_VERSION, &[b'f'; 40]);
+    bench.app.file("foreign.dap", foreign);
+    bench
+        .run(&["flash", "foreign.dap"])
+        .exits(0)
+        .says("(ffffffffffffffffffffffffffffffffffffffff) is of a release that oakc does not know");
+    let for_a_host = "nodes.cam.type = 'ColorCamera'
+        [nodes.video]
+        type = 'XLinkOut'
+        stream_name = 'video'
+        inputs.in = 'cam.video'
+    ";
+    let for_a_host = build_unchecked(for_a_host, Language::Toml, &Files::default()).unwrap();
+    bench.app.file("host.dap", for_a_host);
+    bench
+        .run(&["flash", "host.dap"])
+        .exits(0)
+        .says("talks to a host (XLinkOut 1)");
 }
 
 #[test]

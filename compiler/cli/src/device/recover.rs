@@ -30,7 +30,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let package = args.file.as_deref().map(read_package).transpose()?;
+    let package = args
+        .file
+        .as_deref()
+        .map(|path| read_package(path, terminal))
+        .transpose()?;
     let mut camera = Camera::find(&args.camera)?;
     let what = format!("this takes the application off {}", camera.name);
     args.camera.confirm_danger(terminal, &what, "recover")?;

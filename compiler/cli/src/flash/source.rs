@@ -9,10 +9,12 @@ use std::sync::{Mutex, PoisonError};
 use oakc_core::check::CheckedGraph;
 use oakc_core::config::Levels;
 use oakc_core::lower::lower;
+use oakc_core::package::inspect;
 use oakc_core::syntax::Language;
 use oakc_device::flash::Package;
 use tempfile::TempDir;
 
+use super::compatible;
 use crate::application::{Assignment, Findings};
 use crate::failure::Failure;
 use crate::files::read_bounded;
@@ -69,8 +71,20 @@ struct Kept {
     wanted: usize,
 }
 
-/// Reads a package and checks that a camera could run it.
-pub(crate) fn read_package(path: &Path) -> Result<Package, Failure> {
+/// Reads a package that is there already, and checks that a camera could run it.
+pub(crate) fn read_package(path: &Path, terminal: &Terminal) -> Result<Package, Failure> {
+    let package = read_built(path)?;
+    let inside = inspect::Package::parse(package.bytes());
+    let inside = inside.map_err(|error| Failure::input(path, error))?;
+    let warnings = compatible::check(&inside).map_err(|reason| Failure::input(path, reason))?;
+    for warning in warnings {
+        terminal.warning(&format!("{}: {warning}", path.display()));
+    }
+    Ok(package)
+}
+
+/// Reads a package that oakc has built.
+fn read_built(path: &Path) -> Result<Package, Failure> {
     let bytes = read_bounded(path, LARGEST_PACKAGE);
     let bytes = bytes.map_err(|error| Failure::file("read", path, error))?;
     Package::new(bytes).map_err(|error| Failure::input(path, error))
@@ -126,7 +140,7 @@ impl Source {
                 "parameters are for applications (.toml, .yaml); a package is built already";
             return Err(Failure::input(path, reason));
         }
-        let package = Some(read_package(path)?);
+        let package = Some(read_package(path, &self.terminal)?);
         self.recipes.push(Recipe {
             checked: None,
             state: Mutex::new(Kept {
@@ -210,7 +224,7 @@ impl Source {
             .map_or(Path::new("."), TempDir::path);
         let path = directory.join(format!("{recipe}.dap"));
         writer.write(lowered, &path)?;
-        let package = read_package(&path);
+        let package = read_built(&path);
         // It is in memory now; the directory goes in the end anyway.
         let _ = std::fs::remove_file(&path);
         package
