@@ -84,7 +84,7 @@ fn push_rest(text: &mut String, count: usize, indent: &str) {
         let rest = count - MOST_LINES;
         _ = writeln!(
             text,
-            "{indent}… and {rest} more; `--format json` has all of them"
+            "{indent}… and {rest} more; `oakc diff --format json` has all of them"
         );
     }
 }
