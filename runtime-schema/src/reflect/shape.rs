@@ -162,11 +162,12 @@ impl EnumShape {
         let (prefix, suffix) = self.shared_affixes();
         self.members.iter().flat_map(move |member| {
             let full = member.name;
-            let headless = full.strip_prefix(prefix).unwrap_or(full);
-            let tailless = |name: &'static str| name.strip_suffix(suffix).unwrap_or(name);
-            let names = [full, headless, tailless(full), tailless(headless)];
-            let names = names.into_iter().chain(member.aliases.iter().copied());
-            names.map(move |name| (member, name))
+            let headless = prefix.and_then(|prefix| full.strip_prefix(prefix));
+            let tailless = |name: &'static str| suffix.and_then(|suffix| name.strip_suffix(suffix));
+            let short = [headless, tailless(full), headless.and_then(tailless)];
+            let aliases = member.aliases.iter().copied();
+            let names = std::iter::once(full).chain(short.into_iter().flatten());
+            names.chain(aliases).map(move |name| (member, name))
         })
     }
 
@@ -175,23 +176,19 @@ impl EnumShape {
         self.members.iter().find(|m| i128::from(m.value) == value)
     }
 
-    /// The word that all names begin with and the word that all end with, with the underscore
-    /// between them and the rest. Empty where there is none.
-    fn shared_affixes(&self) -> (&'static str, &'static str) {
+    /// The word that all names begin with and the word that all end with, where there is one, with
+    /// the underscore between it and the rest.
+    fn shared_affixes(&self) -> (Option<&'static str>, Option<&'static str>) {
         let [first, _, ..] = self.members else {
-            return ("", "");
+            return (None, None);
         };
         let first = first.name;
         let prefix = first.find('_').and_then(|at| first.get(..=at));
         let suffix = first.rfind('_').and_then(|at| first.get(at..));
         let all = |has: &dyn Fn(&str) -> bool| self.members.iter().all(|m| has(m.name));
         (
-            prefix
-                .filter(|p| all(&|name| name.starts_with(p)))
-                .unwrap_or_default(),
-            suffix
-                .filter(|s| all(&|name| name.ends_with(s)))
-                .unwrap_or_default(),
+            prefix.filter(|prefix| all(&|name| name.starts_with(prefix))),
+            suffix.filter(|suffix| all(&|name| name.ends_with(suffix))),
         )
     }
 
