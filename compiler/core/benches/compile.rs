@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use criterion::Criterion;
 use oakc_core::check::CheckedGraph;
+use oakc_core::config::Levels;
 use oakc_core::lower::lower;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
@@ -51,13 +52,20 @@ fn main() {
     criterion.final_summary();
 }
 
+/// No camera could run this, as is said; it is not what is measured.
+const SAID: [&str; 2] = ["unfed-input", "shave-budget"];
+
 fn checked(text: &str, language: Language) -> CheckedGraph {
+    let levels = Levels {
+        allow: SAID.map(str::to_owned).into(),
+        ..Levels::default()
+    };
     let source = Source {
         name: "app",
         text,
         language,
         overrides: &[],
-        levels: &oakc_core::config::Levels::default(),
+        levels: &levels,
     };
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::new();
