@@ -110,16 +110,23 @@ fn cameras(ran: &Ran) -> Vec<Value> {
 /// Runs a shell script in a network of its own; `$oakc` is the binary. Before it, virtual cameras
 /// are started with these arguments. `None` where the system does not permit it.
 fn script(app: &App, emulate: &str, script: &str) -> Option<Ran> {
+    script_beside(app, &format!("$oakc emulate {emulate}"), script)
+}
+
+/// As [`script`], with the whole command that starts the cameras.
+fn script_beside(app: &App, cameras: &str, script: &str) -> Option<Ran> {
     let prelude = "
         ip link set lo up || exit 77
-        $oakc emulate $emulate > emulate.log 2>&1 & cameras=$!
+        eval \"$start\" > emulate.log 2>&1 & cameras=$!
         trap 'kill $cameras' EXIT
         for _ in $(seq 200); do grep -q '^listening' emulate.log && break; sleep 0.05; done
     ";
     let mut command = in_own_network(&PathBuf::from("sh"))?;
     let whole = format!("{prelude}\n{script}");
     let like = app.command(&[]);
-    command.args(["-c", &whole]).env("emulate", emulate);
+    command
+        .args(["-c", &whole])
+        .env("start", format!("exec {cameras}"));
     command.env("oakc", oakc()).current_dir(app.path(""));
     for (name, value) in like.get_envs() {
         match value {
@@ -130,7 +137,7 @@ fn script(app: &App, emulate: &str, script: &str) -> Option<Ran> {
     command.stdin(std::process::Stdio::null());
     let ran: Ran = command.output().unwrap().into();
     if ran.code == Some(77) {
-        skipped("this system has no way to set up a network (ip, tc)");
+        skipped("this system has no way to set up such a network (ip, /dev/net/tun)");
         return None;
     }
     Some(ran)

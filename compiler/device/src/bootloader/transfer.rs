@@ -1,6 +1,6 @@
 //! Bytes from and to the memories of a camera.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{
     MAX_PACKET_SIZE, Memory, Payload, Request, Response, Storage,
@@ -15,8 +15,13 @@ pub struct PacketSize(u32);
 
 /// What the host library uses: proven on every camera, but a ping waits behind 5 MiB.
 pub const LARGE_PACKETS: PacketSize = PacketSize(MAX_PACKET_SIZE);
-/// Two erase blocks of NOR flash: about a second at 1 Mbit/s, so that pings stay punctual.
-pub const SMALL_PACKETS: PacketSize = PacketSize(128 * 1024);
+/// For links without a long way: a ping waits behind one of them for a second at 1 Mbit/s.
+const MEDIUM_PACKETS: PacketSize = PacketSize(128 * 1024);
+/// For long ways, which carry little as soon as some packets get lost: at 2 % and 400 ms for there
+/// and back, 30 kB a second.
+pub const SMALL_PACKETS: PacketSize = PacketSize(16 * 1024);
+/// There and back.
+const LONG_WAY: Duration = Duration::from_millis(100);
 
 impl PacketSize {
     /// How many packets `data` become.
@@ -35,6 +40,15 @@ impl PacketSize {
 }
 
 impl Bootloader {
+    /// Packets of a size that suits the link.
+    pub fn suitable_packets(&self) -> PacketSize {
+        if self.session.fastest_acknowledgement() < LONG_WAY {
+            MEDIUM_PACKETS
+        } else {
+            SMALL_PACKETS
+        }
+    }
+
     /// Writes an application to where the bootloader wants it. `progress` gets the bytes that the
     /// camera has acknowledged so far.
     ///

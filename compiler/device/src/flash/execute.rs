@@ -17,8 +17,8 @@ const LONGEST_PAUSE: u32 = 16;
 
 /// Brings a package onto a camera. `tell` hears what happens.
 ///
-/// The first attempt sends small packets, which suit every link. Should the camera itself fail to
-/// write them, the next one uses the host library's.
+/// The first attempt sends packets of a size that suits the link, and after a cut link the smallest.
+/// Should the camera itself fail to write them, the next attempt uses the host library's.
 pub fn flash(
     reach: &Reach,
     target: &mut Target,
@@ -31,7 +31,7 @@ pub fn flash(
         package,
         options,
         tell,
-        packets: SMALL_PACKETS,
+        packets: None,
         delta: options.delta,
         report: Report::untouched(None),
     };
@@ -81,7 +81,8 @@ struct Job<'a> {
     package: &'a Package,
     options: Options,
     tell: &'a mut dyn FnMut(Event<'_>),
-    packets: PacketSize,
+    /// What earlier attempts have taught about it.
+    packets: Option<PacketSize>,
     delta: bool,
     report: Report,
 }
@@ -181,6 +182,7 @@ impl Job<'_> {
     fn write_whole(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
         let bytes = self.package.bytes();
         let total = bytes.len() as u64;
+        let packets = self.packets(bootloader);
         self.report.state = State::Incomplete;
         let tell = &mut *self.tell;
         let written = &mut self.report.written;
@@ -190,10 +192,10 @@ impl Job<'_> {
             tell(Event::Writing(done, total));
         };
         if plan.automatic {
-            bootloader.write_application(bytes, self.packets, &mut progress)
+            bootloader.write_application(bytes, packets, &mut progress)
         } else {
             let place = (plan.memory, plan.offset);
-            bootloader.write_at(place, bytes, self.packets, &mut progress)
+            bootloader.write_at(place, bytes, packets, &mut progress)
         }
     }
 
@@ -203,10 +205,11 @@ impl Job<'_> {
         plan: &Plan,
         delta: &Delta,
     ) -> Result<()> {
+        let packets = self.packets(bootloader);
         self.report.state = State::Incomplete;
         let no_table = [ERASED; sbr::HEADER_SIZE];
         let place = (plan.memory, plan.offset);
-        bootloader.write_at(place, &no_table, self.packets, &mut |_| ())?;
+        bootloader.write_at(place, &no_table, packets, &mut |_| ())?;
         let total = delta.size();
         let mut done = 0;
         for range in delta.stretches.iter().chain([&delta.first_block]) {
@@ -214,13 +217,18 @@ impl Job<'_> {
             let offset = offset_of(plan.offset, range.start)?;
             let tell = &mut *self.tell;
             let place: (Memory, u32) = (plan.memory, offset);
-            bootloader.write_at(place, part, self.packets, &mut |of_part| {
+            bootloader.write_at(place, part, packets, &mut |of_part| {
                 tell(Event::Writing(done + of_part, total));
             })?;
             done += part.len() as u64;
             self.report.written += part.len() as u64;
         }
         Ok(())
+    }
+
+    fn packets(&self, bootloader: &Bootloader) -> PacketSize {
+        self.packets
+            .unwrap_or_else(|| bootloader.suitable_packets())
     }
 
     /// Reads everything back and compares.
@@ -247,20 +255,27 @@ impl Job<'_> {
     fn may_pass(&self, error: &Error) -> bool {
         let hopeless = match error {
             Error::NotFound(_) => self.report.bootloader.is_none(),
-            Error::Refused { .. } => self.packets == LARGE_PACKETS,
+            Error::Refused { .. } => self.packets == Some(LARGE_PACKETS),
             other => !other.is_transient(),
         };
         !hopeless && self.report.attempts < self.options.attempts
     }
 
-    /// Chooses another way where the camera, and not the link, has failed.
+    /// Chooses another way for the next attempt.
     fn learn_from(&mut self, error: &Error) {
-        if matches!(error, Error::Refused { .. } | Error::Differs { .. }) {
-            self.packets = LARGE_PACKETS;
-            if self.delta {
-                (self.tell)(Event::WholeInstead("the camera did not take the parts"));
+        match error {
+            Error::Refused { .. } | Error::Differs { .. } => {
+                self.packets = Some(LARGE_PACKETS);
+                if self.delta {
+                    (self.tell)(Event::WholeInstead("the camera did not take the parts"));
+                }
+                self.delta = false;
             }
-            self.delta = false;
+            // Perhaps pings came too late.
+            Error::Cut(_) | Error::Silent { .. } => {
+                self.packets.get_or_insert(SMALL_PACKETS);
+            }
+            _ => {}
         }
     }
 }

@@ -26,8 +26,8 @@ use crate::xlink::{Decoder, Event, Flags, Header, Kind, StreamName};
 use window::{InFlight, Window};
 
 /// Time between two pings. The host library pings every 750 ms, and the camera's timeout is said
-/// to be 1.5 s.
-const PING_INTERVAL: Duration = Duration::from_millis(500);
+/// to be 1.5 s; where packets get lost, the next ones are what makes TCP send them again.
+const PING_INTERVAL: Duration = Duration::from_millis(250);
 /// How long the camera may take to end a session; it reboots anyway.
 const GOODBYE: Duration = Duration::from_secs(1);
 /// Streams that a camera may open; a bootloader has two.
@@ -108,6 +108,11 @@ impl Session {
         }
         self.ask_about(Kind::CreateStreamRequest, name, stream, window)?;
         Ok(StreamId(stream))
+    }
+
+    /// How soon a packet was acknowledged at best: about the way there and back.
+    pub fn fastest_acknowledgement(&self) -> Duration {
+        self.in_flight.fastest()
     }
 
     /// Sends a packet if there is room for it now. Where there is not, [`Session::pump`] makes

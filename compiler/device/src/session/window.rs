@@ -44,7 +44,7 @@ impl Window {
 /// behind the data, and the camera expects one every 1.5 s.
 const TOLERATED_DELAY: Duration = Duration::from_millis(300);
 /// Bytes that may always be under way.
-const SMALLEST: u32 = 64 * 1024;
+const SMALLEST: u32 = 16 * 1024;
 const LARGEST: u32 = 8 * 1024 * 1024;
 
 /// Bytes sent and not yet acknowledged, and how many of them the link takes.
@@ -62,11 +62,15 @@ pub(super) struct InFlight {
 impl InFlight {
     pub(super) fn new() -> Self {
         Self {
-            limit: SMALLEST.saturating_mul(4),
+            limit: SMALLEST,
             bytes: 0,
             packets: VecDeque::new(),
             fastest: Duration::MAX,
         }
+    }
+
+    pub(super) fn fastest(&self) -> Duration {
+        self.fastest
     }
 
     pub(super) fn has_room(&self, size: u32) -> bool {
