@@ -1,5 +1,6 @@
 //! Which cameras are meant: what the command line says in, cameras out.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use oakc_device::discovery::{self, Camera, LISTEN};
@@ -54,6 +55,22 @@ pub(crate) fn named(locators: &[Locator]) -> Result<Vec<Chosen>, Failure> {
         .iter()
         .map(|locator| chosen(locator, &seen))
         .collect())
+}
+
+/// Refuses a camera that was named in two ways: it would be written to twice at the same time.
+pub(crate) fn refuse_twice(cameras: &[Chosen]) -> Result<(), Failure> {
+    let mut names = BTreeMap::new();
+    for camera in cameras {
+        let mxid = camera.target.as_ref().ok().and_then(|it| it.mxid.as_ref());
+        let Some(mxid) = mxid else { continue };
+        if let Some(other) = names.insert(mxid, &camera.name) {
+            let name = &camera.name;
+            return Err(Failure::Usage(format!(
+                "{other} and {name} are the same camera, {mxid}: name it once"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn chosen(locator: &Locator, seen: &[Camera]) -> Chosen {

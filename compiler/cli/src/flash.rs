@@ -264,6 +264,7 @@ fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failur
         for (camera, member) in chosen.iter_mut().zip(members) {
             camera.name.clone_from(&member.name);
         }
+        cameras::refuse_twice(&chosen)?;
         return Ok(chosen);
     }
     if args.all {
@@ -282,7 +283,9 @@ fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failur
         .map_err(|error| Failure::Usage(error.to_string()))?;
     locators.sort();
     locators.dedup();
-    cameras::named(&locators)
+    let chosen = cameras::named(&locators)?;
+    cameras::refuse_twice(&chosen)?;
+    Ok(chosen)
 }
 
 /// Asks whether to go on. Without a terminal nobody can be asked: cameras that were named, or the

@@ -1,5 +1,6 @@
 //! The same for many cameras at once: jobs in, their results out in the same order.
 
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -25,7 +26,9 @@ pub fn on_each<J: Sync, R: Send>(
     let mut results: Vec<_> = thread::scope(|scope| {
         let workers = 0..at_once.clamp(1, jobs.len().max(1));
         let workers: Vec<_> = workers.map(|_| scope.spawn(worker)).collect();
-        let ended = workers.into_iter().filter_map(|worker| worker.join().ok());
+        // A result that is missing would pass for one of the next job.
+        let ended = workers.into_iter().map(|worker| worker.join());
+        let ended = ended.map(|results| results.unwrap_or_else(|panic| resume_unwind(panic)));
         ended.flatten().collect()
     });
     results.sort_by_key(|(index, _)| *index);

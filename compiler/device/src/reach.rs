@@ -92,7 +92,7 @@ impl Reach {
         let mut reset_at: Option<Instant> = None;
         let mut unbooted_since: Option<Instant> = None;
         loop {
-            let seen = self.look(target, unanswered >= MOVED)?;
+            let seen = self.look_while_restarting(target, LOOK, unanswered >= MOVED)?;
             unanswered = if seen.is_none() { unanswered + 1 } else { 0 };
             let why_not = match seen.map(|camera| camera.state) {
                 None => Error::NotFound(target.place),
@@ -174,8 +174,8 @@ impl Reach {
         let until = Instant::now() + self.timeouts.bootloader;
         while Instant::now() < until {
             if let Some(camera) = usb::started(path, &before, &self.usb.cameras()) {
-                *target = camera.into();
-                return Ok(());
+                target.place = camera.place;
+                return identify(target, camera);
             }
             self.cancel.sleep(PAUSE)?;
         }
@@ -191,7 +191,7 @@ impl Reach {
         let mut unanswered = 0;
         let mut idle_since: Option<Instant> = None;
         while begun.elapsed() < self.timeouts.boot {
-            let camera = self.look(target, unanswered >= MOVED)?;
+            let camera = self.look_while_restarting(target, LOOK, unanswered >= MOVED)?;
             let state = camera.map(|camera| camera.state);
             unanswered = if state.is_none() { unanswered + 1 } else { 0 };
             match state {
@@ -220,8 +220,24 @@ impl Reach {
         self.look_for(target, LOOK, everywhere)
     }
 
-    /// As [`Reach::look`], where the camera may take so long to answer.
-    pub(crate) fn look_for(
+    /// As [`Reach::look`], where the camera may take so long to answer, and may take the network away
+    /// while it restarts: the cable between it and this machine goes down.
+    pub(crate) fn look_while_restarting(
+        &self,
+        target: &mut Target,
+        wait: Duration,
+        everywhere: bool,
+    ) -> Result<Option<Camera>> {
+        match self.look_for(target, wait, everywhere) {
+            Err(Error::Network(_)) => {
+                self.cancel.sleep(wait)?;
+                Ok(None)
+            }
+            seen => seen,
+        }
+    }
+
+    fn look_for(
         &self,
         target: &mut Target,
         wait: Duration,
@@ -244,16 +260,7 @@ impl Reach {
         if !camera.supported {
             return Err(Error::OtherGeneration);
         }
-        if let Some(found) = &camera.mxid {
-            let expected = target.mxid.get_or_insert_with(|| found.clone());
-            if expected != found {
-                return Err(Error::OtherCamera {
-                    place: target.place,
-                    found: found.clone(),
-                    expected: expected.clone(),
-                });
-            }
-        }
+        identify(target, &camera)?;
         target.place = camera.place;
         Ok(Some(camera))
     }
@@ -312,6 +319,22 @@ impl Reach {
             waiting_for,
         }
     }
+}
+
+/// Learns the name of the camera that is meant from the one that was found, if they can be the same.
+fn identify(target: &mut Target, camera: &Camera) -> Result<()> {
+    let Some(found) = &camera.mxid else {
+        return Ok(());
+    };
+    let expected = target.mxid.get_or_insert_with(|| found.clone());
+    if expected == found {
+        return Ok(());
+    }
+    Err(Error::OtherCamera {
+        place: camera.place,
+        found: found.clone(),
+        expected: expected.clone(),
+    })
 }
 
 /// Why a camera cannot be connected to.

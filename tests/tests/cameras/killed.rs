@@ -56,3 +56,21 @@ fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
     bench.run(&["flash", "out/app.dap"]).exits(0);
     assert!(bench.holds_the_package());
 }
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_while_a_camera_is_looked_for_is_no_trouble_with_the_network() {
+    let bench = Bench::new(1000);
+    let arguments = ["device", "recover", "--yes", "--device", &bench.ip()];
+    let mut command = bench.app.command(&arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    // It looks for two seconds, and then again and again.
+    thread::sleep(Duration::from_secs(3));
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits(3);
+    assert!(ran.stderr.ends_with("error: stopped\n"), "{ran:?}");
+}

@@ -191,6 +191,18 @@ fn one_that_is_not_there_does_not_keep_the_other_from_being_flashed() {
 }
 
 #[test]
+fn a_camera_that_is_named_in_two_ways_is_not_flashed_twice_at_once() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let mxid = bench.config.mxid.as_str();
+    bench
+        .run(&["flash", "out/app.dap", "--device", mxid])
+        .exits(2)
+        .says("the same camera");
+    assert!(!bench.holds_the_package());
+}
+
+#[test]
 fn settings_are_checked_stored_and_shown() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();

@@ -62,7 +62,8 @@ pub(crate) fn ask(reach: &Reach, target: &mut Target) -> oakc_device::Result<Inf
     let info = Info::ask(&mut bootloader)?;
     bootloader.close();
     let until = Instant::now() + BACK;
-    while reach.look(target, false)?.is_none() && Instant::now() < until {
+    // What it has told stays true, whatever becomes of it.
+    while matches!(reach.look(target, false), Ok(None)) && Instant::now() < until {
         reach.cancel.sleep(PAUSE)?;
     }
     Ok(info)

@@ -259,6 +259,11 @@ impl Bootloader {
         }
     }
 
+    /// From now on nothing is left half done because the user wants to stop.
+    pub(crate) fn disregard_cancel(&mut self) {
+        self.session.disregard_cancel();
+    }
+
     /// Ends the session; the camera reboots.
     pub fn close(self) {
         self.session.close();

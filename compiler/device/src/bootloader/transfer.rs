@@ -49,8 +49,8 @@ impl Bootloader {
         }
     }
 
-    /// Writes an application to where the bootloader wants it. `progress` gets the bytes that the
-    /// camera has acknowledged so far.
+    /// Writes an application to where the bootloader wants it. `progress` gets the bytes that were
+    /// sent so far, which are up to a window ahead of those that the camera has taken.
     ///
     /// # Errors
     /// Where the connection ends, or the bootloader says why it cannot.
@@ -160,6 +160,10 @@ impl Bootloader {
         let mut left = u64::from(size);
         for _ in 0..payload.packets {
             let packet = self.receive(self.timeouts.progress)?;
+            // Were empty ones allowed, there could be four thousand million of them.
+            if packet.is_empty() {
+                return Err(wrong());
+            }
             left = left.checked_sub(packet.len() as u64).ok_or_else(wrong)?;
             sink(&packet)?;
         }

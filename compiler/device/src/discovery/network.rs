@@ -17,7 +17,7 @@ const REPEAT: Duration = Duration::from_millis(200);
 const LARGEST_REPLY: usize = 256;
 
 /// Asks all networks of this machine, and `addresses` besides, now and again, and listens for
-/// `listen`. A camera that answers several times is there several times.
+/// `listen`. A camera that answers from several addresses is there several times.
 ///
 /// # Errors
 /// Where no socket can be opened, or nothing can be sent anywhere.
@@ -36,8 +36,7 @@ pub(super) fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<
         send(&socket, asked.iter().copied())?;
         // The last answers get all the time that is left.
         let wait = if left < REPEAT * 2 { left } else { REPEAT };
-        found.extend(collect(&socket, wait, |_| false)?);
-        found.truncate(MOST_CAMERAS);
+        collect(&socket, wait, &mut found, |_| false)?;
     }
 }
 
@@ -49,6 +48,7 @@ pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera
     let socket = socket().map_err(Error::Network)?;
     let until = Instant::now() + timeout;
     let mut found: Vec<Camera> = Vec::new();
+    let mut is_first = true;
     loop {
         let missing = addresses.iter().copied();
         let missing = missing.filter(|asked| !found.iter().any(|camera| camera.is_at(*asked)));
@@ -57,13 +57,19 @@ pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera
         if missing.is_empty() || left.is_zero() {
             return Ok(found);
         }
-        send(&socket, missing.iter().copied())?;
+        match send(&socket, missing.iter().copied()) {
+            // Who could be asked has been, and what they have said counts.
+            Err(_) if !is_first => {}
+            sent => sent?,
+        }
+        is_first = false;
         // Somebody else's answer says nothing about the address that was asked.
         let complete = |cameras: &[Camera]| {
             let answered = |asked| cameras.iter().any(|camera| camera.is_at(asked));
             missing.iter().copied().all(answered)
         };
-        let heard = collect(&socket, left.min(REPEAT), complete)?;
+        let mut heard = Vec::new();
+        collect(&socket, left.min(REPEAT), &mut heard, complete)?;
         for asked in missing {
             found.extend(heard.iter().find(|camera| camera.is_at(asked)).cloned());
         }
@@ -99,16 +105,17 @@ fn send(socket: &UdpSocket, to: impl Iterator<Item = Ipv4Addr>) -> Result<()> {
     outcome.unwrap_or(Ok(())).map_err(Error::Network)
 }
 
-/// Takes replies until `listen` is over or `complete` says so.
+/// Takes replies until `listen` is over or `complete` says so. A camera that is among `cameras`
+/// already is not added again.
 fn collect(
     socket: &UdpSocket,
     listen: Duration,
+    cameras: &mut Vec<Camera>,
     complete: impl Fn(&[Camera]) -> bool,
-) -> Result<Vec<Camera>> {
+) -> Result<()> {
     let until = Instant::now() + listen;
-    let mut cameras = Vec::new();
     let mut buffer = [0; LARGEST_REPLY];
-    while cameras.len() < MOST_CAMERAS && !complete(&cameras) {
+    while cameras.len() < MOST_CAMERAS && !complete(cameras) {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             break;
@@ -127,13 +134,18 @@ fn collect(
                 };
                 cameras.extend(new.filter(|new| !known(new)));
             }
-            // The answer of a host without a camera to an earlier question.
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            // The answer of a host without a camera to an earlier question, or Ctrl-C, which
+            // whoever waits looks for by itself.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::Interrupted
+                ) => {}
             Err(error) if is_timeout(&error) => break,
             Err(error) => return Err(Error::Network(error)),
         }
     }
-    Ok(cameras)
+    Ok(())
 }
 
 fn is_timeout(error: &io::Error) -> bool {
@@ -200,6 +212,40 @@ mod tests {
     fn the_loopback_network_is_asked_too() {
         let addresses = broadcast_addresses().unwrap();
         assert!(addresses.contains(&Ipv4Addr::new(127, 255, 255, 255)));
+    }
+
+    /// A socket at an address that no test of another process has.
+    fn listening(last: u8) -> (UdpSocket, Ipv4Addr) {
+        let [.., high, low] = std::process::id().to_be_bytes();
+        let address = Ipv4Addr::new(127, 64 + last, high, low);
+        (UdpSocket::bind((address, DISCOVERY_PORT)).unwrap(), address)
+    }
+
+    #[test]
+    fn an_address_that_nothing_can_be_sent_to_does_not_hide_the_others() {
+        let (socket, address) = listening(1);
+        let camera = std::thread::spawn(move || {
+            let (_, host) = socket.recv_from(&mut [0; 64]).unwrap();
+            socket.send_to(&discovered("A"), host).unwrap();
+        });
+        // Without permission to, nobody can send there.
+        let addresses = [address, Ipv4Addr::BROADCAST];
+        let found = at(&addresses, REPEAT * 2).unwrap();
+        assert_eq!(found.len(), 1);
+        camera.join().unwrap();
+        assert!(at(&[Ipv4Addr::BROADCAST], REPEAT).is_err());
+    }
+
+    #[test]
+    fn a_camera_that_answers_every_question_takes_no_room_of_others() {
+        let (host, camera) = (socket().unwrap(), socket().unwrap());
+        let mut found = Vec::new();
+        for _ in 0..3 {
+            let to = (Ipv4Addr::LOCALHOST, host.local_addr().unwrap().port());
+            camera.send_to(&discovered("A"), to).unwrap();
+            collect(&host, REPEAT / 10, &mut found, |_| false).unwrap();
+        }
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

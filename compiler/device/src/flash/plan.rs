@@ -24,7 +24,7 @@ pub struct Options {
     pub verify: bool,
     /// Whether to start the application and wait until it runs.
     pub boot: bool,
-    /// Whether to write only what has changed.
+    /// Whether to write only what has changed. Everything is written where it is not verified.
     pub delta: bool,
     /// How often to try at most.
     pub attempts: u32,

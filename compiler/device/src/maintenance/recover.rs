@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::reach::{Reach, Target};
 use crate::xlink::datagram::DeviceState;
 
-/// How long one look waits; short, as the time to catch the camera is.
+/// How long one look waits, and the time between two; short, as the time to catch the camera is.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Between two resets of a camera that says it runs.
 const RESET_AGAIN: Duration = Duration::from_secs(3);
@@ -32,7 +32,8 @@ pub fn recover(
     let mut tries = 0;
     let mut why_not = Error::NotFound(target.place);
     while Instant::now() < until {
-        let seen = reach.look_for(target, GLANCE, false)?;
+        let begun = Instant::now();
+        let seen = reach.look_while_restarting(target, GLANCE, false)?;
         match seen.map(|camera| camera.state) {
             Some(DeviceState::Bootloader) => {
                 tries += 1;
@@ -50,6 +51,7 @@ pub fn recover(
             }
             _ => {}
         }
+        reach.cancel.sleep(GLANCE.saturating_sub(begun.elapsed()))?;
     }
     Err(why_not)
 }

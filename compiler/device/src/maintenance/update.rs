@@ -213,6 +213,8 @@ fn write_from_memory(
         return Err(UpdateError::NoFlash);
     }
     let place = (Memory::Flash, bootloader.layout().bootloader.offset);
+    // Half a bootloader starts no camera.
+    bootloader.disregard_cancel();
     write_compared(
         &mut bootloader,
         place,

@@ -151,6 +151,11 @@ impl Session {
         Ok(Some(packet))
     }
 
+    /// Goes on to the end whatever the user wants.
+    pub fn disregard_cancel(&mut self) {
+        self.cancel = Cancel::default();
+    }
+
     /// Lets the session live: pings where one is due, waits a moment for what comes, and answers.
     ///
     /// # Errors
@@ -262,7 +267,10 @@ impl Session {
             rest = behind(rest, written);
             if written > 0 {
                 moved = Instant::now();
-            } else if moved.elapsed() > self.silence {
+                continue;
+            }
+            self.cancel.check()?;
+            if moved.elapsed() > self.silence {
                 return Err(self.silent("room for data on the link"));
             }
         }

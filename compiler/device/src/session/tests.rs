@@ -259,6 +259,20 @@ fn no_more_is_under_way_than_the_receiver_has_room_for() {
     }
 }
 
+#[test]
+fn the_wish_to_stop_is_heeded_while_the_link_takes_nothing() {
+    let mut full = camera(polite);
+    full.appetite = 0;
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let timeouts = Timeouts {
+        silence: Duration::from_secs(2),
+        ..Timeouts::default()
+    };
+    let begun = Session::begin(Box::new(full), &timeouts, &cancel);
+    assert!(matches!(begun.err(), Some(Error::Cancelled)));
+}
+
 proptest! {
     #[test]
     fn whatever_a_camera_sends_a_session_ends_or_goes_on(

@@ -174,7 +174,8 @@ impl Transport for Usb {
         // An empty transfer is no end: the camera has put it behind full packets.
         while self.inbox.is_empty() {
             let left = until.saturating_duration_since(Instant::now());
-            if !self.take_in(buffer.len(), left)? && left.is_zero() {
+            self.take_in(buffer.len(), left)?;
+            if self.inbox.is_empty() && left.is_zero() {
                 return Ok(None);
             }
         }

@@ -167,6 +167,12 @@ fn everything_is_written_where_a_delta_would_be_odd() {
 
 #[test]
 fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
+    for (verify, attempts) in [(true, 2), (false, 1)] {
+        a_damaged_memory_is_written_whole(verify, attempts);
+    }
+}
+
+fn a_damaged_memory_is_written_whole(verify: bool, attempts: u32) {
     let mut bench = Bench::new();
     let camera = bench.start();
     assert!(
@@ -184,13 +190,24 @@ fn a_memory_that_is_not_what_its_table_says_is_found_out_and_written_whole() {
     let _camera = bench.start();
     let delta = Options {
         delta: true,
+        verify,
         ..Options::default()
     };
     let changed = package(3 << 20, b"b");
     let report = bench.flash(&changed, delta);
     assert!(report.failure.is_none(), "{:?}", report.failure);
-    assert_eq!(report.attempts, 2);
+    assert_eq!(report.attempts, attempts);
     assert!(bench.holds(&changed));
+}
+
+#[test]
+fn a_network_that_is_away_is_waited_for_as_a_camera_is() {
+    let mut bench = Bench::new();
+    // Without permission to, nobody can send there.
+    bench.target.place = std::net::Ipv4Addr::BROADCAST.into();
+    bench.reach.timeouts.bootloader = Duration::from_millis(100);
+    let reached = bench.reach.bootloader(&mut bench.target(), &mut || ());
+    assert!(matches!(reached.err(), Some(Error::NotFound(_))));
 }
 
 #[test]

@@ -245,3 +245,35 @@ fn a_camera_whose_application_crashes_over_and_over_is_caught_and_cleared() {
     std::thread::sleep(Duration::from_millis(600));
     assert_eq!(bench.state(), Some(DeviceState::Bootloader));
 }
+
+#[test]
+fn a_camera_that_refuses_connections_is_not_overrun_with_tries() {
+    let bench = Bench::new().with_faults(&["refuse*100000"]);
+    let _camera = bench.start();
+    let mut tries = 0;
+    let patience = Duration::from_secs(1);
+    let recovered = recover(&bench.reach, &mut bench.target(), patience, &mut |_| {
+        tries += 1;
+    });
+    assert!(recovered.is_err());
+    assert!((2..=25).contains(&tries), "{tries}");
+}
+
+#[test]
+fn a_bootloader_that_is_being_written_is_written_to_its_end_whoever_wants_to_stop() {
+    let bench = Bench::new().with_faults(&["slow:400K"]);
+    let _camera = bench.start();
+    let mut bytes = bootloader_image("eth", "0.0.29");
+    bytes.resize(300_000, 7);
+    let image = network_image(&bytes, "0.0.29");
+    let cancel = bench.reach.cancel.clone();
+    let updated = update_bootloader(&bench.reach, &mut bench.target(), &image, &mut |step| {
+        if matches!(step, Step::Writing(..)) {
+            cancel.cancel();
+        }
+    });
+    let stopped = matches!(updated, Err(UpdateError::Camera(Error::Cancelled)));
+    assert!(stopped, "{updated:?}");
+    let offset = Layout::of(BootloaderType::Network).bootloader.offset;
+    assert!(bench.stored(offset, bytes.len()) == bytes);
+}

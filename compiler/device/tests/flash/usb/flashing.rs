@@ -270,6 +270,26 @@ fn a_camera_that_waits_for_its_host_gets_its_first_bootloader() {
 }
 
 #[test]
+fn a_nameless_camera_at_the_port_of_another_gets_no_bootloader() {
+    let usb = UsbBench::new(Bench::new(), Nature::default());
+    let _camera = usb.bench.start();
+    usb.machine.unbooted.store(true, Ordering::Relaxed);
+    let mut target = Target {
+        place: Machine::port(DeviceState::Unbooted).into(),
+        mxid: Some("SOMEBODYELSE".parse().unwrap()),
+    };
+    let bytes = bootloader_image("usb", "0.0.29");
+    let image = Image {
+        bytes: &bytes,
+        kind: BootloaderType::Usb,
+        version: "0.0.29".parse().ok(),
+    };
+    let updated = update_bootloader(&usb.bench.reach, &mut target, &image, &mut |_| ());
+    let other = matches!(updated, Err(UpdateError::Camera(Error::OtherCamera { .. })));
+    assert!(other, "{updated:?}");
+}
+
+#[test]
 fn another_camera_at_the_port_is_left_alone() {
     let usb = UsbBench::new(Bench::new(), Nature::default());
     let _camera = usb.bench.start();

@@ -234,6 +234,21 @@ fn a_camera_that_takes_nothing_does_not_hold_its_host_up() {
     assert!(took >= 2 * wait && took < 20 * wait, "{took:?}");
 }
 
+#[test]
+fn a_camera_that_sends_nothing_but_empty_transfers_is_not_read_for_ever() {
+    struct Empty;
+    impl Device for Empty {
+        fn take(&mut self, rest: &[u8], _: bool, _: Duration) -> Took {
+            Took::Bytes(rest.len())
+        }
+        fn give(&mut self, _: Duration) -> Gave {
+            Gave::Transfer(Vec::new())
+        }
+    }
+    let mut usb = Usb::new(plug(Empty, Nature::default(), &Arc::new(())));
+    assert_eq!(usb.read(&mut [0; HEADER], MOMENT).unwrap(), None);
+}
+
 fn natures() -> impl Strategy<Value = Nature> {
     let packets = prop::sample::select(vec![64_usize, 512, 1024]);
     (packets, 0..3_u32).prop_map(|(packet, late)| Nature {
