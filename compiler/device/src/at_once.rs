@@ -27,7 +27,7 @@ pub fn on_each<J: Sync, R: Send>(
         let workers = 0..at_once.clamp(1, jobs.len().max(1));
         let workers: Vec<_> = workers.map(|_| scope.spawn(worker)).collect();
         // A result that is missing would pass for one of the next job.
-        let ended = workers.into_iter().map(|worker| worker.join());
+        let ended = workers.into_iter().map(thread::ScopedJoinHandle::join);
         let ended = ended.map(|results| results.unwrap_or_else(|panic| resume_unwind(panic)));
         ended.flatten().collect()
     });
