@@ -88,7 +88,7 @@ Faults:
   cut@BYTES      the connection is cut once it has brought so many bytes
   restart@BYTES  the camera restarts then
   hang@BYTES     the camera says nothing more then, until its watchdog resets it
-  corrupt@BYTES  the byte at this place of what is written gets a wrong bit, unnoticed
+  corrupt@BYTES  the byte at this place of what is written gets a wrong bit
   refuse         a connection is closed as soon as it is open
   deaf           a discovery datagram gets no answer
   slow:RATE      so many bytes a second are taken at most

@@ -6,7 +6,7 @@ pub(crate) mod progress;
 pub(crate) mod source;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
 use oakc_device::fleet::{Fleet, Locator, Member};
@@ -22,7 +22,7 @@ use crate::interrupt::cancel_on_interrupt;
 use crate::terminal::{ResultFormat, Terminal};
 use outcome::Outcome;
 use progress::{Progress, Style};
-use source::{BuildOptions, Source};
+use source::{BuildOptions, Parameters, Source};
 
 /// Largest fleet file.
 const LARGEST_FLEET: u64 = 16 << 20;
@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let source = Source::open(
         &args.file,
         &args.build,
-        &parameters(members.as_deref()),
+        &parameters(args, members.as_deref()),
         terminal,
     )?;
     let cameras = choose(args, members.as_deref())?;
@@ -207,7 +207,7 @@ impl Flasher<'_> {
     }
 }
 
-fn read_fleet(path: &std::path::Path) -> Result<Fleet, Failure> {
+fn read_fleet(path: &Path) -> Result<Fleet, Failure> {
     let bytes = read_bounded(path, LARGEST_FLEET);
     let bytes = bytes.map_err(|error| Failure::file("read", path, error))?;
     let text = String::from_utf8(bytes).map_err(|error| Failure::input(path, error))?;
@@ -229,6 +229,17 @@ fn members(args: &Args, fleet: &Fleet) -> Result<Vec<Member>, Failure> {
             return Err(Failure::Usage(format!("the fleet has no camera `{name}`")));
         }
     }
+    for group in &args.group {
+        if !fleet
+            .members
+            .iter()
+            .any(|member| member.groups.contains(group))
+        {
+            return Err(Failure::Usage(format!(
+                "no camera of the fleet is in group `{group}`"
+            )));
+        }
+    }
     let members = fleet.members.iter();
     let members: Vec<_> = members
         .filter(|member| in_group(member) && named(member))
@@ -243,14 +254,15 @@ fn members(args: &Args, fleet: &Fleet) -> Result<Vec<Member>, Failure> {
 }
 
 /// The parameters of each package to build: one for each member of a fleet, or one for all.
-fn parameters(members: Option<&[Member]>) -> Vec<Vec<Assignment>> {
-    let of_member = |member: &Member| {
-        let params = member.params.clone();
-        params.into_iter().map(Assignment).collect()
+fn parameters(args: &Args, members: Option<&[Member]>) -> Vec<Parameters> {
+    let file = args.fleet.as_deref().unwrap_or(Path::new("")).display();
+    let of_member = |member: &Member| Parameters {
+        whose: Some(format!("camera `{}` of {file}", member.name)),
+        values: member.params.clone().into_iter().map(Assignment).collect(),
     };
     match members {
         Some(members) => members.iter().map(of_member).collect(),
-        None => vec![Vec::new()],
+        None => vec![Parameters::default()],
     }
 }
 

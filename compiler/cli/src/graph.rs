@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// The application (.toml, .yaml) or the package.
     file: PathBuf,
 
-    /// The language of the picture; default: what OUT ends in, else dot.
+    /// The language of the picture; default: what OUT ends in, dot where it has no ending.
     #[arg(long, value_enum)]
     format: Option<Format>,
 
@@ -55,13 +55,14 @@ impl Format {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let format = language(args)?;
     let mut findings = Findings::default();
     let Some(examined) = read(args, &mut findings)? else {
         terminal.diagnostics(terminal::Format::Human, &findings)?;
         return Err(Failure::Reported);
     };
     let picture = Picture::of(&examined, &findings.diagnostics);
-    let text = text(args, &picture)?;
+    let text = text(args, format, &picture)?;
     match &args.output {
         Some(path) => write(path, text.as_bytes())?,
         None => result(text.trim_end())?,
@@ -92,9 +93,27 @@ fn read(args: &Args, findings: &mut Findings) -> Result<Option<Examined>, Failur
     ))
 }
 
-fn text(args: &Args, picture: &Picture) -> Result<String, Failure> {
-    let by_name = args.output.as_deref().and_then(Format::of);
-    match args.format.or(by_name).unwrap_or(Format::Dot) {
+/// The language that was asked for. DOT in a file called `app.png` would be no image to anybody.
+fn language(args: &Args) -> Result<Format, Failure> {
+    let named = args
+        .output
+        .as_deref()
+        .filter(|path| path.extension().is_some());
+    match (args.format, named) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(Format::Dot),
+        (None, Some(path)) => Format::of(path).ok_or_else(|| {
+            Failure::Usage(format!(
+                "{}: no picture is made for this ending, but for .svg, .dot, .gv, .mmd and .mermaid; \
+                 --format says which one another name gets",
+                path.display()
+            ))
+        }),
+    }
+}
+
+fn text(args: &Args, format: Format, picture: &Picture) -> Result<String, Failure> {
+    match format {
         Format::Dot => Ok(picture.dot()),
         Format::Mermaid => Ok(picture.mermaid()),
         Format::Svg => picture.svg().map_err(|error| {

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use oakc_runtime_schema::bootloader::{BootloaderType, ConfigError, RecordError, Version};
+use oakc_runtime_schema::bootloader::{BootloaderType, ConfigError, Memory, RecordError, Version};
 
 use crate::place::Place;
 use crate::xlink::{FrameError, Mxid};
@@ -118,6 +118,14 @@ pub enum Error {
         at: u64,
         /// Bytes compared.
         size: u64,
+    },
+    /// A memory has no application.
+    #[error("there is no application in the camera's {memory}: {reason}")]
+    NoApplication {
+        /// Which memory.
+        memory: Memory,
+        /// What is in its place.
+        reason: String,
     },
     /// The application was written, but does not run.
     #[error("the application does not run: {0}")]

@@ -76,8 +76,8 @@ impl FromStr for Locator {
     fn from_str(text: &str) -> Result<Self, LocatorError> {
         match text.parse() {
             Ok(place) => Ok(Self::Place(place)),
-            // A wrong path must not become a name that nobody has.
-            Err(error) if Place::means_usb(text) => Err(error.into()),
+            // A wrong place must not become a name that nobody has.
+            Err(error) if Place::is_meant(text) => Err(error.into()),
             Err(_) => Ok(Self::Mxid(text.parse()?)),
         }
     }
@@ -293,6 +293,10 @@ mod tests {
             ),
             (("18443010D1B2C30F00", "usb:1.2.x"), "`usb:1.2.x` is"),
             (("\"north\", ", "\"south\", "), "no [groups.south]"),
+            (
+                ("10.1.0.21", "10.1.0.210.1"),
+                "neither an IPv4 address nor an MXID",
+            ),
             (("address = \"10", "adress = \"10"), "adress"),
             (("concurrency = 4", "concurrency = 0"), "concurrency"),
             (("door = \"3\"", "door = [3]"), "a parameter is a text"),

@@ -38,9 +38,10 @@ pub struct PlaceError {
 }
 
 impl Place {
-    /// Whether a text means a port of USB, rightly written or not.
-    pub(crate) fn means_usb(text: &str) -> bool {
-        text.starts_with(USB)
+    /// Whether a text means a place, rightly written or not. No factory gives a camera's chip a name
+    /// with a dot.
+    pub(crate) fn is_meant(text: &str) -> bool {
+        text.starts_with(USB) || text.contains('.')
     }
 
     /// The address, of a camera in the network.
@@ -178,7 +179,8 @@ mod tests {
         #[test]
         fn any_text_is_a_place_or_none(text in "(usb:)?[0-9.]{0,20}|.*") {
             if let Ok(place) = text.parse::<Place>() {
-                prop_assert_eq!(Place::means_usb(&text), place.usb_path().is_some());
+                prop_assert!(Place::is_meant(&text));
+                prop_assert_eq!(text.starts_with(USB), place.usb_path().is_some());
             }
         }
     }

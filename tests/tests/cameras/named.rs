@@ -254,12 +254,18 @@ fn an_application_is_read_cleared_and_started() {
     let info = bench.run(&["device", "info"]).exits(0);
     assert!(info.stdout.contains("application small"), "{info:?}");
     bench.run(&["device", "clear"]).exits(2).says("--yes");
-    bench.run(&["device", "clear", "--yes"]).exits(0);
+    let ran = bench.run(&["device", "clear", "--yes"]).exits(0);
+    assert!(
+        ran.stdout
+            .ends_with("no application in its flash any more\n"),
+        "{ran:?}"
+    );
     bench
         .run(&["device", "boot"])
         .exits(3)
         .says("could not start the application");
-    bench.run(&["device", "read", "-o", "read.dap"]).exits(3);
+    let read = bench.run(&["device", "read", "-o", "read.dap"]).exits(3);
+    read.says("there is no application in the camera's flash");
     bench
         .run(&["device", "recover", "out/app.dap", "--yes"])
         .exits(0);
@@ -312,6 +318,10 @@ fn bootloaders_are_replaced_and_asked_for_their_version() {
     assert_eq!(told("version"), "0.0.33");
     // Nobody but the one that runs can be asked.
     assert_eq!(told("flashed"), Value::Null);
+    let ran = bench.run(&[&flash[..], &["--file", "boot.bin"]].concat());
+    let ran = ran.exits(0);
+    let still = "the factory bootloader is replaced; still runs bootloader 0.0.33 (user)\n";
+    assert!(ran.stdout.ends_with(still), "{ran:?}");
     bench.app.file("nonsense.bin", b"nonsense");
     let nonsense = [&flash[..], &["--file", "nonsense.bin"]].concat();
     bench.run(&nonsense).exits(3).says("no bootloader");
@@ -360,4 +370,19 @@ fn a_port_of_usb_names_a_camera_and_is_never_taken_for_something_else() {
     assert!(ran.stdout.contains("no camera is at usb:99.7.7"), "{ran:?}");
     at("usb:99").exits(2).says("USB path");
     at("usb:127.0.0.1.").exits(2).says("USB path");
+}
+
+#[test]
+fn a_mistyped_address_is_not_taken_for_a_name_that_no_camera_has() {
+    let bench = Bench::new(1000);
+    for typo in [
+        "192.168.1.500",
+        "192.168.1",
+        "1.2.3.4.5",
+        "1.2.3",
+        "door.local",
+    ] {
+        let flash = ["flash", "out/app.dap", "--dry-run", "--device", typo];
+        bench.app.run(&flash).exits(2).says("IPv4 address");
+    }
 }

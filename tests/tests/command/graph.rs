@@ -160,6 +160,9 @@ fn the_name_of_the_output_says_its_language() {
     assert!(graph(&app, &["app.toml"]).starts_with("digraph "));
     graph(&app, &["app.toml", "--format", "mermaid", "-o", "a.svg"]);
     assert!(app.read("a.svg").starts_with(b"flowchart"));
+    let ran = app.run(&["graph", "app.toml", "-o", "a.png"]).exits(2);
+    ran.says(".svg, .dot, .gv, .mmd and .mermaid");
+    assert!(!app.path("a.png").exists());
 }
 
 const FAULTY: &str = "\

@@ -9,6 +9,7 @@
 
 mod build;
 mod diff;
+mod documented;
 mod emulate;
 mod fix;
 mod graph;

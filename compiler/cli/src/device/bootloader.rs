@@ -103,10 +103,14 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         steps.tell(step);
     });
     let running = running.map_err(Failure::world)?;
+    let written = if running.user && !args.user {
+        "the factory bootloader is replaced; still "
+    } else {
+        ""
+    };
     result(&format!(
-        "{}: runs bootloader {running}{}",
-        camera.name,
-        if args.user { " (user)" } else { "" }
+        "{}: {written}runs bootloader {running}",
+        camera.name
     ))
 }
 

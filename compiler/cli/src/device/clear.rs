@@ -1,6 +1,7 @@
 //! `oakc device clear`: takes the application away.
 
 use oakc_device::maintenance::clear_application;
+use oakc_runtime_schema::bootloader::Memory;
 
 use super::{Camera, MemoryName, Selection};
 use crate::failure::Failure;
@@ -24,10 +25,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut bootloader = camera.bootloader(terminal)?;
     let cleared = clear_application(&mut bootloader, args.memory.into()).map_err(Failure::world)?;
     bootloader.close();
-    let cleared: Vec<_> = cleared.iter().map(ToString::to_string).collect();
+    // An old bootloader chooses the memory, and does not say which.
+    let memories: Vec<_> = cleared
+        .iter()
+        .map(|memory| match memory {
+            Memory::Auto => "memory".to_owned(),
+            known => known.to_string(),
+        })
+        .collect();
     result(&format!(
-        "{}: cleared {}",
+        "{}: no application in its {} any more",
         camera.name,
-        cleared.join(" and ")
+        memories.join(" and ")
     ))
 }

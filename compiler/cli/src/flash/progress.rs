@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use oakc_device::flash::{Event, Report};
+use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
 
 use crate::terminal::Terminal;
@@ -72,6 +72,7 @@ impl<'a> Progress<'a> {
     /// A camera is done.
     pub(crate) fn ended(&self, camera: usize, report: &Report) {
         let text = match &report.failure {
+            None if report.state == State::Untouched => "nothing was changed".to_owned(),
             None => "done".to_owned(),
             Some(failure) => format!("failed: {failure}"),
         };

@@ -48,6 +48,14 @@ pub(crate) struct BuildOptions {
     firmware: Option<PathBuf>,
 }
 
+/// Values for the parameters of an application.
+#[derive(Default)]
+pub(crate) struct Parameters {
+    /// The camera that has them; none where they are for all.
+    pub(crate) whose: Option<String>,
+    pub(crate) values: Vec<Assignment>,
+}
+
 /// Where packages come from.
 pub(crate) struct Source {
     path: PathBuf,
@@ -95,7 +103,7 @@ impl Source {
     pub(crate) fn open(
         path: &Path,
         options: &BuildOptions,
-        parameters: &[Vec<Assignment>],
+        parameters: &[Parameters],
         terminal: &Terminal,
     ) -> Result<Self, Failure> {
         let mut source = Self {
@@ -115,7 +123,12 @@ impl Source {
         let mut known: Vec<Vec<(String, String)>> = Vec::new();
         for set in parameters {
             // What the command line says comes last, and so counts.
-            let overrides: Vec<_> = set.iter().chain(&options.overrides).cloned().collect();
+            let overrides: Vec<_> = set
+                .values
+                .iter()
+                .chain(&options.overrides)
+                .cloned()
+                .collect();
             let key: Vec<_> = overrides
                 .iter()
                 .map(|assignment| assignment.0.clone())
@@ -123,7 +136,7 @@ impl Source {
             let recipe = match known.iter().position(|known| *known == key) {
                 Some(recipe) => recipe,
                 None => {
-                    source.check(&overrides)?;
+                    source.check(&overrides, set.whose.as_deref())?;
                     known.push(key);
                     known.len().saturating_sub(1)
                 }
@@ -133,8 +146,8 @@ impl Source {
         Ok(source)
     }
 
-    fn take_package(&mut self, path: &Path, parameters: &[Vec<Assignment>]) -> Result<(), Failure> {
-        let has_parameters = parameters.iter().any(|set| !set.is_empty());
+    fn take_package(&mut self, path: &Path, parameters: &[Parameters]) -> Result<(), Failure> {
+        let has_parameters = parameters.iter().any(|set| !set.values.is_empty());
         if has_parameters || !self.options.overrides.is_empty() {
             let reason =
                 "parameters are for applications (.toml, .yaml); a package is built already";
@@ -152,15 +165,22 @@ impl Source {
         Ok(())
     }
 
-    fn check(&mut self, overrides: &[Assignment]) -> Result<(), Failure> {
+    fn check(&mut self, overrides: &[Assignment], whose: Option<&str>) -> Result<(), Failure> {
         let mut findings = Findings::default();
         let checked = findings.load(&self.path, overrides, &Levels::default())?;
         // The same warnings once more for each camera would help nobody.
         if checked.is_none() || self.recipes.is_empty() {
             self.terminal.diagnostics(Format::Human, &findings)?;
         }
+        let Some(checked) = checked else {
+            if let Some(whose) = whose {
+                let with = format!("checked with the parameters of {whose}; nothing was flashed");
+                self.terminal.error(&with);
+            }
+            return Err(Failure::Reported);
+        };
         self.recipes.push(Recipe {
-            checked: Some(checked.ok_or(Failure::Reported)?),
+            checked: Some(checked),
             state: Mutex::new(Kept {
                 package: None,
                 wanted: 0,

@@ -125,12 +125,15 @@ pub enum Refusal {
     #[error("a USB bootloader cannot write to eMMC: use --memory flash")]
     NoEmmcOverUsb,
     /// There is no such memory.
-    #[error("the camera has no {0}: without a memory it cannot run an application by itself")]
+    #[error(
+        "the camera has no {0}; --memory chooses another one, and without any it cannot run an \
+         application by itself"
+    )]
     NoMemory(&'static str),
     /// The package is too large.
     #[error(
         "the package has {size} bytes, but the camera's {memory} has room for {room}: \
-         `oakc build --compress` makes its firmware 18 MB smaller"
+         compress it, where it is not (--compress), or use smaller models"
     )]
     TooLarge {
         /// Which memory.

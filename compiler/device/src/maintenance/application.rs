@@ -51,10 +51,7 @@ pub fn read_application(
     let offset = bootloader.layout().application;
     let table_size = u32::try_from(HEADER_SIZE).unwrap_or_default();
     let table = read_memory(bootloader, (memory, offset), table_size, &mut |_, _| ())?;
-    let nothing = |reason: String| Error::Refused {
-        action: "find an application",
-        reason,
-    };
+    let nothing = |reason: String| Error::NoApplication { memory, reason };
     let header = Header::parse(&table).map_err(|error| nothing(error.to_string()))?;
     let size = u32::try_from(header.file_size()).ok();
     let known = bootloader.memory(memory)?.map(|details| details.size);

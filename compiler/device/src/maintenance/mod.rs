@@ -15,5 +15,5 @@ pub use info::{Info, MemoryInfo};
 pub use recover::recover;
 pub use settings::{Settings, SettingsError, mac_text};
 pub use update::{
-    Image, Step, UpdateError, factory_reset, update_bootloader, update_user_bootloader,
+    Image, Running, Step, UpdateError, factory_reset, update_bootloader, update_user_bootloader,
 };

@@ -4,6 +4,8 @@
 //! What was written is read back before the camera restarts. Where it differs, it is written again
 //! in the same session, as the camera might not start from it.
 
+use std::fmt;
+
 use oakc_runtime_schema::bootloader::{
     BootloaderType, Layout, Memory, Region, UserBootloader, Version,
 };
@@ -79,12 +81,13 @@ pub enum UpdateError {
         user: bool,
     },
     /// The camera runs something else afterwards.
-    #[error("the camera says it runs bootloader {running}{which}, not {expected}; it was written and compared, but does not start", which = if *.user { " (user)" } else { "" })]
+    #[error(
+        "the camera says it runs bootloader {running}, not {expected}; it was written and compared, \
+         but does not start"
+    )]
     OtherVersion {
         /// What runs.
-        running: Version,
-        /// Whether it is the user bootloader.
-        user: bool,
+        running: Running,
         /// What was written.
         expected: Version,
     },
@@ -104,8 +107,28 @@ pub struct Image<'a> {
     pub version: Option<Version>,
 }
 
-/// Replaces the factory bootloader of a camera, and returns the version that runs afterwards. One
-/// that waits on USB for its host gets its first.
+/// The bootloader that a camera runs. As text `0.0.29`, or `0.0.29 (user)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Its version.
+    pub version: Version,
+    /// Whether it is the user bootloader, which the factory's starts in its place.
+    pub user: bool,
+}
+
+impl fmt::Display for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}{}",
+            self.version,
+            if self.user { " (user)" } else { "" }
+        )
+    }
+}
+
+/// Replaces the factory bootloader of a camera, and returns the one that runs afterwards: where
+/// there is a user bootloader, that one. A camera that waits on USB for its host gets its first.
 ///
 /// # Errors
 /// [`UpdateError`]. After [`Error::Differs`] or a cut connection while it was written, the camera
@@ -115,16 +138,21 @@ pub fn update_bootloader(
     target: &mut Target,
     image: &Image<'_>,
     tell: &mut dyn FnMut(Step),
-) -> Result<Version, UpdateError> {
+) -> Result<Running, UpdateError> {
     let room = Layout::of(image.kind).bootloader;
     check_size(image.bytes, room)?;
     write_from_memory(reach, target, image, image.bytes, tell)?;
-    running_afterwards(reach, target, image.version, false, tell)
+    let running = running_afterwards(reach, target, tell)?;
+    // A user bootloader stays, and says nothing about the one that started it.
+    if running.user {
+        return Ok(running);
+    }
+    expect(running, image.version, false)
 }
 
 /// Puts a camera back to how it left the factory, as the library's device manager does: the
 /// bootloader anew, and everything behind it erased up to the application, whose table of sections
-/// goes as well. Returns the version that runs afterwards.
+/// goes as well. Returns the bootloader that runs afterwards.
 ///
 /// # Errors
 /// As [`update_bootloader`].
@@ -133,17 +161,21 @@ pub fn factory_reset(
     target: &mut Target,
     image: &Image<'_>,
     tell: &mut dyn FnMut(Step),
-) -> Result<Version, UpdateError> {
+) -> Result<Running, UpdateError> {
     let layout = Layout::of(image.kind);
     check_size(image.bytes, layout.bootloader)?;
     let mut everything = image.bytes.to_vec();
     everything.resize(bytes(layout.application)? + sbr::HEADER_SIZE, ERASED);
     write_from_memory(reach, target, image, &everything, tell)?;
-    running_afterwards(reach, target, image.version, false, tell)
+    expect(
+        running_afterwards(reach, target, tell)?,
+        image.version,
+        false,
+    )
 }
 
-/// Stores a user bootloader, which the factory's starts in its place, and returns the version that
-/// runs afterwards.
+/// Stores a user bootloader, which the factory's starts in its place, and returns the one that runs
+/// afterwards.
 ///
 /// # Errors
 /// As [`update_bootloader`], but the factory bootloader stays whatever happens.
@@ -152,7 +184,7 @@ pub fn update_user_bootloader(
     target: &mut Target,
     image: &Image<'_>,
     tell: &mut dyn FnMut(Step),
-) -> Result<Version, UpdateError> {
+) -> Result<Running, UpdateError> {
     tell(Step::Reaching);
     let mut bootloader = reach.bootloader(target, &mut || ())?;
     let (kind, version) = (bootloader.kind(), bootloader.version());
@@ -185,7 +217,11 @@ pub fn update_user_bootloader(
     });
     bootloader.set_config(&config)?;
     bootloader.close();
-    running_afterwards(reach, target, image.version, true, tell)
+    expect(
+        running_afterwards(reach, target, tell)?,
+        image.version,
+        true,
+    )
 }
 
 /// Runs the image from memory and lets it write `everything` where the bootloader belongs.
@@ -295,23 +331,25 @@ fn bytes(number: u32) -> Result<usize> {
 fn running_afterwards(
     reach: &Reach,
     target: &mut Target,
-    expected: Option<Version>,
-    user: bool,
     tell: &mut dyn FnMut(Step),
-) -> Result<Version, UpdateError> {
+) -> Result<Running> {
     tell(Step::Restarting);
     let mut bootloader = reach.bootloader(target, &mut || ())?;
-    let running = bootloader.version();
-    let runs_user = bootloader.is_user_bootloader()?;
+    let running = Running {
+        version: bootloader.version(),
+        user: bootloader.is_user_bootloader()?,
+    };
     bootloader.close();
+    Ok(running)
+}
+
+/// What runs has to be what was written; of an image without a version only its part is known.
+fn expect(running: Running, expected: Option<Version>, user: bool) -> Result<Running, UpdateError> {
     match expected {
-        Some(expected) if running != expected || runs_user != user => {
-            Err(UpdateError::OtherVersion {
-                running,
-                user: runs_user,
-                expected,
-            })
-        }
+        Some(version) if running != (Running { version, user }) => Err(UpdateError::OtherVersion {
+            running,
+            expected: version,
+        }),
         _ => Ok(running),
     }
 }
