@@ -10,7 +10,7 @@ fn half_way(bench: &Bench) -> Child {
     let ip = bench.ip();
     let arguments = ["flash", "out/app.dap", "--device", &ip, "--format", "json"];
     let mut command = bench.app.command(&arguments);
-    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     let begun = Instant::now();
     while stored(&bench.app.path("nor.img"), &bench.app).len() < 200_000 {
@@ -48,6 +48,7 @@ fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
         .status();
     assert!(interrupted.unwrap().success());
     let ran = Ran::from(child.wait_with_output().unwrap()).exits(3);
+    let ran = ran.says(&format!("{}: stopped", bench.ip()));
     let camera_after = &cameras(&ran)[0];
     assert_eq!(camera_after["result"], "stopped");
     assert_eq!(camera_after["state"], "incomplete");

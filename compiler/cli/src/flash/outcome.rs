@@ -73,9 +73,7 @@ impl<'a> Outcome<'a> {
             let what = match &report.failure {
                 None if self.dry_run => would(job, report),
                 None => done(report),
-                Some(failure) => {
-                    format!("{}: {failure} ({})", verdict(failure), on_it(report.state))
-                }
+                Some(failure) => format!("{} ({})", said(failure), on_it(report.state)),
             };
             let _ = writeln!(text, "{name:<width$}  {what}");
         }
@@ -136,6 +134,14 @@ fn verdict(failure: &FlashFailure) -> &'static str {
         FlashFailure::Camera(Error::Cancelled) => "stopped",
         FlashFailure::Refused(_) => "refused",
         _ => "failed",
+    }
+}
+
+/// The verdict and its reason; that the user stopped it needs none.
+pub(super) fn said(failure: &FlashFailure) -> String {
+    match verdict(failure) {
+        "stopped" => "stopped".to_owned(),
+        verdict => format!("{verdict}: {failure}"),
     }
 }
 

@@ -8,6 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
 
+use super::outcome;
 use crate::terminal::Terminal;
 
 /// How to tell.
@@ -74,7 +75,7 @@ impl<'a> Progress<'a> {
         let text = match &report.failure {
             None if report.state == State::Untouched => "nothing was changed".to_owned(),
             None => "done".to_owned(),
-            Some(failure) => format!("failed: {failure}"),
+            Some(failure) => outcome::said(failure),
         };
         match self.style {
             Style::Json => self.json(
