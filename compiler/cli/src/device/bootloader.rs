@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use oakc_device::maintenance::{Image, Step, update_bootloader, update_user_bootloader};
+use oakc_device::maintenance::{
+    Image, Step, UpdateError, update_bootloader, update_user_bootloader,
+};
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_firmware::{Bootloader, latest};
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
@@ -102,7 +104,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let running = update(&camera.reach, &mut camera.target, &image, &mut |step| {
         steps.tell(step);
     });
-    let running = running.map_err(Failure::world)?;
+    let running = running.map_err(failure)?;
     let written = if running.user && !args.user {
         "the factory bootloader is replaced; still "
     } else {
@@ -112,6 +114,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         "{}: {written}runs bootloader {running}",
         camera.name
     ))
+}
+
+/// What is wrong with the image is wrong input; everything else is the camera.
+pub(crate) fn failure(error: UpdateError) -> Failure {
+    match error {
+        UpdateError::TypeMismatch { .. }
+        | UpdateError::NoBootloader
+        | UpdateError::TooLarge { .. } => Failure::Input(error.to_string()),
+        _ => Failure::world(error),
+    }
 }
 
 /// The type of the camera's own bootloader; another one is refused before anything is written.

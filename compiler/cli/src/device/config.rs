@@ -181,10 +181,8 @@ fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let mut bootloader = camera.bootloader(terminal)?;
     let version = bootloader.version();
-    let mut config = bootloader
-        .config()
-        .map_err(Failure::world)?
-        .unwrap_or_default();
+    let before = bootloader.config().map_err(Failure::world)?;
+    let mut config = before.clone().unwrap_or_default();
     if let Err(error) = settings.apply(&mut config, version) {
         bootloader.close();
         return Err(Failure::Input(error.to_string()));
@@ -195,6 +193,13 @@ fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let question = format!("Store these settings on {}?", camera.name);
     args.camera.confirm(terminal, &question)?;
     let mut bootloader = camera.bootloader(terminal)?;
+    if bootloader.config().map_err(Failure::world)? != before {
+        bootloader.close();
+        return Err(Failure::world(format!(
+            "{}: somebody else has changed its settings meanwhile; nothing was stored, try again",
+            camera.name
+        )));
+    }
     bootloader.set_config(&config).map_err(Failure::world)?;
     let stored = bootloader.config().map_err(Failure::world)?;
     bootloader.close();

@@ -2,7 +2,7 @@
 
 use oakc_device::maintenance::{Image, factory_reset};
 
-use super::bootloader::{Steps, TypeName, kind_of, released};
+use super::bootloader::{Steps, TypeName, failure, kind_of, released};
 use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let running = factory_reset(&camera.reach, &mut camera.target, &image, &mut |step| {
         steps.tell(step);
     });
-    let running = running.map_err(Failure::world)?;
+    let running = running.map_err(failure)?;
     result(&format!(
         "{}: reset, runs bootloader {running}",
         camera.name

@@ -221,19 +221,19 @@ impl Bootloader {
             sent = sent.saturating_add(packet.len() as u64);
             progress(sent);
         }
-        let mut last = Instant::now();
-        loop {
-            if let Some(packet) = self.session.try_receive(self.stream)? {
-                last = Instant::now();
-                if let Some(outcome) = end_of_write(&packet)? {
-                    return outcome.map_err(|reason| Error::Refused { action, reason });
-                }
-            } else if last.elapsed() > self.timeouts.progress {
-                return Err(silent(self.timeouts.progress, "the end of the write"));
-            } else {
-                self.session.pump()?;
+        let mut patience = Patience::new(self.timeouts.progress, Instant::now());
+        while !patience.is_over(Instant::now()) {
+            match self.session.try_receive(self.stream)? {
+                None => self.session.pump()?,
+                Some(packet) => match news_of_write(&packet)? {
+                    News::Progress(done) => patience.hear(done, Instant::now()),
+                    News::Ended(outcome) => {
+                        return outcome.map_err(|reason| Error::Refused { action, reason });
+                    }
+                },
             }
         }
+        Err(silent(self.timeouts.progress, "the end of the write"))
     }
 
     /// Sends one packet of data, as soon as there is room. The bootloader may end the write before
@@ -242,7 +242,7 @@ impl Bootloader {
         let begun = Instant::now();
         loop {
             while let Some(answer) = self.session.try_receive(self.stream)? {
-                if let Some(outcome) = end_of_write(&answer)? {
+                if let News::Ended(outcome) = news_of_write(&answer)? {
                     return Ok(Some(outcome));
                 }
             }
@@ -257,12 +257,50 @@ impl Bootloader {
     }
 }
 
-/// The outcome, if the packet says that a write has ended.
-fn end_of_write(packet: &[u8]) -> Result<Option<Result<(), String>>> {
+/// What the bootloader says while it writes.
+enum News {
+    /// So much is done, of 1.
+    Progress(f32),
+    Ended(Result<(), String>),
+}
+
+fn news_of_write(packet: &[u8]) -> Result<News> {
     match Response::decode(packet)? {
-        Response::FlashComplete(outcome) => Ok(Some(outcome)),
-        Response::FlashStatus(_) => Ok(None),
+        Response::FlashComplete(outcome) => Ok(News::Ended(outcome)),
+        Response::FlashStatus(done) => Ok(News::Progress(done)),
         other => Err(unexpected(&other)),
+    }
+}
+
+/// How long the end of a write is waited for: as long as it comes nearer.
+struct Patience {
+    limit: Duration,
+    since: Instant,
+    furthest: f32,
+}
+
+impl Patience {
+    /// What counts as progress. There is an end to it: a camera cannot make anybody wait for ever.
+    const LEAST: f32 = 0.001;
+
+    fn new(limit: Duration, now: Instant) -> Self {
+        Self {
+            limit,
+            since: now,
+            furthest: 0.0,
+        }
+    }
+
+    fn hear(&mut self, done: f32, now: Instant) {
+        let done = done.clamp(0.0, 1.0);
+        if done >= self.furthest + Self::LEAST {
+            self.furthest = done;
+            self.since = now;
+        }
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) > self.limit
     }
 }
 
@@ -276,4 +314,26 @@ fn ended_early(outcome: Result<(), String>, action: &'static str) -> Result<()> 
 
 fn length(bytes: &[u8]) -> Result<u32> {
     u32::try_from(bytes.len()).map_err(|_| Error::Protocol("more than 4 GiB at once".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_write_is_waited_for_as_long_as_it_comes_nearer() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut patience = Patience::new(Duration::from_secs(10), start);
+        assert!(!patience.is_over(at(10)) && patience.is_over(at(11)));
+        patience.hear(0.5, at(9));
+        assert!(!patience.is_over(at(19)));
+        for stale in [0.5, 0.2, -1.0, 0.5001, f32::NAN, f32::NEG_INFINITY] {
+            patience.hear(stale, at(18));
+        }
+        assert!(patience.is_over(at(20)));
+        patience.hear(f32::INFINITY, at(20));
+        patience.hear(f32::INFINITY, at(25));
+        assert!(!patience.is_over(at(30)) && patience.is_over(at(31)));
+    }
 }
