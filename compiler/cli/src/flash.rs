@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
 use oakc_device::fleet::{Fleet, Locator, Member};
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Reach, Target, on_each};
+use oakc_device::{Reach, Target};
 
 use crate::application::Assignment;
+use crate::at_once::on_each;
 use crate::cameras::{self, Chosen};
 use crate::device::MemoryName;
 use crate::failure::Failure;

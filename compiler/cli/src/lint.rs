@@ -2,13 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use oakc_core::check::{CheckedGraph, rules};
 use oakc_core::config::Levels;
 
 use crate::application::{Assignment, Findings};
+use crate::at_once::on_each;
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
@@ -142,35 +142,12 @@ fn check_all(
     overrides: &[Assignment],
     levels: &Levels,
 ) -> Vec<Result<(Findings, Option<CheckedGraph>), Failure>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(index) else {
-                return done;
-            };
-            let mut findings = Findings::default();
-            let loaded = findings.load(file, overrides, levels);
-            done.push((index, loaded.map(|checked| (findings, checked))));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let mut results: Vec<_> = thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(files.len()))
-            .map(|_| scope.spawn(work))
-            .collect();
-        let mut results = work();
-        for helper in helpers {
-            match helper.join() {
-                Ok(done) => results.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+    let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    on_each(files, at_once, |_, file| {
+        let mut findings = Findings::default();
+        let checked = findings.load(file, overrides, levels)?;
+        Ok((findings, checked))
+    })
 }
 
 fn rule_name(text: &str) -> Result<String, String> {

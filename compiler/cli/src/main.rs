@@ -4,6 +4,7 @@
 //! stdout carries results, stderr progress and diagnostics.
 
 mod application;
+mod at_once;
 mod budget;
 mod build;
 mod cameras;

@@ -10,7 +10,6 @@
 //! Bytes from a camera are never trusted: lengths, texts and states are checked, memory is
 //! bounded, nothing panics.
 
-mod at_once;
 mod bootloader;
 mod cancel;
 pub mod discovery;
@@ -27,7 +26,6 @@ pub mod usb;
 pub mod virtual_camera;
 pub mod xlink;
 
-pub use at_once::on_each;
 pub use bootloader::{Application, Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS};
 pub use cancel::Cancel;
 pub use error::{Error, Result};

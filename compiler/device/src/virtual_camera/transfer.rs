@@ -18,8 +18,6 @@ use super::stored_config;
 const ERASED_FIRST: usize = 4096;
 /// Firmware that a host sends to be started has to fit into the camera's RAM.
 const MAX_SENT: u32 = 64 * 1024 * 1024;
-/// Bytes of an application's table of sections.
-const TABLE_SIZE: u32 = 512;
 /// Progress is said once for each of so many parts, so that all answers fit a host's queue.
 const PROGRESS_PARTS: u64 = 50;
 
@@ -234,7 +232,8 @@ impl Sink {
 /// A factory reset sends the bootloader and erased bytes behind it, over settings and user
 /// bootloader up to the table of the application.
 fn largest_bootloader(layout: Layout) -> u32 {
-    layout.application.saturating_add(TABLE_SIZE)
+    let table = u32::try_from(sbr::HEADER_SIZE).unwrap_or(u32::MAX);
+    layout.application.saturating_add(table)
 }
 
 /// What comes of an image that is to be started on a camera of that type.
