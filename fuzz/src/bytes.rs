@@ -1,8 +1,8 @@
 //! Targets that read bytes from outside: libnop, the SBR container, packages, model blobs.
 
 use oakc_blob::Blob;
-use oakc_core::diff::{Content, Difference, Firmware};
 use oakc_core::package::inspect::Package;
+use oakc_diff::{Content, Difference, Firmware};
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::NODES;

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oakc_blob::synthetic::BlobBuilder;
+use oakc_check::{compile, examine};
 use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
-use oakc_core::picture::Picture;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, check::CheckedGraph, compile, examine};
+use oakc_core::{CheckedGraph, Source};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
+use oakc_picture::Picture;
 use oakc_runtime_schema::sbr::{self, Compression};
 
 use crate::Outcome;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use oakc_core::import::{Firmware, Options, Original, Serve, import as import_original};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
+use oakc_import::{Firmware, Options, Original, Serve, import as import_original};
 
 use crate::Outcome;
 use crate::bytes::words;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use oakc_core::diff::{Content, Difference, Firmware};
 use oakc_core::digest::sha256;
 use oakc_core::package::inspect::{Package, Pipeline, board_value};
+use oakc_diff::{Content, Difference, Firmware};
 use oakc_runtime_schema::node::NodeKind;
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeObjInfo};

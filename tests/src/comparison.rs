@@ -1,6 +1,6 @@
 //! One description, built by the library and by oakc.
 
-use oakc_core::check::rules::checks;
+use oakc_check::rules::checks;
 use oakc_core::syntax::Language;
 use serde_json::{Value, json};
 

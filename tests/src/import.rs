@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use oakc_core::import::{Firmware, Imported, KnownModel, Options, Original, import};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
+use oakc_import::{Firmware, Imported, KnownModel, Options, Original, import};
 
 use crate::compare::differences;
 use crate::package::{Files, build_unchecked};

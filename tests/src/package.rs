@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use oakc_core::check::{CheckedGraph, rules};
+use oakc_check::compile;
+use oakc_check::rules;
+use oakc_core::CheckedGraph;
+use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, compile};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::sbr::{self, Compression};

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jsonschema::Validator;
+use oakc_check::compile;
+use oakc_core::Source;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, compile};
 use oakc_diag::{Diagnostics, SourceMap, render};
 use serde_json::{Value as Json, json};
 use xtask::generate::{self, constraints, setters};
@@ -335,7 +336,7 @@ fn every_setter_of_the_library_is_in_the_page() {
 #[test]
 fn every_rule_has_its_heading() {
     let page = std::fs::read_to_string(xtask::root().join("docs/rules.md")).unwrap();
-    for rule in oakc_core::check::rules::all() {
+    for rule in oakc_check::rules::all() {
         let heading = format!("\n## {}\n", rule.name);
         assert_eq!(page.matches(&heading).count(), 1, "{}", rule.name);
         assert!(
@@ -356,7 +357,7 @@ const HEADINGS: [&str; 5] = [
 
 #[test]
 fn every_rule_says_what_why_what_instead_and_how_it_is_known() {
-    for rule in oakc_core::check::rules::all() {
+    for rule in oakc_check::rules::all() {
         let mut fenced = false;
         let lines: Vec<_> = rule.docs.lines().collect();
         let mut headings = Vec::new();
@@ -378,7 +379,7 @@ fn every_rule_says_what_why_what_instead_and_how_it_is_known() {
 
 #[test]
 fn no_two_rules_share_a_name_or_a_code() {
-    let rules: Vec<_> = oakc_core::check::rules::all().collect();
+    let rules: Vec<_> = oakc_check::rules::all().collect();
     let names: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.name).collect();
     let codes: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
     assert_eq!((names.len(), codes.len()), (rules.len(), rules.len()));

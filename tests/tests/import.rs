@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use oakc_core::import::{Original, Serve, import};
 use oakc_core::syntax::Language;
+use oakc_import::{Original, Serve, import};
 use oakc_tests::blob_file;
 use oakc_tests::compare::differences;
 use oakc_tests::comparison::{LANGUAGES, assert_none};

@@ -1,7 +1,7 @@
 //! Packages of earlier releases, made by their real libraries: what their layout is read as has to
 //! be what the same library says by name in its JSON.
 
-use oakc_core::import::{Original, import};
+use oakc_import::{Original, import};
 use oakc_runtime_schema::earlier::EARLIER;
 use oakc_tests::blob_file;
 use oakc_tests::comparison::{LANGUAGES, assert_none};

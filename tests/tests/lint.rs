@@ -25,11 +25,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use oakc_core::check::rules;
+use oakc_check::compile;
+use oakc_check::rules;
+use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, compile};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_tests::models::model;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jsonschema::Validator;
-use oakc_core::check::rules;
+use oakc_check::rules;
 use oakc_diag::render::sarif;
 use oakc_diag::{Diagnostic, Diagnostics, Fix, SourceMap, Span};
 use oakc_tests::reference::target;

@@ -10,8 +10,8 @@
 use std::fs;
 use std::path::Path;
 
-const HTTP: &str = "compiler/core/src/import/serve/http.py";
-const TCP: &str = "compiler/core/src/import/serve/tcp.py";
+const HTTP: &str = "compiler/import/src/serve/http.py";
+const TCP: &str = "compiler/import/src/serve/tcp.py";
 const MJPEG: &str = "examples/http-mjpeg/server.py";
 const STREAM: &str = "examples/tcp-streaming/stream.py";
 const GUARD: &str = "examples/stereo-guard/guard.py";

@@ -23,6 +23,29 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-script",
         ],
     ),
+    ("oakc-check", STAGES_BELOW),
+    (
+        "oakc-schema",
+        &[
+            "oakc-runtime-schema",
+            "oakc-diag",
+            "oakc-blob",
+            "oakc-core",
+            "oakc-check",
+        ],
+    ),
+    ("oakc-diff", STAGES_BELOW),
+    ("oakc-picture", STAGES_BELOW),
+    (
+        "oakc-import",
+        &[
+            "oakc-runtime-schema",
+            "oakc-diag",
+            "oakc-blob",
+            "oakc-core",
+            "oakc-diff",
+        ],
+    ),
     ("oakc-device", &["oakc-runtime-schema"]),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
@@ -36,13 +59,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-script",
             "oakc-firmware",
             "oakc-core",
+            "oakc-check",
+            "oakc-schema",
+            "oakc-diff",
+            "oakc-picture",
+            "oakc-import",
             "oakc-device",
             "xtask",
         ],
     ),
 ];
 
+/// What stands on the compiler proper: rules, comparison and pictures do not know each other.
+const STAGES_BELOW: &[&str] = &[
+    "oakc-runtime-schema",
+    "oakc-diag",
+    "oakc-blob",
+    "oakc-script",
+    "oakc-core",
+];
+
 const LIBRARIES: &[&str] = &[
+    "oakc-check",
+    "oakc-schema",
+    "oakc-diff",
+    "oakc-picture",
+    "oakc-import",
     "oakc-runtime-schema",
     "oakc-diag",
     "oakc-blob",

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use oakc_core::check::{CheckedGraph, Examined};
+use oakc_check::{compile, examine};
 use oakc_core::config::Levels;
 use oakc_core::syntax::{Language, SYNTAX};
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, compile, examine};
+use oakc_core::{Application, CheckedGraph, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use crate::failure::Failure;
@@ -77,7 +77,7 @@ impl Findings {
         &mut self,
         path: &Path,
         overrides: &[Assignment],
-    ) -> Result<Option<Examined>, Failure> {
+    ) -> Result<Option<Application>, Failure> {
         let Some(text) = self.text(path)? else {
             return Ok(None);
         };

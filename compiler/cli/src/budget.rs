@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use oakc_core::budget::Budget;
-use oakc_core::check::CheckedGraph;
+use oakc_check::budget::Budget;
+use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ impl Estimate {
     pub(crate) fn of(file: &Path, checked: Option<&CheckedGraph>) -> Self {
         Self {
             file: file.display().to_string(),
-            resources: checked.map(CheckedGraph::budget),
+            resources: checked.map(Budget::of_checked),
         }
     }
 }

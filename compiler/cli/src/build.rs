@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_core::check::CheckedGraph;
+use oakc_check::budget::Budget;
+use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
 use oakc_core::lower::{Lowered, lower};
 
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let checked = checked.ok_or(Failure::Reported)?;
     let package = build(args, &checked, terminal)?;
     if args.format == Format::Human {
-        result(&summary::text(&package, &checked.budget()))?;
+        result(&summary::text(&package, &Budget::of_checked(&checked)))?;
     }
     Ok(())
 }

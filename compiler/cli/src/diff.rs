@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_core::check::CheckedGraph;
+use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
-use oakc_core::diff::{Content, Difference, Firmware};
 use oakc_core::digest::sha256;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::inspect::Package;
+use oakc_diff::{Content, Difference, Firmware};
 use oakc_firmware::{Variant, find, latest, of_commit};
 use oakc_runtime_schema::sbr;
 use serde::Serialize;

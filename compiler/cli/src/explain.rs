@@ -1,6 +1,6 @@
 //! `oakc explain`: what a rule means.
 
-use oakc_core::check::rules;
+use oakc_check::rules;
 use oakc_core::config::Suggestion;
 
 use crate::failure::Failure;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_core::check::Examined;
-use oakc_core::import::{self, Firmware, Original};
+use oakc_core::Application;
+use oakc_core::config::Levels;
 use oakc_core::package::inspect::Package;
-use oakc_core::picture::Picture;
+use oakc_import::{self as import, Firmware, Original};
+use oakc_picture::Picture;
 
 use crate::application::{Assignment, Findings, is_application};
 use crate::failure::Failure;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(args: &Args, findings: &mut Findings) -> Result<Option<Examined>, Failure> {
+fn read(args: &Args, findings: &mut Findings) -> Result<Option<Application>, Failure> {
     if is_application(&args.file) {
         return findings.examine(&args.file, &args.overrides);
     }
@@ -86,11 +87,12 @@ fn read(args: &Args, findings: &mut Findings) -> Result<Option<Examined>, Failur
     // Which firmware it is changes nothing about the picture.
     let original = Original::from_package(&package, None, Firmware::None);
     let original = original.map_err(|error| fail(&error))?;
-    Ok(import::examine(
-        &original,
-        &mut findings.sources,
-        &mut findings.diagnostics,
-    ))
+    let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
+    let application = import::application(&original, sources, found);
+    if let Some(application) = &application {
+        oakc_check::check(application, &Levels::default(), found);
+    }
+    Ok(application)
 }
 
 /// The language that was asked for. DOT in a file called `app.png` would be no image to anybody.

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use oakc_blob::OpenVinoVersion;
 use oakc_core::digest::sha256;
-use oakc_core::import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::ReadError;
 use oakc_firmware::of_commit;
+use oakc_import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
 
 use crate::failure::Failure;
 use crate::files::{make_directory, read_bounded, write};

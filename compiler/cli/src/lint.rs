@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
-use oakc_core::check::{CheckedGraph, rules};
+use oakc_check::rules;
+use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
 
 use crate::application::{Assignment, Findings};

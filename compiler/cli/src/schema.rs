@@ -1,6 +1,6 @@
 //! `oakc schema`: the JSON Schema of the configuration.
 
-use oakc_core::config::schema::json_schema;
+use oakc_schema::json_schema;
 
 use crate::failure::Failure;
 use crate::terminal::result;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use oakc_core::budget::Budget;
+use oakc_check::budget::Budget;
 use oakc_core::flash::FLASH_SIZES;
 
 use crate::package::Package;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use oakc_core::check::rules;
+use oakc_check::rules;
 use oakc_diag::Rule;
 
 const HEAD: &str = "\

@@ -1,8 +1,8 @@
 //! Example values: the arguments that the catalogue tried a setter with, in the form that a shape
 //! takes; where none fits, a value made up for the shape.
 
-use oakc_core::config::schema::written;
 use oakc_runtime_schema::reflect::{EnumShape, Shape, StructShape, Value};
+use oakc_schema::written;
 use serde_json::{Map, Value as Json, json};
 
 /// Arguments that say more than the catalogue's numbers, or that a camera takes: a method without

@@ -11,7 +11,7 @@ pub mod setters;
 use std::io;
 use std::path::Path;
 
-use oakc_core::config::schema::json_schema;
+use oakc_schema::json_schema;
 use serde_json::Value as Json;
 
 /// Each generated file by its path in the checkout, with its content.

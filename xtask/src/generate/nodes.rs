@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use oakc_core::config::schema::written;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::node::{Accepts, NodeKind};
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{EnumShape, Reflect, Setter, Shape, StructShape, Value};
+use oakc_schema::written;
 
 use super::cell;
 

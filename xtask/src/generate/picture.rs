@@ -5,12 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use oakc_check::examine;
+use oakc_core::Source;
 use oakc_core::config::Levels;
-use oakc_core::picture::Picture;
 use oakc_core::syntax::Language;
 use oakc_core::world::{ReadError, World};
-use oakc_core::{Source, examine};
 use oakc_diag::{Diagnostics, SourceMap};
+use oakc_picture::Picture;
 
 /// The files beside a configuration.
 struct Folder(PathBuf);

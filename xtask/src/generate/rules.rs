@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use oakc_core::check::rules;
+use oakc_check::rules;
 
 const HEAD: &str = "\
 # Rules

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use oakc_core::check::CheckedGraph;
+use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
 use oakc_core::lower::lower;
 use oakc_core::package::inspect;

@@ -12,8 +12,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use oakc_blob::OpenVinoVersion;
-use oakc_core::import::{Firmware, KnownModel, Original};
 use oakc_core::package::inspect::Package;
+use oakc_import::{Firmware, KnownModel, Original};
 use serde::Deserialize;
 
 use crate::failure::Failure;

@@ -72,7 +72,7 @@ pub(super) type InputValue = Either<Sources, InputTable>;
 
 /// An input with its queue settings.
 #[derive(Reflect, Clone, Debug, PartialEq)]
-pub(super) struct InputTable {
+pub struct InputTable {
     /// The outputs that feed it: `"node.output"` or a list of such.
     pub from: Option<Sources>,
     /// How many messages wait here at most.

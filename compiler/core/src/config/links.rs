@@ -44,7 +44,7 @@ impl std::fmt::Display for PortName {
 
 /// Splits `node.port`. A node's name may itself contain dots: the longest name that exists wins,
 /// else the first dot separates.
-pub(crate) fn split_reference(
+pub fn split_reference(
     reference: &str,
     is_node: impl Fn(&str) -> bool,
 ) -> Option<(&str, PortName)> {

@@ -8,13 +8,12 @@
 mod duration;
 mod expectation;
 mod files;
-mod language;
+pub mod language;
 mod links;
 mod models;
 mod params;
 mod reader;
 pub mod rules;
-pub mod schema;
 mod structure;
 mod suggest;
 
@@ -33,8 +32,8 @@ use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
-pub(crate) use links::split_reference;
-pub(crate) use models::model_of;
+pub use links::split_reference;
+pub use models::model_of;
 pub use suggest::Suggestion;
 
 use language::{InputValue, SECTIONS};
@@ -206,7 +205,7 @@ impl Config {
     }
 
     /// Where each value stands, by dotted path.
-    pub(crate) fn spans(&self) -> impl Iterator<Item = (&str, Span)> {
+    pub fn spans(&self) -> impl Iterator<Item = (&str, Span)> {
         self.spans.iter().map(|(path, span)| (path.as_str(), *span))
     }
 

@@ -130,7 +130,7 @@ impl Models {
 ///
 /// # Errors
 /// Where they are no blob.
-pub(crate) fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
+pub fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
     let blob = Blob::parse(bytes)?;
     let outputs = blob.outputs.iter().map(tensor_info).collect();
     let bytes = Arc::clone(bytes);

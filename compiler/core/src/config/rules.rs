@@ -1,5 +1,5 @@
 //! What can be wrong with a configuration before there is a graph. Found while reading, so these
-//! rules have no check of their own; `check::rules` lists them with the others.
+//! rules have no check of their own; `oakc_check::rules` lists them with the others.
 
 use oakc_diag::{Rule, Severity};
 

@@ -7,8 +7,8 @@ mod network;
 mod node_ref;
 mod ports;
 pub mod rules;
-#[cfg(test)]
-pub(crate) mod sample;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
-pub(crate) use network::Network;
+pub use network::Network;
 pub use node_ref::NodeRef;
 pub use ports::{InputPort, OutputPort, Ports};
 
@@ -35,7 +35,7 @@ pub struct Graph {
 #[derive(Debug)]
 pub struct GraphNode {
     /// Its position in [`Config::nodes`].
-    pub(crate) config: usize,
+    pub config: usize,
     /// Its id on the device.
     pub id: i64,
     /// Static inputs and those entries of its map that are mentioned.

@@ -8,23 +8,24 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use super::NodeRef;
 
 /// A node that runs a model.
-pub(crate) struct Network<'a> {
-    pub(crate) node: NodeRef<'a>,
+pub struct Network<'a> {
+    /// The node.
+    pub node: NodeRef<'a>,
     /// What its model says; none if it has none, or one that was made without oakc's `model`.
-    pub(crate) blob: Option<&'a Blob>,
+    pub blob: Option<&'a Blob>,
     /// The asset with the blob; empty for none.
-    pub(crate) blob_uri: String,
+    pub blob_uri: String,
     /// Results in the pool.
-    pub(crate) num_frames: u32,
+    pub num_frames: u32,
     /// Inferences side by side; 0 for as many as the device likes.
-    pub(crate) num_threads: u32,
+    pub num_threads: u32,
     /// Neural compute engines for each of them; 0 for as many as the device likes.
-    pub(crate) num_nce_per_thread: u32,
+    pub num_nce_per_thread: u32,
 }
 
 impl<'a> Network<'a> {
     /// What `node` is, if it is one.
-    pub(crate) fn of(node: &NodeRef<'a>) -> Option<Self> {
+    pub fn of(node: &NodeRef<'a>) -> Option<Self> {
         Self::with::<NeuralNetworkProperties>(node)
             .or_else(|| Self::with::<DetectionNetworkProperties>(node))
             .or_else(|| Self::with::<SpatialDetectionNetworkProperties>(node))

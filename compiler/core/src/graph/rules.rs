@@ -1,5 +1,5 @@
 //! What can be wrong with links. Found while the graph is built, so these rules have no check of
-//! their own; `check::rules` lists them with the others.
+//! their own; `oakc_check::rules` lists them with the others.
 
 use oakc_diag::{Rule, Severity};
 

@@ -25,7 +25,10 @@ impl World for Files {
 }
 
 /// The graph of a configuration in TOML.
-pub(crate) fn graph(text: &str) -> Graph {
+///
+/// # Panics
+/// Where the configuration has an error.
+pub fn graph(text: &str) -> Graph {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let file = sources.add("app.toml", text);
     let tree = parse(file, text, Language::Toml, &mut found).unwrap();

@@ -8,7 +8,7 @@
 
 mod fact;
 mod flow;
-pub(crate) mod nodes;
+pub mod nodes;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
@@ -18,7 +18,7 @@ use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
 use crate::hardware::Camera;
 pub use fact::{Fact, Origin};
 pub use flow::{Flow, Size, bits_per_pixel, frame_bytes};
-pub(crate) use views::View;
+pub use views::View;
 use views::Views;
 
 /// What is known of every output of a graph.
@@ -83,7 +83,7 @@ impl Facts {
     }
 
     /// The colour camera on a socket, wherever it is in the graph.
-    pub(crate) fn view(&self, socket: CameraBoardSocket) -> View<'_> {
+    pub fn view(&self, socket: CameraBoardSocket) -> View<'_> {
         self.views.of_socket(socket)
     }
 
@@ -114,32 +114,33 @@ impl Facts {
 }
 
 /// The turn of one node: what it gets, and what it is to say about its outputs.
-pub(crate) struct Inference<'a, 'g> {
-    pub(crate) node: &'a NodeRef<'g>,
+pub struct Inference<'a, 'g> {
+    /// The node whose outputs are inferred.
+    pub node: &'a NodeRef<'g>,
     /// The product, where the configuration names one.
-    pub(crate) camera: Option<&'static Camera>,
+    pub camera: Option<&'static Camera>,
     facts: &'a Facts,
     outputs: &'a mut [Flow],
 }
 
 impl Inference<'_, '_> {
     /// What arrives at an input.
-    pub(crate) fn input(&self, name: &str) -> Flow {
+    pub fn input(&self, name: &str) -> Flow {
         self.facts.input(self.node, name)
     }
 
     /// What arrives at an input of another node, one that had its turn before.
-    pub(crate) fn input_of(&self, node: &NodeRef<'_>, name: &str) -> Flow {
+    pub fn input_of(&self, node: &NodeRef<'_>, name: &str) -> Flow {
         self.facts.input(node, name)
     }
 
     /// The colour camera on a socket, wherever it is in the graph.
-    pub(crate) fn view(&self, socket: CameraBoardSocket) -> View<'_> {
+    pub fn view(&self, socket: CameraBoardSocket) -> View<'_> {
         self.facts.view(socket)
     }
 
     /// Says what an output sends.
-    pub(crate) fn output(&mut self, name: &str, flow: Flow) {
+    pub fn output(&mut self, name: &str, flow: Flow) {
         let ports = self.node.node.outputs.iter();
         let slots = ports.zip(self.outputs.iter_mut());
         for (port, slot) in slots {

@@ -17,7 +17,7 @@ pub(super) struct Views {
 }
 
 /// What is known of the colour camera on a socket.
-pub(crate) enum View<'a> {
+pub enum View<'a> {
     /// There is one, with this processed image.
     Camera(&'a Flow),
     /// There is none.

@@ -15,7 +15,7 @@ use oakc_runtime_schema::pipeline::{
 };
 use oakc_runtime_schema::reflect::{Asset, Bytes, Mismatch, Reflect};
 
-use crate::check::CheckedGraph;
+use crate::CheckedGraph;
 use crate::config::NodeConfig;
 use crate::graph::{Graph, GraphNode, InputPort, LinkRef, OutputPort};
 

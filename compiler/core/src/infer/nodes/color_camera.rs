@@ -48,7 +48,7 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
 }
 
 /// The sensor's image. No sensor reads out 48 MP: the one that could gives half of its columns.
-pub(crate) fn size(resolution: SensorResolution) -> Size {
+pub fn size(resolution: SensorResolution) -> Size {
     use SensorResolution as R;
     match resolution {
         R::THE_1080_P => Size::new(1920, 1080),
@@ -112,10 +112,10 @@ fn scale(size: Size, by: &IspScale) -> Option<Size> {
 }
 
 /// Largest numerator of the scaler, after reduction.
-pub(crate) const MAX_NUMERATOR: u64 = 16;
+pub const MAX_NUMERATOR: u64 = 16;
 /// Largest denominator of the scaler, after reduction. Chroma has half the size, so that its ratio
 /// may need twice the denominator; that is why only half of it is certain.
-pub(crate) const MAX_DENOMINATOR: u64 = 63;
+pub const MAX_DENOMINATOR: u64 = 63;
 
 /// The host library's formula for one axis (`CameraHelper`).
 fn scale_axis(pixels: u64, numerator: i32, denominator: i32) -> Option<u64> {
@@ -131,7 +131,7 @@ fn scale_axis(pixels: u64, numerator: i32, denominator: i32) -> Option<u64> {
 }
 
 /// A fraction in lowest terms.
-pub(crate) fn reduced(numerator: u64, denominator: u64) -> [u64; 2] {
+pub fn reduced(numerator: u64, denominator: u64) -> [u64; 2] {
     let (mut a, mut b) = (numerator, denominator);
     while b != 0 {
         (a, b) = (b, a % b);

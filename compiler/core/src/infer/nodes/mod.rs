@@ -2,20 +2,20 @@
 
 mod camera;
 mod cast;
-pub(crate) mod color_camera;
+pub mod color_camera;
 mod edge_detector;
 mod group;
 mod image_align;
 mod image_manip;
-pub(crate) mod mono_camera;
+pub mod mono_camera;
 mod network;
 mod passthrough;
 mod point_cloud;
 mod processed;
 mod sensor;
-pub(crate) mod stereo_depth;
+pub mod stereo_depth;
 mod tof;
-pub(crate) mod video_encoder;
+pub mod video_encoder;
 mod warp;
 
 use super::Inference;

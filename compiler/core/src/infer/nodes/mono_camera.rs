@@ -37,7 +37,8 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     turn.output("raw", raw.with_frame_bytes());
 }
 
-pub(crate) fn size(resolution: SensorResolution) -> Size {
+/// The frames of a resolution, in pixels.
+pub fn size(resolution: SensorResolution) -> Size {
     match resolution {
         SensorResolution::THE_720_P => Size::new(1280, 720),
         SensorResolution::THE_800_P => Size::new(1280, 800),

@@ -10,9 +10,9 @@ use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size, View};
 
 /// The widest input that the matcher takes, in pixels.
-pub(crate) const MAX_INPUT_WIDTH: u64 = 1280;
+pub const MAX_INPUT_WIDTH: u64 = 1280;
 /// Widths of inputs and of disparity are multiples of this many pixels.
-pub(crate) const WIDTH_STEP: u64 = 16;
+pub const WIDTH_STEP: u64 = 16;
 
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     let node = turn.node;

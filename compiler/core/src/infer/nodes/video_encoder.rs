@@ -38,10 +38,13 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
 const DEFAULT_POOL: u64 = 4;
 
 /// What a family of profiles takes, in pixels (facts/constraints.md, V1 to V3).
-pub(crate) struct Limits {
-    pub(crate) name: &'static str,
-    pub(crate) steps: Size,
-    pub(crate) most: Size,
+pub struct Limits {
+    /// What the format is called in messages.
+    pub name: &'static str,
+    /// Width and height have to be multiples of these.
+    pub steps: Size,
+    /// The largest frame.
+    pub most: Size,
 }
 
 static H26X: Limits = Limits {
@@ -57,7 +60,8 @@ static MJPEG: Limits = Limits {
 };
 
 impl Limits {
-    pub(crate) fn of(profile: Profile) -> &'static Self {
+    /// The limits of the codec of a profile.
+    pub fn of(profile: Profile) -> &'static Self {
         match profile {
             Profile::MJPEG => &MJPEG,
             _ => &H26X,
@@ -65,7 +69,7 @@ impl Limits {
     }
 
     /// The nearest size that works and is not larger, but for frames smaller than a step.
-    pub(crate) fn nearest(&self, size: Size) -> Size {
+    pub fn nearest(&self, size: Size) -> Size {
         let down = |pixels: u64, step: u64, most: u64| (pixels.min(most) / step * step).max(step);
         Size::new(
             down(size.width, self.steps.width, self.most.width),

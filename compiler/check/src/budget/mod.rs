@@ -1,0 +1,167 @@
+//! What an application will probably need of the device: a [`Graph`] and the [`Facts`] about it in,
+//! one [`Account`] for each resource out, item by item.
+//!
+//! The device reckons for itself, and differently in each release: these are estimates by the
+//! formulas of facts/constraints.md, section 3. What is not known is not counted; the account says
+//! so. Nothing here reports anything; the rules about resources do.
+
+pub mod memory;
+pub mod processors;
+mod table;
+pub mod throughput;
+
+use oakc_diag::Span;
+use serde::Serialize;
+
+use oakc_core::CheckedGraph;
+use oakc_core::graph::{Graph, NodeRef};
+use oakc_core::hardware::Camera;
+use oakc_core::infer::Facts;
+
+/// What an application needs of everything that is scarce.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Budget {
+    accounts: Vec<Account>,
+}
+
+/// What an application needs of one resource.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// The resource.
+    pub resource: Resource,
+    /// In what it is measured.
+    pub unit: Unit,
+    /// How much there is, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available: Option<u64>,
+    /// What needs it.
+    pub items: Vec<Item>,
+    /// Nodes that need some of it, nobody knows how much.
+    pub unknown: Vec<String>,
+}
+
+/// Something that a device has only so much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resource {
+    /// Memory for frames, messages and assets.
+    Memory,
+    /// Vector processors.
+    Shaves,
+    /// Slices of fast memory.
+    CmxSlices,
+    /// Neural compute engines.
+    NeuralEngines,
+    /// The encoder for H.264 and H.265.
+    VideoEncoder,
+    /// The encoder for JPEG.
+    JpegEncoder,
+    /// The image signal processor.
+    ImageProcessor,
+    /// What may leave the device.
+    Link,
+}
+
+/// In what a resource is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Pieces.
+    Count,
+    /// Pixels per second.
+    PixelsPerSecond,
+    /// Bits per second.
+    BitsPerSecond,
+}
+
+/// What one node needs for one purpose.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item {
+    /// The node.
+    pub node: String,
+    /// The purpose.
+    pub what: String,
+    /// How much.
+    pub amount: u64,
+    /// Where the node stands.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+impl Budget {
+    /// Estimates what a checked application needs.
+    pub fn of_checked(checked: &CheckedGraph) -> Self {
+        Self::of(checked.graph(), checked.facts(), checked.camera())
+    }
+
+    /// Estimates everything.
+    pub fn of(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Self {
+        let accounts = vec![
+            memory::account(graph, facts),
+            processors::shaves(graph),
+            processors::slices(graph, facts),
+            processors::engines(graph),
+            throughput::video(graph, facts),
+            throughput::jpeg(graph, facts),
+            throughput::image_processor(graph, facts),
+            throughput::link(graph, facts, camera),
+        ];
+        Self { accounts }
+    }
+
+    /// The accounts with something in them.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        let accounts = self.accounts.iter();
+        accounts.filter(|account| !account.items.is_empty() || !account.unknown.is_empty())
+    }
+}
+
+impl Account {
+    fn new(resource: Resource, unit: Unit, available: Option<u64>) -> Self {
+        Self {
+            resource,
+            unit,
+            available,
+            items: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// What is needed at least.
+    pub fn total(&self) -> u64 {
+        let amounts = self.items.iter().map(|item| item.amount);
+        amounts.fold(0, u64::saturating_add)
+    }
+
+    /// The items that need most, most first.
+    pub fn largest(&self, count: usize) -> Vec<&Item> {
+        let mut items: Vec<_> = self.items.iter().collect();
+        items.sort_by_key(|item| std::cmp::Reverse(item.amount));
+        items.truncate(count);
+        items
+    }
+
+    fn add(&mut self, node: &NodeRef<'_>, what: impl Into<String>, amount: u64) {
+        if amount > 0 {
+            self.items.push(Item {
+                node: node.name().to_owned(),
+                what: what.into(),
+                amount,
+                span: node.config.kind_span,
+            });
+        }
+    }
+
+    fn add_unknown(&mut self, node: &NodeRef<'_>) {
+        let name = node.name();
+        if self.unknown.last().is_none_or(|last| last != name) {
+            self.unknown.push(name.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! SHAVEs, slices of CMX memory, neural compute engines: what nodes take for themselves, and what
+//! remains for networks.
+
+use std::cmp::Reverse;
+
+use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
+use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
+use oakc_runtime_schema::nodes::object_tracker::{ObjectTrackerProperties, TrackerType};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+use oakc_runtime_schema::nodes::tof::ToFProperties;
+
+use super::{Account, Resource, Unit};
+use oakc_core::graph::{Graph, Network, NodeRef};
+use oakc_core::infer::Facts;
+
+/// SHAVEs of the device; there are as many slices of CMX memory that nodes can have.
+pub const SHAVES: u64 = 16;
+/// Neural compute engines of the device.
+pub const ENGINES: u64 = 2;
+
+/// SHAVEs by node. Networks run in turns on the same ones, so that only the largest counts.
+pub fn shaves(graph: &Graph) -> Account {
+    let mut account = own_shaves(graph);
+    let needs = |node: NodeRef<'_>| {
+        let network = Network::of(&node)?;
+        let threads = u64::from(network.num_threads.max(1));
+        let shaves = u64::from(network.blob?.shaves);
+        Some((shaves.saturating_mul(threads), Reverse(node.index)))
+    };
+    let largest = sound(graph).filter_map(needs).max();
+    for node in sound(graph) {
+        if let Some((amount, Reverse(index))) = largest
+            && index == node.index
+        {
+            account.add(&node, "network, with others in turns", amount);
+        }
+    }
+    account
+}
+
+/// SHAVEs that nodes other than networks take for themselves.
+pub fn own_shaves(graph: &Graph) -> Account {
+    let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
+    let (mut manips, mut spatials) = (false, false);
+    for node in sound(graph) {
+        match node.kind() {
+            "ImageManip" if !std::mem::replace(&mut manips, true) => {
+                account.add(&node, "all ImageManip nodes together", 1);
+            }
+            "SpatialLocationCalculator"
+            | "MobileNetSpatialDetectionNetwork"
+            | "YoloSpatialDetectionNetwork"
+                if !std::mem::replace(&mut spatials, true) =>
+            {
+                account.add(&node, "all spatial calculations together", 1);
+            }
+            "PointCloud" | "Cast" | "AprilTag" => account.add(&node, "for itself", 1),
+            _ => {
+                let (what, amount) = written_shaves(&node);
+                account.add(&node, what, amount);
+            }
+        }
+    }
+    account
+}
+
+/// What the properties of a node say; a number that the device chooses counts as nothing.
+fn written_shaves(node: &NodeRef<'_>) -> (&'static str, u64) {
+    let positive = |number: i32| u64::try_from(number).unwrap_or_default();
+    if let Some(stereo) = node.properties::<StereoDepthProperties>() {
+        let filters = positive(stereo.num_post_processing_shaves);
+        return ("matching and filters", filters.saturating_add(1));
+    }
+    if let Some(align) = node.properties::<ImageAlignProperties>() {
+        return ("alignment", positive(align.num_shaves));
+    }
+    if let Some(tof) = node.properties::<ToFProperties>() {
+        return ("decoding", positive(tof.num_shaves));
+    }
+    if let Some(features) = node.properties::<FeatureTrackerProperties>() {
+        return ("features", positive(features.num_shaves));
+    }
+    let tracker = node.properties::<ObjectTrackerProperties>();
+    let correlates =
+        tracker.is_some_and(|tracker| tracker.tracker_type == TrackerType::SHORT_TERM_KCF);
+    ("correlation filter", u64::from(correlates))
+}
+
+/// Slices of CMX memory that nodes other than networks take.
+pub fn slices(graph: &Graph, facts: &Facts) -> Account {
+    let mut account = Account::new(Resource::CmxSlices, Unit::Count, Some(SHAVES));
+    let cameras =
+        sound(graph).filter_map(|node| Some((camera_slices(&node, facts)?, Reverse(node.index))));
+    // Cameras share theirs.
+    let largest = cameras.max();
+    for node in sound(graph) {
+        if let Some((amount, Reverse(index))) = largest
+            && index == node.index
+        {
+            account.add(&node, "all cameras together", amount);
+        }
+        let positive = |number: i32| u64::try_from(number).unwrap_or_default();
+        if let Some(stereo) = node.properties::<StereoDepthProperties>() {
+            let filters = positive(stereo.num_post_processing_memory_slices);
+            account.add(&node, "matching and filters", filters.saturating_add(1));
+        }
+        if let Some(features) = node.properties::<FeatureTrackerProperties>() {
+            account.add(&node, "features", positive(features.num_memory_slices));
+        }
+        if node.kind() == "ObjectTracker" {
+            account.add(&node, "tracking", 1);
+        }
+    }
+    account
+}
+
+/// Lines of the sensor's image are buffered in CMX memory.
+fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
+    if !matches!(node.kind(), "ColorCamera" | "Camera" | "MonoCamera") {
+        return None;
+    }
+    let size = facts.output(node, "raw").size.as_ref();
+    let wide = size.is_some_and(|size| size.value.width > 1920);
+    Some(if wide { 6 } else { 3 })
+}
+
+/// Neural compute engines by network, where the application says how many.
+pub fn engines(graph: &Graph) -> Account {
+    let mut account = Account::new(Resource::NeuralEngines, Unit::Count, Some(ENGINES));
+    for network in sound(graph).filter_map(|node| Network::of(&node)) {
+        let threads = u64::from(network.num_threads.max(1));
+        let amount = threads.saturating_mul(network.num_nce_per_thread.into());
+        account.add(&network.node, "network", amount);
+    }
+    // Networks take turns.
+    let largest = account.largest(1).first().map(|item| (*item).clone());
+    account.items = largest.into_iter().collect();
+    account
+}
+
+fn sound(graph: &Graph) -> impl Iterator<Item = NodeRef<'_>> {
+    graph.node_refs().filter(|node| node.config.sound)
+}

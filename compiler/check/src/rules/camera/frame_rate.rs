@@ -1,0 +1,63 @@
+//! Rates that are none.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::camera::CameraProperties;
+use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
+use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK034",
+    name: "frame-rate",
+    level: Severity::Warning,
+    summary: "A camera's rate that is not positive.",
+    docs: "\
+# What
+`fps` of a camera is a positive number. The host library takes any.
+
+# Why on the device
+No sensor can run at it; what the firmware makes of it is not documented.
+
+# Example
+```toml
+fps = -5
+```
+
+# Use instead
+```toml
+fps = 5
+```
+
+# Source
+constraints section 0: the host library of DepthAI 2.33 accepts negative rates without a word.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, camera) in context.each::<ColorCameraProperties>() {
+        diagnostics.extend(not_positive(&node, camera.fps));
+    }
+    for (node, camera) in context.each::<CameraProperties>() {
+        diagnostics.extend(not_positive(&node, camera.fps));
+    }
+    for (node, camera) in context.each::<MonoCameraProperties>() {
+        diagnostics.extend(not_positive(&node, camera.fps));
+    }
+}
+
+fn not_positive(node: &NodeRef<'_>, fps: f32) -> Option<Diagnostic> {
+    let message = format!("`{}` is to make {fps} frames per second", node.name());
+    (fps <= 0.0 || !fps.is_finite()).then(|| {
+        Diagnostic::new(&RULE, message)
+            .label(node.span(&["fps"]), "no sensor runs at this rate")
+            .help("write a positive number; the default is 30")
+    })
+}

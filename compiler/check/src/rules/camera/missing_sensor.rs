@@ -1,0 +1,158 @@
+//! Sensors that the product does not have.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket;
+
+use super::sensors::{PLACE_KEYS, Reader, readers};
+use crate::{Check, Context};
+use oakc_core::hardware::sensors::Kind;
+use oakc_core::hardware::{Camera, Sensor};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK037",
+    name: "missing-sensor",
+    level: Severity::Error,
+    summary: "A camera node for a sensor that the product does not have.",
+    docs: "\
+# What
+A camera node names a connector that the product in `device.model` does not have, a camera name that
+its board does not know, or asks a colour sensor for a MonoCamera.
+
+# Why on the device
+The pipeline does not start: no camera is detected there, or it is not monochrome.
+
+# Example
+```toml
+[device]
+model = \"OAK-1-POE\"                # one camera, on CAM_A
+
+[nodes.left]
+type = \"MonoCamera\"
+board_socket = \"CAM_B\"
+```
+
+# Use instead
+A product with that sensor, or the sensor that there is:
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+board_socket = \"CAM_A\"
+```
+
+# Source
+constraints C16, C17, MC1, MC2: messages of the firmware of DepthAI 2.33; depthai-boards.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Some(camera) = context.camera else {
+        return;
+    };
+    let board = context.board();
+    if !board.camera.is_empty() {
+        // The author knows the board better.
+        return;
+    }
+    for reader in readers(context) {
+        let problem = no_pair(&reader, camera)
+            .or_else(|| missing(&reader, camera))
+            .or_else(|| wrong_kind(&reader, camera));
+        diagnostics.extend(problem);
+    }
+}
+
+/// A MonoCamera that leaves the socket to the device gets the left or the right camera.
+fn no_pair(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
+    use CameraBoardSocket::{AUTO, CAM_B, CAM_C};
+    let automatic = reader.socket == AUTO && reader.name.is_empty();
+    let has_pair = [CAM_B, CAM_C].map(|socket| camera.socket(socket).is_some());
+    if reader.node.kind() != "MonoCamera" || !automatic || has_pair.contains(&true) {
+        return None;
+    }
+    let message = format!(
+        "`{}` takes the left or the right camera, but {} has neither",
+        reader.node.name(),
+        camera.name
+    );
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(reader.node.config.kind_span, "no camera is detected here")
+            .help("use a ColorCamera, or a product with a stereo pair"),
+    )
+}
+
+fn missing(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
+    let described = camera.sockets.iter().all(|socket| !socket.name.is_empty());
+    let (what, known) = if reader.name.is_empty() {
+        if reader.socket == CameraBoardSocket::AUTO || camera.socket(reader.socket).is_some() {
+            return None;
+        }
+        let sockets = camera
+            .sockets
+            .iter()
+            .map(|place| format!("{:?}", place.socket));
+        (format!("camera on {:?}", reader.socket), sockets.collect())
+    } else {
+        if !described || camera.named(&reader.name).is_some() {
+            return None;
+        }
+        let names = camera
+            .sockets
+            .iter()
+            .map(|place| format!("\"{}\"", place.name));
+        (
+            format!("camera called \"{}\"", reader.name),
+            names.collect(),
+        )
+    };
+    let known: Vec<String> = known;
+    let message = format!(
+        "`{}` reads a {what}, which {} does not have",
+        reader.node.name(),
+        camera.name
+    );
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(reader.node.span(PLACE_KEYS), "no camera is detected here")
+            .help(format!("{} has {}", camera.name, known.join(", "))),
+    )
+}
+
+fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
+    let place = camera.socket(reader.place?)?;
+    let (refuses, why): (fn(&Sensor) -> bool, _) = match reader.node.kind() {
+        "MonoCamera" => (|sensor| sensor.mono.list.is_empty(), "is not monochrome"),
+        "ColorCamera" => (
+            |sensor| matches!(sensor.kind, Kind::TimeOfFlight | Kind::Thermal),
+            "makes no pictures; read it with a Camera node",
+        ),
+        _ => return None,
+    };
+    let sensors = place.candidates();
+    if !sensors.iter().all(|sensor| refuses(sensor)) {
+        return None;
+    }
+    let names: Vec<_> = sensors.iter().map(|sensor| sensor.name).collect();
+    let message = format!(
+        "`{}` is a {}, but {:?} of {} is no such camera",
+        reader.node.name(),
+        reader.node.kind(),
+        place.socket,
+        camera.name
+    );
+    let label = format!("{} {why}", names.join(" or "));
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(reader.node.span(PLACE_KEYS), label)
+            .help(match reader.node.kind() {
+                "MonoCamera" => "use a ColorCamera here, or the socket of a monochrome sensor",
+                _ => "use a Camera node and, for time of flight, a ToF node behind its `raw`",
+            }),
+    )
+}

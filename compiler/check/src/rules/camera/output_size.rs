@@ -1,0 +1,255 @@
+//! Images that are larger than what they are cut from, or too small.
+
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity, Span};
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::{Fact, Flow, Size};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK030",
+    name: "output-size",
+    level: Severity::Error,
+    summary: "A video, still or preview of a size that the camera cannot make.",
+    docs: "\
+# What
+`video` and `still` are cut from the processed image (`isp`), `preview` is cut from `video` and scaled
+down. None of them can be larger than the processed image, the preview not wider than the video.
+Video and still are wider and higher than 32 pixels, the preview than 2. `Camera`, unlike
+`ColorCamera`, does not always choose a size by itself: where neither `size` nor `video_size` is written,
+that is a warning.
+
+# Why on the device
+The pipeline does not start: the firmware refuses the size. Only the default preview of 300x300 is made
+smaller by itself.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"1080p\"
+isp_scale = [1, 3]              # the processed image has 640x360
+preview_size = [640, 640]
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"1080p\"
+preview_size = [640, 640]
+```
+Or a preview that fits, and an ImageManip that enlarges it.
+
+# Source
+constraints C1 to C8: messages of the firmware of DepthAI 2.33. That video and preview end at 3840x2160
+is from the documentation, so exceeding it is a warning.
+",
+};
+
+/// The largest video and preview, by the documentation.
+const DOCUMENTED: Size = Size::new(3840, 2160);
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        if matches!(node.kind(), "ColorCamera" | "Camera") {
+            let camera = CameraNode { context, node };
+            diagnostics.extend(camera.preview());
+            diagnostics.extend(camera.video());
+            diagnostics.extend(camera.still());
+        }
+    }
+}
+
+struct CameraNode<'a> {
+    context: &'a Context<'a>,
+    node: NodeRef<'a>,
+}
+
+impl CameraNode<'_> {
+    fn is_linked(&self, output: &str) -> bool {
+        self.node.links_from(output).next().is_some()
+    }
+
+    fn flow(&self, output: &str) -> &Flow {
+        self.context.facts.output(&self.node, output)
+    }
+
+    fn video(&self) -> Option<Diagnostic> {
+        let used = self.is_linked("video") || self.is_linked("preview");
+        let cut = Cut::new(self, "video", 32);
+        used.then(|| cut.problem().or_else(|| cut.beyond_documentation()))?
+    }
+
+    fn still(&self) -> Option<Diagnostic> {
+        let cut = Cut::new(self, "still", 32);
+        self.is_linked("still").then(|| cut.problem())?
+    }
+
+    fn preview(&self) -> Option<Diagnostic> {
+        let cut = Cut::new(self, "preview", 2);
+        if !self.is_linked("preview") {
+            // The device looks at it all the same.
+            return cut.larger_than_isp();
+        }
+        let problem = cut.problem().or_else(|| self.wider_than_video(&cut));
+        problem.or_else(|| cut.beyond_documentation())
+    }
+
+    fn wider_than_video(&self, preview: &Cut<'_>) -> Option<Diagnostic> {
+        let size = self.flow("preview").size.as_ref()?;
+        let video = self.flow("video").size.as_ref()?;
+        let (width, most) = (size.value.width, video.value.width);
+        if width <= most || self.flow("video").refused {
+            return None;
+        }
+        let message = format!(
+            "the preview of `{}` is {width} pixels wide, but it is cut from a video of {most}",
+            self.node.name()
+        );
+        let diagnostic = preview
+            .refused(message, "the camera does not start with this size")
+            .help(format!(
+                "make the preview at most {most} pixels wide, or the video at least {width}"
+            ));
+        Some(video.explain(diagnostic, video.value))
+    }
+}
+
+/// An image that a camera cuts out.
+struct Cut<'a> {
+    camera: &'a CameraNode<'a>,
+    output: &'static str,
+    /// Width and height have to be larger.
+    least: u64,
+    keys: [String; 2],
+}
+
+impl<'a> Cut<'a> {
+    fn new(camera: &'a CameraNode<'a>, output: &'static str, least: u64) -> Self {
+        Self {
+            camera,
+            output,
+            least,
+            keys: [format!("{output}_size"), format!("{output}_width")],
+        }
+    }
+
+    fn written(&self) -> Option<Span> {
+        let [shorthand, width] = &self.keys;
+        self.camera.node.written(&[shorthand, width])
+    }
+
+    fn size(&self) -> Option<&Fact<Size>> {
+        self.camera.flow(self.output).size.as_ref()
+    }
+
+    fn problem(&self) -> Option<Diagnostic> {
+        if self.is_left_open() {
+            return Some(self.missing());
+        }
+        if !self.camera.flow(self.output).refused {
+            return None;
+        }
+        self.too_small().or_else(|| self.larger_than_isp())
+    }
+
+    /// Whether nothing says what a `Camera` is to make of it.
+    fn is_left_open(&self) -> bool {
+        let node = &self.camera.node;
+        let sizes = ["size", "resolution_width"];
+        node.kind() == "Camera"
+            && self.camera.is_linked(self.output)
+            && self.written().or(node.written(&sizes)).is_none()
+    }
+
+    fn missing(&self) -> Diagnostic {
+        let name = self.camera.node.name();
+        let message = format!("`{name}` has no size for its {}", self.output);
+        let why = "a Camera node may find none by itself, and then does not start";
+        self.refused(message, why)
+            .severity(Severity::Warning)
+            .help(format!("add `{} = [1280, 720]`", self.keys[0]))
+    }
+
+    fn too_small(&self) -> Option<Diagnostic> {
+        let size = self.size()?.value;
+        if size.width > self.least && size.height > self.least {
+            return None;
+        }
+        let message = format!(
+            "the {} of `{}` is {size}, too small for the camera",
+            self.output,
+            self.camera.node.name()
+        );
+        let least = self.least;
+        Some(
+            self.refused(message, "the camera does not start with this size")
+                .help(format!("make width and height larger than {least} pixels")),
+        )
+    }
+
+    fn larger_than_isp(&self) -> Option<Diagnostic> {
+        let (size, isp) = (self.size()?, self.camera.flow("isp").size.as_ref()?);
+        if size.value.fits_in(isp.value) {
+            return None;
+        }
+        let message = format!(
+            "the {} of `{}` is {}, but it is cut from an image of {}",
+            self.output,
+            self.camera.node.name(),
+            size.value,
+            isp.value
+        );
+        let diagnostic = self.refused(message, "the camera does not start with this size");
+        let fitting = Size::new(
+            size.value.width.min(isp.value.width),
+            size.value.height.min(isp.value.height),
+        );
+        let diagnostic = self.shrink(diagnostic, fitting);
+        Some(isp.explain(diagnostic, isp.value))
+    }
+
+    fn beyond_documentation(&self) -> Option<Diagnostic> {
+        let size = self.size()?.value;
+        if self.written().is_none() || size.fits_in(DOCUMENTED) {
+            return None;
+        }
+        let message = format!(
+            "the {} of `{}` is {size}, larger than what is documented to work",
+            self.output,
+            self.camera.node.name()
+        );
+        let why = format!("documented up to {DOCUMENTED}");
+        let diagnostic = self.refused(message, &why).severity(Severity::Warning);
+        let fitting = Size::new(
+            size.width.min(DOCUMENTED.width),
+            size.height.min(DOCUMENTED.height),
+        );
+        Some(self.shrink(diagnostic, fitting))
+    }
+
+    fn refused(&self, message: String, why: &str) -> Diagnostic {
+        let span = self.written();
+        let span = span.unwrap_or(self.camera.node.config.kind_span);
+        Diagnostic::new(&RULE, message).label(span, why)
+    }
+
+    fn shrink(&self, diagnostic: Diagnostic, to: Size) -> Diagnostic {
+        let pair = format!("[{}, {}]", to.width, to.height);
+        let key = &self.keys[0];
+        let diagnostic = diagnostic.help(format!("write `{key} = {pair}` at most"));
+        match self.camera.node.written(&[key]) {
+            Some(span) => {
+                diagnostic.fix(Fix::suggested(format!("write `{pair}`")).edit(span, pair))
+            }
+            None => diagnostic,
+        }
+    }
+}

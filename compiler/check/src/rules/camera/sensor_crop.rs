@@ -1,0 +1,67 @@
+//! Crops that begin outside of the image.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::camera::CameraProperties;
+use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK039",
+    name: "sensor-crop",
+    level: Severity::Warning,
+    summary: "A crop that begins outside of the sensor's image.",
+    docs: "\
+# What
+`sensor_crop_x` and `sensor_crop_y` say where `video` begins in the processed image, as fractions: 0 to
+less than 1. -1 takes the middle.
+
+# Why on the device
+A crop that leaves the image is replaced by one from the middle. The host library refuses such values.
+
+# Example
+```toml
+sensor_crop_x = 320
+```
+
+# Use instead
+```toml
+sensor_crop = [0.25, 0.0]
+```
+
+# Source
+constraints C19: check of the host library, message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, camera) in context.each::<ColorCameraProperties>() {
+        let crop = [camera.sensor_crop_x, camera.sensor_crop_y];
+        diagnostics.extend(outside(&node, crop));
+    }
+    for (node, camera) in context.each::<CameraProperties>() {
+        let crop = [camera.sensor_crop_x, camera.sensor_crop_y];
+        diagnostics.extend(outside(&node, crop));
+    }
+}
+
+#[expect(clippy::float_cmp, reason = "-1 is a mark, not a measure")]
+fn outside(node: &NodeRef<'_>, crop: [f32; 2]) -> Option<Diagnostic> {
+    let inside = |at: &f32| *at == -1.0 || (0.0..1.0).contains(at);
+    let keys = ["sensor_crop_x", "sensor_crop_y"];
+    let mut axes = keys.into_iter().zip(crop);
+    let (key, at) = axes.find(|(_, at)| !inside(at))?;
+    let message = format!("`{}` begins its crop at {at} of the image", node.name());
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(node.span(&[key]), "taken from the middle instead")
+            .help("write a fraction from 0 to less than 1, or -1 for the middle"),
+    )
+}

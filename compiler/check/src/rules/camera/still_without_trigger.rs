@@ -1,0 +1,80 @@
+//! Stills that nobody asks for.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::messages::CameraControl;
+use oakc_runtime_schema::nodes::camera::CameraProperties;
+use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK035",
+    name: "still-without-trigger",
+    level: Severity::Warning,
+    summary: "A `still` output that nothing makes send.",
+    docs: "\
+# What
+`still` sends one image each time a message on `inputControl` says so, and never by itself.
+
+# Why on the device
+Whatever waits for a still waits for ever.
+
+# Example
+```toml
+[nodes.encoder]
+type = \"VideoEncoder\"
+profile = \"MJPEG\"
+inputs.in = \"cam.still\"
+```
+
+# Use instead
+A Script that sends a `CameraControl` with `setCaptureStill(True)`:
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+inputs.inputControl = \"trigger.control\"
+```
+For images that come all the time, `video`; for one still at the start,
+`initial_control.capture_still = true`.
+
+# Source
+constraints C14: documentation of ColorCamera.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    // A link that could not be read may be the one that is missed.
+    if !context.graph.is_complete() {
+        return;
+    }
+    for (node, camera) in context.each::<ColorCameraProperties>() {
+        diagnostics.extend(untriggered(&node, &camera.initial_control));
+    }
+    for (node, camera) in context.each::<CameraProperties>() {
+        diagnostics.extend(untriggered(&node, &camera.initial_control));
+    }
+}
+
+fn untriggered(node: &NodeRef<'_>, control: &CameraControl) -> Option<Diagnostic> {
+    let link = node.links_from("still").next()?;
+    let triggered = node.links_to("inputControl").next().is_some() || control.captures_still();
+    (!triggered).then(|| {
+        Diagnostic::new(
+            &RULE,
+            format!("nothing ever asks `{}` for a still", node.name()),
+        )
+        .label(link.span, "no image ever comes here")
+        .help(format!(
+            "send it a CameraControl with `setCaptureStill(True)` from a Script: \
+             `inputs.inputControl = \"script.control\"`; or take `{}.video`",
+            node.name()
+        ))
+    })
+}

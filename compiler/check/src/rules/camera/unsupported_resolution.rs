@@ -1,0 +1,118 @@
+//! Modes that the sensor does not have.
+
+use std::fmt::Debug;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
+use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::hardware::outcome;
+use oakc_core::hardware::sensors::Mode;
+use oakc_core::hardware::{Outcome, Sensor};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK032",
+    name: "unsupported-resolution",
+    level: Severity::Warning,
+    summary: "A resolution that the sensor does not have.",
+    docs: "\
+# What
+Each sensor has some resolutions. IMX378 has 1080p, 4K and 12 MP; IMX214 13 MP as well; IMX582 4K,
+4000x3000 and 5312x6000; OV9782 720p and 800p; OV9282 400p, 720p and 800p; OV7251 400p and 480p; AR0234
+1200p only. The default of MonoCamera (720p) is none of OAK-D-LITE.
+
+# Why on the device
+The firmware takes another resolution and says so only in its log: everything behind the camera gets
+frames of another size.
+
+# Example
+```toml
+[device]
+model = \"OAK-D-LITE\"
+
+[nodes.left]
+type = \"MonoCamera\"
+board_socket = \"left\"
+resolution = \"720p\"
+```
+
+# Use instead
+```toml
+resolution = \"480p\"
+```
+
+# Source
+constraints C12, C28, MC3, MC4, MC5, MC9: messages of the firmware of DepthAI 2.33; depthai-boards.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, camera) in context.each::<ColorCameraProperties>() {
+        let found = outcome::color(context.camera, &camera);
+        let sensors = outcome::color_sensors(context.camera, &camera);
+        let names = sensors
+            .iter()
+            .filter(|sensor| !sensor.color.list.is_empty());
+        diagnostics.extend(replaced(&node, camera.resolution, &found, names));
+    }
+    for (node, camera) in context.each::<MonoCameraProperties>() {
+        let found = outcome::mono(context.camera, &camera);
+        let sensors = outcome::mono_sensors(context.camera, &camera);
+        let names = sensors.iter().filter(|sensor| !sensor.mono.list.is_empty());
+        diagnostics.extend(replaced(&node, camera.resolution, &found, names));
+    }
+}
+
+fn replaced<'s, R: Debug + Copy>(
+    node: &NodeRef<'_>,
+    asked: R,
+    found: &Outcome<R>,
+    sensors: impl Iterator<Item = &'s &'static Sensor>,
+) -> Option<Diagnostic> {
+    let Outcome::Replaced(taken) = found else {
+        return None;
+    };
+    let names: Vec<_> = sensors.map(|sensor| sensor.name).collect();
+    let whose = match names[..] {
+        [one] => one.to_owned(),
+        [one, other] => format!("neither {one} nor {other}"),
+        _ => "no sensor".to_owned(),
+    };
+    let verb = if names.len() == 1 {
+        "does not have"
+    } else {
+        "has"
+    };
+    let message = format!(
+        "`{}` asks for {}, which {whose} {verb}",
+        node.name(),
+        spelling(asked)
+    );
+    let diagnostic = Diagnostic::new(&RULE, message);
+    let span = node.span(&["resolution"]);
+    Some(match taken {
+        Some(Mode { resolution, .. }) => {
+            let taken = spelling(*resolution);
+            diagnostic
+                .label(span, format!("the camera takes {taken} instead"))
+                .help(format!("write `resolution = \"{taken}\"`"))
+        }
+        None => diagnostic.label(span, "the camera takes another resolution instead"),
+    })
+}
+
+/// The name of a resolution, as it can be written.
+fn spelling(resolution: impl Debug) -> String {
+    let name = format!("{resolution:?}");
+    name.trim_start_matches("THE_")
+        .replace('_', "")
+        .to_lowercase()
+}

@@ -1,0 +1,80 @@
+//! Frames of a size that the encoder does not take.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::Flow;
+use oakc_core::infer::nodes::video_encoder::Limits;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK130",
+    name: "encoder-frame-size",
+    level: Severity::Error,
+    summary: "Frames of a size that the video encoder refuses.",
+    docs: "\
+# What
+H.264 and H.265 take a width that is a multiple of 32, a height that is a multiple of 8, and 4096 x 4096 at
+most. MJPEG takes a width that is a multiple of 32, an even height, and 16384 x 8192 at most. Sizes that
+bite: 4056x3040 (12 MP), 4208x3120 (13 MP), 1352x1012, heights of 270 and 540.
+
+# Why on the device
+The node refuses the frames: there is no video.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+video_size = [960, 540]
+
+[nodes.encoder]
+type = \"VideoEncoder\"
+profile = \"H265_MAIN\"
+inputs.in = \"cam.video\"
+```
+
+# Use instead
+```toml
+video_size = [960, 536]
+```
+
+# Source
+constraints V1, V2, V3, V13: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, encoder) in context.each::<VideoEncoderProperties>() {
+        let input = context.facts.input(&node, "in");
+        diagnostics.extend(problem(&node, &input, Limits::of(encoder.profile)));
+    }
+}
+
+fn problem(node: &NodeRef<'_>, input: &Flow, limits: &Limits) -> Option<Diagnostic> {
+    let size = input.size.as_ref()?;
+    let nearest = limits.nearest(size.value);
+    if nearest == size.value {
+        return None;
+    }
+    let link = node.links_to("in").next()?;
+    let why = if size.value.fits_in(limits.most) {
+        format!(
+            "{} wants a width that is a multiple of {}, and a height that is one of {}",
+            limits.name, limits.steps.width, limits.steps.height
+        )
+    } else {
+        format!("{} ends at {}", limits.name, limits.most)
+    };
+    let message = format!("`{}` cannot encode {}", node.name(), size.value);
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(link.span, why)
+        .help(format!("make the frames {nearest}"));
+    Some(size.explain(diagnostic, size.value))
+}

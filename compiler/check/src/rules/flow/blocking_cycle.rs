@@ -1,0 +1,121 @@
+//! Cycles of full queues.
+
+use std::collections::BTreeSet;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::needs::needed_inputs;
+use super::starved_cycle::starved_cycles;
+use crate::{Check, Context};
+use oakc_core::graph::{LinkRef, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK173",
+    name: "blocking-cycle",
+    level: Severity::Warning,
+    summary: "A cycle of inputs that all block when they are full.",
+    docs: "\
+# What
+Messages go round in a cycle, and every input on the way blocks when its queue is full. Where a
+Script is part of the cycle, it can prevent the worst, and the finding is only a hint.
+
+# Why on the device
+Once all queues of the cycle are full, each node waits until the next one takes a message. None
+ever does, and the camera stands still until it is restarted.
+
+# Example
+```toml
+[nodes.crop]
+type = \"ImageManip\"
+inputs.inputImage = [\"cam.preview\", \"crop.out\"]
+```
+
+# Use instead
+One input in the cycle that drops old messages.
+```toml
+inputs.inputImage = { from = [\"cam.preview\", \"crop.out\"], queue_size = 1, blocking = false }
+```
+
+# Source
+constraints 3.3, deadlock rule 1 (inferred).
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let nodes: Vec<_> = context.graph.node_refs().collect();
+    let mut blocking: DiGraph<(), LinkRef<'_>> = DiGraph::new();
+    for _ in &nodes {
+        blocking.add_node(());
+    }
+    let starved = starved_cycles(context);
+    let starved: BTreeSet<_> = starved.iter().flatten().map(|node| node.index).collect();
+    let live = nodes.iter().filter(|node| !starved.contains(&node.index));
+    for link in live.flat_map(can_fill) {
+        let (from, to) = (link.from.config, link.to.config);
+        blocking.add_edge(NodeIndex::new(from), NodeIndex::new(to), link);
+    }
+    for component in kosaraju_scc(&blocking) {
+        let component: BTreeSet<_> = component.into_iter().collect();
+        let inside = |link: &&LinkRef<'_>| component.contains(&NodeIndex::new(link.from.config));
+        let links = |index: &NodeIndex| {
+            let edges = blocking.edges_directed(*index, Direction::Incoming);
+            edges.map(|edge| edge.weight()).collect::<Vec<_>>()
+        };
+        let mut links: Vec<_> = component.iter().flat_map(links).filter(inside).collect();
+        links.sort_by_key(|link| link.span.start);
+        let script = component.iter().any(|index| {
+            nodes
+                .get(index.index())
+                .is_some_and(|n| n.kind() == "Script")
+        });
+        diagnostics.extend(finding(context, &links, script));
+    }
+}
+
+/// The links into a node that stop the sender when they are full. Configuration that a node does not
+/// wait for is taken at once.
+fn can_fill<'a>(node: &NodeRef<'a>) -> Vec<LinkRef<'a>> {
+    let needed: Vec<_> = needed_inputs(node).map(|(position, _)| position).collect();
+    let script = node.kind() == "Script";
+    node.incoming()
+        .filter(|link| link.input.blocking && (script || needed.contains(&link.link.input)))
+        .collect()
+}
+
+fn finding(context: &Context<'_>, links: &[&LinkRef<'_>], script: bool) -> Option<Diagnostic> {
+    let (first, others) = links.split_first()?;
+    let name = |link: &LinkRef<'_>| {
+        let to = context.graph.node_ref(link.to)?;
+        Some(format!("`{}.{}`", to.name(), link.input.name))
+    };
+    let names: Vec<_> = links.iter().filter_map(|link| name(link)).collect();
+    let mut diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "messages go in a cycle through {}, which block when they are full",
+            names.join(", ")
+        ),
+    )
+    .label(
+        first.span,
+        "stands still for ever once all queues of the cycle are full",
+    );
+    for link in others.iter().take(8) {
+        diagnostic = diagnostic.secondary(link.span, "waits for the next one in turn");
+    }
+    if script {
+        diagnostic = diagnostic.severity(Severity::Info);
+    }
+    Some(diagnostic.help(
+        "let one of them drop old messages: `{ from = \"…\", queue_size = 1, blocking = false }`",
+    ))
+}

@@ -1,0 +1,64 @@
+//! Queues that hold nothing.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK175",
+    name: "empty-queue",
+    level: Severity::Error,
+    summary: "An input's queue that has room for no message.",
+    docs: "\
+# What
+`queue_size` of an input is 0 or negative. The host library takes any number.
+
+# Why on the device
+Every message has to go through the queue in front of the node. One without room lets none through.
+
+# Example
+```toml
+inputs.in = { from = \"cam.preview\", queue_size = 0 }
+```
+
+# Use instead
+For the newest message only:
+```toml
+inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }
+```
+
+# Source
+constraints 0: accepted by the library, observed with its wheel.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        let written = node.node.inputs.iter().filter(|port| port.queue_size <= 0);
+        for (port, place) in written.filter_map(|port| Some((port, port.span?))) {
+            let key = format!("inputs.{}.queue_size", port.name);
+            let place = node.written(&[&key]).unwrap_or(place);
+            diagnostics.push(
+                Diagnostic::new(
+                    &RULE,
+                    format!(
+                        "the queue of `{}.{}` has room for {} messages",
+                        node.name(),
+                        port.name,
+                        port.queue_size
+                    ),
+                )
+                .label(place, "lets no message through")
+                .help(
+                    "write 1 or more; `queue_size = 1, blocking = false` keeps the newest message",
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Inputs that mix messages which do not belong together.
+
+use std::collections::BTreeMap;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::graph::{InputPort, LinkRef, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK174",
+    name: "mixed-sources",
+    level: Severity::Warning,
+    summary: "Several outputs feed one input that can only follow one of them.",
+    docs: "\
+# What
+Two outputs are linked to one input of a node that compares each message with the one before, or
+with that of another input: an encoder, a tracker, stereo, a synchroniser, a network's own input.
+
+# Why on the device
+Messages of both lie in one queue in the order in which they came. The node takes them for one
+stream: an encoder encodes two pictures in turn, stereo pairs frames that do not belong together.
+
+# Example
+```toml
+[nodes.encoder]
+type = \"VideoEncoder\"
+inputs.in = [\"left.out\", \"right.out\"]
+```
+
+# Use instead
+A node for each source. Nodes that look at every message by itself (ImageManip, a network's `in`,
+Script) may have several sources.
+
+# Source
+constraints 3.4 (inferred): the host library accepts it.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        let mut sources: BTreeMap<usize, Vec<LinkRef<'_>>> = BTreeMap::new();
+        for link in node
+            .incoming()
+            .filter(|link| is_one_stream(&node, link.input))
+        {
+            sources.entry(link.link.input).or_default().push(link);
+        }
+        let findings = sources.values().filter_map(|links| finding(&node, links));
+        diagnostics.extend(findings);
+    }
+}
+
+/// Whether the node relies on what came before on this input, or comes on another.
+fn is_one_stream(node: &NodeRef<'_>, input: &InputPort) -> bool {
+    match node.kind() {
+        "Sync" => true,
+        "StereoDepth" | "ObjectTracker" | "VideoEncoder" | "FeatureTracker" | "ImageAlign" => {
+            input.name != "inputConfig"
+        }
+        _ => input.name == "inputDepth" || input.group == "inputs",
+    }
+}
+
+fn finding(node: &NodeRef<'_>, links: &[LinkRef<'_>]) -> Option<Diagnostic> {
+    let [first, second, ..] = links else {
+        return None;
+    };
+    let name = format!("{}.{}", node.name(), second.input.name);
+    let is_static = second.input.group.is_empty();
+    let one = if is_static { node.kind() } else { "input" };
+    Some(
+        Diagnostic::new(&RULE, format!("`{name}` is fed by {} outputs", links.len()))
+            .label(second.span, "mixes with the messages of the first")
+            .secondary(first.span, "the first")
+            .help(format!(
+                "use one {one} for each source; `{name}` takes all that comes for one stream"
+            )),
+    )
+}

@@ -1,0 +1,98 @@
+//! Inputs that a node waits for and that nobody feeds.
+
+use std::collections::BTreeSet;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::needs::needed_inputs;
+use crate::{Check, Context};
+use oakc_core::graph::{InputPort, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK171",
+    name: "unfed-input",
+    level: Severity::Error,
+    summary: "An input that a node waits for and that nothing is linked to.",
+    docs: "\
+# What
+A node needs a message on each of its inputs before it does anything; inputs for configuration and
+control only where it is told to wait for them (`wait_for_config_input`). Nothing is linked here.
+
+# Why on the device
+The node waits for ever. It never sends anything, its other inputs fill up, and those that block
+stop the nodes before it.
+
+# Example
+```toml
+[nodes.tracker]
+type = \"ObjectTracker\"
+inputs.inputDetections = \"detect.out\"
+inputs.inputTrackerFrame = \"detect.passthrough\"
+# nothing for inputDetectionFrame
+```
+
+# Use instead
+```toml
+inputs.inputDetectionFrame = \"detect.passthrough\"
+```
+Where the input is for configuration, do not wait for it.
+
+# Source
+constraints M7, T8, SY6: queues that wait for a message in the library's own schema.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    for node in context.nodes() {
+        let fed: BTreeSet<_> = node.incoming().map(|link| link.link.input).collect();
+        // A node without any link is unused.
+        if fed.is_empty() && node.outgoing().next().is_none() {
+            continue;
+        }
+        let unfed = needed_inputs(&node).filter(|(position, _)| !fed.contains(position));
+        let unfed = unfed.filter(|(_, port)| !said_elsewhere(&node, port));
+        diagnostics.extend(unfed.map(|(_, port)| finding(&node, port)));
+    }
+}
+
+/// Whether a rule of the node's own kind says it.
+fn said_elsewhere(node: &NodeRef<'_>, port: &InputPort) -> bool {
+    match node.kind() {
+        "XLinkOut" => true,
+        "StereoDepth" => matches!(port.name.as_str(), "left" | "right"),
+        _ => false,
+    }
+}
+
+fn finding(node: &NodeRef<'_>, port: &InputPort) -> Diagnostic {
+    let name = format!("{}.{}", node.name(), port.name);
+    let waiting = node.written(&["wait_for_config_input", "input_config_sync"]);
+    let diagnostic = Diagnostic::new(&RULE, format!("nothing is linked to `{name}`"));
+    if port.name == "inputConfig" {
+        let place = waiting.or(port.span).unwrap_or(node.config.kind_span);
+        return diagnostic
+            .label(place, "waits for a message with every frame")
+            .help(format!(
+                "link a Script that sends configurations to `{name}`, or do not wait for them"
+            ));
+    }
+    diagnostic
+        .label(
+            port.span.unwrap_or(node.config.kind_span),
+            "waits for ever, and sends nothing",
+        )
+        .help(format!(
+            "add `inputs.{} = \"node.output\"` to `{}`",
+            port.name,
+            node.name()
+        ))
+}

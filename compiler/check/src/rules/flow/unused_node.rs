@@ -1,0 +1,115 @@
+//! Nodes that work for nothing.
+
+use std::collections::BTreeSet;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::NodeIndex;
+use petgraph::visit::{Dfs, Reversed};
+
+use crate::{Check, Context};
+use oakc_core::graph::{LinkRef, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK170",
+    name: "unused-node",
+    level: Severity::Warning,
+    summary: "A node whose work has no effect.",
+    docs: "\
+# What
+What the node sends reaches no node that does anything with it outside the pipeline: no Script, no
+SPIOut, no UVC. Of a chain of such nodes the last one is named.
+
+# Why on the device
+The node still takes memory, and often SHAVEs and bandwidth, that others could use. Mostly a link
+was forgotten, and what was to happen does not.
+
+# Example
+```toml
+[nodes.tracker]
+type = \"FeatureTracker\"
+inputs.inputImage = \"left.out\"
+```
+
+# Use instead
+Link what it makes to the node that is to use it, or remove it.
+```toml
+[nodes.report]
+type = \"Script\"
+source = \"report.py\"
+inputs.features = \"tracker.outputFeatures\"
+```
+
+# Source
+Follows from the graph: the standalone camera has no other way out than these nodes.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    let nodes: Vec<_> = context.graph.node_refs().collect();
+    let useful = useful_nodes(context, &nodes);
+    for component in kosaraju_scc(context.graph.petgraph()) {
+        let component: BTreeSet<_> = component.into_iter().collect();
+        let of = |index: &NodeIndex| nodes.get(index.index());
+        let ends = component.iter().filter_map(of).all(|node| {
+            let behind = |link: LinkRef<'_>| NodeIndex::new(link.to.config);
+            !useful.contains(&node.index)
+                && node.outgoing().map(behind).all(|i| component.contains(&i))
+        });
+        let last = component.first().and_then(of);
+        diagnostics.extend(last.filter(|_| ends).and_then(finding));
+    }
+}
+
+/// The nodes from which something gets out of the pipeline.
+fn useful_nodes(context: &Context<'_>, nodes: &[NodeRef<'_>]) -> BTreeSet<NodeIndex> {
+    let backwards = Reversed(context.graph.petgraph());
+    let mut useful = BTreeSet::new();
+    let mut search = Dfs::empty(backwards);
+    for way_out in nodes.iter().filter(|node| leads_outside(node)) {
+        search.move_to(way_out.index);
+        while let Some(index) = search.next(backwards) {
+            useful.insert(index);
+        }
+    }
+    useful
+}
+
+fn leads_outside(node: &NodeRef<'_>) -> bool {
+    match node.kind() {
+        "Script" | "XLinkOut" => true,
+        "SPIOut" | "UVC" => node.incoming().next().is_some(),
+        _ => false,
+    }
+}
+
+/// Nodes about which another rule says more are left to it.
+fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
+    let said_elsewhere = match node.kind() {
+        "XLinkIn" | "StereoDepth" => true,
+        "MessageDemux" => node.node.outputs.is_empty() && node.incoming().next().is_some(),
+        _ => false,
+    };
+    if said_elsewhere || !node.config.sound {
+        return None;
+    }
+    let finding = Diagnostic::new(&RULE, format!("nothing uses `{}`", node.name()))
+        .label(node.config.kind_span, "its work has no effect");
+    Some(match node.node.outputs.iter().next() {
+        Some(output) => finding.help(format!(
+            "link what it makes (`{}.{}`) to the node that is to use it, or remove it",
+            node.name(),
+            output.name
+        )),
+        None => finding.help("link what it is to send, or remove it"),
+    })
+}

@@ -1,0 +1,123 @@
+//! Nodes that need a host.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::config::NodeConfig;
+
+pub(super) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK012",
+    name: "host-dependent-node",
+    level: Severity::Error,
+    summary: "A node that only works with a host attached.",
+    docs: "\
+# What
+XLinkIn and XLinkOut exchange messages with a program on a host; UVC is a webcam on a USB host.
+
+# Why on the device
+A standalone camera has no host. An XLinkOut fills its queue with the first messages and then stops
+every node before it; an XLinkIn never gets anything; without a USB host, UVC frames go nowhere.
+
+# Example
+```toml
+[nodes.out]
+type = \"XLinkOut\"
+stream_name = \"video\"
+inputs.in = \"enc.bitstream\"
+```
+
+# Use instead
+A Script on LEON_CSS that sends the messages over TCP, UDP, HTTP or MQTT (on a camera with
+Ethernet), GPIO or UART, or an SPIOut node (on a camera with an MCU).
+```toml
+[nodes.out]
+type = \"Script\"
+source = \"send.py\"
+processor = \"LEON_CSS\"
+inputs.video = \"enc.bitstream\"
+```
+
+# Source
+Behaviour of the firmware of DepthAI 2.33; manual of standalone mode.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
+    for (_, node) in graph.nodes() {
+        let finding = match node.kind.name {
+            "XLinkOut" => Some(xlink_out(node)),
+            "XLinkIn" => Some(xlink_in(node)),
+            "UVC" => uvc(context, node),
+            _ => None,
+        };
+        diagnostics.extend(finding);
+    }
+}
+
+fn xlink_out(node: &NodeConfig) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        format!(
+            "`{}` sends to a host, but a standalone camera has none",
+            node.name
+        ),
+    )
+    .label(
+        node.kind_span,
+        "its queue fills up and stops the nodes before it",
+    )
+    .help(
+        "use a Script with `processor = \"LEON_CSS\"` that sends the messages over TCP, UDP, HTTP \
+         or MQTT; `examples/tcp-streaming` does it for video",
+    )
+}
+
+fn xlink_in(node: &NodeConfig) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        format!(
+            "`{}` receives from a host, but a standalone camera has none",
+            node.name
+        ),
+    )
+    .label(node.kind_span, "no message ever arrives here")
+    .help("use a Script that makes the messages itself or receives them over the network")
+}
+
+/// UVC works where the camera hangs on a USB host and the board is configured for it.
+fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
+    let board = context.board();
+    if let Some(camera) = context.camera.filter(|camera| !camera.usb) {
+        return Some(
+            Diagnostic::new(
+                &RULE,
+                format!(
+                    "`{}` is a USB webcam, but {} has no USB host",
+                    node.name, camera.name
+                ),
+            )
+            .label(node.kind_span, "its frames go nowhere")
+            .help("serve the video over HTTP from a Script: see `examples/http-mjpeg`"),
+        );
+    }
+    board.uvc.is_none().then(|| {
+        Diagnostic::new(
+            &RULE,
+            format!(
+                "`{}` needs a USB host, and the board is not configured for one",
+                node.name
+            ),
+        )
+        .label(node.kind_span, "the device refuses to start it")
+        .help(
+            "if the camera is used as a USB webcam, add `[board.uvc]` with its size and frame type",
+        )
+    })
+}

@@ -1,0 +1,114 @@
+//! What Cast cannot make an image of.
+
+use oakc_blob::{Axis, Blob, DataType};
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::datatype::Datatype;
+use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::cast::CastProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::LinkRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK096",
+    name: "cast-input",
+    level: Severity::Error,
+    summary: "A Cast that gets something else than one tensor of 16-bit floats.",
+    docs: "\
+# What
+Cast makes an image of the result of a network with exactly one output, of 16-bit floats. Its
+`output_frame_type` has as many planes as the tensor has channels.
+
+# Why on the device
+It skips everything else; no image ever comes.
+
+# Example
+```toml
+[nodes.picture]
+type = \"Cast\"
+inputs.input = \"cam.preview\"
+```
+
+# Use instead
+```toml
+[nodes.picture]
+type = \"Cast\"
+output_frame_type = \"BGR888p\"
+inputs.input = \"filter.out\"       # a NeuralNetwork with one output of 3 channels
+```
+
+# Source
+constraints 1.22: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, cast) in context.each::<CastProperties>() {
+        for link in node.links_to("input") {
+            let Some((problem, help)) = problem(context, &link, cast.output_type) else {
+                continue;
+            };
+            let message = format!("`{}` cannot make an image of this", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(link.span, problem)
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// What is wrong with what a link brings, and what would be right.
+fn problem(
+    context: &Context<'_>,
+    link: &LinkRef<'_>,
+    output: FrameType,
+) -> Option<(String, &'static str)> {
+    let mut types = link.output.datatypes.iter();
+    if types.all(|sent| sent.datatype == Datatype::ImgFrame) {
+        let help = "an ImageManip with `frame_type` converts images";
+        return Some(("an image, and not a tensor".to_owned(), help));
+    }
+    let network = context.graph.config_of(link.from)?;
+    let model = network
+        .model
+        .as_ref()
+        .filter(|_| link.output.name == "out")?;
+    (network.kind.name == "NeuralNetwork").then_some(())?;
+    tensor_problem(&model.blob, output)
+}
+
+fn tensor_problem(blob: &Blob, output: FrameType) -> Option<(String, &'static str)> {
+    let [tensor] = blob.outputs.as_slice() else {
+        let count = blob.outputs.len();
+        let help = "use a network with one output, or a Script that takes one out";
+        return Some((format!("the network has {count} outputs"), help));
+    };
+    if tensor.data_type != DataType::Fp16 {
+        let help = "compile the network with outputs of 16-bit floats";
+        return Some((format!("the tensor holds {}", tensor.data_type), help));
+    }
+    // Of a tensor that is no image by its axes, nobody knows what the device takes for channels.
+    tensor.extent(Axis::Width)?;
+    let (channels, planes) = (tensor.extent(Axis::Channels)?, planes(output)?);
+    (channels != planes).then(|| {
+        let help =
+            "write GRAY8 for one channel, RGB888p or BGR888p for three, as `output_frame_type`";
+        let problem = format!("{channels} channels, but {output:?} has {planes}");
+        (problem, help)
+    })
+}
+
+fn planes(frame_type: FrameType) -> Option<u32> {
+    match frame_type {
+        FrameType::RAW8 | FrameType::GRAY8 | FrameType::YUV400p => Some(1),
+        FrameType::RGB888p | FrameType::BGR888p => Some(3),
+        _ => None,
+    }
+}

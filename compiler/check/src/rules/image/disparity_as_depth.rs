@@ -1,0 +1,64 @@
+//! Disparity where depth is meant.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::image::FrameType;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK081",
+    name: "disparity-as-depth",
+    level: Severity::Warning,
+    summary: "A node that computes distances gets disparity instead of depth.",
+    docs: "\
+# What
+Disparity is how far a point moves between two cameras; it falls as distance grows. Nodes that compute
+distances take `depth`, which is in millimetres.
+
+# Why on the device
+With subpixel disparity, which has 16 bits as depth has, everything runs and all distances are wrong.
+
+# Example
+```toml
+inputs.inputDepth = \"stereo.disparity\"
+```
+
+# Use instead
+```toml
+inputs.inputDepth = \"stereo.depth\"
+```
+
+# Source
+constraints P5: the host library's header.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        for link in node.links_to("inputDepth") {
+            let from = context.graph.config_of(link.from);
+            let Some(from) = from.filter(|from| from.kind.name == "StereoDepth") else {
+                continue;
+            };
+            let frame_type = context.facts.of(&link).frame_type.as_ref();
+            // Other types are refused as such.
+            let looks_like_depth = frame_type.is_none_or(|sent| sent.value == FrameType::RAW16);
+            if link.output.name != "disparity" || !looks_like_depth {
+                continue;
+            }
+            let depth = format!("{}.depth", from.name);
+            let message = format!("`{}` takes disparity for depth", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(link.span, "not in millimetres: all distances are wrong")
+                    .help(format!("link `{depth}`")),
+            );
+        }
+    }
+}

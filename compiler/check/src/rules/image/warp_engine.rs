@@ -1,0 +1,68 @@
+//! Warp engines that there are not.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
+use oakc_runtime_schema::nodes::tof::ToFProperties;
+use oakc_runtime_schema::nodes::warp::WarpProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK088",
+    name: "warp-engine",
+    level: Severity::Error,
+    summary: "A number of a warp engine other than 0, 1 and 2.",
+    docs: "\
+# What
+The device has three warp engines: 0, 1 and 2.
+
+# Why on the device
+The node refuses any other, and does not start.
+
+# Example
+```toml
+hw_ids = [3]
+```
+
+# Use instead
+```toml
+hw_ids = [1]
+```
+
+# Source
+constraints W8: documentation of DepthAI 2; behaviour of the hardware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        let unknown = engines(&node).into_iter().flatten();
+        if let Some(engine) = unknown.into_iter().find(|id| !(0..=2).contains(id)) {
+            let message = format!("`{}` asks for warp engine {engine}", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(
+                        node.span(&["hw_ids", "warp_hw_ids"]),
+                        "there are 0, 1 and 2",
+                    )
+                    .help("leave it away: the device chooses"),
+            );
+        }
+    }
+}
+
+fn engines(node: &NodeRef<'_>) -> Option<Vec<i32>> {
+    match node.kind() {
+        "Warp" => Some(node.properties::<WarpProperties>()?.warp_hw_ids),
+        "ImageAlign" => Some(node.properties::<ImageAlignProperties>()?.warp_hw_ids),
+        "ToF" => Some(node.properties::<ToFProperties>()?.warp_hw_ids),
+        _ => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! Widths of warped images in nodes that warp among other things.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
+use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::Size;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK085",
+    name: "warped-width",
+    level: Severity::Warning,
+    summary: "A turned, warped or aligned image whose width is no multiple of 16.",
+    docs: "\
+# What
+An ImageManip that turns or warps, and an ImageAlign, use the warp engines, which work on rows of 16
+pixels.
+
+# Why on the device
+Depending on the path that the firmware takes, frames of another width are skipped or skewed.
+
+# Example
+```toml
+[nodes.turn]
+type = \"ImageManip\"
+initial_config.rotation_degrees = 15
+resize = [300, 300]
+```
+
+# Use instead
+```toml
+resize = [304, 304]
+```
+
+# Source
+constraints M4, 1.21: messages of the warp engine in the firmware of DepthAI 2.33; documentation.
+",
+};
+
+/// Pixels.
+const STEP: u64 = 16;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, manip) in context.each::<ImageManipProperties>() {
+        let config = &manip.initial_config;
+        let resize = &config.resize_config;
+        let warps = resize.enable_rotation || resize.enable_warp4pt || resize.enable_warp_matrix;
+        if !manip.mesh_uri.is_empty() || (config.enable_resize && warps) {
+            let size = Size::of_pixels(resize.width, resize.height);
+            let keys = [
+                "resize",
+                "initial_config.resize",
+                "initial_config.resize_config",
+            ];
+            diagnostics.extend(size.and_then(|size| wrong_width(&node, size, &keys)));
+        }
+    }
+    for (node, align) in context.each::<ImageAlignProperties>() {
+        let size = Size::of_pixels(align.align_width, align.align_height);
+        let keys = ["output_size", "align_width"];
+        diagnostics.extend(size.and_then(|size| wrong_width(&node, size, &keys)));
+    }
+}
+
+fn wrong_width(node: &NodeRef<'_>, size: Size, keys: &[&str]) -> Option<Diagnostic> {
+    if size.width.is_multiple_of(STEP) {
+        return None;
+    }
+    let message = format!("`{}` warps to {} pixels a row", node.name(), size.width);
+    let nearest = size.width.next_multiple_of(STEP);
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(
+                node.span(keys),
+                format!("the warp engines want a multiple of {STEP}"),
+            )
+            .help(format!("write a width of {nearest}")),
+    )
+}

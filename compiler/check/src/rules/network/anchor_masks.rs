@@ -1,0 +1,80 @@
+//! YOLO outputs without anchors of their own.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::detectors::{Detector, detectors};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK109",
+    name: "anchor-masks",
+    level: Severity::Error,
+    summary: "A YOLO model with anchors, and an output grid that no mask assigns any to.",
+    docs: "\
+# What
+`anchor_masks` says for each output of a YOLO model which anchors belong to it: `side26` is the output
+whose grid is 26 cells wide. An input 416 pixels wide has grids 13, 26 (and 52) wide. One is missing.
+
+# Why on the device
+The node refuses every result of the model: nothing is detected.
+
+# Example
+A model with 640x352 pixels and the masks of one with 416x416:
+```toml
+anchor_masks = { side26 = [1, 2, 3], side13 = [3, 4, 5] }
+```
+
+# Use instead
+```toml
+anchor_masks = { side40 = [1, 2, 3], side20 = [3, 4, 5] }
+```
+
+# Source
+constraints D2: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let with_anchors = |d: &Detector<'_>| d.is_yolo() && !d.options.anchors.is_empty();
+    let detectors = detectors(context).filter(with_anchors);
+    diagnostics.extend(detectors.filter_map(|detector| finding(&detector)));
+}
+
+fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
+    let masks = &detector.options.anchor_masks;
+    let mut sides: Vec<_> = detector.grids().iter().map(|grid| grid.width).collect();
+    sides.sort_unstable();
+    sides.dedup();
+    sides.retain(|side| !masks.contains_key(&format!("side{side}")));
+    let first = sides.first()?;
+    let names: Vec<_> = sides.iter().map(|side| format!("`side{side}`")).collect();
+    let keys = [
+        "anchor_masks",
+        "parser.anchor_masks",
+        "anchors",
+        "parser.anchors",
+    ];
+    Some(
+        Diagnostic::new(
+            &RULE,
+            format!(
+                "the anchor masks of `{}` lack {}, which the model's output needs",
+                detector.node.name(),
+                names.join(", ")
+            ),
+        )
+        .label(
+            detector.node.span(&keys),
+            "every result of the model is refused",
+        )
+        .help(format!(
+            "add a mask for each grid of the output, e.g. `side{first} = [0, 1, 2]`"
+        )),
+    )
+}

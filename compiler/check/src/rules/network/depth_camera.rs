@@ -1,0 +1,85 @@
+//! Boxes on one picture, depth seen from another camera.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::Fact;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK114",
+    name: "depth-camera",
+    level: Severity::Warning,
+    summary: "Depth that is seen from another camera than the picture.",
+    docs: "\
+# What
+A spatial detector finds boxes on the picture of one camera, and looks them up in depth that is
+aligned to another.
+
+# Why on the device
+The cameras stand side by side and see the thing in different places: positions are those of what is
+beside it, most of all near the camera. The node only logs it.
+
+# Example
+```toml
+[nodes.stereo]
+type = \"StereoDepth\"
+inputs.left = \"left.out\"
+inputs.right = \"right.out\"
+[nodes.detect]
+type = \"MobileNetSpatialDetectionNetwork\"
+inputs.in = \"cam.preview\"          # of CAM_A
+inputs.inputDepth = \"stereo.depth\" # seen from CAM_C
+```
+
+# Use instead
+```toml
+[nodes.stereo]
+depth_align = \"CAM_A\"
+```
+
+# Source
+constraints P4: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<SpatialDetectionNetworkProperties>() {
+        let picture = context.facts.input(&node, "in").socket;
+        let depth = context.facts.input(&node, "inputDepth").socket;
+        let both = picture.zip(depth);
+        let both = both.filter(|(picture, depth)| picture.value != depth.value);
+        diagnostics.extend(both.map(|(picture, depth)| finding(&node, &picture, &depth)));
+    }
+}
+
+fn finding(
+    node: &NodeRef<'_>,
+    picture: &Fact<CameraBoardSocket>,
+    depth: &Fact<CameraBoardSocket>,
+) -> Diagnostic {
+    let (seen, aligned) = (picture.value, depth.value);
+    let link = node.links_to("inputDepth").next();
+    let place = link.map_or(node.config.kind_span, |link| link.span);
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "`{}` detects on the picture of {seen:?}, but its depth is seen from {aligned:?}",
+            node.name()
+        ),
+    )
+    .label(place, "positions are those of what is beside the box")
+    .help(format!(
+        "write `depth_align = \"{seen:?}\"` at the StereoDepth"
+    ));
+    let diagnostic = picture.explain(diagnostic, format!("{seen:?}"));
+    depth.explain(diagnostic, format!("{aligned:?}"))
+}

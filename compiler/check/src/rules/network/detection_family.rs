@@ -1,0 +1,83 @@
+//! Models of the other family than the detector's.
+
+use oakc_blob::Tensor;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::detectors::{Detector, detectors};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK111",
+    name: "detection-family",
+    level: Severity::Warning,
+    summary: "A model whose outputs are not those of the detector's family.",
+    docs: "\
+# What
+A model of the family of MobileNet-SSD has one output: a list of detections with seven numbers each. A
+YOLO model has grids. This model has the outputs of the other family.
+
+# Why on the device
+The node reads numbers that mean something else: nothing is detected, or boxes that are not there.
+
+# Example
+```toml
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"yolov8n.blob\"
+```
+
+# Use instead
+`YoloDetectionNetwork` for YOLO models, `MobileNetDetectionNetwork` for MobileNet-SSD and what has
+the same output, NeuralNetwork and a Script for everything else.
+
+# Source
+constraints D1 (inferred from the outputs of such models).
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    diagnostics.extend(detectors(context).filter_map(|detector| finding(&detector)));
+}
+
+fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
+    let model = detector.node.config.model.as_ref()?;
+    let outputs = &model.blob.outputs;
+    let has_list = outputs.iter().any(is_list);
+    if outputs.is_empty() || has_list != detector.is_yolo() {
+        return None;
+    }
+    let (family, other) = if detector.is_yolo() {
+        ("YOLO", "MobileNetDetectionNetwork")
+    } else {
+        ("MobileNet-SSD", "YoloDetectionNetwork")
+    };
+    let name = detector.node.name();
+    Some(
+        Diagnostic::new(
+            &RULE,
+            format!("the model of `{name}` is none of the family of {family}"),
+        )
+        .label(model.span, "its outputs are read as what they are not")
+        .secondary(
+            detector.node.config.kind_span,
+            format!("reads {family} outputs"),
+        )
+        .help(format!(
+            "use a {other} if that is what it is, else a NeuralNetwork and a Script"
+        )),
+    )
+}
+
+/// Whether an output is a list of detections as MobileNet-SSD makes it: rows of seven numbers.
+fn is_list(output: &Tensor) -> bool {
+    match output.dims.as_slice() {
+        [7, _, rest @ ..] => rest.iter().all(|dim| *dim == 1),
+        _ => false,
+    }
+}

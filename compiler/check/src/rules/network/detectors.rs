@@ -1,0 +1,68 @@
+//! The nodes that read detections from tensors, whatever their kind: a [`Context`] in, what they
+//! have in common out.
+
+use oakc_blob::{Axis, Blob};
+use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;
+use oakc_runtime_schema::nodes::detection_parser::{
+    DetectionNetworkType, DetectionParserOptions, DetectionParserProperties,
+};
+use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
+
+use crate::Context;
+use oakc_core::graph::NodeRef;
+
+/// A node that reads detections.
+pub(super) struct Detector<'a> {
+    pub(super) node: NodeRef<'a>,
+    /// How it reads them.
+    pub(super) options: DetectionParserOptions,
+    /// What its model says.
+    pub(super) blob: Option<&'a Blob>,
+}
+
+/// An output of a YOLO model: numbers for each cell of a grid over the image.
+pub(super) struct Grid {
+    /// Cells in a row.
+    pub(super) width: u32,
+    /// Numbers for each cell.
+    pub(super) channels: u32,
+}
+
+/// All nodes that read detections.
+pub(super) fn detectors<'a>(context: &Context<'a>) -> impl Iterator<Item = Detector<'a>> + use<'a> {
+    context.nodes().filter_map(|node| {
+        Some(Detector {
+            node,
+            options: options(&node)?,
+            blob: node.config.model.as_ref().map(|model| model.blob.as_ref()),
+        })
+    })
+}
+
+fn options(node: &NodeRef<'_>) -> Option<DetectionParserOptions> {
+    let network = node.properties::<DetectionNetworkProperties>();
+    let spatial = || node.properties::<SpatialDetectionNetworkProperties>();
+    let parser = || node.properties::<DetectionParserProperties>();
+    let options = network.map(|p| p.parser);
+    let options = options.or_else(|| Some(spatial()?.parser));
+    options.or_else(|| Some(parser()?.parser))
+}
+
+impl Detector<'_> {
+    /// Whether it reads the results of a YOLO model.
+    pub(super) fn is_yolo(&self) -> bool {
+        self.options.nn_family == DetectionNetworkType::YOLO
+    }
+
+    /// The grids of a YOLO model; empty where the outputs of the model are none.
+    pub(super) fn grids(&self) -> Vec<Grid> {
+        let outputs = self.blob.into_iter().flat_map(|blob| &blob.outputs);
+        let grids = outputs.map(|output| {
+            let extent = |axis| output.extent(axis).filter(|cells| *cells > 1);
+            let (width, _) = (extent(Axis::Width)?, extent(Axis::Height)?);
+            let channels = extent(Axis::Channels)?;
+            Some(Grid { width, channels })
+        });
+        grids.collect::<Option<_>>().unwrap_or_default()
+    }
+}

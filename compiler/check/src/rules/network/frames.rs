@@ -1,0 +1,147 @@
+//! Images on their way into a model: a [`Context`] in, those out that are not what the model takes.
+//!
+//! Each image has one fault at most, the worst. What is not known to be an image, or of known size
+//! and type, has none.
+
+use oakc_blob::{Axis, StorageOrder, Tensor};
+use oakc_runtime_schema::image::FrameType;
+
+use super::networks::{Network, networks};
+use crate::Context;
+use oakc_core::graph::LinkRef;
+use oakc_core::infer::{Fact, Flow, Size, bits_per_pixel};
+
+/// An image that does not fit a model.
+pub(super) struct Misfit<'a> {
+    /// The node that runs the model.
+    pub(super) network: &'a str,
+    pub(super) link: LinkRef<'a>,
+    /// The image.
+    pub(super) size: Fact<Size>,
+    pub(super) frame_type: Fact<FrameType>,
+    pub(super) bytes: u64,
+    /// What the model takes.
+    pub(super) wanted: Image,
+    pub(super) fault: Fault,
+}
+
+/// What is wrong with an image.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It has fewer bytes than the tensor.
+    TooFewBytes,
+    /// It has another size.
+    Size,
+    /// It stores its colours in another order, or in other numbers.
+    Layout,
+}
+
+/// A tensor that is an image.
+#[derive(Clone, Copy)]
+pub(super) struct Image {
+    pub(super) size: Size,
+    pub(super) channels: u64,
+    /// Bits of a colour of a pixel.
+    pub(super) depth: u64,
+    pub(super) order: StorageOrder,
+    pub(super) bytes: u64,
+}
+
+/// All images that do not fit the model that they are linked to.
+pub(super) fn misfits<'a>(context: &Context<'a>) -> Vec<Misfit<'a>> {
+    let mut all = Vec::new();
+    for network in networks(context) {
+        for link in network.node.incoming() {
+            let tensor = tensor(&network, &link);
+            let flow = context.facts.of(&link);
+            let found = tensor.and_then(|tensor| misfit(&network, link, flow, tensor));
+            all.extend(found);
+        }
+    }
+    all
+}
+
+/// The tensor that a link feeds.
+fn tensor<'a>(network: &Network<'a>, link: &LinkRef<'_>) -> Option<&'a Tensor> {
+    let inputs = &network.blob?.inputs;
+    if link.input.group == "inputs" {
+        return inputs.iter().find(|tensor| tensor.name == link.input.name);
+    }
+    match inputs.as_slice() {
+        [only] if link.input.name == "in" => Some(only),
+        _ => None,
+    }
+}
+
+fn misfit<'a>(
+    network: &Network<'a>,
+    link: LinkRef<'a>,
+    flow: &Flow,
+    tensor: &Tensor,
+) -> Option<Misfit<'a>> {
+    let wanted = Image::of(tensor)?;
+    let (size, frame_type) = (flow.size.clone()?, flow.frame_type.clone()?);
+    let bits = bits_per_pixel(frame_type.value)?;
+    let bytes = flow.bytes.as_ref()?.value;
+    let same_pixels = bits == wanted.channels.saturating_mul(wanted.depth);
+    let fault = if bytes < wanted.bytes {
+        Fault::TooFewBytes
+    } else if !same_pixels && bytes == wanted.bytes {
+        // The model reads the bytes in its own way, as those that take 16-bit depth as 8 bits do.
+        return None;
+    } else if size.value != wanted.size {
+        Fault::Size
+    } else if !same_pixels
+        || wanted
+            .is_planar()
+            .zip(is_planar(frame_type.value))
+            .is_some_and(|(wanted, given)| wanted != given)
+    {
+        Fault::Layout
+    } else {
+        return None;
+    };
+    Some(Misfit {
+        network: network.node.name(),
+        link,
+        size,
+        frame_type,
+        bytes,
+        wanted,
+        fault,
+    })
+}
+
+impl Image {
+    fn of(tensor: &Tensor) -> Option<Self> {
+        let extent = |axis| tensor.extent(axis).map(u64::from);
+        let size = Size::new(extent(Axis::Width)?, extent(Axis::Height)?);
+        Some(Self {
+            size,
+            channels: extent(Axis::Channels)?,
+            depth: 8 * u64::from(tensor.data_type.size()?),
+            order: tensor.order,
+            bytes: tensor.packed_size()?,
+        })
+    }
+
+    /// Whether each colour lies by itself; none where that makes no difference or is not known.
+    pub(super) fn is_planar(&self) -> Option<bool> {
+        match self.order {
+            _ if self.channels != 3 => None,
+            StorageOrder::NCHW | StorageOrder::CHW => Some(true),
+            StorageOrder::NHWC | StorageOrder::HWC => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// Whether each colour is stored on its own; none for other images.
+pub(super) fn is_planar(frame_type: FrameType) -> Option<bool> {
+    use FrameType as T;
+    match frame_type {
+        T::RGB888p | T::BGR888p | T::RGBF16F16F16p | T::BGRF16F16F16p => Some(true),
+        T::RGB888i | T::BGR888i | T::RGBF16F16F16i | T::BGRF16F16F16i => Some(false),
+        _ => None,
+    }
+}

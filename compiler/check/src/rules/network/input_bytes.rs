@@ -1,0 +1,73 @@
+//! Images with too few bytes for a model.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::frames::{Fault, Misfit, misfits};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK104",
+    name: "network-input-too-small",
+    level: Severity::Error,
+    summary: "Images with fewer bytes than the model's input tensor.",
+    docs: "\
+# What
+The images that a network gets have fewer bytes than its input: they are too small, have one colour
+instead of three, or 8-bit numbers where the model takes 16-bit ones.
+
+# Why on the device
+The node skips every such image. There is never a result.
+
+# Example
+A model for 300x300 pixels:
+```toml
+preview_size = [256, 256]
+```
+
+# Use instead
+The size and type of the model:
+```toml
+preview_size = [300, 300]
+interleaved = false
+```
+An ImageManip makes colour images of mono ones (`frame_type = \"BGR888p\"`); `fp16 = true` of a colour
+camera makes 16-bit numbers, if the model was not compiled for 8-bit input.
+
+# Source
+constraints N10: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let found = misfits(context).into_iter();
+    let found = found.filter(|misfit| misfit.fault == Fault::TooFewBytes);
+    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+}
+
+fn finding(misfit: &Misfit<'_>) -> Diagnostic {
+    let wanted = &misfit.wanted;
+    let given = misfit.frame_type.value;
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "images for `{}` have {} bytes, its model takes {}",
+            misfit.network, misfit.bytes, wanted.bytes
+        ),
+    )
+    .label(misfit.link.span, "skipped: there is never a result");
+    let diagnostic = if misfit.size.value == wanted.size {
+        misfit.frame_type.explain(diagnostic, format!("{given:?}"))
+    } else {
+        misfit.size.explain(diagnostic, misfit.size.value)
+    };
+    diagnostic.help(format!(
+        "make the images {} with {} x {} bits a pixel; now they are {} and {given:?}",
+        wanted.size, wanted.channels, wanted.depth, misfit.size.value
+    ))
+}

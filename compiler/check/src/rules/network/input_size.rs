@@ -1,0 +1,65 @@
+//! Images of another size than the model's.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::frames::{Fault, Misfit, misfits};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK102",
+    name: "network-input-size",
+    level: Severity::Warning,
+    summary: "Images of another size than the model takes.",
+    docs: "\
+# What
+The images that a network gets are larger than its input tensor, or have width and height swapped.
+
+# Why on the device
+The node does not scale. It takes the first bytes for an image of its own size: lines are torn, and
+the results mean nothing. It only logs it, where nobody reads the log.
+
+# Example
+A model for 416x256 pixels:
+```toml
+preview_size = [416, 416]
+```
+
+# Use instead
+```toml
+preview_size = [416, 256]
+preview_keep_aspect_ratio = false   # squeeze, instead of cutting off the sides
+```
+or an ImageManip with `initial_config.resize = [416, 256]` between.
+
+# Source
+constraints N8: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let found = misfits(context).into_iter();
+    let found = found.filter(|misfit| misfit.fault == Fault::Size);
+    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+}
+
+fn finding(misfit: &Misfit<'_>) -> Diagnostic {
+    let (given, wanted) = (misfit.size.value, misfit.wanted.size);
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "images for `{}` are {given}, its model takes {wanted}",
+            misfit.network
+        ),
+    )
+    .label(misfit.link.span, "read as if they had the model's size")
+    .help(format!(
+        "make them {wanted}: `preview_size` of a colour camera, or an ImageManip between"
+    ));
+    misfit.size.explain(diagnostic, given)
+}

@@ -1,0 +1,75 @@
+//! Networks without a model.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::detection_parser::DetectionParserProperties;
+
+use super::networks::networks;
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK100",
+    name: "missing-model",
+    level: Severity::Error,
+    summary: "A node that runs a model, or reads its results, and has none.",
+    docs: "\
+# What
+A NeuralNetwork or detection network without `model`; a DetectionParser that does not know the
+tensors it is to read.
+
+# Why on the device
+The network refuses to start. The parser finds none of the tensors it looks for.
+
+# Example
+```toml
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+inputs.in = \"cam.preview\"
+```
+
+# Use instead
+```toml
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"models/person.blob\"
+inputs.in = \"cam.preview\"
+```
+
+# Source
+constraints N1, D6: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let networks = networks(context).filter(|network| network.blob_uri.is_empty());
+    let parsers = context.each::<DetectionParserProperties>();
+    let parsers = parsers.filter(|(_, parser)| parser.network_inputs.is_empty());
+    let nodes = networks.map(|network| network.node);
+    let nodes = nodes.chain(parsers.map(|(node, _)| node));
+    // A node without any link is unused.
+    let linked = |node: &NodeRef<'_>| node.incoming().chain(node.outgoing()).next().is_some();
+    diagnostics.extend(nodes.filter(linked).map(|node| finding(&node)));
+}
+
+fn finding(node: &NodeRef<'_>) -> Diagnostic {
+    let (why, help) = if node.kind() == "DetectionParser" {
+        (
+            "does not know which tensors to read",
+            "add `model` with the model of the network whose results it reads",
+        )
+    } else {
+        (
+            "refuses to start",
+            "add `model` with the path of a `.blob`, or a name of `[models]`",
+        )
+    };
+    Diagnostic::new(&RULE, format!("`{}` has no model", node.name()))
+        .label(node.config.kind_span, why)
+        .help(help)
+}

@@ -1,0 +1,66 @@
+//! Calculators that have nothing to calculate.
+
+use super::regions::REGIONS;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::spatial_location_calculator::SpatialLocationCalculatorProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK117",
+    name: "missing-region",
+    level: Severity::Error,
+    summary: "A SpatialLocationCalculator without a region.",
+    docs: "\
+# What
+The node has no region in its configuration, and nothing is linked to `inputConfig` that could bring
+one.
+
+# Why on the device
+It drops every depth map.
+
+# Example
+```toml
+[nodes.zones]
+type = \"SpatialLocationCalculator\"
+inputs.inputDepth = \"stereo.depth\"
+```
+
+# Use instead
+```toml
+[[nodes.zones.roi_config.config]]
+roi = { x = 0.4, y = 0.4, width = 0.2, height = 0.2 }
+```
+
+# Source
+constraints P7: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    for (node, calculator) in context.each::<SpatialLocationCalculatorProperties>() {
+        let told = node.links_to("inputConfig").next().is_some();
+        let used = node.incoming().next().is_some();
+        if told || !used || !calculator.roi_config.config.is_empty() {
+            continue;
+        }
+        let message = format!("`{}` has no region to look at", node.name());
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(node.span(&REGIONS), "drops every depth map")
+                .help(
+                    "add `roi_config.config = [{ roi = { x = 0.4, y = 0.4, width = 0.2, height = \
+                     0.2 } }]`, or link a Script to `inputConfig`",
+                ),
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Regions that are not on the depth map.
+
+use super::regions::REGIONS;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::messages::Rect;
+use oakc_runtime_schema::nodes::spatial_location_calculator::SpatialLocationCalculatorProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::{Fact, Size};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK118",
+    name: "region-outside",
+    level: Severity::Warning,
+    summary: "A region that is not on the depth map, or has no area.",
+    docs: "\
+# What
+A region is a rectangle on the depth map: in pixels where all four numbers are whole, else in parts
+of width and height. This one has no area, or does not lie on the map.
+
+# Why on the device
+The node gives no position for it.
+
+# Example
+On a depth map of 640x400:
+```toml
+roi = { x = 600, y = 100, width = 100, height = 100 }
+```
+
+# Use instead
+```toml
+roi = { x = 540, y = 100, width = 100, height = 100 }
+```
+or parts, which do not depend on the size: `{ x = 0.84, y = 0.25, width = 0.16, height = 0.25 }`.
+
+# Source
+constraints P8: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, calculator) in context.each::<SpatialLocationCalculatorProperties>() {
+        let map = context.facts.input(&node, "inputDepth").size;
+        let regions = (1..).zip(&calculator.roi_config.config);
+        let mut findings = regions.filter_map(|(number, region)| {
+            let fault = fault(&region.roi, map.as_ref())?;
+            Some(finding(&node, number, &region.roi, &fault))
+        });
+        // Regions have no places of their own.
+        diagnostics.extend(findings.next());
+    }
+}
+
+enum Fault<'a> {
+    NoArea,
+    OutsideOfParts,
+    OutsideOfPixels(Option<&'a Fact<Size>>),
+}
+
+fn fault<'a>(roi: &Rect, map: Option<&'a Fact<Size>>) -> Option<Fault<'a>> {
+    if roi.width <= 0.0 || roi.height <= 0.0 {
+        return Some(Fault::NoArea);
+    }
+    let (right, bottom) = (roi.x + roi.width, roi.y + roi.height);
+    let negative = roi.x < 0.0 || roi.y < 0.0;
+    if !is_pixels(roi) {
+        let outside = negative || right > 1.0 || bottom > 1.0;
+        return outside.then_some(Fault::OutsideOfParts);
+    }
+    let beyond =
+        |map: &Fact<Size>| right > edge(map.value.width) || bottom > edge(map.value.height);
+    let outside = negative || map.is_some_and(beyond);
+    outside.then_some(Fault::OutsideOfPixels(map))
+}
+
+/// As the library tells pixels from parts.
+fn is_pixels(roi: &Rect) -> bool {
+    let within_one = roi.x + roi.width <= 1.0 && roi.y + roi.height <= 1.0;
+    let numbers = [roi.x, roi.y, roi.width, roi.height];
+    !within_one
+        && numbers
+            .iter()
+            .all(|number| number.trunc().total_cmp(number).is_eq())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no image is that large")]
+fn edge(extent: u64) -> f32 {
+    extent as f32
+}
+
+fn finding(node: &NodeRef<'_>, number: usize, roi: &Rect, fault: &Fault<'_>) -> Diagnostic {
+    let name = format!("region {number} of `{}`", node.name());
+    let (message, help) = match fault {
+        Fault::NoArea => (
+            format!("{name} has no area: {} x {}", roi.width, roi.height),
+            "write a width and a height above 0",
+        ),
+        Fault::OutsideOfParts => (
+            format!("{name} does not lie on the depth map"),
+            "parts of width and height go from 0 to 1; pixels are whole numbers",
+        ),
+        Fault::OutsideOfPixels(_) => (
+            format!(
+                "{name} does not lie on the depth map: it goes from {}, {} to {}, {}",
+                roi.x,
+                roi.y,
+                roi.x + roi.width,
+                roi.y + roi.height
+            ),
+            "keep it on the map, or write parts from 0 to 1, which hold for every size",
+        ),
+    };
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(node.span(&REGIONS), "no position for it")
+        .help(help);
+    match fault {
+        Fault::OutsideOfPixels(Some(map)) => map.explain(diagnostic, map.value),
+        _ => diagnostic,
+    }
+}

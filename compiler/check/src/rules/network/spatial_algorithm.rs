@@ -1,0 +1,78 @@
+//! Ways to take the depth of a region that need depth straight from stereo.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::messages::SpatialLocationCalculatorAlgorithm as Algorithm;
+use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::LinkRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK116",
+    name: "spatial-algorithm",
+    level: Severity::Warning,
+    summary: "A way to take depth that this depth does not allow.",
+    docs: "\
+# What
+MIN, MAX, MODE and MEDIAN of the depth of a box need depth that comes straight from a StereoDepth
+node. This depth was made or changed by another node.
+
+# Why on the device
+The node takes the mean instead: background at the edge of the box moves the position.
+
+# Example
+```toml
+[nodes.detect]
+type = \"MobileNetSpatialDetectionNetwork\"
+spatial_calculation_algorithm = \"MIN\"
+inputs.inputDepth = \"tof.depth\"
+```
+
+# Use instead
+Depth straight from `StereoDepth`, or `\"AVERAGE\"` with a smaller `bounding_box_scale_factor`.
+
+# Source
+constraints P10: message of the firmware of DepthAI 2.33.
+",
+};
+
+const KEYS: [&str; 2] = ["spatial_calculation_algorithm", "calculation_algorithm"];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, spatial) in context.each::<SpatialDetectionNetworkProperties>() {
+        let algorithm = spatial.calculation_algorithm;
+        // Who did not choose one has no reason to change it.
+        let chosen = node
+            .written(&KEYS)
+            .filter(|_| algorithm != Algorithm::AVERAGE);
+        let changed = node
+            .links_to("inputDepth")
+            .find(|link| is_changed(context, link));
+        let Some((place, link)) = chosen.zip(changed) else {
+            continue;
+        };
+        let message = format!(
+            "`{}` takes the mean of depth, not {algorithm:?}",
+            node.name()
+        );
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(place, "only with depth straight from StereoDepth")
+                .secondary(link.span, "does not come straight from it")
+                .help("link the StereoDepth itself, or write `\"AVERAGE\"`"),
+        );
+    }
+}
+
+/// Whether depth is made by a node that is known not to be stereo.
+fn is_changed(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
+    let others = ["ImageManip", "ImageAlign", "Warp", "Cast", "ToF"];
+    let source = context.graph.config_of(link.from);
+    source.is_some_and(|source| others.contains(&source.kind.name))
+}

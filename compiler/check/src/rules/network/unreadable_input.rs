@@ -1,0 +1,63 @@
+//! Detectors whose model does not say how large its image is.
+
+use oakc_blob::Axis;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::detectors::{Detector, detectors};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK107",
+    name: "unreadable-input-size",
+    level: Severity::Warning,
+    summary: "A detection model whose input has no width and height.",
+    docs: "\
+# What
+A detector reads from the model how large its image is. The first input of this one is not stored as
+an image with width and height.
+
+# Why on the device
+The node takes 416x416 instead, and all boxes of a YOLO model are in the wrong place.
+
+# Example
+A model whose input was reshaped to a vector.
+
+# Use instead
+A model converted with its image as the input (`1x3xHxW`); or a NeuralNetwork, and a Script that
+reads its tensors.
+
+# Source
+constraints D5: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let yolo = detectors(context).filter(|d| d.is_yolo() && d.node.kind() != "DetectionParser");
+    diagnostics.extend(yolo.filter_map(|detector| finding(&detector)));
+}
+
+fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
+    let model = detector.node.config.model.as_ref()?;
+    let input = model.blob.inputs.first()?;
+    let size = input.extent(Axis::Width).zip(input.extent(Axis::Height));
+    size.is_none().then(|| {
+        Diagnostic::new(
+            &RULE,
+            format!(
+                "the model of `{}` does not say how large its image is",
+                detector.node.name()
+            ),
+        )
+        .label(
+            model.span,
+            format!("`{}` is stored as {}", input.name, input.order),
+        )
+        .help("convert the model with an image as its input; the device takes 416x416 otherwise")
+    })
+}

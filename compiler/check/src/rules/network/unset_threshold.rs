@@ -1,0 +1,77 @@
+//! Thresholds that are 0 because nobody set them.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::detectors::{Detector, detectors};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK110",
+    name: "unset-threshold",
+    level: Severity::Warning,
+    summary: "A threshold of a detector that is 0 because nobody set it.",
+    docs: "\
+# What
+Most detectors begin with thresholds of 0.5. Two do not: the overlap (`iou_threshold`) of a
+YoloSpatialDetectionNetwork and of a DetectionParser, and the confidence of a DetectionParser, are 0
+until they are set.
+
+# Why on the device
+With an overlap of 0, of two boxes that touch only the better one stays: people side by side count
+as one. With a confidence of 0 every guess of the model is a detection.
+
+# Example
+```toml
+[nodes.detect]
+type = \"YoloSpatialDetectionNetwork\"
+```
+
+# Use instead
+```toml
+[nodes.detect]
+type = \"YoloSpatialDetectionNetwork\"
+iou_threshold = 0.5
+```
+
+# Source
+constraints D4: defaults observed with the library.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for detector in detectors(context) {
+        let options = &detector.options;
+        if options.confidence_threshold == 0.0 {
+            diagnostics.extend(finding(
+                &detector,
+                "confidence_threshold",
+                "every guess of the model becomes a detection",
+            ));
+        }
+        if detector.is_yolo() && options.iou_threshold == 0.0 {
+            diagnostics.extend(finding(
+                &detector,
+                "iou_threshold",
+                "of two boxes that touch only one stays",
+            ));
+        }
+    }
+}
+
+fn finding(detector: &Detector<'_>, key: &str, why: &str) -> Option<Diagnostic> {
+    let node = &detector.node;
+    let nested = format!("parser.{key}");
+    node.written(&[key, &nested]).is_none().then(|| {
+        Diagnostic::new(&RULE, format!("`{key}` of `{}` is 0", node.name()))
+            .label(node.config.kind_span, why)
+            .help(format!(
+                "add `{key} = 0.5`, or `{key} = 0.0` if it is meant"
+            ))
+    })
+}

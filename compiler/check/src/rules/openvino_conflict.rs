@@ -1,0 +1,121 @@
+//! Networks whose OpenVINO releases do not go together.
+
+use oakc_blob::{OpenVinoVersion, are_blob_compatible};
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::config::{ModelUse, NodeConfig};
+use oakc_core::graph::Graph;
+use oakc_core::openvino;
+
+pub(super) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: false,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK026",
+    name: "openvino-conflict",
+    level: Severity::Error,
+    summary: "Models whose OpenVINO releases cannot be packaged together, or at all.",
+    docs: "\
+# What
+All networks of a pipeline must be compiled for compatible OpenVINO releases, and for the forced
+one where `pipeline.openvino` forces it. Releases from 2020.4 to 2022.1 go together; 2020.3 only
+goes with itself, and its firmware is not available any more.
+
+# Why on the device
+The firmware is made for one release. It refuses a network of another one, or reads garbage.
+
+# Example
+```toml
+[pipeline]
+openvino = \"2020.3\"
+```
+
+# Use instead
+Compile the models anew for OpenVINO 2022.1, and leave `openvino` out.
+
+# Source
+Rules of the host library 2.33.0.0, which refuses the same.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
+    let needs = openvino::requirements(graph);
+    match graph.config().openvino {
+        Some(forced) => needs
+            .iter()
+            .filter(|(_, model)| !are_blob_compatible(model.blob.openvino, forced))
+            .for_each(|(node, model)| diagnostics.push(against_forced(node, model, forced))),
+        None => {
+            if let Some((first, rest)) = needs.split_first() {
+                rest.iter()
+                    .filter(|(_, m)| !are_blob_compatible(first.1.blob.openvino, m.blob.openvino))
+                    .for_each(|other| diagnostics.push(against_each_other(*first, *other)));
+            }
+        }
+    }
+    if let Some(version) = openvino::pipeline_version(graph).filter(|v| !v.is_packagable()) {
+        diagnostics.push(unavailable(graph, version, needs.first().copied()));
+    }
+}
+
+fn against_forced(node: &NodeConfig, model: &ModelUse, forced: OpenVinoVersion) -> Diagnostic {
+    let version = model.blob.openvino.name();
+    Diagnostic::new(
+        &RULE,
+        format!(
+            "the model of `{}` is compiled for OpenVINO {version}, the pipeline is forced to {}",
+            node.name,
+            forced.name()
+        ),
+    )
+    .label(model.span, format!("a blob for OpenVINO {version}"))
+    .help("remove `openvino` from `[pipeline]`, or compile the model for the forced release")
+}
+
+fn against_each_other(
+    (first, first_model): (&NodeConfig, &ModelUse),
+    (other, other_model): (&NodeConfig, &ModelUse),
+) -> Diagnostic {
+    let version = |model: &ModelUse| model.blob.openvino.name();
+    Diagnostic::new(
+        &RULE,
+        format!(
+            "the models of `{}` and `{}` are compiled for OpenVINO {} and {}, which do not go together",
+            first.name,
+            other.name,
+            version(first_model),
+            version(other_model)
+        ),
+    )
+    .label(other_model.span, format!("a blob for OpenVINO {}", version(other_model)))
+    .secondary(first_model.span, format!("a blob for OpenVINO {}", version(first_model)))
+    .help("compile both models for OpenVINO 2022.1")
+}
+
+fn unavailable(
+    graph: &Graph,
+    version: OpenVinoVersion,
+    needed_by: Option<(&NodeConfig, &ModelUse)>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "there is no firmware for OpenVINO {} any more",
+            version.name()
+        ),
+    )
+    .help("compile the model for OpenVINO 2022.1");
+    let forced = graph.config().span("pipeline.openvino");
+    match (forced, needed_by) {
+        (Some(span), _) if graph.config().openvino.is_some() => {
+            diagnostic.label(span, "forced here")
+        }
+        (_, Some((_, model))) => diagnostic.label(model.span, "needed by this model"),
+        _ => diagnostic,
+    }
+}

@@ -1,0 +1,55 @@
+//! OpenVINO releases whose firmware Luxonis no longer maintains.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::openvino;
+
+pub(super) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK027",
+    name: "openvino-deprecated",
+    level: Severity::Warning,
+    summary: "The pipeline gets a firmware variant that is deprecated.",
+    docs: "\
+# What
+OpenVINO 2020.4, 2021.1, 2021.2 and 2021.3 each have a firmware variant of their own, which the
+host library calls deprecated.
+
+# Why on the device
+It runs, but fixes went into the universal firmware only.
+
+# Example
+A blob with version 2021.2 in its header.
+
+# Use instead
+Compile the model for OpenVINO 2022.1.
+
+# Source
+Warning of the host library 2.33.0.0.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let graph = context.graph;
+    let Some(version) = openvino::pipeline_version(graph).filter(|v| v.is_deprecated()) else {
+        return;
+    };
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!("the firmware for OpenVINO {} is deprecated", version.name()),
+    )
+    .help("compile the model for OpenVINO 2022.1; the universal firmware runs it");
+    let needs = openvino::requirements(graph);
+    let forced = graph
+        .config()
+        .openvino
+        .and(graph.config().span("pipeline.openvino"));
+    let span = forced.or_else(|| needs.first().map(|(_, model)| model.span));
+    diagnostics.push(diagnostic.label(span, "needs that firmware"));
+}

@@ -1,0 +1,115 @@
+//! Settings of the board that it cannot carry out.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::board_config::BoardConfig;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK250",
+    name: "board-setting",
+    level: Severity::Warning,
+    summary: "A setting of the board that it cannot carry out.",
+    docs: "\
+# What
+`network.mtu` is 0 (the device chooses) or 576 to 1500 bytes, and only for cameras with Ethernet. Pins
+and serial ports are counted from 0. Each line of `sysctl` is `name=value`. An eMMC can be turned on
+where there is one.
+
+# Why on the device
+A setting that cannot be carried out is passed over; packets longer than the network takes are lost.
+
+# Example
+```toml
+[board]
+network.mtu = 9000
+```
+
+# Use instead
+```toml
+[board]
+network.mtu = 1500
+```
+
+# Source
+constraints SC13: documentation; comments of BoardConfig in the host library of DepthAI 2.33;
+depthai-boards. 576 bytes are what every IPv4 host takes.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let board = context.board();
+    let settings = Settings { context, board };
+    diagnostics.extend(settings.mtu());
+    diagnostics.extend(settings.ethernet());
+    diagnostics.extend(settings.emmc());
+    diagnostics.extend(settings.pins());
+    diagnostics.extend(settings.sysctl());
+}
+
+struct Settings<'a> {
+    context: &'a Context<'a>,
+    board: BoardConfig,
+}
+
+impl Settings<'_> {
+    fn mtu(&self) -> Option<Diagnostic> {
+        let mtu = self.board.network.mtu;
+        if mtu == 0 || (576..=1500).contains(&mtu) {
+            return None;
+        }
+        let message = format!("packets of {mtu} bytes are not what Ethernet carries");
+        let nearest = mtu.clamp(576, 1500);
+        let found = self.found("network.mtu", message, "from 576 to 1500, or 0");
+        Some(found.help(format!("write {nearest}, or leave it out")))
+    }
+
+    fn ethernet(&self) -> Option<Diagnostic> {
+        let camera = self.context.camera.filter(|camera| !camera.ethernet)?;
+        self.context.config().written("board.network.mtu")?;
+        let message = format!("{} has no Ethernet", camera.name);
+        let found = self.found("network.mtu", message, "means nothing here");
+        Some(found.help("remove `network.mtu`"))
+    }
+
+    fn emmc(&self) -> Option<Diagnostic> {
+        let camera = self.context.camera.filter(|camera| !camera.emmc)?;
+        let wanted = self.board.emmc == Some(true);
+        let message = format!("{} has no eMMC", camera.name);
+        wanted.then(|| {
+            self.found("emmc", message, "there is none to turn on")
+                .help("remove `emmc`, and what reads or writes files on the camera")
+        })
+    }
+
+    fn pins(&self) -> Option<Diagnostic> {
+        let pin = |number: &&i8| **number < 0;
+        let pins = self.board.gpio.keys().find(pin).map(|pin| ("gpio", pin));
+        let ports = self.board.uart.keys().find(pin).map(|port| ("uart", port));
+        let (key, number) = pins.or(ports)?;
+        let message = format!("{number} is not a number of `{key}`");
+        Some(self.found(key, message, "they are counted from 0"))
+    }
+
+    fn sysctl(&self) -> Option<Diagnostic> {
+        let is_assignment = |line: &String| {
+            let name = line.split_once('=').map(|(name, _)| name);
+            name.is_some_and(|name| !name.is_empty())
+        };
+        let line = self.board.sysctl.iter().find(|line| !is_assignment(line))?;
+        let message = format!("`{line}` sets no value of the network stack");
+        let found = self.found("sysctl", message, "passed over");
+        Some(found.help("write it as `name=value`"))
+    }
+
+    fn found(&self, key: &str, message: String, why: &str) -> Diagnostic {
+        let place = self.context.config().span(&format!("board.{key}"));
+        Diagnostic::new(&RULE, message).label(place, why)
+    }
+}

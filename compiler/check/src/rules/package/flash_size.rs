@@ -1,0 +1,98 @@
+//! Packages that are larger than the memory they are for.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::target;
+use crate::{Check, Context};
+use oakc_core::flash::{COMPRESSED_PACKAGE, FlashSize, PLAIN_PACKAGE};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK196",
+    name: "flash-size",
+    level: Severity::Error,
+    summary: "A package that does not fit into the camera's flash.",
+    docs: "\
+# What
+A camera keeps the application behind the first 8 MiB of its flash. The firmware alone takes 28.5 MB of
+the package, 10.7 MB with `oakc build --compress`; models, programs and other assets come on top and
+are not compressed. Where units of a product have flash of several sizes, a package that fits only some
+of them is a warning. `device.flash` says which size yours has; `oakc device info` shows it.
+
+# Why on the device
+Nothing compares the sizes while the package is written. The camera does not boot it, and has to be
+recovered.
+
+# Example
+```toml
+[device]
+model = \"OAK-D-SR-POE\"            # 32 MiB, 24 for the application
+
+[models.large]
+path = \"20-megabytes.blob\"
+```
+
+# Use instead
+A smaller model, a camera with 128 MiB, or its size, if yours has more:
+```toml
+[device]
+flash = \"128MiB\"
+```
+
+# Source
+constraints section 3.7: packages of the host library of DepthAI 2.33; layouts of the bootloaders;
+depthai-boards.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Some(sizes) = target::flash_sizes(context) else {
+        return;
+    };
+    let (Some(smallest), Some(largest)) = (sizes.iter().min(), sizes.iter().max()) else {
+        return;
+    };
+    let assets = target::asset_bytes(context.config());
+    let package = COMPRESSED_PACKAGE.saturating_add(assets);
+    let found = if package > largest.application_bytes() {
+        Some(too_large(package, *largest))
+    } else if package > smallest.application_bytes() {
+        Some(too_large(package, *smallest).severity(Severity::Warning))
+    } else if PLAIN_PACKAGE.saturating_add(assets) > largest.application_bytes() {
+        Some(only_compressed(*largest))
+    } else {
+        None
+    };
+    diagnostics.extend(found.map(|found| target::mark(context.config(), found)));
+}
+
+fn too_large(package: u64, flash: FlashSize) -> Diagnostic {
+    let message = format!(
+        "the package takes at least {}, but {flash} of flash leave {} for it",
+        mebibytes(package),
+        mebibytes(flash.application_bytes())
+    );
+    Diagnostic::new(&RULE, message).help(format!(
+        "{} of it are the compressed firmware; use smaller models, or say `flash = \"…MiB\"` under \
+         `[device]` if the camera has more",
+        mebibytes(COMPRESSED_PACKAGE)
+    ))
+}
+
+fn only_compressed(flash: FlashSize) -> Diagnostic {
+    let message = format!("the package fits {flash} of flash only if its firmware is compressed");
+    Diagnostic::new(&RULE, message)
+        .severity(Severity::Info)
+        .help("build it with `oakc build --compress`")
+}
+
+/// To one digit.
+fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10) >> 20;
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
+}

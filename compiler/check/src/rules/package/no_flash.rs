@@ -1,0 +1,61 @@
+//! Cameras that cannot keep an application.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::target;
+use crate::{Check, Context};
+use oakc_core::hardware::Flash;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK197",
+    name: "no-application-flash",
+    level: Severity::Error,
+    summary: "The camera has no memory to keep an application in.",
+    docs: "\
+# What
+Cameras that only have USB boot from their host: they have no flash, or 2 MiB that hold no more than how
+they boot. Cameras with Ethernet and OAK-D-IoT keep an application. `device.flash` overrides what oakc
+knows of a product.
+
+# Why on the device
+There is nowhere to flash the package to.
+
+# Example
+```toml
+[device]
+model = \"OAK-D-S2\"
+```
+
+# Use instead
+```toml
+[device]
+model = \"OAK-D-S2-POE\"
+```
+
+# Source
+constraints section 7: depthai-boards, depthai-hardware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let written = context.config().device.flash.is_some();
+    let bare = |flash| flash == Flash::None && !written;
+    let Some(camera) = context.camera.filter(|camera| bare(camera.flash)) else {
+        return;
+    };
+    let message = format!(
+        "{} cannot keep an application: it boots from its host",
+        camera.name
+    );
+    let diagnostic = Diagnostic::new(&RULE, message).help(
+        "use a camera with Ethernet; if yours does have flash, say `flash = \"…MiB\"` under \
+         `[device]`",
+    );
+    diagnostics.push(target::mark(context.config(), diagnostic));
+}

@@ -1,0 +1,69 @@
+//! Buffers of the hardware filters of a size that they refuse.
+
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
+use oakc_runtime_schema::pipeline::GlobalProperties;
+use oakc_runtime_schema::reflect::Reflect;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK251",
+    name: "sipp-buffer",
+    level: Severity::Error,
+    summary: "A buffer of the hardware filters of a size that they refuse.",
+    docs: "\
+# What
+`sipp_buffer_size` and `sipp_dma_buffer_size` are multiples of 64; the latter is not 0.
+
+# Why on the device
+The pipeline does not start.
+
+# Example
+```toml
+[pipeline]
+sipp_buffer_size = 20000
+```
+
+# Use instead
+```toml
+[pipeline]
+sipp_buffer_size = 20032
+```
+
+# Source
+constraints section 3.6: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Ok(pipeline) = GlobalProperties::from_value(&context.config().pipeline) else {
+        return;
+    };
+    let buffers = [
+        ("sipp_buffer_size", pipeline.sipp_buffer_size, true),
+        ("sipp_dma_buffer_size", pipeline.sipp_dma_buffer_size, false),
+    ];
+    for (key, size, may_be_none) in buffers {
+        if !size.is_multiple_of(64) || (size == 0 && !may_be_none) {
+            diagnostics.push(refused(context, key, size));
+        }
+    }
+}
+
+fn refused(context: &Context<'_>, key: &str, size: u32) -> Diagnostic {
+    let message = format!("`{key}` is {size}, which the device refuses");
+    let nearest = u64::from(size.max(1)).next_multiple_of(64).to_string();
+    let diagnostic = Diagnostic::new(&RULE, message).help(format!("write {nearest}"));
+    match context.config().written(&format!("pipeline.{key}")) {
+        Some(span) => diagnostic
+            .label(span, "not a multiple of 64, or nothing at all")
+            .fix(Fix::suggested(format!("write {nearest}")).edit(span, nearest)),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,61 @@
+//! A product that oakc does not know.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::config::Suggestion;
+use oakc_core::hardware::CAMERAS;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK195",
+    name: "unknown-product",
+    level: Severity::Warning,
+    summary: "`device.model` names a product that oakc does not know.",
+    docs: "\
+# What
+`model` under `[device]` turns on the checks that depend on the hardware: which sensor is on which
+connector, what it can do, Ethernet, flash. A name that oakc does not know turns nothing on. Case,
+separators and the order of the words do not matter, nor does the kind of focus (`-AF`, `-FF`).
+
+# Why on the device
+A setting that the camera cannot carry out is found only when it runs.
+
+# Example
+```toml
+[device]
+model = \"OAK-D-POW\"
+```
+
+# Use instead
+The name that the shop and `oakc devices` show: `OAK-1-POE`, `OAK-D-POE`, `OAK-D-PRO-W-POE`,
+`OAK-D-SR-POE`, `OAK-FFC-4P-POE`, … Cameras of other generations (OAK 4, RAE) run other firmware.
+
+# Source
+depthai-boards, depthai-hardware: constraints section 7.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let config = context.config();
+    let (Some(model), None) = (config.device.model.as_deref(), context.camera) else {
+        return;
+    };
+    let message = format!("oakc does not know a camera called `{model}`");
+    let mut diagnostic = Diagnostic::new(&RULE, message);
+    let names = CAMERAS.iter().map(|camera| camera.name);
+    let near = Suggestion::of(model, names);
+    if let Some(span) = config.span("device.model") {
+        diagnostic = diagnostic.label(span, "checks that depend on the hardware are off");
+        diagnostic = near.quoted_at(diagnostic, span);
+    }
+    if near.is_none() {
+        diagnostic = diagnostic.help("see `oakc explain unknown-product` for the names");
+    }
+    diagnostics.push(diagnostic);
+}

@@ -1,0 +1,71 @@
+//! More video than can be encoded.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::mark_largest;
+use crate::budget::{Account, throughput};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK187",
+    name: "encoder-throughput",
+    level: Severity::Error,
+    summary: "All encoders together are to encode more than the device can.",
+    docs: "\
+# What
+All H.264 and H.265 encoders together take 248.8 million pixels per second (3840x2160 at 30), all JPEG
+encoders about 450 million; the latter is a warning. What counts is `frame_rate` of the encoder, not the
+rate of its camera.
+
+# Why on the device
+The pipeline does not start.
+
+# Example
+```toml
+[nodes.encoder]
+type = \"VideoEncoder\"
+profile = \"H265_MAIN\"
+frame_rate = 60
+inputs.in = \"cam.video\"             # 3840x2160
+```
+
+# Use instead
+```toml
+frame_rate = 30
+```
+
+# Source
+constraints V6: message of the firmware of DepthAI 2.33. A public example of the library exceeds the
+limit by 2 %; that much is let pass.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let video = throughput::video(context.graph, context.facts);
+    let tolerated = video.total() <= throughput::VIDEO_TOLERATED;
+    diagnostics.extend(exceeded(&video, "H.26x", Severity::Error).filter(|_| !tolerated));
+    let jpeg = throughput::jpeg(context.graph, context.facts);
+    diagnostics.extend(exceeded(&jpeg, "JPEG", Severity::Warning));
+}
+
+fn exceeded(account: &Account, what: &str, severity: Severity) -> Option<Diagnostic> {
+    let (total, available) = (account.total(), account.available?);
+    if total <= available {
+        return None;
+    }
+    let message = format!(
+        "the {what} encoders are to take {}, but can {}",
+        account.unit.amount(total),
+        account.unit.amount(available)
+    );
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .severity(severity)
+        .help("lower `frame_rate`, encode smaller images, or fewer streams");
+    Some(mark_largest(diagnostic, account))
+}

@@ -1,0 +1,65 @@
+//! More pixels from sensors than can be processed.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::mark_largest;
+use crate::budget::throughput;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK188",
+    name: "isp-throughput",
+    level: Severity::Warning,
+    summary: "All cameras together read more pixels than the image processor takes.",
+    docs: "\
+# What
+The image processor takes about 600 million pixels per second from all cameras, about 500 beside networks
+and encoders.
+
+# Why on the device
+Frames are dropped, of all cameras.
+
+# Example
+```toml
+[nodes.left]
+type = \"ColorCamera\"
+board_socket = \"CAM_A\"
+resolution = \"12mp\"
+fps = 30
+
+[nodes.right]
+type = \"ColorCamera\"
+board_socket = \"CAM_D\"
+resolution = \"12mp\"
+fps = 30
+```
+
+# Use instead
+Lower rates, or smaller resolutions; `isp_scale` does not help, because the sensor is still read out
+whole.
+
+# Source
+constraints C26: documentation of ColorCamera.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let account = throughput::image_processor(context.graph, context.facts);
+    let total = account.total();
+    if account.available.is_none_or(|available| total <= available) {
+        return;
+    }
+    let message = format!(
+        "the cameras read {}, more than the image processor takes",
+        account.unit.amount(total)
+    );
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .help("lower `fps` of the cameras, or take smaller resolutions");
+    diagnostics.push(mark_largest(diagnostic, &account));
+}

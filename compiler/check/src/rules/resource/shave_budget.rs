@@ -1,0 +1,121 @@
+//! More SHAVEs than there are.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::mark_largest;
+use crate::budget::processors::{self, SHAVES};
+use crate::{Check, Context};
+use oakc_core::config::ModelUse;
+use oakc_core::graph::Network;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK186",
+    name: "shave-budget",
+    level: Severity::Error,
+    summary: "A model, or the other nodes, need more SHAVEs than there are.",
+    docs: "\
+# What
+The device has 16 SHAVEs. StereoDepth takes one and those of its filters, all ImageManip nodes together
+one, all spatial calculations one, PointCloud, Cast, AprilTag and an ObjectTracker with correlation
+filter one each, ImageAlign, ToF and FeatureTracker as many as they are told. A model needs those that it
+was compiled for; several models take turns on the same ones. Colour cameras take slices of the memory
+that belongs to SHAVEs: 3 up to 1080p, 6 at 4K; exceeding what they leave is a warning.
+
+# Why on the device
+The node that finds too few does not start, and with it nothing does.
+
+# Example
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"4k\"                 # leaves 10
+
+[nodes.net]
+type = \"NeuralNetwork\"
+model = \"model_16shave.blob\"
+```
+
+# Use instead
+A model compiled for fewer SHAVEs (6 is usual: two inferences then run side by side), or fewer for
+others.
+
+# Source
+constraints N3, N5, S20, F6, TF5, 1.21 and section 3.1: messages of the firmware of DepthAI 2.33; slices of
+cameras as it logs them.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let own = processors::own_shaves(context.graph);
+    let taken = own.total();
+    if taken > SHAVES {
+        let message = format!("the nodes take {taken} SHAVEs, but there are {SHAVES}");
+        let diagnostic = Diagnostic::new(&RULE, message)
+            .help("give StereoDepth, FeatureTracker, ImageAlign or ToF fewer");
+        diagnostics.push(mark_largest(diagnostic, &own));
+        return;
+    }
+    let slices = processors::slices(context.graph, context.facts).total();
+    let budget = Left {
+        certain: SHAVES - taken,
+        probable: SHAVES.saturating_sub(slices.max(taken)),
+    };
+    for node in context.nodes() {
+        let network = Network::of(&node).zip(node.config.model.as_ref());
+        diagnostics.extend(network.and_then(|(network, model)| budget.exceeded(&network, model)));
+    }
+}
+
+/// SHAVEs that remain for networks.
+struct Left {
+    /// No more than these, by what nodes take.
+    certain: u64,
+    /// No more than these, by memory slices too, whose numbers were only observed.
+    probable: u64,
+}
+
+impl Left {
+    fn exceeded(&self, network: &Network<'_>, model: &ModelUse) -> Option<Diagnostic> {
+        let name = network.node.name();
+        let shaves = u64::from(model.blob.shaves);
+        let threads = u64::from(network.num_threads.max(1));
+        let needed = shaves.saturating_mul(threads);
+        if shaves > SHAVES {
+            // No camera has so many: that is the model's own fault, and reported as such.
+            return None;
+        }
+        let (left, severity, verb) = if needed > self.certain {
+            (self.certain, Severity::Error, "are")
+        } else if shaves > self.probable {
+            (self.probable, Severity::Warning, "are probably")
+        } else {
+            return None;
+        };
+        let message = if threads > 1 && shaves <= left {
+            format!("`{name}` needs {threads} times {shaves} SHAVEs, but {left} {verb} left")
+        } else {
+            format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left")
+        };
+        let mut diagnostic = Diagnostic::new(&RULE, message).severity(severity);
+        diagnostic = match network.node.written(&THREAD_KEYS) {
+            Some(span) if shaves <= left => diagnostic
+                .label(span, "each thread needs SHAVEs of its own")
+                .secondary(model.span, format!("compiled for {shaves}")),
+            _ => diagnostic.label(model.span, format!("compiled for {shaves}")),
+        };
+        let most = if severity == Severity::Error {
+            left / threads
+        } else {
+            left
+        };
+        Some(diagnostic.help(format!("use a model compiled for at most {most} SHAVEs")))
+    }
+}
+
+const THREAD_KEYS: [&str; 2] = ["num_inference_threads", "num_threads"];

@@ -1,0 +1,74 @@
+//! Imports of modules that the firmware does not have.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::modules::{Availability, availability};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK202",
+    name: "absent-module",
+    level: Severity::Error,
+    summary: "An import of a module that the firmware does not have.",
+    docs: "\
+# What
+A script imports a module that the interpreter on the camera lacks, outside of a `try` that catches the failure; or
+one of its own: a script is a single file.
+
+# Why on the device
+The import raises `ModuleNotFoundError`, and the script ends there. Nothing can be installed on the camera, and the log
+that says so goes to nobody.
+
+# Example
+```python
+import numpy as np
+```
+
+# Use instead
+```python
+import array
+import math
+```
+
+# Source
+constraints SC2 and section 5: tables of frozen and built-in modules in the firmware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context) {
+        for import in program
+            .facts
+            .imports
+            .iter()
+            .filter(|import| !import.guarded)
+        {
+            if import.relative {
+                let message = "a script cannot import from files beside it";
+                let label = "fails on the camera, which has this one file only";
+                program.report(&RULE, &import.range, message, label, diagnostics, |found| {
+                    found.help("put everything into one file")
+                });
+                continue;
+            }
+            for (module, range) in import.modules() {
+                if availability(&module) == Availability::Absent {
+                    let message = format!("the camera has no module `{module}`");
+                    let label = "fails on the camera, and ends the script";
+                    program.report(&RULE, &range, message, label, diagnostics, |found| {
+                        found.help(format!(
+                            "do without `{module}`: nothing can be installed on the camera"
+                        ))
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads that wait on inputs that nobody feeds.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK210",
+    name: "blocking-read-unfed",
+    level: Severity::Error,
+    summary: "A script waits for messages on an input that nothing is linked to.",
+    docs: "\
+# What
+The program calls `get()` on an input that is configured, but has no `from`.
+
+# Why on the device
+`get()` waits until a message comes, and none ever does. What the script does after it never happens.
+
+# Example
+```toml
+[nodes.report]
+type = \"Script\"
+inputs.frames = { queue_size = 1 }
+code = \"node.io['frames'].get()\"
+```
+
+# Use instead
+```toml
+inputs.frames = { from = \"encoder.bitstream\", queue_size = 1 }
+```
+
+# Source
+constraints SC7.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    for program in programs(context) {
+        let fed = program.node.incoming().map(|link| link.input.name.as_str());
+        let fed: Vec<&str> = fed.collect();
+        let inputs = program.node.node.inputs.iter();
+        let unfed: Vec<_> = inputs
+            .filter(|port| !fed.contains(&port.name.as_str()))
+            .collect();
+        let ports = program.facts.ports.iter();
+        for used in ports.filter(|used| used.method.waits_for_message()) {
+            for name in used.names.iter().filter(|name| name.certain) {
+                let Some(port) = unfed.iter().find(|port| port.name == name.name) else {
+                    continue;
+                };
+                let message = format!(
+                    "nothing is linked to the input `{}` of `{}`",
+                    port.name,
+                    program.node.name()
+                );
+                program.report(
+                    &RULE,
+                    &name.range,
+                    message,
+                    "waits for ever",
+                    diagnostics,
+                    |found| {
+                        let found = found
+                            .help(format!("link it: `inputs.{} = \"node.output\"`", port.name));
+                        found.secondary(port.span, "has no `from`")
+                    },
+                );
+            }
+        }
+    }
+}

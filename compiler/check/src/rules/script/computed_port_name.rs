@@ -1,0 +1,54 @@
+//! Names of ports that only a run tells.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK209",
+    name: "computed-port-name",
+    level: Severity::Info,
+    summary: "A script computes the name of a port.",
+    docs: "\
+# What
+The name in `node.io[…]` is computed, so oakc cannot tell which port is meant. It follows constants, f-strings of them,
+loops over literal lists, and arguments of the script's own functions.
+
+# Why on the device
+A name that the node does not have is found only on the camera, where reading from it waits for ever.
+
+# Example
+```python
+node.io[settings[\"input\"]].get()
+```
+
+# Use instead
+```python
+for name in (\"left\", \"right\"):
+    node.io[name].tryGet()
+```
+
+# Source
+constraints SC7.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context) {
+        let ports = program.facts.ports.iter();
+        for used in ports.filter(|used| used.computed) {
+            let message = "the name of this port is computed: it is not checked";
+            let label = "may be any port";
+            program.report(&RULE, &used.port, message, label, diagnostics, |found| {
+                found
+            });
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Files in an eMMC that is off. One that is on and that the camera does not have is left to
+//! `board-setting`.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK215",
+    name: "emmc-not-enabled",
+    level: Severity::Error,
+    summary: "A script uses the eMMC, which the board configuration does not turn on.",
+    docs: "\
+# What
+A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`.
+
+# Why on the device
+The eMMC is mounted only when the board configuration says so. Without it the directory does not exist, and opening
+files there raises.
+
+# Example
+```python
+log = open(\"/media/mmcsd-0-0/log.txt\", \"a\")
+```
+
+# Use instead
+```toml
+[board]
+emmc = true
+```
+
+# Source
+constraints SC13.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let board = context.board();
+    if board.emmc == Some(true) {
+        return;
+    }
+    let help = match context.camera {
+        Some(camera) if !camera.emmc => format!(
+            "an {} is not known to have one: use another camera, or send the data over the network",
+            camera.name
+        ),
+        _ => "add `emmc = true` to `[board]`".to_owned(),
+    };
+    for program in programs(context) {
+        let mut paths = program.facts.paths.iter();
+        if let Some((_, range)) = paths.find(|(path, _)| path.starts_with(EMMC)) {
+            let message = "the eMMC is not turned on";
+            let label = "there is no such directory";
+            program.report(&RULE, range, message, label, diagnostics, |found| {
+                found.help(help.as_str())
+            });
+        }
+    }
+}
+
+/// Where the eMMC is mounted.
+const EMMC: &str = "/media/mmcsd";

@@ -1,0 +1,87 @@
+//! Host names where only addresses work.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::{HostKind, HostUse};
+
+use super::programs::{Program, programs};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK206",
+    name: "host-name-needs-dns",
+    level: Severity::Warning,
+    summary: "A host given by name, which a standalone camera cannot look up.",
+    docs: "\
+# What
+A constant that a script connects, sends or listens to is a name, not an address. A URL where a host belongs is an
+error: no resolver knows it.
+
+# Why on the device
+A standalone camera has no DNS resolver, says its documentation: looking up a name fails, and the script raises before
+it has sent a byte. (The library's example of an HTTP client uses a name all the same, so this is no error.)
+
+# Example
+```python
+connection = http.client.HTTPConnection(\"api.example.com\", 80)
+```
+
+# Use instead
+```python
+connection = http.client.HTTPConnection(\"192.168.1.20\", 80, timeout=10)
+```
+With a `[params]` entry the address can be set for each site.
+
+# Source
+constraints SC6; documentation of standalone mode.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context) {
+        let hosts = program.facts.hosts.iter();
+        let named = hosts.filter(|host| !matches!(host.kind, HostKind::Any | HostKind::Address));
+        named.for_each(|host| report(&program, host, diagnostics));
+    }
+}
+
+fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) {
+    let name = &host.host;
+    let (message, label, help) = match host.kind {
+        HostKind::Url => (
+            format!("`{name}` is a URL where a host belongs"),
+            "no host has this name",
+            "give the address alone; the path belongs into the request",
+        ),
+        HostKind::Localhost => (
+            "`localhost` may not be known on the camera".to_owned(),
+            "a standalone camera looks up no names",
+            "write 127.0.0.1",
+        ),
+        _ => (
+            format!("`{name}` is a name, and a standalone camera cannot look up names"),
+            "fails on the camera: there is no DNS",
+            "write the address, or take it from `[params]`",
+        ),
+    };
+    let severity = if host.certain && host.kind == HostKind::Url {
+        Severity::Error
+    } else {
+        RULE.level
+    };
+    let call = program.span(&host.call);
+    program.report(&RULE, &host.range, message, label, diagnostics, |found| {
+        let found = found.severity(severity).help(help);
+        if host.range == host.call
+            || (host.call.start <= host.range.start && host.range.end <= host.call.end)
+        {
+            return found;
+        }
+        found.secondary(call, "used here")
+    });
+}

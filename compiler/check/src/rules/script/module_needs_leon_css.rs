@@ -1,0 +1,91 @@
+//! Programs on `LEON_MSS` that use what exists on `LEON_CSS` only.
+
+use std::ops::Range;
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::modules::{Availability, availability};
+
+use super::programs::{Program, programs};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK204",
+    name: "module-needs-leon-css",
+    level: Severity::Error,
+    summary: "A script on `LEON_MSS` that uses what exists on `LEON_CSS` only.",
+    docs: "\
+# What
+A script imports a module, or uses an interface of the camera (`Device.readCalibration2`, `Device.setIr…`), that exists
+on the processor `LEON_CSS` only, and runs on `LEON_MSS`. That is where scripts run unless `processor` says otherwise.
+
+# Why on the device
+The import raises `ModuleNotFoundError`, the call an exception, and the script ends there. The network, among others,
+is out of reach on `LEON_MSS`.
+
+# Example
+```toml
+[nodes.report]
+type = \"Script\"
+source = \"report.py\"   # import socket
+```
+
+# Use instead
+```toml
+[nodes.report]
+type = \"Script\"
+source = \"report.py\"
+processor = \"LEON_CSS\"
+```
+
+# Source
+constraints SC3, SC5 and section 5; the library sets `LEON_MSS` in a new Script.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context).filter(Program::runs_on_mss) {
+        for import in program
+            .facts
+            .imports
+            .iter()
+            .filter(|import| !import.guarded)
+        {
+            // One finding is enough for `from http import server`, where both are.
+            let mut modules = import.modules().into_iter();
+            let missing = modules.find(|(module, _)| availability(module) == Availability::CssOnly);
+            if let Some((module, range)) = missing {
+                let message = format!("the module `{module}` exists on `LEON_CSS` only");
+                report(&program, &range, message, diagnostics);
+            }
+        }
+        for used in program
+            .facts
+            .device
+            .iter()
+            .filter(|used| used.interface == "Device")
+        {
+            let message = format!("`Device.{}` works on `LEON_CSS` only", used.name);
+            report(&program, &used.range, message, diagnostics);
+        }
+    }
+}
+
+fn report(
+    program: &Program<'_>,
+    range: &Range<usize>,
+    message: String,
+    diagnostics: &mut Diagnostics,
+) {
+    let label = "fails on `LEON_MSS`, and ends the script";
+    program.report(&RULE, range, message, label, diagnostics, |found| {
+        let node = program.node.name();
+        let found = found.help(format!("set `processor = \"LEON_CSS\"` on `{node}`"));
+        found.secondary(program.node.written(&["processor"]), "says where it runs")
+    });
+}

@@ -1,0 +1,68 @@
+//! Programs that need a network on cameras without one.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::modules::needs_network;
+
+use super::programs::{Program, programs};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK205",
+    name: "network-without-ethernet",
+    level: Severity::Error,
+    summary: "A script that uses the network, on a camera without Ethernet.",
+    docs: "\
+# What
+A script imports `socket`, `http…` or `socketserver`, and `device.model` is a camera that has no Ethernet.
+
+# Why on the device
+The network stack does not start without an Ethernet chip; the device answers with `Networking not available`. The
+script raises, or waits for ever.
+
+# Example
+```toml
+[device]
+model = \"OAK-D-LITE\"
+
+[nodes.report]
+type = \"Script\"
+processor = \"LEON_CSS\"
+code = \"import socket\"
+```
+
+# Use instead
+A PoE camera, or another way out: `SPIOut` on cameras with a microcontroller, GPIO, UART.
+
+# Source
+constraints SC4: a message of the firmware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Some(camera) = context.camera.filter(|camera| !camera.ethernet) else {
+        return;
+    };
+    for program in programs(context).filter(|program| !Program::runs_on_mss(program)) {
+        let imports = program.facts.imports.iter();
+        let first = imports
+            .filter(|import| !import.guarded)
+            .find(|import| needs_network(&import.module));
+        if let Some(import) = first {
+            let message = format!(
+                "`{}` needs a network, and an {} has none",
+                import.module, camera.name
+            );
+            let label = "of no use on this camera";
+            program.report(&RULE, &import.range, message, label, diagnostics, |found| {
+                let found = found.help("use a PoE camera, or send over SPI, GPIO or UART");
+                found.secondary(context.config().span("device.model"), "has no Ethernet")
+            });
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The programs that run, with their nodes.
+
+use std::ops::Range;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Span};
+use oakc_runtime_schema::nodes::script::ScriptProperties;
+use oakc_runtime_schema::processor::ProcessorType;
+use oakc_script::Facts;
+
+use crate::Context;
+use oakc_core::graph::NodeRef;
+use oakc_core::scripts::ScriptSource;
+
+/// A Script node whose program the interpreter takes.
+pub(super) struct Program<'a> {
+    pub(super) node: NodeRef<'a>,
+    pub(super) properties: ScriptProperties,
+    pub(super) facts: &'a Facts,
+    source: &'a ScriptSource,
+}
+
+/// All programs about which something is known. One that the interpreter refuses does nothing.
+pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Program<'a>> + use<'a> {
+    let scripts = context.scripts;
+    let nodes = context.each::<ScriptProperties>();
+    nodes.filter_map(move |(node, properties)| {
+        let source = scripts.of(&node)?;
+        let facts = source.program.facts.as_ref()?;
+        source.program.syntax_errors.is_empty().then_some(Program {
+            node,
+            properties,
+            facts,
+            source,
+        })
+    })
+}
+
+impl Program<'_> {
+    /// Where some bytes of the program stand.
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
+        self.source.span(range)
+    }
+
+    /// Whether it runs on `LEON_MSS`, as Script nodes do unless told otherwise.
+    pub(super) fn runs_on_mss(&self) -> bool {
+        self.properties.processor == ProcessorType::LEON_MSS
+    }
+
+    /// Reports something at a place of the program, unless a comment there allows it.
+    pub(super) fn report(
+        &self,
+        rule: &'static Rule,
+        range: &Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        diagnostics: &mut Diagnostics,
+        finish: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        if !self.source.allows(rule, range.start) {
+            let diagnostic = Diagnostic::new(rule, message).label(self.span(range), label);
+            diagnostics.push(finish(diagnostic));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Programs that the interpreter refuses.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::script::ScriptProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK200",
+    name: "script-syntax",
+    level: Severity::Error,
+    summary: "A script that CPython 3.9 does not compile.",
+    docs: "\
+# What
+The program of a Script node is no Python 3.9: broken grammar, syntax of later versions (`match`, `except*`, quotes
+of one kind nested in an f-string), a `return` outside a function, a `global` after the name was used, or bytes that
+are no UTF-8. A script that is indented as a whole is fine: the camera removes the margin.
+
+# Why on the device
+The interpreter on the camera is CPython 3.9. It refuses the whole program before the first line runs, and says so in
+a log that nobody reads on a standalone camera. The other nodes run on; what the script sends never comes.
+
+# Example
+```python
+match command:
+    case \"start\": run()
+```
+
+# Use instead
+```python
+if command == \"start\":
+    run()
+```
+
+# Source
+constraints SC11; verdicts compared with CPython 3.9.18 over its own library.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<ScriptProperties>() {
+        let Some(source) = context.scripts.of(&node) else {
+            continue;
+        };
+        if let Err(offset) = source.text {
+            let message = format!(
+                "the script of `{}` is no UTF-8: byte {offset} is wrong",
+                node.name()
+            );
+            let diagnostic = Diagnostic::new(&RULE, message)
+                .label(source.span(&(0..0)), "the interpreter cannot read it")
+                .help("save the file as UTF-8");
+            diagnostics.push(diagnostic);
+        }
+        let errors = source.program.syntax_errors.iter();
+        let errors = errors.filter(|error| !source.allows(&RULE, error.range.start));
+        diagnostics.extend(errors.map(|error| {
+            let message = format!(
+                "the script of `{}` does not compile: {}",
+                node.name(),
+                error.message
+            );
+            Diagnostic::new(&RULE, message).label(
+                source.span(&error.range),
+                "CPython 3.9 stops here, before anything runs",
+            )
+        }));
+    }
+}

@@ -1,0 +1,52 @@
+//! Sending nothing at all.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK214",
+    name: "send-none",
+    level: Severity::Error,
+    summary: "A script sends `None`.",
+    docs: "\
+# What
+`node.io[…].send(None)`.
+
+# Why on the device
+The call raises `Message cannot be None`, and the script ends there.
+
+# Example
+```python
+node.io[\"out\"].send(None)
+```
+
+# Use instead
+```python
+node.io[\"out\"].send(Buffer(1))
+```
+
+# Source
+constraints SC8: a message of the firmware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context) {
+        let ports = program.facts.ports.iter();
+        for used in ports.filter(|used| used.sends_none) {
+            let message = "`None` cannot be sent";
+            let label = "raises on the camera, and ends the script";
+            program.report(&RULE, &used.range, message, label, diagnostics, |found| {
+                found.help("send a message, for instance `Buffer(1)`, or nothing")
+            });
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Serial ports that are not turned on.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK216",
+    name: "uart-not-enabled",
+    level: Severity::Warning,
+    summary: "A script uses a serial port that the board configuration does not turn on.",
+    docs: "\
+# What
+A script names the device of a serial port, `/dev/ttyS0`, and `board.uart` does not list that port.
+
+# Why on the device
+The port exists only when the board configuration turns it on and sets the mode of its pins. Otherwise opening it fails,
+or what is written reaches no pin.
+
+# Example
+```python
+port = serial.Serial(\"/dev/ttyS0\", baudrate=115200)
+```
+
+# Use instead
+```toml
+[board]
+uart.0 = {}
+gpio.15 = { mode = \"ALT_MODE_2\", direction = \"OUTPUT\" }
+gpio.16 = { mode = \"ALT_MODE_2\", direction = \"INPUT\" }
+```
+
+# Source
+constraints SC14.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let board = context.board();
+    for program in programs(context) {
+        for (path, range) in &program.facts.paths {
+            let number = path
+                .strip_prefix("/dev/ttyS")
+                .and_then(|number| number.parse::<i8>().ok());
+            let Some(number) = number.filter(|number| !board.uart.contains_key(number)) else {
+                continue;
+            };
+            let message = format!("the serial port {number} is not turned on");
+            let label = "reaches no pin";
+            program.report(&RULE, range, message, label, diagnostics, |found| {
+                found.help(format!(
+                    "add `uart.{number}` and the modes of its pins to `[board]`"
+                ))
+            });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Imports of modules of which nobody knows whether the firmware has them.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::modules::{Availability, availability};
+
+use super::programs::programs;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK203",
+    name: "unknown-module",
+    level: Severity::Warning,
+    summary: "An import of a module that the firmware is not known to have.",
+    docs: "\
+# What
+A script imports a module that is in no list of the modules in the firmware, outside of a `try` that catches the
+failure. The lists may be incomplete.
+
+# Why on the device
+Most probably the import raises `ModuleNotFoundError`, and the script ends there. Nothing can be installed on the
+camera, and files beside the script are not packaged as modules.
+
+# Example
+```python
+import paho.mqtt.client as mqtt
+```
+
+# Use instead
+```python
+import socket  # and the few packets of the protocol that are needed
+```
+
+# Source
+constraints section 5: tables of frozen and built-in modules in the firmware.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for program in programs(context) {
+        let imports = program.facts.imports.iter();
+        for import in imports.filter(|import| !import.guarded && !import.relative) {
+            let module = &import.module;
+            if availability(module) == Availability::Unknown && module != "__future__" {
+                let message = format!("the camera is not known to have a module `{module}`");
+                let label = "probably fails on the camera, and ends the script";
+                program.report(&RULE, &import.range, message, label, diagnostics, |found| {
+                    found.help(
+                        "do without it, or import it in a `try` that catches `ImportError`; where you have \
+                         seen it work, allow this rule",
+                    )
+                });
+            }
+        }
+    }
+}

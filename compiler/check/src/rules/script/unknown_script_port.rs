@@ -1,0 +1,131 @@
+//! Names of ports that the node does not have.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::{PortName, PortUse};
+
+use super::programs::{Program, programs};
+use crate::{Check, Context};
+use oakc_core::config::Suggestion;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK207",
+    name: "unknown-script-port",
+    level: Severity::Error,
+    summary: "A script uses a port that nothing is linked to.",
+    docs: "\
+# What
+`node.io[\"NAME\"]` names a port that the Script node does not have: no `inputs.NAME` where it is read from, no link
+from the output `NAME` where it is sent to. Sending to nobody is a warning. A port that is read from and that others
+take messages from, or the other way round, is an error as well.
+
+# Why on the device
+The script knows only the ports that links make. Reading from any other never gets a message, and `get()` waits for
+ever: mostly it is a misspelt name, and the camera is silent.
+
+# Example
+```toml
+[nodes.report]
+type = \"Script\"
+inputs.detections = \"detect.out\"
+code = \"node.io['detection'].get()\"
+```
+
+# Use instead
+```toml
+code = \"node.io['detections'].get()\"
+```
+
+# Source
+constraints SC7.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    for program in programs(context) {
+        let ports = Ports::of(&program);
+        for used in &program.facts.ports {
+            let certain = used.names.iter().filter(|name| name.certain);
+            certain.for_each(|name| ports.judge(&program, used, name, diagnostics));
+        }
+    }
+}
+
+/// The names of the ports that a node has.
+struct Ports<'a> {
+    inputs: Vec<&'a str>,
+    outputs: Vec<&'a str>,
+}
+
+impl<'a> Ports<'a> {
+    fn of(program: &Program<'a>) -> Self {
+        let node = program.node.node;
+        Self {
+            inputs: node.inputs.iter().map(|port| port.name.as_str()).collect(),
+            outputs: node.outputs.iter().map(|port| port.name.as_str()).collect(),
+        }
+    }
+
+    fn judge(
+        &self,
+        program: &Program<'_>,
+        used: &PortUse,
+        name: &PortName,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let node = program.node.name();
+        let port = name.name.as_str();
+        let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
+        let (message, label, help, severity, own) = if used.method.reads() && !is_input {
+            let label = if used.method.waits_for_message() {
+                "waits for ever"
+            } else {
+                "never gets a message"
+            };
+            let (message, help) = if is_output {
+                (
+                    format!("`{port}` is an output of `{node}`, and is read from"),
+                    "read from an input".to_owned(),
+                )
+            } else {
+                (
+                    format!("`{node}` has no input `{port}`"),
+                    format!("link it with `inputs.{port} = \"node.output\"`"),
+                )
+            };
+            (message, label, help, Severity::Error, &self.inputs)
+        } else if used.method.sends() && !is_output {
+            if is_input {
+                (
+                    format!("`{port}` is an input of `{node}`, and is sent to"),
+                    "an input sends nothing on",
+                    "send to an output that another node takes messages from".to_owned(),
+                    Severity::Error,
+                    &self.outputs,
+                )
+            } else {
+                (
+                    format!("nobody takes messages from `{node}.{port}`"),
+                    "is sent to nobody",
+                    format!("link it: `inputs.NAME = \"{node}.{port}\"` on another node"),
+                    Severity::Warning,
+                    &self.outputs,
+                )
+            }
+        } else {
+            return;
+        };
+        program.report(&RULE, &name.range, message, label, diagnostics, |found| {
+            let near = Suggestion::of(port, own.iter().copied());
+            near.or_help(found.severity(severity), || help)
+        });
+    }
+}

@@ -1,0 +1,72 @@
+//! Batches of readings that the IMU node does not make.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::imu::IMUProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK148",
+    name: "imu-batch",
+    level: Severity::Warning,
+    summary: "An IMU batch that is larger than the node allows.",
+    docs: "\
+# What
+A message holds `batch_report_threshold` readings or more, and `max_batch_reports` at most, which is 1 to
+5.
+
+# Why on the device
+Larger numbers are capped (a note); a threshold above the maximum is never met as it is.
+
+# Example
+```toml
+batch_report_threshold = 10
+max_batch_reports = 20
+```
+
+# Use instead
+```toml
+batch_report_threshold = 5
+max_batch_reports = 5
+```
+
+# Source
+constraints I6: message of the firmware of DepthAI 2.33; limit of the host library's header.
+",
+};
+
+/// Readings in a message.
+const MOST: i32 = 5;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, imu) in context.each::<IMUProperties>() {
+        let (threshold, most) = (imu.batch_report_threshold, imu.max_batch_reports);
+        // The library's own examples ask for 10; being capped at 5 harms nobody.
+        let severity = if most > MOST && threshold <= MOST {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
+        let (key, why) = if !(1..=MOST).contains(&most) {
+            ("max_batch_reports", format!("1 to {MOST} is possible"))
+        } else if !(1..=most).contains(&threshold) {
+            let why = format!("1 to {most} (`max_batch_reports`) is possible");
+            ("batch_report_threshold", why)
+        } else {
+            continue;
+        };
+        let message = format!("`{key}` of `{}` is out of range", node.name());
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .severity(severity)
+                .label(node.span(&[key]), why)
+                .help("write a number in that range; the device caps it"),
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! Rates that no motion sensor has.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::imu::{IMUProperties, IMUSensor};
+
+use crate::{Check, Context};
+use oakc_core::hardware::Imu;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK160",
+    name: "imu-rate",
+    level: Severity::Info,
+    summary: "More reports per second than the motion sensor makes.",
+    docs: "\
+# What
+A BNO086 makes up to 500 reports of acceleration, 400 of rotation, 100 of the magnetic field; a BMI270 up
+to 250. Rates between those of the chip are rounded: up in a BNO086, down in a BMI270.
+
+# Why on the device
+The sensor runs at its highest rate; who counts reports to measure time is wrong.
+
+# Example
+```toml
+enable_imu_sensor = { sensor = \"GYROSCOPE_RAW\", report_rate = 1000 }
+```
+
+# Use instead
+```toml
+enable_imu_sensor = { sensor = \"GYROSCOPE_RAW\", report_rate = 400 }
+```
+
+# Source
+constraints I9: documentation of DepthAI 2.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let chips = context
+        .camera
+        .map_or(&[Imu::Bno086][..], |camera| camera.imu);
+    for (node, imu) in context.each::<IMUProperties>() {
+        for sensor in &imu.imu_sensors {
+            let most = chips
+                .iter()
+                .filter_map(|chip| most(*chip, sensor.sensor_id))
+                .max();
+            let Some(most) = most.filter(|most| sensor.report_rate > *most) else {
+                continue;
+            };
+            let message = format!(
+                "`{}` asks for {:?} {} times per second",
+                node.name(),
+                sensor.sensor_id,
+                sensor.report_rate
+            );
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(
+                        node.span(&["enable_imu_sensor", "imu_sensors"]),
+                        format!("{most} is the most that the sensor makes"),
+                    )
+                    .help(format!("write {most}, and use the time in each report")),
+            );
+        }
+    }
+}
+
+/// Reports per second that a chip makes at most.
+fn most(chip: Imu, sensor: IMUSensor) -> Option<u32> {
+    use IMUSensor as S;
+    match (chip, sensor) {
+        (Imu::Bmi270, S::ACCELEROMETER_RAW | S::GYROSCOPE_RAW) => Some(250),
+        (Imu::Absent | Imu::Bmi270, _) => None,
+        (
+            Imu::Bno086,
+            S::MAGNETOMETER_RAW | S::MAGNETOMETER_CALIBRATED | S::MAGNETOMETER_UNCALIBRATED,
+        ) => Some(100),
+        (
+            Imu::Bno086,
+            S::ACCELEROMETER_RAW | S::ACCELEROMETER | S::LINEAR_ACCELERATION | S::GRAVITY,
+        ) => Some(500),
+        (Imu::Bno086, _) => Some(400),
+    }
+}

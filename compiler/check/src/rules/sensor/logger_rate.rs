@@ -1,0 +1,53 @@
+//! Reports on the device that never come.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::system_logger::SystemLoggerProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK165",
+    name: "system-logger-rate",
+    level: Severity::Error,
+    summary: "A SystemLogger with a rate that is not above 0.",
+    docs: "\
+# What
+`rate_hz` is how many reports come per second; fractions are fine.
+
+# Why on the device
+With 0 or less no report ever comes.
+
+# Example
+```toml
+rate_hz = 0
+```
+
+# Use instead
+```toml
+rate_hz = 0.1                     # every ten seconds
+```
+
+# Source
+constraints 1.19: documentation of DepthAI 2.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, logger) in context.each::<SystemLoggerProperties>() {
+        let rate = logger.rate_hz;
+        if rate <= 0.0 {
+            let message = format!("`{}` reports {rate} times per second", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(node.span(&["rate_hz", "rate"]), "has to be above 0")
+                    .help("write 1 for a report each second, 0.1 for one each ten"),
+            );
+        }
+    }
+}

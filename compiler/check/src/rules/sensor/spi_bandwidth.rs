@@ -1,0 +1,64 @@
+//! More than SPI carries.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::spi_out::SPIOutProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK164",
+    name: "spi-bandwidth",
+    level: Severity::Warning,
+    summary: "An SPIOut that gets more than SPI can carry.",
+    docs: "\
+# What
+SPI carries about 1 MB per second: results, not images.
+
+# Why on the device
+The queue of the SPIOut fills up, and with it stops the node that sends.
+
+# Example
+```toml
+[nodes.out]
+type = \"SPIOut\"
+stream_name = \"video\"
+inputs.in = \"cam.preview\"
+```
+
+# Use instead
+Results of a network, or small, rare images: encoded as MJPEG, at a low rate.
+
+# Source
+constraints SP5: documentation of the hardware.
+",
+};
+
+/// Bytes per second.
+const MOST: f64 = 1e6;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<SPIOutProperties>() {
+        for link in node.links_to("in") {
+            let rate = context.facts.of(&link).bandwidth();
+            let Some(rate) = rate.filter(|rate| *rate > MOST) else {
+                continue;
+            };
+            let message = format!(
+                "`{}` is to send {:.1} MB per second over SPI",
+                node.name(),
+                rate / 1e6
+            );
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(link.span, "SPI carries about 1 MB per second")
+                    .help("send results, or small images at a low rate"),
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a ToF node cannot decode.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::tof::ToFProperties;
+
+use super::tof_camera::TofCamera;
+use crate::{Check, Context};
+use oakc_core::graph::LinkRef;
+use oakc_core::hardware::sensors::Kind;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK140",
+    name: "tof-input",
+    level: Severity::Error,
+    summary: "A ToF node that gets something else than raw frames of a time-of-flight sensor.",
+    docs: "\
+# What
+ToF makes depth of what the time-of-flight sensor sends: the `raw` output of the camera node on its
+socket.
+
+# Why on the device
+Every other frame is refused: no depth ever comes.
+
+# Example
+```toml
+inputs.input = \"cam.video\"
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"Camera\"
+board_socket = \"CAM_A\"            # where the time-of-flight sensor is
+
+[nodes.tof]
+type = \"ToF\"
+inputs.input = \"cam.raw\"
+```
+
+# Source
+constraints TF1: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<ToFProperties>() {
+        for link in node.links_to("input") {
+            let Some((problem, help)) = problem(context, &link) else {
+                continue;
+            };
+            let message = format!("`{}` cannot make depth of this", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(link.span, problem)
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// What is wrong with what a link brings, and what would be right.
+fn problem(context: &Context<'_>, link: &LinkRef<'_>) -> Option<(String, &'static str)> {
+    let sent = context.facts.of(link).frame_type.as_ref();
+    if let Some(sent) = sent.filter(|sent| !is_raw(sent.value)) {
+        let problem = format!("{:?}, and not raw frames", sent.value);
+        return Some((problem, "link the `raw` output of the sensor's camera node"));
+    }
+    let camera = TofCamera::of(context, link)?;
+    let suits = |_: &_| true;
+    let place = context.camera?.place(camera.socket, &camera.name, suits)?;
+    let could_be = |kind| place.candidates().iter().any(|sensor| sensor.kind == kind);
+    (!could_be(Kind::TimeOfFlight)).then(|| {
+        let problem = format!("no time-of-flight sensor is on {:?}", place.socket);
+        (problem, "take the camera node of the socket that has one")
+    })
+}
+
+fn is_raw(frame_type: FrameType) -> bool {
+    use FrameType as T;
+    [T::RAW10, T::RAW12, T::RAW14, T::RAW16, T::PACK10, T::PACK12].contains(&frame_type)
+}

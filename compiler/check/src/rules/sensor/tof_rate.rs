@@ -1,0 +1,62 @@
+//! Time-of-flight sensors that are too fast.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::tof::ToFProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK142",
+    name: "tof-rate",
+    level: Severity::Warning,
+    summary: "A time-of-flight camera with more than 80 frames per second.",
+    docs: "\
+# What
+The sensor takes two frames for each one of depth. Above 80 of them (160 on the sensor) each has too
+little light.
+
+# Why on the device
+Depth gets worse, and the rate is capped at what the sensor can do.
+
+# Example
+```toml
+[nodes.cam]
+type = \"Camera\"
+fps = 120
+```
+
+# Use instead
+```toml
+fps = 30
+```
+
+# Source
+constraints TF3: messages of the firmware of DepthAI 2.33.
+",
+};
+
+/// Frames per second.
+const MOST: f64 = 80.0;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<ToFProperties>() {
+        for link in node.links_to("input") {
+            let fps = context.facts.of(&link).fps.as_ref();
+            let Some(fps) = fps.filter(|fps| fps.value > MOST) else {
+                continue;
+            };
+            let message = format!("`{}` gets {} frames per second", node.name(), fps.value);
+            let diagnostic = Diagnostic::new(&RULE, message)
+                .label(fps.origin.span, format!("above {MOST} depth gets worse"))
+                .secondary(link.span, "decoded here")
+                .help(format!("write {MOST} or less; 30 is usual"));
+            diagnostics.push(diagnostic);
+        }
+    }
+}

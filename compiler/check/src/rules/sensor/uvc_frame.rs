@@ -1,0 +1,97 @@
+//! Frames that do not fit the webcam.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::board_config::BoardUvc;
+use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::uvc::UVCProperties;
+
+use crate::rules::image::consumers;
+use crate::{Check, Context};
+use oakc_core::graph::LinkRef;
+use oakc_core::infer::Size;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK166",
+    name: "uvc-frame",
+    level: Severity::Error,
+    summary: "A UVC node that gets frames of another size or format than `board.uvc` says.",
+    docs: "\
+# What
+The computer sees the webcam as `board.uvc` describes it: 1920 x 1080 in NV12 unless it is written. What
+reaches the UVC node has to be that.
+
+# Why on the device
+Other frames are refused: the picture stays black.
+
+# Example
+```toml
+[board.uvc]
+width = 1280
+height = 720
+
+[nodes.webcam]
+type = \"UVC\"
+inputs.in = \"cam.video\"           # 1920x1080
+```
+
+# Use instead
+```toml
+[nodes.cam]
+type = \"ColorCamera\"
+video_size = [1280, 720]
+```
+
+# Source
+constraints 1.23: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let Some(webcam) = context.board().uvc else {
+        return;
+    };
+    for (node, _) in context.each::<UVCProperties>() {
+        for link in node.links_to("in") {
+            if let Some(other) = difference(context, &link, &webcam) {
+                let message = format!("`{}` gets {other}", node.name());
+                let expected = format!(
+                    "the webcam has {}x{} in {:?}",
+                    webcam.width, webcam.height, webcam.frame_type
+                );
+                let diagnostic = Diagnostic::new(&RULE, message)
+                    .label(link.span, expected)
+                    .help("change `[board.uvc]`, or what the node gets");
+                diagnostics.push(
+                    diagnostic.secondary(context.config().written("board.uvc"), "the webcam"),
+                );
+            }
+        }
+    }
+}
+
+/// In what the frames of a link are not those of the webcam.
+fn difference(context: &Context<'_>, link: &LinkRef<'_>, webcam: &BoardUvc) -> Option<String> {
+    let flow = context.facts.of(link);
+    let expected = Size::new(webcam.width.into(), webcam.height.into());
+    if let Some(size) = flow.size.as_ref().filter(|size| size.value != expected) {
+        return Some(format!("frames of {}", size.value));
+    }
+    let sent = flow.frame_type.as_ref()?.value;
+    // A format that no webcam has is found by itself.
+    let differs = gray(sent) != gray(webcam.frame_type) && consumers::takes("UVC", "in", sent);
+    differs.then(|| format!("frames in {sent:?}"))
+}
+
+/// The two names of 8-bit gray are one format.
+fn gray(frame_type: FrameType) -> FrameType {
+    match frame_type {
+        FrameType::RAW8 => FrameType::GRAY8,
+        other => other,
+    }
+}

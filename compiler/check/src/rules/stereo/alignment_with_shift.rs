@@ -1,0 +1,67 @@
+//! A shifted disparity range together with another camera's view.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use super::ALIGN_KEYS;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK067",
+    name: "alignment-with-shift",
+    level: Severity::Warning,
+    summary: "A disparity shift together with alignment to a camera.",
+    docs: "\
+# What
+`disparity_shift` moves the range of depth that is searched. Alignment to a camera does not take the
+shift into account.
+
+# Why on the device
+Depth lands on the wrong pixels of the other camera.
+
+# Example
+```toml
+depth_align = \"CAM_A\"
+initial_config.disparity_shift = 30
+```
+
+# Use instead
+Leave the shift away and use `extended_disparity = true` for close objects; or leave depth in the
+view of the right camera.
+
+# Source
+constraints S30: documentation of DepthAI 2.
+",
+};
+
+const SHIFT_KEYS: &[&str] = &[
+    "initial_config.disparity_shift",
+    "initial_config.algorithm_control.disparity_shift",
+];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let shift = stereo.initial_config.algorithm_control.disparity_shift;
+        let camera = stereo.depth_align_camera;
+        if shift == 0 || camera == Socket::AUTO {
+            continue;
+        }
+        let message = format!(
+            "`{}` shifts disparities by {shift} and is aligned to {camera:?}",
+            node.name()
+        );
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(node.span(SHIFT_KEYS), "not taken into account by alignment")
+                .secondary(node.span(ALIGN_KEYS), "aligned here")
+                .help("remove the shift; `extended_disparity = true` sees closer as well"),
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Depth aligned to a colour camera that is not there.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use super::ALIGN_KEYS;
+use crate::{Check, Context};
+use oakc_core::infer::View;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK066",
+    name: "alignment-without-camera",
+    level: Severity::Warning,
+    summary: "Depth aligned to the colour camera in a pipeline that has none.",
+    docs: "\
+# What
+Depth aligned to CAM_A gets the size of that camera's `isp` frames. Without a ColorCamera there,
+and without an `output_size`, nobody knows that size.
+
+# Why on the device
+The frames keep the size of the mono cameras, and what computes with the colour camera's size (boxes,
+overlays) is off.
+
+# Example
+```toml
+[nodes.depth]
+type = \"StereoDepth\"
+depth_align = \"CAM_A\"            # and no ColorCamera anywhere
+```
+
+# Use instead
+`output_size = [1280, 720]`, a ColorCamera, or the view of one of the two inputs.
+
+# Source
+constraints S9: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !matches!(context.facts.view(Socket::CAM_A), View::Absent) {
+        return;
+    }
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        if stereo.depth_align_camera != Socket::CAM_A || stereo.out_width.is_some() {
+            continue;
+        }
+        let is_input = |side| {
+            let socket = context.facts.input(&node, side).socket;
+            socket.is_some_and(|socket| socket.value == Socket::CAM_A)
+        };
+        if is_input("left") || is_input("right") {
+            continue;
+        }
+        let message = format!(
+            "`{}` is aligned to CAM_A, but no node reads that camera",
+            node.name()
+        );
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(node.span(ALIGN_KEYS), "depth keeps the size of its inputs")
+                .help("add `output_size = [width, height]`, or a ColorCamera on CAM_A"),
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Views that stereo matching cannot make.
+
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
+use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
+use oakc_runtime_schema::messages::DepthAlign;
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use super::ALIGN_KEYS;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK064",
+    name: "alignment-without-check",
+    level: Severity::Error,
+    summary: "Depth in a view that needs the left-right check, which is off.",
+    docs: "\
+# What
+Depth is made in the view of the right camera. Any other view (the left one, the centre, the colour
+camera) is computed from what the left-right check finds.
+
+# Why on the device
+The node refuses to start without the check.
+
+# Example
+```toml
+depth_align = \"CAM_A\"
+left_right_check = false
+```
+
+# Use instead
+```toml
+depth_align = \"CAM_A\"
+left_right_check = true           # the default
+```
+
+# Source
+constraints S10: message of the firmware of DepthAI 2.33.
+",
+};
+
+const CHECK_KEYS: &[&str] = &[
+    "left_right_check",
+    "initial_config.left_right_check",
+    "initial_config.algorithm_control.enable_left_right_check",
+];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let control = &stereo.initial_config.algorithm_control;
+        let right = context.facts.input(&node, "right").socket;
+        let is_right = right.map_or(Socket::CAM_C, |socket| socket.value);
+        let view = match (stereo.depth_align_camera, control.depth_align) {
+            (Socket::AUTO, DepthAlign::RECTIFIED_RIGHT) => continue,
+            (Socket::AUTO, view) => format!("{view:?}"),
+            (camera, _) if camera == is_right => continue,
+            (camera, _) => format!("{camera:?}"),
+        };
+        if control.enable_left_right_check {
+            continue;
+        }
+        let diagnostic = Diagnostic::new(
+            &RULE,
+            format!(
+                "`{}` makes depth in the view of {view}, but has no left-right check",
+                node.name()
+            ),
+        )
+        .label(node.span(CHECK_KEYS), "refuses to start without the check")
+        .help("write `left_right_check = true`");
+        let diagnostic = diagnostic.secondary(node.written(ALIGN_KEYS), "this view needs it");
+        diagnostics.push(match node.written(CHECK_KEYS) {
+            Some(span) => diagnostic.fix(Fix::suggested("switch the check on").edit(span, "true")),
+            None => diagnostic,
+        });
+    }
+}

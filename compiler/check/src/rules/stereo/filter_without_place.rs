@@ -1,0 +1,63 @@
+//! Filters that are on but have no place in the order.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use super::filters::{ORDER_KEY, enabled};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK073",
+    name: "filter-without-place",
+    level: Severity::Warning,
+    summary: "A filter of StereoDepth that is on but not in the order of filters.",
+    docs: "\
+# What
+A filter runs where it is switched on and stands in `filtering_order`.
+
+# Why on the device
+A filter without a place is left out, and depth looks as if it were off.
+
+# Example
+```toml
+[nodes.depth.initial_config.post_processing]
+filtering_order = [\"MEDIAN\", \"NONE\", \"NONE\", \"NONE\", \"NONE\"]
+speckle_filter.enable = true
+```
+
+# Use instead
+```toml
+filtering_order = [\"MEDIAN\", \"SPECKLE\", \"NONE\", \"NONE\", \"NONE\"]
+```
+
+# Source
+constraints S22: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let post = &stereo.initial_config.post_processing;
+        for (filter, keys) in enabled(post) {
+            if post.filtering_order.contains(&filter) {
+                continue;
+            }
+            let message = format!(
+                "the {filter:?} filter of `{}` is on, but has no place in the order",
+                node.name()
+            );
+            let diagnostic = Diagnostic::new(&RULE, message)
+                .label(node.span(&[ORDER_KEY]), format!("{filter:?} is left out"))
+                .help(format!(
+                    "put \"{filter:?}\" into the order, or switch it off"
+                ));
+            diagnostics.push(diagnostic.secondary(node.written(keys), "switched on here"));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Disparities too large for the median filter.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::image::MedianFilter;
+use oakc_runtime_schema::messages::{DisparityWidth, StereoDepthConfig};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK069",
+    name: "median-range",
+    level: Severity::Warning,
+    summary: "A median filter on disparities that are too large for it.",
+    docs: "\
+# What
+The median filter handles disparities up to 1024. The largest disparity is 95 (63 or 175 in other
+widths) plus the shift, twice that in the extended range, and times 8, 16 or 32 with 3, 4 or 5
+fraction bits of subpixel mode.
+
+# Why on the device
+The filter is switched off, and depth is noisier than expected.
+
+# Example
+```toml
+subpixel = true
+subpixel_fractional_bits = 4      # up to 1520
+median_filter = \"KERNEL_5x5\"
+```
+
+# Use instead
+`subpixel_fractional_bits = 3`, or `median_filter = \"MEDIAN_OFF\"`.
+
+# Source
+constraints S14: message of the firmware of DepthAI 2.33; the formula of the host library.
+",
+};
+
+const LARGEST: i64 = 1024;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let config = &stereo.initial_config;
+        let bits = config.algorithm_control.subpixel_fractional_bits;
+        let (disparity, median) = (max_disparity(config), config.post_processing.median);
+        // More bits than there can be are found by themselves.
+        if median == MedianFilter::MEDIAN_OFF || disparity <= LARGEST || bits > 5 {
+            continue;
+        }
+        let message = format!(
+            "`{}` has disparities up to {disparity}, too large for its median filter",
+            node.name()
+        );
+        let diagnostic = Diagnostic::new(&RULE, message)
+            .label(
+                node.span(&[
+                    "median_filter",
+                    "initial_config.median_filter",
+                    "initial_config.post_processing.median",
+                ]),
+                format!("switched off on the device: it handles up to {LARGEST}"),
+            )
+            .help(
+                "write `subpixel_fractional_bits = 3` without the extended range, or \
+                 `median_filter = \"MEDIAN_OFF\"`",
+            );
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// The largest disparity in the steps of the output.
+fn max_disparity(config: &StereoDepthConfig) -> i64 {
+    let control = &config.algorithm_control;
+    let searched = match config.cost_matching.disparity_width {
+        _ if config.cost_matching.enable_companding => 175,
+        DisparityWidth::DISPARITY_64 => 63,
+        DisparityWidth::DISPARITY_96 => 95,
+    };
+    let shifted = searched + i64::from(control.disparity_shift);
+    let extended = if control.enable_extended { 2 } else { 1 };
+    let bits = u32::try_from(control.subpixel_fractional_bits).unwrap_or_default();
+    let steps = if control.enable_subpixel {
+        1 << bits.min(16)
+    } else {
+        1
+    };
+    shifted * extended * steps
+}

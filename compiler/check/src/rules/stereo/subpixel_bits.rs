@@ -1,0 +1,62 @@
+//! Fraction bits that the matcher does not have.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK068",
+    name: "subpixel-bits",
+    level: Severity::Error,
+    summary: "Subpixel disparities with a number of fraction bits other than 3, 4 or 5.",
+    docs: "\
+# What
+Subpixel disparities have 3, 4 or 5 fraction bits.
+
+# Why on the device
+The node refuses any other number.
+
+# Example
+```toml
+subpixel = true
+subpixel_fractional_bits = 2
+```
+
+# Use instead
+`subpixel_fractional_bits = 3`, the default, with which the median filter works too.
+
+# Source
+constraints S13: message of the firmware of DepthAI 2.33.
+",
+};
+
+const KEYS: &[&str] = &[
+    "subpixel_fractional_bits",
+    "initial_config.subpixel_fractional_bits",
+    "initial_config.algorithm_control.subpixel_fractional_bits",
+];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let control = &stereo.initial_config.algorithm_control;
+        let bits = control.subpixel_fractional_bits;
+        if control.enable_subpixel && !(3..=5).contains(&bits) {
+            let message = format!("`{}` cannot have {bits} fraction bits", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(
+                        node.span(KEYS),
+                        "3, 4 or 5 is possible; the device refuses this",
+                    )
+                    .help(format!("write {}", bits.clamp(3, 5))),
+            );
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Groups of nothing.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK150",
+    name: "empty-group",
+    level: Severity::Error,
+    summary: "A Sync without inputs, or a MessageDemux without outputs.",
+    docs: "\
+# What
+The inputs of a Sync and the outputs of a MessageDemux are those that the application names. Here it
+names none.
+
+# Why on the device
+The node refuses to start, and the pipeline with it.
+
+# Example
+```toml
+[nodes.apart]
+type = \"MessageDemux\"
+inputs.input = \"sync.out\"
+```
+
+# Use instead
+```toml
+[nodes.sync]
+type = \"Sync\"
+inputs.left = \"left.out\"
+inputs.right = \"right.out\"
+
+[nodes.script]
+type = \"Script\"
+source = \"script.py\"
+inputs.left = \"apart.left\"     # makes the output
+```
+
+# Source
+constraints SY1, SY2: messages of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    for node in context.nodes() {
+        let (sends, gets) = (node.outgoing().next(), node.incoming().next());
+        let name = node.name();
+        let (message, help) = match node.kind() {
+            "Sync" if sends.is_some() && node.node.inputs.is_empty() => (
+                format!("`{name}` has no inputs to group"),
+                format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
+            ),
+            "MessageDemux" if gets.is_some() && node.node.outputs.is_empty() => (
+                format!("no output of `{name}` is linked"),
+                format!("link `{name}.NAME`, with the name that the member has in its Sync"),
+            ),
+            _ => continue,
+        };
+        let diagnostic = Diagnostic::new(&RULE, message);
+        let diagnostic = diagnostic.label(node.config.kind_span, "refuses to start");
+        diagnostics.push(diagnostic.help(help));
+    }
+}

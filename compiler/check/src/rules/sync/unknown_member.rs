@@ -1,0 +1,94 @@
+//! Members that a group does not have.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use std::collections::BTreeSet;
+
+use crate::{Check, Context};
+use oakc_core::config::Suggestion;
+use oakc_core::graph::NodeRef;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK151",
+    name: "unknown-member",
+    level: Severity::Error,
+    summary: "An output of a MessageDemux that its group has no member for.",
+    docs: "\
+# What
+An output of a MessageDemux carries the member of the group that has the same name: the name of the
+input of the Sync that made the group. No Sync in front has an input of this name.
+
+# Why on the device
+The output stays silent for ever.
+
+# Example
+```toml
+[nodes.sync]
+type = \"Sync\"
+inputs.video = \"cam.video\"
+inputs.depth = \"stereo.depth\"
+
+[nodes.script]
+inputs.frame = \"apart.frame\"
+```
+
+# Use instead
+```toml
+inputs.frame = \"apart.video\"
+```
+
+# Source
+constraints SY2: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if !context.graph.is_complete() {
+        return;
+    }
+    let demuxes = context.nodes().filter(|node| node.kind() == "MessageDemux");
+    for demux in demuxes {
+        let Some(members) = members(context, &demux) else {
+            continue;
+        };
+        let unknown = demux.outgoing();
+        let unknown = unknown.filter(|link| !members.contains(link.output.name.as_str()));
+        for link in unknown {
+            let name = &link.output.name;
+            let diagnostic = Diagnostic::new(
+                &RULE,
+                format!(
+                    "the group that `{}` gets has no member `{name}`",
+                    demux.name()
+                ),
+            )
+            .label(link.span, "nothing is ever sent over this link");
+            let suggestion = Suggestion::of(name, members.iter().copied());
+            diagnostics.push(suggestion.or_help(diagnostic, || {
+                let members = members.iter().take(8);
+                let members: Vec<_> = members.map(|name| format!("`{name}`")).collect();
+                format!("its members: {}", members.join(", "))
+            }));
+        }
+    }
+}
+
+/// The members that groups from all sources have together; none where there is a source of which
+/// they are not known.
+fn members<'a>(context: &Context<'a>, demux: &NodeRef<'a>) -> Option<BTreeSet<&'a str>> {
+    let mut members = BTreeSet::new();
+    for link in demux.links_to("input") {
+        let sync = context.graph.node_ref(link.from)?;
+        if sync.kind() != "Sync" {
+            return None;
+        }
+        members.extend(sync.node.inputs.iter().map(|port| port.name.as_str()));
+    }
+    // A group without any is reported as such.
+    (!members.is_empty()).then_some(members)
+}

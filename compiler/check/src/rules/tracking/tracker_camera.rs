@@ -1,0 +1,67 @@
+//! Trackers that follow on one picture what was detected on another.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::object_tracker::ObjectTrackerProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK122",
+    name: "tracker-camera",
+    level: Severity::Warning,
+    summary: "A tracker whose two pictures come from different cameras.",
+    docs: "\
+# What
+`inputTrackerFrame` is the picture on which objects are followed, `inputDetectionFrame` the one on
+which they were detected. They come from different cameras.
+
+# Why on the device
+Boxes of one picture are looked for at the same place of the other, where something else is.
+
+# Example
+```toml
+inputs.inputTrackerFrame = \"left.out\"
+inputs.inputDetectionFrame = \"detect.passthrough\"   # of the colour camera
+```
+
+# Use instead
+```toml
+inputs.inputTrackerFrame = \"cam.video\"
+inputs.inputDetectionFrame = \"detect.passthrough\"
+```
+
+# Source
+constraints T3: message of the firmware of DepthAI 2.33.
+",
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<ObjectTrackerProperties>() {
+        let socket = |input| context.facts.input(&node, input).socket;
+        let both = socket("inputTrackerFrame").zip(socket("inputDetectionFrame"));
+        let Some((followed, detected)) = both.filter(|(one, other)| one.value != other.value)
+        else {
+            continue;
+        };
+        let link = node.links_to("inputTrackerFrame").next();
+        let place = link.map_or(node.config.kind_span, |link| link.span);
+        let (follows, detects) = (followed.value, detected.value);
+        let message = format!(
+            "`{}` follows on the picture of {follows:?} what was detected on that of {detects:?}",
+            node.name()
+        );
+        let diagnostic = Diagnostic::new(&RULE, message)
+            .label(place, "boxes are looked for where something else is")
+            .help(format!(
+                "link a picture of {detects:?}, e.g. the detector's `passthrough`"
+            ));
+        let diagnostic = followed.explain(diagnostic, format!("{follows:?}"));
+        diagnostics.push(detected.explain(diagnostic, format!("{detects:?}")));
+    }
+}

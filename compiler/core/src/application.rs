@@ -1,0 +1,126 @@
+//! An application as far as it is understood before any rule looks at it: its text and files in, its
+//! graph, what flows over the links and the programs of its scripts out.
+//!
+//! Whether it can run is not decided here: the rules of `oakc-check` do that, and a
+//! [`CheckedGraph`] exists only where they found no error.
+
+use oakc_blob::OpenVinoVersion;
+use oakc_diag::{Diagnostics, SourceMap};
+
+use crate::config::{Config, Levels};
+use crate::graph::Graph;
+use crate::hardware::{self, Camera};
+use crate::infer::Facts;
+use crate::openvino;
+use crate::scripts::Scripts;
+use crate::syntax::{self, Language};
+use crate::world::World;
+
+/// A configuration to compile.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The name to show in diagnostics.
+    pub name: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// TOML or YAML.
+    pub language: Language,
+    /// Parameters given from outside, in order; a later one wins.
+    pub overrides: &'a [(String, String)],
+    /// Levels of rules given from outside; they win over those in the text.
+    pub levels: &'a Levels,
+}
+
+/// An application with everything that is known about it.
+#[derive(Debug)]
+pub struct Application {
+    graph: Graph,
+    facts: Facts,
+    scripts: Scripts,
+}
+
+impl Application {
+    /// Reads an application and infers what flows over its links. What is wrong goes into
+    /// `diagnostics`, and is left out here. `None` means that the text cannot be parsed.
+    pub fn read(
+        source: &Source<'_>,
+        world: &dyn World,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let file = sources.add(source.name, source.text);
+        let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
+        let config = Config::read(tree, world, source.overrides, diagnostics);
+        let graph = Graph::build(config, diagnostics);
+        let scripts = Scripts::collect(&graph, source.name, sources);
+        let facts = Facts::infer(&graph, product(&graph));
+        Some(Self {
+            graph,
+            facts,
+            scripts,
+        })
+    }
+
+    /// Its nodes and links.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// What flows over its links.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The programs of its Script nodes.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
+    }
+
+    /// The product that it is for, if it names one that oakc knows.
+    pub fn camera(&self) -> Option<&'static Camera> {
+        product(&self.graph)
+    }
+
+    /// The graph, if nothing that was found in the application is an error.
+    pub fn into_checked(self, found: &Diagnostics) -> Option<CheckedGraph> {
+        (!found.has_errors()).then_some(CheckedGraph {
+            graph: self.graph,
+            facts: self.facts,
+        })
+    }
+}
+
+/// A graph in which no error was found. It lowers without failing and without panicking: whatever
+/// goes wrong later is a bug in oakc.
+#[derive(Debug)]
+pub struct CheckedGraph {
+    graph: Graph,
+    facts: Facts,
+}
+
+impl CheckedGraph {
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// What flows over its links.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The product that it is for, if it names one that oakc knows.
+    pub fn camera(&self) -> Option<&'static Camera> {
+        product(&self.graph)
+    }
+
+    /// The OpenVINO version of the pipeline: the forced one, else that of its networks, else none.
+    pub fn openvino(&self) -> Option<OpenVinoVersion> {
+        openvino::pipeline_version(&self.graph)
+    }
+}
+
+fn product(graph: &Graph) -> Option<&'static Camera> {
+    let model = graph.config().device.model.as_deref();
+    model.and_then(hardware::find)
+}

@@ -1,9 +1,0 @@
-//! All nodes that run a model.
-
-use crate::check::Context;
-pub(super) use crate::graph::Network;
-
-/// All nodes that run a model.
-pub(super) fn networks<'a>(context: &Context<'a>) -> impl Iterator<Item = Network<'a>> + use<'a> {
-    context.nodes().filter_map(|node| Network::of(&node))
-}

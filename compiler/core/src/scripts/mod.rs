@@ -1,0 +1,133 @@
+//! The programs of the Script nodes, with their places: in a file of their own, or inside the
+//! configuration.
+
+mod embedded;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use oakc_diag::{FileId, Rule, SourceMap, Span};
+use oakc_script::Script;
+use petgraph::graph::NodeIndex;
+
+use crate::graph::{Graph, NodeRef};
+use embedded::Embedded;
+
+/// The asset that holds the program of a Script node.
+const ASSET: &str = "__script";
+
+/// The programs of an application, by node.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    by_node: BTreeMap<NodeIndex, ScriptSource>,
+}
+
+/// One program.
+#[derive(Debug)]
+pub struct ScriptSource {
+    /// Its text; or, where it is not UTF-8, the offset of the first byte that is wrong.
+    pub text: Result<Arc<str>, usize>,
+    /// What is known about it; nothing where it is not UTF-8.
+    pub program: Arc<Script>,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A file of its own.
+    File(FileId),
+    /// A value in the configuration.
+    Inline(Embedded),
+}
+
+impl Scripts {
+    /// Collects the programs of `graph` and adds their files to `sources`, once each, named as seen
+    /// from where the configuration `config_name` is named.
+    pub fn collect(graph: &Graph, config_name: &str, sources: &mut SourceMap) -> Self {
+        let mut files = BTreeMap::new();
+        let mut by_node = BTreeMap::new();
+        for node in graph.node_refs() {
+            let Some(asset) = node.config.assets.get(ASSET) else {
+                continue;
+            };
+            let text = std::str::from_utf8(&asset.bytes)
+                .map(Arc::<str>::from)
+                .map_err(|error| error.valid_up_to());
+            let source = match (node.config.files.first(), text) {
+                (Some(file), Ok(text)) => {
+                    let known = files.entry(&file.path);
+                    let (id, program) = known.or_insert_with(|| {
+                        let name = beside(config_name, &file.path);
+                        let program = Arc::new(Script::parse(&text));
+                        (sources.add(name, Arc::clone(&text)), program)
+                    });
+                    ScriptSource {
+                        text: Ok(text),
+                        program: Arc::clone(program),
+                        place: Place::File(*id),
+                    }
+                }
+                (_, text) => {
+                    let program = text.as_deref();
+                    let place = embedded(&node, program.unwrap_or_default(), sources);
+                    ScriptSource {
+                        program: program.map(Script::parse).unwrap_or_default().into(),
+                        place: Place::Inline(place),
+                        text,
+                    }
+                }
+            };
+            by_node.insert(node.index, source);
+        }
+        Self { by_node }
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &ScriptSource> {
+        self.by_node.values()
+    }
+
+    /// The program of a node.
+    pub fn of(&self, node: &NodeRef<'_>) -> Option<&ScriptSource> {
+        self.by_node.get(&node.index)
+    }
+}
+
+impl ScriptSource {
+    /// Where some bytes of the program stand. Inside a configuration that may be a whole line, or the
+    /// whole value, where escapes or parameters move the bytes.
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        match &self.place {
+            Place::File(file) => Span::new(*file, range.start, range.end),
+            Place::Inline(embedded) => embedded.span(range),
+        }
+    }
+
+    /// Whether a comment allows this rule for what begins there.
+    pub fn allows(&self, rule: &Rule, offset: usize) -> bool {
+        let mut allowed = self.program.allowed(offset);
+        allowed.any(|name| rule.is_called(name))
+    }
+
+    /// The file of its own that it has.
+    pub fn file(&self) -> Option<FileId> {
+        match self.place {
+            Place::File(file) => Some(file),
+            Place::Inline(_) => None,
+        }
+    }
+}
+
+/// The place of a program in the configuration.
+fn embedded(node: &NodeRef<'_>, program: &str, sources: &SourceMap) -> Embedded {
+    let value = node.span(&["source", "script_path", "code", "script"]);
+    Embedded::new(program, value, sources.slice(value).unwrap_or_default())
+}
+
+/// A path that is relative to the configuration, as seen from where that is named.
+fn beside(config_name: &str, path: &str) -> String {
+    let directory = Path::new(config_name).parent().unwrap_or(Path::new(""));
+    directory.join(path).display().to_string()
+}

@@ -1,0 +1,81 @@
+//! Assets by content: the bytes of two sides in, what differs out; of texts line by line.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use similar::TextDiff;
+
+use super::content::{AssetContent, Assets};
+use oakc_core::digest::sha256;
+
+/// Longest text that is compared line by line, in lines: the work grows with their square.
+const MOST_LINES: usize = 5_000;
+
+/// Lines shown before and after one that differs.
+const CONTEXT: usize = 3;
+
+/// An asset that is not the same on both sides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AssetDifference {
+    /// Its key, or its uri where it belongs to no node.
+    pub key: String,
+    /// What it was; none where it was not there.
+    pub before: Option<AssetFacts>,
+    /// What it is; none where it is gone.
+    pub after: Option<AssetFacts>,
+    /// A unified diff, where both are text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// What tells one asset from another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AssetFacts {
+    /// Length in bytes; none where its entry points outside the storage.
+    pub size: Option<usize>,
+    /// SHA-256 of the bytes, 64 digits.
+    pub sha256: Option<String>,
+    /// What its place in the storage is a multiple of.
+    pub alignment: u32,
+}
+
+impl AssetFacts {
+    fn of(asset: &AssetContent<'_>) -> Self {
+        Self {
+            size: asset.bytes.map(<[u8]>::len),
+            sha256: asset.bytes.map(sha256),
+            alignment: asset.alignment,
+        }
+    }
+}
+
+/// What differs, in the order of the keys.
+pub(super) fn differences(before: &Assets<'_>, after: &Assets<'_>) -> Vec<AssetDifference> {
+    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let pairs = keys
+        .into_iter()
+        .map(|key| (key, before.get(key), after.get(key)));
+    let differing = pairs.filter(|(_, before, after)| before != after);
+    differing
+        .map(|(key, before, after)| AssetDifference {
+            key: key.clone(),
+            before: before.map(AssetFacts::of),
+            after: after.map(AssetFacts::of),
+            text: text(before, after),
+        })
+        .collect()
+}
+
+fn text(before: Option<&AssetContent<'_>>, after: Option<&AssetContent<'_>>) -> Option<String> {
+    let (before, after) = (lines(before?)?, lines(after?)?);
+    let diff = TextDiff::from_lines(before, after);
+    let text = diff.unified_diff().context_radius(CONTEXT).to_string();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The content, where it is a text that is not too long.
+fn lines<'a>(asset: &AssetContent<'a>) -> Option<&'a str> {
+    let text = std::str::from_utf8(asset.bytes?).ok()?;
+    let fits = text.lines().nth(MOST_LINES).is_none();
+    (fits && !text.contains('\0')).then_some(text)
+}

@@ -1,0 +1,137 @@
+//! The text of an application: a tree of keys and values in, TOML or YAML out, laid out as people
+//! lay such files out. Comments come along; what the keys mean is not known here.
+
+mod toml;
+mod yaml;
+
+use std::fmt::Write as _;
+
+use oakc_core::syntax::Language;
+
+/// A value to write.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i128),
+    /// A number with a fraction, in as few digits as its type needs.
+    Float(f64, Precision),
+    /// Text.
+    Str(String),
+    /// Values in order.
+    List(Vec<Literal>),
+    /// Keys and values in order: a part of the configuration.
+    Table(Vec<Entry>),
+    /// Keys and values in order: one value, which stands on one line.
+    Record(Vec<Entry>),
+}
+
+/// How many digits tell a float from its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// It is stored in 32 bits.
+    Single,
+    /// It is stored in 64 bits.
+    Double,
+}
+
+/// A key with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// Lines to stand above it as a comment.
+    pub(super) comment: Vec<String>,
+    /// The key, unquoted.
+    pub(super) key: String,
+    /// The value.
+    pub(super) value: Literal,
+}
+
+impl Entry {
+    pub(super) fn new(key: impl Into<String>, value: Literal) -> Self {
+        Self {
+            comment: Vec::new(),
+            key: key.into(),
+            value,
+        }
+    }
+
+    pub(super) fn text(key: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(key, Literal::Str(text.into()))
+    }
+}
+
+/// Writes a document: `head` as a comment, then the sections of `root`.
+pub(super) fn write(language: Language, head: &[String], root: &[Entry]) -> String {
+    match language {
+        Language::Toml => toml::write(head, root),
+        Language::Yaml => yaml::write(head, root),
+    }
+}
+
+/// Longest line that is not broken up, in characters.
+const WIDTH: usize = 110;
+/// A table of at most this many values stands within the lines of the table it belongs to.
+const SMALL: usize = 3;
+
+/// The values below a table, those of nested tables included.
+fn count(entries: &[Entry]) -> usize {
+    let below = |entry: &Entry| match &entry.value {
+        Literal::Table(inner) if !inner.is_empty() => count(inner),
+        _ => 1,
+    };
+    entries.iter().map(below).sum()
+}
+
+/// Comment lines, each with a `#`.
+fn comments(out: &mut String, indent: &str, lines: &[String]) {
+    for line in lines {
+        let printable = line.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let line: String = printable.collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{}", format!("{indent}# {line}").trim_end());
+    }
+}
+
+/// A float as both languages write it, apart from infinity and not-a-number. Whole numbers of a
+/// size that people write need no point.
+#[expect(clippy::cast_possible_truncation, reason = "the value has 32 bits")]
+fn float(x: f64, precision: Precision) -> String {
+    let negative_zero = x == 0.0 && x.is_sign_negative();
+    if x.fract() == 0.0 && x.abs() < 1e9 && !negative_zero {
+        return format!("{x:.0}");
+    }
+    match precision {
+        Precision::Single => format!("{:?}", x as f32),
+        Precision::Double => format!("{x:?}"),
+    }
+}
+
+/// Text in double quotes, with the escapes that both languages have.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_invisible(c) => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Characters that an editor does not show, that reorder a line, or that YAML takes for a line end.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
+            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}

@@ -1,0 +1,205 @@
+//! The way back: a decoded package or dump in, the application that it could have been built from
+//! out, as text in TOML or YAML and the files that the text names.
+//!
+//! Everything that the device would see is kept: ids, properties, links, queues, assets, global
+//! properties, board configuration. [`Imported::differences`] proves it by building the
+//! application again. What a configuration cannot say is noted, never dropped in silence. Nothing
+//! here touches the outside; the paths in [`Imported::files`] are plain and relative.
+
+mod comments;
+mod compose;
+mod document;
+mod dump;
+mod files;
+mod keys;
+mod literal;
+mod names;
+mod original;
+mod ports;
+mod proof;
+mod rebuild;
+mod serve;
+mod standalone;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_blob::{FirmwareVariant, OpenVinoVersion};
+use oakc_diag::{Diagnostics, SourceMap};
+
+use compose::Composition;
+use oakc_core::Application;
+use oakc_core::syntax::Language;
+pub use original::{Firmware, Original, OriginalNode, Ports};
+pub use serve::Serve;
+use standalone::Standalone;
+
+/// Why nothing can be imported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// A section is not of this release.
+    #[error("the {part} cannot be read: {reason}")]
+    Undecodable {
+        /// Which section.
+        part: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// A node is not as it should be.
+    #[error("node {id} cannot be read: {reason}")]
+    Node {
+        /// Its id.
+        id: i64,
+        /// Why.
+        reason: String,
+    },
+    /// An asset is not as it should be.
+    #[error("asset `{uri}` cannot be read: {reason}")]
+    Asset {
+        /// Its uri.
+        uri: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// There are too many nodes.
+    #[error("there are {0} nodes: no camera runs so many")]
+    TooManyNodes(usize),
+}
+
+/// What a person should know about an imported application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The node or section that it is about.
+    pub about: String,
+    /// What there is to know, as a sentence without its first capital.
+    pub text: String,
+}
+
+impl Note {
+    fn new(about: impl Into<String>, text: impl Into<String>) -> Self {
+        let (about, text) = (about.into(), text.into());
+        Self { about, text }
+    }
+}
+
+/// How to import.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The language of the text.
+    pub language: Language,
+    /// What the pipeline came from, for a comment.
+    pub source: &'a str,
+    /// Whether scripts take the place of what a host received, and how they serve it.
+    pub serve: Option<Serve>,
+    /// Models whose files had names, by the SHA-256 of their content.
+    pub models: &'a BTreeMap<String, KnownModel>,
+}
+
+/// What is known of the file of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownModel {
+    /// Its path, as the program named it.
+    pub path: String,
+    /// Whether there was no such file, and its content stands in for it.
+    pub missing: bool,
+}
+
+/// An application that was imported.
+#[derive(Debug)]
+pub struct Imported {
+    /// Which language the text is in.
+    pub language: Language,
+    /// The configuration.
+    pub text: String,
+    /// The files that it names, by relative path.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+    /// What could not be said, and what needs a decision.
+    pub notes: Vec<Note>,
+    /// Files that the text names and nobody has, by path, with what stands in for them.
+    missing: BTreeMap<String, Arc<[u8]>>,
+    names: BTreeMap<i64, String>,
+    original: Original,
+}
+
+/// Makes an application of `original`.
+pub fn import(original: Original, options: Options<'_>) -> Imported {
+    let language = options.language;
+    let Standalone {
+        original,
+        names,
+        notes,
+    } = standalone::standalone(original, options.serve);
+    let write = |forced| {
+        let mut composition = compose::compose(&original, &names, forced, options.models);
+        composition.notes.splice(0..0, notes.iter().cloned());
+        let head = comments::place(&mut composition.root, &composition.notes, options.source);
+        let text = document::write(language, &head, &composition.root);
+        (text, composition)
+    };
+    let (mut text, mut composition) = write(None);
+    if let Some(version) = forced_version(&original, language, &text, &composition) {
+        (text, composition) = write(Some(version));
+    }
+    Imported {
+        language,
+        text,
+        files: composition.files,
+        notes: composition.notes,
+        missing: composition.missing,
+        names,
+        original,
+    }
+}
+
+/// The application that `original` is, read in memory, with all its nodes. `None` means that oakc has
+/// a bug: it wrote text that it cannot parse.
+pub fn application(
+    original: &Original,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Application> {
+    let (language, models) = (Language::Toml, BTreeMap::new());
+    let composition = compose::compose(original, &names::names(original), None, &models);
+    let text = document::write(language, &[], &composition.root);
+    let files = [&composition.files, &composition.missing];
+    rebuild::read(&text, language, files, sources, diagnostics)
+}
+
+/// The OpenVINO version that the application has to force to get the firmware of the original.
+fn forced_version(
+    original: &Original,
+    language: Language,
+    text: &str,
+    composition: &Composition,
+) -> Option<OpenVinoVersion> {
+    let wanted = image(original.openvino?);
+    let files = [&composition.files, &composition.missing];
+    let checked = rebuild::compile(text, language, files).ok()?;
+    let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);
+    let forced = match wanted {
+        OpenVinoVersion::Universal => OpenVinoVersion::DEFAULT,
+        version => version,
+    };
+    (image(reached) != wanted).then_some(forced)
+}
+
+/// The firmware image that a version runs on, as a version: most run on one.
+fn image(version: OpenVinoVersion) -> OpenVinoVersion {
+    match version.firmware_variant() {
+        FirmwareVariant::Patched => version,
+        FirmwareVariant::Universal | FirmwareVariant::Unavailable => OpenVinoVersion::Universal,
+    }
+}
+
+impl Imported {
+    /// How many nodes the application has.
+    pub fn node_count(&self) -> usize {
+        self.original.nodes.len()
+    }
+
+    /// Builds the application in memory and says what of the original is not in it, or is there
+    /// in another way; nothing if all is kept.
+    pub fn differences(&self) -> Vec<String> {
+        proof::differences(self, &self.original)
+    }
+}

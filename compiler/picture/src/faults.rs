@@ -1,0 +1,136 @@
+//! Diagnostics in, marks out: each error and warning on the node or link that it is about.
+//!
+//! A place in a script belongs to the node that runs it. A place in the configuration belongs to
+//! the link that is written there, else to the node whose name or value is the last before it.
+
+use std::collections::BTreeMap;
+
+use oakc_diag::{Diagnostic, Diagnostics, FileId, Severity, Span};
+
+use super::Fault;
+use oakc_core::Application;
+use oakc_core::graph::GraphNode;
+
+/// Faults, and where they are.
+#[derive(Debug)]
+pub(super) struct Faults {
+    pub(super) all: Vec<Fault>,
+    by_node: BTreeMap<usize, Vec<usize>>,
+    by_link: BTreeMap<Span, Vec<usize>>,
+}
+
+impl Faults {
+    pub(super) fn locate(application: &Application, diagnostics: &Diagnostics) -> Self {
+        let map = Map::of(application);
+        let mut faults = Self {
+            all: Vec::new(),
+            by_node: BTreeMap::new(),
+            by_link: BTreeMap::new(),
+        };
+        let severe = |found: &&&Diagnostic| found.severity != Severity::Info;
+        for found in diagnostics.sorted().iter().filter(severe) {
+            faults.add(found, &map);
+        }
+        faults
+    }
+
+    fn add(&mut self, found: &Diagnostic, map: &Map) {
+        let number = self.all.len();
+        self.all.push(Fault {
+            severity: found.severity,
+            code: found.rule.code,
+            rule: found.rule.name,
+            message: found.message.clone(),
+        });
+        for label in found.labels.iter().filter(|label| label.primary) {
+            let marks = match map.place(label.span) {
+                Some(Place::Link(span)) => self.by_link.entry(span).or_default(),
+                Some(Place::Node(node)) => self.by_node.entry(node).or_default(),
+                None => continue,
+            };
+            if marks.last() != Some(&number) {
+                marks.push(number);
+            }
+        }
+    }
+
+    pub(super) fn of_node(&self, node: &GraphNode) -> Vec<usize> {
+        self.by_node.get(&node.config).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn of_link(&self, written: Span) -> Vec<usize> {
+        self.by_link.get(&written).cloned().unwrap_or_default()
+    }
+}
+
+enum Place {
+    Node(usize),
+    Link(Span),
+}
+
+/// What stands where.
+struct Map {
+    /// The nodes whose programs are files.
+    scripts: BTreeMap<FileId, usize>,
+    /// Where links are written, by file and start.
+    links: BTreeMap<(FileId, usize), Span>,
+    /// Names and values of the configuration, by file and start; and the node they belong to.
+    anchors: BTreeMap<(FileId, usize), Option<usize>>,
+}
+
+impl Map {
+    fn of(application: &Application) -> Self {
+        let graph = application.graph();
+        let scripts = graph.node_refs().filter_map(|node| {
+            let file = application.scripts().of(&node)?.file()?;
+            Some((file, node.node.config))
+        });
+        let links = graph.links().map(|link| (start(link.span), link.span));
+        let mut anchors = BTreeMap::new();
+        let names = graph
+            .nodes()
+            .map(|(node, config)| (config.name.as_str(), node.config));
+        let names: BTreeMap<_, _> = names.collect();
+        for (path, span) in graph.config().spans() {
+            anchors.insert(start(span), owner(path, &names));
+        }
+        for (node, config) in graph.nodes() {
+            for span in [config.span, config.kind_span] {
+                anchors.insert(start(span), Some(node.config));
+            }
+        }
+        Self {
+            scripts: scripts.collect(),
+            links: links.collect(),
+            anchors,
+        }
+    }
+
+    fn place(&self, span: Span) -> Option<Place> {
+        if let Some(node) = self.scripts.get(&span.file) {
+            return Some(Place::Node(*node));
+        }
+        let at = start(span);
+        let link = self.links.range(..=at).next_back();
+        if let Some((_, link)) =
+            link.filter(|(_, link)| link.file == span.file && span.end <= link.end)
+        {
+            return Some(Place::Link(*link));
+        }
+        let (found, node) = self.anchors.range(..=at).next_back()?;
+        let node = node.filter(|_| found.0 == span.file);
+        node.map(Place::Node)
+    }
+}
+
+fn start(span: Span) -> (FileId, usize) {
+    (span.file, span.start)
+}
+
+/// The node that a dotted path leads into. Names may have dots.
+fn owner(path: &str, names: &BTreeMap<&str, usize>) -> Option<usize> {
+    let path = path.strip_prefix("nodes.")?;
+    let ends = path.match_indices('.').map(|(end, _)| end);
+    let mut prefixes = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+    prefixes.find_map(|prefix| names.get(prefix).copied())
+}

@@ -1,0 +1,155 @@
+//! Pictures of applications: an [`Application`] and what the checks found in, text in DOT or
+//! Mermaid or an SVG out.
+//!
+//! A [`Picture`] is what all three draw: nodes by family, the ports that are linked, on every link
+//! what flows over it as far as that is known and how its queue behaves, and the faults. Everything
+//! written into an output is escaped there; equal applications give equal pictures.
+
+mod dot;
+mod family;
+mod faults;
+mod labels;
+mod layout;
+mod mermaid;
+mod ports;
+mod svg;
+mod text;
+
+use std::collections::BTreeMap;
+
+use oakc_diag::{Diagnostics, Severity};
+
+pub use family::Family;
+pub use labels::LinkLabel;
+use oakc_core::Application;
+pub use svg::{MOST_NODES, TooLarge};
+
+use faults::Faults;
+use ports::LinkedPorts;
+
+/// An application as it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The application's name; may be empty.
+    pub title: String,
+    /// The nodes in the order of their ids.
+    pub nodes: Vec<Node>,
+    /// The links in the order of the configuration.
+    pub links: Vec<Link>,
+    /// What the checks found; nodes and links refer to it by position.
+    pub faults: Vec<Fault>,
+}
+
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its id on the device.
+    pub id: i64,
+    /// The inputs that are linked.
+    pub inputs: Vec<String>,
+    /// The outputs that are linked.
+    pub outputs: Vec<String>,
+    /// Positions in [`Picture::faults`].
+    pub faults: Vec<usize>,
+}
+
+impl Node {
+    /// The family of its kind.
+    pub fn family(&self) -> Family {
+        Family::of(&self.kind)
+    }
+}
+
+/// A link. Nodes are named by their position in [`Picture::nodes`], ports by that in the node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The sending node and its output.
+    pub from: (usize, usize),
+    /// The receiving node and its input.
+    pub to: (usize, usize),
+    /// What flows over it.
+    pub label: LinkLabel,
+    /// Positions in [`Picture::faults`].
+    pub faults: Vec<usize>,
+}
+
+/// Something that the checks found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The code of the rule.
+    pub code: &'static str,
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// What was found.
+    pub message: String,
+}
+
+impl Picture {
+    /// The picture of an application. `diagnostics` were found while it was application.
+    pub fn of(application: &Application, diagnostics: &Diagnostics) -> Self {
+        let graph = application.graph();
+        let faults = Faults::locate(application, diagnostics);
+        let mut nodes: Vec<_> = graph.nodes().collect();
+        nodes.sort_by_key(|(node, _)| node.id);
+        let (inputs, outputs) = LinkedPorts::of(graph.links());
+        let drawn = nodes.iter().map(|(node, config)| Node {
+            name: config.name.clone(),
+            kind: config.kind.name.to_owned(),
+            id: node.id,
+            inputs: inputs.names(node),
+            outputs: outputs.names(node),
+            faults: faults.of_node(node),
+        });
+        let places = nodes.iter().enumerate();
+        let places: BTreeMap<_, _> = places
+            .map(|(place, (node, _))| (node.config, place))
+            .collect();
+        let links = graph.links().filter_map(|link| {
+            let output = outputs.place(link.from, link.link.output)?;
+            let input = inputs.place(link.to, link.link.input)?;
+            Some(Link {
+                from: (*places.get(&link.from.config)?, output),
+                to: (*places.get(&link.to.config)?, input),
+                label: LinkLabel::of(&link, application.facts()),
+                faults: faults.of_link(link.span),
+            })
+        });
+        Self {
+            title: graph.config().app.name.clone(),
+            nodes: drawn.collect(),
+            links: links.collect(),
+            faults: faults.all,
+        }
+    }
+
+    /// The picture in the language of Graphviz.
+    pub fn dot(&self) -> String {
+        dot::dot(self)
+    }
+
+    /// The picture in the language of Mermaid.
+    pub fn mermaid(&self) -> String {
+        mermaid::mermaid(self)
+    }
+
+    /// The picture as an SVG that needs nothing else.
+    ///
+    /// # Errors
+    /// Where it has more nodes or links than anybody could make out.
+    pub fn svg(&self) -> Result<String, TooLarge> {
+        svg::svg(self)
+    }
+
+    /// The worst of some faults.
+    fn worst(&self, faults: &[usize]) -> Option<Severity> {
+        let severities = faults.iter().filter_map(|place| self.faults.get(*place));
+        // Severities are ordered from the worst on.
+        severities.map(|fault| fault.severity).min()
+    }
+}

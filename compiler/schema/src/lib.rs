@@ -1,0 +1,306 @@
+//! The JSON Schema of the configuration, for editors: nothing goes in but the types that the reader
+//! goes by, a draft-07 schema comes out. It is the same on every run.
+//!
+//! It accepts whatever the reader accepts, as far as JSON Schema can say it; links, files and
+//! models are the reader's business. Two language servers shape it: yaml-language-server follows
+//! everything, Taplo looks into `properties` and `anyOf` but neither into `then` nor beside `$ref`.
+
+mod enumeration;
+mod values;
+
+use oakc_blob::OpenVinoVersion;
+use oakc_diag::Rule;
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::node::{Accepts, Input, NodeKind};
+use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::pipeline::GlobalProperties;
+use oakc_runtime_schema::reflect::{Reflect, Shape, StructShape, Value};
+use serde_json::{Map, Value as Json, json};
+
+use oakc_check::rules;
+use oakc_core::config::language::{App, AssetFile, Device, InputTable, Levels, ModelFile};
+use values::{Definitions, Owner, PARAM, object};
+
+/// The schema of a whole configuration.
+pub fn json_schema() -> Json {
+    let mut definitions = Definitions::default();
+    let sections = sections(&mut definitions);
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "oakc application",
+        "description": "A standalone OAK camera application, compiled by oakc.",
+        "type": "object",
+        "properties": sections,
+        "required": ["nodes"],
+        "additionalProperties": false,
+        "definitions": definitions.into_json(),
+    })
+}
+
+/// One entry for each of [`oakc_core::config::language::SECTIONS`].
+fn sections(definitions: &mut Definitions) -> Json {
+    let section = |d: &mut Definitions, shape: Shape, text: &str| d.property(&shape, text, None);
+    let app = section(
+        definitions,
+        App::SHAPE,
+        "Name and release of the application.",
+    );
+    let device = section(
+        definitions,
+        Device::SHAPE,
+        "The camera that the application is for.",
+    );
+    let board = section(
+        definitions,
+        BoardConfig::SHAPE,
+        "USB, network, pins and watchdog, set before the pipeline starts.",
+    );
+    json!({
+        "app": app,
+        "device": device,
+        "board": board,
+        "pipeline": pipeline(definitions),
+        "params": {
+            "description": "Values for this site. `${name}` in any string stands for one of them; \
+                            `oakc build --set name=value` replaces it.",
+            "type": "object",
+        },
+        "models": models(definitions),
+        "assets": assets(definitions, "Files that travel in the package, by key."),
+        "nodes": nodes(definitions),
+        "lint": lint(definitions),
+    })
+}
+
+fn pipeline(definitions: &mut Definitions) -> Json {
+    let mut properties = Map::new();
+    properties.insert("openvino".to_owned(), openvino());
+    if let Shape::Struct(of) = GlobalProperties::SHAPE {
+        let fresh = (of.default)();
+        properties.extend(definitions.table(Owner::Class("Pipeline"), of, &[], &fresh));
+    }
+    object("Properties of the pipeline as a whole.", &properties)
+}
+
+fn openvino() -> Json {
+    let names = OpenVinoVersion::ALL.map(OpenVinoVersion::name);
+    let spellings: Vec<_> = names
+        .iter()
+        .map(|name| enumeration::any_case(name))
+        .collect();
+    let spellings = spellings.join("|").replace("\\.", "[._]");
+    let prefix = format!("(?:{}[._])?", enumeration::any_case("version"));
+    json!({
+        "description": "Forces the OpenVINO release that the firmware is chosen for. Left out: what \
+                        the models need.\n\nHost library: `Pipeline.setOpenVINOVersion`",
+        "anyOf": [
+            { "enum": names },
+            { "type": "string", "pattern": format!("^\\s*{prefix}(?:{spellings})\\s*$|{PARAM}") },
+        ],
+    })
+}
+
+fn models(definitions: &mut Definitions) -> Json {
+    let file = path_or_table(definitions, ModelFile::SHAPE);
+    json!({
+        "description": "Models that nodes refer to by name: the path of a `.blob`, or a table.",
+        "type": "object",
+        "additionalProperties": file,
+    })
+}
+
+fn assets(definitions: &mut Definitions, text: &str) -> Json {
+    let file = path_or_table(definitions, AssetFile::SHAPE);
+    json!({ "description": text, "type": "object", "additionalProperties": file })
+}
+
+/// A struct that may be written as a lone string, its `path`.
+fn path_or_table(definitions: &mut Definitions, shape: Shape) -> Json {
+    definitions.adapted(&shape, |definition| {
+        definition.remove("pattern");
+        definition.insert("required".to_owned(), json!(["path"]));
+    })
+}
+
+fn lint(definitions: &mut Definitions) -> Json {
+    let rules: Vec<&Rule> = rules::all().collect();
+    let names: Vec<_> = rules.iter().map(|rule| rule.name).collect();
+    let summaries: Vec<_> = rules.iter().map(|rule| rule.summary).collect();
+    let codes: Vec<_> = rules
+        .iter()
+        .map(|rule| enumeration::any_case(rule.code))
+        .collect();
+    let rule = json!({ "anyOf": [
+        {
+            "enum": names,
+            "enumDescriptions": summaries,
+            "x-taplo": { "docs": { "enumValues": summaries } },
+        },
+        { "type": "string", "pattern": format!("^(?:{})$|{PARAM}", codes.join("|")) },
+    ]});
+    definitions.adapted(&Levels::SHAPE, |definition| {
+        let lists = definition
+            .get_mut("properties")
+            .and_then(Json::as_object_mut);
+        for (_, list) in lists.into_iter().flatten() {
+            if let Some(list) = list.as_object_mut() {
+                list.insert("items".to_owned(), rule.clone());
+            }
+        }
+    })
+}
+
+/// `[nodes.*]`. `then` holds a node to its kind and gives exact errors. `anyOf` cannot fail, it
+/// shows Taplo the keys that there are, and for yaml-language-server only the right kind fits.
+fn nodes(definitions: &mut Definitions) -> Json {
+    definitions.insert("nodeType", node_type());
+    let mut hints = vec![json!({})];
+    let mut by_kind = json!(true);
+    for kind in NODES.iter().rev() {
+        let name = format!("node.{}", kind.name);
+        let definition = node(definitions, kind);
+        definitions.insert(&name, definition);
+        let reference = json!({ "$ref": format!("#/definitions/{name}") });
+        hints.insert(1, reference.clone());
+        by_kind = json!({
+            "if": { "properties": { "type": { "const": kind.name } } },
+            "then": reference,
+            "else": by_kind,
+        });
+    }
+    let mut any = json!({
+        "description": "A node: `type` says which other keys there are.",
+        "type": "object",
+        "required": ["type"],
+        "properties": { "type": { "$ref": "#/definitions/nodeType" } },
+        "anyOf": hints,
+    });
+    if let (Json::Object(any), Json::Object(by_kind)) = (&mut any, by_kind) {
+        any.extend(by_kind);
+    }
+    json!({
+        "description": "The nodes of the pipeline by name. They get the ids 0, 1, 2 … in the order \
+                        of this file.",
+        "type": "object",
+        "additionalProperties": any,
+    })
+}
+
+fn node_type() -> Json {
+    let names: Vec<_> = NODES.iter().map(|kind| kind.name).collect();
+    let docs: Vec<_> = NODES.iter().map(|kind| values::flow(kind.doc)).collect();
+    json!({
+        "description": "The node's class in the host library.",
+        "anyOf": [
+            {
+                "enum": names,
+                "enumDescriptions": docs,
+                "x-taplo": { "docs": { "enumValues": docs } },
+            },
+            { "type": "string", "pattern": PARAM },
+        ],
+    })
+}
+
+fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
+    let mut properties = Map::new();
+    let mut add = |key: &str, value: Json| properties.insert(key.to_owned(), value);
+    add("type", json!({ "$ref": "#/definitions/nodeType" }));
+    add("inputs", inputs(definitions, kind));
+    if kind.output_map.is_some() {
+        let outputs = "Outputs that exist although no input names them.";
+        let names = definitions.property(&Vec::<String>::SHAPE, outputs, None);
+        add("outputs", names);
+    }
+    if let Shape::Struct(of) = kind.properties {
+        let fresh = (kind.default_properties)();
+        for (key, property) in definitions.table(Owner::Class(kind.name), of, kind.setters, &fresh)
+        {
+            add(&key, property);
+        }
+    }
+    let id = "Pins the node's id. Left out: its place in the file.";
+    add("id", definitions.property(&i64::SHAPE, id, None));
+    add(
+        "assets",
+        assets(definitions, "Files that travel with this node, by key."),
+    );
+    let other_kind = json!({ "properties": { "type": { "not": { "const": kind.name } } } });
+    json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "not": other_kind,
+    })
+}
+
+fn inputs(definitions: &mut Definitions, kind: &NodeKind) -> Json {
+    let one = input(definitions);
+    let ports = kind.inputs.iter().map(|port| {
+        let text = port_text(port);
+        let described = json!({ "description": text, "allOf": [{ "description": text }, one] });
+        (port.name.to_owned(), described)
+    });
+    let ports: Map<_, _> = ports.collect();
+    let others = match kind.input_map {
+        Some(_) => one.clone(),
+        None => json!(false),
+    };
+    json!({
+        "description": "What feeds the node's inputs, by input.",
+        "type": "object",
+        "properties": ports,
+        "additionalProperties": others,
+    })
+}
+
+/// An input takes an output, a list of outputs, or a table; the list wins over the table's own
+/// spelling as a list, as it does when it is read.
+fn input(definitions: &mut Definitions) -> Json {
+    let mut properties = Map::new();
+    if let Shape::Struct(of @ StructShape { default, .. }) = InputTable::SHAPE {
+        properties = definitions.table(Owner::Part("inputs"), of, &[], &default());
+    }
+    let input = json!({
+        "description": "The output that feeds this input as `\"node.output\"`, a list of such, or \
+                        a table with queue settings.",
+        "type": ["string", "array", "object"],
+        "items": { "type": "string" },
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    definitions.insert("input", input);
+    json!({ "$ref": "#/definitions/input" })
+}
+
+/// What an input takes and how its queue is set up.
+fn port_text(port: &Input) -> String {
+    let takes: Vec<_> = port.datatypes.iter().copied().map(accepted).collect();
+    let full = if port.blocking {
+        "a full queue stops the sender"
+    } else {
+        "a full queue drops its oldest message"
+    };
+    let waits = if port.wait_for_message {
+        "; the node waits for a message here"
+    } else {
+        ""
+    };
+    let size = port.queue_size;
+    format!("Takes {}. Queue: {size}; {full}{waits}.", takes.join(", "))
+}
+
+fn accepted(accepts: Accepts) -> String {
+    let name = accepts.datatype.name();
+    if accepts.descendants {
+        format!("{name} and what derives from it")
+    } else {
+        name
+    }
+}
+
+/// A value, such as a default, as a configuration would say it; `None` for nothing, and for what a
+/// configuration cannot say.
+pub fn written(shape: &Shape, value: &Value) -> Option<Json> {
+    values::written(shape, value)
+}
