@@ -4,7 +4,8 @@ use std::path::Path;
 
 use oakc_check::{compile, examine};
 use oakc_core::config::Levels;
-use oakc_core::syntax::{Language, SYNTAX};
+use oakc_core::syntax::Language;
+use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::world::{ReadError, World};
 use oakc_core::{Application, CheckedGraph, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};

@@ -16,36 +16,7 @@ static RULE: Rule = Rule {
     name: "host-dependent-node",
     level: Severity::Error,
     summary: "A node that only works with a host attached.",
-    docs: "\
-# What
-XLinkIn and XLinkOut exchange messages with a program on a host; UVC is a webcam on a USB host.
-
-# Why on the device
-A standalone camera has no host. An XLinkOut fills its queue with the first messages and then stops
-every node before it; an XLinkIn never gets anything; without a USB host, UVC frames go nowhere.
-
-# Example
-```toml
-[nodes.out]
-type = \"XLinkOut\"
-stream_name = \"video\"
-inputs.in = \"enc.bitstream\"
-```
-
-# Use instead
-A Script on LEON_CSS that sends the messages over TCP, UDP, HTTP or MQTT (on a camera with
-Ethernet), GPIO or UART, or an SPIOut node (on a camera with an MCU).
-```toml
-[nodes.out]
-type = \"Script\"
-source = \"send.py\"
-processor = \"LEON_CSS\"
-inputs.video = \"enc.bitstream\"
-```
-
-# Source
-Behaviour of the firmware of DepthAI 2.33; manual of standalone mode.
-",
+    docs: include_str!("host_dependent_node.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,14 +17,17 @@ mod sensor;
 mod stereo;
 mod sync;
 mod tracking;
+mod unknown_rule;
 mod unsupported_release;
 
-use oakc_diag::{Rule, Severity};
+use oakc_diag::Rule;
 
 use super::Check;
 use oakc_core::config::rules as config;
 use oakc_core::graph::rules as graph;
-use oakc_core::syntax;
+use oakc_core::syntax::rules as syntax;
+
+pub use unknown_rule::UNKNOWN_RULE;
 
 /// The rules that look at the graph, by code; those about scripts apart.
 static CHECKS: &[Check] = &[
@@ -43,10 +46,10 @@ static CHECKS: &[Check] = &[
     camera::control_range::CHECK,
     camera::sensor_crop::CHECK,
     camera::sensor_mode::CHECK,
-    stereo::input_size::CHECK,
-    stereo::unlinked::CHECK,
-    stereo::queues::CHECK,
-    stereo::output_width::CHECK,
+    stereo::stereo_input_size::CHECK,
+    stereo::stereo_unlinked::CHECK,
+    stereo::unequal_stereo_queues::CHECK,
+    stereo::stereo_output_width::CHECK,
     stereo::alignment_without_check::CHECK,
     stereo::alignment_target::CHECK,
     stereo::alignment_without_camera::CHECK,
@@ -54,45 +57,45 @@ static CHECKS: &[Check] = &[
     stereo::subpixel_bits::CHECK,
     stereo::median_range::CHECK,
     stereo::extended_companding::CHECK,
-    stereo::setting_range::CHECK,
-    stereo::filter_order::CHECK,
+    stereo::stereo_setting_range::CHECK,
+    stereo::repeated_filter::CHECK,
     stereo::filter_without_place::CHECK,
-    stereo::rate::CHECK,
-    stereo::cost_dump::CHECK,
-    stereo::mesh_size::CHECK,
-    stereo::same_input::CHECK,
-    stereo::unknown_size::CHECK,
-    stereo::mode_switch::CHECK,
-    image::frame_type::CHECK,
+    stereo::slow_stereo::CHECK,
+    stereo::cost_dump_without_subpixel::CHECK,
+    stereo::rectification_mesh_size::CHECK,
+    stereo::same_stereo_input::CHECK,
+    stereo::unknown_stereo_size::CHECK,
+    stereo::stereo_mode_switch::CHECK,
+    image::unsupported_frame_type::CHECK,
     image::disparity_as_depth::CHECK,
-    image::frame_size::CHECK,
-    image::manip_width::CHECK,
+    image::frame_too_large::CHECK,
+    image::manip_too_wide::CHECK,
     image::warp_size::CHECK,
     image::warped_width::CHECK,
-    image::manip_pool::CHECK,
-    image::crop::CHECK,
+    image::manip_input_pool::CHECK,
+    image::crop_rectangle::CHECK,
     image::warp_engine::CHECK,
-    image::mesh::CHECK,
-    image::align_queue::CHECK,
+    image::warp_mesh::CHECK,
+    image::blocking_align_to::CHECK,
     image::sobel_kernel::CHECK,
-    image::edge_width::CHECK,
-    image::tag_hamming::CHECK,
-    image::feature_resources::CHECK,
-    image::feature_setting::CHECK,
+    image::edge_input_width::CHECK,
+    image::tag_hamming_distance::CHECK,
+    image::feature_tracker_resources::CHECK,
+    image::feature_tracker_setting::CHECK,
     image::cast_input::CHECK,
     network::missing_model::CHECK,
-    network::threads::CHECK,
-    network::input_size::CHECK,
-    network::input_layout::CHECK,
-    network::input_bytes::CHECK,
-    network::layers::CHECK,
-    network::passthroughs::CHECK,
-    network::unreadable_input::CHECK,
+    network::inference_threads::CHECK,
+    network::network_input_size::CHECK,
+    network::network_input_layout::CHECK,
+    network::network_input_too_small::CHECK,
+    network::network_layers::CHECK,
+    network::network_passthrough::CHECK,
+    network::unreadable_input_size::CHECK,
     network::detection_settings::CHECK,
     network::anchor_masks::CHECK,
     network::unset_threshold::CHECK,
     network::detection_family::CHECK,
-    network::box_scale::CHECK,
+    network::bounding_box_scale::CHECK,
     network::depth_thresholds::CHECK,
     network::depth_camera::CHECK,
     network::warped_picture::CHECK,
@@ -100,34 +103,34 @@ static CHECKS: &[Check] = &[
     network::missing_region::CHECK,
     network::region_outside::CHECK,
     network::deprecated_output::CHECK,
-    tracking::object_limit::CHECK,
-    tracking::settings::CHECK,
+    tracking::tracker_object_limit::CHECK,
+    tracking::tracker_settings::CHECK,
     tracking::tracker_camera::CHECK,
     tracking::unknown_label::CHECK,
-    encoder::frame_size::CHECK,
-    encoder::outputs::CHECK,
-    encoder::setting::CHECK,
-    encoder::rate::CHECK,
+    encoder::encoder_frame_size::CHECK,
+    encoder::both_encoder_outputs::CHECK,
+    encoder::encoder_setting::CHECK,
+    encoder::encoder_rate::CHECK,
     sensor::tof_input::CHECK,
     sensor::tof_orientation::CHECK,
     sensor::tof_rate::CHECK,
-    sensor::tof_unwrapping::CHECK,
+    sensor::tof_unwrapping_level::CHECK,
     sensor::second_imu::CHECK,
-    sensor::imu_empty::CHECK,
-    sensor::imu_chip::CHECK,
-    sensor::imu_repeated::CHECK,
+    sensor::imu_without_sensors::CHECK,
+    sensor::unsupported_imu_sensor::CHECK,
+    sensor::repeated_imu_sensor::CHECK,
     sensor::imu_batch::CHECK,
-    sensor::imu_absent::CHECK,
+    sensor::no_imu::CHECK,
     sync::empty_group::CHECK,
     sync::unknown_member::CHECK,
-    sync::no_group::CHECK,
-    sync::unequal_rates::CHECK,
+    sync::ungrouped_input::CHECK,
+    sync::unequal_sync_rates::CHECK,
     sensor::imu_rate::CHECK,
-    sensor::imu_firmware::CHECK,
-    sensor::spi::CHECK,
-    sensor::spi_stream::CHECK,
+    sensor::imu_firmware_update::CHECK,
+    sensor::spi_without_peer::CHECK,
+    sensor::spi_stream_name::CHECK,
     sensor::spi_bandwidth::CHECK,
-    sensor::logger_rate::CHECK,
+    sensor::system_logger_rate::CHECK,
     sensor::uvc_frame::CHECK,
     sensor::second_uvc::CHECK,
     flow::unused_node::CHECK,
@@ -136,18 +139,18 @@ static CHECKS: &[Check] = &[
     flow::blocking_cycle::CHECK,
     flow::mixed_sources::CHECK,
     flow::empty_queue::CHECK,
-    model::unused::CHECK,
-    model::resources::CHECK,
-    model::tensors::CHECK,
+    model::unused_model::CHECK,
+    model::model_resources::CHECK,
+    model::model_tensors::CHECK,
     resource::memory_budget::CHECK,
     resource::shave_budget::CHECK,
     resource::encoder_throughput::CHECK,
     resource::isp_throughput::CHECK,
     package::unknown_product::CHECK,
     package::flash_size::CHECK,
-    package::no_flash::CHECK,
-    package::malformed_flash::CHECK,
-    package::long_name::CHECK,
+    package::no_application_flash::CHECK,
+    package::malformed_flash_size::CHECK,
+    package::long_application_name::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
 ];
@@ -178,37 +181,6 @@ static FOUND_EARLIER: &[&Rule] = &[
     &graph::MALFORMED_REFERENCE,
     &UNKNOWN_RULE,
 ];
-
-/// A rule name that there is not.
-pub static UNKNOWN_RULE: Rule = Rule {
-    code: "OAK024",
-    name: "unknown-rule",
-    level: Severity::Error,
-    summary: "`[lint]` or a comment names a rule that oakc does not have.",
-    docs: "\
-# What
-`[lint]` or the command line names a rule that oakc does not have. Or the comment `# oakc: allow(RULE)` of a script
-names none that is about scripts, which is a warning.
-
-# Why on the device
-A misspelt rule would silently stay at its level, and its finding be believed to be settled.
-
-# Example
-```toml
-[lint]
-allow = [\"openvino-depricated\"]
-```
-
-# Use instead
-```toml
-[lint]
-allow = [\"openvino-deprecated\"]
-```
-
-# Source
-`oakc explain` lists the rules.
-",
-};
 
 /// The rules that look at the graph and at scripts, by code.
 pub fn checks() -> impl Iterator<Item = &'static Check> {

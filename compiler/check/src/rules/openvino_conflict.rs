@@ -19,27 +19,7 @@ static RULE: Rule = Rule {
     name: "openvino-conflict",
     level: Severity::Error,
     summary: "Models whose OpenVINO releases cannot be packaged together, or at all.",
-    docs: "\
-# What
-All networks of a pipeline must be compiled for compatible OpenVINO releases, and for the forced
-one where `pipeline.openvino` forces it. Releases from 2020.4 to 2022.1 go together; 2020.3 only
-goes with itself, and its firmware is not available any more.
-
-# Why on the device
-The firmware is made for one release. It refuses a network of another one, or reads garbage.
-
-# Example
-```toml
-[pipeline]
-openvino = \"2020.3\"
-```
-
-# Use instead
-Compile the models anew for OpenVINO 2022.1, and leave `openvino` out.
-
-# Source
-Rules of the host library 2.33.0.0, which refuses the same.
-",
+    docs: include_str!("openvino_conflict.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,23 +16,7 @@ static RULE: Rule = Rule {
     name: "openvino-deprecated",
     level: Severity::Warning,
     summary: "The pipeline gets a firmware variant that is deprecated.",
-    docs: "\
-# What
-OpenVINO 2020.4, 2021.1, 2021.2 and 2021.3 each have a firmware variant of their own, which the
-host library calls deprecated.
-
-# Why on the device
-It runs, but fixes went into the universal firmware only.
-
-# Example
-A blob with version 2021.2 in its header.
-
-# Use instead
-Compile the model for OpenVINO 2022.1.
-
-# Source
-Warning of the host library 2.33.0.0.
-",
+    docs: include_str!("openvino_deprecated.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,28 +16,7 @@ static RULE: Rule = Rule {
     name: "unsupported-release",
     level: Severity::Error,
     summary: "`app.depthai` names a release whose packages oakc cannot make.",
-    docs: "\
-# What
-`depthai` under `[app]` names the release of the host library whose firmware is packaged. oakc knows
-the layout of the releases that its tests compare with the real library.
-
-# Why on the device
-The firmware of another release may lay the pipeline out differently. It would refuse it at boot,
-or read other settings than those written.
-
-# Example
-```toml
-[app]
-depthai = \"2.20.0.0\"
-```
-
-# Use instead
-Leave `depthai` out to get the newest supported release. To package a firmware image of your own
-that takes the same layout, use `oakc build --firmware FILE.cmd`.
-
-# Source
-Layouts of the properties differ between releases of depthai-shared.
-",
+    docs: include_str!("unsupported_release.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

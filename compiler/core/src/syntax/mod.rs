@@ -4,80 +4,14 @@
 //! any knowledge of what the keys mean.
 
 mod dotted;
+pub mod rules;
 mod scalar;
 mod toml;
 mod yaml;
 
-use oakc_diag::{Diagnostic, Diagnostics, FileId, Rule, Severity, Span};
+use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 
-/// The text is not TOML or YAML, or uses a part of them that an application has no use for.
-pub static SYNTAX: Rule = Rule {
-    code: "OAK001",
-    name: "syntax",
-    level: Severity::Error,
-    summary: "The file is not well-formed TOML or YAML.",
-    docs: "\
-# What
-The configuration could not be read as TOML (`.toml`) or YAML (`.yaml`, `.yml`). Besides plain mistakes this covers what
-the languages allow but an application cannot use: dates and times in TOML; tags of one's own,
-several documents, and keys that are lists or tables in YAML; numbers that no computer number holds;
-tables nested more than 64 deep; a file of more than 16 MiB.
-
-# Why on the device
-Nothing reaches the device: there is no pipeline to package.
-
-# Example
-```toml
-[nodes.cam
-type = \"ColorCamera\"
-```
-
-# Use instead
-The mark shows where reading failed. The cause may stand a little earlier: a quote or bracket that was
-never closed.
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-```
-
-# Source
-TOML 1.1 and YAML 1.2.
-",
-};
-
-/// One table has the same key twice.
-pub static DUPLICATE_KEY: Rule = Rule {
-    code: "OAK002",
-    name: "duplicate-key",
-    level: Severity::Error,
-    summary: "A key is written twice in one table.",
-    docs: "\
-# What
-A key is written twice in one table. In TOML this includes opening the same table twice (`[nodes.cam]` in
-two places), and adding to a table from elsewhere with dotted keys after it was closed.
-
-# Why on the device
-Of two equal keys one would silently win, and the camera would run with a setting that its author
-believes to be changed.
-
-# Example
-```toml
-[nodes.cam]
-fps = 10
-fps = 30
-```
-
-# Use instead
-One of the two.
-```toml
-[nodes.cam]
-fps = 10
-```
-
-# Source
-TOML 1.1 and YAML 1.2, which both forbid it.
-",
-};
+use rules::{DUPLICATE_KEY, SYNTAX};
 
 /// Longest text that is read, in bytes.
 const MAX_BYTES: usize = 16 << 20;

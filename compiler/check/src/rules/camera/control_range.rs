@@ -22,28 +22,7 @@ static RULE: Rule = Rule {
     name: "control-range",
     level: Severity::Warning,
     summary: "A camera control outside of its range.",
-    docs: "\
-# What
-Brightness, contrast and saturation go from -10 to 10, exposure compensation from -9 to 9, sharpness and
-noise removal from 0 to 4, colour temperature from 1000 to 12000 K. A manual exposure takes 1 to 33000 us,
-and less than a frame; its ISO is 100 to 1600.
-
-# Why on the device
-It takes the nearest value it can. An exposure longer than a frame makes the camera slower.
-
-# Example
-```toml
-initial_control.brightness = 50
-```
-
-# Use instead
-```toml
-initial_control.brightness = 10
-```
-
-# Source
-constraints C21: ranges in the host library's headers and documentation.
-",
+    docs: include_str!("control_range.md"),
 };
 
 /// A control: its key, its value, its range.

@@ -19,35 +19,7 @@ static RULE: Rule = Rule {
     name: "fps-above-sensor",
     level: Severity::Warning,
     summary: "More frames per second than the sensor gives at this resolution.",
-    docs: "\
-# What
-Each sensor has a highest rate for each resolution: IMX378 gives 12 MP at 30, 4K at 42 and 1080p at 60
-frames per second (118 with `initial_control.misc = [[\"downsampling-mode\", \"binning\"]]`), OV9282 800p
-at 129, OV7251 480p at 99, AR0234 1200p at 60, IMX582 5312x6000 at 10. Without `device.model`, only what
-no sensor can do is found.
-
-# Why on the device
-The firmware lowers the rate and says so only in its log. What reckons with the rate that is written
-(encoders, Sync, exposure times) is off.
-
-# Example
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-resolution = \"12mp\"
-fps = 60
-```
-
-# Use instead
-```toml
-resolution = \"1080p\"
-fps = 60
-```
-
-# Source
-constraints C13, C27, MC6: messages of the firmware of DepthAI 2.33; table of sensors in the
-documentation.
-",
+    docs: include_str!("fps_above_sensor.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,26 +19,7 @@ static RULE: Rule = Rule {
     name: "frame-rate",
     level: Severity::Warning,
     summary: "A camera's rate that is not positive.",
-    docs: "\
-# What
-`fps` of a camera is a positive number. The host library takes any.
-
-# Why on the device
-No sensor can run at it; what the firmware makes of it is not documented.
-
-# Example
-```toml
-fps = -5
-```
-
-# Use instead
-```toml
-fps = 5
-```
-
-# Source
-constraints section 0: the host library of DepthAI 2.33 accepts negative rates without a word.
-",
+    docs: include_str!("frame_rate.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

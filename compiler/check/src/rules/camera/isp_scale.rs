@@ -18,27 +18,7 @@ static RULE: Rule = Rule {
     name: "isp-scale",
     level: Severity::Warning,
     summary: "A factor that the scaler of the image processor cannot do.",
-    docs: "\
-# What
-In lowest terms, the numerator of `isp_scale` is 1 to 16 and the denominator 1 to 63, for each axis.
-
-# Why on the device
-An axis whose factor is impossible is not scaled at all: the image comes out in another size and shape
-than everything behind it expects.
-
-# Example
-```toml
-isp_scale = [17, 30]
-```
-
-# Use instead
-```toml
-isp_scale = [13, 23]
-```
-
-# Source
-constraints C9: message and assertions of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("isp_scale.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,35 +19,7 @@ static RULE: Rule = Rule {
     name: "missing-sensor",
     level: Severity::Error,
     summary: "A camera node for a sensor that the product does not have.",
-    docs: "\
-# What
-A camera node names a connector that the product in `device.model` does not have, a camera name that
-its board does not know, or asks a colour sensor for a MonoCamera.
-
-# Why on the device
-The pipeline does not start: no camera is detected there, or it is not monochrome.
-
-# Example
-```toml
-[device]
-model = \"OAK-1-POE\"                # one camera, on CAM_A
-
-[nodes.left]
-type = \"MonoCamera\"
-board_socket = \"CAM_B\"
-```
-
-# Use instead
-A product with that sensor, or the sensor that there is:
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-board_socket = \"CAM_A\"
-```
-
-# Source
-constraints C16, C17, MC1, MC2: messages of the firmware of DepthAI 2.33; depthai-boards.
-",
+    docs: include_str!("missing_sensor.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

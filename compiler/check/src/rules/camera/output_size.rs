@@ -17,40 +17,7 @@ static RULE: Rule = Rule {
     name: "output-size",
     level: Severity::Error,
     summary: "A video, still or preview of a size that the camera cannot make.",
-    docs: "\
-# What
-`video` and `still` are cut from the processed image (`isp`), `preview` is cut from `video` and scaled
-down. None of them can be larger than the processed image, the preview not wider than the video.
-Video and still are wider and higher than 32 pixels, the preview than 2. `Camera`, unlike
-`ColorCamera`, does not always choose a size by itself: where neither `size` nor `video_size` is written,
-that is a warning.
-
-# Why on the device
-The pipeline does not start: the firmware refuses the size. Only the default preview of 300x300 is made
-smaller by itself.
-
-# Example
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-resolution = \"1080p\"
-isp_scale = [1, 3]              # the processed image has 640x360
-preview_size = [640, 640]
-```
-
-# Use instead
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-resolution = \"1080p\"
-preview_size = [640, 640]
-```
-Or a preview that fits, and an ImageManip that enlarges it.
-
-# Source
-constraints C1 to C8: messages of the firmware of DepthAI 2.33. That video and preview end at 3840x2160
-is from the documentation, so exceeding it is a warning.
-",
+    docs: include_str!("output_size.md"),
 };
 
 /// The largest video and preview, by the documentation.

@@ -18,27 +18,7 @@ static RULE: Rule = Rule {
     name: "sensor-crop",
     level: Severity::Warning,
     summary: "A crop that begins outside of the sensor's image.",
-    docs: "\
-# What
-`sensor_crop_x` and `sensor_crop_y` say where `video` begins in the processed image, as fractions: 0 to
-less than 1. -1 takes the middle.
-
-# Why on the device
-A crop that leaves the image is replaced by one from the middle. The host library refuses such values.
-
-# Example
-```toml
-sensor_crop_x = 320
-```
-
-# Use instead
-```toml
-sensor_crop = [0.25, 0.0]
-```
-
-# Source
-constraints C19: check of the host library, message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("sensor_crop.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -20,33 +20,7 @@ static RULE: Rule = Rule {
     name: "sensor-mode",
     level: Severity::Error,
     summary: "A `Camera` size that no mode of the sensor has.",
-    docs: "\
-# What
-`size` of a Camera node chooses the sensor's mode: the smallest one that is at least so large. It scales
-nothing; `video_size` and `preview_size` do that.
-
-# Why on the device
-Where no mode is so large, the pipeline does not start.
-
-# Example
-```toml
-[device]
-model = \"OAK-D-POE\"
-
-[nodes.left]
-type = \"Camera\"
-board_socket = \"left\"               # at most 1280x800
-size = [1920, 1080]
-```
-
-# Use instead
-```toml
-size = [1280, 800]
-```
-
-# Source
-constraints CA2, CA3: messages of the firmware of DepthAI 2.33; depthai-boards.
-",
+    docs: include_str!("sensor_mode.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

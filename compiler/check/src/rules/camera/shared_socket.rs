@@ -19,32 +19,7 @@ static RULE: Rule = Rule {
     name: "shared-socket",
     level: Severity::Error,
     summary: "Two camera nodes on one connector.",
-    docs: "\
-# What
-Each image sensor is read by one node: no two of ColorCamera, MonoCamera and Camera can have the same
-`board_socket`.
-
-# Why on the device
-The pipeline does not start: the second node finds the sensor taken.
-
-# Example
-```toml
-[nodes.small]
-type = \"ColorCamera\"
-board_socket = \"CAM_A\"
-
-[nodes.large]
-type = \"ColorCamera\"
-board_socket = \"CAM_A\"
-```
-
-# Use instead
-One camera node, whose outputs `preview`, `video`, `isp` and `still` have sizes of their own; further
-sizes with ImageManip.
-
-# Source
-constraints C15: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("shared_socket.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

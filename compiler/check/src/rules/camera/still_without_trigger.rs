@@ -19,34 +19,7 @@ static RULE: Rule = Rule {
     name: "still-without-trigger",
     level: Severity::Warning,
     summary: "A `still` output that nothing makes send.",
-    docs: "\
-# What
-`still` sends one image each time a message on `inputControl` says so, and never by itself.
-
-# Why on the device
-Whatever waits for a still waits for ever.
-
-# Example
-```toml
-[nodes.encoder]
-type = \"VideoEncoder\"
-profile = \"MJPEG\"
-inputs.in = \"cam.still\"
-```
-
-# Use instead
-A Script that sends a `CameraControl` with `setCaptureStill(True)`:
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-inputs.inputControl = \"trigger.control\"
-```
-For images that come all the time, `video`; for one still at the start,
-`initial_control.capture_still = true`.
-
-# Source
-constraints C14: documentation of ColorCamera.
-",
+    docs: include_str!("still_without_trigger.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

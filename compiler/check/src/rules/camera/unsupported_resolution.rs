@@ -23,35 +23,7 @@ static RULE: Rule = Rule {
     name: "unsupported-resolution",
     level: Severity::Warning,
     summary: "A resolution that the sensor does not have.",
-    docs: "\
-# What
-Each sensor has some resolutions. IMX378 has 1080p, 4K and 12 MP; IMX214 13 MP as well; IMX582 4K,
-4000x3000 and 5312x6000; OV9782 720p and 800p; OV9282 400p, 720p and 800p; OV7251 400p and 480p; AR0234
-1200p only. The default of MonoCamera (720p) is none of OAK-D-LITE.
-
-# Why on the device
-The firmware takes another resolution and says so only in its log: everything behind the camera gets
-frames of another size.
-
-# Example
-```toml
-[device]
-model = \"OAK-D-LITE\"
-
-[nodes.left]
-type = \"MonoCamera\"
-board_socket = \"left\"
-resolution = \"720p\"
-```
-
-# Use instead
-```toml
-resolution = \"480p\"
-```
-
-# Source
-constraints C12, C28, MC3, MC4, MC5, MC9: messages of the firmware of DepthAI 2.33; depthai-boards.
-",
+    docs: include_str!("unsupported_resolution.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

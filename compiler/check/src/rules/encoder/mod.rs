@@ -1,6 +1,6 @@
 //! Rules about video encoders.
 
-pub(super) mod frame_size;
-pub(super) mod outputs;
-pub(super) mod rate;
-pub(super) mod setting;
+pub(super) mod both_encoder_outputs;
+pub(super) mod encoder_frame_size;
+pub(super) mod encoder_rate;
+pub(super) mod encoder_setting;

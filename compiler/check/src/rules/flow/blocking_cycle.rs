@@ -23,31 +23,7 @@ static RULE: Rule = Rule {
     name: "blocking-cycle",
     level: Severity::Warning,
     summary: "A cycle of inputs that all block when they are full.",
-    docs: "\
-# What
-Messages go round in a cycle, and every input on the way blocks when its queue is full. Where a
-Script is part of the cycle, it can prevent the worst, and the finding is only a hint.
-
-# Why on the device
-Once all queues of the cycle are full, each node waits until the next one takes a message. None
-ever does, and the camera stands still until it is restarted.
-
-# Example
-```toml
-[nodes.crop]
-type = \"ImageManip\"
-inputs.inputImage = [\"cam.preview\", \"crop.out\"]
-```
-
-# Use instead
-One input in the cycle that drops old messages.
-```toml
-inputs.inputImage = { from = [\"cam.preview\", \"crop.out\"], queue_size = 1, blocking = false }
-```
-
-# Source
-constraints 3.3, deadlock rule 1 (inferred).
-",
+    docs: include_str!("blocking_cycle.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -15,27 +15,7 @@ static RULE: Rule = Rule {
     name: "empty-queue",
     level: Severity::Error,
     summary: "An input's queue that has room for no message.",
-    docs: "\
-# What
-`queue_size` of an input is 0 or negative. The host library takes any number.
-
-# Why on the device
-Every message has to go through the queue in front of the node. One without room lets none through.
-
-# Example
-```toml
-inputs.in = { from = \"cam.preview\", queue_size = 0 }
-```
-
-# Use instead
-For the newest message only:
-```toml
-inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }
-```
-
-# Source
-constraints 0: accepted by the library, observed with its wheel.
-",
+    docs: include_str!("empty_queue.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

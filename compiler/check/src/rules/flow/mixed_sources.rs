@@ -18,29 +18,7 @@ static RULE: Rule = Rule {
     name: "mixed-sources",
     level: Severity::Warning,
     summary: "Several outputs feed one input that can only follow one of them.",
-    docs: "\
-# What
-Two outputs are linked to one input of a node that compares each message with the one before, or
-with that of another input: an encoder, a tracker, stereo, a synchroniser, a network's own input.
-
-# Why on the device
-Messages of both lie in one queue in the order in which they came. The node takes them for one
-stream: an encoder encodes two pictures in turn, stereo pairs frames that do not belong together.
-
-# Example
-```toml
-[nodes.encoder]
-type = \"VideoEncoder\"
-inputs.in = [\"left.out\", \"right.out\"]
-```
-
-# Use instead
-A node for each source. Nodes that look at every message by itself (ImageManip, a network's `in`,
-Script) may have several sources.
-
-# Source
-constraints 3.4 (inferred): the host library accepts it.
-",
+    docs: include_str!("mixed_sources.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -18,41 +18,7 @@ static RULE: Rule = Rule {
     name: "starved-cycle",
     level: Severity::Error,
     summary: "A cycle in which each node waits for a message of another.",
-    docs: "\
-# What
-Each node of the cycle needs a message that only another node of the cycle can send. No camera and
-no Script starts it.
-
-# Why on the device
-No message ever gets into the cycle, so none ever comes out of it.
-
-# Example
-```toml
-[nodes.compare]
-type = \"NeuralNetwork\"
-model = \"difference\"
-inputs.now = \"cam.preview\"
-inputs.before = \"compare.passthrough\"
-```
-
-# Use instead
-A Script in the cycle, which sends the first message by itself.
-```toml
-[nodes.memory]
-type = \"Script\"
-source = \"memory.py\"
-inputs.frame = \"cam.preview\"
-
-[nodes.compare]
-type = \"NeuralNetwork\"
-model = \"difference\"
-inputs.now = \"memory.now\"
-inputs.before = \"memory.before\"
-```
-
-# Source
-Follows from the inputs that wait for a message in the library's own schema.
-",
+    docs: include_str!("starved_cycle.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

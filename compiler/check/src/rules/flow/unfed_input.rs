@@ -19,33 +19,7 @@ static RULE: Rule = Rule {
     name: "unfed-input",
     level: Severity::Error,
     summary: "An input that a node waits for and that nothing is linked to.",
-    docs: "\
-# What
-A node needs a message on each of its inputs before it does anything; inputs for configuration and
-control only where it is told to wait for them (`wait_for_config_input`). Nothing is linked here.
-
-# Why on the device
-The node waits for ever. It never sends anything, its other inputs fill up, and those that block
-stop the nodes before it.
-
-# Example
-```toml
-[nodes.tracker]
-type = \"ObjectTracker\"
-inputs.inputDetections = \"detect.out\"
-inputs.inputTrackerFrame = \"detect.passthrough\"
-# nothing for inputDetectionFrame
-```
-
-# Use instead
-```toml
-inputs.inputDetectionFrame = \"detect.passthrough\"
-```
-Where the input is for configuration, do not wait for it.
-
-# Source
-constraints M7, T8, SY6: queues that wait for a message in the library's own schema.
-",
+    docs: include_str!("unfed_input.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -21,34 +21,7 @@ static RULE: Rule = Rule {
     name: "unused-node",
     level: Severity::Warning,
     summary: "A node whose work has no effect.",
-    docs: "\
-# What
-What the node sends reaches no node that does anything with it outside the pipeline: no Script, no
-SPIOut, no UVC. Of a chain of such nodes the last one is named.
-
-# Why on the device
-The node still takes memory, and often SHAVEs and bandwidth, that others could use. Mostly a link
-was forgotten, and what was to happen does not.
-
-# Example
-```toml
-[nodes.tracker]
-type = \"FeatureTracker\"
-inputs.inputImage = \"left.out\"
-```
-
-# Use instead
-Link what it makes to the node that is to use it, or remove it.
-```toml
-[nodes.report]
-type = \"Script\"
-source = \"report.py\"
-inputs.features = \"tracker.outputFeatures\"
-```
-
-# Source
-Follows from the graph: the standalone camera has no other way out than these nodes.
-",
+    docs: include_str!("unused_node.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -20,32 +20,7 @@ static RULE: Rule = Rule {
     name: "cast-input",
     level: Severity::Error,
     summary: "A Cast that gets something else than one tensor of 16-bit floats.",
-    docs: "\
-# What
-Cast makes an image of the result of a network with exactly one output, of 16-bit floats. Its
-`output_frame_type` has as many planes as the tensor has channels.
-
-# Why on the device
-It skips everything else; no image ever comes.
-
-# Example
-```toml
-[nodes.picture]
-type = \"Cast\"
-inputs.input = \"cam.preview\"
-```
-
-# Use instead
-```toml
-[nodes.picture]
-type = \"Cast\"
-output_frame_type = \"BGR888p\"
-inputs.input = \"filter.out\"       # a NeuralNetwork with one output of 3 channels
-```
-
-# Source
-constraints 1.22: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("cast_input.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,27 +16,7 @@ static RULE: Rule = Rule {
     name: "disparity-as-depth",
     level: Severity::Warning,
     summary: "A node that computes distances gets disparity instead of depth.",
-    docs: "\
-# What
-Disparity is how far a point moves between two cameras; it falls as distance grows. Nodes that compute
-distances take `depth`, which is in millimetres.
-
-# Why on the device
-With subpixel disparity, which has 16 bits as depth has, everything runs and all distances are wrong.
-
-# Example
-```toml
-inputs.inputDepth = \"stereo.disparity\"
-```
-
-# Use instead
-```toml
-inputs.inputDepth = \"stereo.depth\"
-```
-
-# Source
-constraints P5: the host library's header.
-",
+    docs: include_str!("disparity_as_depth.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

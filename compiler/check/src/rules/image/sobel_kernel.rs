@@ -16,28 +16,7 @@ static RULE: Rule = Rule {
     name: "sobel-kernel",
     level: Severity::Error,
     summary: "A Sobel kernel that is not 3 x 3, or with coefficients beyond 31.",
-    docs: "\
-# What
-Both kernels of an EdgeDetector have 3 rows of 3 coefficients, each from -31 to 31.
-
-# Why on the device
-The node refuses others, and does not start.
-
-# Example
-```toml
-[nodes.edges.initial_config.config]
-sobel_filter_horizontal_kernel = [[1, 0], [-1, 0]]
-```
-
-# Use instead
-```toml
-[nodes.edges.initial_config.config]
-sobel_filter_horizontal_kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
-```
-
-# Source
-constraints E1: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("sobel_kernel.md"),
 };
 
 /// The largest coefficient, and, below zero, the smallest.

@@ -19,26 +19,7 @@ static RULE: Rule = Rule {
     name: "warp-engine",
     level: Severity::Error,
     summary: "A number of a warp engine other than 0, 1 and 2.",
-    docs: "\
-# What
-The device has three warp engines: 0, 1 and 2.
-
-# Why on the device
-The node refuses any other, and does not start.
-
-# Example
-```toml
-hw_ids = [3]
-```
-
-# Use instead
-```toml
-hw_ids = [1]
-```
-
-# Source
-constraints W8: documentation of DepthAI 2; behaviour of the hardware.
-",
+    docs: include_str!("warp_engine.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,29 +19,7 @@ static RULE: Rule = Rule {
     name: "warp-size",
     level: Severity::Error,
     summary: "A Warp whose frames have a size that the warp engines refuse.",
-    docs: "\
-# What
-Frames in and out of a Warp have a width that is a multiple of 16 (of 32 in YUV420p, whose colour planes
-are half as wide) and, going out, an even height.
-
-# Why on the device
-The node refuses other frames, and no output ever comes.
-
-# Example
-```toml
-[nodes.straighten]
-type = \"Warp\"
-output_size = [600, 400]
-```
-
-# Use instead
-```toml
-output_size = [608, 400]
-```
-
-# Source
-constraints W1, W2, W3, W4: messages and an assertion of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("warp_size.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,30 +19,7 @@ static RULE: Rule = Rule {
     name: "warped-width",
     level: Severity::Warning,
     summary: "A turned, warped or aligned image whose width is no multiple of 16.",
-    docs: "\
-# What
-An ImageManip that turns or warps, and an ImageAlign, use the warp engines, which work on rows of 16
-pixels.
-
-# Why on the device
-Depending on the path that the firmware takes, frames of another width are skipped or skewed.
-
-# Example
-```toml
-[nodes.turn]
-type = \"ImageManip\"
-initial_config.rotation_degrees = 15
-resize = [300, 300]
-```
-
-# Use instead
-```toml
-resize = [304, 304]
-```
-
-# Source
-constraints M4, 1.21: messages of the warp engine in the firmware of DepthAI 2.33; documentation.
-",
+    docs: include_str!("warped_width.md"),
 };
 
 /// Pixels.

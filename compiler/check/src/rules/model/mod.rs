@@ -1,5 +1,5 @@
 //! Model files.
 
-pub(super) mod resources;
-pub(super) mod tensors;
-pub(super) mod unused;
+pub(super) mod model_resources;
+pub(super) mod model_tensors;
+pub(super) mod unused_model;

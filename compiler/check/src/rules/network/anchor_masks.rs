@@ -16,28 +16,7 @@ static RULE: Rule = Rule {
     name: "anchor-masks",
     level: Severity::Error,
     summary: "A YOLO model with anchors, and an output grid that no mask assigns any to.",
-    docs: "\
-# What
-`anchor_masks` says for each output of a YOLO model which anchors belong to it: `side26` is the output
-whose grid is 26 cells wide. An input 416 pixels wide has grids 13, 26 (and 52) wide. One is missing.
-
-# Why on the device
-The node refuses every result of the model: nothing is detected.
-
-# Example
-A model with 640x352 pixels and the masks of one with 416x416:
-```toml
-anchor_masks = { side26 = [1, 2, 3], side13 = [3, 4, 5] }
-```
-
-# Use instead
-```toml
-anchor_masks = { side40 = [1, 2, 3], side20 = [3, 4, 5] }
-```
-
-# Source
-constraints D2: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("anchor_masks.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,25 +16,7 @@ static RULE: Rule = Rule {
     name: "deprecated-output",
     level: Severity::Info,
     summary: "The output `boundingBoxMapping`, which is deprecated.",
-    docs: "\
-# What
-`boundingBoxMapping` of a spatial detector sends which region of the depth map belongs to which
-detection. Each detection has it itself.
-
-# Why on the device
-It works, and the log says at every start that it will go.
-
-# Example
-```toml
-inputs.mapping = \"detect.boundingBoxMapping\"
-```
-
-# Use instead
-In the Script that gets the detections: `detection.boundingBoxMapping`.
-
-# Source
-constraints P6: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("deprecated_output.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

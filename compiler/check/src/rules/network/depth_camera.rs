@@ -19,36 +19,7 @@ static RULE: Rule = Rule {
     name: "depth-camera",
     level: Severity::Warning,
     summary: "Depth that is seen from another camera than the picture.",
-    docs: "\
-# What
-A spatial detector finds boxes on the picture of one camera, and looks them up in depth that is
-aligned to another.
-
-# Why on the device
-The cameras stand side by side and see the thing in different places: positions are those of what is
-beside it, most of all near the camera. The node only logs it.
-
-# Example
-```toml
-[nodes.stereo]
-type = \"StereoDepth\"
-inputs.left = \"left.out\"
-inputs.right = \"right.out\"
-[nodes.detect]
-type = \"MobileNetSpatialDetectionNetwork\"
-inputs.in = \"cam.preview\"          # of CAM_A
-inputs.inputDepth = \"stereo.depth\" # seen from CAM_C
-```
-
-# Use instead
-```toml
-[nodes.stereo]
-depth_align = \"CAM_A\"
-```
-
-# Source
-constraints P4: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("depth_camera.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

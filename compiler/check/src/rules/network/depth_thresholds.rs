@@ -19,29 +19,7 @@ static RULE: Rule = Rule {
     name: "depth-thresholds",
     level: Severity::Error,
     summary: "A lower depth threshold that is not below the upper one.",
-    docs: "\
-# What
-Depth values between the lower and the upper threshold count. Here the lower one is not below the
-upper one, so that no value does.
-
-# Why on the device
-The node refuses them and gives no positions.
-
-# Example
-```toml
-depth_lower_threshold = 5000
-depth_upper_threshold = 100
-```
-
-# Use instead
-```toml
-depth_lower_threshold = 100    # millimetres
-depth_upper_threshold = 5000
-```
-
-# Source
-constraints P2: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("depth_thresholds.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

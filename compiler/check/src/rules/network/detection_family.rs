@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "detection-family",
     level: Severity::Warning,
     summary: "A model whose outputs are not those of the detector's family.",
-    docs: "\
-# What
-A model of the family of MobileNet-SSD has one output: a list of detections with seven numbers each. A
-YOLO model has grids. This model has the outputs of the other family.
-
-# Why on the device
-The node reads numbers that mean something else: nothing is detected, or boxes that are not there.
-
-# Example
-```toml
-[nodes.detect]
-type = \"MobileNetDetectionNetwork\"
-model = \"yolov8n.blob\"
-```
-
-# Use instead
-`YoloDetectionNetwork` for YOLO models, `MobileNetDetectionNetwork` for MobileNet-SSD and what has
-the same output, NeuralNetwork and a Script for everything else.
-
-# Source
-constraints D1 (inferred from the outputs of such models).
-",
+    docs: include_str!("detection_family.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,36 +16,7 @@ static RULE: Rule = Rule {
     name: "detection-settings",
     level: Severity::Warning,
     summary: "Settings of a detector that do not go with each other or with the model.",
-    docs: "\
-# What
-A YOLO detector has to be told the number of classes and that four numbers describe a box; both are 0
-at first. Thresholds are parts of one. Anchors come in pairs; models without anchors (from YOLOv6 on)
-get none. Each cell of the model's output has, for each anchor, the numbers of a box, one for
-confidence, and one for each class.
-
-# Why on the device
-Tensors are read in the wrong places: nothing is detected, or boxes that are not there.
-
-# Example
-```toml
-[nodes.detect]
-type = \"YoloDetectionNetwork\"
-model = \"yolo.blob\"
-```
-
-# Use instead
-```toml
-[nodes.detect]
-type = \"YoloDetectionNetwork\"
-model = \"yolo.blob\"
-num_classes = 80
-coordinate_size = 4
-iou_threshold = 0.5
-```
-
-# Source
-constraints D3: defaults observed with the library; the layout of YOLO outputs.
-",
+    docs: include_str!("detection_settings.md"),
 };
 
 /// Numbers of a box.

@@ -18,32 +18,7 @@ static RULE: Rule = Rule {
     name: "missing-model",
     level: Severity::Error,
     summary: "A node that runs a model, or reads its results, and has none.",
-    docs: "\
-# What
-A NeuralNetwork or detection network without `model`; a DetectionParser that does not know the
-tensors it is to read.
-
-# Why on the device
-The network refuses to start. The parser finds none of the tensors it looks for.
-
-# Example
-```toml
-[nodes.detect]
-type = \"MobileNetDetectionNetwork\"
-inputs.in = \"cam.preview\"
-```
-
-# Use instead
-```toml
-[nodes.detect]
-type = \"MobileNetDetectionNetwork\"
-model = \"models/person.blob\"
-inputs.in = \"cam.preview\"
-```
-
-# Source
-constraints N1, D6: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("missing_model.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,30 +17,7 @@ static RULE: Rule = Rule {
     name: "missing-region",
     level: Severity::Error,
     summary: "A SpatialLocationCalculator without a region.",
-    docs: "\
-# What
-The node has no region in its configuration, and nothing is linked to `inputConfig` that could bring
-one.
-
-# Why on the device
-It drops every depth map.
-
-# Example
-```toml
-[nodes.zones]
-type = \"SpatialLocationCalculator\"
-inputs.inputDepth = \"stereo.depth\"
-```
-
-# Use instead
-```toml
-[[nodes.zones.roi_config.config]]
-roi = { x = 0.4, y = 0.4, width = 0.2, height = 0.2 }
-```
-
-# Source
-constraints P7: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("missing_region.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -1,7 +1,7 @@
 //! Nodes that run a model: what they are given, and how their results are read.
 
 pub(super) mod anchor_masks;
-pub(super) mod box_scale;
+pub(super) mod bounding_box_scale;
 pub(super) mod deprecated_output;
 pub(super) mod depth_camera;
 pub(super) mod depth_thresholds;
@@ -9,18 +9,18 @@ pub(super) mod detection_family;
 pub(super) mod detection_settings;
 mod detectors;
 mod frames;
-pub(super) mod input_bytes;
-pub(super) mod input_layout;
-pub(super) mod input_size;
-pub(super) mod layers;
+pub(super) mod inference_threads;
 pub(super) mod missing_model;
 pub(super) mod missing_region;
+pub(super) mod network_input_layout;
+pub(super) mod network_input_size;
+pub(super) mod network_input_too_small;
+pub(super) mod network_layers;
+pub(super) mod network_passthrough;
 mod networks;
-pub(super) mod passthroughs;
 pub(super) mod region_outside;
 mod regions;
 pub(super) mod spatial_algorithm;
-pub(super) mod threads;
-pub(super) mod unreadable_input;
+pub(super) mod unreadable_input_size;
 pub(super) mod unset_threshold;
 pub(super) mod warped_picture;

@@ -20,29 +20,7 @@ static RULE: Rule = Rule {
     name: "region-outside",
     level: Severity::Warning,
     summary: "A region that is not on the depth map, or has no area.",
-    docs: "\
-# What
-A region is a rectangle on the depth map: in pixels where all four numbers are whole, else in parts
-of width and height. This one has no area, or does not lie on the map.
-
-# Why on the device
-The node gives no position for it.
-
-# Example
-On a depth map of 640x400:
-```toml
-roi = { x = 600, y = 100, width = 100, height = 100 }
-```
-
-# Use instead
-```toml
-roi = { x = 540, y = 100, width = 100, height = 100 }
-```
-or parts, which do not depend on the size: `{ x = 0.84, y = 0.25, width = 0.16, height = 0.25 }`.
-
-# Source
-constraints P8: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("region_outside.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

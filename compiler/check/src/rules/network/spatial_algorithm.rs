@@ -18,28 +18,7 @@ static RULE: Rule = Rule {
     name: "spatial-algorithm",
     level: Severity::Warning,
     summary: "A way to take depth that this depth does not allow.",
-    docs: "\
-# What
-MIN, MAX, MODE and MEDIAN of the depth of a box need depth that comes straight from a StereoDepth
-node. This depth was made or changed by another node.
-
-# Why on the device
-The node takes the mean instead: background at the edge of the box moves the position.
-
-# Example
-```toml
-[nodes.detect]
-type = \"MobileNetSpatialDetectionNetwork\"
-spatial_calculation_algorithm = \"MIN\"
-inputs.inputDepth = \"tof.depth\"
-```
-
-# Use instead
-Depth straight from `StereoDepth`, or `\"AVERAGE\"` with a smaller `bounding_box_scale_factor`.
-
-# Source
-constraints P10: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("spatial_algorithm.md"),
 };
 
 const KEYS: [&str; 2] = ["spatial_calculation_algorithm", "calculation_algorithm"];

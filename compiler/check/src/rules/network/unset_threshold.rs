@@ -16,32 +16,7 @@ static RULE: Rule = Rule {
     name: "unset-threshold",
     level: Severity::Warning,
     summary: "A threshold of a detector that is 0 because nobody set it.",
-    docs: "\
-# What
-Most detectors begin with thresholds of 0.5. Two do not: the overlap (`iou_threshold`) of a
-YoloSpatialDetectionNetwork and of a DetectionParser, and the confidence of a DetectionParser, are 0
-until they are set.
-
-# Why on the device
-With an overlap of 0, of two boxes that touch only the better one stays: people side by side count
-as one. With a confidence of 0 every guess of the model is a detection.
-
-# Example
-```toml
-[nodes.detect]
-type = \"YoloSpatialDetectionNetwork\"
-```
-
-# Use instead
-```toml
-[nodes.detect]
-type = \"YoloSpatialDetectionNetwork\"
-iou_threshold = 0.5
-```
-
-# Source
-constraints D4: defaults observed with the library.
-",
+    docs: include_str!("unset_threshold.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,27 +17,7 @@ static RULE: Rule = Rule {
     name: "warped-picture",
     level: Severity::Error,
     summary: "A spatial detector that gets warped pictures.",
-    docs: "\
-# What
-A spatial detector gets its pictures from a Warp node.
-
-# Why on the device
-The node looks up in the depth map where each box is, and cannot undo a warp for that. It refuses
-the pictures.
-
-# Example
-```toml
-[nodes.detect]
-type = \"MobileNetSpatialDetectionNetwork\"
-inputs.in = \"warp.out\"
-```
-
-# Use instead
-The picture as the camera makes it, or cropped and scaled by an ImageManip.
-
-# Source
-constraints P3: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("warped_picture.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,31 +16,7 @@ static RULE: Rule = Rule {
     name: "board-setting",
     level: Severity::Warning,
     summary: "A setting of the board that it cannot carry out.",
-    docs: "\
-# What
-`network.mtu` is 0 (the device chooses) or 576 to 1500 bytes, and only for cameras with Ethernet. Pins
-and serial ports are counted from 0. Each line of `sysctl` is `name=value`. An eMMC can be turned on
-where there is one.
-
-# Why on the device
-A setting that cannot be carried out is passed over; packets longer than the network takes are lost.
-
-# Example
-```toml
-[board]
-network.mtu = 9000
-```
-
-# Use instead
-```toml
-[board]
-network.mtu = 1500
-```
-
-# Source
-constraints SC13: documentation; comments of BoardConfig in the host library of DepthAI 2.33;
-depthai-boards. 576 bytes are what every IPv4 host takes.
-",
+    docs: include_str!("board_setting.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,37 +17,7 @@ static RULE: Rule = Rule {
     name: "flash-size",
     level: Severity::Error,
     summary: "A package that does not fit into the camera's flash.",
-    docs: "\
-# What
-A camera keeps the application behind the first 8 MiB of its flash. The firmware alone takes 28.5 MB of
-the package, 10.7 MB with `oakc build --compress`; models, programs and other assets come on top and
-are not compressed. Where units of a product have flash of several sizes, a package that fits only some
-of them is a warning. `device.flash` says which size yours has; `oakc device info` shows it.
-
-# Why on the device
-Nothing compares the sizes while the package is written. The camera does not boot it, and has to be
-recovered.
-
-# Example
-```toml
-[device]
-model = \"OAK-D-SR-POE\"            # 32 MiB, 24 for the application
-
-[models.large]
-path = \"20-megabytes.blob\"
-```
-
-# Use instead
-A smaller model, a camera with 128 MiB, or its size, if yours has more:
-```toml
-[device]
-flash = \"128MiB\"
-```
-
-# Source
-constraints section 3.7: packages of the host library of DepthAI 2.33; layouts of the bootloaders;
-depthai-boards.
-",
+    docs: include_str!("flash_size.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -2,9 +2,9 @@
 
 pub(super) mod board_setting;
 pub(super) mod flash_size;
-pub(super) mod long_name;
-pub(super) mod malformed_flash;
-pub(super) mod no_flash;
+pub(super) mod long_application_name;
+pub(super) mod malformed_flash_size;
+pub(super) mod no_application_flash;
 pub(super) mod sipp_buffer;
 mod target;
 pub(super) mod unknown_product;

@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "sipp-buffer",
     level: Severity::Error,
     summary: "A buffer of the hardware filters of a size that they refuse.",
-    docs: "\
-# What
-`sipp_buffer_size` and `sipp_dma_buffer_size` are multiples of 64; the latter is not 0.
-
-# Why on the device
-The pipeline does not start.
-
-# Example
-```toml
-[pipeline]
-sipp_buffer_size = 20000
-```
-
-# Use instead
-```toml
-[pipeline]
-sipp_buffer_size = 20032
-```
-
-# Source
-constraints section 3.6: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("sipp_buffer.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "unknown-product",
     level: Severity::Warning,
     summary: "`device.model` names a product that oakc does not know.",
-    docs: "\
-# What
-`model` under `[device]` turns on the checks that depend on the hardware: which sensor is on which
-connector, what it can do, Ethernet, flash. A name that oakc does not know turns nothing on. Case,
-separators and the order of the words do not matter, nor does the kind of focus (`-AF`, `-FF`).
-
-# Why on the device
-A setting that the camera cannot carry out is found only when it runs.
-
-# Example
-```toml
-[device]
-model = \"OAK-D-POW\"
-```
-
-# Use instead
-The name that the shop and `oakc devices` show: `OAK-1-POE`, `OAK-D-POE`, `OAK-D-PRO-W-POE`,
-`OAK-D-SR-POE`, `OAK-FFC-4P-POE`, … Cameras of other generations (OAK 4, RAE) run other firmware.
-
-# Source
-depthai-boards, depthai-hardware: constraints section 7.
-",
+    docs: include_str!("unknown_product.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,33 +17,7 @@ static RULE: Rule = Rule {
     name: "encoder-throughput",
     level: Severity::Error,
     summary: "All encoders together are to encode more than the device can.",
-    docs: "\
-# What
-All H.264 and H.265 encoders together take 248.8 million pixels per second (3840x2160 at 30), all JPEG
-encoders about 450 million; the latter is a warning. What counts is `frame_rate` of the encoder, not the
-rate of its camera.
-
-# Why on the device
-The pipeline does not start.
-
-# Example
-```toml
-[nodes.encoder]
-type = \"VideoEncoder\"
-profile = \"H265_MAIN\"
-frame_rate = 60
-inputs.in = \"cam.video\"             # 3840x2160
-```
-
-# Use instead
-```toml
-frame_rate = 30
-```
-
-# Source
-constraints V6: message of the firmware of DepthAI 2.33. A public example of the library exceeds the
-limit by 2 %; that much is let pass.
-",
+    docs: include_str!("encoder_throughput.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

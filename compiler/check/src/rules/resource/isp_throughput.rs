@@ -17,36 +17,7 @@ static RULE: Rule = Rule {
     name: "isp-throughput",
     level: Severity::Warning,
     summary: "All cameras together read more pixels than the image processor takes.",
-    docs: "\
-# What
-The image processor takes about 600 million pixels per second from all cameras, about 500 beside networks
-and encoders.
-
-# Why on the device
-Frames are dropped, of all cameras.
-
-# Example
-```toml
-[nodes.left]
-type = \"ColorCamera\"
-board_socket = \"CAM_A\"
-resolution = \"12mp\"
-fps = 30
-
-[nodes.right]
-type = \"ColorCamera\"
-board_socket = \"CAM_D\"
-resolution = \"12mp\"
-fps = 30
-```
-
-# Use instead
-Lower rates, or smaller resolutions; `isp_scale` does not help, because the sensor is still read out
-whole.
-
-# Source
-constraints C26: documentation of ColorCamera.
-",
+    docs: include_str!("isp_throughput.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,37 +17,7 @@ static RULE: Rule = Rule {
     name: "memory-budget",
     level: Severity::Warning,
     summary: "Frames that probably need more memory than there is.",
-    docs: "\
-# What
-The pools of frames and messages, encoders, models and programs together need more than the 330 MiB or so
-that the firmware leaves of its 512 MiB. It is an estimate; from 512 MiB on, it is an error.
-
-# Why on the device
-The pipeline does not start: the device is out of memory while it creates a pool.
-
-# Example
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-resolution = \"5312x6000\"
-
-[nodes.taker]
-type = \"Script\"
-source = \"taker.py\"
-inputs.still = \"cam.still\"
-```
-
-# Use instead
-Fewer frames in the pools, or a smaller resolution:
-```toml
-num_frames_pool = { raw = 2, isp = 2, preview = 1, video = 1, still = 1 }
-```
-`oakc lint --budget` shows who needs how much.
-
-# Source
-constraints C18, MC7, S33, V8, N14, P12, X4, SP7, 1.20 and section 3.2: messages of the firmware of
-DepthAI 2.33 and pool sizes that it logs.
-",
+    docs: include_str!("memory_budget.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,36 +19,7 @@ static RULE: Rule = Rule {
     name: "shave-budget",
     level: Severity::Error,
     summary: "A model, or the other nodes, need more SHAVEs than there are.",
-    docs: "\
-# What
-The device has 16 SHAVEs. StereoDepth takes one and those of its filters, all ImageManip nodes together
-one, all spatial calculations one, PointCloud, Cast, AprilTag and an ObjectTracker with correlation
-filter one each, ImageAlign, ToF and FeatureTracker as many as they are told. A model needs those that it
-was compiled for; several models take turns on the same ones. Colour cameras take slices of the memory
-that belongs to SHAVEs: 3 up to 1080p, 6 at 4K; exceeding what they leave is a warning.
-
-# Why on the device
-The node that finds too few does not start, and with it nothing does.
-
-# Example
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-resolution = \"4k\"                 # leaves 10
-
-[nodes.net]
-type = \"NeuralNetwork\"
-model = \"model_16shave.blob\"
-```
-
-# Use instead
-A model compiled for fewer SHAVEs (6 is usual: two inferences then run side by side), or fewer for
-others.
-
-# Source
-constraints N3, N5, S20, F6, TF5, 1.21 and section 3.1: messages of the firmware of DepthAI 2.33; slices of
-cameras as it logs them.
-",
+    docs: include_str!("shave_budget.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -17,29 +17,7 @@ static RULE: Rule = Rule {
     name: "absent-module",
     level: Severity::Error,
     summary: "An import of a module that the firmware does not have.",
-    docs: "\
-# What
-A script imports a module that the interpreter on the camera lacks, outside of a `try` that catches the failure; or
-one of its own: a script is a single file.
-
-# Why on the device
-The import raises `ModuleNotFoundError`, and the script ends there. Nothing can be installed on the camera, and the log
-that says so goes to nobody.
-
-# Example
-```python
-import numpy as np
-```
-
-# Use instead
-```python
-import array
-import math
-```
-
-# Source
-constraints SC2 and section 5: tables of frozen and built-in modules in the firmware.
-",
+    docs: include_str!("absent_module.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

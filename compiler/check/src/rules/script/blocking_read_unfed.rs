@@ -16,29 +16,7 @@ static RULE: Rule = Rule {
     name: "blocking-read-unfed",
     level: Severity::Error,
     summary: "A script waits for messages on an input that nothing is linked to.",
-    docs: "\
-# What
-The program calls `get()` on an input that is configured, but has no `from`.
-
-# Why on the device
-`get()` waits until a message comes, and none ever does. What the script does after it never happens.
-
-# Example
-```toml
-[nodes.report]
-type = \"Script\"
-inputs.frames = { queue_size = 1 }
-code = \"node.io['frames'].get()\"
-```
-
-# Use instead
-```toml
-inputs.frames = { from = \"encoder.bitstream\", queue_size = 1 }
-```
-
-# Source
-constraints SC7.
-",
+    docs: include_str!("blocking_read_unfed.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,29 +16,7 @@ static RULE: Rule = Rule {
     name: "buffer-overflow",
     level: Severity::Error,
     summary: "A message gets more bytes than it was made for.",
-    docs: "\
-# What
-`Buffer(SIZE)` or `NNData(SIZE)` makes a message of that many bytes, and `setData` gives it more.
-
-# Why on the device
-The call raises `Buffer size (…) too small to set specified data (…)`, and the script ends there.
-
-# Example
-```python
-message = Buffer(2)
-message.setData(b\"abc\")
-```
-
-# Use instead
-```python
-data = b\"abc\"
-message = Buffer(len(data))
-message.setData(data)
-```
-
-# Source
-constraints SC9: a message of the firmware.
-",
+    docs: include_str!("buffer_overflow.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,37 +16,7 @@ static RULE: Rule = Rule {
     name: "busy-loop",
     level: Severity::Warning,
     summary: "An endless loop that never waits.",
-    docs: "\
-# What
-A loop without end goes round without waiting while no message has arrived: no `get()`, no `time.sleep`, nothing that
-waits for a socket. What may wait, or is not understood, is believed to wait.
-
-# Why on the device
-The interpreter never lets go of its processor. On `LEON_MSS` it competes with the pipeline itself, on `LEON_CSS` with
-the network and the camera control; other threads of the script hardly run.
-
-# Example
-```python
-while True:
-    frame = node.io[\"frames\"].tryGet()
-    if frame is not None:
-        send(frame)
-```
-
-# Use instead
-```python
-while True:
-    frame = node.io[\"frames\"].tryGet()
-    if frame is None:
-        time.sleep(0.005)
-    else:
-        send(frame)
-```
-Or `get()`, which waits by itself.
-
-# Source
-constraints SC12.
-",
+    docs: include_str!("busy_loop.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

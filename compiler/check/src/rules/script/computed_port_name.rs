@@ -16,28 +16,7 @@ static RULE: Rule = Rule {
     name: "computed-port-name",
     level: Severity::Info,
     summary: "A script computes the name of a port.",
-    docs: "\
-# What
-The name in `node.io[…]` is computed, so oakc cannot tell which port is meant. It follows constants, f-strings of them,
-loops over literal lists, and arguments of the script's own functions.
-
-# Why on the device
-A name that the node does not have is found only on the camera, where reading from it waits for ever.
-
-# Example
-```python
-node.io[settings[\"input\"]].get()
-```
-
-# Use instead
-```python
-for name in (\"left\", \"right\"):
-    node.io[name].tryGet()
-```
-
-# Source
-constraints SC7.
-",
+    docs: include_str!("computed_port_name.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

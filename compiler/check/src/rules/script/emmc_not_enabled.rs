@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "emmc-not-enabled",
     level: Severity::Error,
     summary: "A script uses the eMMC, which the board configuration does not turn on.",
-    docs: "\
-# What
-A script names a file below `/media/mmcsd-0-0`, and `board.emmc` is not `true`.
-
-# Why on the device
-The eMMC is mounted only when the board configuration says so. Without it the directory does not exist, and opening
-files there raises.
-
-# Example
-```python
-log = open(\"/media/mmcsd-0-0/log.txt\", \"a\")
-```
-
-# Use instead
-```toml
-[board]
-emmc = true
-```
-
-# Source
-constraints SC13.
-",
+    docs: include_str!("emmc_not_enabled.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

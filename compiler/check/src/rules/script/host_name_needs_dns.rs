@@ -17,29 +17,7 @@ static RULE: Rule = Rule {
     name: "host-name-needs-dns",
     level: Severity::Warning,
     summary: "A host given by name, which a standalone camera cannot look up.",
-    docs: "\
-# What
-A constant that a script connects, sends or listens to is a name, not an address. A URL where a host belongs is an
-error: no resolver knows it.
-
-# Why on the device
-A standalone camera has no DNS resolver, says its documentation: looking up a name fails, and the script raises before
-it has sent a byte. (The library's example of an HTTP client uses a name all the same, so this is no error.)
-
-# Example
-```python
-connection = http.client.HTTPConnection(\"api.example.com\", 80)
-```
-
-# Use instead
-```python
-connection = http.client.HTTPConnection(\"192.168.1.20\", 80, timeout=10)
-```
-With a `[params]` entry the address can be set for each site.
-
-# Source
-constraints SC6; documentation of standalone mode.
-",
+    docs: include_str!("host_name_needs_dns.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,27 +16,7 @@ static RULE: Rule = Rule {
     name: "log-only-script",
     level: Severity::Warning,
     summary: "A script whose only result is its log.",
-    docs: "\
-# What
-All that a script does with what it reads is to log it, with `node.warn`, `print` and their like. It sends no message,
-opens no connection or file, and drives no pin.
-
-# Why on the device
-The log goes to a host over XLink. A standalone camera has none: nobody ever sees what the script reports.
-
-# Example
-```python
-while True:
-    detections = node.io[\"detections\"].get()
-    node.warn(f\"{len(detections.detections)} people\")
-```
-
-# Use instead
-Send it where somebody is: UDP, TCP, HTTP or MQTT on a PoE camera, GPIO, UART, SPI, or a file in the eMMC.
-
-# Source
-users 1: logs of scripts go only to a host.
-",
+    docs: include_str!("log_only_script.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,32 +16,7 @@ static RULE: Rule = Rule {
     name: "missing-script",
     level: Severity::Error,
     summary: "A Script node without a program.",
-    docs: "\
-# What
-A Script node has neither `source` nor `code`.
-
-# Why on the device
-The device logs `No script is loaded`, and the node does nothing. Its inputs fill up, and those that block stop the
-nodes before it.
-
-# Example
-```toml
-[nodes.report]
-type = \"Script\"
-inputs.detections = \"detect.out\"
-```
-
-# Use instead
-```toml
-[nodes.report]
-type = \"Script\"
-source = \"report.py\"
-inputs.detections = \"detect.out\"
-```
-
-# Source
-constraints SC1: a message of the firmware.
-",
+    docs: include_str!("missing_script.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

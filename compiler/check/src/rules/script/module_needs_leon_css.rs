@@ -19,33 +19,7 @@ static RULE: Rule = Rule {
     name: "module-needs-leon-css",
     level: Severity::Error,
     summary: "A script on `LEON_MSS` that uses what exists on `LEON_CSS` only.",
-    docs: "\
-# What
-A script imports a module, or uses an interface of the camera (`Device.readCalibration2`, `Device.setIr…`), that exists
-on the processor `LEON_CSS` only, and runs on `LEON_MSS`. That is where scripts run unless `processor` says otherwise.
-
-# Why on the device
-The import raises `ModuleNotFoundError`, the call an exception, and the script ends there. The network, among others,
-is out of reach on `LEON_MSS`.
-
-# Example
-```toml
-[nodes.report]
-type = \"Script\"
-source = \"report.py\"   # import socket
-```
-
-# Use instead
-```toml
-[nodes.report]
-type = \"Script\"
-source = \"report.py\"
-processor = \"LEON_CSS\"
-```
-
-# Source
-constraints SC3, SC5 and section 5; the library sets `LEON_MSS` in a new Script.
-",
+    docs: include_str!("module_needs_leon_css.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

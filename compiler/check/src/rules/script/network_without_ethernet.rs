@@ -17,31 +17,7 @@ static RULE: Rule = Rule {
     name: "network-without-ethernet",
     level: Severity::Error,
     summary: "A script that uses the network, on a camera without Ethernet.",
-    docs: "\
-# What
-A script imports `socket`, `http…` or `socketserver`, and `device.model` is a camera that has no Ethernet.
-
-# Why on the device
-The network stack does not start without an Ethernet chip; the device answers with `Networking not available`. The
-script raises, or waits for ever.
-
-# Example
-```toml
-[device]
-model = \"OAK-D-LITE\"
-
-[nodes.report]
-type = \"Script\"
-processor = \"LEON_CSS\"
-code = \"import socket\"
-```
-
-# Use instead
-A PoE camera, or another way out: `SPIOut` on cameras with a microcontroller, GPIO, UART.
-
-# Source
-constraints SC4: a message of the firmware.
-",
+    docs: include_str!("network_without_ethernet.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,31 +16,7 @@ static RULE: Rule = Rule {
     name: "script-syntax",
     level: Severity::Error,
     summary: "A script that CPython 3.9 does not compile.",
-    docs: "\
-# What
-The program of a Script node is no Python 3.9: broken grammar, syntax of later versions (`match`, `except*`, quotes
-of one kind nested in an f-string), a `return` outside a function, a `global` after the name was used, or bytes that
-are no UTF-8. A script that is indented as a whole is fine: the camera removes the margin.
-
-# Why on the device
-The interpreter on the camera is CPython 3.9. It refuses the whole program before the first line runs, and says so in
-a log that nobody reads on a standalone camera. The other nodes run on; what the script sends never comes.
-
-# Example
-```python
-match command:
-    case \"start\": run()
-```
-
-# Use instead
-```python
-if command == \"start\":
-    run()
-```
-
-# Source
-constraints SC11; verdicts compared with CPython 3.9.18 over its own library.
-",
+    docs: include_str!("script_syntax.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

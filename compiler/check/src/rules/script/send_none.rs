@@ -16,26 +16,7 @@ static RULE: Rule = Rule {
     name: "send-none",
     level: Severity::Error,
     summary: "A script sends `None`.",
-    docs: "\
-# What
-`node.io[…].send(None)`.
-
-# Why on the device
-The call raises `Message cannot be None`, and the script ends there.
-
-# Example
-```python
-node.io[\"out\"].send(None)
-```
-
-# Use instead
-```python
-node.io[\"out\"].send(Buffer(1))
-```
-
-# Source
-constraints SC8: a message of the firmware.
-",
+    docs: include_str!("send_none.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,30 +16,7 @@ static RULE: Rule = Rule {
     name: "uart-not-enabled",
     level: Severity::Warning,
     summary: "A script uses a serial port that the board configuration does not turn on.",
-    docs: "\
-# What
-A script names the device of a serial port, `/dev/ttyS0`, and `board.uart` does not list that port.
-
-# Why on the device
-The port exists only when the board configuration turns it on and sets the mode of its pins. Otherwise opening it fails,
-or what is written reaches no pin.
-
-# Example
-```python
-port = serial.Serial(\"/dev/ttyS0\", baudrate=115200)
-```
-
-# Use instead
-```toml
-[board]
-uart.0 = {}
-gpio.15 = { mode = \"ALT_MODE_2\", direction = \"OUTPUT\" }
-gpio.16 = { mode = \"ALT_MODE_2\", direction = \"INPUT\" }
-```
-
-# Source
-constraints SC14.
-",
+    docs: include_str!("uart_not_enabled.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

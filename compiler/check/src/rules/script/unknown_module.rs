@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "unknown-module",
     level: Severity::Warning,
     summary: "An import of a module that the firmware is not known to have.",
-    docs: "\
-# What
-A script imports a module that is in no list of the modules in the firmware, outside of a `try` that catches the
-failure. The lists may be incomplete.
-
-# Why on the device
-Most probably the import raises `ModuleNotFoundError`, and the script ends there. Nothing can be installed on the
-camera, and files beside the script are not packaged as modules.
-
-# Example
-```python
-import paho.mqtt.client as mqtt
-```
-
-# Use instead
-```python
-import socket  # and the few packets of the protocol that are needed
-```
-
-# Source
-constraints section 5: tables of frozen and built-in modules in the firmware.
-",
+    docs: include_str!("unknown_module.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

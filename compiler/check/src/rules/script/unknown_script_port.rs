@@ -18,32 +18,7 @@ static RULE: Rule = Rule {
     name: "unknown-script-port",
     level: Severity::Error,
     summary: "A script uses a port that nothing is linked to.",
-    docs: "\
-# What
-`node.io[\"NAME\"]` names a port that the Script node does not have: no `inputs.NAME` where it is read from, no link
-from the output `NAME` where it is sent to. Sending to nobody is a warning. A port that is read from and that others
-take messages from, or the other way round, is an error as well.
-
-# Why on the device
-The script knows only the ports that links make. Reading from any other never gets a message, and `get()` waits for
-ever: mostly it is a misspelt name, and the camera is silent.
-
-# Example
-```toml
-[nodes.report]
-type = \"Script\"
-inputs.detections = \"detect.out\"
-code = \"node.io['detection'].get()\"
-```
-
-# Use instead
-```toml
-code = \"node.io['detections'].get()\"
-```
-
-# Source
-constraints SC7.
-",
+    docs: include_str!("unknown_script_port.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

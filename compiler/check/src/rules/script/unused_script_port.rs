@@ -16,31 +16,7 @@ static RULE: Rule = Rule {
     name: "unused-script-port",
     level: Severity::Warning,
     summary: "A blocking input of a Script that its program never reads.",
-    docs: "\
-# What
-Something is linked to an input of a Script, the input blocks when it is full, and nothing in the program reads it.
-
-# Why on the device
-After as many messages as the queue holds, the sender has to wait, for ever: it stops, and so does everything that
-shares its frames.
-
-# Example
-```toml
-[nodes.report]
-type = \"Script\"
-inputs.frames = \"encoder.bitstream\"
-code = \"node.io['detections'].get()\"
-```
-
-# Use instead
-Read it, do not link it, or let it drop what nobody takes:
-```toml
-inputs.frames = { from = \"encoder.bitstream\", queue_size = 1, blocking = false }
-```
-
-# Source
-constraints 3.3: queues that block, and pools that they hold.
-",
+    docs: include_str!("unused_script_port.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,29 +16,7 @@ static RULE: Rule = Rule {
     name: "imu-batch",
     level: Severity::Warning,
     summary: "An IMU batch that is larger than the node allows.",
-    docs: "\
-# What
-A message holds `batch_report_threshold` readings or more, and `max_batch_reports` at most, which is 1 to
-5.
-
-# Why on the device
-Larger numbers are capped (a note); a threshold above the maximum is never met as it is.
-
-# Example
-```toml
-batch_report_threshold = 10
-max_batch_reports = 20
-```
-
-# Use instead
-```toml
-batch_report_threshold = 5
-max_batch_reports = 5
-```
-
-# Source
-constraints I6: message of the firmware of DepthAI 2.33; limit of the host library's header.
-",
+    docs: include_str!("imu_batch.md"),
 };
 
 /// Readings in a message.

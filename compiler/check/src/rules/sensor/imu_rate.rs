@@ -17,27 +17,7 @@ static RULE: Rule = Rule {
     name: "imu-rate",
     level: Severity::Info,
     summary: "More reports per second than the motion sensor makes.",
-    docs: "\
-# What
-A BNO086 makes up to 500 reports of acceleration, 400 of rotation, 100 of the magnetic field; a BMI270 up
-to 250. Rates between those of the chip are rounded: up in a BNO086, down in a BMI270.
-
-# Why on the device
-The sensor runs at its highest rate; who counts reports to measure time is wrong.
-
-# Example
-```toml
-enable_imu_sensor = { sensor = \"GYROSCOPE_RAW\", report_rate = 1000 }
-```
-
-# Use instead
-```toml
-enable_imu_sensor = { sensor = \"GYROSCOPE_RAW\", report_rate = 400 }
-```
-
-# Source
-constraints I9: documentation of DepthAI 2.
-",
+    docs: include_str!("imu_rate.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -15,35 +15,7 @@ static RULE: Rule = Rule {
     name: "second-imu",
     level: Severity::Error,
     summary: "A pipeline with more than one IMU node.",
-    docs: "\
-# What
-The camera has one motion sensor, and a pipeline one IMU node, which can read all that the sensor gives.
-
-# Why on the device
-The pipeline does not start.
-
-# Example
-```toml
-[nodes.accelerometer]
-type = \"IMU\"
-
-[nodes.gyroscope]
-type = \"IMU\"
-```
-
-# Use instead
-```toml
-[nodes.imu]
-type = \"IMU\"
-enable_imu_sensor = [
-    { sensor = \"ACCELEROMETER_RAW\", report_rate = 100 },
-    { sensor = \"GYROSCOPE_RAW\", report_rate = 100 },
-]
-```
-
-# Source
-constraints I1: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("second_imu.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -15,28 +15,7 @@ static RULE: Rule = Rule {
     name: "second-uvc",
     level: Severity::Warning,
     summary: "A pipeline with more than one UVC node.",
-    docs: "\
-# What
-The camera shows itself to a computer as one webcam.
-
-# Why on the device
-The frames of all UVC nodes go to the same webcam, in turns.
-
-# Example
-```toml
-[nodes.color]
-type = \"UVC\"
-
-[nodes.depth]
-type = \"UVC\"
-```
-
-# Use instead
-One UVC node; a Script or an ImageManip before it can choose what is shown.
-
-# Source
-constraints 1.23: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("second_uvc.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,27 +16,7 @@ static RULE: Rule = Rule {
     name: "spi-bandwidth",
     level: Severity::Warning,
     summary: "An SPIOut that gets more than SPI can carry.",
-    docs: "\
-# What
-SPI carries about 1 MB per second: results, not images.
-
-# Why on the device
-The queue of the SPIOut fills up, and with it stops the node that sends.
-
-# Example
-```toml
-[nodes.out]
-type = \"SPIOut\"
-stream_name = \"video\"
-inputs.in = \"cam.preview\"
-```
-
-# Use instead
-Results of a network, or small, rare images: encoded as MJPEG, at a low rate.
-
-# Source
-constraints SP5: documentation of the hardware.
-",
+    docs: include_str!("spi_bandwidth.md"),
 };
 
 /// Bytes per second.

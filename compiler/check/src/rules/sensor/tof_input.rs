@@ -20,33 +20,7 @@ static RULE: Rule = Rule {
     name: "tof-input",
     level: Severity::Error,
     summary: "A ToF node that gets something else than raw frames of a time-of-flight sensor.",
-    docs: "\
-# What
-ToF makes depth of what the time-of-flight sensor sends: the `raw` output of the camera node on its
-socket.
-
-# Why on the device
-Every other frame is refused: no depth ever comes.
-
-# Example
-```toml
-inputs.input = \"cam.video\"
-```
-
-# Use instead
-```toml
-[nodes.cam]
-type = \"Camera\"
-board_socket = \"CAM_A\"            # where the time-of-flight sensor is
-
-[nodes.tof]
-type = \"ToF\"
-inputs.input = \"cam.raw\"
-```
-
-# Source
-constraints TF1: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("tof_input.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

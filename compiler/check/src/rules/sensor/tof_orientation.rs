@@ -18,29 +18,7 @@ static RULE: Rule = Rule {
     name: "tof-orientation",
     level: Severity::Warning,
     summary: "A time-of-flight camera whose image is mirrored.",
-    docs: "\
-# What
-Calibration of a time-of-flight sensor holds for its image as it is, or turned by 180 degrees, but not
-mirrored.
-
-# Why on the device
-The orientation is not taken.
-
-# Example
-```toml
-[nodes.cam]
-type = \"Camera\"
-image_orientation = \"HORIZONTAL_MIRROR\"
-```
-
-# Use instead
-```toml
-image_orientation = \"ROTATE_180_DEG\"
-```
-
-# Source
-constraints TF2: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("tof_orientation.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,29 +16,7 @@ static RULE: Rule = Rule {
     name: "tof-rate",
     level: Severity::Warning,
     summary: "A time-of-flight camera with more than 80 frames per second.",
-    docs: "\
-# What
-The sensor takes two frames for each one of depth. Above 80 of them (160 on the sensor) each has too
-little light.
-
-# Why on the device
-Depth gets worse, and the rate is capped at what the sensor can do.
-
-# Example
-```toml
-[nodes.cam]
-type = \"Camera\"
-fps = 120
-```
-
-# Use instead
-```toml
-fps = 30
-```
-
-# Source
-constraints TF3: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("tof_rate.md"),
 };
 
 /// Frames per second.

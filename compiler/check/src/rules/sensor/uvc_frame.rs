@@ -21,35 +21,7 @@ static RULE: Rule = Rule {
     name: "uvc-frame",
     level: Severity::Error,
     summary: "A UVC node that gets frames of another size or format than `board.uvc` says.",
-    docs: "\
-# What
-The computer sees the webcam as `board.uvc` describes it: 1920 x 1080 in NV12 unless it is written. What
-reaches the UVC node has to be that.
-
-# Why on the device
-Other frames are refused: the picture stays black.
-
-# Example
-```toml
-[board.uvc]
-width = 1280
-height = 720
-
-[nodes.webcam]
-type = \"UVC\"
-inputs.in = \"cam.video\"           # 1920x1080
-```
-
-# Use instead
-```toml
-[nodes.cam]
-type = \"ColorCamera\"
-video_size = [1280, 720]
-```
-
-# Source
-constraints 1.23: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("uvc_frame.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,24 +19,7 @@ static RULE: Rule = Rule {
     name: "alignment-target",
     level: Severity::Error,
     summary: "Depth aligned to a camera that is neither a colour camera nor an input.",
-    docs: "\
-# What
-Depth can be made in the view of a colour camera, or of one of the two cameras that are matched.
-
-# Why on the device
-For any other camera the node refuses to start.
-
-# Example
-```toml
-depth_align = \"CAM_D\"            # while left and right are CAM_B and CAM_C
-```
-
-# Use instead
-`depth_align = \"CAM_A\"`, the socket of a ColorCamera, or that of the left or right input.
-
-# Source
-constraints S11: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("alignment_target.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -18,27 +18,7 @@ static RULE: Rule = Rule {
     name: "alignment-with-shift",
     level: Severity::Warning,
     summary: "A disparity shift together with alignment to a camera.",
-    docs: "\
-# What
-`disparity_shift` moves the range of depth that is searched. Alignment to a camera does not take the
-shift into account.
-
-# Why on the device
-Depth lands on the wrong pixels of the other camera.
-
-# Example
-```toml
-depth_align = \"CAM_A\"
-initial_config.disparity_shift = 30
-```
-
-# Use instead
-Leave the shift away and use `extended_disparity = true` for close objects; or leave depth in the
-view of the right camera.
-
-# Source
-constraints S30: documentation of DepthAI 2.
-",
+    docs: include_str!("alignment_with_shift.md"),
 };
 
 const SHIFT_KEYS: &[&str] = &[

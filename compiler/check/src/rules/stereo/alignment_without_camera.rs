@@ -19,28 +19,7 @@ static RULE: Rule = Rule {
     name: "alignment-without-camera",
     level: Severity::Warning,
     summary: "Depth aligned to the colour camera in a pipeline that has none.",
-    docs: "\
-# What
-Depth aligned to CAM_A gets the size of that camera's `isp` frames. Without a ColorCamera there,
-and without an `output_size`, nobody knows that size.
-
-# Why on the device
-The frames keep the size of the mono cameras, and what computes with the colour camera's size (boxes,
-overlays) is off.
-
-# Example
-```toml
-[nodes.depth]
-type = \"StereoDepth\"
-depth_align = \"CAM_A\"            # and no ColorCamera anywhere
-```
-
-# Use instead
-`output_size = [1280, 720]`, a ColorCamera, or the view of one of the two inputs.
-
-# Source
-constraints S9: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("alignment_without_camera.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -19,29 +19,7 @@ static RULE: Rule = Rule {
     name: "alignment-without-check",
     level: Severity::Error,
     summary: "Depth in a view that needs the left-right check, which is off.",
-    docs: "\
-# What
-Depth is made in the view of the right camera. Any other view (the left one, the centre, the colour
-camera) is computed from what the left-right check finds.
-
-# Why on the device
-The node refuses to start without the check.
-
-# Example
-```toml
-depth_align = \"CAM_A\"
-left_right_check = false
-```
-
-# Use instead
-```toml
-depth_align = \"CAM_A\"
-left_right_check = true           # the default
-```
-
-# Source
-constraints S10: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("alignment_without_check.md"),
 };
 
 const CHECK_KEYS: &[&str] = &[

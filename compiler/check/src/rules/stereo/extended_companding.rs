@@ -16,25 +16,7 @@ static RULE: Rule = Rule {
     name: "extended-companding",
     level: Severity::Error,
     summary: "Extended disparity and companding together.",
-    docs: "\
-# What
-Both search larger disparities, in different ways; only one of them can be on.
-
-# Why on the device
-The node refuses the configuration.
-
-# Example
-```toml
-extended_disparity = true
-initial_config.cost_matching.enable_companding = true
-```
-
-# Use instead
-One of the two.
-
-# Source
-constraints S15: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("extended_companding.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

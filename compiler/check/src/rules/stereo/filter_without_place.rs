@@ -17,28 +17,7 @@ static RULE: Rule = Rule {
     name: "filter-without-place",
     level: Severity::Warning,
     summary: "A filter of StereoDepth that is on but not in the order of filters.",
-    docs: "\
-# What
-A filter runs where it is switched on and stands in `filtering_order`.
-
-# Why on the device
-A filter without a place is left out, and depth looks as if it were off.
-
-# Example
-```toml
-[nodes.depth.initial_config.post_processing]
-filtering_order = [\"MEDIAN\", \"NONE\", \"NONE\", \"NONE\", \"NONE\"]
-speckle_filter.enable = true
-```
-
-# Use instead
-```toml
-filtering_order = [\"MEDIAN\", \"SPECKLE\", \"NONE\", \"NONE\", \"NONE\"]
-```
-
-# Source
-constraints S22: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("filter_without_place.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -18,28 +18,7 @@ static RULE: Rule = Rule {
     name: "median-range",
     level: Severity::Warning,
     summary: "A median filter on disparities that are too large for it.",
-    docs: "\
-# What
-The median filter handles disparities up to 1024. The largest disparity is 95 (63 or 175 in other
-widths) plus the shift, twice that in the extended range, and times 8, 16 or 32 with 3, 4 or 5
-fraction bits of subpixel mode.
-
-# Why on the device
-The filter is switched off, and depth is noisier than expected.
-
-# Example
-```toml
-subpixel = true
-subpixel_fractional_bits = 4      # up to 1520
-median_filter = \"KERNEL_5x5\"
-```
-
-# Use instead
-`subpixel_fractional_bits = 3`, or `median_filter = \"MEDIAN_OFF\"`.
-
-# Source
-constraints S14: message of the firmware of DepthAI 2.33; the formula of the host library.
-",
+    docs: include_str!("median_range.md"),
 };
 
 const LARGEST: i64 = 1024;

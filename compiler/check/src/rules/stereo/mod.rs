@@ -4,23 +4,23 @@ pub(super) mod alignment_target;
 pub(super) mod alignment_with_shift;
 pub(super) mod alignment_without_camera;
 pub(super) mod alignment_without_check;
-pub(super) mod cost_dump;
+pub(super) mod cost_dump_without_subpixel;
 pub(super) mod extended_companding;
-pub(super) mod filter_order;
 pub(super) mod filter_without_place;
 mod filters;
-pub(super) mod input_size;
 pub(super) mod median_range;
-pub(super) mod mesh_size;
-pub(super) mod mode_switch;
-pub(super) mod output_width;
-pub(super) mod queues;
-pub(super) mod rate;
-pub(super) mod same_input;
-pub(super) mod setting_range;
+pub(super) mod rectification_mesh_size;
+pub(super) mod repeated_filter;
+pub(super) mod same_stereo_input;
+pub(super) mod slow_stereo;
+pub(super) mod stereo_input_size;
+pub(super) mod stereo_mode_switch;
+pub(super) mod stereo_output_width;
+pub(super) mod stereo_setting_range;
+pub(super) mod stereo_unlinked;
 pub(super) mod subpixel_bits;
-pub(super) mod unknown_size;
-pub(super) mod unlinked;
+pub(super) mod unequal_stereo_queues;
+pub(super) mod unknown_stereo_size;
 
 /// Where the view that depth is made in is written.
 const ALIGN_KEYS: &[&str] = &[

@@ -16,25 +16,7 @@ static RULE: Rule = Rule {
     name: "subpixel-bits",
     level: Severity::Error,
     summary: "Subpixel disparities with a number of fraction bits other than 3, 4 or 5.",
-    docs: "\
-# What
-Subpixel disparities have 3, 4 or 5 fraction bits.
-
-# Why on the device
-The node refuses any other number.
-
-# Example
-```toml
-subpixel = true
-subpixel_fractional_bits = 2
-```
-
-# Use instead
-`subpixel_fractional_bits = 3`, the default, with which the median filter works too.
-
-# Source
-constraints S13: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("subpixel_bits.md"),
 };
 
 const KEYS: &[&str] = &[

@@ -15,37 +15,7 @@ static RULE: Rule = Rule {
     name: "empty-group",
     level: Severity::Error,
     summary: "A Sync without inputs, or a MessageDemux without outputs.",
-    docs: "\
-# What
-The inputs of a Sync and the outputs of a MessageDemux are those that the application names. Here it
-names none.
-
-# Why on the device
-The node refuses to start, and the pipeline with it.
-
-# Example
-```toml
-[nodes.apart]
-type = \"MessageDemux\"
-inputs.input = \"sync.out\"
-```
-
-# Use instead
-```toml
-[nodes.sync]
-type = \"Sync\"
-inputs.left = \"left.out\"
-inputs.right = \"right.out\"
-
-[nodes.script]
-type = \"Script\"
-source = \"script.py\"
-inputs.left = \"apart.left\"     # makes the output
-```
-
-# Source
-constraints SY1, SY2: messages of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("empty_group.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -1,6 +1,6 @@
 //! Messages in groups, and apart again.
 
 pub(super) mod empty_group;
-pub(super) mod no_group;
-pub(super) mod unequal_rates;
+pub(super) mod unequal_sync_rates;
+pub(super) mod ungrouped_input;
 pub(super) mod unknown_member;

@@ -18,33 +18,7 @@ static RULE: Rule = Rule {
     name: "unknown-member",
     level: Severity::Error,
     summary: "An output of a MessageDemux that its group has no member for.",
-    docs: "\
-# What
-An output of a MessageDemux carries the member of the group that has the same name: the name of the
-input of the Sync that made the group. No Sync in front has an input of this name.
-
-# Why on the device
-The output stays silent for ever.
-
-# Example
-```toml
-[nodes.sync]
-type = \"Sync\"
-inputs.video = \"cam.video\"
-inputs.depth = \"stereo.depth\"
-
-[nodes.script]
-inputs.frame = \"apart.frame\"
-```
-
-# Use instead
-```toml
-inputs.frame = \"apart.video\"
-```
-
-# Source
-constraints SY2: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("unknown_member.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -16,29 +16,7 @@ static RULE: Rule = Rule {
     name: "tracker-camera",
     level: Severity::Warning,
     summary: "A tracker whose two pictures come from different cameras.",
-    docs: "\
-# What
-`inputTrackerFrame` is the picture on which objects are followed, `inputDetectionFrame` the one on
-which they were detected. They come from different cameras.
-
-# Why on the device
-Boxes of one picture are looked for at the same place of the other, where something else is.
-
-# Example
-```toml
-inputs.inputTrackerFrame = \"left.out\"
-inputs.inputDetectionFrame = \"detect.passthrough\"   # of the colour camera
-```
-
-# Use instead
-```toml
-inputs.inputTrackerFrame = \"cam.video\"
-inputs.inputDetectionFrame = \"detect.passthrough\"
-```
-
-# Source
-constraints T3: message of the firmware of DepthAI 2.33.
-",
+    docs: include_str!("tracker_camera.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

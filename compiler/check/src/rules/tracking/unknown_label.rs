@@ -19,30 +19,7 @@ static RULE: Rule = Rule {
     name: "unknown-label",
     level: Severity::Warning,
     summary: "A label to track that the detector does not have.",
-    docs: "\
-# What
-`detection_labels_to_track` names a class by its number, counted from 0. The YOLO detector in front
-has fewer classes.
-
-# Why on the device
-No detection has this label: nothing is tracked for it.
-
-# Example
-```toml
-[nodes.detect]
-num_classes = 4
-[nodes.tracker]
-detection_labels_to_track = [4]
-```
-
-# Use instead
-```toml
-detection_labels_to_track = [3]
-```
-
-# Source
-constraints T9; YOLO detectors number their classes from 0 (inferred).
-",
+    docs: include_str!("unknown_label.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {

@@ -1,0 +1,52 @@
+//! Frames of a size that the encoder does not take.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::Flow;
+use oakc_core::infer::nodes::video_encoder::Limits;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK130",
+    name: "encoder-frame-size",
+    level: Severity::Error,
+    summary: "Frames of a size that the video encoder refuses.",
+    docs: include_str!("encoder_frame_size.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, encoder) in context.each::<VideoEncoderProperties>() {
+        let input = context.facts.input(&node, "in");
+        diagnostics.extend(problem(&node, &input, Limits::of(encoder.profile)));
+    }
+}
+
+fn problem(node: &NodeRef<'_>, input: &Flow, limits: &Limits) -> Option<Diagnostic> {
+    let size = input.size.as_ref()?;
+    let nearest = limits.nearest(size.value);
+    if nearest == size.value {
+        return None;
+    }
+    let link = node.links_to("in").next()?;
+    let why = if size.value.fits_in(limits.most) {
+        format!(
+            "{} wants a width that is a multiple of {}, and a height that is one of {}",
+            limits.name, limits.steps.width, limits.steps.height
+        )
+    } else {
+        format!("{} ends at {}", limits.name, limits.most)
+    };
+    let message = format!("`{}` cannot encode {}", node.name(), size.value);
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(link.span, why)
+        .help(format!("make the frames {nearest}"));
+    Some(size.explain(diagnostic, size.value))
+}

@@ -1,0 +1,37 @@
+//! A blocking queue where ImageAlign takes none.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK090",
+    name: "blocking-align-to",
+    level: Severity::Error,
+    summary: "An ImageAlign whose `inputAlignTo` blocks.",
+    docs: include_str!("blocking_align_to.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<ImageAlignProperties>() {
+        let mut inputs = node.node.inputs.iter();
+        let Some(port) = inputs.find(|port| port.name == "inputAlignTo" && port.blocking) else {
+            continue;
+        };
+        diagnostics.push(
+            Diagnostic::new(&RULE, format!("`{}.inputAlignTo` blocks", node.name()))
+                .label(
+                    port.span.unwrap_or(node.config.kind_span),
+                    "the node refuses to start so",
+                )
+                .help("remove `blocking = true`"),
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! Resources that a FeatureTracker does not take.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK094",
+    name: "feature-tracker-resources",
+    level: Severity::Error,
+    summary: "A FeatureTracker with other than 1 or 2 SHAVEs or memory slices.",
+    docs: include_str!("feature_tracker_resources.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, tracker) in context.each::<FeatureTrackerProperties>() {
+        let resources = [
+            ("SHAVEs", "num_shaves", tracker.num_shaves),
+            (
+                "memory slices",
+                "num_memory_slices",
+                tracker.num_memory_slices,
+            ),
+        ];
+        for (what, key, count) in resources {
+            if (1..=2).contains(&count) {
+                continue;
+            }
+            let keys = [
+                &format!("hardware_resources.{key}"),
+                key,
+                "hardware_resources",
+            ];
+            let message = format!("`{}` asks for {count} {what}", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(
+                        node.span(&keys),
+                        "1 or 2 is possible; the device refuses this",
+                    )
+                    .help(format!("write {}", count.clamp(1, 2))),
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Output frames larger than their node may make them.
+
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
+
+use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
+use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
+use oakc_runtime_schema::nodes::warp::WarpProperties;
+
+use super::consumers::has_pixels;
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::Flow;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK082",
+    name: "frame-too-large",
+    level: Severity::Error,
+    summary: "An output frame with more bytes than the node's `max_output_frame_size`.",
+    docs: include_str!("frame_too_large.md"),
+};
+
+const KEYS: &[&str] = &["max_output_frame_size", "output_frame_size"];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let manips = context.each::<ImageManipProperties>();
+    let manips = manips.map(|(node, manip)| (node, "out", manip.output_frame_size));
+    let warps = context.each::<WarpProperties>();
+    let warps = warps.map(|(node, warp)| (node, "out", warp.output_frame_size));
+    let edges = context.each::<EdgeDetectorProperties>();
+    let edges = edges.map(|(node, edges)| (node, "outputImage", edges.output_frame_size));
+    for (node, output, limit) in manips.chain(warps).chain(edges) {
+        diagnostics.extend(too_large(&node, context.facts.output(&node, output), limit));
+    }
+}
+
+fn too_large(node: &NodeRef<'_>, flow: &Flow, limit: i32) -> Option<Diagnostic> {
+    let (size, kind) = (flow.size.as_ref()?, flow.frame_type.as_ref()?);
+    // Whoever cannot read its input makes no frames at all.
+    if !has_pixels(kind.value) {
+        return None;
+    }
+    let (bytes, limit) = (flow.bytes.as_ref()?.value, u64::try_from(limit).ok()?);
+    if bytes <= limit {
+        return None;
+    }
+    let message = format!("a frame of `{}` has {bytes} bytes", node.name());
+    let written = node.written(KEYS);
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(
+            written.unwrap_or(node.config.kind_span),
+            format!("frames of more than {limit} bytes are skipped"),
+        )
+        .help(format!("write `max_output_frame_size = {bytes}`"));
+    let diagnostic = size.explain(diagnostic, size.value);
+    let diagnostic = kind.explain(diagnostic, format!("{:?}", kind.value));
+    Some(match written {
+        Some(span) => diagnostic
+            .fix(Fix::suggested(format!("allow {bytes} bytes")).edit(span, bytes.to_string())),
+        None => diagnostic,
+    })
+}

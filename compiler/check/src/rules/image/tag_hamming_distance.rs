@@ -1,0 +1,38 @@
+//! Errors in tags beyond what the detector corrects.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::april_tag::AprilTagProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK093",
+    name: "tag-hamming-distance",
+    level: Severity::Warning,
+    summary: "An AprilTag node that is to correct more than 3 wrong bits.",
+    docs: include_str!("tag_hamming_distance.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, tags) in context.each::<AprilTagProperties>() {
+        let bits = tags.initial_config.max_hamming_distance;
+        if (0..=3).contains(&bits) {
+            continue;
+        }
+        let message = format!("`{}` is to correct {bits} wrong bits", node.name());
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(
+                    node.span(&["initial_config.max_hamming_distance"]),
+                    "0 to 3 is supported",
+                )
+                .help("write 1, or 2 for tags that are hard to see"),
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! Images of a pixel format that their receiver cannot read.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::image::FrameType;
+
+use super::consumers::{CONSUMERS, Consumer};
+use crate::{Check, Context};
+use oakc_core::graph::{LinkRef, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK080",
+    name: "unsupported-frame-type",
+    level: Severity::Error,
+    summary: "An image of a pixel format that the receiving node does not take.",
+    docs: include_str!("unsupported_frame_type.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for node in context.nodes() {
+        let kind = node.kind();
+        for consumer in CONSUMERS.iter().filter(|c| c.kinds.contains(&kind)) {
+            for link in node.links_to(consumer.input) {
+                diagnostics.extend(event(context, &node, &link));
+                diagnostics.extend(refused(context, &node, consumer, &link));
+            }
+        }
+    }
+}
+
+/// What the events of a camera's exposure bring to a node that wants images.
+fn event(context: &Context<'_>, node: &NodeRef<'_>, link: &LinkRef<'_>) -> Option<Diagnostic> {
+    let from = context.graph.config_of(link.from)?;
+    let is_camera = from.kind.output("frameEvent").is_some();
+    (is_camera && link.output.name == "frameEvent").then(|| {
+        let message = format!(
+            "`{}.frameEvent` tells `{}` when a frame begins, but not what is on it",
+            from.name,
+            node.name()
+        );
+        Diagnostic::new(&RULE, message)
+            .severity(Severity::Warning)
+            .label(link.span, "messages without pixels")
+            .help("link an output with images, such as `video` or `out`")
+    })
+}
+
+fn refused(
+    context: &Context<'_>,
+    node: &NodeRef<'_>,
+    consumer: &Consumer,
+    link: &LinkRef<'_>,
+) -> Option<Diagnostic> {
+    let sent = context.facts.of(link).frame_type.as_ref()?;
+    if consumer.accepts.contains(&sent.value) || sent.value == FrameType::NONE {
+        return None;
+    }
+    let sender = context.graph.config_of(link.from)?;
+    let message = format!(
+        "`{}` cannot read the {:?} images of `{}.{}`",
+        node.name(),
+        sent.value,
+        sender.name,
+        link.output.name
+    );
+    let severity = if consumer.certain {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .severity(severity)
+        .label(
+            link.span,
+            format!("`{}` takes {}", node.kind(), consumer.shown),
+        )
+        .help(consumer.instead);
+    Some(sent.explain(diagnostic, format!("{:?}", sent.value)))
+}

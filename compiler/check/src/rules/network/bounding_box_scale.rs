@@ -1,0 +1,36 @@
+//! Boxes of which no depth is taken.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK112",
+    name: "bounding-box-scale",
+    level: Severity::Error,
+    summary: "A part of a box that is no part.",
+    docs: include_str!("bounding_box_scale.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, spatial) in context.each::<SpatialDetectionNetworkProperties>() {
+        let scale = spatial.detected_bb_scale_factor;
+        if scale > 0.0 && scale <= 1.0 {
+            continue;
+        }
+        let keys = ["bounding_box_scale_factor", "detected_bb_scale_factor"];
+        let message = format!("`{}` takes depth of {scale} times a box", node.name());
+        diagnostics.push(
+            Diagnostic::new(&RULE, message)
+                .label(node.span(&keys), "refused: more than 0 and at most 1")
+                .help("write a number from 0 to 1, e.g. 0.5 for the half in the middle"),
+        );
+    }
+}

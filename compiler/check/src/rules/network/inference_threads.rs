@@ -1,0 +1,87 @@
+//! More inferences side by side than there is room for.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::networks::{Network, networks};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+/// Neural compute engines of the chip.
+const ENGINES: u32 = 2;
+
+static RULE: Rule = Rule {
+    code: "OAK101",
+    name: "inference-threads",
+    level: Severity::Error,
+    summary: "Threads of a network that have too few results or compute engines.",
+    docs: include_str!("inference_threads.md"),
+};
+
+const FRAMES: [&str; 2] = ["num_pool_frames", "num_frames"];
+const THREADS: [&str; 2] = ["num_inference_threads", "num_threads"];
+const NCE: [&str; 2] = ["num_nce_per_inference_thread", "num_nce_per_thread"];
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for network in networks(context) {
+        diagnostics.extend(too_few_frames(&network));
+        diagnostics.extend(too_many_engines(&network));
+    }
+}
+
+fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
+    let (node, frames) = (&network.node, network.num_frames);
+    // Left to itself the device uses two.
+    let chosen = network.num_threads > 0;
+    let threads = if chosen { network.num_threads } else { 2 };
+    if frames >= threads {
+        return None;
+    }
+    let starts = !chosen && frames > 0;
+    let why = if starts {
+        "one of two threads waits for the other's result"
+    } else {
+        "refuses to start with fewer results than threads"
+    };
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "`{}` has {frames} results for {threads} threads",
+            node.name()
+        ),
+    )
+    .label(node.span(&FRAMES), why)
+    .help(format!(
+        "write `num_pool_frames = {threads}` or more; 8 is the default"
+    ));
+    let diagnostic = diagnostic.secondary(node.written(&THREADS), "the threads");
+    Some(if starts {
+        diagnostic.severity(Severity::Warning)
+    } else {
+        diagnostic
+    })
+}
+
+fn too_many_engines(network: &Network<'_>) -> Option<Diagnostic> {
+    let (node, each) = (&network.node, network.num_nce_per_thread);
+    let threads = network.num_threads.max(1);
+    let all = each.saturating_mul(threads);
+    (all > ENGINES).then(|| {
+        Diagnostic::new(
+            &RULE,
+            format!(
+                "`{}` wants {all} neural compute engines, the chip has {ENGINES}",
+                node.name()
+            ),
+        )
+        .label(
+            node.span(&NCE),
+            format!("{each} for each of {threads} threads"),
+        )
+        .help("leave the key out, or write 1 with two threads and at most 2 with one")
+    })
+}

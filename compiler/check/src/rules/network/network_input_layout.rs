@@ -1,0 +1,59 @@
+//! Images that store their colours in another way than the model.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::frames::{Fault, Misfit, is_planar, misfits};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK103",
+    name: "network-input-layout",
+    level: Severity::Warning,
+    summary: "Images that store their colours in another way than the model takes them.",
+    docs: include_str!("network_input_layout.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let found = misfits(context).into_iter();
+    let found = found.filter(|misfit| misfit.fault == Fault::Layout);
+    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+}
+
+fn finding(misfit: &Misfit<'_>) -> Diagnostic {
+    let given = misfit.frame_type.value;
+    // Where the order of the colours is right, the numbers are not.
+    let wanted = misfit.wanted.is_planar();
+    let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
+        Some(true) => (
+            "planar ones",
+            "write `interleaved = false` at the camera, or `frame_type = \"BGR888p\"` at the ImageManip",
+        ),
+        Some(false) => (
+            "interleaved ones",
+            "write `interleaved = true` at the camera, or `frame_type = \"BGR888i\"` at the ImageManip",
+        ),
+        None => (
+            "another type",
+            "convert them with an ImageManip, or compile the model for this type of image",
+        ),
+    };
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "images for `{}` are {given:?}, its model takes {taken}",
+            misfit.network
+        ),
+    )
+    .label(
+        misfit.link.span,
+        "read as if they were stored in the model's way",
+    )
+    .help(help);
+    misfit.frame_type.explain(diagnostic, format!("{given:?}"))
+}

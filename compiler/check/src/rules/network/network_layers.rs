@@ -1,0 +1,94 @@
+//! Inputs of a node that are none of its model's, and the other way round.
+
+use std::collections::BTreeSet;
+
+use oakc_blob::Blob;
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::networks::networks;
+use crate::{Check, Context};
+use oakc_core::config::Suggestion;
+use oakc_core::graph::{InputPort, NodeRef};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK105",
+    name: "network-layers",
+    level: Severity::Error,
+    summary: "Inputs of a network node that do not match those of its model.",
+    docs: include_str!("network_layers.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for network in networks(context) {
+        let (node, Some(blob)) = (&network.node, network.blob) else {
+            continue;
+        };
+        let ports = node.node.inputs.iter();
+        let own: Vec<_> = ports.filter(|port| port.group == "inputs").collect();
+        let known: BTreeSet<_> = blob.inputs.iter().map(|tensor| &tensor.name).collect();
+        let unknown = own.iter().filter(|port| !known.contains(&port.name));
+        let before = diagnostics.len();
+        diagnostics.extend(unknown.map(|port| unknown_layer(node, port, blob)));
+        // One that is misspelt is missing under its right name, too.
+        if diagnostics.len() == before && context.graph.is_complete() {
+            diagnostics.extend(missing_layers(node, &own, blob));
+        }
+    }
+}
+
+fn unknown_layer(node: &NodeRef<'_>, port: &InputPort, blob: &Blob) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        format!(
+            "the model of `{}` has no input `{}`",
+            node.name(),
+            port.name
+        ),
+    )
+    .label(
+        port.span.unwrap_or(node.config.kind_span),
+        "the node cannot make this input",
+    );
+    let names = blob.inputs.iter().map(|tensor| tensor.name.as_str());
+    Suggestion::of(&port.name, names.clone()).or_help(diagnostic, || {
+        let names: Vec<_> = names.take(8).map(|name| format!("`{name}`")).collect();
+        format!("its inputs: {}", names.join(", "))
+    })
+}
+
+fn missing_layers(node: &NodeRef<'_>, own: &[&InputPort], blob: &Blob) -> Option<Diagnostic> {
+    // What comes on `in` may hold tensors for all inputs.
+    if own.is_empty() || node.links_to("in").next().is_some() {
+        return None;
+    }
+    let given: BTreeSet<_> = own.iter().map(|port| &port.name).collect();
+    let missing = blob
+        .inputs
+        .iter()
+        .filter(|tensor| !given.contains(&tensor.name));
+    let missing: Vec<_> = missing.take(8).map(|tensor| tensor.name.as_str()).collect();
+    let first = missing.first()?;
+    let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let place = node.config.model.as_ref().map(|model| model.span);
+    Some(
+        Diagnostic::new(
+            &RULE,
+            format!(
+                "nothing is linked to {} of the model of `{}`",
+                names.join(", "),
+                node.name()
+            ),
+        )
+        .label(
+            place.unwrap_or(node.config.kind_span),
+            "every inference is skipped",
+        )
+        .help(format!("add `inputs.{first} = \"node.output\"`")),
+    )
+}

@@ -1,0 +1,35 @@
+//! Names that a camera does not show whole.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK199",
+    name: "long-application-name",
+    level: Severity::Warning,
+    summary: "An application name longer than the camera can show.",
+    docs: include_str!("long_application_name.md"),
+};
+
+/// The longest name, in bytes.
+const LONGEST: usize = 4 * 1024 - 1;
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let config = context.config();
+    let length = config.app.name.len();
+    if length <= LONGEST {
+        return;
+    }
+    let message = format!("the name of the application has {length} bytes");
+    let diagnostic = Diagnostic::new(&RULE, message).help(format!(
+        "the camera shows at most {LONGEST}; a short one is easier to read"
+    ));
+    diagnostics.push(diagnostic.label(config.span("app.name"), "too long to be shown"));
+}

@@ -1,0 +1,33 @@
+//! A size of flash that is none.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::flash::FlashSize;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK198",
+    name: "malformed-flash-size",
+    level: Severity::Error,
+    summary: "`device.flash` is not a size of memory.",
+    docs: include_str!("malformed_flash_size.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let config = context.config();
+    let Some(written) = config.device.flash.as_deref() else {
+        return;
+    };
+    if FlashSize::parse(written).is_some() {
+        return;
+    }
+    let diagnostic = Diagnostic::new(&RULE, format!("`{written}` is not a size of flash"))
+        .help("write it like `\"32MiB\"` or `\"256Mbit\"`");
+    diagnostics.push(diagnostic.label(config.span("device.flash"), "a whole number and a unit"));
+}

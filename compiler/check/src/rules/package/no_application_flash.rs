@@ -1,0 +1,38 @@
+//! Cameras that cannot keep an application.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use super::target;
+use crate::{Check, Context};
+use oakc_core::hardware::Flash;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK197",
+    name: "no-application-flash",
+    level: Severity::Error,
+    summary: "The camera has no memory to keep an application in.",
+    docs: include_str!("no_application_flash.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let written = context.config().device.flash.is_some();
+    let bare = |flash| flash == Flash::None && !written;
+    let Some(camera) = context.camera.filter(|camera| bare(camera.flash)) else {
+        return;
+    };
+    let message = format!(
+        "{} cannot keep an application: it boots from its host",
+        camera.name
+    );
+    let diagnostic = Diagnostic::new(&RULE, message).help(
+        "use a camera with Ethernet; if yours does have flash, say `flash = \"…MiB\"` under \
+         `[device]`",
+    );
+    diagnostics.push(target::mark(context.config(), diagnostic));
+}

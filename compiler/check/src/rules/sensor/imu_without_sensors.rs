@@ -1,0 +1,35 @@
+//! IMU nodes that read nothing.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::imu::IMUProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK145",
+    name: "imu-without-sensors",
+    level: Severity::Error,
+    summary: "An IMU node that reads no sensor.",
+    docs: include_str!("imu_without_sensors.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, imu) in context.each::<IMUProperties>() {
+        if imu.imu_sensors.is_empty() {
+            diagnostics.push(
+                Diagnostic::new(&RULE, format!("`{}` reads no sensor", node.name()))
+                    .label(node.config.kind_span, "refuses to start")
+                    .help(
+                        "add `enable_imu_sensor = { sensor = \"ACCELEROMETER_RAW\", report_rate = \
+                         100 }`",
+                    ),
+            );
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! IMU nodes on cameras without a motion sensor.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+
+use crate::{Check, Context};
+use oakc_core::hardware::Imu;
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK149",
+    name: "no-imu",
+    level: Severity::Error,
+    summary: "An IMU node on a camera that has no motion sensor.",
+    docs: include_str!("no_imu.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let absent = |imu: &[Imu]| !imu.is_empty() && imu.iter().all(|chip| *chip == Imu::Absent);
+    let Some(camera) = context.camera.filter(|camera| absent(camera.imu)) else {
+        return;
+    };
+    for node in context
+        .graph
+        .node_refs()
+        .filter(|node| node.kind() == "IMU")
+    {
+        let message = format!(
+            "`{}` needs a motion sensor, and an {} has none",
+            node.name(),
+            camera.name
+        );
+        let diagnostic = Diagnostic::new(&RULE, message)
+            .label(node.config.kind_span, "does not start")
+            .help("remove the node, or use a camera with a motion sensor");
+        diagnostics
+            .push(diagnostic.secondary(context.config().written("device.model"), "the camera"));
+    }
+}

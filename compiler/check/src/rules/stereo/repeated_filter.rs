@@ -1,0 +1,40 @@
+//! A filter that stands twice in the order of filters.
+
+use std::collections::BTreeSet;
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::messages::Filter;
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use super::filters::ORDER_KEY;
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK072",
+    name: "repeated-filter",
+    level: Severity::Error,
+    summary: "A filter of StereoDepth that stands in the order of filters twice.",
+    docs: include_str!("repeated_filter.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let mut seen = BTreeSet::new();
+        for filter in stereo.initial_config.post_processing.filtering_order {
+            if filter != Filter::NONE && !seen.insert(filter) {
+                let message = format!("`{}` runs its {filter:?} filter twice", node.name());
+                diagnostics.push(
+                    Diagnostic::new(&RULE, message)
+                        .label(node.span(&[ORDER_KEY]), "the device refuses this order")
+                        .help("write \"NONE\" in the place that is too many"),
+                );
+            }
+        }
+    }
+}

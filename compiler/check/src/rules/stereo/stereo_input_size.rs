@@ -1,0 +1,77 @@
+//! Frames that stereo matching cannot take: too wide, of a wrong width, or of two sizes.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
+use oakc_core::infer::nodes::stereo_depth::{MAX_INPUT_WIDTH, WIDTH_STEP};
+use oakc_core::infer::{Fact, Flow, Size};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK060",
+    name: "stereo-input-size",
+    level: Severity::Error,
+    summary: "Frames of a size that stereo matching refuses.",
+    docs: include_str!("stereo_input_size.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, _) in context.each::<StereoDepthProperties>() {
+        let left = context.facts.input(&node, "left");
+        let right = context.facts.input(&node, "right");
+        diagnostics.extend(match (&left.size, &right.size) {
+            (Some(left), Some(right)) if left.value != right.value => {
+                Some(different(&node, left, right))
+            }
+            (Some(_), _) => wrong_width(&node, "left", &left),
+            (None, _) => wrong_width(&node, "right", &right),
+        });
+    }
+}
+
+fn different(node: &NodeRef<'_>, left: &Fact<Size>, right: &Fact<Size>) -> Diagnostic {
+    let message = format!(
+        "`{}` gets {} on the left and {} on the right",
+        node.name(),
+        left.value,
+        right.value
+    );
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(link(node, "right"), "skipped: both have to be of one size")
+        .help("give both cameras the same resolution");
+    let diagnostic = left.explain(diagnostic, left.value);
+    right.explain(diagnostic, right.value)
+}
+
+fn wrong_width(node: &NodeRef<'_>, side: &str, flow: &Flow) -> Option<Diagnostic> {
+    let frame = flow.size.as_ref()?;
+    let width = frame.value.width;
+    let why = if width > MAX_INPUT_WIDTH {
+        format!("skipped: wider than {MAX_INPUT_WIDTH}")
+    } else if !width.is_multiple_of(WIDTH_STEP) {
+        format!("skipped: the width is no multiple of {WIDTH_STEP}")
+    } else {
+        return None;
+    };
+    let allowed = width.min(MAX_INPUT_WIDTH) / WIDTH_STEP * WIDTH_STEP;
+    let message = format!("`{}` cannot match frames {width} pixels wide", node.name());
+    let diagnostic = Diagnostic::new(&RULE, message)
+        .label(link(node, side), why)
+        .help(format!(
+            "make both frames at most {allowed} pixels wide, and the width a multiple of \
+             {WIDTH_STEP}: another resolution, or `isp_scale` of a colour camera"
+        ));
+    Some(frame.explain(diagnostic, frame.value))
+}
+
+fn link(node: &NodeRef<'_>, side: &str) -> Span {
+    let link = node.links_to(side).next();
+    link.map_or(node.config.kind_span, |link| link.span)
+}

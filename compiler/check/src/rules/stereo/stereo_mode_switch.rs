@@ -1,0 +1,39 @@
+//! Messages that may not switch modes on.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK079",
+    name: "stereo-mode-switch",
+    level: Severity::Info,
+    summary: "A StereoDepth that messages configure, but that cannot switch modes on.",
+    docs: include_str!("stereo_mode_switch.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let control = &stereo.initial_config.algorithm_control;
+        let all_on =
+            control.enable_left_right_check && control.enable_extended && control.enable_subpixel;
+        if stereo.enable_runtime_stereo_mode_switch || all_on {
+            continue;
+        }
+        if let Some(link) = node.links_to("inputConfig").next() {
+            let message = format!("messages cannot switch modes of `{}` on", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(link.span, "may change thresholds and filters only")
+                    .help("if they do, add `runtime_mode_switch = true`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Stereo matching that cannot know the size of its frames.
+
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check {
+    rule: &RULE,
+    adjustable: true,
+    check,
+};
+
+static RULE: Rule = Rule {
+    code: "OAK078",
+    name: "unknown-stereo-size",
+    level: Severity::Error,
+    summary: "A StereoDepth without cameras and without `input_resolution`.",
+    docs: include_str!("unknown_stereo_size.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let is_camera = |kind| ["MonoCamera", "ColorCamera", "Camera"].contains(&kind);
+    let graph = context.graph;
+    if !graph.is_complete() || graph.node_refs().any(|node| is_camera(node.kind())) {
+        return;
+    }
+    for (node, stereo) in context.each::<StereoDepthProperties>() {
+        let linked = node.links_to("left").next().is_some();
+        if linked && (stereo.width.is_none() || stereo.height.is_none()) {
+            let message = format!("`{}` cannot know the size of its frames", node.name());
+            diagnostics.push(
+                Diagnostic::new(&RULE, message)
+                    .label(node.config.kind_span, "there is no camera to ask")
+                    .help("add `input_resolution = [width, height]`"),
+            );
+        }
+    }
+}
