@@ -93,7 +93,8 @@ impl Section {
     }
 }
 
-/// What a bootloader talks through.
+/// What a bootloader talks through, which also decides where it keeps things
+/// ([`Layout`](super::Layout)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BootloaderType {
     /// USB; on cameras with USB only.
@@ -103,6 +104,18 @@ pub enum BootloaderType {
 }
 
 impl BootloaderType {
+    /// All types.
+    pub const ALL: [Self; 2] = [Self::Usb, Self::Network];
+
+    /// What the names of its images begin with: the image in a release is this and `.cmd`, the
+    /// program that the image names itself after is this and `.elf`.
+    pub const fn image_name(self) -> &'static str {
+        match self {
+            Self::Usb => "depthai-bootloader-usb",
+            Self::Network => "depthai-bootloader-eth",
+        }
+    }
+
     pub(super) fn from_code(code: i32) -> Result<Self, RecordError> {
         match code {
             0 => Ok(Self::Usb),
