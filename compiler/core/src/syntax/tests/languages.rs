@@ -42,6 +42,93 @@ fn text_without_quotes_gets_the_advice_to_quote_it() {
 }
 
 #[test]
+fn toml_errors_say_what_is_wrong_and_mark_it() {
+    let cases = [
+        ("a = b c\n", "invalid TOML: `b c` must be in quotes", "b c"),
+        (
+            "a = True\n",
+            "invalid TOML: `True` must be in lower case",
+            "True",
+        ),
+        ("a =\n", "invalid TOML: a value is missing", ""),
+        ("= 1\n", "invalid TOML: a key is missing", ""),
+        ("a 1\n", "invalid TOML: expected `=`", ""),
+        (
+            "ä = 1\n",
+            "invalid TOML: the key `ä` must be in quotes",
+            "ä",
+        ),
+        (
+            "a = 1__0\n",
+            "invalid TOML: `1__0` is not a valid number",
+            "_",
+        ),
+        (
+            "a = hello'\n",
+            "invalid TOML: the opening quote is missing",
+            "",
+        ),
+        ("a = \"text\n", "invalid TOML: a string is not closed", ""),
+        (
+            "a = \"C:\\data\"\n",
+            "invalid TOML: a string contains an invalid escape sequence",
+            "",
+        ),
+        (
+            "a = 'x\u{7}'\n",
+            "invalid TOML: a string contains a control character",
+            "",
+        ),
+        (
+            "a = 1 # \u{7}\n",
+            "invalid TOML: a comment contains a control character",
+            "",
+        ),
+        (
+            "'''a''' = 1\n",
+            "invalid TOML: a key cannot be a multi-line string",
+            "'''a'''",
+        ),
+        ("[a\n", "invalid TOML: expected `]`", ""),
+        ("a = [1, 2\n", "invalid TOML: expected `]`", ""),
+        (
+            "a = 1 2\n",
+            "invalid TOML: `1 2` is not a valid number",
+            " 2",
+        ),
+        (
+            "a = 1 'b'\n",
+            "invalid TOML: expected a new line or `#`",
+            "",
+        ),
+        ("a == 1\n", "invalid TOML: unexpected `=`", "="),
+        (
+            "a = 1\na.b = 2\n",
+            "`a` is an integer: no keys can be added to it",
+            "a",
+        ),
+        (
+            "a = {}\n[a.b]\n",
+            "`a` is an inline table: no keys can be added to it",
+            "a",
+        ),
+    ];
+    for (text, message, marked) in cases {
+        let parsed = toml(text);
+        let errors = parsed.errors();
+        assert_eq!(errors.len(), 1, "{text}: {errors:?}");
+        assert_eq!((errors[0].0, errors[0].1), ("OAK001", message), "{text}");
+        assert_eq!(errors[0].2[0].0, marked, "{text}");
+    }
+}
+
+#[test]
+fn keys_below_a_broken_header_are_not_taken_for_repeated_ones() {
+    let parsed = toml("[a]\nfps = 1\n[b\nfps = 2\n");
+    assert_eq!(parsed.errors().len(), 1, "{:?}", parsed.errors());
+}
+
+#[test]
 fn a_repeated_toml_key_shows_both_places() {
     let cases = [
         ("a = 1\nb = 2\na = 3\n", "a", 12, 0),
