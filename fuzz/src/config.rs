@@ -1,7 +1,7 @@
 //! Targets that read configurations, all the way to a package and back.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_check::{compile, examine};
@@ -9,7 +9,7 @@ use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_core::{CheckedGraph, Source};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
@@ -23,20 +23,15 @@ use crate::bytes::words;
 const FIRMWARE: &[u8] = b"firmware";
 
 /// The files that an application of a fuzz run can name.
-struct Files;
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        let bytes = match path {
-            "s.py" => b"node.io['x'].tryGet()\n".to_vec(),
-            "m.blob" => BlobBuilder::detector(300, 300).build(),
-            "old.blob" => BlobBuilder::detector(300, 300).version(5, 0).build(),
-            "t.bin" => vec![7; 100],
-            _ => return Err(ReadError::NotFound),
-        };
-        Ok(bytes.into())
-    }
-}
+static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
+    let old = BlobBuilder::detector(300, 300).version(5, 0);
+    MemoryWorld::from_iter([
+        ("s.py", b"node.io['x'].tryGet()\n".to_vec()),
+        ("m.blob", BlobBuilder::detector(300, 300).build()),
+        ("old.blob", old.build()),
+        ("t.bin", vec![7; 100]),
+    ])
+});
 
 /// A configuration in TOML.
 ///
@@ -79,7 +74,7 @@ fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outc
     };
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();
-    let checked = compile(&source, &Files, &mut sources, &mut found);
+    let checked = compile(&source, &*FILES, &mut sources, &mut found);
     assert_eq!(checked.is_none(), found.has_errors(), "errors, or a graph");
     for diagnostic in &found {
         for label in &diagnostic.labels {
@@ -109,7 +104,7 @@ fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outc
 /// Whatever can be parsed has a picture, unless it is too large for one.
 fn draws(source: &Source<'_>) {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    if let Some(examined) = examine(source, &Files, &mut sources, &mut found) {
+    if let Some(examined) = examine(source, &*FILES, &mut sources, &mut found) {
         let picture = Picture::of(&examined, &found);
         assert!(picture.dot().ends_with("}\n"));
         assert!(picture.mermaid().starts_with("flowchart LR\n"));

@@ -1,7 +1,7 @@
 """The real library's `DeviceBootloader` against `oakc emulate`, in a network of its own.
 
 In:    a scenario's name, the binary, a folder to work in (`--help`).
-Out:   one line of JSON with what the library saw; the expectations are in tests/tests/virtual_camera.rs.
+Out:   one line of JSON with what the library saw; the expectations are in tests/tests/library/virtual_camera.rs.
 Never: another camera. The library broadcasts on every interface, so this has to run in a network namespace of its own
        (`unshare -rn python bootloader_client.py …`), and refuses to run where there is any interface but the loopback.
 """

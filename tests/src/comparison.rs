@@ -9,6 +9,7 @@ use crate::config_text;
 use crate::description::translate;
 use crate::package::build;
 use crate::reference::Reference;
+use crate::world::TestWorld;
 
 /// Both spellings of the configuration language.
 pub const LANGUAGES: [Language; 2] = [Language::Toml, Language::Yaml];
@@ -35,9 +36,11 @@ impl Comparison {
             Language::Toml => config_text::toml(&translation.config),
             Language::Yaml => config_text::yaml(&translation.config),
         };
+        // Blobs have absolute paths.
+        let world = TestWorld::new("/", translation.files);
         Self {
             library: reference.build(description, "fake"),
-            ours: build(&config, language, &translation.files),
+            ours: build(&config, language, &world),
             config,
         }
     }

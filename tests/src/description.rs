@@ -4,10 +4,9 @@
 //! without `set`; several arguments are a list. Exceptions are in [`arguments_of`], each with its
 //! reason.
 
+use oakc_core::world::MemoryWorld;
 use oakc_runtime_schema::nodes;
 use serde_json::{Map, Value, json};
-
-use crate::package::Files;
 
 /// A configuration and the files it names.
 #[derive(Debug)]
@@ -15,17 +14,17 @@ pub struct Translation {
     /// The configuration.
     pub config: Value,
     /// Its files.
-    pub files: Files,
+    pub files: MemoryWorld,
 }
 
 /// The configuration that says what `description` says.
 pub fn translate(description: &Value) -> Translation {
     let mut translator = Translator {
-        files: Files::default(),
+        files: MemoryWorld::default(),
     };
     for (name, content) in object(&description["files"]) {
         let bytes = from_hex(content.as_str().unwrap());
-        translator.files.0.insert(name, bytes);
+        translator.files.insert(name, bytes);
     }
     let config = translator.config(description);
     Translation {
@@ -35,7 +34,7 @@ pub fn translate(description: &Value) -> Translation {
 }
 
 struct Translator {
-    files: Files,
+    files: MemoryWorld,
 }
 
 impl Translator {
@@ -118,9 +117,9 @@ impl Translator {
     }
 
     fn asset(&mut self, asset: &Value) -> (Option<usize>, Value) {
-        let path = format!("asset-{}", self.files.0.len());
+        let path = format!("asset-{}", self.files.iter().count());
         let bytes = from_hex(asset["bytes"].as_str().unwrap());
-        self.files.0.insert(path.clone(), bytes);
+        self.files.insert(path.clone(), bytes);
         let mut entry = json!({ "path": path });
         if let Some(alignment) = asset.get("alignment") {
             entry["alignment"] = alignment.clone();
@@ -156,7 +155,6 @@ impl Translator {
             "calibration" => {
                 let path = "calibration.json".to_owned();
                 self.files
-                    .0
                     .insert(path.clone(), value.to_string().into_bytes());
                 json!(path)
             }

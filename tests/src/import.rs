@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
+use oakc_core::world::MemoryWorld;
 use oakc_import::{Firmware, Imported, KnownModel, Options, Original, import};
 
 use crate::compare::differences;
-use crate::package::{Files, build_unchecked};
+use crate::package::build_unchecked;
 
 /// Imports a package.
 ///
@@ -39,10 +40,8 @@ pub fn options(language: Language) -> Options<'static> {
 }
 
 /// The files of an imported application.
-pub fn files(imported: &Imported) -> Files {
-    let files = imported.files.iter();
-    let files = files.map(|(path, bytes)| (path.clone(), bytes.to_vec()));
-    Files(files.collect())
+pub fn files(imported: &Imported) -> MemoryWorld {
+    imported.files.iter().collect()
 }
 
 /// A package imported: the text, and what is lost when that is built again, by the import's own

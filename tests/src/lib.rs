@@ -1,11 +1,12 @@
-//! What the suites in `tests/` share: the real library as a process, descriptions of pipelines
-//! and the configurations that say the same, packages taken apart and compared, models.
+//! End-to-end and differential tests of oakc. This library holds what the suites share; the suites
+//! are described in `README.md`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
-    reason = "this crate is tests: it stops at the first thing that is not as it should be"
+    clippy::return_self_not_must_use,
+    reason = "a test stops at the first thing that is wrong"
 )]
 
 pub mod compare;
@@ -16,9 +17,11 @@ pub mod import;
 pub mod models;
 pub mod namespace;
 pub mod package;
+pub mod process;
 pub mod reference;
+pub mod requirement;
+pub mod world;
 
-use std::io::Write;
 use std::path::Path;
 
 use oakc_blob::synthetic::BlobBuilder;
@@ -35,11 +38,4 @@ pub fn blob_file(directory: &Path) -> String {
     staged.persist(&path).unwrap();
     let path = path.canonicalize().unwrap();
     path.to_str().unwrap().to_owned()
-}
-
-/// Says that something is not tested, and why: a test that cannot run may pass, but not silently.
-pub fn skipped(why: &str) {
-    // Not `eprintln`: the test harness hides what passing tests print with it.
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "SKIPPED: {why}").unwrap();
 }

@@ -1,8 +1,5 @@
 //! Packages made in this process: a configuration text in, the bytes of a `.dap` out.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use oakc_check::compile;
 use oakc_check::rules;
 use oakc_core::CheckedGraph;
@@ -11,7 +8,7 @@ use oakc_core::config::Levels;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::World;
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::sbr::{self, Compression};
@@ -21,33 +18,18 @@ pub const FAKE_FIRMWARE: &[u8] = b"MA2x-fake-firmware-for-tests\0\0\0\0";
 /// The commit that the library writes into every package.
 pub const COMMIT: &str = "6632d3a2dbdfbede61251ad5a448a8faa8dc18b9";
 
-/// Files by name; absolute names are read from the disk.
-#[derive(Clone, Debug, Default)]
-pub struct Files(pub BTreeMap<String, Vec<u8>>);
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        if let Some(bytes) = self.0.get(path) {
-            return Ok(bytes.clone().into());
-        }
-        std::fs::read(path)
-            .map(Arc::from)
-            .map_err(|_| ReadError::NotFound)
-    }
-}
-
 /// Checks a configuration.
 ///
 /// # Errors
 /// The rendered diagnostics.
-pub fn check(text: &str, language: Language, files: &Files) -> Result<CheckedGraph, String> {
+pub fn check(text: &str, language: Language, files: &impl World) -> Result<CheckedGraph, String> {
     check_at(text, language, files, &Levels::default())
 }
 
 fn check_at(
     text: &str,
     language: Language,
-    files: &Files,
+    files: &impl World,
     levels: &Levels,
 ) -> Result<CheckedGraph, String> {
     let mut sources = SourceMap::new();
@@ -67,7 +49,7 @@ fn check_at(
 ///
 /// # Errors
 /// The rendered diagnostics.
-pub fn build(text: &str, language: Language, files: &Files) -> Result<Vec<u8>, String> {
+pub fn build(text: &str, language: Language, files: &impl World) -> Result<Vec<u8>, String> {
     let checked = check(text, language, files)?;
     Ok(assemble(lower(&checked).unwrap()))
 }
@@ -76,7 +58,11 @@ pub fn build(text: &str, language: Language, files: &Files) -> Result<Vec<u8>, S
 ///
 /// # Errors
 /// The rendered diagnostics.
-pub fn build_unchecked(text: &str, language: Language, files: &Files) -> Result<Vec<u8>, String> {
+pub fn build_unchecked(
+    text: &str,
+    language: Language,
+    files: &impl World,
+) -> Result<Vec<u8>, String> {
     let levels = Levels {
         allow: rules::all().map(|rule| rule.name.to_owned()).collect(),
         ..Levels::default()

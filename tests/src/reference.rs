@@ -8,25 +8,24 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::skipped;
+use crate::requirement::missing;
 
 /// The folder with the Python side.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("reference")
 }
 
-/// The folder of everything that tests may keep between runs.
+/// The folder for what tests keep between runs.
 pub fn target() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")
 }
 
-/// A Python interpreter that can import the real library: `OAKC_REFERENCE_PYTHON`, else one in
-/// `target/reference-venv`, made on first use with `python3` and pip.
+/// A Python interpreter that can import the real library: `OAKC_REFERENCE_PYTHON`, or else one in
+/// `target/reference-venv`, which is created on first use with `python3` and pip.
 ///
-/// `None` where `OAKC_SKIP_REFERENCE` is set; the word about it is on stderr.
+/// `None` if `OAKC_SKIP_REFERENCE` is set or it cannot be created ([`missing`]).
 pub fn python() -> Option<PathBuf> {
-    if std::env::var_os("OAKC_SKIP_REFERENCE").is_some() {
-        skipped("not compared with the real library (OAKC_SKIP_REFERENCE)");
+    if is_left_out() {
         return None;
     }
     if let Some(python) = std::env::var_os("OAKC_REFERENCE_PYTHON") {
@@ -34,37 +33,38 @@ pub fn python() -> Option<PathBuf> {
     }
     let wanted = fs::read_to_string(folder().join("requirements.txt")).unwrap();
     let python = environment("reference-venv", &wanted);
-    let python = python.expect(
-        "the differential tests need python3 and pip; OAKC_SKIP_REFERENCE=1 leaves them out",
-    );
-    Some(python)
+    if python.is_none() {
+        missing("the real library (python3, and pip with a network)");
+    }
+    python
 }
 
-/// As [`python`], with an earlier release of the library, in an environment of its own.
-///
-/// `None` also where pip cannot fetch it; the word about it is on stderr.
+/// Like [`python`], with an earlier release of the library in its own environment.
 pub fn earlier_python(version: &str) -> Option<PathBuf> {
-    if std::env::var_os("OAKC_SKIP_REFERENCE").is_some() {
-        skip("not compared with earlier releases (OAKC_SKIP_REFERENCE)");
+    if is_left_out() {
         return None;
     }
     let wanted = format!("depthai=={version}\nnumpy\n");
     let python = environment(&format!("reference-venv-{version}"), &wanted);
     if python.is_none() {
-        skip(&format!(
-            "not compared with depthai {version}: pip cannot fetch it"
+        missing(&format!(
+            "depthai {version} (python3, and pip with a network)"
         ));
     }
     python
 }
 
-/// Not `eprintln`: the test harness hides what passing tests print with it.
-fn skip(word: &str) {
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "SKIPPED: {word}").unwrap();
+/// Whether the user wants no comparison with the real library.
+fn is_left_out() -> bool {
+    let left_out = std::env::var_os("OAKC_SKIP_REFERENCE").is_some();
+    if left_out {
+        missing("the real library, which OAKC_SKIP_REFERENCE leaves out");
+    }
+    left_out
 }
 
-/// The Python of a virtual environment in `target/`, made on first use; `None` where it cannot be.
+/// The Python of a virtual environment in `target/`, which is created on first use; `None` if that
+/// fails.
 fn environment(name: &str, requirements: &str) -> Option<PathBuf> {
     fs::create_dir_all(target()).unwrap();
     let lock = File::create(target().join(format!("{name}.lock"))).unwrap();

@@ -10,7 +10,6 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::sync::Arc;
 
 use criterion::Criterion;
 use oakc_check::compile;
@@ -19,7 +18,7 @@ use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::lower::lower;
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_runtime_schema::nop;
 use oakc_runtime_schema::pipeline::PipelineSchema;
@@ -70,15 +69,13 @@ fn checked(text: &str, language: Language) -> CheckedGraph {
     };
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::new();
-    compile(&source, &NoFiles, &mut sources, &mut diagnostics).expect("it has no errors")
-}
-
-struct NoFiles;
-
-impl World for NoFiles {
-    fn read(&self, _: &str) -> Result<Arc<[u8]>, ReadError> {
-        Err(ReadError::NotFound)
-    }
+    compile(
+        &source,
+        &MemoryWorld::default(),
+        &mut sources,
+        &mut diagnostics,
+    )
+    .expect("it has no errors")
 }
 
 /// Each branch crops from the branch before, finds edges, tracks features, and reports them.

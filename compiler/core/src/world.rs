@@ -1,8 +1,10 @@
 //! What the compiler may know of the outside: the bytes of files that the application names.
 //!
-//! The command line implements [`World`] with the file system below the configuration's directory,
-//! tests with a map. Nothing else in this crate reads anything.
+//! The command line implements [`World`] with the file system below the configuration's directory.
+//! [`MemoryWorld`] holds files that are on no disk: those of an imported application, and those of
+//! tests. Nothing else in this crate reads anything.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Access to the files of one application.
@@ -34,4 +36,63 @@ pub enum ReadError {
     /// The system refuses.
     #[error("{0}")]
     Refused(String),
+}
+
+/// Files in memory, by the path under which an application names them.
+///
+/// ```
+/// use oakc_core::world::{MemoryWorld, ReadError, World};
+///
+/// let world = MemoryWorld::from_iter([("scripts/report.py", "pass\n")]);
+/// assert_eq!(*world.read("scripts/report.py").unwrap(), *b"pass\n");
+/// assert_eq!(world.read("scripts"), Err(ReadError::IsDirectory));
+/// assert_eq!(world.read("report.py"), Err(ReadError::NotFound));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryWorld(BTreeMap<String, Arc<[u8]>>);
+
+impl MemoryWorld {
+    /// Adds a file; it replaces another one at this path.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
+        self.0.insert(path.into(), bytes.into());
+    }
+
+    /// The file at `path`, if there is one.
+    pub fn get(&self, path: &str) -> Option<&Arc<[u8]>> {
+        self.0.get(path)
+    }
+
+    /// The files and their paths, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes))
+    }
+
+    fn is_directory(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        let mut following = self.0.range(below.clone()..);
+        following
+            .next()
+            .is_some_and(|(file, _)| file.starts_with(&below))
+    }
+}
+
+impl World for MemoryWorld {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        match self.0.get(path) {
+            Some(bytes) => Ok(Arc::clone(bytes)),
+            None if self.is_directory(path) => Err(ReadError::IsDirectory),
+            None => Err(ReadError::NotFound),
+        }
+    }
+}
+
+impl<P: Into<String>, B: AsRef<[u8]>> FromIterator<(P, B)> for MemoryWorld {
+    fn from_iter<I: IntoIterator<Item = (P, B)>>(files: I) -> Self {
+        let files = files.into_iter();
+        Self(
+            files
+                .map(|(path, bytes)| (path.into(), bytes.as_ref().into()))
+                .collect(),
+        )
+    }
 }

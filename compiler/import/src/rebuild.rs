@@ -6,20 +6,10 @@ use std::sync::Arc;
 
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_core::{Application, CheckedGraph, Source};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
-
-/// The files of an application that is not on any disk.
-struct InMemory<'a>([&'a BTreeMap<String, Arc<[u8]>>; 2]);
-
-impl World for InMemory<'_> {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        let found = self.0.iter().find_map(|files| files.get(path));
-        found.cloned().ok_or(ReadError::NotFound)
-    }
-}
 
 /// Compiles an application without the rules that say whether it is a good one: here only counts
 /// what it is.
@@ -50,5 +40,9 @@ pub(super) fn read(
         overrides: &[],
         levels: &Levels::default(),
     };
-    Application::read(&source, &InMemory(files), sources, diagnostics)
+    let mut world = MemoryWorld::default();
+    for (path, bytes) in files.into_iter().rev().flatten() {
+        world.insert(path, Arc::clone(bytes));
+    }
+    Application::read(&source, &world, sources, diagnostics)
 }

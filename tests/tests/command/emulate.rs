@@ -1,4 +1,4 @@
-//! `oakc emulate` where it cannot be a camera. What it is when it can: tests/virtual_camera.rs.
+//! `oakc emulate` where it cannot be a camera. Where it can: `library/virtual_camera.rs`.
 
 use super::*;
 

@@ -1,5 +1,7 @@
 //! Builds and installs that are killed, or run at once.
 
+use oakc_tests::requirement::missing;
+
 use super::*;
 
 /// Numbers that look random and are the same in every run.
@@ -146,7 +148,7 @@ fn wheel() -> Option<PathBuf> {
     }
     let found = find();
     if found.is_none() {
-        eprintln!("SKIPPED: OAKC_TEST_WHEEL does not name the wheel, and pip gives none");
+        missing("the wheel of depthai 2.33.0.0 (OAKC_TEST_WHEEL, or pip with a network)");
     }
     found
 }

@@ -2,28 +2,15 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use oakc_check::examine;
 use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_picture::Picture;
-
-/// The files beside a configuration.
-struct Folder(PathBuf);
-
-impl World for Folder {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        let bytes = fs::read(self.0.join(path));
-        bytes
-            .map(Arc::from)
-            .map_err(|error| ReadError::Refused(error.to_string()))
-    }
-}
 
 /// The picture of `examples/NAME/app.yaml`.
 pub(super) fn svg(root: &Path, name: &str) -> io::Result<String> {
@@ -37,9 +24,21 @@ pub(super) fn svg(root: &Path, name: &str) -> io::Result<String> {
         levels: &Levels::default(),
     };
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    let examined = examine(&source, &Folder(folder), &mut sources, &mut found);
+    let examined = examine(&source, &files(&folder)?, &mut sources, &mut found);
     let examined = examined.ok_or_else(|| io::Error::other("the example cannot be parsed"))?;
     Picture::of(&examined, &found)
         .svg()
         .map_err(io::Error::other)
+}
+
+/// The files in a folder.
+fn files(folder: &Path) -> io::Result<MemoryWorld> {
+    let mut files = MemoryWorld::default();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name().filter(|_| path.is_file()) {
+            files.insert(name.to_string_lossy(), fs::read(&path)?);
+        }
+    }
+    Ok(files)
 }

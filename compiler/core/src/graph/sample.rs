@@ -2,27 +2,13 @@
 //! name `detector.blob` (300 x 300) and `script.py`.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
-use std::sync::Arc;
-
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_diag::{Diagnostics, SourceMap};
 
 use super::Graph;
 use crate::config::Config;
 use crate::syntax::{Language, parse};
-use crate::world::{ReadError, World};
-
-struct Files;
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        match path {
-            "detector.blob" => Ok(BlobBuilder::detector(300, 300).build().into()),
-            "script.py" => Ok(Arc::from(*b"pass\n")),
-            _ => Err(ReadError::NotFound),
-        }
-    }
-}
+use crate::world::MemoryWorld;
 
 /// The graph of a configuration in TOML.
 ///
@@ -32,7 +18,11 @@ pub fn graph(text: &str) -> Graph {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let file = sources.add("app.toml", text);
     let tree = parse(file, text, Language::Toml, &mut found).unwrap();
-    let config = Config::read(tree, &Files, &[], &mut found);
+    let files = MemoryWorld::from_iter([
+        ("detector.blob", BlobBuilder::detector(300, 300).build()),
+        ("script.py", b"pass\n".to_vec()),
+    ]);
+    let config = Config::read(tree, &files, &[], &mut found);
     let graph = Graph::build(config, &mut found);
     assert!(!found.has_errors(), "{found:?}");
     graph

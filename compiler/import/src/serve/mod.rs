@@ -3,7 +3,7 @@
 //!
 //! Each of the programs stands alone, as a person has to read it, and as the examples do that serve
 //! pictures. What they have in common is the same to the letter in all of them, which a test holds
-//! (`tests/tests/served.rs`).
+//! (`tests/tests/repository/served.rs`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

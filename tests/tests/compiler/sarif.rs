@@ -1,13 +1,7 @@
 //! SARIF logs against the official schema of OASIS, which the crate `serde-sarif` carries. It is
 //! fetched, not committed; nothing of that crate is compiled.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail loudly"
-)]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -16,6 +10,7 @@ use oakc_check::rules;
 use oakc_diag::render::sarif;
 use oakc_diag::{Diagnostic, Diagnostics, Fix, SourceMap, Span};
 use oakc_tests::reference::target;
+use oakc_tests::requirement::missing;
 use serde_json::{Value, json};
 
 /// A project that depends on the crate, so that cargo brings it.
@@ -57,11 +52,7 @@ fn crate_folder(project: &Path) -> Option<PathBuf> {
         .output()
         .unwrap();
     if !output.status.success() {
-        let reason = String::from_utf8_lossy(&output.stderr);
-        // Not `eprintln`: the test harness hides what passing tests print with it.
-        let word = "SKIPPED: the SARIF schema cannot be fetched";
-        let mut stderr = std::io::stderr();
-        writeln!(stderr, "{word}: {reason}").unwrap();
+        missing("the crate serde-sarif, which cargo cannot fetch");
         return None;
     }
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();

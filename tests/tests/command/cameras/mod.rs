@@ -1,13 +1,10 @@
 //! `oakc devices`, `oakc flash` and `oakc device` as a user runs them, against virtual cameras.
 //!
 //! What asks the whole network runs in a network of its own; what names its camera runs here.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 mod killed;
 mod named;
 mod network;
-#[path = "../process/mod.rs"]
-mod process;
 mod slow_link;
 
 use std::fs::File;
@@ -20,8 +17,8 @@ use std::time::Duration;
 
 use oakc_device::virtual_camera::{Config, Start, VirtualCamera};
 use oakc_tests::namespace::in_own_network;
-use oakc_tests::skipped;
-use process::{App, Ran, SMALL, oakc};
+use oakc_tests::process::{App, Ran, SMALL, flat, oakc};
+use oakc_tests::requirement::{has_program, missing};
 use serde_json::{Value, json};
 
 /// Where the application lies in a memory.
@@ -137,7 +134,7 @@ fn script_beside(app: &App, cameras: &str, script: &str) -> Option<Ran> {
     command.stdin(std::process::Stdio::null());
     let ran: Ran = command.output().unwrap().into();
     if ran.code == Some(77) {
-        skipped("this system has no way to set up such a network (ip, /dev/net/tun)");
+        missing("a network that can be configured (`ip`, /dev/net/tun)");
         return None;
     }
     Some(ran)

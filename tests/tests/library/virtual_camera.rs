@@ -1,16 +1,13 @@
 //! The real library's client against `oakc emulate`: everything that people do with a camera's
 //! bootloader. The Python side is `reference/bootloader_client.py`.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
-
-mod process;
 
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
 use oakc_tests::namespace::in_own_network;
+use oakc_tests::process::oakc;
 use oakc_tests::reference::{folder, python};
-use process::oakc;
 use serde_json::{Value, json};
 
 /// Where the application lies in a memory.

@@ -1,6 +1,5 @@
 //! A package of the real library with one node of every kind: its sections decode, encode to the
 //! same bytes again, and hold what the library's own JSON says.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use std::path::Path;
 use std::process::Command;

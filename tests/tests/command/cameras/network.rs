@@ -41,7 +41,7 @@ fn cameras_are_listed_with_what_they_tell_and_old_bootloaders_get_a_warning() {
         .says("no camera answers at 127.0.0.77")
         .says("bootloader 0.0.26 sometimes");
     let table = String::from_utf8(bench.app.read("table.txt")).unwrap();
-    let rows: Vec<_> = table.lines().map(process::flat).collect();
+    let rows: Vec<_> = table.lines().map(flat).collect();
     assert!(
         rows[0].starts_with("ADDRESS MXID STATE BOOTLOADER"),
         "{table}"

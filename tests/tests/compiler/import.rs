@@ -1,81 +1,14 @@
-//! Packages of the real library, imported and built again.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+//! Packages that oakc built, imported again.
 
 use std::fs;
 use std::path::Path;
 
 use oakc_core::syntax::Language;
-use oakc_import::{Original, Serve, import};
-use oakc_tests::blob_file;
-use oakc_tests::compare::differences;
+use oakc_core::world::MemoryWorld;
+use oakc_import::{Serve, import};
 use oakc_tests::comparison::{LANGUAGES, assert_none};
 use oakc_tests::import::{files, import_package, losses, options, original};
-use oakc_tests::package::{Files, build, build_unchecked};
-use oakc_tests::reference::{Reference, generate, python, target};
-use serde_json::{Value, json};
-
-#[test]
-fn random_pipelines_survive_the_way_back_and_forth() {
-    let Some(python) = python() else { return };
-    let blob = blob_file(&target());
-    let count = std::env::var("OAKC_RANDOM_COUNT").unwrap_or_else(|_| "300".to_owned());
-    let seed = std::env::var("OAKC_RANDOM_SEED").unwrap_or_else(|_| "import".to_owned());
-    let arguments = ["--blob", &blob, "--seed", &seed, "--count", &count];
-    let descriptions = generate(&python, "random_pipelines.py", &arguments);
-    let mut reference = Reference::start(&python);
-    let mut failed = Vec::new();
-    let languages = LANGUAGES.into_iter().cycle();
-    for (number, (description, language)) in descriptions.iter().zip(languages).enumerate() {
-        let package = reference.build(description, "fake").unwrap();
-        let (_, lost) = losses(&package, language);
-        if !lost.is_empty() {
-            let lost = lost.join("\n  ");
-            failed.push(format!("pipeline {number} of seed {seed}:\n  {lost}"));
-        }
-    }
-    assert_none(&failed, descriptions.len());
-}
-
-#[test]
-fn every_setter_survives_the_way_back_and_is_said_in_few_lines() {
-    let Some(python) = python() else { return };
-    let blob = blob_file(&target());
-    let lines = generate(&python, "setters.py", &["--blob", &blob]);
-    let mut reference = Reference::start(&python);
-    let mut failed = Vec::new();
-    let (mut built, mut said) = (0, 0);
-    let is_kept = |line: &&Value| !line["target"].as_str().unwrap().starts_with("XLink");
-    let kept = lines.iter().filter(is_kept);
-    for (line, language) in kept.zip(LANGUAGES.into_iter().cycle()) {
-        // The library refuses some arguments.
-        let Ok(package) = reference.build(&line["description"], "fake") else {
-            continue;
-        };
-        let (text, lost) = losses(&package, language);
-        if !lost.is_empty() {
-            let name = format!("{} {}", line["target"], line["method"]);
-            failed.push(format!("{name}:\n  {}", lost.join("\n  ")));
-        }
-        built += 1;
-        said += values_in(&text);
-    }
-    assert_none(&failed, lines.len());
-    assert!(built > 1400, "only {built} setters");
-    let few = built * 5 / 4;
-    assert!(said < few, "{said} values for {built} setters");
-}
-
-/// How many values an application has beside its name and the types of its nodes.
-fn values_in(text: &str) -> usize {
-    let is_value = |line: &str| {
-        let (key, value) = line.split_once([':', '=']).unwrap_or((line, ""));
-        !line.starts_with('#') && !value.is_empty() && !["name", "type"].contains(&key.trim())
-    };
-    text.lines()
-        .map(str::trim)
-        .filter(|line| is_value(line))
-        .count()
-}
+use oakc_tests::package::{build, build_unchecked};
 
 #[test]
 fn an_import_reads_as_if_a_person_had_written_it() {
@@ -94,7 +27,7 @@ fn an_import_reads_as_if_a_person_had_written_it() {
         let scripts = files.filter(|path| path.extension().is_some_and(|ending| ending == "py"));
         let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
         let scripts = scripts.map(|path| (name(&path), fs::read(&path).unwrap()));
-        let package = build(&text, language, &Files(scripts.collect())).unwrap();
+        let package = build(&text, language, &scripts.collect::<MemoryWorld>()).unwrap();
         let imported = import_package(&package, language).unwrap();
         let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/import");
         let expected = fs::read_to_string(expected.join(format!("{example}.{ending}"))).unwrap();
@@ -105,35 +38,12 @@ fn an_import_reads_as_if_a_person_had_written_it() {
 #[test]
 fn an_output_that_nothing_reads_is_kept_because_a_script_may_send_to_it() {
     let text = "[nodes.relay]\ntype = \"Script\"\ncode = \"\"\noutputs = [\"spare\", \"a.b[c]\"]\n";
-    let package = build(text, Language::Toml, &Files::default()).unwrap();
+    let package = build(text, Language::Toml, &MemoryWorld::default()).unwrap();
     for language in LANGUAGES {
         let (text, lost) = losses(&package, language);
         assert_none(&lost, 1);
         assert!(text.contains("spare"), "{text}");
     }
-}
-
-#[test]
-fn a_dump_gives_the_application_that_the_package_gives() {
-    let Some(python) = python() else { return };
-    let blob = blob_file(&target());
-    let random = ["--blob", &blob, "--seed", "dump", "--count", "60"];
-    let mut reference = Reference::start(&python);
-    let mut failed = Vec::new();
-    let descriptions = generate(&python, "random_pipelines.py", &random);
-    for (mut description, language) in descriptions.into_iter().zip(LANGUAGES.into_iter().cycle()) {
-        // A dump knows neither.
-        description["board"] = json!({});
-        description["app_name"] = json!("");
-        let (package, dump) = reference.build_and_dump(&description);
-        let (original, notes) = Original::from_json(dump.to_string().as_bytes()).unwrap();
-        assert!(notes.is_empty(), "{notes:?}");
-        let imported = import(original, options(language));
-        let again = build_unchecked(&imported.text, language, &files(&imported)).unwrap();
-        failed.extend(differences(&package, &again));
-        failed.extend(imported.differences());
-    }
-    assert_none(&failed, 60);
 }
 
 /// cam.video -> encoder -> XLinkOut `video`, cam.preview -> script, XLinkIn `control` -> cam, and a
@@ -172,8 +82,8 @@ inputs.preview = "cam.preview"
 inputs.edges = "edges.outputImage"
 "#;
 
-fn with_host(serve: Option<Serve>, text: &str) -> (String, Vec<String>, Files) {
-    let package = build_unchecked(text, Language::Toml, &Files::default()).unwrap();
+fn with_host(serve: Option<Serve>, text: &str) -> (String, Vec<String>, MemoryWorld) {
+    let package = build_unchecked(text, Language::Toml, &MemoryWorld::default()).unwrap();
     let mut options = options(Language::Toml);
     options.serve = serve;
     let imported = import(original(&package).unwrap(), options);
@@ -229,7 +139,7 @@ fn a_served_stream_has_a_script_in_the_place_of_its_xlink_node() {
                         processor = \"LEON_CSS\"\n\
                         inputs.stream = { from = \"encoder.bitstream\", queue_size = 1, blocking = false }\n";
         assert!(text.contains(expected), "{text}");
-        let script = String::from_utf8(files.0["serve_video.py"].clone()).unwrap();
+        let script = String::from_utf8(files.get("serve_video.py").unwrap().to_vec()).unwrap();
         assert!(script.contains(port));
         assert!(
             notes

@@ -1,25 +1,21 @@
 //! Importing what nobody made in good faith: a clear word, nothing outside of DIR, no panic.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
-
-mod process;
 
 use std::io::Write;
 
 use flate2::Compression as Level;
 use flate2::write::ZlibEncoder;
 use oakc_core::syntax::Language;
+use oakc_core::world::MemoryWorld;
 use oakc_runtime_schema::sbr::{self, Compression, Flags, Header, Section, SectionName};
 use oakc_tests::comparison::{LANGUAGES, assert_none};
 use oakc_tests::import::losses;
-use oakc_tests::package::{Files, build_unchecked};
-use process::App;
+use oakc_tests::package::build_unchecked;
+use oakc_tests::process::{App, Ran};
 use serde_json::{Value, json};
 
 fn package(text: &str, files: &[&str]) -> Vec<u8> {
-    let files = files
-        .iter()
-        .map(|name| ((*name).to_owned(), name.as_bytes().to_vec()));
-    build_unchecked(text, Language::Toml, &Files(files.collect())).unwrap()
+    let files = files.iter().map(|name| (*name, name));
+    build_unchecked(text, Language::Toml, &files.collect::<MemoryWorld>()).unwrap()
 }
 
 /// Keys and names that point elsewhere, as paths and as other things.
@@ -253,7 +249,7 @@ fn a_package_that_unpacks_to_gigabytes_does_not_fill_the_memory() {
     assert!(bomb.len() < 1 << 20);
     app.file("in.dap", bomb);
     let mut command = app.command_with_memory(900, &["import", "in.dap", "-o", "out2"]);
-    let ran = process::Ran::from(command.output().unwrap()).exits(1);
+    let ran = Ran::from(command.output().unwrap()).exits(1);
     assert!(!app.path("out2").exists(), "{}", ran.stderr);
 }
 

@@ -1,19 +1,13 @@
 //! Bad input, each with its exit code, what is said about it, and proof that nothing half-written
 //! or temporary stays behind.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "helpers of tests fail loudly"
-)]
-
-mod process;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use process::{App, BUILD, SMALL};
+use oakc_tests::process::{App, BUILD, Ran, SMALL, flat};
+use oakc_tests::requirement::missing;
 
 /// One bad input: files, arguments, exit code, words of the message.
 struct Case {
@@ -150,7 +144,7 @@ fn each_bad_input_is_told_with_its_exit_code_and_leaves_nothing_behind() {
         }
         let before = app.files();
         let ran = app.run(case.arguments);
-        let said = process::flat(&ran.stderr);
+        let said = flat(&ran.stderr);
         if ran.code != Some(case.code) {
             wrong.push(format!(
                 "{}: exit code {:?}, not {}",
@@ -158,7 +152,7 @@ fn each_bad_input_is_told_with_its_exit_code_and_leaves_nothing_behind() {
             ));
         }
         for text in case.says {
-            if !said.contains(&process::flat(text)) {
+            if !said.contains(&flat(text)) {
                 wrong.push(format!("{}: no {text:?} in\n{}", case.name, ran.stderr));
             }
         }
@@ -178,7 +172,7 @@ fn each_bad_input_is_told_with_its_exit_code_and_leaves_nothing_behind() {
 
 /// Runs with a bound on memory and time.
 #[track_caller]
-fn bounded(app: &App, arguments: &[&str], mebibytes: u32, seconds: u64) -> process::Ran {
+fn bounded(app: &App, arguments: &[&str], mebibytes: u32, seconds: u64) -> Ran {
     let start = Instant::now();
     let ran = app
         .command_with_memory(mebibytes, arguments)
@@ -401,7 +395,7 @@ fn aliases_and_parameters_that_multiply_are_stopped() {
     }
 }
 
-/// A small file system that ends with the test; none where nobody may mount.
+/// A small file system, mounted until the test ends.
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
@@ -413,7 +407,7 @@ impl SmallDisk {
             .arg(path);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         if !mounted {
-            eprintln!("SKIPPED: a full disk needs the right to mount a tmpfs");
+            missing("the right to mount a file system");
         }
         mounted.then(|| Self(path.to_owned()))
     }

@@ -1,9 +1,10 @@
 //! Cameras that are named by their IP.
 
 use oakc_core::syntax::Language;
+use oakc_core::world::MemoryWorld;
 use oakc_runtime_schema::bootloader::Version;
 use oakc_runtime_schema::sbr::{self, Header};
-use oakc_tests::package::{Files, build_unchecked};
+use oakc_tests::package::build_unchecked;
 use oakc_tests::reference::{python, shared_object};
 
 use super::*;
@@ -155,7 +156,7 @@ fn a_package_whose_firmware_would_not_understand_its_pipeline_is_refused() {
         stream_name = 'video'
         inputs.in = 'cam.video'
     ";
-    let for_a_host = build_unchecked(for_a_host, Language::Toml, &Files::default()).unwrap();
+    let for_a_host = build_unchecked(for_a_host, Language::Toml, &MemoryWorld::default()).unwrap();
     bench.app.file("host.dap", for_a_host);
     bench
         .run(&["flash", "host.dap"])

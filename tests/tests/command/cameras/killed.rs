@@ -40,6 +40,9 @@ fn killed_in_the_middle_the_next_run_repairs_the_camera() {
 #[test]
 #[cfg(unix)]
 fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
+    if !has_program("kill") {
+        return;
+    }
     let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
     let camera = bench.camera();
     let child = half_way(&bench);
@@ -61,6 +64,9 @@ fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
 #[test]
 #[cfg(unix)]
 fn ctrl_c_while_a_camera_is_looked_for_is_no_trouble_with_the_network() {
+    if !has_program("kill") {
+        return;
+    }
     let bench = Bench::new(1000);
     let arguments = ["device", "recover", "--yes", "--device", &bench.ip()];
     let mut command = bench.app.command(&arguments);

@@ -17,48 +17,36 @@
 //!
 //! A case can name files that lie beside it. Programs called as the case is (`fires.py`,
 //! `fires.other.py`) have expectations of their own, in the same form.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use oakc_check::compile;
 use oakc_check::rules;
 use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_tests::models::model;
+use oakc_tests::world::TestWorld;
 
-/// The files that cases can name: those beside the case, and a few that are made here.
-struct Files {
-    directory: PathBuf,
-}
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        if let Ok(bytes) = fs::read(self.directory.join(path)) {
-            return Ok(bytes.into());
-        }
-        if let Some(bytes) = model(path) {
-            return Ok(bytes.into());
-        }
-        let bytes = match path {
-            "script.py" => b"pass\n".to_vec(),
-            "cut.blob" => model("detector.blob").unwrap()[..100].to_vec(),
-            "table.bin" => vec![7; 100],
-            "large.bin" => vec![7; 20 << 20],
-            "directory" => return Err(ReadError::IsDirectory),
-            _ => return Err(ReadError::NotFound),
-        };
-        Ok(bytes.into())
-    }
-}
+/// Files that cases can name besides those in their own directory.
+static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
+    let mut detector = model("detector.blob").unwrap();
+    detector.truncate(100);
+    MemoryWorld::from_iter([
+        ("script.py", b"pass\n".to_vec()),
+        ("cut.blob", detector),
+        ("table.bin", vec![7; 100]),
+        ("large.bin", vec![7; 20 << 20]),
+        ("directory/file", Vec::new()),
+    ])
+});
 
 /// What only a whole application can be blamed for.
 const OF_WHOLE_APPLICATIONS: &[&str] = &[
@@ -91,8 +79,7 @@ fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
         overrides: &overrides,
         levels: &levels(directory),
     };
-    let directory = directory.to_owned();
-    let world = Files { directory };
+    let world = TestWorld::new(directory, FILES.clone());
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let checked = compile(&source, &world, &mut sources, &mut found);
     assert_eq!(checked.is_none(), found.has_errors(), "{name}");

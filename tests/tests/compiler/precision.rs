@@ -1,31 +1,17 @@
 //! No false alarms: applications of the kinds that people really flash, with nothing wrong in them.
 //! Each file under `pipelines/` is one. Whatever is found in them is wrong, warnings included.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use oakc_check::compile;
 use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
-use oakc_core::world::{ReadError, World};
+use oakc_core::world::MemoryWorld;
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, Severity, SourceMap};
-use oakc_tests::models::model;
-
-struct Files(PathBuf);
-
-impl World for Files {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        if let Some(blob) = model(path) {
-            return Ok(blob.into());
-        }
-        let bytes = fs::read(self.0.join(path));
-        bytes.map(Arc::from).map_err(|_| ReadError::NotFound)
-    }
-}
+use oakc_tests::world::TestWorld;
 
 /// What is found in the application at `path`, for people.
 fn findings(path: &Path) -> String {
@@ -37,7 +23,7 @@ fn findings(path: &Path) -> String {
         overrides: &[],
         levels: &Levels::default(),
     };
-    let world = Files(path.parent().unwrap().to_owned());
+    let world = TestWorld::new(path.parent().unwrap(), MemoryWorld::default());
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     compile(&source, &world, &mut sources, &mut found);
     // What is worth knowing is no alarm.

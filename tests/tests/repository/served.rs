@@ -1,11 +1,6 @@
 //! Programs that serve a stream, in examples and in what import writes: each stands alone, so some of
 //! it is written several times. It has to be the same each time, or what one of them learnt about
 //! cameras the others would miss.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail loudly"
-)]
 
 use std::fs;
 use std::path::Path;

@@ -1,11 +1,10 @@
 //! `diff` on packages of random pipelines: ids that moved are no difference, one change is one.
 
-#![allow(clippy::unwrap_used, reason = "tests fail loudly")]
-
 use oakc_core::syntax::Language;
+use oakc_core::world::MemoryWorld;
 use oakc_tests::compare::difference;
 use oakc_tests::comparison::adjustable_rules;
-use oakc_tests::package::{Files, build};
+use oakc_tests::package::build;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
@@ -35,7 +34,7 @@ impl Pipeline {
         for (node, id) in self.0.iter().zip(ids) {
             text += &node.text(*id, ids, &self.0);
         }
-        build(&text, Language::Yaml, &Files::default()).unwrap()
+        build(&text, Language::Yaml, &MemoryWorld::default()).unwrap()
     }
 
     fn in_order(&self) -> Vec<u8> {

@@ -1,6 +1,5 @@
 //! The decoder that all comparisons stand on, held against what the real library itself says of a
 //! pipeline in its JSON: a package and the JSON of one pipeline have to agree name by name.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use std::collections::BTreeSet;
 

@@ -1,13 +1,5 @@
 //! Whole packages with the real firmware, made by the binary and by the real library: examples,
 //! compression, firmware variants; and what both refuse.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests fail loudly"
-)]
-
-mod process;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,8 +14,8 @@ use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::config_text;
 use oakc_tests::description::translate;
 use oakc_tests::models::VERSIONS;
+use oakc_tests::process::oakc;
 use oakc_tests::reference::{Reference, python, shared_object, target};
-use process::oakc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -150,7 +142,7 @@ fn section(package: &[u8], name: &str) -> Vec<u8> {
 fn application(description: &Value) -> (TempDir, PathBuf) {
     let translation = translate(description);
     let directory = TempDir::new().unwrap();
-    for (name, bytes) in &translation.files.0 {
+    for (name, bytes) in translation.files.iter() {
         fs::write(directory.path().join(name), bytes).unwrap();
     }
     let path = directory.path().join("app.toml");

@@ -1,6 +1,5 @@
-//! Runs the binary `oakc` in a directory of its own: files in, exit code and output out. The
-//! binary is built by whoever asks first; `OAKC_BIN` names another one.
-#![allow(dead_code, reason = "each suite uses a part of this")]
+//! Runs the binary `oakc` in a directory of its own: files in, exit code and output out. The first
+//! test that needs the binary builds it; `OAKC_BIN` names another one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,25 +8,28 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-/// What a finished process said.
+/// A process that has ended.
 #[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
+pub struct Ran {
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it wrote to stdout.
+    pub stdout: String,
+    /// What it wrote to stderr.
+    pub stderr: String,
 }
 
 impl Ran {
     /// Fails the test unless the process ended with this code.
     #[track_caller]
-    pub(crate) fn exits(self, code: i32) -> Self {
+    pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self:#?}");
         self
     }
 
-    /// Fails the test unless stderr has this text, however it is wrapped.
+    /// Fails the test unless stderr contains this text, wherever lines are wrapped.
     #[track_caller]
-    pub(crate) fn says(self, text: &str) -> Self {
+    pub fn says(self, text: &str) -> Self {
         assert!(
             flat(&self.stderr).contains(&flat(text)),
             "no {text:?} in\n{}",
@@ -49,14 +51,14 @@ impl From<Output> for Ran {
 }
 
 /// Text without line breaks, frames and indentation.
-pub(crate) fn flat(text: &str) -> String {
+pub fn flat(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || "│╰─╭·┬▲×⚠".contains(c));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
-/// The binary, built once.
-pub(crate) fn oakc() -> &'static Path {
+/// The path of the binary, which is built once.
+pub fn oakc() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| match std::env::var_os("OAKC_BIN") {
         Some(path) => path.into(),
@@ -64,7 +66,7 @@ pub(crate) fn oakc() -> &'static Path {
     })
 }
 
-/// This test lies in `target/PROFILE/deps`, the binary will lie in `target/PROFILE`.
+/// The running test is in `target/PROFILE/deps`, so the binary goes to `target/PROFILE`.
 fn build_oakc() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
@@ -79,15 +81,15 @@ fn build_oakc() -> PathBuf {
     profile.join("oakc")
 }
 
-/// An application in a directory of its own, with a cache of its own and a small firmware image
-/// `fw.cmd`, so that nothing has to be installed.
+/// A directory for one application, with its own cache and a small firmware image `fw.cmd`, so that
+/// nothing has to be installed.
 #[derive(Debug)]
-pub(crate) struct App {
+pub struct App {
     directory: TempDir,
 }
 
-/// The arguments of most runs: `app.toml` becomes `out/app.dap`.
-pub(crate) const BUILD: &[&str] = &[
+/// The arguments of most builds: `app.toml` becomes `out/app.dap`.
+pub const BUILD: &[&str] = &[
     "build",
     "--firmware",
     "fw.cmd",
@@ -96,8 +98,8 @@ pub(crate) const BUILD: &[&str] = &[
     "out/app.dap",
 ];
 
-/// A whole application without further files.
-pub(crate) const SMALL: &str = "\
+/// A complete application that needs no other files.
+pub const SMALL: &str = "\
 [app]
 name = \"small\"
 
@@ -110,7 +112,9 @@ fps = 10
 ";
 
 impl App {
-    pub(crate) fn new() -> Self {
+    /// An empty directory, apart from `fw.cmd` and the folder `out`.
+    #[expect(clippy::new_without_default, reason = "it writes files")]
+    pub fn new() -> Self {
         let app = Self {
             directory: tempfile::tempdir().unwrap(),
         };
@@ -120,30 +124,32 @@ impl App {
     }
 
     /// With [`SMALL`] as `app.toml`.
-    pub(crate) fn small() -> Self {
+    pub fn small() -> Self {
         let app = Self::new();
         app.file("app.toml", SMALL);
         app
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    /// The path of a file in the directory.
+    pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    /// Writes a file.
-    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    /// Writes a file, and the folders above it.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+    /// Reads a file.
+    pub fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
 
-    /// Every file below the directory but the cache, by relative path.
-    pub(crate) fn files(&self) -> Vec<String> {
+    /// The relative paths of all files in the directory, except those in the cache.
+    pub fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         collect(self.directory.path(), self.directory.path(), &mut found);
         found.retain(|path| !path.starts_with("cache/"));
@@ -151,12 +157,13 @@ impl App {
         found
     }
 
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+    /// `oakc` with these arguments, ready to run in the directory.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         self.prepared(Command::new(oakc()), arguments)
     }
 
-    /// As [`App::command`], with no more than so much address space.
-    pub(crate) fn command_with_memory(&self, mebibytes: u32, arguments: &[&str]) -> Command {
+    /// Like [`App::command`], but limited to this much address space.
+    pub fn command_with_memory(&self, mebibytes: u32, arguments: &[&str]) -> Command {
         let mut command = Command::new("sh");
         let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", mebibytes * 1024);
         command.args(["-c", &limited]).arg(oakc());
@@ -175,12 +182,13 @@ impl App {
         command
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+    /// Runs `oakc` with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
     }
 
     /// Builds `app.toml` into `out/app.dap`.
-    pub(crate) fn build(&self) -> Ran {
+    pub fn build(&self) -> Ran {
         self.run(BUILD)
     }
 }

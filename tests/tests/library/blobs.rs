@@ -1,10 +1,6 @@
 //! The same bytes through the real `depthai` library and through this crate.
 //!
 //! `OAKC_REFERENCE_BLOBS` may name a folder of real blobs to compare as well.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot set up its world has to stop"
-)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use oakc_script::Script;
+use oakc_tests::requirement::has_program;
 use serde_json::Value;
 
 /// Prints, for each file of the standard library, a line of JSON: path, and whether it is refused.
@@ -34,13 +35,16 @@ for path in sorted(glob.glob(root + '/**/*.py', recursive=True)):
 
 #[test]
 fn what_cpython_reads_is_read_and_what_it_refuses_is_refused() {
-    let python = std::env::var_os("OAKC_PYTHON39").unwrap_or_else(|| "python3".into());
+    let python = std::env::var("OAKC_PYTHON39").unwrap_or_else(|_| "python3".to_owned());
+    if !has_program(&python) {
+        return;
+    }
     let mut judge = Command::new(python)
         .arg("-")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("the comparison needs python3");
+        .unwrap();
     let mut program = judge.stdin.take().unwrap();
     program.write_all(JUDGE.as_bytes()).unwrap();
     drop(program);

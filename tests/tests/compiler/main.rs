@@ -1,0 +1,12 @@
+//! The compiler, called as a library. These tests need nothing but Rust.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is wrong"
+)]
+
+mod diff;
+mod import;
+mod lint;
+mod precision;
+mod sarif;

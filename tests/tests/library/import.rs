@@ -1,0 +1,96 @@
+//! Packages of the real library, imported and built again.
+
+use oakc_import::{Original, import};
+use oakc_tests::blob_file;
+use oakc_tests::compare::differences;
+use oakc_tests::comparison::{LANGUAGES, assert_none};
+use oakc_tests::import::{files, losses, options};
+use oakc_tests::package::build_unchecked;
+use oakc_tests::reference::{Reference, generate, python, target};
+use serde_json::{Value, json};
+
+#[test]
+fn random_pipelines_survive_the_way_back_and_forth() {
+    let Some(python) = python() else { return };
+    let blob = blob_file(&target());
+    let count = std::env::var("OAKC_RANDOM_COUNT").unwrap_or_else(|_| "300".to_owned());
+    let seed = std::env::var("OAKC_RANDOM_SEED").unwrap_or_else(|_| "import".to_owned());
+    let arguments = ["--blob", &blob, "--seed", &seed, "--count", &count];
+    let descriptions = generate(&python, "random_pipelines.py", &arguments);
+    let mut reference = Reference::start(&python);
+    let mut failed = Vec::new();
+    let languages = LANGUAGES.into_iter().cycle();
+    for (number, (description, language)) in descriptions.iter().zip(languages).enumerate() {
+        let package = reference.build(description, "fake").unwrap();
+        let (_, lost) = losses(&package, language);
+        if !lost.is_empty() {
+            let lost = lost.join("\n  ");
+            failed.push(format!("pipeline {number} of seed {seed}:\n  {lost}"));
+        }
+    }
+    assert_none(&failed, descriptions.len());
+}
+
+#[test]
+fn every_setter_survives_the_way_back_and_is_said_in_few_lines() {
+    let Some(python) = python() else { return };
+    let blob = blob_file(&target());
+    let lines = generate(&python, "setters.py", &["--blob", &blob]);
+    let mut reference = Reference::start(&python);
+    let mut failed = Vec::new();
+    let (mut built, mut said) = (0, 0);
+    let is_kept = |line: &&Value| !line["target"].as_str().unwrap().starts_with("XLink");
+    let kept = lines.iter().filter(is_kept);
+    for (line, language) in kept.zip(LANGUAGES.into_iter().cycle()) {
+        // The library refuses some arguments.
+        let Ok(package) = reference.build(&line["description"], "fake") else {
+            continue;
+        };
+        let (text, lost) = losses(&package, language);
+        if !lost.is_empty() {
+            let name = format!("{} {}", line["target"], line["method"]);
+            failed.push(format!("{name}:\n  {}", lost.join("\n  ")));
+        }
+        built += 1;
+        said += values_in(&text);
+    }
+    assert_none(&failed, lines.len());
+    assert!(built > 1400, "only {built} setters");
+    let few = built * 5 / 4;
+    assert!(said < few, "{said} values for {built} setters");
+}
+
+/// How many values an application has beside its name and the types of its nodes.
+fn values_in(text: &str) -> usize {
+    let is_value = |line: &str| {
+        let (key, value) = line.split_once([':', '=']).unwrap_or((line, ""));
+        !line.starts_with('#') && !value.is_empty() && !["name", "type"].contains(&key.trim())
+    };
+    text.lines()
+        .map(str::trim)
+        .filter(|line| is_value(line))
+        .count()
+}
+
+#[test]
+fn a_dump_gives_the_application_that_the_package_gives() {
+    let Some(python) = python() else { return };
+    let blob = blob_file(&target());
+    let random = ["--blob", &blob, "--seed", "dump", "--count", "60"];
+    let mut reference = Reference::start(&python);
+    let mut failed = Vec::new();
+    let descriptions = generate(&python, "random_pipelines.py", &random);
+    for (mut description, language) in descriptions.into_iter().zip(LANGUAGES.into_iter().cycle()) {
+        // A dump knows neither.
+        description["board"] = json!({});
+        description["app_name"] = json!("");
+        let (package, dump) = reference.build_and_dump(&description);
+        let (original, notes) = Original::from_json(dump.to_string().as_bytes()).unwrap();
+        assert!(notes.is_empty(), "{notes:?}");
+        let imported = import(original, options(language));
+        let again = build_unchecked(&imported.text, language, &files(&imported)).unwrap();
+        failed.extend(differences(&package, &again));
+        failed.extend(imported.differences());
+    }
+    assert_none(&failed, 60);
+}

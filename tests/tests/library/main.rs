@@ -1,0 +1,20 @@
+//! oakc compared with what it has to agree with: the real `depthai` library, and CPython.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is wrong"
+)]
+
+mod blobs;
+mod decoder;
+mod earlier_releases;
+mod firmware;
+mod import;
+mod packages;
+mod programs;
+mod random_pipelines;
+mod schema;
+mod script_syntax;
+mod setters;
+mod virtual_camera;
