@@ -220,10 +220,12 @@ impl Session {
         let Some(watchdog) = watchdog.and_then(|found| u32::try_from(found).ok()) else {
             return Ok(());
         };
-        // A camera that takes no pings out gets no more of them.
         let found = self.streams.get(index(watchdog));
         if found.is_some_and(|found| found.window.has_room(size)) {
             self.write(watchdog, &WATCHDOG_ALIVE)?;
+        } else {
+            // The camera has left all pings unread. Without a byte from it, it is as good as gone.
+            self.waiting_since.get_or_insert(now);
         }
         Ok(())
     }
@@ -259,18 +261,20 @@ impl Session {
         .encode();
         let mut rest = (head.as_slice(), payload);
         let mut moved = now;
-        while !(rest.0.is_empty() && rest.1.is_empty()) {
+        loop {
             let written = self
                 .transport
                 .write(rest.0, rest.1, REACTION)
                 .map_err(|error| cut(&error))?;
             rest = behind(rest, written);
+            if rest.0.is_empty() && rest.1.is_empty() {
+                break;
+            }
+            // A slow link makes progress for minutes on one packet.
+            self.cancel.check()?;
             if written > 0 {
                 moved = Instant::now();
-                continue;
-            }
-            self.cancel.check()?;
-            if moved.elapsed() > self.silence {
+            } else if moved.elapsed() > self.silence {
                 return Err(self.silent("room for data on the link"));
             }
         }

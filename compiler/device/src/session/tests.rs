@@ -273,6 +273,60 @@ fn the_wish_to_stop_is_heeded_while_the_link_takes_nothing() {
     assert!(matches!(begun.err(), Some(Error::Cancelled)));
 }
 
+#[test]
+fn a_wish_to_stop_is_heeded_while_a_slow_link_takes_a_packet() {
+    let mut slow = camera(polite);
+    slow.appetite = 100;
+    let seen = Arc::clone(&slow.seen);
+    let cancel = Cancel::default();
+    let timeouts = Timeouts::default();
+    let mut session = Session::begin(Box::new(slow), &timeouts, &cancel).unwrap();
+    let stream = session.open(STREAM, MAX_PACKET_SIZE).unwrap();
+    cancel.cancel();
+    let sent = session.try_send(stream, &[7; 1000]);
+    assert!(matches!(sent, Err(Error::Cancelled)), "{sent:?}");
+    let whole = |event: &Event| event.payload.len() == 1000;
+    assert!(!seen.lock().unwrap().iter().any(whole));
+}
+
+/// A session with a camera that acknowledges everything and never takes a packet out, and whose
+/// window for pings is full.
+fn with_unread_pings() -> Session {
+    let mut session = begin(camera(|event| response(event).into_iter().collect())).unwrap();
+    for _ in 0..WATCHDOG_WINDOW / 4 {
+        session.next_ping = Instant::now();
+        session.pump().unwrap();
+    }
+    session
+}
+
+#[test]
+fn a_camera_that_leaves_all_pings_unread_and_says_nothing_more_is_given_up() {
+    let mut session = with_unread_pings();
+    let begun = Instant::now();
+    let ended = loop {
+        if let Err(error) = session.pump() {
+            break error;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "it waits for ever"
+        );
+    };
+    assert!(matches!(ended, Error::Silent { .. }), "{ended}");
+}
+
+#[test]
+fn pings_go_on_when_a_camera_takes_the_old_ones_out_at_last() {
+    let mut session = with_unread_pings();
+    let watchdog = session.stream_mut(0).unwrap();
+    assert!(!watchdog.window.has_room(4));
+    watchdog.window.release(4);
+    session.next_ping = Instant::now();
+    session.pump().unwrap();
+    assert!(!session.stream_mut(0).unwrap().window.has_room(4));
+}
+
 proptest! {
     #[test]
     fn whatever_a_camera_sends_a_session_ends_or_goes_on(
