@@ -80,7 +80,7 @@ pub fn bootloader(input: &[u8]) -> Outcome {
     let request = match Request::decode(input) {
         Ok(request) => {
             assert_eq!(Request::decode(&request.encode()), Ok(request));
-            let _ = request.minimum_version();
+            let _ = request.kind().first_version();
             format!("request {}", input.first().unwrap_or(&0))
         }
         Err(error) => words(&error.to_string()),

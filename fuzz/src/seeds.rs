@@ -9,8 +9,8 @@ use oakc_device::xlink::{self, Header, Kind, Mxid, StreamName};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::bootloader::{
-    Address, Config, Memory, Payload, Request, Response, STREAM, UserBootloader, Version,
-    WATCHDOG_ALIVE, WATCHDOG_STREAM,
+    ApplicationDetails, Config, Ipv4Setting, Memory, Payload, Request, Response, STREAM,
+    UserBootloader, Version, WATCHDOG_ALIVE, WATCHDOG_STREAM,
 };
 use oakc_runtime_schema::nodes::NODES;
 use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
@@ -273,12 +273,12 @@ fn records() -> Vec<(String, Vec<u8>)> {
         offset: 0,
         data,
     };
-    let details = Response::ApplicationDetails {
+    let details = Response::ApplicationDetails(ApplicationDetails {
         outcome: Ok(()),
         has_application: true,
         firmware_version: Some("0123".to_owned()),
         application_name: Some("name".to_owned()),
-    };
+    });
     let complete = Response::FlashComplete(Err("no".to_owned()));
     let read = Response::ReadFlash(Ok(data));
     vec![
@@ -294,7 +294,7 @@ fn configuration() -> Vec<u8> {
     let mut config = Config::default();
     config.set_app_memory(Memory::Emmc);
     config.set_static_ipv4(true);
-    config.set_address(Address::Ipv4, Ipv4Addr::new(192, 168, 1, 50));
+    config.set_address(Ipv4Setting::Address, Ipv4Addr::new(192, 168, 1, 50));
     config.set_mac([2, 0, 0, 0, 0, 1]);
     let user = UserBootloader {
         size: 1,

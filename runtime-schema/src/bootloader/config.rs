@@ -1,8 +1,8 @@
 //! The stored configuration of a bootloader: BSON or JSON in, settings by name out, and back.
 //!
 //! A camera may store keys that this version does not know. They stay as they are, and so does
-//! everything that is not set by name: who changes the address changes nothing else. What a
-//! camera has never stored reads as `None`; so does a value of the wrong kind.
+//! everything that is not set by name: changing the address never changes anything else. What a
+//! camera has never stored reads as `None`, and so does a value of the wrong type.
 
 use std::net::Ipv4Addr;
 
@@ -17,37 +17,37 @@ pub struct Config {
     values: Map<String, Value>,
 }
 
-/// Why something is no configuration.
+/// Why something is not a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The bytes are no BSON.
+    /// The bytes are not BSON.
     #[error(transparent)]
     Bson(#[from] BsonError),
-    /// The JSON is a list, a number or a text.
+    /// The JSON is an array, a number or a string.
     #[error("a bootloader's configuration is a JSON object")]
     NotAnObject,
 }
 
-/// An address among the settings of the network.
+/// An IPv4 address among the settings of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Address {
+pub enum Ipv4Setting {
     /// The camera's own: fixed, or what it falls back to without DHCP.
-    Ipv4,
-    /// The mask of its network.
+    Address,
+    /// The netmask.
     Mask,
-    /// The way out of its network.
+    /// The gateway to other networks.
     Gateway,
     /// The name server.
     Dns,
-    /// The name server in its place.
+    /// The second name server.
     AlternativeDns,
 }
 
-impl Address {
+impl Ipv4Setting {
     fn key(self) -> &'static str {
         match self {
-            Self::Ipv4 => "ipv4",
+            Self::Address => "ipv4",
             Self::Mask => "ipv4Mask",
             Self::Gateway => "ipv4Gateway",
             Self::Dns => "ipv4Dns",
@@ -79,7 +79,7 @@ impl Config {
     /// Reads what a camera has stored.
     ///
     /// # Errors
-    /// Where the bytes are no BSON document.
+    /// Where the bytes are not a BSON document.
     pub fn from_bson(bytes: &[u8]) -> Result<Self, ConfigError> {
         let values = bson::decode(bytes)?;
         Ok(Self { values })
@@ -96,7 +96,7 @@ impl Config {
     /// Takes a configuration from JSON, in the host library's names.
     ///
     /// # Errors
-    /// Where it is no object.
+    /// Where it is not an object.
     pub fn from_json(value: Value) -> Result<Self, ConfigError> {
         match value {
             Value::Object(values) => Ok(Self { values }),
@@ -135,17 +135,17 @@ impl Config {
     }
 
     /// An address; `None` also where it is 0.0.0.0.
-    pub fn address(&self, address: Address) -> Option<Ipv4Addr> {
-        let number = self.part(NETWORK, address.key())?.as_u64()?;
+    pub fn address(&self, setting: Ipv4Setting) -> Option<Ipv4Addr> {
+        let number = self.part(NETWORK, setting.key())?.as_u64()?;
         let number = u32::try_from(number).ok()?;
         // The first octet is the lowest byte.
         (number != 0).then(|| Ipv4Addr::from(number.to_le_bytes()))
     }
 
     /// Sets an address.
-    pub fn set_address(&mut self, address: Address, value: Ipv4Addr) {
+    pub fn set_address(&mut self, setting: Ipv4Setting, value: Ipv4Addr) {
         let number = u32::from_le_bytes(value.octets());
-        self.set_part(NETWORK, address.key(), json!(number));
+        self.set_part(NETWORK, setting.key(), json!(number));
     }
 
     /// Whether the address is fixed (or else asked for by DHCP).
@@ -203,7 +203,7 @@ impl Config {
 
     fn set_part(&mut self, part: &str, key: &str, value: Value) {
         let object = self.values.entry(part).or_insert(Value::Null);
-        // A part of the wrong kind is of no use to the camera either.
+        // A part of the wrong type is of no use to the camera either.
         if !object.is_object() {
             *object = json!({});
         }

@@ -1,106 +1,52 @@
-//! Memories, their sections and the types of bootloaders, as numbers on the wire.
+//! Memories, their sections and the types of bootloaders: numbers on the wire in, values out, and
+//! back.
 
 use std::fmt;
 
-use super::record::RecordError;
+use super::record::codes;
 
-/// A memory of a camera.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Memory {
-    /// Whichever the bootloader prefers.
-    Auto,
-    /// NOR flash.
-    Flash,
-    /// eMMC.
-    Emmc,
-}
-
-impl Memory {
-    pub(super) fn from_code(code: i32) -> Result<Self, RecordError> {
-        match code {
-            -1 => Ok(Self::Auto),
-            0 => Ok(Self::Flash),
-            1 => Ok(Self::Emmc),
-            code => Err(RecordError::UnknownCode {
-                field: "memory",
-                code,
-            }),
-        }
-    }
-
-    /// The number on the wire and in the configuration.
-    pub fn code(self) -> i32 {
-        match self {
-            Self::Auto => -1,
-            Self::Flash => 0,
-            Self::Emmc => 1,
-        }
+codes! {
+    /// A memory of a camera.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Memory, "memory" {
+        /// Whichever the bootloader prefers.
+        Auto = -1,
+        /// NOR flash.
+        Flash = 0,
+        /// eMMC.
+        Emmc = 1,
     }
 }
 
-impl fmt::Display for Memory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Flash => "flash",
-            Self::Emmc => "emmc",
-        })
+codes! {
+    /// Part of a memory.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Section, "section" {
+        /// Whichever the bootloader prefers.
+        Auto = -1,
+        /// The boot header, which the chip's ROM reads.
+        Header = 0,
+        /// The factory bootloader.
+        Bootloader = 1,
+        /// The bootloader's configuration.
+        Config = 2,
+        /// The application: an SBR container.
+        Application = 3,
+        /// The bootloader that the factory bootloader starts in its place.
+        UserBootloader = 4,
     }
 }
 
-/// A part of a memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Section {
-    /// Whichever the bootloader prefers.
-    Auto,
-    /// The boot header, which the chip's ROM reads.
-    Header,
-    /// The factory bootloader.
-    Bootloader,
-    /// The bootloader's configuration.
-    Config,
-    /// The application: an SBR container.
-    Application,
-    /// The bootloader that the factory bootloader starts in its place.
-    UserBootloader,
-}
-
-impl Section {
-    pub(super) fn from_code(code: i32) -> Result<Self, RecordError> {
-        match code {
-            -1 => Ok(Self::Auto),
-            0 => Ok(Self::Header),
-            1 => Ok(Self::Bootloader),
-            2 => Ok(Self::Config),
-            3 => Ok(Self::Application),
-            4 => Ok(Self::UserBootloader),
-            code => Err(RecordError::UnknownCode {
-                field: "section",
-                code,
-            }),
-        }
+codes! {
+    /// What a bootloader talks through, which also decides where it keeps things
+    /// ([`Layout`](super::Layout)).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum BootloaderType, "bootloader type" {
+        /// USB; on cameras with USB only.
+        Usb = 0,
+        /// Ethernet; on PoE cameras.
+        Network = 1,
     }
-
-    pub(super) fn code(self) -> i32 {
-        match self {
-            Self::Auto => -1,
-            Self::Header => 0,
-            Self::Bootloader => 1,
-            Self::Config => 2,
-            Self::Application => 3,
-            Self::UserBootloader => 4,
-        }
-    }
-}
-
-/// What a bootloader talks through, which also decides where it keeps things
-/// ([`Layout`](super::Layout)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BootloaderType {
-    /// USB; on cameras with USB only.
-    Usb,
-    /// Ethernet; on PoE cameras.
-    Network,
 }
 
 impl BootloaderType {
@@ -116,22 +62,38 @@ impl BootloaderType {
         }
     }
 
-    pub(super) fn from_code(code: i32) -> Result<Self, RecordError> {
-        match code {
-            0 => Ok(Self::Usb),
-            1 => Ok(Self::Network),
-            code => Err(RecordError::UnknownCode {
-                field: "bootloader type",
-                code,
-            }),
+    /// The type of an image of a bootloader, which holds the name of its own program; `None` where
+    /// the bytes are something else.
+    pub fn of_image(image: &[u8]) -> Option<Self> {
+        if !image.starts_with(IMAGE_START) {
+            return None;
         }
+        let mut names = image.windows(Self::Usb.image_name().len());
+        names.find_map(|bytes| {
+            let is_named = |kind: &Self| bytes.starts_with(kind.image_name().as_bytes());
+            Self::ALL.into_iter().find(is_named)
+        })
     }
 
-    pub(super) fn code(self) -> i32 {
+    /// The memories that bootloaders of this type know.
+    pub const fn memories(self) -> &'static [Memory] {
         match self {
-            Self::Usb => 0,
-            Self::Network => 1,
+            Self::Usb => &[Memory::Flash],
+            Self::Network => &[Memory::Flash, Memory::Emmc],
         }
+    }
+}
+
+/// How an image for the chip begins, be it a bootloader or firmware.
+pub const IMAGE_START: &[u8] = b"MA2x";
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Flash => "flash",
+            Self::Emmc => "emmc",
+        })
     }
 }
 

@@ -1,13 +1,14 @@
-//! What a host and the bootloader of a camera say to each other.
+//! What a host and the bootloader of a camera say to each other: bytes of packets in, typed
+//! records out, and back, for both sides.
 //!
-//! [`Request`]s and [`Response`]s are packets on the stream [`STREAM`]; their bytes in, typed
-//! records out, and back, for both sides. [`Config`] is the stored configuration, which travels
-//! as [`bson`]. [`Layout`] says where in the flash memory things lie, [`Version`] what a
-//! bootloader understands.
+//! [`Request`]s and [`Response`]s are packets on the stream [`STREAM`]; each is one entry of a
+//! table that holds its number, its fields and the first [`Version`] that knows it. [`Config`] is
+//! the stored configuration, which travels as [`bson`]. [`Layout`] says where in a memory things
+//! lie.
 //!
 //! Bytes from outside are never trusted: too short, of an unknown command or with an unknown
-//! memory is an error, text ends at its NUL and is freed of control characters, extra bytes at
-//! the end are ignored (newer versions append fields). Framing is not done here.
+//! memory is an error, text ends at its NUL and loses its control characters, extra bytes at the
+//! end are ignored (newer versions append fields). Framing is never done here.
 //!
 //! Layouts are those of depthai-bootloader-shared, as the release 2.33 of the library has it.
 
@@ -21,13 +22,13 @@ mod request;
 mod response;
 mod version;
 
-pub use config::{Address, Config, ConfigError, UserBootloader};
+pub use config::{Config, ConfigError, Ipv4Setting, UserBootloader};
 pub use layout::{Layout, Region};
-pub use memory::{BootloaderType, Memory, Section};
+pub use memory::{BootloaderType, IMAGE_START, Memory, Section};
 pub use payload::{MAX_PACKET_SIZE, Payload};
 pub use record::RecordError;
-pub use request::{BootHeader, BootHeaderKind, Request, Storage};
-pub use response::{MemoryDetails, Response};
+pub use request::{BootHeader, BootHeaderKind, Request, RequestKind, Storage};
+pub use response::{ApplicationDetails, MemoryDetails, Response, ResponseKind};
 pub use version::{Version, VersionError};
 
 /// Name of the XLink stream on which requests, responses and their data travel.

@@ -1,18 +1,21 @@
-//! Data that follow a request or a response in packets of their own.
+//! What a record announces of the data that follow it: sizes in, a field of a record out, and
+//! back. The data themselves travel in packets of their own and are not looked at.
 
-use super::record::{Fields, RecordError};
+use super::record::fields;
 
 /// The largest packet in bytes: the window of [`STREAM`](super::STREAM). The host library cuts
 /// data into packets of this size.
 pub const MAX_PACKET_SIZE: u32 = 5 * 1024 * 1024;
 
-/// What a record announces of the data that follow it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Payload {
-    /// Bytes in all.
-    pub total_size: u32,
-    /// Packets in all.
-    pub packets: u32,
+fields! {
+    /// What a record announces of the data that follow it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct Payload {
+        /// Bytes in all.
+        pub total_size: u32,
+        /// Packets in all.
+        pub packets: u32,
+    }
 }
 
 impl Payload {
@@ -22,12 +25,5 @@ impl Payload {
             total_size,
             packets: total_size.div_ceil(MAX_PACKET_SIZE),
         }
-    }
-
-    pub(super) fn decode(fields: Fields<'_>, offset: usize) -> Result<Self, RecordError> {
-        Ok(Self {
-            total_size: fields.u32(offset)?,
-            packets: fields.u32(offset.saturating_add(4))?,
-        })
     }
 }

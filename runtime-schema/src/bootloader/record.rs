@@ -1,9 +1,14 @@
-//! Records as the compiler of the firmware lays them out: little-endian numbers at fixed offsets,
-//! text in arrays that a NUL ends, and padding whose bytes mean nothing.
+//! Records as the compiler of the firmware lays them out: bytes in, fields out, and back.
+//!
+//! Numbers are little-endian and naturally aligned, text fills an array that a NUL ends, and a
+//! record is as long as its widest number aligns it; what padding holds means nothing.
+//!
+//! [`records!`] makes an enumeration of records from one table, with everything that follows from
+//! it; [`fields!`] does so for a group of fields, [`codes!`] for a number that stands for
+//! something. Nothing here trusts the bytes: too few are an error, and text loses its control
+//! characters.
 
-use super::Payload;
-
-/// Why bytes are no record.
+/// Why bytes are not a valid record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
@@ -12,7 +17,7 @@ pub enum RecordError {
     TooShort {
         /// Bytes given.
         actual: usize,
-        /// Bytes up to the end of the last field that was looked for.
+        /// Bytes up to the end of the first field that is missing.
         needed: usize,
     },
     /// A command from another version.
@@ -28,35 +33,35 @@ pub enum RecordError {
     },
 }
 
-/// Looks at fields of a record.
-#[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+/// Part of a record.
+pub(super) trait Field: Sized {
+    fn read(from: &mut Reader<'_>) -> Result<Self, RecordError>;
+    fn write(&self, to: &mut Writer);
+}
 
-impl Fields<'_> {
-    pub(super) fn u32(self, offset: usize) -> Result<u32, RecordError> {
-        self.array(offset).map(u32::from_le_bytes)
+/// Bytes of the array for a text that is a field of its own.
+const TEXT: usize = 64;
+
+/// Takes a record apart, field by field.
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 0 }
     }
 
-    pub(super) fn i32(self, offset: usize) -> Result<i32, RecordError> {
-        self.array(offset).map(i32::from_le_bytes)
+    /// The next field.
+    pub(super) fn field<F: Field>(&mut self) -> Result<F, RecordError> {
+        F::read(self)
     }
 
-    pub(super) fn i64(self, offset: usize) -> Result<i64, RecordError> {
-        self.array(offset).map(i64::from_le_bytes)
-    }
-
-    pub(super) fn f32(self, offset: usize) -> Result<f32, RecordError> {
-        self.array(offset).map(f32::from_le_bytes)
-    }
-
-    pub(super) fn flag(self, offset: usize) -> Result<bool, RecordError> {
-        self.u32(offset).map(|number| number != 0)
-    }
-
-    /// Text up to its NUL or the end of its array. What is not UTF-8 or would move the cursor of
-    /// a terminal becomes a replacement character.
-    pub(super) fn text(self, offset: usize, size: usize) -> Result<String, RecordError> {
-        let array = self.slice(offset, size)?;
+    /// Text up to its NUL or the end of its array. Bytes that are not UTF-8, and characters that
+    /// would move the cursor of a terminal, become replacement characters.
+    pub(super) fn text(&mut self, size: usize) -> Result<String, RecordError> {
+        let array = self.slice(size)?;
         let text = array.split(|byte| *byte == 0).next().unwrap_or_default();
         let printable = |c: char| {
             if c.is_control() {
@@ -69,85 +74,289 @@ impl Fields<'_> {
         Ok(text.chars().map(printable).collect())
     }
 
-    fn array<const N: usize>(self, offset: usize) -> Result<[u8; N], RecordError> {
-        let slice = self.slice(offset, N)?;
-        slice.try_into().map_err(|_| self.too_short(offset, N))
+    /// The bytes of a number of that size.
+    fn number<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], RecordError> {
+        self.position = self.position.next_multiple_of(SIZE);
+        let needed = self.position.saturating_add(SIZE);
+        let actual = self.bytes.len();
+        let too_short = RecordError::TooShort { actual, needed };
+        self.slice(SIZE)?.try_into().map_err(|_| too_short)
     }
 
-    fn slice(&self, offset: usize, size: usize) -> Result<&[u8], RecordError> {
-        let end = offset.saturating_add(size);
-        self.0
-            .get(offset..end)
-            .ok_or_else(|| self.too_short(offset, size))
-    }
-
-    fn too_short(self, offset: usize, size: usize) -> RecordError {
-        RecordError::TooShort {
-            actual: self.0.len(),
-            needed: offset.saturating_add(size),
-        }
+    fn slice(&mut self, size: usize) -> Result<&'a [u8], RecordError> {
+        let end = self.position.saturating_add(size);
+        let too_short = RecordError::TooShort {
+            actual: self.bytes.len(),
+            needed: end,
+        };
+        let slice = self.bytes.get(self.position..end).ok_or(too_short)?;
+        self.position = end;
+        Ok(slice)
     }
 }
 
-/// A record that is being written. Fields are put in their order; padding is zero.
-pub(super) struct Record(Vec<u8>);
+/// A record that is being written, field by field. Padding is zero.
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+    alignment: usize,
+}
 
-impl Record {
+impl Writer {
     pub(super) fn new(command: u32) -> Self {
-        Self(command.to_le_bytes().into())
+        let mut writer = Self {
+            bytes: Vec::new(),
+            alignment: 1,
+        };
+        writer.field(&command);
+        writer
     }
 
-    pub(super) fn u32(mut self, number: u32) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    pub(super) fn i32(mut self, number: i32) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    /// A 64-bit number; it is aligned to 8.
-    pub(super) fn i64(mut self, number: i64) -> Self {
-        self.align(8);
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    pub(super) fn f32(mut self, number: f32) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    pub(super) fn flag(self, flag: bool) -> Self {
-        self.u32(u32::from(flag))
-    }
-
-    pub(super) fn payload(self, payload: Payload) -> Self {
-        self.u32(payload.total_size).u32(payload.packets)
+    pub(super) fn field(&mut self, field: &impl Field) {
+        field.write(self);
     }
 
     /// Text in an array of `size` bytes; cut so that it ends with a whole character and a NUL.
-    pub(super) fn text(mut self, text: &str, size: usize) -> Self {
-        let end = self.0.len().saturating_add(size);
+    pub(super) fn text(&mut self, text: &str, size: usize) {
+        let end = self.bytes.len().saturating_add(size);
         let text = text.split('\0').next().unwrap_or_default();
         let kept = text.floor_char_boundary(size.saturating_sub(1));
-        self.0.extend(text.bytes().take(kept));
-        self.0.resize(end, 0);
-        self
+        self.bytes.extend(text.bytes().take(kept));
+        self.bytes.resize(end, 0);
     }
 
-    pub(super) fn bytes(self) -> Vec<u8> {
-        self.0
+    /// The whole record.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.align(self.alignment);
+        self.bytes
     }
 
-    /// The bytes of a record that has a 64-bit field: its size is a multiple of 8.
-    pub(super) fn aligned_bytes(mut self) -> Vec<u8> {
-        self.align(8);
-        self.0
+    fn number<const SIZE: usize>(&mut self, bytes: [u8; SIZE]) {
+        self.align(SIZE);
+        self.alignment = self.alignment.max(SIZE);
+        self.bytes.extend(bytes);
     }
 
     fn align(&mut self, alignment: usize) {
-        self.0.resize(self.0.len().next_multiple_of(alignment), 0);
+        let aligned = self.bytes.len().next_multiple_of(alignment);
+        self.bytes.resize(aligned, 0);
     }
 }
+
+macro_rules! numbers {
+    ($($number:ty),+) => {
+        $(impl Field for $number {
+            fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
+                from.number().map(Self::from_le_bytes)
+            }
+
+            fn write(&self, to: &mut Writer) {
+                to.number(self.to_le_bytes());
+            }
+        })+
+    };
+}
+
+numbers!(u32, i32, i64, f32);
+
+impl Field for bool {
+    fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
+        Ok(from.field::<u32>()? != 0)
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.field(&u32::from(*self));
+    }
+}
+
+impl Field for String {
+    fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
+        from.text(TEXT)
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.text(self, TEXT);
+    }
+}
+
+/// Whether something succeeded, and a message that counts where it did not.
+impl Field for Result<(), String> {
+    fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
+        let succeeded: bool = from.field()?;
+        let message = from.field()?;
+        Ok(if succeeded { Ok(()) } else { Err(message) })
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.field(&self.is_ok());
+        let message = self.as_ref().err().map_or("", String::as_str);
+        to.text(message, TEXT);
+    }
+}
+
+/// Enumerations whose values travel as 32-bit numbers: the enumeration, with both directions.
+macro_rules! codes {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident, $what:literal {
+            $($(#[$doc:meta])* $variant:ident = $code:literal,)+
+        }
+    ) => {
+        $(#[$meta])*
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $name {
+            /// The value that a number stands for.
+            pub(super) fn from_code(code: i32) -> Result<Self, $crate::bootloader::RecordError> {
+                match code {
+                    $($code => Ok(Self::$variant),)+
+                    code => Err($crate::bootloader::RecordError::UnknownCode {
+                        field: $what,
+                        code,
+                    }),
+                }
+            }
+
+            /// The number on the wire.
+            pub(super) fn code(self) -> i32 {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+        }
+
+        impl $crate::bootloader::record::Field for $name {
+            fn read(
+                from: &mut $crate::bootloader::record::Reader<'_>,
+            ) -> Result<Self, $crate::bootloader::RecordError> {
+                from.field().and_then(Self::from_code)
+            }
+
+            fn write(&self, to: &mut $crate::bootloader::record::Writer) {
+                to.field(&self.code());
+            }
+        }
+    };
+}
+
+/// Structures that are fields, one after the other, of records.
+macro_rules! fields {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$doc:meta])* pub $field:ident: $type:ty,)+
+        }
+    ) => {
+        $(#[$meta])*
+        pub struct $name {
+            $($(#[$doc])* pub $field: $type,)+
+        }
+
+        impl $crate::bootloader::record::Field for $name {
+            fn read(
+                from: &mut $crate::bootloader::record::Reader<'_>,
+            ) -> Result<Self, $crate::bootloader::RecordError> {
+                Ok(Self {
+                    $($field: from.field()?,)+
+                })
+            }
+
+            fn write(&self, to: &mut $crate::bootloader::record::Writer) {
+                $(to.field(&self.$field);)+
+            }
+        }
+    };
+}
+
+/// A table of records: number, the last part of the first version of the bootloader that has it
+/// (all so far are 0.0.x), name, fields. Out come two enumerations, of the records and of their
+/// names, and what is known of each.
+macro_rules! records {
+    (
+        $(#[$meta:meta])*
+        pub enum $records:ident;
+
+        $(#[$kind_meta:meta])*
+        pub enum $kind:ident;
+
+        $(
+            $(#[$doc:meta])*
+            $number:literal since $patch:literal: $name:ident
+                $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })?
+                $(($value:ident: $inner:ty))?;
+        )+
+    ) => {
+        $(#[$meta])*
+        pub enum $records {
+            $(
+                $(#[$doc])*
+                $name $({ $($(#[$field_doc])* $field: $type,)+ })? $(($inner))?,
+            )+
+        }
+
+        $(#[$kind_meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $kind {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl $records {
+            /// Reads a packet. More bytes than the record has are ignored.
+            ///
+            /// # Errors
+            /// Where it is too short, of an unknown command, or a number in it stands for nothing.
+            pub fn decode(packet: &[u8]) -> Result<Self, $crate::bootloader::RecordError> {
+                let mut fields = $crate::bootloader::record::Reader::new(packet);
+                Ok(match fields.field::<u32>()? {
+                    $($number => Self::$name {
+                        $($($field: fields.field()?,)+)?
+                        $(0: fields.field::<$inner>()?)?
+                    },)+
+                    command => {
+                        return Err($crate::bootloader::RecordError::UnknownCommand(command));
+                    }
+                })
+            }
+
+            /// The packet. Text is cut to what fits.
+            pub fn encode(&self) -> Vec<u8> {
+                let mut record = $crate::bootloader::record::Writer::new(self.kind().number());
+                match self {
+                    $(Self::$name { $($($field,)+)? $(0: $value)? } => {
+                        $($(record.field($field);)+)?
+                        $(record.field($value);)?
+                    })+
+                }
+                record.finish()
+            }
+
+            /// Which record it is.
+            pub fn kind(&self) -> $kind {
+                match self {
+                    $(Self::$name { .. } => $kind::$name,)+
+                }
+            }
+        }
+
+        impl $kind {
+            /// The first bootloader that knows the record.
+            pub const fn first_version(self) -> $crate::bootloader::Version {
+                let patch = match self {
+                    $(Self::$name => $patch,)+
+                };
+                $crate::bootloader::Version::new(0, 0, patch)
+            }
+
+            /// The command that the record begins with.
+            fn number(self) -> u32 {
+                match self {
+                    $(Self::$name => $number,)+
+                }
+            }
+        }
+    };
+}
+
+pub(super) use {codes, fields, records};

@@ -1,5 +1,5 @@
 //! Records against the sizes that the C++ compiler gives them, bytes seen on the wire, each other,
-//! and bytes that mean nothing.
+//! and arbitrary bytes.
 
 use std::net::Ipv4Addr;
 
@@ -103,12 +103,12 @@ fn responses() -> Vec<(Response, usize)> {
         (Response::Commit("a".repeat(40)), 68),
         (Response::ReadFlash(Err("no".to_owned())), 80),
         (
-            Response::ApplicationDetails {
+            Response::ApplicationDetails(ApplicationDetails {
                 outcome: Ok(()),
                 has_application: true,
                 firmware_version: Some("6632d3a2".to_owned()),
                 application_name: Some("door-counter".to_owned()),
-            },
+            }),
             4436,
         ),
         (
@@ -138,6 +138,48 @@ fn records_have_the_sizes_and_numbers_of_the_library() {
         assert_eq!(packet[..4], number.to_le_bytes(), "{response:?}");
         assert_eq!(Response::decode(&packet), Ok(response));
     }
+}
+
+/// As `sizeof`, `offsetof` and the host library's checks of versions have it.
+#[test]
+fn every_record_is_known_from_the_version_on_that_the_library_asks_for() {
+    let first = |patch| Version::new(0, 0, patch);
+    let of_requests = [
+        2, 2, 2, 2, 12, 12, 12, 21, 12, 14, 14, 14, 18, 19, 19, 19, 19, 21,
+    ];
+    for ((request, _), patch) in requests().iter().zip(of_requests) {
+        assert_eq!(request.kind().first_version(), first(patch), "{request:?}");
+    }
+    let of_responses = [2, 2, 2, 12, 14, 14, 2, 18, 19, 19, 19, 21, 21];
+    for ((response, _), patch) in responses().iter().zip(of_responses) {
+        assert_eq!(
+            response.kind().first_version(),
+            first(patch),
+            "{response:?}"
+        );
+    }
+}
+
+#[test]
+fn numbers_lie_where_the_compiler_aligns_them() {
+    let header = requests().remove(13).0.encode();
+    let place = |offset: usize| i64::from_le_bytes(header[offset..][..8].try_into().unwrap());
+    assert_eq!((place(8), place(16)), (-1, 1 << 40));
+    assert_eq!(header[24..36], [4, 0, 0, 0, 100, 0, 0, 0, 7, 0, 0, 0]);
+    let memory = responses().remove(10).0.encode();
+    assert_eq!(memory[16..24], 15_758_000_128_i64.to_le_bytes());
+    assert_eq!(memory[24..28], *b"MMC\0");
+}
+
+#[test]
+fn an_image_says_for_which_type_it_is() {
+    for kind in BootloaderType::ALL {
+        let image = format!("MA2x 0.0.28 {}.elf", kind.image_name());
+        assert_eq!(BootloaderType::of_image(image.as_bytes()), Some(kind));
+        assert_eq!(BootloaderType::of_image(&image.as_bytes()[1..]), None);
+    }
+    assert_eq!(BootloaderType::of_image(b"MA2x depthai-device"), None);
+    assert_eq!(BootloaderType::of_image(b""), None);
 }
 
 #[test]
@@ -245,12 +287,12 @@ fn library_config() -> Value {
 fn settings_of_the_library_are_understood_by_name() {
     let config = Config::from_json(library_config()).unwrap();
     assert_eq!(config.app_memory(), Some(Memory::Auto));
-    let address = config.address(Address::Ipv4);
+    let address = config.address(Ipv4Setting::Address);
     assert_eq!(address, Some(Ipv4Addr::new(192, 168, 1, 50)));
-    let mask = config.address(Address::Mask);
+    let mask = config.address(Ipv4Setting::Mask);
     assert_eq!(mask, Some(Ipv4Addr::new(255, 255, 255, 0)));
-    assert_eq!(config.address(Address::Dns), None);
-    assert_eq!(config.address(Address::AlternativeDns), None);
+    assert_eq!(config.address(Ipv4Setting::Dns), None);
+    assert_eq!(config.address(Ipv4Setting::AlternativeDns), None);
     assert_eq!(config.static_ipv4(), Some(true));
     assert_eq!((config.mac(), config.user_bootloader()), (None, None));
     assert_eq!(config.network_timeout_ms(), Some(30000));
@@ -267,12 +309,12 @@ fn setting_one_thing_leaves_all_others_as_they_were() {
         .unwrap();
     let mut config = Config::from_bson(&bson).unwrap();
     let gateway = Ipv4Addr::new(10, 0, 0, 200);
-    config.set_address(Address::Gateway, gateway);
+    config.set_address(Ipv4Setting::Gateway, gateway);
     config.set_app_memory(Memory::Emmc);
     stored["network"]["ipv4Gateway"] = json!(0xC800_000A_u32);
     stored["appMem"] = json!(1);
     assert_eq!(config.to_json(), stored);
-    assert_eq!(config.address(Address::Gateway), Some(gateway));
+    assert_eq!(config.address(Ipv4Setting::Gateway), Some(gateway));
 }
 
 #[test]
@@ -296,12 +338,12 @@ fn everything_that_is_set_in_an_empty_configuration_reads_back() {
 }
 
 #[test]
-fn values_of_the_wrong_kind_are_no_settings() {
+fn values_of_the_wrong_type_are_not_settings() {
     let config =
         json!({"appMem": "flash", "network": [1], "userBlSize": -1, "userBlChecksum": 0.5});
     let mut config = Config::from_json(config).unwrap();
     assert_eq!(config.app_memory(), None);
-    assert_eq!(config.address(Address::Ipv4), None);
+    assert_eq!(config.address(Ipv4Setting::Address), None);
     assert_eq!(config.user_bootloader(), None);
     config.set_static_ipv4(true);
     assert_eq!(config.static_ipv4(), Some(true));

@@ -1,20 +1,36 @@
 //! Versions of bootloaders: text or three numbers in, something to compare out.
+//!
+//! Which version knows which request stands in the table of the requests
+//! ([`RequestKind::first_version`](super::RequestKind::first_version)). What else is known of
+//! versions stands here.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of a bootloader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version {
-    /// Always 0 so far.
-    pub major: u32,
-    /// Always 0 so far.
-    pub minor: u32,
-    /// What tells the bootloaders of this generation apart.
-    pub patch: u32,
+use super::record::fields;
+
+fields! {
+    /// A version of a bootloader.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Version {
+        /// Always 0 so far.
+        pub major: u32,
+        /// Always 0 so far.
+        pub minor: u32,
+        /// What tells the bootloaders of this generation apart.
+        pub patch: u32,
+    }
 }
 
 impl Version {
+    /// The first network bootloader that writes an application without the risk that the camera
+    /// never starts again.
+    pub const WRITES_SAFELY: Self = Self::new(0, 0, 14);
+    /// The first that heeds an address in its configuration.
+    pub const TAKES_ADDRESSES: Self = Self::new(0, 0, 18);
+    /// The first that never fails to start or restart a camera.
+    pub const RELIABLE: Self = Self::new(0, 0, 28);
+
     /// `major.minor.patch`.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self {
@@ -31,9 +47,9 @@ impl fmt::Display for Version {
     }
 }
 
-/// A text is no version.
+/// A text that is not a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no version: three numbers are needed, as in `0.0.28`")]
+#[error("`{text}` is not a version: three numbers are needed, as in `0.0.28`")]
 pub struct VersionError {
     text: String,
 }

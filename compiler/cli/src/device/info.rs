@@ -8,7 +8,7 @@ use oakc_device::maintenance::{Info, MemoryInfo, mac_text};
 use oakc_device::xlink::Mxid;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Target};
-use oakc_runtime_schema::bootloader::{Address, Config};
+use oakc_runtime_schema::bootloader::{Config, Ipv4Setting};
 use serde_json::{Value, json};
 
 use super::Camera as ThisCamera;
@@ -143,7 +143,7 @@ pub(crate) fn config_lines(config: &Config, line: &mut dyn FnMut(&str, &str)) {
     if let Some(memory) = config.app_memory() {
         line("starts from", &memory.to_string());
     }
-    if let Some(address) = config.address(Address::Ipv4) {
+    if let Some(address) = config.address(Ipv4Setting::Address) {
         let how = match config.static_ipv4() {
             Some(true) => "static",
             _ => "without DHCP",
@@ -153,13 +153,16 @@ pub(crate) fn config_lines(config: &Config, line: &mut dyn FnMut(&str, &str)) {
                 .address(address)
                 .map_or("none".to_owned(), |a| a.to_string())
         };
-        let (mask, gateway) = (or_none(Address::Mask), or_none(Address::Gateway));
+        let (mask, gateway) = (or_none(Ipv4Setting::Mask), or_none(Ipv4Setting::Gateway));
         line(
             "ipv4",
             &format!("{address} mask {mask} gateway {gateway} ({how})"),
         );
     }
-    for (what, address) in [("dns", Address::Dns), ("dns", Address::AlternativeDns)] {
+    for (what, address) in [
+        ("dns", Ipv4Setting::Dns),
+        ("dns", Ipv4Setting::AlternativeDns),
+    ] {
         if let Some(address) = config.address(address) {
             line(what, &address.to_string());
         }

@@ -9,8 +9,8 @@ mod transfer;
 use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{
-    BootloaderType, Config, Layout, MAX_PACKET_SIZE, Memory, MemoryDetails, Payload, Request,
-    Response, STREAM, Version,
+    ApplicationDetails, BootloaderType, Config, Layout, MAX_PACKET_SIZE, Memory, MemoryDetails,
+    Payload, Request, RequestKind, Response, STREAM, Version,
 };
 
 use crate::cancel::Cancel;
@@ -20,9 +20,6 @@ use crate::timeouts::Timeouts;
 use crate::transport::Transport;
 
 pub use transfer::{LARGE_PACKETS, PacketSize, SMALL_PACKETS};
-
-/// The first bootloader that tells its type; older ones are taken for USB, as the library does.
-const KNOWS_TYPE: Version = Version::new(0, 0, 12);
 
 /// How long an application may take to drop the connection when it is started.
 const LEAVING: Duration = Duration::from_secs(3);
@@ -70,8 +67,8 @@ impl Bootloader {
         let mut bootloader = Self {
             session,
             stream,
-            // The first question needs none, and its answer says better.
-            version: Version::new(0, 0, 2),
+            // Enough for the first question, whose answer takes its place.
+            version: RequestKind::GetVersion.first_version(),
             kind: BootloaderType::Usb,
             timeouts: *timeouts,
         };
@@ -79,7 +76,8 @@ impl Bootloader {
             Response::Version(version) => version,
             other => return Err(unexpected(&other)),
         };
-        if bootloader.version >= KNOWS_TYPE {
+        // Older ones are taken for USB, as the library does.
+        if bootloader.knows(RequestKind::GetType) {
             bootloader.kind = match bootloader.ask(&Request::GetType, "tell its type")? {
                 Response::Type(kind) => kind,
                 other => return Err(unexpected(&other)),
@@ -104,11 +102,16 @@ impl Bootloader {
     }
 
     /// Whether the bootloader understands a request.
-    pub fn knows(&self, request: &Request) -> bool {
-        self.version >= request.minimum_version()
+    pub fn knows(&self, request: RequestKind) -> bool {
+        self.version >= request.first_version()
     }
 
-    /// A memory; `None` where the camera has no such one.
+    /// Whether the bootloader can be asked about a memory.
+    pub fn describes(&self, memory: Memory) -> bool {
+        self.knows(RequestKind::GetMemoryDetails) && self.kind.memories().contains(&memory)
+    }
+
+    /// A memory; `None` where the camera does not have it.
     ///
     /// # Errors
     /// As every question.
@@ -127,12 +130,12 @@ impl Bootloader {
     pub fn application(&mut self, memory: Memory) -> Result<Option<Application>> {
         let action = "describe its application";
         match self.ask(&Request::GetApplicationDetails { memory }, action)? {
-            Response::ApplicationDetails {
+            Response::ApplicationDetails(ApplicationDetails {
                 outcome,
                 has_application,
                 firmware_version,
                 application_name,
-            } => {
+            }) => {
                 outcome.map_err(|reason| Error::Refused { action, reason })?;
                 Ok(has_application.then_some(Application {
                     name: application_name,
@@ -170,11 +173,10 @@ impl Bootloader {
     /// # Errors
     /// As every question.
     pub fn is_user_bootloader(&mut self) -> Result<bool> {
-        let request = Request::IsUserBootloader;
-        if !self.knows(&request) {
+        if !self.knows(RequestKind::IsUserBootloader) {
             return Ok(false);
         }
-        match self.ask(&request, "tell which bootloader it is")? {
+        match self.ask(&Request::IsUserBootloader, "tell which bootloader it is")? {
             Response::IsUserBootloader(user) => Ok(user),
             other => Err(unexpected(&other)),
         }
@@ -205,7 +207,7 @@ impl Bootloader {
     /// # Errors
     /// As [`Bootloader::config`].
     pub fn config_if_known(&mut self) -> Result<Result<Config, String>> {
-        if self.knows(&GET_CONFIG) {
+        if self.knows(RequestKind::GetConfig) {
             return self.config();
         }
         Ok(Err("this version has none".to_owned()))
@@ -283,11 +285,11 @@ impl Bootloader {
     }
 
     fn send_request(&mut self, request: &Request, action: &'static str) -> Result<()> {
-        if !self.knows(request) {
+        if !self.knows(request.kind()) {
             return Err(Error::TooOld {
                 action,
                 running: self.version,
-                needed: request.minimum_version(),
+                needed: request.kind().first_version(),
             });
         }
         self.send(&request.encode())

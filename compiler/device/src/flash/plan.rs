@@ -2,18 +2,13 @@
 
 use std::fmt;
 
-use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Version};
+use oakc_runtime_schema::bootloader::{
+    BootloaderType, Config, Layout, Memory, RequestKind, Version,
+};
 
 use super::Package;
 use crate::bootloader::Bootloader;
 use crate::error::{Error, Result};
-
-/// The first network bootloader that does not ruin the camera when it writes an application.
-const SAFE_ON_NETWORK: Version = Version::new(0, 0, 14);
-/// The first bootloader that reads its memories back and describes them.
-const READS_BACK: Version = Version::new(0, 0, 19);
-/// Bootloaders before this one sometimes fail to start or to restart a camera.
-const RELIABLE: Version = Version::new(0, 0, 28);
 
 /// How to flash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +52,13 @@ pub struct Facts {
     pub config: Result<Config, String>,
 }
 
+impl Facts {
+    /// Whether the bootloader understands a request.
+    fn knows(&self, request: RequestKind) -> bool {
+        self.version >= request.first_version()
+    }
+}
+
 /// What is going to happen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -91,8 +93,8 @@ impl fmt::Display for Warning {
         match self {
             Self::OldBootloader(version) => write!(
                 f,
-                "bootloader {version} sometimes fails to start a camera, {RELIABLE} does not: \
-                 `oakc device bootloader flash` updates it"
+                "bootloader {version} sometimes fails to start a camera; {} and newer do not",
+                Version::RELIABLE
             ),
             Self::UnknownSize => f.write_str(
                 "the bootloader does not say how large the memory is: whether the package fits \
@@ -148,7 +150,7 @@ pub enum Refusal {
 impl Warning {
     /// What the user should know about a bootloader of that version.
     pub fn about(version: Version) -> Option<Self> {
-        (version < RELIABLE).then_some(Self::OldBootloader(version))
+        (version < Version::RELIABLE).then_some(Self::OldBootloader(version))
     }
 }
 
@@ -157,16 +159,14 @@ impl Warning {
 /// # Errors
 /// Where the connection ends, or an answer cannot be read.
 pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
-    let describes = bootloader.version() >= READS_BACK;
-    let network = bootloader.kind() == BootloaderType::Network;
-    let mut size_of = |memory, ask: bool| -> Result<Option<i64>> {
-        if !ask {
+    let mut size_of = |memory| -> Result<Option<i64>> {
+        if !bootloader.describes(memory) {
             return Ok(None);
         }
         Ok(bootloader.memory(memory)?.map(|details| details.size))
     };
-    let flash = size_of(Memory::Flash, describes)?;
-    let emmc = size_of(Memory::Emmc, describes && network)?;
+    let flash = size_of(Memory::Flash)?;
+    let emmc = size_of(Memory::Emmc)?;
     Ok(Facts {
         version: bootloader.version(),
         kind: bootloader.kind(),
@@ -182,17 +182,16 @@ pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
 /// A [`Refusal`] where it would do harm, or could not work.
 pub fn plan(facts: &Facts, package: &Package, options: Options) -> Result<Plan, Refusal> {
     let version = facts.version;
-    let describes = version >= READS_BACK;
-    if facts.kind == BootloaderType::Network && version < SAFE_ON_NETWORK {
+    if facts.kind == BootloaderType::Network && version < Version::WRITES_SAFELY {
         return Err(Refusal::DangerousBootloader(version));
     }
-    if options.verify && !describes {
+    if options.verify && !facts.knows(RequestKind::ReadFlash) {
         return Err(Refusal::CannotVerify(version));
     }
-    if options.memory != Memory::Auto && version < Version::new(0, 0, 12) {
+    if options.memory != Memory::Auto && !facts.knows(RequestKind::UpdateFlashAt) {
         return Err(Refusal::CannotChooseMemory(version));
     }
-    let memory = choose(facts, options.memory, describes)?;
+    let memory = choose(facts, options.memory)?;
     let offset = Layout::of(facts.kind).application;
     let mut warnings: Vec<_> = Warning::about(version).into_iter().collect();
     let size = package.bytes().len() as u64;
@@ -215,17 +214,17 @@ pub fn plan(facts: &Facts, package: &Package, options: Options) -> Result<Plan, 
 
 /// The memory that the application goes into. Left to itself, a network bootloader takes eMMC
 /// where there is one.
-fn choose(facts: &Facts, wanted: Memory, describes: bool) -> Result<Memory, Refusal> {
-    let network = facts.kind == BootloaderType::Network;
+fn choose(facts: &Facts, wanted: Memory) -> Result<Memory, Refusal> {
+    let known = facts.kind.memories();
     let memory = match wanted {
-        Memory::Auto if facts.emmc.is_some() && network => Memory::Emmc,
+        Memory::Auto if facts.emmc.is_some() && known.contains(&Memory::Emmc) => Memory::Emmc,
         Memory::Auto => Memory::Flash,
         chosen => chosen,
     };
-    if memory == Memory::Emmc && !network {
+    if !known.contains(&memory) {
         return Err(Refusal::NoEmmcOverUsb);
     }
-    if !describes {
+    if !facts.knows(RequestKind::GetMemoryDetails) {
         return Ok(memory);
     }
     match memory {
@@ -248,7 +247,7 @@ fn room(facts: &Facts, memory: Memory, offset: u32) -> Option<u64> {
 /// The configuration with which the bootloader finds the application, if it is not so already.
 /// Everything else in it stays.
 fn config_for(facts: &Facts, memory: Memory) -> Option<Config> {
-    if facts.version < SAFE_ON_NETWORK {
+    if !facts.knows(RequestKind::SetConfig) {
         return None;
     }
     let mut config = facts.config.clone().unwrap_or_default();

@@ -21,8 +21,8 @@ pub fn clear_application(bootloader: &mut Bootloader, memory: Memory) -> Result<
     match memory {
         Memory::Auto => {
             for known in memories_of(bootloader) {
-                if bootloader.memory(*known)?.is_some() {
-                    memories.push(*known);
+                if bootloader.memory(known)?.is_some() {
+                    memories.push(known);
                 }
             }
             if memories.is_empty() {

@@ -1,7 +1,7 @@
 //! All that a bootloader tells about its camera.
 
 use oakc_runtime_schema::bootloader::{
-    BootloaderType, Config, Memory, MemoryDetails, Request, Version,
+    BootloaderType, Config, Memory, MemoryDetails, RequestKind, Version,
 };
 
 use crate::bootloader::{Application, Bootloader};
@@ -40,13 +40,13 @@ impl Info {
     /// # Errors
     /// Where the connection ends or an answer cannot be read.
     pub fn ask(bootloader: &mut Bootloader) -> Result<Self> {
-        let commit = if bootloader.knows(&Request::GetCommit) {
+        let commit = if bootloader.knows(RequestKind::GetCommit) {
             bootloader.commit()?
         } else {
             None
         };
         let mut memories = Vec::new();
-        for &memory in memories_of(bootloader) {
+        for memory in memories_of(bootloader) {
             if let Some(details) = bootloader.memory(memory)? {
                 let application = match bootloader.application(memory) {
                     Err(Error::Refused { reason, .. }) => Err(reason),
@@ -98,13 +98,9 @@ impl Info {
 }
 
 /// The memories that a bootloader can be asked about.
-pub(super) fn memories_of(bootloader: &Bootloader) -> &'static [Memory] {
-    let memory = Memory::Flash;
-    if !bootloader.knows(&Request::GetMemoryDetails { memory }) {
-        return &[];
-    }
-    match bootloader.kind() {
-        BootloaderType::Network => &[Memory::Flash, Memory::Emmc],
-        BootloaderType::Usb => &[Memory::Flash],
-    }
+pub(super) fn memories_of(bootloader: &Bootloader) -> Vec<Memory> {
+    let memories = bootloader.kind().memories().iter().copied();
+    memories
+        .filter(|memory| bootloader.describes(*memory))
+        .collect()
 }

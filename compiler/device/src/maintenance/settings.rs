@@ -3,10 +3,7 @@
 
 use std::net::Ipv4Addr;
 
-use oakc_runtime_schema::bootloader::{Address, Config, Version};
-
-/// The first bootloader that takes an address of the user's.
-const TAKES_ADDRESSES: Version = Version::new(0, 0, 18);
+use oakc_runtime_schema::bootloader::{Config, Ipv4Setting, Version};
 
 /// What is to change. What is `None` stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,8 +37,8 @@ pub enum SettingsError {
     Nothing,
     /// The bootloader ignores addresses.
     #[error(
-        "bootloader {0} takes no address by hand, {TAKES_ADDRESSES} does: \
-         `oakc device bootloader flash` updates it"
+        "bootloader {0} ignores addresses in its configuration: that needs {needed} or newer",
+        needed = Version::TAKES_ADDRESSES
     )]
     TooOld(Version),
     /// No address to fix.
@@ -102,16 +99,16 @@ impl Settings {
 
     fn apply_addresses(&self, config: &mut Config, version: Version) -> Result<(), SettingsError> {
         let addresses = [
-            (Address::Ipv4, self.ipv4),
-            (Address::Mask, self.mask),
-            (Address::Gateway, self.gateway),
-            (Address::Dns, self.dns),
-            (Address::AlternativeDns, self.alternative_dns),
+            (Ipv4Setting::Address, self.ipv4),
+            (Ipv4Setting::Mask, self.mask),
+            (Ipv4Setting::Gateway, self.gateway),
+            (Ipv4Setting::Dns, self.dns),
+            (Ipv4Setting::AlternativeDns, self.alternative_dns),
         ];
         if self.fixed.is_none() && addresses.iter().all(|(_, value)| value.is_none()) {
             return Ok(());
         }
-        if version < TAKES_ADDRESSES {
+        if version < Version::TAKES_ADDRESSES {
             return Err(SettingsError::TooOld(version));
         }
         for (address, value) in addresses {
@@ -133,16 +130,16 @@ pub fn mac_text(mac: [u8; 6]) -> String {
 }
 
 fn check_network(config: &Config) -> Result<(), SettingsError> {
-    for server in [Address::Dns, Address::AlternativeDns] {
+    for server in [Ipv4Setting::Dns, Ipv4Setting::AlternativeDns] {
         if let Some(address) = config.address(server) {
             check_host(address)?;
         }
     }
-    let mask = config.address(Address::Mask);
+    let mask = config.address(Ipv4Setting::Mask);
     if let Some(mask) = mask {
         check_mask(mask)?;
     }
-    let Some(address) = config.address(Address::Ipv4) else {
+    let Some(address) = config.address(Ipv4Setting::Address) else {
         return match config.static_ipv4() {
             Some(true) => Err(SettingsError::NoAddress),
             _ => Ok(()),
@@ -151,7 +148,7 @@ fn check_network(config: &Config) -> Result<(), SettingsError> {
     check_host(address)?;
     let mask = mask.ok_or(SettingsError::NoMask(address))?;
     check_place(address, mask)?;
-    match config.address(Address::Gateway) {
+    match config.address(Ipv4Setting::Gateway) {
         Some(gateway) if gateway & mask != address & mask || gateway == address => {
             Err(SettingsError::BadGateway {
                 gateway,

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use oakc_runtime_schema::bootloader::{
-    BootloaderType, Layout, Memory, Region, UserBootloader, Version,
+    BootloaderType, Layout, Memory, Region, RequestKind, UserBootloader, Version,
 };
 use oakc_runtime_schema::sbr;
 
@@ -17,8 +17,6 @@ use crate::reach::{Reach, Target};
 
 /// How often to write what reads back wrong.
 const WRITES: u32 = 3;
-/// The first bootloader that knows user bootloaders.
-const KNOWS_USER_BOOTLOADER: Version = Version::new(0, 0, 21);
 /// What erased memory holds.
 const ERASED: u8 = 0xFF;
 
@@ -68,8 +66,9 @@ pub enum UpdateError {
     },
     /// No user bootloader here.
     #[error(
-        "user bootloaders need a NETWORK bootloader {KNOWS_USER_BOOTLOADER} or newer from the \
-         factory; this is {kind} {version}{user}",
+        "a user bootloader needs a NETWORK factory bootloader, {needed} or newer; this is {kind} \
+         {version}{user}",
+        needed = RequestKind::IsUserBootloader.first_version(),
         user = if *.user { ", itself a user bootloader" } else { "" }
     )]
     NoUserBootloader {
@@ -190,7 +189,7 @@ pub fn update_user_bootloader(
     let (kind, version) = (bootloader.kind(), bootloader.version());
     let user = bootloader.is_user_bootloader()?;
     let region = bootloader.layout().user_bootloader;
-    let region = region.filter(|_| !user && version >= KNOWS_USER_BOOTLOADER);
+    let region = region.filter(|_| !user && bootloader.knows(RequestKind::IsUserBootloader));
     let region = region.ok_or(UpdateError::NoUserBootloader {
         kind,
         version,
@@ -288,27 +287,13 @@ fn write_compared(
 
 /// Whatever the caller believes, the image says for which cameras it is.
 fn check_type(running: BootloaderType, image: &Image<'_>) -> Result<(), UpdateError> {
-    let named = kind_named_in(image.bytes).ok_or(UpdateError::NoBootloader)?;
+    let named = BootloaderType::of_image(image.bytes).ok_or(UpdateError::NoBootloader)?;
     match [image.kind, named]
         .into_iter()
         .find(|kind| *kind != running)
     {
         Some(image) => Err(UpdateError::TypeMismatch { running, image }),
         None => Ok(()),
-    }
-}
-
-/// The type that an image says it is of: it holds the name of its own ELF file.
-fn kind_named_in(image: &[u8]) -> Option<BootloaderType> {
-    const NAME: &[u8] = b"depthai-bootloader-";
-    if !image.starts_with(b"MA2x") {
-        return None;
-    }
-    let at = image.windows(NAME.len()).position(|part| part == NAME)?;
-    match image.get(at..)?.strip_prefix(NAME)? {
-        [b'e', b't', b'h', ..] => Some(BootloaderType::Network),
-        [b'u', b's', b'b', ..] => Some(BootloaderType::Usb),
-        _ => None,
     }
 }
 

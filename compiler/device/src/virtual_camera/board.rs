@@ -78,11 +78,10 @@ impl Memories {
         Layout::of(self.kind)
     }
 
-    /// The memory; the eMMC where the bootloader may choose and there is one. Bootloaders on USB
-    /// know none.
+    /// The memory; the eMMC where the bootloader may choose, knows eMMC, and there is one.
     pub(super) fn get(&mut self, memory: Memory) -> Option<(Memory, &mut Image)> {
-        let has_emmc = self.kind == BootloaderType::Network;
-        match (memory, self.emmc.as_mut().filter(|_| has_emmc)) {
+        let knows_emmc = self.kind.memories().contains(&Memory::Emmc);
+        match (memory, self.emmc.as_mut().filter(|_| knows_emmc)) {
             (Memory::Flash, _) | (Memory::Auto, None) => Some((Memory::Flash, &mut self.flash)),
             (_, emmc) => emmc.map(|image| (Memory::Emmc, image)),
         }

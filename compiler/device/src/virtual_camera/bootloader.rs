@@ -4,7 +4,8 @@
 //! 0.0.21 on with the answer that they are unknown, before with none.
 
 use oakc_runtime_schema::bootloader::{
-    MAX_PACKET_SIZE, Memory, MemoryDetails, Payload, Request, Response, Storage, Version,
+    ApplicationDetails, MAX_PACKET_SIZE, Memory, MemoryDetails, Payload, Request, Response,
+    ResponseKind, Storage,
 };
 
 use super::application::Application;
@@ -14,8 +15,6 @@ use super::link::Body;
 use super::stored_config;
 use super::transfer::{Step, Target, Transfer};
 
-/// The first version that answers what it does not know.
-const ANSWERS_UNKNOWN: Version = Version::new(0, 0, 21);
 /// What stands for the commit that the bootloader was built from.
 const COMMIT: &str = "oakc-virtual-camera";
 
@@ -70,11 +69,12 @@ impl Bootloader {
             let step = transfer.packet(packet, memories, faults);
             return self.step(step);
         }
+        let version = self.running.version;
         match Request::decode(&packet) {
-            Ok(request) if request.minimum_version() <= self.running.version => {
+            Ok(request) if request.kind().first_version() <= version => {
                 self.request(request, memories, faults)
             }
-            Ok(_) | Err(_) if self.running.version >= ANSWERS_UNKNOWN => {
+            Ok(_) | Err(_) if ResponseKind::NoOp.first_version() <= version => {
                 Answer::response(&Response::NoOp { invalid: true })
             }
             Ok(_) | Err(_) => Answer::default(),
@@ -258,22 +258,22 @@ fn read_flash(memories: &mut Memories, memory: Memory, offset: u32, total_size: 
 fn application_details(memories: &mut Memories, memory: Memory) -> Response {
     let offset = memories.layout().application;
     let Some((_, image)) = memories.get(memory) else {
-        return Response::ApplicationDetails {
+        return Response::ApplicationDetails(ApplicationDetails {
             outcome: Err("no such memory".to_owned()),
             has_application: false,
             firmware_version: None,
             application_name: None,
-        };
+        });
     };
     let application = Application::find(image, offset.into()).ok();
-    Response::ApplicationDetails {
+    Response::ApplicationDetails(ApplicationDetails {
         outcome: Ok(()),
         has_application: application.is_some(),
         firmware_version: application
             .as_ref()
             .and_then(|found| found.firmware_version(image)),
         application_name: application.as_ref().and_then(|found| found.name(image)),
-    }
+    })
 }
 
 fn memory_details(memories: &mut Memories, memory: Memory) -> Option<MemoryDetails> {

@@ -2,13 +2,10 @@
 //!
 //! Images have no table of contents, but those in the library's packages name their own ELF file
 //! (`depthai-bootloader-eth.elf`) and hold their version as a text between two NULs (`0.0.29`).
+//! Nothing is ever run, and nothing else is looked at.
 
-use oakc_runtime_schema::bootloader::{BootloaderType, Version};
+use oakc_runtime_schema::bootloader::{BootloaderType, IMAGE_START, Version};
 
-/// How an image for the chip begins.
-const IDENTIFIER: &[u8] = b"MA2x";
-/// What the name of a bootloader's ELF file begins with.
-const NAME: &[u8] = b"depthai-bootloader-";
 /// What all versions of bootloaders begin with.
 const VERSION: &[u8] = b"\x000.0.";
 /// Digits of a patch number at most.
@@ -22,16 +19,9 @@ pub(super) struct BootloaderImage {
 }
 
 impl BootloaderImage {
-    /// `None` where the bytes are no bootloader.
+    /// `None` where the bytes are something else.
     pub(super) fn read(image: &[u8]) -> Option<Self> {
-        if !is_image(image) {
-            return None;
-        }
-        let kind = match after(image, NAME).next()? {
-            [b'e', b't', b'h', ..] => BootloaderType::Network,
-            [b'u', b's', b'b', ..] => BootloaderType::Usb,
-            _ => return None,
-        };
+        let kind = BootloaderType::of_image(image)?;
         let version = after(image, VERSION).find_map(version)?;
         Some(Self { kind, version })
     }
@@ -39,7 +29,7 @@ impl BootloaderImage {
 
 /// Whether the bytes are an image for the chip, be it a bootloader or firmware.
 pub(super) fn is_image(image: &[u8]) -> bool {
-    image.starts_with(IDENTIFIER)
+    image.starts_with(IMAGE_START)
 }
 
 /// The patch number up to its NUL.

@@ -60,9 +60,9 @@ fn an_application_goes_where_such_bootloaders_look_for_it_and_runs() {
     assert_eq!(stored.unwrap(), package);
     let memory = Memory::Flash;
     match host.ask_one(Request::GetApplicationDetails { memory }) {
-        Response::ApplicationDetails {
-            application_name, ..
-        } => assert_eq!(application_name.as_deref(), Some("on usb")),
+        Response::ApplicationDetails(details) => {
+            assert_eq!(details.application_name.as_deref(), Some("on usb"));
+        }
         other => panic!("{other:?}"),
     }
     host.ask(Request::BootApplication, []);
