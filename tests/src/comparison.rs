@@ -1,6 +1,6 @@
 //! One description, built by the library and by oakc.
 
-use oakc_check::rules::checks;
+use oakc_check::rules;
 use oakc_core::syntax::Language;
 use serde_json::{Value, json};
 
@@ -67,8 +67,7 @@ impl Comparison {
 
 /// The rules that a configuration can allow, by name.
 pub fn adjustable_rules() -> Vec<&'static str> {
-    let rules = checks().filter(|check| check.adjustable);
-    rules.map(|check| check.rule.name).collect()
+    rules::adjustable().map(|rule| rule.name).collect()
 }
 
 /// Stops with the first of many failures.

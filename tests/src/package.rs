@@ -64,7 +64,9 @@ pub fn build_unchecked(
     files: &impl World,
 ) -> Result<Vec<u8>, String> {
     let levels = Levels {
-        allow: rules::all().map(|rule| rule.name.to_owned()).collect(),
+        allow: rules::adjustable()
+            .map(|rule| rule.name.to_owned())
+            .collect(),
         ..Levels::default()
     };
     let checked = check_at(text, language, files, &levels)?;

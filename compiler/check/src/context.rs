@@ -13,42 +13,42 @@ use oakc_core::scripts::Scripts;
 
 /// An application with everything that is known about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Nodes and links.
-    pub graph: &'a Graph,
+    pub(crate) graph: &'a Graph,
     /// What flows over the links.
-    pub facts: &'a Facts,
+    pub(crate) facts: &'a Facts,
     /// The product that it is for, if the configuration names one that oakc knows.
-    pub camera: Option<&'static Camera>,
+    pub(crate) camera: Option<&'static Camera>,
     /// The programs of the Script nodes.
-    pub scripts: &'a Scripts,
+    pub(crate) scripts: &'a Scripts,
 }
 
 impl<'a> Context<'a> {
     /// What is written.
-    pub fn config(&self) -> &'a Config {
+    pub(crate) fn config(&self) -> &'a Config {
         self.graph.config()
     }
 
     /// The board configuration.
-    pub fn board(&self) -> BoardConfig {
+    pub(crate) fn board(&self) -> BoardConfig {
         // The reader gives it this shape.
         BoardConfig::from_value(&self.config().board).unwrap_or_default()
     }
 
     /// All nodes about which everything could be read.
-    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
         self.graph.node_refs().filter(|node| node.config.sound)
     }
 
     /// The nodes whose properties are a `T`, with them.
-    pub fn each<T: Reflect>(&self) -> impl Iterator<Item = (NodeRef<'a>, T)> + use<'a, T> {
+    pub(crate) fn each<T: Reflect>(&self) -> impl Iterator<Item = (NodeRef<'a>, T)> + use<'a, T> {
         self.nodes()
             .filter_map(|node| Some((node, node.properties()?)))
     }
 
     /// The models of these nodes, each once.
-    pub fn models(&self) -> impl Iterator<Item = &'a ModelUse> + use<'a> {
+    pub(crate) fn models(&self) -> impl Iterator<Item = &'a ModelUse> + use<'a> {
         let mut seen = BTreeSet::new();
         let models = self.nodes().filter_map(|node| node.config.model.as_ref());
         models.filter(move |model| seen.insert(&model.name))

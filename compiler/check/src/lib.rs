@@ -1,7 +1,7 @@
 //! The rules: an [`Application`] in, what is wrong with it out; and a [`CheckedGraph`] where no error
 //! was found.
 //!
-//! Each rule is a file in [`rules`] and a line in its list. Nothing here changes the application.
+//! Each rule is a file in [`rules`] and a line in its registry. Nothing here changes the application.
 
 pub mod budget;
 mod context;
@@ -11,21 +11,10 @@ pub mod rules;
 use oakc_core::config::Levels;
 use oakc_core::world::World;
 use oakc_core::{Application, CheckedGraph, Source};
-use oakc_diag::{Diagnostics, Rule, SourceMap};
+use oakc_diag::{Diagnostics, SourceMap};
 
-pub use context::Context;
-
-/// A rule that looks at the whole application.
-#[derive(Clone, Copy)]
-pub struct Check {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// Whether `[lint]` can change its level. A rule without which the package would be refused
-    /// or broken stays as it is.
-    pub adjustable: bool,
-    /// Pushes what it finds.
-    pub check: fn(&Context<'_>, &mut Diagnostics),
-}
+use context::Context;
+use rules::Check;
 
 /// Reads and checks an application. `None` means that `diagnostics` has at least one error.
 pub fn compile(
@@ -60,15 +49,9 @@ pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagn
     };
     levels::check_comments(context.scripts, diagnostics);
     let levels = levels::Adjustments::read(context.graph, levels, diagnostics);
-    for check in rules::checks() {
+    for check in rules::REGISTRY {
         let mut found = Diagnostics::new();
-        (check.check)(&context, &mut found);
-        for diagnostic in found {
-            diagnostics.extend(if check.adjustable {
-                levels.adjust(diagnostic)
-            } else {
-                Some(diagnostic)
-            });
-        }
+        check.run(&context, &mut found);
+        diagnostics.extend(found.into_iter().filter_map(|it| levels.adjust(it)));
     }
 }

@@ -2,6 +2,7 @@
 
 use oakc_check::rules;
 use oakc_core::config::Suggestion;
+use oakc_diag::Rule;
 
 use crate::failure::Failure;
 use crate::terminal::result;
@@ -16,20 +17,26 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let Some(name) = &args.rule else {
-        let line =
-            |rule: &oakc_diag::Rule| format!("{}  {:<24} {}", rule.code, rule.name, rule.summary);
+        let line = |rule: &Rule| format!("{}  {:<24} {}", rule.code, rule.name, rule.summary);
         let lines: Vec<_> = rules::all().map(line).collect();
         return result(&lines.join("\n"));
     };
     let rule = rules::find(name).ok_or_else(|| Failure::Input(unknown_rule(name)))?;
-    result(&format!(
-        "{} {} ({})\n\n{}\n\n{}",
-        rule.code,
-        rule.name,
-        rule.level.as_str(),
-        rule.summary,
-        rule.docs.trim_end()
-    ))
+    result(&explanation(rule))
+}
+
+fn explanation(rule: &Rule) -> String {
+    let (code, name, summary) = (rule.code, rule.name, rule.summary);
+    let (level, docs) = (rule.level.as_str(), rule.docs.trim_end());
+    let fixed = if rule.adjustable { "" } else { ", fixed" };
+    let constraints = match rule.constraints {
+        [] => String::new(),
+        numbers => format!(
+            "\n\nConstraints in docs/constraints.md: {}.",
+            numbers.join(", ")
+        ),
+    };
+    format!("{code} {name} ({level}{fixed})\n\n{summary}\n\n{docs}{constraints}")
 }
 
 /// What to say of a rule name that there is not.

@@ -80,6 +80,8 @@ mod tests {
         code: "OAK900",
         name: "misspelt",
         level: Severity::Error,
+        adjustable: true,
+        constraints: &[],
         summary: "",
         docs: "",
     };

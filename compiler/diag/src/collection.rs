@@ -152,6 +152,8 @@ mod tests {
         code: "OAK901",
         name: "late",
         level: Severity::Warning,
+        adjustable: true,
+        constraints: &[],
         summary: "",
         docs: "",
     };
@@ -159,6 +161,8 @@ mod tests {
         code: "OAK900",
         name: "early",
         level: Severity::Error,
+        adjustable: true,
+        constraints: &[],
         summary: "",
         docs: "",
     };

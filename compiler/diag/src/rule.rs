@@ -38,6 +38,12 @@ pub struct Rule {
     pub name: &'static str,
     /// Severity unless the user chose another.
     pub level: Severity,
+    /// Whether the user can choose another level. One without which the package would be refused or
+    /// broken stays as it is.
+    pub adjustable: bool,
+    /// The constraints of the device that it covers, by their numbers in docs/constraints.md: `S6`, or
+    /// `3.6` for a whole section.
+    pub constraints: &'static [&'static str],
     /// One sentence for lists of rules.
     pub summary: &'static str,
     /// The whole explanation, Markdown.

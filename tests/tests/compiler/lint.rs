@@ -283,15 +283,6 @@ fn each_case_has_what_it_says_and_nothing_else() {
 }
 
 #[test]
-fn every_rule_is_listed_once_under_a_code_and_a_name_of_its_own() {
-    let (mut codes, mut names) = (BTreeSet::new(), BTreeSet::new());
-    for rule in rules::all() {
-        assert!(codes.insert(rule.code), "{} is there twice", rule.code);
-        assert!(names.insert(rule.name), "{} is there twice", rule.name);
-    }
-}
-
-#[test]
 fn every_rule_has_a_case_that_fires_and_one_that_is_silent() {
     let mut fires = BTreeSet::new();
     let mut silent = BTreeSet::new();

@@ -1,8 +1,8 @@
 //! docs/constraints.md: which constraints of the device are checked by which rules, and why the
 //! others are not.
 //!
-//! `constraints.tsv` lists them: number, how bad it is (E, W, I), what it is, and, where no rule is
-//! about it, why. A rule is about those that its docs name under `# Source`.
+//! `constraints.tsv` lists them: number, how bad it is (E, W, I), what it is, and, where no rule covers
+//! it, why. What a rule covers is its field `constraints`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub struct Constraint {
     pub level: &'static str,
     /// What it is.
     pub text: &'static str,
-    /// Why no rule is about it; empty where one is.
+    /// Why no rule covers it; empty where one does.
     pub reason: &'static str,
 }
 
@@ -49,80 +49,32 @@ pub fn constraints() -> Vec<Constraint> {
     lines.map(read).collect()
 }
 
-/// The numbers that rules name, each with those rules.
-pub fn cited() -> BTreeMap<String, Vec<&'static Rule>> {
-    let mut cited: BTreeMap<String, Vec<&'static Rule>> = BTreeMap::new();
+/// The numbers of the constraints that rules cover, each with those rules.
+pub fn covered() -> BTreeMap<&'static str, Vec<&'static Rule>> {
+    let mut covered: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for rule in rules::all() {
-        let source = rule.docs.rsplit("# Source\n").next().unwrap_or_default();
-        for number in numbers(source) {
-            cited.entry(number).or_default().push(rule);
+        for number in rule.constraints {
+            covered.entry(*number).or_default().push(rule);
         }
     }
-    cited
-}
-
-/// The numbers after the word "constraints": `S1, S2`, `C1 to C8`, `1.22`. Behind a colon, a number
-/// with a point is a release.
-fn numbers(source: &str) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for passage in source.split("constraint").skip(1) {
-        let passage = passage.split('\n').next().unwrap_or_default();
-        let (head, tail) = passage.split_once(':').unwrap_or((passage, ""));
-        let words = words(head).chain(words(tail).filter(|word| !word.contains('.')));
-        let mut range = false;
-        for word in words {
-            if is_number(word) {
-                match all.last().filter(|_| range) {
-                    Some(first) => all.extend(between(first, word)),
-                    None => all.push(word.to_owned()),
-                }
-            }
-            range = word == "to";
-        }
-    }
-    all
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
-    words.map(|word| word.trim_end_matches('.'))
-}
-
-fn is_number(word: &str) -> bool {
-    let digits = word.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = word.len() - digits.len();
-    let counted = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    match letters {
-        0 => digits
-            .split_once('.')
-            .is_some_and(|(a, b)| counted(a) && counted(b)),
-        1 | 2 => counted(digits),
-        _ => false,
-    }
-}
-
-/// `C2`, `C3` for `C1` and `C3`.
-fn between(first: &str, last: &str) -> Vec<String> {
-    let letters: String = first.chars().take_while(char::is_ascii_uppercase).collect();
-    let count = |text: &str| -> Option<u32> { text.strip_prefix(&letters)?.parse().ok() };
-    let (Some(from), Some(to)) = (count(first), count(last)) else {
-        return Vec::new();
-    };
-    (from + 1..=to).map(|n| format!("{letters}{n}")).collect()
+    covered
 }
 
 pub(super) fn page() -> String {
-    let cited = cited();
+    let covered = covered();
     let all = constraints();
-    let checked = all.iter().filter(|c| cited.contains_key(c.number)).count();
+    let checked = all
+        .iter()
+        .filter(|c| covered.contains_key(c.number))
+        .count();
     let mut page = HEAD.to_owned();
     _ = writeln!(
         page,
-        "{} constraints; rules are about {checked} of them.\n\n| | | constraint | rules, or why there is none |\n|---|---|---|---|",
+        "{} constraints; rules cover {checked} of them.\n\n| | | constraint | rules, or why there is none |\n|---|---|---|---|",
         all.len()
     );
     for constraint in &all {
-        let rules = cited.get(constraint.number).map(Vec::as_slice);
+        let rules = covered.get(constraint.number).map(Vec::as_slice);
         let rules = rules.unwrap_or_default().iter();
         let links = rules.map(|rule| format!("[{0}](rules.md#{0})", rule.name));
         let mut last = links.collect::<Vec<_>>().join(", ");

@@ -9,11 +9,10 @@ const HEAD: &str = "\
 
 <!-- Made by `cargo xtask gen` from the rules in the source. -->
 
-What oakc finds in a configuration. `oakc explain RULE` shows the same text. `[lint]` changes the
-level of a rule, as `-A`, `-W` and `-D` do on the command line; a rule without which there is no
-package stays an error. In a script, the comment `# oakc: allow(RULE)` allows a rule about scripts: behind
-a statement for that statement, on a line of its own for the next one, and before the first one for
-the whole script.
+What oakc finds in a configuration. `oakc explain RULE` shows the same text. `[lint]` changes the level of a rule, as
+`-A`, `-W` and `-D` do on the command line, which win over `[lint]`. A rule whose level is called fixed keeps it: without
+that rule there would be no package. In a script, the comment `# oakc: allow(RULE)` allows a rule about scripts: behind
+a statement for that statement, on a line of its own for the next one, and before the first one for the whole script.
 
 | code | rule | level | finds |
 |---|---|---|---|
@@ -28,11 +27,16 @@ pub(super) fn page() -> String {
     }
     for rule in rules::all() {
         let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
+        let fixed = if rule.adjustable { "" } else { ", fixed" };
         let (summary, docs) = (rule.summary.trim(), below_a_heading(rule.docs.trim()));
         _ = write!(
             page,
-            "\n## {name}\n\n{code}, {level}. {summary}\n\n{docs}\n"
+            "\n## {name}\n\n{code}, {level}{fixed}. {summary}\n\n{docs}\n"
         );
+        if !rule.constraints.is_empty() {
+            let numbers = rule.constraints.join(", ");
+            _ = writeln!(page, "\n[Constraints](constraints.md): {numbers}.");
+        }
     }
     page
 }

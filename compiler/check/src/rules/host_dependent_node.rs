@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Check, Context};
 use oakc_core::config::NodeConfig;
 
-pub(super) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(super) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK012",
     name: "host-dependent-node",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["6.1"],
     summary: "A node that only works with a host attached.",
     docs: include_str!("host_dependent_node.md"),
 };

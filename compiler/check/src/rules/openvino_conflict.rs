@@ -8,16 +8,14 @@ use oakc_core::config::{ModelUse, NodeConfig};
 use oakc_core::graph::Graph;
 use oakc_core::openvino;
 
-pub(super) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: false,
-    check,
-};
+pub(super) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK026",
     name: "openvino-conflict",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Models whose OpenVINO releases cannot be packaged together, or at all.",
     docs: include_str!("openvino_conflict.md"),
 };

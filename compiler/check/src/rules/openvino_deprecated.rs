@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Check, Context};
 use oakc_core::openvino;
 
-pub(super) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(super) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK027",
     name: "openvino-deprecated",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "The pipeline gets a firmware variant that is deprecated.",
     docs: include_str!("openvino_deprecated.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::RELEASES;
 
 use crate::{Check, Context};
 
-pub(super) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: false,
-    check,
-};
+pub(super) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK028",
     name: "unsupported-release",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "`app.depthai` names a release whose packages oakc cannot make.",
     docs: include_str!("unsupported_release.md"),
 };

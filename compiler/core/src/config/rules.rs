@@ -1,5 +1,5 @@
-//! What can be wrong with a configuration before there is a graph. Found while reading, so these
-//! rules have no check of their own; `oakc_check::rules` lists them with the others.
+//! What can be wrong with a configuration before there is a graph. Found while reading, so these rules
+//! have no check of their own; the registry in `oakc_check::rules` lists them with the others.
 
 use oakc_diag::{Rule, Severity};
 
@@ -8,6 +8,8 @@ pub static UNKNOWN_KEY: Rule = Rule {
     code: "OAK003",
     name: "unknown-key",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A key that this part of the configuration does not have.",
     docs: include_str!("rules/unknown_key.md"),
 };
@@ -17,6 +19,8 @@ pub static WRONG_TYPE: Rule = Rule {
     code: "OAK004",
     name: "wrong-type",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A value of another kind than its key takes.",
     docs: include_str!("rules/wrong_type.md"),
 };
@@ -26,6 +30,8 @@ pub static OUT_OF_RANGE: Rule = Rule {
     code: "OAK005",
     name: "out-of-range",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A number that the device's field cannot hold.",
     docs: include_str!("rules/out_of_range.md"),
 };
@@ -35,6 +41,8 @@ pub static UNKNOWN_ENUMERATOR: Rule = Rule {
     code: "OAK006",
     name: "unknown-enumerator",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A name that this enumeration does not have.",
     docs: include_str!("rules/unknown_enumerator.md"),
 };
@@ -44,6 +52,8 @@ pub static MISSING_KEY: Rule = Rule {
     code: "OAK007",
     name: "missing-key",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Something without which there is no application is not written.",
     docs: include_str!("rules/missing_key.md"),
 };
@@ -53,6 +63,8 @@ pub static REFUSED_VALUE: Rule = Rule {
     code: "OAK008",
     name: "refused-value",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A value that the host library refuses, too.",
     docs: include_str!("rules/refused_value.md"),
 };
@@ -62,6 +74,8 @@ pub static UNREADABLE_FILE: Rule = Rule {
     code: "OAK009",
     name: "unreadable-file",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A file that the configuration names cannot be read.",
     docs: include_str!("rules/unreadable_file.md"),
 };
@@ -71,6 +85,8 @@ pub static UNKNOWN_PARAMETER: Rule = Rule {
     code: "OAK010",
     name: "unknown-parameter",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A parameter that `[params]` does not declare.",
     docs: include_str!("rules/unknown_parameter.md"),
 };
@@ -80,6 +96,8 @@ pub static CYCLIC_PARAMETER: Rule = Rule {
     code: "OAK011",
     name: "cyclic-parameter",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Parameters that are defined by each other.",
     docs: include_str!("rules/cyclic_parameter.md"),
 };
@@ -89,6 +107,8 @@ pub static UNKNOWN_NODE_KIND: Rule = Rule {
     code: "OAK013",
     name: "unknown-node-kind",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A node type that DepthAI 2.33 does not have.",
     docs: include_str!("rules/unknown_node_kind.md"),
 };
@@ -98,6 +118,8 @@ pub static UNKNOWN_MODEL: Rule = Rule {
     code: "OAK014",
     name: "unknown-model",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A node refers to a model that `[models]` does not have.",
     docs: include_str!("rules/unknown_model.md"),
 };
@@ -107,6 +129,8 @@ pub static INVALID_MODEL: Rule = Rule {
     code: "OAK015",
     name: "invalid-model",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A model file that is not a blob for this chip.",
     docs: include_str!("rules/invalid_model.md"),
 };
@@ -116,6 +140,8 @@ pub static MODEL_MISMATCH: Rule = Rule {
     code: "OAK016",
     name: "model-mismatch",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A model file whose SHA-256 is not the pinned one.",
     docs: include_str!("rules/model_mismatch.md"),
 };

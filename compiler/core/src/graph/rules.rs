@@ -1,5 +1,5 @@
-//! What can be wrong with links. Found while the graph is built, so these rules have no check of
-//! their own; `oakc_check::rules` lists them with the others.
+//! What can be wrong with links. Found while the graph is built, so these rules have no check of their
+//! own; the registry in `oakc_check::rules` lists them with the others.
 
 use oakc_diag::{Rule, Severity};
 
@@ -8,6 +8,8 @@ pub static UNKNOWN_NODE: Rule = Rule {
     code: "OAK017",
     name: "unknown-node",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A link from a node that the application does not have.",
     docs: include_str!("rules/unknown_node.md"),
 };
@@ -17,6 +19,8 @@ pub static UNKNOWN_PORT: Rule = Rule {
     code: "OAK018",
     name: "unknown-port",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "An input or output that the node's kind does not have.",
     docs: include_str!("rules/unknown_port.md"),
 };
@@ -26,6 +30,8 @@ pub static INCOMPATIBLE_LINK: Rule = Rule {
     code: "OAK019",
     name: "incompatible-link",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A link between ports whose message types do not fit.",
     docs: include_str!("rules/incompatible_link.md"),
 };
@@ -35,6 +41,8 @@ pub static DUPLICATE_LINK: Rule = Rule {
     code: "OAK020",
     name: "duplicate-link",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "One output is linked to the same input twice.",
     docs: include_str!("rules/duplicate_link.md"),
 };
@@ -44,6 +52,8 @@ pub static PORT_COLLISION: Rule = Rule {
     code: "OAK021",
     name: "port-collision",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Two ports of a node have one name.",
     docs: include_str!("rules/port_collision.md"),
 };
@@ -53,6 +63,8 @@ pub static DUPLICATE_ID: Rule = Rule {
     code: "OAK022",
     name: "duplicate-id",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Two nodes are pinned to one id, or an id is negative.",
     docs: include_str!("rules/duplicate_id.md"),
 };
@@ -62,6 +74,8 @@ pub static MALFORMED_REFERENCE: Rule = Rule {
     code: "OAK023",
     name: "malformed-reference",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "Text that does not name an output of a node.",
     docs: include_str!("rules/malformed_reference.md"),
 };

@@ -1,5 +1,5 @@
 //! What can be wrong with the text of a configuration. Found while it is parsed, so these rules have no
-//! check of their own; `oakc_check::rules` lists them with the others.
+//! check of their own; the registry in `oakc_check::rules` lists them with the others.
 
 use oakc_diag::{Rule, Severity};
 
@@ -8,6 +8,8 @@ pub static SYNTAX: Rule = Rule {
     code: "OAK001",
     name: "syntax",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "The file is not well-formed TOML or YAML.",
     docs: include_str!("rules/syntax.md"),
 };
@@ -17,6 +19,8 @@ pub static DUPLICATE_KEY: Rule = Rule {
     code: "OAK002",
     name: "duplicate-key",
     level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
     summary: "A key is written twice in one table.",
     docs: include_str!("rules/duplicate_key.md"),
 };

@@ -9,6 +9,8 @@ static RULE: Rule = Rule {
     code: "OAK012",
     name: "host-dependent-node",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
     summary: "A node needs a host.",
     docs: "No host is there.",
 };
@@ -16,6 +18,8 @@ static HINT: Rule = Rule {
     code: "OAK090",
     name: "hint",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "",
     docs: "",
 };

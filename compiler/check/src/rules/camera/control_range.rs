@@ -11,16 +11,14 @@ use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK038",
     name: "control-range",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C21"],
     summary: "A camera control outside of its range.",
     docs: include_str!("control_range.md"),
 };

@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::hardware::outcome;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK033",
     name: "fps-above-sensor",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C13", "C27", "MC6", "4.3"],
     summary: "More frames per second than the sensor gives at this resolution.",
     docs: include_str!("fps_above_sensor.md"),
 };

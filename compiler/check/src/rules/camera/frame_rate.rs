@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK034",
     name: "frame-rate",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "A camera's rate that is not positive.",
     docs: include_str!("frame_rate.md"),
 };

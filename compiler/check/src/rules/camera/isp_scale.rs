@@ -7,16 +7,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::nodes::color_camera::{MAX_DENOMINATOR, MAX_NUMERATOR, reduced};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK031",
     name: "isp-scale",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C9"],
     summary: "A factor that the scaler of the image processor cannot do.",
     docs: include_str!("isp_scale.md"),
 };

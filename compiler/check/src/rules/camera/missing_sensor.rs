@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::hardware::sensors::Kind;
 use oakc_core::hardware::{Camera, Sensor};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK037",
     name: "missing-sensor",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["C16", "C17", "MC1", "MC2"],
     summary: "A camera node for a sensor that the product does not have.",
     docs: include_str!("missing_sensor.md"),
 };

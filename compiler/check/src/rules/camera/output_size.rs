@@ -6,16 +6,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::{Fact, Flow, Size};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK030",
     name: "output-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8"],
     summary: "A video, still or preview of a size that the camera cannot make.",
     docs: include_str!("output_size.md"),
 };

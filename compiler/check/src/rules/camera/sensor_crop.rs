@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK039",
     name: "sensor-crop",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C19"],
     summary: "A crop that begins outside of the sensor's image.",
     docs: include_str!("sensor_crop.md"),
 };

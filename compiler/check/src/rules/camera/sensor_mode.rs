@@ -9,16 +9,14 @@ use oakc_core::hardware::Camera;
 use oakc_core::infer::Size;
 use oakc_core::infer::nodes::{color_camera, mono_camera};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK040",
     name: "sensor-mode",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["CA2", "CA3"],
     summary: "A `Camera` size that no mode of the sensor has.",
     docs: include_str!("sensor_mode.md"),
 };

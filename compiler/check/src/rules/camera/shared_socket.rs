@@ -8,16 +8,14 @@ use oakc_runtime_schema::camera::CameraBoardSocket;
 use super::sensors::{self, Reader};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK036",
     name: "shared-socket",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["C15"],
     summary: "Two camera nodes on one connector.",
     docs: include_str!("shared_socket.md"),
 };

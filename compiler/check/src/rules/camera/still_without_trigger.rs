@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK035",
     name: "still-without-trigger",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C14"],
     summary: "A `still` output that nothing makes send.",
     docs: include_str!("still_without_trigger.md"),
 };

@@ -12,16 +12,14 @@ use oakc_core::hardware::outcome;
 use oakc_core::hardware::sensors::Mode;
 use oakc_core::hardware::{Outcome, Sensor};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK032",
     name: "unsupported-resolution",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C12", "C28", "MC3", "MC4", "MC5", "MC9", "4.2"],
     summary: "A resolution that the sensor does not have.",
     docs: include_str!("unsupported_resolution.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK131",
     name: "both-encoder-outputs",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["V7"],
     summary: "Both outputs of a video encoder are linked.",
     docs: include_str!("both_encoder_outputs.md"),
 };

@@ -8,16 +8,14 @@ use oakc_core::graph::NodeRef;
 use oakc_core::infer::Flow;
 use oakc_core::infer::nodes::video_encoder::Limits;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK130",
     name: "encoder-frame-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["V1", "V2", "V3", "V13"],
     summary: "Frames of a size that the video encoder refuses.",
     docs: include_str!("encoder_frame_size.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties}
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK133",
     name: "encoder-rate",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["V12"],
     summary: "A video encoder with another frame rate than its camera.",
     docs: include_str!("encoder_rate.md"),
 };

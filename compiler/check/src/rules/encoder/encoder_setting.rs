@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties}
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK132",
     name: "encoder-setting",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["V9"],
     summary: "A setting of a video encoder that is out of range, or of another profile.",
     docs: include_str!("encoder_setting.md"),
 };

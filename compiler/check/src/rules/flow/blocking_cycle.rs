@@ -12,16 +12,14 @@ use super::starved_cycle::starved_cycles;
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK173",
     name: "blocking-cycle",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["3.3"],
     summary: "A cycle of inputs that all block when they are full.",
     docs: include_str!("blocking_cycle.md"),
 };

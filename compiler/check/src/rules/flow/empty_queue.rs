@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK175",
     name: "empty-queue",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
     summary: "An input's queue that has room for no message.",
     docs: include_str!("empty_queue.md"),
 };

@@ -7,16 +7,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Check, Context};
 use oakc_core::graph::{InputPort, LinkRef, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK174",
     name: "mixed-sources",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["3.4"],
     summary: "Several outputs feed one input that can only follow one of them.",
     docs: include_str!("mixed_sources.md"),
 };

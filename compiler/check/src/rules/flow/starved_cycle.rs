@@ -7,16 +7,14 @@ use super::needs::needed_inputs;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK172",
     name: "starved-cycle",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
     summary: "A cycle in which each node waits for a message of another.",
     docs: include_str!("starved_cycle.md"),
 };

@@ -8,16 +8,14 @@ use super::needs::needed_inputs;
 use crate::{Check, Context};
 use oakc_core::graph::{InputPort, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK171",
     name: "unfed-input",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["M7", "T8", "SY6"],
     summary: "An input that a node waits for and that nothing is linked to.",
     docs: include_str!("unfed_input.md"),
 };

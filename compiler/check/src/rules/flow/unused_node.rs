@@ -10,16 +10,14 @@ use petgraph::visit::{Dfs, Reversed};
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK170",
     name: "unused-node",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "A node whose work has no effect.",
     docs: include_str!("unused_node.md"),
 };

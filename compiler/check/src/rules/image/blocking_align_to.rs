@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK090",
     name: "blocking-align-to",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["1.21"],
     summary: "An ImageAlign whose `inputAlignTo` blocks.",
     docs: include_str!("blocking_align_to.md"),
 };

@@ -9,16 +9,14 @@ use oakc_runtime_schema::nodes::cast::CastProperties;
 use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK096",
     name: "cast-input",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["1.22"],
     summary: "A Cast that gets something else than one tensor of 16-bit floats.",
     docs: include_str!("cast_input.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK087",
     name: "crop-rectangle",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["M10", "M11"],
     summary: "A crop that is empty, covers the whole image, or is written in pixels.",
     docs: include_str!("crop_rectangle.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::image::FrameType;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK081",
     name: "disparity-as-depth",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["P5"],
     summary: "A node that computes distances gets disparity instead of depth.",
     docs: include_str!("disparity_as_depth.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK092",
     name: "edge-input-width",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["E2"],
     summary: "An EdgeDetector that gets images whose width is no multiple of 16.",
     docs: include_str!("edge_input_width.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK094",
     name: "feature-tracker-resources",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["F1"],
     summary: "A FeatureTracker with other than 1 or 2 SHAVEs or memory slices.",
     docs: include_str!("feature_tracker_resources.md"),
 };

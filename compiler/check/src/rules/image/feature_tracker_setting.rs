@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK095",
     name: "feature-tracker-setting",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["F3", "F4", "F5"],
     summary: "A setting of a FeatureTracker that the device does not take as it is.",
     docs: include_str!("feature_tracker_setting.md"),
 };

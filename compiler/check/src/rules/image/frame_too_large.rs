@@ -11,16 +11,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::Flow;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK082",
     name: "frame-too-large",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["M1", "W7", "E3"],
     summary: "An output frame with more bytes than the node's `max_output_frame_size`.",
     docs: include_str!("frame_too_large.md"),
 };

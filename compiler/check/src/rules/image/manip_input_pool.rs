@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK086",
     name: "manip-input-pool",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["C23", "M8"],
     summary: "An ImageManip whose images come from a pool of a single frame.",
     docs: include_str!("manip_input_pool.md"),
 };

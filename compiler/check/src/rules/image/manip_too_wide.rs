@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK083",
     name: "manip-too-wide",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["M2"],
     summary: "An ImageManip that makes frames wider than it can.",
     docs: include_str!("manip_too_wide.md"),
 };

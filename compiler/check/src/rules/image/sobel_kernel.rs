@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK091",
     name: "sobel-kernel",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["E1"],
     summary: "A Sobel kernel that is not 3 x 3, or with coefficients beyond 31.",
     docs: include_str!("sobel_kernel.md"),
 };

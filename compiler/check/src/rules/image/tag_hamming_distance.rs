@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::april_tag::AprilTagProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK093",
     name: "tag-hamming-distance",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["A2"],
     summary: "An AprilTag node that is to correct more than 3 wrong bits.",
     docs: include_str!("tag_hamming_distance.md"),
 };

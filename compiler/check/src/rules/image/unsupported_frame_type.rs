@@ -7,16 +7,16 @@ use super::consumers::{CONSUMERS, Consumer};
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK080",
     name: "unsupported-frame-type",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[
+        "C24", "C25", "M3", "P5", "T1", "V4", "W5", "F7", "A1", "1.20", "1.21", "1.23",
+    ],
     summary: "An image of a pixel format that the receiving node does not take.",
     docs: include_str!("unsupported_frame_type.md"),
 };

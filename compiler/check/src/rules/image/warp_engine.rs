@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::warp::WarpProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK088",
     name: "warp-engine",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["W8"],
     summary: "A number of a warp engine other than 0, 1 and 2.",
     docs: include_str!("warp_engine.md"),
 };

@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::warp::WarpProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK089",
     name: "warp-mesh",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["M6", "W9"],
     summary: "A warp mesh that is too small, or that no asset holds.",
     docs: include_str!("warp_mesh.md"),
 };

@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::{Flow, Size};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK084",
     name: "warp-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["W1", "W2", "W3", "W4"],
     summary: "A Warp whose frames have a size that the warp engines refuse.",
     docs: include_str!("warp_size.md"),
 };

@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::Size;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK085",
     name: "warped-width",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["M4", "1.21"],
     summary: "A turned, warped or aligned image whose width is no multiple of 16.",
     docs: include_str!("warped_width.md"),
 };

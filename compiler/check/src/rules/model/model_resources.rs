@@ -4,16 +4,14 @@ use crate::{Check, Context};
 use oakc_core::config::ModelUse;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK191",
     name: "model-resources",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N3", "3.1"],
     summary: "A model compiled for more SHAVEs or memory slices than the chip has.",
     docs: include_str!("model_resources.md"),
 };

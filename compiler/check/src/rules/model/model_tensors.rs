@@ -5,16 +5,14 @@ use oakc_blob::Tensor;
 use oakc_core::config::ModelUse;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK192",
     name: "model-tensors",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["N16"],
     summary: "A model without inputs or outputs, or with an empty one.",
     docs: include_str!("model_tensors.md"),
 };

@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK190",
     name: "unused-model",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "A model of `[models]` that no node uses.",
     docs: include_str!("unused_model.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK109",
     name: "anchor-masks",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["D2"],
     summary: "A YOLO model with anchors, and an output grid that no mask assigns any to.",
     docs: include_str!("anchor_masks.md"),
 };

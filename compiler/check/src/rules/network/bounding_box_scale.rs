@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK112",
     name: "bounding-box-scale",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["P1"],
     summary: "A part of a box that is no part.",
     docs: include_str!("bounding_box_scale.md"),
 };

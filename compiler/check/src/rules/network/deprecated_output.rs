@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK119",
     name: "deprecated-output",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["P6"],
     summary: "The output `boundingBoxMapping`, which is deprecated.",
     docs: include_str!("deprecated_output.md"),
 };

@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::Fact;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK114",
     name: "depth-camera",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["P4"],
     summary: "Depth that is seen from another camera than the picture.",
     docs: include_str!("depth_camera.md"),
 };

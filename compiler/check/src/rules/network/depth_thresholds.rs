@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::spatial_location_calculator::SpatialLocationCalc
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK113",
     name: "depth-thresholds",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["P2"],
     summary: "A lower depth threshold that is not below the upper one.",
     docs: include_str!("depth_thresholds.md"),
 };

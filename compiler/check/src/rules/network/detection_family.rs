@@ -6,16 +6,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK111",
     name: "detection-family",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["D1"],
     summary: "A model whose outputs are not those of the detector's family.",
     docs: include_str!("detection_family.md"),
 };

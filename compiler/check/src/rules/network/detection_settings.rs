@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK108",
     name: "detection-settings",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["D3"],
     summary: "Settings of a detector that do not go with each other or with the model.",
     docs: include_str!("detection_settings.md"),
 };

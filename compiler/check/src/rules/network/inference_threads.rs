@@ -5,11 +5,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::networks::{Network, networks};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 /// Neural compute engines of the chip.
 const ENGINES: u32 = 2;
@@ -18,6 +14,8 @@ static RULE: Rule = Rule {
     code: "OAK101",
     name: "inference-threads",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N6", "N7"],
     summary: "Threads of a network that have too few results or compute engines.",
     docs: include_str!("inference_threads.md"),
 };

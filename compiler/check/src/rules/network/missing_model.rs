@@ -7,16 +7,14 @@ use super::networks::networks;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK100",
     name: "missing-model",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N1", "D6"],
     summary: "A node that runs a model, or reads its results, and has none.",
     docs: include_str!("missing_model.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::spatial_location_calculator::SpatialLocationCalc
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK117",
     name: "missing-region",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["P7"],
     summary: "A SpatialLocationCalculator without a region.",
     docs: include_str!("missing_region.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::frames::{Fault, Misfit, is_planar, misfits};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK103",
     name: "network-input-layout",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["N9"],
     summary: "Images that store their colours in another way than the model takes them.",
     docs: include_str!("network_input_layout.md"),
 };

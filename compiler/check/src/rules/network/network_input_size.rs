@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::frames::{Fault, Misfit, misfits};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK102",
     name: "network-input-size",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["N8"],
     summary: "Images of another size than the model takes.",
     docs: include_str!("network_input_size.md"),
 };

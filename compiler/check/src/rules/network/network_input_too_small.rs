@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::frames::{Fault, Misfit, misfits};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK104",
     name: "network-input-too-small",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N10"],
     summary: "Images with fewer bytes than the model's input tensor.",
     docs: include_str!("network_input_too_small.md"),
 };

@@ -10,16 +10,14 @@ use crate::{Check, Context};
 use oakc_core::config::Suggestion;
 use oakc_core::graph::{InputPort, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK105",
     name: "network-layers",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N12"],
     summary: "Inputs of a network node that do not match those of its model.",
     docs: include_str!("network_layers.md"),
 };

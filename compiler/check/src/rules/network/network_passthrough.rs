@@ -6,16 +6,14 @@ use super::networks::networks;
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK106",
     name: "network-passthrough",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["N13"],
     summary: "A link from the passthrough of an input that the network does not get.",
     docs: include_str!("network_passthrough.md"),
 };

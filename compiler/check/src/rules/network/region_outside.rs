@@ -9,16 +9,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::{Fact, Size};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK118",
     name: "region-outside",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["P8"],
     summary: "A region that is not on the depth map, or has no area.",
     docs: include_str!("region_outside.md"),
 };

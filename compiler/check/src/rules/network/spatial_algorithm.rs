@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK116",
     name: "spatial-algorithm",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["P10"],
     summary: "A way to take depth that this depth does not allow.",
     docs: include_str!("spatial_algorithm.md"),
 };

@@ -6,16 +6,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK107",
     name: "unreadable-input-size",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["D5"],
     summary: "A detection model whose input has no width and height.",
     docs: include_str!("unreadable_input_size.md"),
 };

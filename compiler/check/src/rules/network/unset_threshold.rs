@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK110",
     name: "unset-threshold",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["D4"],
     summary: "A threshold of a detector that is 0 because nobody set it.",
     docs: include_str!("unset_threshold.md"),
 };

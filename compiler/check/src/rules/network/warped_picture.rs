@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK115",
     name: "warped-picture",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["P3"],
     summary: "A spatial detector that gets warped pictures.",
     docs: include_str!("warped_picture.md"),
 };

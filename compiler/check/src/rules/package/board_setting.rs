@@ -5,16 +5,14 @@ use oakc_runtime_schema::board_config::BoardConfig;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK250",
     name: "board-setting",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SC13"],
     summary: "A setting of the board that it cannot carry out.",
     docs: include_str!("board_setting.md"),
 };

@@ -6,16 +6,14 @@ use super::target;
 use crate::{Check, Context};
 use oakc_core::flash::{COMPRESSED_PACKAGE, FlashSize, PLAIN_PACKAGE};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK196",
     name: "flash-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["3.7"],
     summary: "A package that does not fit into the camera's flash.",
     docs: include_str!("flash_size.md"),
 };

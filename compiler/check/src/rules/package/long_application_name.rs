@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK199",
     name: "long-application-name",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "An application name longer than the camera can show.",
     docs: include_str!("long_application_name.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Check, Context};
 use oakc_core::flash::FlashSize;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK198",
     name: "malformed-flash-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
     summary: "`device.flash` is not a size of memory.",
     docs: include_str!("malformed_flash_size.md"),
 };

@@ -6,16 +6,14 @@ use super::target;
 use crate::{Check, Context};
 use oakc_core::hardware::Flash;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK197",
     name: "no-application-flash",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
     summary: "The camera has no memory to keep an application in.",
     docs: include_str!("no_application_flash.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::reflect::Reflect;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK251",
     name: "sipp-buffer",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["3.6"],
     summary: "A buffer of the hardware filters of a size that they refuse.",
     docs: include_str!("sipp_buffer.md"),
 };

@@ -6,16 +6,14 @@ use crate::{Check, Context};
 use oakc_core::config::Suggestion;
 use oakc_core::hardware::CAMERAS;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK195",
     name: "unknown-product",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "`device.model` names a product that oakc does not know.",
     docs: include_str!("unknown_product.md"),
 };

@@ -6,16 +6,14 @@ use super::mark_largest;
 use crate::budget::{Account, throughput};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK187",
     name: "encoder-throughput",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["V6"],
     summary: "All encoders together are to encode more than the device can.",
     docs: include_str!("encoder_throughput.md"),
 };

@@ -6,16 +6,14 @@ use super::mark_largest;
 use crate::budget::throughput;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK188",
     name: "isp-throughput",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["C26"],
     summary: "All cameras together read more pixels than the image processor takes.",
     docs: include_str!("isp_throughput.md"),
 };

@@ -6,16 +6,16 @@ use super::mark_largest;
 use crate::budget::memory::{self, AVAILABLE, INSTALLED};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK185",
     name: "memory-budget",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[
+        "C18", "MC7", "S33", "N14", "P12", "V8", "SP7", "X4", "1.20", "3.2",
+    ],
     summary: "Frames that probably need more memory than there is.",
     docs: include_str!("memory_budget.md"),
 };

@@ -8,16 +8,14 @@ use crate::{Check, Context};
 use oakc_core::config::ModelUse;
 use oakc_core::graph::Network;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK186",
     name: "shave-budget",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S20", "N3", "N5", "TF5", "F6", "1.21", "3.1"],
     summary: "A model, or the other nodes, need more SHAVEs than there are.",
     docs: include_str!("shave_budget.md"),
 };

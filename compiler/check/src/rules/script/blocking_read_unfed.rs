@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK210",
     name: "blocking-read-unfed",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC7"],
     summary: "A script waits for messages on an input that nothing is linked to.",
     docs: include_str!("blocking_read_unfed.md"),
 };

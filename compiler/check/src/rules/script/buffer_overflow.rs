@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK213",
     name: "buffer-overflow",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC9"],
     summary: "A message gets more bytes than it was made for.",
     docs: include_str!("buffer_overflow.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK212",
     name: "busy-loop",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SC12"],
     summary: "An endless loop that never waits.",
     docs: include_str!("busy_loop.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK209",
     name: "computed-port-name",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["SC7"],
     summary: "A script computes the name of a port.",
     docs: include_str!("computed_port_name.md"),
 };

@@ -6,16 +6,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK215",
     name: "emmc-not-enabled",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC13"],
     summary: "A script uses the eMMC, which the board configuration does not turn on.",
     docs: include_str!("emmc_not_enabled.md"),
 };

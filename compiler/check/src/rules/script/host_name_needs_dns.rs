@@ -6,16 +6,14 @@ use oakc_script::{HostKind, HostUse};
 use super::programs::{Program, programs};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK206",
     name: "host-name-needs-dns",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SC6"],
     summary: "A host given by name, which a standalone camera cannot look up.",
     docs: include_str!("host_name_needs_dns.md"),
 };

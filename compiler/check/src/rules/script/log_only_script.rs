@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK211",
     name: "log-only-script",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &[],
     summary: "A script whose only result is its log.",
     docs: include_str!("log_only_script.md"),
 };

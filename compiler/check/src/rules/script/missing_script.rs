@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::script::ScriptProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK201",
     name: "missing-script",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC1"],
     summary: "A Script node without a program.",
     docs: include_str!("missing_script.md"),
 };

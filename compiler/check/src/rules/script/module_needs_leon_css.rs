@@ -8,16 +8,14 @@ use oakc_script::modules::{Availability, availability};
 use super::programs::{Program, programs};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK204",
     name: "module-needs-leon-css",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC3", "SC5", "5.1"],
     summary: "A script on `LEON_MSS` that uses what exists on `LEON_CSS` only.",
     docs: include_str!("module_needs_leon_css.md"),
 };

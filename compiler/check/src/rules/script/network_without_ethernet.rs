@@ -6,16 +6,14 @@ use oakc_script::modules::needs_network;
 use super::programs::{Program, programs};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK205",
     name: "network-without-ethernet",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC4"],
     summary: "A script that uses the network, on a camera without Ethernet.",
     docs: include_str!("network_without_ethernet.md"),
 };

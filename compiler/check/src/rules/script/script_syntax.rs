@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::script::ScriptProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK200",
     name: "script-syntax",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC11"],
     summary: "A script that CPython 3.9 does not compile.",
     docs: include_str!("script_syntax.md"),
 };

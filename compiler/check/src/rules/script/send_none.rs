@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK214",
     name: "send-none",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC8"],
     summary: "A script sends `None`.",
     docs: include_str!("send_none.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK216",
     name: "uart-not-enabled",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SC14"],
     summary: "A script uses a serial port that the board configuration does not turn on.",
     docs: include_str!("uart_not_enabled.md"),
 };

@@ -6,16 +6,14 @@ use oakc_script::modules::{Availability, availability};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK203",
     name: "unknown-module",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["5.1"],
     summary: "An import of a module that the firmware is not known to have.",
     docs: include_str!("unknown_module.md"),
 };

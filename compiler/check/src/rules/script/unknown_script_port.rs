@@ -7,16 +7,14 @@ use super::programs::{Program, programs};
 use crate::{Check, Context};
 use oakc_core::config::Suggestion;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK207",
     name: "unknown-script-port",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SC7"],
     summary: "A script uses a port that nothing is linked to.",
     docs: include_str!("unknown_script_port.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use super::programs::programs;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK208",
     name: "unused-script-port",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["3.3"],
     summary: "A blocking input of a Script that its program never reads.",
     docs: include_str!("unused_script_port.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::imu::IMUProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK148",
     name: "imu-batch",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["I6"],
     summary: "An IMU batch that is larger than the node allows.",
     docs: include_str!("imu_batch.md"),
 };

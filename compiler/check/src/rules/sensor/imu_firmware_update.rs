@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::imu::IMUProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK161",
     name: "imu-firmware-update",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["I8"],
     summary: "An IMU node that is to update its sensor's firmware.",
     docs: include_str!("imu_firmware_update.md"),
 };

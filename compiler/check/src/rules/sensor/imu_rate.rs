@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::imu::{IMUProperties, IMUSensor};
 use crate::{Check, Context};
 use oakc_core::hardware::Imu;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK160",
     name: "imu-rate",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["I9"],
     summary: "More reports per second than the motion sensor makes.",
     docs: include_str!("imu_rate.md"),
 };

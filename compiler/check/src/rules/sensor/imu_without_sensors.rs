@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::imu::IMUProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK145",
     name: "imu-without-sensors",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["I2"],
     summary: "An IMU node that reads no sensor.",
     docs: include_str!("imu_without_sensors.md"),
 };

@@ -5,16 +5,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Check, Context};
 use oakc_core::hardware::Imu;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK149",
     name: "no-imu",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["I7"],
     summary: "An IMU node on a camera that has no motion sensor.",
     docs: include_str!("no_imu.md"),
 };

@@ -6,16 +6,14 @@ use std::collections::BTreeMap;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK147",
     name: "repeated-imu-sensor",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["I5"],
     summary: "A reading that an IMU node lists twice.",
     docs: include_str!("repeated_imu_sensor.md"),
 };

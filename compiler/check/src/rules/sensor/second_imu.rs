@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK144",
     name: "second-imu",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["I1"],
     summary: "A pipeline with more than one IMU node.",
     docs: include_str!("second_imu.md"),
 };

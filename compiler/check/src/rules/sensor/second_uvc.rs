@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK167",
     name: "second-uvc",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["1.23"],
     summary: "A pipeline with more than one UVC node.",
     docs: include_str!("second_uvc.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::spi_out::SPIOutProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK164",
     name: "spi-bandwidth",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SP5"],
     summary: "An SPIOut that gets more than SPI can carry.",
     docs: include_str!("spi_bandwidth.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::spi_out::SPIOutProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK163",
     name: "spi-stream-name",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SP2"],
     summary: "An SPI node whose stream has no name.",
     docs: include_str!("spi_stream_name.md"),
 };

@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::spi_out::SPIOutProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK162",
     name: "spi-without-peer",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SP1"],
     summary: "An SPI node on a camera without a microcontroller, or on a bus that it is not on.",
     docs: include_str!("spi_without_peer.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::system_logger::SystemLoggerProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK165",
     name: "system-logger-rate",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["1.19"],
     summary: "A SystemLogger with a rate that is not above 0.",
     docs: include_str!("system_logger_rate.md"),
 };

@@ -9,16 +9,14 @@ use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
 use oakc_core::hardware::sensors::Kind;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK140",
     name: "tof-input",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["TF1"],
     summary: "A ToF node that gets something else than raw frames of a time-of-flight sensor.",
     docs: include_str!("tof_input.md"),
 };

@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::tof::ToFProperties;
 use super::tof_camera::TofCamera;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK141",
     name: "tof-orientation",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["TF2"],
     summary: "A time-of-flight camera whose image is mirrored.",
     docs: include_str!("tof_orientation.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::tof::ToFProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK142",
     name: "tof-rate",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["TF3"],
     summary: "A time-of-flight camera with more than 80 frames per second.",
     docs: include_str!("tof_rate.md"),
 };

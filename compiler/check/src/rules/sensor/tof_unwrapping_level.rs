@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::tof::ToFProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK143",
     name: "tof-unwrapping-level",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["TF6"],
     summary: "A phase unwrapping level other than 0 to 5.",
     docs: include_str!("tof_unwrapping_level.md"),
 };

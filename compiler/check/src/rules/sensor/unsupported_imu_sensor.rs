@@ -7,16 +7,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::hardware::Imu;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK146",
     name: "unsupported-imu-sensor",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["I3"],
     summary: "A reading that the motion sensor of the camera does not give.",
     docs: include_str!("unsupported_imu_sensor.md"),
 };

@@ -10,16 +10,14 @@ use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
 use oakc_core::infer::Size;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK166",
     name: "uvc-frame",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["1.23"],
     summary: "A UVC node that gets frames of another size or format than `board.uvc` says.",
     docs: include_str!("uvc_frame.md"),
 };

@@ -8,16 +8,14 @@ use super::ALIGN_KEYS;
 use crate::{Check, Context};
 use oakc_core::infer::View;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK065",
     name: "alignment-target",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S11"],
     summary: "Depth aligned to a camera that is neither a colour camera nor an input.",
     docs: include_str!("alignment_target.md"),
 };

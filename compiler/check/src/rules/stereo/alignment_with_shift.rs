@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use super::ALIGN_KEYS;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK067",
     name: "alignment-with-shift",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S30"],
     summary: "A disparity shift together with alignment to a camera.",
     docs: include_str!("alignment_with_shift.md"),
 };

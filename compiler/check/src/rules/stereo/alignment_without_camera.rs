@@ -8,16 +8,14 @@ use super::ALIGN_KEYS;
 use crate::{Check, Context};
 use oakc_core::infer::View;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK066",
     name: "alignment-without-camera",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S9"],
     summary: "Depth aligned to the colour camera in a pipeline that has none.",
     docs: include_str!("alignment_without_camera.md"),
 };

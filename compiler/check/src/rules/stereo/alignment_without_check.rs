@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use super::ALIGN_KEYS;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK064",
     name: "alignment-without-check",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S10"],
     summary: "Depth in a view that needs the left-right check, which is off.",
     docs: include_str!("alignment_without_check.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK075",
     name: "cost-dump-without-subpixel",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S25"],
     summary: "The cost dump of StereoDepth is linked, but subpixel mode is off.",
     docs: include_str!("cost_dump_without_subpixel.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK070",
     name: "extended-companding",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S15"],
     summary: "Extended disparity and companding together.",
     docs: include_str!("extended_companding.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use super::filters::{ORDER_KEY, enabled};
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK073",
     name: "filter-without-place",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S22"],
     summary: "A filter of StereoDepth that is on but not in the order of filters.",
     docs: include_str!("filter_without_place.md"),
 };

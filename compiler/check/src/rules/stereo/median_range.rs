@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK069",
     name: "median-range",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S14"],
     summary: "A median filter on disparities that are too large for it.",
     docs: include_str!("median_range.md"),
 };

@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::stereo_depth::{RectificationMesh, StereoDepthPro
 use crate::{Check, Context};
 use oakc_core::infer::Size;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK076",
     name: "rectification-mesh-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S26"],
     summary: "A rectification mesh whose size does not follow from the frames and the mesh step.",
     docs: include_str!("rectification_mesh_size.md"),
 };

@@ -9,16 +9,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use super::filters::ORDER_KEY;
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK072",
     name: "repeated-filter",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S21"],
     summary: "A filter of StereoDepth that stands in the order of filters twice.",
     docs: include_str!("repeated_filter.md"),
 };

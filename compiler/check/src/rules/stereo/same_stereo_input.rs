@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK077",
     name: "same-stereo-input",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S27"],
     summary: "The left and right input of a StereoDepth get frames of the same camera.",
     docs: include_str!("same_stereo_input.md"),
 };

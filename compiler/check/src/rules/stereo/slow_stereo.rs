@@ -9,16 +9,14 @@ use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::Size;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK074",
     name: "slow-stereo",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["S23", "S36"],
     summary: "Stereo matching that is probably slower than its cameras.",
     docs: include_str!("slow_stereo.md"),
 };

@@ -8,16 +8,14 @@ use oakc_core::graph::NodeRef;
 use oakc_core::infer::nodes::stereo_depth::{MAX_INPUT_WIDTH, WIDTH_STEP};
 use oakc_core::infer::{Fact, Flow, Size};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK060",
     name: "stereo-input-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["MC8", "S4", "S5", "S6"],
     summary: "Frames of a size that stereo matching refuses.",
     docs: include_str!("stereo_input_size.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK079",
     name: "stereo-mode-switch",
     level: Severity::Info,
+    adjustable: true,
+    constraints: &["S17", "S18"],
     summary: "A StereoDepth that messages configure, but that cannot switch modes on.",
     docs: include_str!("stereo_mode_switch.md"),
 };

@@ -10,16 +10,14 @@ use oakc_core::graph::NodeRef;
 use oakc_core::infer::View;
 use oakc_core::infer::nodes::stereo_depth::WIDTH_STEP;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK063",
     name: "stereo-output-width",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S7", "S8"],
     summary: "Depth of a width that is no multiple of 16.",
     docs: include_str!("stereo_output_width.md"),
 };

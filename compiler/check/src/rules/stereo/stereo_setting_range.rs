@@ -7,16 +7,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK071",
     name: "stereo-setting-range",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["S16", "S19", "S35"],
     summary: "A setting of StereoDepth outside of its range.",
     docs: include_str!("stereo_setting_range.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK061",
     name: "stereo-unlinked",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S1", "S2"],
     summary: "A StereoDepth without a left or right input, or without any output.",
     docs: include_str!("stereo_unlinked.md"),
 };

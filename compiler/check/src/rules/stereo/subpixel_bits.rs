@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK068",
     name: "subpixel-bits",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S13"],
     summary: "Subpixel disparities with a number of fraction bits other than 3, 4 or 5.",
     docs: include_str!("subpixel_bits.md"),
 };

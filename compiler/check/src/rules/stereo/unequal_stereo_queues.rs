@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use crate::{Check, Context};
 use oakc_core::graph::{InputPort, NodeRef};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK062",
     name: "unequal-stereo-queues",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S3"],
     summary: "The left and right input of a StereoDepth have different queues.",
     docs: include_str!("unequal_stereo_queues.md"),
 };

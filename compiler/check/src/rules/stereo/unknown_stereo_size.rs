@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK078",
     name: "unknown-stereo-size",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["S29"],
     summary: "A StereoDepth without cameras and without `input_resolution`.",
     docs: include_str!("unknown_stereo_size.md"),
 };

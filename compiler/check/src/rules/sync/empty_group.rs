@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK150",
     name: "empty-group",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SY1", "SY2"],
     summary: "A Sync without inputs, or a MessageDemux without outputs.",
     docs: include_str!("empty_group.md"),
 };

@@ -7,16 +7,14 @@ use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 use oakc_core::infer::Fact;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK153",
     name: "unequal-sync-rates",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SY4", "3.3"],
     summary: "Members of a group that come at different rates, and too far apart.",
     docs: include_str!("unequal_sync_rates.md"),
 };

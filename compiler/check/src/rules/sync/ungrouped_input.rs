@@ -4,16 +4,14 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK152",
     name: "ungrouped-input",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["SY3"],
     summary: "A MessageDemux that gets something other than groups.",
     docs: include_str!("ungrouped_input.md"),
 };

@@ -7,16 +7,14 @@ use crate::{Check, Context};
 use oakc_core::config::Suggestion;
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK151",
     name: "unknown-member",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["SY2"],
     summary: "An output of a MessageDemux that its group has no member for.",
     docs: include_str!("unknown_member.md"),
 };

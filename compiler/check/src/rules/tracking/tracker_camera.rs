@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::object_tracker::ObjectTrackerProperties;
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK122",
     name: "tracker-camera",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["T3"],
     summary: "A tracker whose two pictures come from different cameras.",
     docs: include_str!("tracker_camera.md"),
 };

@@ -5,16 +5,14 @@ use oakc_runtime_schema::nodes::object_tracker::{ObjectTrackerProperties, Tracke
 
 use crate::{Check, Context};
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK120",
     name: "tracker-object-limit",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["T4"],
     summary: "More objects than the tracker can follow.",
     docs: include_str!("tracker_object_limit.md"),
 };

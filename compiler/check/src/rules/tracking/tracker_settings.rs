@@ -6,16 +6,14 @@ use oakc_runtime_schema::nodes::object_tracker::ObjectTrackerProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK121",
     name: "tracker-settings",
     level: Severity::Error,
+    adjustable: true,
+    constraints: &["T5"],
     summary: "Settings of an ObjectTracker outside of their range.",
     docs: include_str!("tracker_settings.md"),
 };

@@ -8,16 +8,14 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 
-pub(in crate::rules) const CHECK: Check = Check {
-    rule: &RULE,
-    adjustable: true,
-    check,
-};
+pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
 static RULE: Rule = Rule {
     code: "OAK123",
     name: "unknown-label",
     level: Severity::Warning,
+    adjustable: true,
+    constraints: &["T9"],
     summary: "A label to track that the detector does not have.",
     docs: include_str!("unknown_label.md"),
 };
