@@ -5,7 +5,7 @@ use oakc_core::package::inspect::Package;
 use oakc_diff::{Content, Difference, Firmware};
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, Shape, to_json};
 use oakc_runtime_schema::sbr::Header;
@@ -16,7 +16,7 @@ use crate::Outcome;
 /// The shapes that stand on the wire; the first byte of an input of [`nop`] picks one.
 pub(crate) fn wire_shapes() -> Vec<Shape> {
     let whole = [PipelineSchema::SHAPE, AssetMap::SHAPE, BoardConfig::SHAPE];
-    let nodes = NODES.iter().map(|kind| kind.properties);
+    let nodes = Kind::ALL.iter().map(|kind| kind.properties);
     whole.into_iter().chain(nodes).collect()
 }
 

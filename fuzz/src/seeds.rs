@@ -12,7 +12,7 @@ use oakc_runtime_schema::bootloader::{
     ApplicationDetails, Config, Ipv4Setting, Memory, Payload, Request, Response, STREAM,
     UserBootloader, Version, WATCHDOG_ALIVE, WATCHDOG_STREAM,
 };
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes;
 use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
 use oakc_runtime_schema::reflect::Bytes;
 use oakc_runtime_schema::sbr::{self, Flags, Section, SectionName};
@@ -311,10 +311,10 @@ fn wire_values() -> Vec<(String, Vec<u8>)> {
         nop::to_bytes(&asset_map()),
         nop::to_bytes(&BoardConfig::default()),
     ];
-    let nodes = NODES.iter();
+    let nodes = nodes::Kind::ALL.iter();
     let nodes = nodes.map(|kind| nop::encode(&kind.properties, &(kind.default_properties)()));
     let names = ["pipeline", "assets", "board"].into_iter();
-    let names = names.chain(NODES.iter().map(|kind| kind.name));
+    let names = names.chain(nodes::Kind::ALL.iter().map(|kind| kind.name()));
     let numbered = names.zip(whole.into_iter().chain(nodes)).zip(0u8..);
     let seed = |((name, bytes), number): ((&str, Result<Vec<u8>, _>), u8)| {
         let mut seed = vec![number];
@@ -326,7 +326,7 @@ fn wire_values() -> Vec<(String, Vec<u8>)> {
 
 fn pipeline() -> PipelineSchema {
     let mut pipeline = PipelineSchema::default();
-    for (id, kind) in (0..).zip(NODES.iter().take(3)) {
+    for (id, kind) in (0..).zip(nodes::Kind::ALL.iter().take(3)) {
         let properties = nop::encode(&kind.properties, &(kind.default_properties)());
         let node = NodeObjInfo {
             id,

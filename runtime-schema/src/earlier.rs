@@ -88,7 +88,7 @@ impl Earlier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nodes::NODES;
+    use crate::nodes::Kind;
     use crate::reflect::Shape;
 
     fn structs(shape: &Shape, all: &mut Vec<&'static StructShape>) {
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn what_was_absent_is_there_now() {
         let mut all = Vec::new();
-        for kind in NODES {
+        for kind in Kind::ALL {
             structs(&kind.properties, &mut all);
         }
         for release in EARLIER {

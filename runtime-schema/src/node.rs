@@ -3,17 +3,21 @@
 //! The kinds themselves are in [`crate::nodes`], one file each.
 
 use crate::datatype::Datatype;
+use crate::nodes::neural_network::Inference;
 use crate::reflect::{Setter, Shape, Value};
 
-/// A node class of the host library.
+/// What the device defines about a node class of the host library; a
+/// [`Kind`](crate::nodes::Kind) names it.
 #[derive(Debug)]
 pub struct NodeKind {
-    /// The class in the host library's API; the `type` of a node in the configuration.
-    pub name: &'static str,
     /// What the device calls it. Two classes can share a schema name.
     pub schema_name: &'static str,
     /// What it does.
     pub doc: &'static str,
+    /// Where its messages come from, and where they go.
+    pub role: Role,
+    /// What it does with a model.
+    pub model: ModelRole,
     /// The struct of its properties.
     pub properties: Shape,
     /// The properties of a fresh node, as the library's constructor leaves them.
@@ -41,9 +45,63 @@ impl NodeKind {
         self.outputs.iter().find(|output| output.name == name)
     }
 
+    /// Whether the node is of no use without a program on a host.
+    pub fn needs_host(&self) -> bool {
+        matches!(
+            self.role,
+            Role::Receiver(Peer::Host) | Role::Sender(Peer::Host)
+        )
+    }
+
     /// The shorthand with this config key.
     pub fn setter(&self, key: &str) -> Option<&'static Setter> {
         self.setters.iter().find(|setter| setter.key == key)
+    }
+}
+
+/// Where the messages of a node come from, and where they go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It reads an image sensor.
+    Camera,
+    /// It makes messages of something else in the camera: another sensor, the device's own state.
+    Source,
+    /// It makes messages of those it gets, and none without them.
+    Transform,
+    /// It runs a program of the application, which may make messages, use them up, or both.
+    Program,
+    /// It brings messages into the camera.
+    Receiver(Peer),
+    /// It takes messages out of the camera.
+    Sender(Peer),
+}
+
+/// With whom a node exchanges messages outside the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// A program that uses the host library.
+    Host,
+    /// A computer that takes the camera for a webcam.
+    UsbHost,
+    /// A microcontroller on the same board.
+    Microcontroller,
+}
+
+/// What a node does with a model.
+#[derive(Clone, Copy, Debug)]
+pub enum ModelRole {
+    /// Nothing.
+    None,
+    /// It runs one; the function reads how from its properties.
+    Runs(fn(&Value) -> Option<Inference>),
+    /// It reads the results of one that another node runs.
+    ReadsResults,
+}
+
+impl ModelRole {
+    /// Whether the node runs a model.
+    pub const fn runs(&self) -> bool {
+        matches!(self, Self::Runs(_))
     }
 }
 

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use oakc_core::digest::sha256;
 use oakc_core::package::inspect::{Package, Pipeline, board_value};
 use oakc_diff::{Content, Difference, Firmware};
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeObjInfo};
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 use oakc_runtime_schema::sbr;
@@ -225,9 +224,6 @@ fn same(a: &Value, b: &Value) -> bool {
     a == b || format!("{a:?}") == format!("{b:?}")
 }
 
-fn kind_of(schema_name: &str) -> Option<&'static NodeKind> {
-    NODES
-        .iter()
-        .copied()
-        .find(|kind| kind.schema_name == schema_name)
+fn kind_of(schema_name: &str) -> Option<Kind> {
+    Kind::with_schema_name(schema_name).next()
 }

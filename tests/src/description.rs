@@ -5,7 +5,7 @@
 //! reason.
 
 use oakc_core::world::MemoryWorld;
-use oakc_runtime_schema::nodes;
+use oakc_runtime_schema::nodes::Kind;
 use serde_json::{Map, Value, json};
 
 /// A configuration and the files it names.
@@ -253,7 +253,7 @@ fn link(tables: &mut [Value], links: &Value, nodes: &Value) {
 
 /// An entry of the map of inputs, said outright where a static input has the same name.
 fn map_entry(class: &str, name: &str) -> String {
-    let kind = nodes::find(class).unwrap();
+    let kind = Kind::from_name(class).unwrap();
     match kind.input(name) {
         Some(_) => format!("inputs[{name}]"),
         None => name.to_owned(),

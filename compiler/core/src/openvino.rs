@@ -27,7 +27,7 @@ pub fn requirements(graph: &Graph) -> Vec<(&NodeConfig, &ModelUse)> {
 
 /// A detection parser takes facts from a blob but does not run it.
 fn requires_version(config: &NodeConfig) -> Option<&ModelUse> {
-    let runs = config.kind.name.ends_with("Network");
+    let runs = config.kind.model.runs();
     config.model.as_ref().filter(|_| runs)
 }
 

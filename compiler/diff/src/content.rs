@@ -119,7 +119,7 @@ impl<'a> Content<'a> {
         for node in &mut pipeline.nodes {
             if let Some(config) = configs.get(&node.id) {
                 node.name = Some(config.name.clone());
-                config.kind.name.clone_into(&mut node.kind);
+                config.kind.name().clone_into(&mut node.kind);
             }
         }
         let board = &checked.graph().config().board;

@@ -195,7 +195,7 @@ impl Composer<'_> {
         let mut next = 0;
         for (id, node) in &self.original.nodes {
             let name = self.names.get(id).cloned().unwrap_or_default();
-            let mut table = vec![Entry::text("type", node.kind.name)];
+            let mut table = vec![Entry::text("type", node.kind.name())];
             // From the first gap on every id is pinned: one without would fall into the gap.
             if *id == next {
                 next += 1;
@@ -213,7 +213,7 @@ impl Composer<'_> {
             return Vec::new();
         };
         let subject = Subject {
-            name: node.kind.name,
+            name: node.kind.name(),
             shape,
             setters: node.kind.setters,
         };
@@ -363,7 +363,7 @@ impl Composer<'_> {
                     name,
                     format!(
                         "input `{port}` is left out: a {} of 2.33 has none",
-                        node.kind.name
+                        node.kind.name()
                     ),
                 );
                 continue;
@@ -394,7 +394,7 @@ impl Composer<'_> {
                     name,
                     format!(
                         "output `{port}` is left out: a {} of 2.33 has none",
-                        node.kind.name
+                        node.kind.name()
                     ),
                 );
             } else if !group.is_empty()

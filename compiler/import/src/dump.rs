@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use oakc_runtime_schema::assets::AssetMap;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value, from_json};
 use serde::Deserialize;
@@ -91,7 +91,7 @@ fn properties_of(
     notes: &mut Vec<Note>,
 ) -> Result<Value, String> {
     let name = node.get("name").and_then(Json::as_str).unwrap_or_default();
-    let kind = NODES.iter().find(|kind| kind.schema_name == name);
+    let kind = Kind::with_schema_name(name).next();
     let kind = kind.ok_or_else(|| format!("`{name}` is no node of DepthAI 2.33"))?;
     let mut properties = properties.unwrap_or_default();
     without_signs(&mut properties);

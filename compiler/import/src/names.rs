@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 use oakc_runtime_schema::reflect::{Reflect, Value};
 
@@ -86,46 +87,45 @@ const LONGEST: usize = 32;
 
 /// What the node would be called if it were the only one of its kind.
 fn plain_name(node: &OriginalNode) -> String {
-    match node.kind.name {
-        "ColorCamera" | "Camera" => camera(node).unwrap_or("cam").to_owned(),
-        "MonoCamera" => camera(node).unwrap_or("mono").to_owned(),
-        "Script" => script(node),
-        "ImageManip" => manip(node).to_owned(),
-        kind => of_kind(kind).map_or_else(|| snake_case(kind), str::to_owned),
-    }
-}
-
-fn of_kind(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "StereoDepth" => "stereo",
-        "VideoEncoder" => "encoder",
-        "NeuralNetwork" => "network",
-        "MobileNetDetectionNetwork"
-        | "YoloDetectionNetwork"
-        | "MobileNetSpatialDetectionNetwork"
-        | "YoloSpatialDetectionNetwork" => "detect",
-        "DetectionParser" => "parser",
-        "ObjectTracker" => "tracker",
-        "FeatureTracker" => "features",
-        "EdgeDetector" => "edges",
-        "SpatialLocationCalculator" => "locations",
-        "AprilTag" => "tags",
-        "PointCloud" => "points",
-        "ImageAlign" => "align",
-        "MessageDemux" => "demux",
-        "SystemLogger" => "system",
-        "IMU" => "imu",
-        "ToF" => "tof",
-        "UVC" => "uvc",
-        "SPIIn" => "spi_in",
-        "SPIOut" => "spi_out",
-        _ => return None,
-    })
+    let name = match node.kind {
+        Kind::Script => return script(node),
+        Kind::ImageManip => manip(node),
+        Kind::ColorCamera | Kind::Camera => camera(node).unwrap_or("cam"),
+        Kind::MonoCamera => camera(node).unwrap_or("mono"),
+        Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => "detect",
+        Kind::AprilTag => "tags",
+        Kind::Cast => "cast",
+        Kind::DetectionParser => "parser",
+        Kind::EdgeDetector => "edges",
+        Kind::FeatureTracker => "features",
+        Kind::IMU => "imu",
+        Kind::ImageAlign => "align",
+        Kind::MessageDemux => "demux",
+        Kind::NeuralNetwork => "network",
+        Kind::ObjectTracker => "tracker",
+        Kind::PointCloud => "points",
+        Kind::SPIIn => "spi_in",
+        Kind::SPIOut => "spi_out",
+        Kind::SpatialLocationCalculator => "locations",
+        Kind::StereoDepth => "stereo",
+        Kind::Sync => "sync",
+        Kind::SystemLogger => "system",
+        Kind::ToF => "tof",
+        Kind::UVC => "uvc",
+        Kind::VideoEncoder => "encoder",
+        Kind::Warp => "warp",
+        Kind::XLinkIn => "xlink_in",
+        Kind::XLinkOut => "xlink_out",
+    };
+    name.to_owned()
 }
 
 /// What the camera looks at: `left` and `right` where the usual stereo pair is, or its own name.
 fn camera(node: &OriginalNode) -> Option<&'static str> {
-    let is_mono = node.kind.name == "MonoCamera";
+    let is_mono = node.kind == Kind::MonoCamera;
     let named = match node.property("camera_name") {
         Some(Value::Str(name)) => name.as_str(),
         _ => "",

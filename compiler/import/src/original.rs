@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use oakc_blob::OpenVinoVersion;
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{
     GlobalProperties, IoType, NodeConnectionSchema, NodeIoInfo, PipelineSchema,
 };
@@ -63,7 +62,7 @@ pub enum Firmware {
 #[derive(Clone, Debug)]
 pub struct OriginalNode {
     /// Its kind.
-    pub kind: &'static NodeKind,
+    pub kind: Kind,
     /// A value of `kind.properties`.
     pub properties: Value,
     /// Its ports by group and name.
@@ -198,7 +197,7 @@ impl Original {
 }
 
 /// The ports of a node, with those that its release may not have had yet.
-fn ports(kind: &NodeKind, listed: &Ports) -> Ports {
+fn ports(kind: Kind, listed: &Ports) -> Ports {
     let mut ports = listed.clone();
     let port = |name: &str| NodeIoInfo {
         name: name.to_owned(),
@@ -238,11 +237,11 @@ fn owner(uri: &str) -> Option<(Option<i64>, &str)> {
 
 /// The kind with this name on the device. Of several, the one from whose fresh nodes the
 /// properties differ the least: a YOLO network says in its parser that it is one.
-fn kind_of(schema_name: &str, properties: &Value) -> Result<&'static NodeKind, String> {
-    let kinds = NODES.iter().filter(|kind| kind.schema_name == schema_name);
+fn kind_of(schema_name: &str, properties: &Value) -> Result<Kind, String> {
+    let kinds = Kind::with_schema_name(schema_name);
     let from_fresh =
-        |kind: &&NodeKind| distance(&kind.properties, &(kind.default_properties)(), properties);
-    let kind = kinds.copied().min_by_key(from_fresh);
+        |kind: &Kind| distance(&kind.properties, &(kind.default_properties)(), properties);
+    let kind = kinds.min_by_key(from_fresh);
     kind.ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))
 }
 

@@ -1,7 +1,7 @@
 //! Ports and links as a configuration says them: the names of ports, what feeds an input, and the
 //! settings of its queue that are not as usual.
 
-use oakc_runtime_schema::node::NodeKind;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeIoInfo};
 
 use super::document::{Entry, Literal};
@@ -32,7 +32,7 @@ pub(super) fn describe(link: &NodeConnectionSchema) -> String {
 }
 
 /// An output that the schema does not list can still be linked.
-pub(super) fn is_static(kind: &NodeKind, port: &str) -> bool {
+pub(super) fn is_static(kind: Kind, port: &str) -> bool {
     kind.output(port).is_some() || kind.input(port).is_some()
 }
 
@@ -55,7 +55,7 @@ pub(super) fn written_port(word: &str, group: &str, name: &str, is_own: bool) ->
 /// The queue that an input has if nothing is said about it; nothing where the kind has no such
 /// input.
 pub(super) fn usual_queue(
-    kind: &NodeKind,
+    kind: Kind,
     group: &str,
     name: &str,
     reached: &Queues,

@@ -58,7 +58,7 @@ fn content<'a>(original: &'a Original, names: &BTreeMap<i64, String>) -> Content
     let nodes = original.nodes.iter().map(|(id, node)| NodeContent {
         id: *id,
         name: names.get(id).cloned(),
-        kind: node.kind.name.to_owned(),
+        kind: node.kind.name().to_owned(),
         schema_name: node.kind.schema_name.to_owned(),
         properties: (node.kind.properties, node.properties.clone()),
         ports: node.ports.clone().into_iter().map(without_number).collect(),

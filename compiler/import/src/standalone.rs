@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_runtime_schema::datatype::Datatype;
-use oakc_runtime_schema::node::NodeKind;
+use oakc_runtime_schema::node::{Peer, Role};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::NodeConnectionSchema;
 use oakc_runtime_schema::reflect::Value;
 
@@ -60,7 +61,7 @@ fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
     let mut served = BTreeSet::new();
     let raw = sends_raw_frames(original);
     for (id, node) in &mut original.nodes {
-        if node.kind.name != "XLinkOut" {
+        if node.kind != Kind::XLinkOut {
             continue;
         }
         let stream = stream_name(node);
@@ -93,7 +94,7 @@ fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
 fn sends_raw_frames(original: &Original) -> BTreeSet<i64> {
     let raw = original.links.iter().filter(|link| {
         let sender = original.nodes.get(&link.node1_id);
-        let sender = sender.filter(|node| node.kind.name != "VideoEncoder");
+        let sender = sender.filter(|node| node.kind != Kind::VideoEncoder);
         let output = sender.and_then(|node| node.kind.output(&link.node1_output));
         output.is_some_and(|output| {
             let mut types = output.datatypes.iter();
@@ -157,13 +158,13 @@ impl Removed {
     fn of(original: &Original, links: &Links) -> Self {
         let mut removed = Self::default();
         for (id, node) in &original.nodes {
-            if matches!(node.kind.name, "XLinkIn" | "XLinkOut") {
+            if node.kind.needs_host() {
                 removed.xlink.insert(*id);
             }
         }
         removed.starve(original, links);
         let uses = original.nodes.iter().filter(|(id, node)| {
-            let is_use = node.kind.name == "Script" || node.kind.outputs.is_empty();
+            let is_use = node.kind == Kind::Script || node.kind.outputs.is_empty();
             is_use && !removed.contains(**id)
         });
         let useful = links.leading_to(uses.map(|(id, _)| *id));
@@ -199,10 +200,11 @@ impl Removed {
 
 /// Whether a node does nothing unless it is fed. Cameras take control messages but need none, and
 /// what a script does is its own affair.
-fn lives_on_messages(kind: &NodeKind) -> bool {
-    let is_control = |name: &str| matches!(name, "inputConfig" | "inputControl");
-    let has_input = kind.inputs.iter().any(|input| !is_control(input.name));
-    has_input || kind.input_map.is_some() && kind.name != "Script"
+fn lives_on_messages(kind: Kind) -> bool {
+    match kind.role {
+        Role::Transform | Role::Sender(_) => true,
+        Role::Camera | Role::Source | Role::Program | Role::Receiver(_) => false,
+    }
 }
 
 struct About<'a> {
@@ -219,10 +221,15 @@ impl About<'_> {
 
     fn everything(&self, notes: &mut Vec<Note>) {
         for (id, node) in &self.original.nodes {
-            match node.kind.name {
-                "XLinkOut" => notes.push(self.output(*id, node)),
-                "XLinkIn" => notes.push(self.input(*id, node)),
-                _ => {}
+            match node.kind.role {
+                Role::Sender(Peer::Host) => notes.push(self.output(*id, node)),
+                Role::Receiver(Peer::Host) => notes.push(self.input(*id, node)),
+                Role::Camera
+                | Role::Source
+                | Role::Transform
+                | Role::Program
+                | Role::Receiver(Peer::UsbHost | Peer::Microcontroller)
+                | Role::Sender(Peer::UsbHost | Peer::Microcontroller) => {}
             }
         }
         for id in &self.removed.starved {
@@ -288,7 +295,7 @@ impl About<'_> {
     /// What there is to say at an input that nothing feeds any more.
     fn loss(&self, link: &NodeConnectionSchema) -> String {
         let sender = self.original.nodes.get(&link.node1_id);
-        let host = sender.filter(|node| node.kind.name == "XLinkIn");
+        let host = sender.filter(|node| node.kind == Kind::XLinkIn);
         let feeder = match host {
             Some(node) => format!("the host, with the stream `{}`,", stream_name(node)),
             None => format!("`{}`, which is removed,", self.name(link.node1_id)),

@@ -29,7 +29,7 @@ pub(super) fn dot(picture: &Picture) -> String {
 fn table(picture: &Picture, node: &Node) -> String {
     let (fill, strong) = node.family().light();
     let border = picture.worst(&node.faults).map_or(strong, colour);
-    let (name, kind) = (xml(&node.name), xml(&node.kind));
+    let (name, kind) = (xml(&node.name), xml(node.kind.name()));
     let mut table = format!(
         "<table border=\"2\" color=\"{border}\" bgcolor=\"{fill}\" cellborder=\"0\" \
          cellspacing=\"0\" cellpadding=\"4\"><tr><td colspan=\"2\"><b>{name}</b></td></tr>\

@@ -18,6 +18,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostics, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 pub use family::Family;
 pub use labels::LinkLabel;
@@ -46,7 +47,7 @@ pub struct Node {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: String,
+    pub kind: Kind,
     /// Its id on the device.
     pub id: i64,
     /// The inputs that are linked.
@@ -60,7 +61,7 @@ pub struct Node {
 impl Node {
     /// The family of its kind.
     pub fn family(&self) -> Family {
-        Family::of(&self.kind)
+        Family::of(self.kind)
     }
 }
 
@@ -100,7 +101,7 @@ impl Picture {
         let (inputs, outputs) = LinkedPorts::of(graph.links());
         let drawn = nodes.iter().map(|(node, config)| Node {
             name: config.name.clone(),
-            kind: config.kind.name.to_owned(),
+            kind: config.kind,
             id: node.id,
             inputs: inputs.names(node),
             outputs: outputs.names(node),

@@ -42,7 +42,7 @@ pub(super) fn mermaid(picture: &Picture) -> String {
 fn lines(picture: &Picture, node: &Node) -> Vec<String> {
     let mut lines = vec![
         format!("<b>{}</b>", escaped(&node.name)),
-        escaped(&node.kind),
+        escaped(node.kind.name()),
     ];
     lines.extend(faults(picture, &node.faults));
     lines

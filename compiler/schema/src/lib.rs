@@ -11,8 +11,8 @@ mod values;
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::Rule;
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::node::{Accepts, Input, NodeKind};
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::node::{Accepts, Input};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Reflect, Shape, StructShape, Value};
 use serde_json::{Map, Value as Json, json};
@@ -156,14 +156,14 @@ fn nodes(definitions: &mut Definitions) -> Json {
     definitions.insert("nodeType", node_type());
     let mut hints = vec![json!({})];
     let mut by_kind = json!(true);
-    for kind in NODES.iter().rev() {
-        let name = format!("node.{}", kind.name);
+    for kind in Kind::ALL.iter().rev().copied() {
+        let name = format!("node.{}", kind.name());
         let definition = node(definitions, kind);
         definitions.insert(&name, definition);
         let reference = json!({ "$ref": format!("#/definitions/{name}") });
         hints.insert(1, reference.clone());
         by_kind = json!({
-            "if": { "properties": { "type": { "const": kind.name } } },
+            "if": { "properties": { "type": { "const": kind.name() } } },
             "then": reference,
             "else": by_kind,
         });
@@ -187,8 +187,11 @@ fn nodes(definitions: &mut Definitions) -> Json {
 }
 
 fn node_type() -> Json {
-    let names: Vec<_> = NODES.iter().map(|kind| kind.name).collect();
-    let docs: Vec<_> = NODES.iter().map(|kind| values::flow(kind.doc)).collect();
+    let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let docs: Vec<_> = Kind::ALL
+        .iter()
+        .map(|kind| values::flow(kind.doc))
+        .collect();
     json!({
         "description": "The node's class in the host library.",
         "anyOf": [
@@ -202,7 +205,7 @@ fn node_type() -> Json {
     })
 }
 
-fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
+fn node(definitions: &mut Definitions, kind: Kind) -> Json {
     let mut properties = Map::new();
     let mut add = |key: &str, value: Json| properties.insert(key.to_owned(), value);
     add("type", json!({ "$ref": "#/definitions/nodeType" }));
@@ -214,7 +217,8 @@ fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
     }
     if let Shape::Struct(of) = kind.properties {
         let fresh = (kind.default_properties)();
-        for (key, property) in definitions.table(Owner::Class(kind.name), of, kind.setters, &fresh)
+        for (key, property) in
+            definitions.table(Owner::Class(kind.name()), of, kind.setters, &fresh)
         {
             add(&key, property);
         }
@@ -225,7 +229,7 @@ fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
         "assets",
         assets(definitions, "Files that travel with this node, by key."),
     );
-    let other_kind = json!({ "properties": { "type": { "not": { "const": kind.name } } } });
+    let other_kind = json!({ "properties": { "type": { "not": { "const": kind.name() } } } });
     json!({
         "type": "object",
         "properties": properties,
@@ -234,7 +238,7 @@ fn node(definitions: &mut Definitions, kind: &'static NodeKind) -> Json {
     })
 }
 
-fn inputs(definitions: &mut Definitions, kind: &NodeKind) -> Json {
+fn inputs(definitions: &mut Definitions, kind: Kind) -> Json {
     let one = input(definitions);
     let ports = kind.inputs.iter().map(|port| {
         let text = port_text(port);

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::AprilTagConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `AprilTag`.
@@ -16,10 +16,11 @@ pub struct AprilTagProperties {
 
 /// The node kind `AprilTag`.
 pub static KIND: NodeKind = NodeKind {
-    name: "AprilTag",
     schema_name: "AprilTag",
     doc: "Finds AprilTags: their ids and corners. Takes frames with a luma plane (RAW8, GRAY8, NV12, \
           YUV), not BGR previews.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: AprilTagProperties::SHAPE,
     default_properties: || AprilTagProperties::default().to_value(),
     setters: SETTERS,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType};
 use crate::messages::CameraControl;
-use crate::node::NodeKind;
+use crate::node::{ModelRole, NodeKind, Role};
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 
 /// Properties of `Camera`.
@@ -162,10 +162,11 @@ pub enum WarpMeshSource {
 
 /// The node kind `Camera`.
 pub static KIND: NodeKind = NodeKind {
-    name: "Camera",
     schema_name: "Camera",
     doc: "A camera with any sensor, undistorted where wanted: `raw` from the sensor, `isp` \
           processed, `video` and `still` in NV12, `preview` in BGR or RGB.",
+    role: Role::Camera,
+    model: ModelRole::None,
     properties: CameraProperties::SHAPE,
     default_properties: || CameraProperties::default().to_value(),
     setters: SETTERS,

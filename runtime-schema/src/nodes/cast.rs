@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::image::FrameType;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `Cast`.
@@ -22,9 +22,10 @@ pub struct CastProperties {
 
 /// The node kind `Cast`.
 pub static KIND: NodeKind = NodeKind {
-    name: "Cast",
     schema_name: "Cast",
     doc: "Converts a tensor or frame to a frame of another pixel format, value by value.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: CastProperties::SHAPE,
     default_properties: || CastProperties::default().to_value(),
     setters: SETTERS,

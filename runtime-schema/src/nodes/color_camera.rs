@@ -3,7 +3,7 @@
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::messages::CameraControl;
-use crate::node::NodeKind;
+use crate::node::{ModelRole, NodeKind, Role};
 use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 
 /// Properties of `ColorCamera`.
@@ -152,11 +152,12 @@ pub struct IspScale {
 
 /// The node kind `ColorCamera`.
 pub static KIND: NodeKind = NodeKind {
-    name: "ColorCamera",
     schema_name: "ColorCamera",
     doc: "A colour camera: `raw` from the sensor, `isp` processed, `video` and `still` in \
           NV12, `preview` in BGR or RGB; `still` sends only when a control message asks for \
           it.",
+    role: Role::Camera,
+    model: ModelRole::None,
     properties: ColorCameraProperties::SHAPE,
     default_properties: || ColorCameraProperties::default().to_value(),
     setters: SETTERS,

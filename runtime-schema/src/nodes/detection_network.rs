@@ -3,11 +3,11 @@
 //! To the device both are one kind of node, told apart by the parser's family.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
 use crate::nodes::detection_parser::{
     self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
-use crate::nodes::neural_network::{self as network, Inference, RunsModel};
+use crate::nodes::neural_network::{self as network, InferenceFields, RunsModel};
 use crate::reflect::{Reflect, Setter};
 
 /// Properties of `MobileNetDetectionNetwork` and `YoloDetectionNetwork`.
@@ -31,8 +31,8 @@ pub struct DetectionNetworkProperties {
 }
 
 impl RunsModel for DetectionNetworkProperties {
-    fn inference(&mut self) -> Inference<'_> {
-        Inference {
+    fn inference(&mut self) -> InferenceFields<'_> {
+        InferenceFields {
             blob_size: &mut self.blob_size,
             blob_uri: &mut self.blob_uri,
             num_frames: &mut self.num_frames,
@@ -50,7 +50,6 @@ impl ParsesDetections for DetectionNetworkProperties {
 
 /// The node kind `MobileNetDetectionNetwork`.
 pub static MOBILENET_DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "MobileNetDetectionNetwork",
     doc: "Runs a MobileNet-SSD model on frames and sends what it detects.",
     default_properties: || {
         let parser = DetectionParserOptions::of_network(DetectionNetworkType::MOBILENET);
@@ -62,7 +61,6 @@ pub static MOBILENET_DETECTION_NETWORK: NodeKind = NodeKind {
 
 /// The node kind `YoloDetectionNetwork`.
 pub static YOLO_DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "YoloDetectionNetwork",
     doc: "Runs a YOLO model on frames and sends what it detects.",
     default_properties: || {
         let mut parser = DetectionParserOptions::of_network(DetectionNetworkType::YOLO);
@@ -76,9 +74,10 @@ pub static YOLO_DETECTION_NETWORK: NodeKind = NodeKind {
 
 /// The library's abstract class: what both kinds share.
 const DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "DetectionNetwork",
     schema_name: "DetectionNetwork",
     doc: "Runs a detection model on frames and sends what it detects.",
+    role: Role::Transform,
+    model: ModelRole::Runs(network::read_inference::<DetectionNetworkProperties>),
     properties: DetectionNetworkProperties::SHAPE,
     default_properties: || DetectionNetworkProperties::default().to_value(),
     setters: SETTERS,

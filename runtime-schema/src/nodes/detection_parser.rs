@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::datatype::Datatype;
 use crate::messages::TensorInfo;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Model, Reflect, Set, Setter};
 
 /// Properties of `DetectionParser`.
@@ -68,9 +68,10 @@ pub enum DetectionNetworkType {
 
 /// The node kind `DetectionParser`.
 pub static KIND: NodeKind = NodeKind {
-    name: "DetectionParser",
     schema_name: "DetectionParser",
     doc: "Reads detections from the output tensors of a `NeuralNetwork`.",
+    role: Role::Transform,
+    model: ModelRole::ReadsResults,
     properties: DetectionParserProperties::SHAPE,
     default_properties: || DetectionParserProperties::default().to_value(),
     setters: SETTERS,

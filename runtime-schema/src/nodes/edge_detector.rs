@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::EdgeDetectorConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `EdgeDetector`.
@@ -21,10 +21,11 @@ pub struct EdgeDetectorProperties {
 
 /// The node kind `EdgeDetector`.
 pub static KIND: NodeKind = NodeKind {
-    name: "EdgeDetector",
     schema_name: "EdgeDetector",
     doc: "Finds edges with a Sobel filter in hardware. The width of the frames has to be a multiple of \
           16.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: EdgeDetectorProperties::SHAPE,
     default_properties: || EdgeDetectorProperties::default().to_value(),
     setters: SETTERS,

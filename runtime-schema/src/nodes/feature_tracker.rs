@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::FeatureTrackerConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `FeatureTracker`.
@@ -20,9 +20,10 @@ pub struct FeatureTrackerProperties {
 
 /// The node kind `FeatureTracker`.
 pub static KIND: NodeKind = NodeKind {
-    name: "FeatureTracker",
     schema_name: "FeatureTracker",
     doc: "Finds corners in frames and follows them from frame to frame.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: FeatureTrackerProperties::SHAPE,
     default_properties: || FeatureTrackerProperties::default().to_value(),
     setters: SETTERS,

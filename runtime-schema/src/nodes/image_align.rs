@@ -3,7 +3,7 @@
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
 use crate::messages::ImageAlignConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `ImageAlign`.
@@ -33,9 +33,10 @@ pub struct ImageAlignProperties {
 
 /// The node kind `ImageAlign`.
 pub static KIND: NodeKind = NodeKind {
-    name: "ImageAlign",
     schema_name: "ImageAlign",
     doc: "Aligns an image, such as depth or thermal, to the view of another camera.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: ImageAlignProperties::SHAPE,
     default_properties: || ImageAlignProperties::default().to_value(),
     setters: SETTERS,

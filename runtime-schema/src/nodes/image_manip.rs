@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::ImageManipConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Effects, Reflect, Set, Setter, With};
 use crate::warp_mesh::WarpMesh;
 
@@ -28,9 +28,10 @@ pub struct ImageManipProperties {
 
 /// The node kind `ImageManip`.
 pub static KIND: NodeKind = NodeKind {
-    name: "ImageManip",
     schema_name: "ImageManip",
     doc: "Crops, resizes, turns, warps and converts images.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: ImageManipProperties::SHAPE,
     default_properties: || ImageManipProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `IMU`: packets of motion sensor readings out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, NodeKind, Output};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Either, Reflect, Setter, With};
 
 /// Properties of `IMU`.
@@ -83,10 +83,11 @@ pub enum IMUSensor {
 
 /// The node kind `IMU`.
 pub static KIND: NodeKind = NodeKind {
-    name: "IMU",
     schema_name: "IMU",
     doc: "Reads the motion sensor: acceleration, rotation, magnetic field, orientation. A pipeline can \
           have one, on a camera that has the chip.",
+    role: Role::Source,
+    model: ModelRole::None,
     properties: IMUProperties::SHAPE,
     default_properties: || IMUProperties::default().to_value(),
     setters: SETTERS,

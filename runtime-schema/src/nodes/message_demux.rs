@@ -1,7 +1,7 @@
 //! `MessageDemux`: message groups in, their members out, each on its own output.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind, Output, OutputMap};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, OutputMap, Role};
 use crate::processor::ProcessorType;
 use crate::reflect::Reflect;
 
@@ -14,10 +14,11 @@ pub struct MessageDemuxProperties {
 
 /// The node kind `MessageDemux`.
 pub static KIND: NodeKind = NodeKind {
-    name: "MessageDemux",
     schema_name: "MessageDemux",
     doc: "Takes a group of messages, as `Sync` makes it, apart again. An output carries the member \
           of the same name; a name that the group does not have stays silent.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: MessageDemuxProperties::SHAPE,
     default_properties: || MessageDemuxProperties::default().to_value(),
     setters: &[],

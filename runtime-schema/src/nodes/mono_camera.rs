@@ -4,7 +4,7 @@ use super::sensor::{self, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Setter};
 
 /// Properties of `MonoCamera`.
@@ -61,10 +61,11 @@ pub enum SensorResolution {
 
 /// The node kind `MonoCamera`.
 pub static KIND: NodeKind = NodeKind {
-    name: "MonoCamera",
     schema_name: "MonoCamera",
     doc: "A mono camera: `out` processed, 8 bits of brightness per pixel, and `raw` from the \
           sensor.",
+    role: Role::Camera,
+    model: ModelRole::None,
     properties: MonoCameraProperties::SHAPE,
     default_properties: || MonoCameraProperties::default().to_value(),
     setters: SETTERS,

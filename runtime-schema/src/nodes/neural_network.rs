@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
-use crate::reflect::{Effects, Model, Reflect, Set, Setter, With};
+use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::reflect::{Effects, Model, Reflect, Set, Setter, Value, With};
 
 /// Properties of `NeuralNetwork`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -28,9 +28,10 @@ pub struct NeuralNetworkProperties {
 
 /// The node kind `NeuralNetwork`.
 pub static KIND: NodeKind = NodeKind {
-    name: "NeuralNetwork",
     schema_name: "NeuralNetwork",
     doc: "Runs a model on frames or tensors and sends its output tensors as they are.",
+    role: Role::Transform,
+    model: ModelRole::Runs(read_inference::<NeuralNetworkProperties>),
     properties: NeuralNetworkProperties::SHAPE,
     default_properties: || NeuralNetworkProperties::default().to_value(),
     setters: SETTERS,
@@ -60,28 +61,53 @@ static SETTERS: &[Setter] = &[
 
 /// Properties of a node that runs a model. On the wire they are fields of each such node, not a
 /// struct of their own.
-pub trait RunsModel: Reflect + 'static {
+pub(super) trait RunsModel: Reflect + 'static {
     /// The fields that all such nodes have.
-    fn inference(&mut self) -> Inference<'_>;
+    fn inference(&mut self) -> InferenceFields<'_>;
 }
 
 /// The fields that all nodes that run a model have.
-pub struct Inference<'a> {
+pub(super) struct InferenceFields<'a> {
     /// Size of the blob in bytes.
-    pub blob_size: &'a mut Option<u32>,
+    pub(super) blob_size: &'a mut Option<u32>,
     /// The asset with the blob; empty for none.
-    pub blob_uri: &'a mut String,
+    pub(super) blob_uri: &'a mut String,
     /// Results in the pool.
-    pub num_frames: &'a mut u32,
+    pub(super) num_frames: &'a mut u32,
     /// Inferences side by side; 0 for as many as the device likes.
-    pub num_threads: &'a mut u32,
+    pub(super) num_threads: &'a mut u32,
     /// Neural compute engines for each of them; 0 for as many as the device likes.
-    pub num_nce_per_thread: &'a mut u32,
+    pub(super) num_nce_per_thread: &'a mut u32,
+}
+
+/// How a node runs its model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inference {
+    /// The asset with the blob; empty for none.
+    pub blob_uri: String,
+    /// Results in the pool.
+    pub num_frames: u32,
+    /// Inferences side by side; 0 for as many as the device likes.
+    pub num_threads: u32,
+    /// Neural compute engines for each of them; 0 for as many as the device likes.
+    pub num_nce_per_thread: u32,
+}
+
+/// Reads it from properties that are a `P`.
+pub(super) fn read_inference<P: RunsModel>(properties: &Value) -> Option<Inference> {
+    let mut properties = P::from_value(properties).ok()?;
+    let fields = properties.inference();
+    Some(Inference {
+        blob_uri: std::mem::take(fields.blob_uri),
+        num_frames: *fields.num_frames,
+        num_threads: *fields.num_threads,
+        num_nce_per_thread: *fields.num_nce_per_thread,
+    })
 }
 
 impl RunsModel for NeuralNetworkProperties {
-    fn inference(&mut self) -> Inference<'_> {
-        Inference {
+    fn inference(&mut self) -> InferenceFields<'_> {
+        InferenceFields {
             blob_size: &mut self.blob_size,
             blob_uri: &mut self.blob_uri,
             num_frames: &mut self.num_frames,
@@ -158,7 +184,7 @@ fn load<P: RunsModel>(node: &mut P, model: Arc<Model>, fx: &mut Effects) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nodes;
+    use crate::nodes::Kind;
     use crate::reflect::Value;
 
     fn model() -> Value {
@@ -169,21 +195,14 @@ mod tests {
 
     #[test]
     fn every_node_that_runs_a_model_keeps_it_as_an_asset() {
-        for name in [
-            "NeuralNetwork",
-            "MobileNetDetectionNetwork",
-            "YoloDetectionNetwork",
-            "MobileNetSpatialDetectionNetwork",
-            "YoloSpatialDetectionNetwork",
-        ] {
-            let kind = nodes::find(name).expect(name);
+        for kind in Kind::ALL.iter().filter(|kind| kind.model.runs()) {
             for key in ["model", "blob", "blob_path"] {
                 let mut fx = Effects::default();
                 let mut node = (kind.default_properties)();
                 let setter = kind.setter(key).expect(key);
                 setter.apply.apply(&mut node, &model(), &mut fx).expect(key);
                 let Value::Struct(fields) = node else {
-                    panic!("the properties of {name} are a struct");
+                    panic!("the properties of {kind} are a struct");
                 };
                 assert_eq!(fields[0], Some(3_u32).to_value());
                 assert_eq!(fields[1], "asset:__blob".to_owned().to_value());

@@ -1,7 +1,7 @@
 //! `ObjectTracker`: frames and detections in, objects with a lasting id out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Setter, With};
 
 /// Properties of `ObjectTracker`.
@@ -61,9 +61,10 @@ pub enum TrackerIdAssignmentPolicy {
 
 /// The node kind `ObjectTracker`.
 pub static KIND: NodeKind = NodeKind {
-    name: "ObjectTracker",
     schema_name: "ObjectTracker",
     doc: "Follows detected objects from frame to frame and gives each an id.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: ObjectTrackerProperties::SHAPE,
     default_properties: || ObjectTrackerProperties::default().to_value(),
     setters: SETTERS,

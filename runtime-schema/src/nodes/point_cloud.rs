@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::PointCloudConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::Reflect;
 
 /// Properties of `PointCloud`.
@@ -17,9 +17,10 @@ pub struct PointCloudProperties {
 
 /// The node kind `PointCloud`.
 pub static KIND: NodeKind = NodeKind {
-    name: "PointCloud",
     schema_name: "PointCloud",
     doc: "Turns depth into points in space.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: PointCloudProperties::SHAPE,
     default_properties: || PointCloudProperties::default().to_value(),
     setters: &[],

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
 use crate::processor::ProcessorType;
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Setter, With};
 
@@ -23,11 +23,12 @@ pub struct ScriptProperties {
 
 /// The node kind `Script`.
 pub static KIND: NodeKind = NodeKind {
-    name: "Script",
     schema_name: "Script",
     doc: "Runs a Python 3.9 program on the camera: network servers and clients, GPIO, any logic between \
           nodes. Its inputs and outputs are those the application names; the program knows them as \
           `node.io[\"NAME\"]`.",
+    role: Role::Program,
+    model: ModelRole::None,
     properties: ScriptProperties::SHAPE,
     default_properties: || ScriptProperties::default().to_value(),
     setters: SETTERS,

@@ -7,11 +7,11 @@ use crate::datatype::Datatype;
 use crate::messages::{
     SpatialLocationCalculatorAlgorithm, SpatialLocationCalculatorConfigThresholds,
 };
-use crate::node::{Accepts, Input, InputMap, NodeKind, Output, OutputMap};
+use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
 use crate::nodes::detection_parser::{
     self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
-use crate::nodes::neural_network::{self as network, Inference, RunsModel};
+use crate::nodes::neural_network::{self as network, InferenceFields, RunsModel};
 use crate::reflect::{Reflect, Set, Setter, Value};
 
 /// Properties of `MobileNetSpatialDetectionNetwork` and `YoloSpatialDetectionNetwork`.
@@ -47,8 +47,8 @@ pub struct SpatialDetectionNetworkProperties {
 }
 
 impl RunsModel for SpatialDetectionNetworkProperties {
-    fn inference(&mut self) -> Inference<'_> {
-        Inference {
+    fn inference(&mut self) -> InferenceFields<'_> {
+        InferenceFields {
             blob_size: &mut self.blob_size,
             blob_uri: &mut self.blob_uri,
             num_frames: &mut self.num_frames,
@@ -66,7 +66,6 @@ impl ParsesDetections for SpatialDetectionNetworkProperties {
 
 /// The node kind `MobileNetSpatialDetectionNetwork`.
 pub static MOBILENET_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "MobileNetSpatialDetectionNetwork",
     doc: "Runs a MobileNet-SSD model on frames and sends what it detects, with its position in space \
           from depth.",
     default_properties: || defaults(DetectionNetworkType::MOBILENET),
@@ -75,7 +74,6 @@ pub static MOBILENET_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
 
 /// The node kind `YoloSpatialDetectionNetwork`.
 pub static YOLO_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "YoloSpatialDetectionNetwork",
     doc: "Runs a YOLO model on frames and sends what it detects, with its position in space from \
           depth.",
     default_properties: || defaults(DetectionNetworkType::YOLO),
@@ -85,9 +83,10 @@ pub static YOLO_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
 
 /// The library's abstract class: what both kinds share.
 const SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
-    name: "SpatialDetectionNetwork",
     schema_name: "SpatialDetectionNetwork",
     doc: "Runs a detection model on frames and sends what it detects, with its position in space.",
+    role: Role::Transform,
+    model: ModelRole::Runs(network::read_inference::<SpatialDetectionNetworkProperties>),
     properties: SpatialDetectionNetworkProperties::SHAPE,
     default_properties: || SpatialDetectionNetworkProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::SpatialLocationCalculatorConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `SpatialLocationCalculator`.
@@ -14,9 +14,10 @@ pub struct SpatialLocationCalculatorProperties {
 
 /// The node kind `SpatialLocationCalculator`.
 pub static KIND: NodeKind = NodeKind {
-    name: "SpatialLocationCalculator",
     schema_name: "SpatialLocationCalculator",
     doc: "Calculates the position in space of regions of a depth map.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: SpatialLocationCalculatorProperties::SHAPE,
     default_properties: || SpatialLocationCalculatorProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `SPIIn`: messages from a microcontroller on the camera's SPI bus.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, NodeKind, Output};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Role};
 use crate::reflect::Reflect;
 
 /// Properties of `SPIIn`.
@@ -22,10 +22,11 @@ pub struct SPIInProperties {
 
 /// The node kind `SPIIn`.
 pub static KIND: NodeKind = NodeKind {
-    name: "SPIIn",
     schema_name: "SPIIn",
     doc: "Receives messages from a microcontroller over SPI, at about 1 MB/s. Needs a camera with one, \
           such as OAK-D-IoT.",
+    role: Role::Receiver(Peer::Microcontroller),
+    model: ModelRole::None,
     properties: SPIInProperties::SHAPE,
     default_properties: || SPIInProperties::default().to_value(),
     setters: &[],

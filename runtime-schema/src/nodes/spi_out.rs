@@ -1,7 +1,7 @@
 //! `SPIOut`: messages to a microcontroller on the camera's SPI bus.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
 use crate::reflect::Reflect;
 
 /// Properties of `SPIOut`.
@@ -15,10 +15,11 @@ pub struct SPIOutProperties {
 
 /// The node kind `SPIOut`.
 pub static KIND: NodeKind = NodeKind {
-    name: "SPIOut",
     schema_name: "SPIOut",
     doc: "Sends messages to a microcontroller over SPI, at about 1 MB/s: results, not video. Needs a \
           camera with one, such as OAK-D-IoT.",
+    role: Role::Sender(Peer::Microcontroller),
+    model: ModelRole::None,
     properties: SPIOutProperties::SHAPE,
     default_properties: || SPIOutProperties::default().to_value(),
     setters: &[],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::camera::CameraBoardSocket;
 use crate::datatype::Datatype;
 use crate::messages::{DepthAlign, StereoDepthConfig};
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 
 mod preset;
@@ -94,9 +94,10 @@ pub struct RectificationMesh {
 
 /// The node kind `StereoDepth`.
 pub static KIND: NodeKind = NodeKind {
-    name: "StereoDepth",
     schema_name: "StereoDepth",
     doc: "Matches the frames of a left and a right camera: disparity, depth and rectified frames.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: StereoDepthProperties::SHAPE,
     default_properties: || StereoDepthProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `Sync`: messages from several sources in, groups of those that belong together out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, NodeKind, Output};
+use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, Role};
 use crate::processor::ProcessorType;
 use crate::reflect::{Nanos, Reflect, Setter, With};
 
@@ -22,10 +22,11 @@ pub struct SyncProperties {
 
 /// The node kind `Sync`.
 pub static KIND: NodeKind = NodeKind {
-    name: "Sync",
     schema_name: "Sync",
     doc: "Groups messages whose timestamps lie close together, one from each input. A group waits until \
           every input has a match.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: SyncProperties::SHAPE,
     default_properties: || SyncProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `SystemLogger`: reports on memory, temperature and load out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, NodeKind, Output};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `SystemLogger`.
@@ -14,9 +14,10 @@ pub struct SystemLoggerProperties {
 
 /// The node kind `SystemLogger`.
 pub static KIND: NodeKind = NodeKind {
-    name: "SystemLogger",
     schema_name: "SystemLogger",
     doc: "Reports memory, chip temperature and processor load at a steady rate.",
+    role: Role::Source,
+    model: ModelRole::None,
     properties: SystemLoggerProperties::SHAPE,
     default_properties: || SystemLoggerProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::ToFConfig;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::Reflect;
 
 /// Properties of `ToF`.
@@ -22,9 +22,10 @@ pub struct ToFProperties {
 
 /// The node kind `ToF`.
 pub static KIND: NodeKind = NodeKind {
-    name: "ToF",
     schema_name: "ToF",
     doc: "Decodes the raw frames of a time-of-flight sensor to depth.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: ToFProperties::SHAPE,
     default_properties: || ToFProperties::default().to_value(),
     setters: &[],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `UVC`.
@@ -19,10 +19,11 @@ pub struct UVCProperties {
 
 /// The node kind `UVC`.
 pub static KIND: NodeKind = NodeKind {
-    name: "UVC",
     schema_name: "UVC",
     doc: "Shows frames to a computer as a USB video device. Needs `board.uvc`; not for PoE \
           cameras.",
+    role: Role::Sender(Peer::UsbHost),
+    model: ModelRole::None,
     properties: UVCProperties::SHAPE,
     default_properties: || UVCProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `VideoEncoder`: raw frames in, H.264, H.265 or MJPEG out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `VideoEncoder`.
@@ -67,9 +67,10 @@ pub enum RateControlMode {
 
 /// The node kind `VideoEncoder`.
 pub static KIND: NodeKind = NodeKind {
-    name: "VideoEncoder",
     schema_name: "VideoEncoder",
     doc: "Encodes frames to H.264, H.265 or MJPEG in hardware.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: VideoEncoderProperties::SHAPE,
     default_properties: || VideoEncoderProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
-use crate::node::{Accepts, Input, NodeKind, Output};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
 use crate::reflect::{Effects, Reflect, Set, Setter, With};
 use crate::warp_mesh::WarpMesh;
 
@@ -35,9 +35,10 @@ pub struct WarpProperties {
 
 /// The node kind `Warp`.
 pub static KIND: NodeKind = NodeKind {
-    name: "Warp",
     schema_name: "Warp",
     doc: "Warps images by a mesh on the warp engines of the device.",
+    role: Role::Transform,
+    model: ModelRole::None,
     properties: WarpProperties::SHAPE,
     default_properties: || WarpProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `XLinkIn`: messages from a host in the pipeline; without a host it sends nothing.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, NodeKind, Output};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Role};
 use crate::reflect::Reflect;
 
 /// Properties of `XLinkIn`.
@@ -20,9 +20,10 @@ pub struct XLinkInProperties {
 
 /// The node kind `XLinkIn`.
 pub static KIND: NodeKind = NodeKind {
-    name: "XLinkIn",
     schema_name: "XLinkIn",
     doc: "Messages from a host. A standalone camera has none: it sends nothing.",
+    role: Role::Receiver(Peer::Host),
+    model: ModelRole::None,
     properties: XLinkInProperties::SHAPE,
     default_properties: || XLinkInProperties::default().to_value(),
     setters: &[],

@@ -2,7 +2,7 @@
 //! senders.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, NodeKind};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `XLinkOut`.
@@ -20,9 +20,10 @@ pub struct XLinkOutProperties {
 
 /// The node kind `XLinkOut`.
 pub static KIND: NodeKind = NodeKind {
-    name: "XLinkOut",
     schema_name: "XLinkOut",
     doc: "Messages for a host. On a standalone camera nobody takes them, so its senders stop.",
+    role: Role::Sender(Peer::Host),
+    model: ModelRole::None,
     properties: XLinkOutProperties::SHAPE,
     default_properties: || XLinkOutProperties::default().to_value(),
     setters: SETTERS,

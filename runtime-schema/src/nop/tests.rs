@@ -10,7 +10,7 @@ use proptest::strategy::Union;
 use super::{decode, encode, from_bytes, to_bytes};
 use crate::assets::AssetMap;
 use crate::board_config::BoardConfig;
-use crate::nodes::{NODES, imu};
+use crate::nodes::{Kind, imu};
 use crate::pipeline::PipelineSchema;
 use crate::reflect::{Bytes, IntShape, Reflect, Shape, Value};
 
@@ -163,21 +163,21 @@ fn claims_of_more_than_there_is_are_refused_before_memory_is_taken() {
 
 #[test]
 fn every_fresh_node_survives_the_way_there_and_back() {
-    for kind in NODES {
+    for kind in Kind::ALL {
         let fresh = (kind.default_properties)();
         let bytes = encode(&kind.properties, &fresh).unwrap();
         assert_eq!(
             decode(&kind.properties, &bytes).unwrap(),
             fresh,
             "{}",
-            kind.name
+            kind.name()
         );
     }
 }
 
 /// The shapes that travel in packages.
 fn shapes() -> Vec<Shape> {
-    let mut shapes: Vec<Shape> = NODES.iter().map(|kind| kind.properties).collect();
+    let mut shapes: Vec<Shape> = Kind::ALL.iter().map(|kind| kind.properties).collect();
     shapes.extend([BoardConfig::SHAPE, PipelineSchema::SHAPE, AssetMap::SHAPE]);
     shapes
 }

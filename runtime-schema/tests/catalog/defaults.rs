@@ -52,7 +52,7 @@ fn a_fresh_node_has_the_properties_that_the_library_gives_it() {
         let fresh = (kind.default_properties)();
         let ours = to_json(&kind.properties, &fresh, EnumStyle::Numbers);
         let theirs = &node["defaultProperties"];
-        compare(&mut slips, kind.name, &kind.properties, &ours, theirs);
+        compare(&mut slips, kind.name(), &kind.properties, &ours, theirs);
     }
     let fresh = GlobalProperties::default().to_value();
     let ours = to_json(&GlobalProperties::SHAPE, &fresh, EnumStyle::Numbers);

@@ -16,7 +16,7 @@ fn check_layout(slips: &mut Slips, of: &StructShape, layout: &[Json]) {
 fn every_concrete_class_is_a_node_kind_and_there_is_no_other() {
     let catalog = catalog();
     let mut slips = Slips::default();
-    let ours: Vec<&str> = NODES.iter().map(|kind| kind.name).collect();
+    let ours: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     let theirs: Vec<&str> = classes(&catalog).map(|(name, _)| name).collect();
     slips.unequal("number of kinds", ours.len(), 32);
     slips.unequal(
@@ -24,10 +24,10 @@ fn every_concrete_class_is_a_node_kind_and_there_is_no_other() {
         ours.iter().copied().collect::<BTreeSet<_>>(),
         theirs.into_iter().collect(),
     );
-    let schema_names: BTreeSet<&str> = NODES.iter().map(|kind| kind.schema_name).collect();
+    let schema_names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.schema_name).collect();
     slips.unequal("number of schema names", schema_names.len(), 30);
     for (kind, node) in kinds(&catalog) {
-        let place = format!("schema name of {}", kind.name);
+        let place = format!("schema name of {}", kind.name());
         slips.unequal(place, kind.schema_name, text(&node["schemaName"]));
     }
     slips.report();
@@ -41,7 +41,7 @@ fn every_struct_has_the_members_of_the_library_in_wire_order() {
     for (kind, node) in kinds(&catalog) {
         let of = properties_of(kind);
         properties.insert(of.name);
-        let place = format!("properties of {}", kind.name);
+        let place = format!("properties of {}", kind.name());
         slips.unequal(place, of.name, text(&node["propertiesStruct"]));
         check_layout(&mut slips, of, list(&node["propertiesLayout"]));
     }

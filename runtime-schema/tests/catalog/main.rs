@@ -20,8 +20,8 @@ use oakc_runtime_schema::board_config::{BoardConfig, BoardImu, BoardUvc};
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::eeprom::EepromData;
 use oakc_runtime_schema::image::FrameType;
-use oakc_runtime_schema::node::{Accepts, Input, NodeKind, Output};
-use oakc_runtime_schema::nodes::{NODES, find};
+use oakc_runtime_schema::node::{Accepts, Input, Output};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{GlobalProperties, PipelineSchema};
 use oakc_runtime_schema::reflect::{
     EnumShape, EnumStyle, Field, IntShape, Reflect, Setter, Shape, StructShape, Value, to_json,
@@ -29,6 +29,7 @@ use oakc_runtime_schema::reflect::{
 use serde_json::Value as Json;
 
 mod defaults;
+mod kinds;
 mod layout;
 mod ports;
 mod setters;
@@ -81,11 +82,11 @@ fn classes(catalog: &Json) -> impl Iterator<Item = (&str, &Json)> {
 }
 
 /// The kinds that both sides have.
-fn kinds(catalog: &Json) -> impl Iterator<Item = (&'static NodeKind, &Json)> {
-    classes(catalog).filter_map(|(name, node)| Some((find(name)?, node)))
+fn kinds(catalog: &Json) -> impl Iterator<Item = (Kind, &Json)> {
+    classes(catalog).filter_map(|(name, node)| Some((Kind::from_name(name)?, node)))
 }
 
-fn properties_of(kind: &NodeKind) -> &'static StructShape {
+fn properties_of(kind: Kind) -> &'static StructShape {
     struct_of(kind.properties)
 }
 
@@ -107,7 +108,7 @@ impl Types {
     /// Everything that reaches the device.
     fn on_the_wire() -> Self {
         let mut types = Self::default();
-        for kind in NODES {
+        for kind in Kind::ALL {
             types.add(kind.properties);
         }
         types.add(BoardConfig::SHAPE);
@@ -120,7 +121,7 @@ impl Types {
     /// Everything, arguments of setters included.
     fn all() -> Self {
         let mut types = Self::on_the_wire();
-        let setters = NODES.iter().flat_map(|kind| kind.setters);
+        let setters = Kind::ALL.iter().flat_map(|kind| kind.setters);
         let in_structs = types.structs.values().flat_map(|of| of.setters);
         let arguments: Vec<Shape> = setters.chain(in_structs).map(Setter::argument).collect();
         for shape in arguments {

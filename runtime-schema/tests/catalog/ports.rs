@@ -51,12 +51,12 @@ fn every_kind_has_the_ports_of_the_library() {
     for (kind, node) in kinds(&catalog) {
         let (inputs, outputs) = (list(&node["inputs"]), list(&node["outputs"]));
         let ours: Vec<&str> = kind.inputs.iter().map(|port| port.name).collect();
-        slips.unequal(format!("inputs of {}", kind.name), ours, names(inputs));
+        slips.unequal(format!("inputs of {}", kind.name()), ours, names(inputs));
         for theirs in inputs {
             if let Some(ours) = kind.input(text(&theirs["name"])) {
                 check_input(
                     &mut slips,
-                    &format!("{}.{}", kind.name, ours.name),
+                    &format!("{}.{}", kind.name(), ours.name),
                     ours,
                     theirs,
                 );
@@ -69,11 +69,11 @@ fn every_kind_has_the_ports_of_the_library() {
                 .iter()
                 .filter(|port| port.registered == registered);
             let ours: Vec<&str> = ours.map(|port| port.name).collect();
-            let place = format!("outputs of {}, registered: {registered}", kind.name);
+            let place = format!("outputs of {}, registered: {registered}", kind.name());
             slips.unequal(place, ours, names(theirs));
             for theirs in theirs {
                 if let Some(ours) = kind.output(text(&theirs["name"])) {
-                    let place = format!("{}.{}", kind.name, ours.name);
+                    let place = format!("{}.{}", kind.name(), ours.name);
                     check_output(&mut slips, &place, ours, theirs);
                 }
             }
@@ -90,20 +90,20 @@ fn every_kind_has_the_port_maps_of_the_library() {
         let maps = list(&node["mapPorts"]);
         let theirs = |direction: &str| maps.iter().find(|map| map["direction"] == direction);
         let group = |map: Option<&Json>| map.map(|map| text(&map["group"]).to_owned());
-        let (place, map) = (format!("input map of {}", kind.name), theirs("in"));
+        let (place, map) = (format!("input map of {}", kind.name()), theirs("in"));
         let ours = kind.input_map.map(|map| map.group.to_owned());
         slips.unequal(&place, ours, group(map));
         if let (Some(ours), Some(theirs)) = (kind.input_map, map) {
             check_input(&mut slips, &place, &ours.entry, theirs);
         }
-        let (place, map) = (format!("output map of {}", kind.name), theirs("out"));
+        let (place, map) = (format!("output map of {}", kind.name()), theirs("out"));
         let ours = kind.output_map.map(|map| map.group.to_owned());
         slips.unequal(&place, ours, group(map));
         if let (Some(ours), Some(theirs)) = (kind.output_map, map) {
             check_output(&mut slips, &place, &ours.entry, theirs);
         }
         let both = usize::from(kind.input_map.is_some()) + usize::from(kind.output_map.is_some());
-        slips.unequal(format!("port maps of {}", kind.name), both, maps.len());
+        slips.unequal(format!("port maps of {}", kind.name()), both, maps.len());
     }
     slips.report();
 }

@@ -42,7 +42,7 @@ fn config_keys_are_spelt_by_the_rule() {
 }
 
 /// The config object whose methods a node's `initialConfig.` or `initialControl.` methods are.
-fn config_object(kind: &NodeKind, attribute: &str) -> Option<&'static StructShape> {
+fn config_object(kind: Kind, attribute: &str) -> Option<&'static StructShape> {
     let field = properties_of(kind).fields.iter().find(|field| {
         // The one property that is not called like the attribute.
         field.name == attribute || (attribute == "initialConfig" && field.name == "roiConfig")
@@ -87,7 +87,7 @@ fn every_setter_of_the_library_can_be_said_under_its_key() {
             if !said {
                 let object = object.map(|o| format!("{o}.")).unwrap_or_default();
                 slips.add(
-                    format!("{}.{object}{method}", kind.name),
+                    format!("{}.{object}{method}", kind.name()),
                     format!("no key `{key}`"),
                 );
             }
@@ -128,7 +128,7 @@ fn no_setter_stands_for_a_method_that_the_library_lacks() {
     for (kind, node) in kinds(&catalog) {
         let own = setters(node).filter(|(object, _)| object.is_none());
         let own = own.map(|(_, method)| method.to_owned()).collect();
-        check_methods(&mut slips, kind.name, kind.setters, &own);
+        check_methods(&mut slips, kind.name(), kind.setters, &own);
         for (object, method) in setters(node) {
             if let Some(of) = object.and_then(|attribute| config_object(kind, attribute)) {
                 methods

@@ -68,12 +68,12 @@ fn check_doc(slips: &mut Slips, place: impl Display, doc: &str) {
 #[test]
 fn everything_that_a_user_can_write_is_documented() {
     let mut slips = Slips::default();
-    for kind in NODES {
-        check_doc(&mut slips, kind.name, kind.doc);
+    for kind in Kind::ALL {
+        check_doc(&mut slips, kind.name(), kind.doc);
         for setter in kind.setters {
             check_doc(
                 &mut slips,
-                format!("{}: `{}`", kind.name, setter.key),
+                format!("{}: `{}`", kind.name(), setter.key),
                 setter.doc,
             );
         }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use oakc_core::package::inspect::Package;
 use oakc_runtime_schema::assets::AssetMap;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nop::{decode, encode, from_bytes, to_bytes};
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::reflect::{EnumStyle, Value, to_json};
@@ -44,7 +44,7 @@ print("\n" + json.dumps(schema))
 "#;
 
 fn reference_package(python: &Path, path: &Path) -> serde_json::Value {
-    let kinds: Vec<&str> = NODES.iter().map(|kind| kind.name).collect();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     let output = Command::new(python)
         .args(["-c", REFERENCE])
         .arg(path)
@@ -80,22 +80,22 @@ fn a_package_of_the_real_library_decodes_and_encodes_to_the_same_bytes() {
     let bytes = package.section(sbr::PIPELINE).unwrap();
     let schema: PipelineSchema = from_bytes(bytes).unwrap();
     assert_eq!(to_bytes(&schema).unwrap().len(), bytes.len());
-    assert_eq!(schema.nodes.len(), NODES.len());
+    assert_eq!(schema.nodes.len(), Kind::ALL.len());
     assert_eq!(schema.connections.len(), 3);
     assert_eq!(schema.global_properties.xlink_chunk_size, 300);
     from_bytes::<AssetMap>(package.section(sbr::ASSETS).unwrap()).unwrap();
 
     for (id, node) in &schema.nodes {
-        let kind = NODES[usize::try_from(*id).unwrap()];
+        let kind = Kind::ALL[usize::try_from(*id).unwrap()];
         assert_eq!(node.name, kind.schema_name);
         let value = decode(&kind.properties, &node.properties.0).unwrap();
         let encoded = encode(&kind.properties, &value).unwrap();
-        assert_eq!(encoded.len(), node.properties.0.len(), "{}", kind.name);
+        assert_eq!(encoded.len(), node.properties.0.len(), "{}", kind.name());
         if !has_map_of_several(&value) {
-            assert_eq!(encoded, node.properties.0, "{}", kind.name);
+            assert_eq!(encoded, node.properties.0, "{}", kind.name());
         }
         check_json(
-            kind.name,
+            kind.name(),
             &to_json(&kind.properties, &value, EnumStyle::Numbers),
             &json,
             *id,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::node::{Accepts, NodeKind};
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::node::Accepts;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{EnumShape, Reflect, Setter, Shape, StructShape, Value};
 use oakc_schema::written;
@@ -27,10 +27,10 @@ order. [setters.md](setters.md) goes the other way, from the library's setters t
 pub(super) fn page() -> String {
     let mut page = HEAD.to_owned();
     let mut types = Types::default();
-    for kind in NODES {
-        _ = writeln!(page, "- [{0}](#{1})", kind.name, anchor(kind.name));
+    for kind in Kind::ALL.iter().copied() {
+        _ = writeln!(page, "- [{0}](#{1})", kind.name(), anchor(kind.name()));
     }
-    for kind in NODES {
+    for kind in Kind::ALL.iter().copied() {
         kind_section(&mut page, &mut types, kind);
     }
     page.push_str("\n# Beside the nodes\n");
@@ -45,9 +45,9 @@ pub(super) fn page() -> String {
     page
 }
 
-fn kind_section(page: &mut String, types: &mut Types, kind: &NodeKind) {
-    _ = write!(page, "\n## {}\n\n{}\n", kind.name, kind.doc.trim());
-    if kind.schema_name != kind.name {
+fn kind_section(page: &mut String, types: &mut Types, kind: Kind) {
+    _ = write!(page, "\n## {}\n\n{}\n", kind.name(), kind.doc.trim());
+    if kind.schema_name != kind.name() {
         _ = write!(page, "\nThe device calls it `{}`.\n", kind.schema_name);
     }
     ports(page, kind);
@@ -63,7 +63,7 @@ fn named_section(page: &mut String, types: &mut Types, title: &str, shape: &Shap
     }
 }
 
-fn ports(page: &mut String, kind: &NodeKind) {
+fn ports(page: &mut String, kind: Kind) {
     let map = kind
         .input_map
         .iter()

@@ -9,8 +9,7 @@ use std::io;
 use std::path::Path;
 
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Reflect, Setter, Shape, StructShape};
 use serde_json::{Map, Value as Json, json};
@@ -51,11 +50,11 @@ pub fn read(root: &Path) -> io::Result<Vec<Said>> {
     let text = std::fs::read_to_string(root.join("tests/reference/catalog.json"))?;
     let catalogue: Json = serde_json::from_str(&text)?;
     let mut all = Vec::new();
-    for kind in NODES {
-        let setters = catalogue.pointer(&format!("/nodes/{}/setters", kind.name));
+    for kind in Kind::ALL.iter().copied() {
+        let setters = catalogue.pointer(&format!("/nodes/{}/setters", kind.name()));
         for entry in setters.and_then(Json::as_array).into_iter().flatten() {
             if !reads_only(entry) {
-                all.push(of_node(kind, entry).ok_or_else(|| no_key(kind.name, entry))?);
+                all.push(of_node(kind, entry).ok_or_else(|| no_key(kind.name(), entry))?);
             }
         }
     }
@@ -157,7 +156,7 @@ struct Scope {
 
 impl Scope {
     /// The scope of `initialControl` in `initialControl.setBrightness`.
-    fn find(kind: &'static NodeKind, object: Option<&str>) -> Option<Self> {
+    fn find(kind: Kind, object: Option<&str>) -> Option<Self> {
         let Shape::Struct(of) = kind.properties else {
             return None;
         };
@@ -198,7 +197,7 @@ impl Scope {
     }
 }
 
-fn of_node(kind: &'static NodeKind, entry: &Json) -> Option<Said> {
+fn of_node(kind: Kind, entry: &Json) -> Option<Said> {
     let full = entry.get("method")?.as_str()?;
     let (object, method) = match full.split_once('.') {
         Some((object, method)) => (Some(object), method),
@@ -207,7 +206,7 @@ fn of_node(kind: &'static NodeKind, entry: &Json) -> Option<Said> {
     let scope = Scope::find(kind, object)?;
     let arguments = example::arguments(entry);
     let said = |keys, together, example| Said {
-        owner: kind.name,
+        owner: kind.name(),
         call: call(full, entry),
         keys,
         together,
@@ -249,12 +248,7 @@ fn of_node(kind: &'static NodeKind, entry: &Json) -> Option<Said> {
 
 /// The properties that a method without a shorthand writes: the one of its own name, else those
 /// that were seen to take its arguments.
-fn plain_properties(
-    kind: &NodeKind,
-    scope: &Scope,
-    method: &str,
-    entry: &Json,
-) -> Vec<(String, Shape)> {
+fn plain_properties(kind: Kind, scope: &Scope, method: &str, entry: &Json) -> Vec<(String, Shape)> {
     let own = method.strip_prefix("set").unwrap_or(method);
     if let Some((_, field)) = scope.of.field(&snake(own)) {
         return vec![(format!("{}{}", scope.prefix, field.key), field.shape)];

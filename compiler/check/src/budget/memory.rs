@@ -1,5 +1,6 @@
 //! Memory: the pools of frames and messages, encoders, models and programs.
 
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 use oakc_runtime_schema::nodes::spi_in::SPIInProperties;
@@ -35,21 +36,39 @@ struct Memory<'a> {
 
 impl Memory<'_> {
     fn node(&mut self, node: &NodeRef<'_>) {
-        match node.kind() {
-            "ColorCamera" | "Camera" => self.camera(node),
-            "MonoCamera" => self.pools(node, &["out", "raw"]),
-            "StereoDepth" => self.stereo(node),
-            "ImageManip" => self.image_manip(node),
-            "EdgeDetector" => self.edge_detector(node),
-            "Warp" => self.warp(node),
-            "VideoEncoder" => self.encoder(node),
-            "XLinkIn" => self.xlink_in(node),
-            "SPIIn" => self.spi_in(node),
-            "PointCloud" => self.linked_pools(node, &["outputPointCloud"]),
-            "ImageAlign" => self.linked_pools(node, &["outputAligned"]),
-            "Cast" => self.linked_pools(node, &["output"]),
-            "ToF" => self.linked_pools(node, &["depth", "amplitude", "intensity", "phase"]),
-            _ => self.network(node),
+        match node.config.kind {
+            Kind::Camera | Kind::ColorCamera => self.camera(node),
+            Kind::MonoCamera => self.pools(node, &["out", "raw"]),
+            Kind::StereoDepth => self.stereo(node),
+            Kind::ImageManip => self.image_manip(node),
+            Kind::EdgeDetector => self.edge_detector(node),
+            Kind::Warp => self.warp(node),
+            Kind::VideoEncoder => self.encoder(node),
+            Kind::XLinkIn => self.xlink_in(node),
+            Kind::SPIIn => self.spi_in(node),
+            Kind::PointCloud => self.linked_pools(node, &["outputPointCloud"]),
+            Kind::ImageAlign => self.linked_pools(node, &["outputAligned"]),
+            Kind::Cast => self.linked_pools(node, &["output"]),
+            Kind::ToF => self.linked_pools(node, &["depth", "amplitude", "intensity", "phase"]),
+            Kind::NeuralNetwork
+            | Kind::MobileNetDetectionNetwork
+            | Kind::MobileNetSpatialDetectionNetwork
+            | Kind::YoloDetectionNetwork
+            | Kind::YoloSpatialDetectionNetwork => self.network(node),
+            // Their messages are small, or made by a program.
+            Kind::AprilTag
+            | Kind::DetectionParser
+            | Kind::FeatureTracker
+            | Kind::IMU
+            | Kind::MessageDemux
+            | Kind::ObjectTracker
+            | Kind::SPIOut
+            | Kind::Script
+            | Kind::SpatialLocationCalculator
+            | Kind::Sync
+            | Kind::SystemLogger
+            | Kind::UVC
+            | Kind::XLinkOut => {}
         }
     }
 

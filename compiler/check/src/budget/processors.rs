@@ -3,6 +3,8 @@
 
 use std::cmp::Reverse;
 
+use oakc_runtime_schema::node::Role;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
 use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
 use oakc_runtime_schema::nodes::object_tracker::{ObjectTrackerProperties, TrackerType};
@@ -43,47 +45,76 @@ pub fn own_shaves(graph: &Graph) -> Account {
     let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
     let (mut manips, mut spatials) = (false, false);
     for node in sound(graph) {
-        match node.kind() {
-            "ImageManip" if !std::mem::replace(&mut manips, true) => {
-                account.add(&node, "all ImageManip nodes together", 1);
+        match node.config.kind {
+            Kind::ImageManip => {
+                let first = !std::mem::replace(&mut manips, true);
+                account.add(&node, "all ImageManip nodes together", u64::from(first));
             }
-            "SpatialLocationCalculator"
-            | "MobileNetSpatialDetectionNetwork"
-            | "YoloSpatialDetectionNetwork"
-                if !std::mem::replace(&mut spatials, true) =>
-            {
-                account.add(&node, "all spatial calculations together", 1);
+            Kind::SpatialLocationCalculator
+            | Kind::MobileNetSpatialDetectionNetwork
+            | Kind::YoloSpatialDetectionNetwork => {
+                let first = !std::mem::replace(&mut spatials, true);
+                account.add(&node, "all spatial calculations together", u64::from(first));
             }
-            "PointCloud" | "Cast" | "AprilTag" => account.add(&node, "for itself", 1),
-            _ => {
-                let (what, amount) = written_shaves(&node);
-                account.add(&node, what, amount);
+            Kind::PointCloud | Kind::Cast | Kind::AprilTag => {
+                account.add(&node, "for itself", 1);
             }
+            Kind::StereoDepth => {
+                if let Some(stereo) = node.properties::<StereoDepthProperties>() {
+                    let filters = positive(stereo.num_post_processing_shaves);
+                    account.add(&node, "matching and filters", filters.saturating_add(1));
+                }
+            }
+            Kind::ImageAlign => {
+                if let Some(align) = node.properties::<ImageAlignProperties>() {
+                    account.add(&node, "alignment", positive(align.num_shaves));
+                }
+            }
+            Kind::ToF => {
+                if let Some(tof) = node.properties::<ToFProperties>() {
+                    account.add(&node, "decoding", positive(tof.num_shaves));
+                }
+            }
+            Kind::FeatureTracker => {
+                if let Some(features) = node.properties::<FeatureTrackerProperties>() {
+                    account.add(&node, "features", positive(features.num_shaves));
+                }
+            }
+            Kind::ObjectTracker => {
+                if let Some(tracker) = node.properties::<ObjectTrackerProperties>() {
+                    let correlates = tracker.tracker_type == TrackerType::SHORT_TERM_KCF;
+                    account.add(&node, "correlation filter", u64::from(correlates));
+                }
+            }
+            // Networks are counted apart; the others run on the processors or in hardware.
+            Kind::Camera
+            | Kind::ColorCamera
+            | Kind::DetectionParser
+            | Kind::EdgeDetector
+            | Kind::IMU
+            | Kind::MessageDemux
+            | Kind::MobileNetDetectionNetwork
+            | Kind::MonoCamera
+            | Kind::NeuralNetwork
+            | Kind::SPIIn
+            | Kind::SPIOut
+            | Kind::Script
+            | Kind::Sync
+            | Kind::SystemLogger
+            | Kind::UVC
+            | Kind::VideoEncoder
+            | Kind::Warp
+            | Kind::XLinkIn
+            | Kind::XLinkOut
+            | Kind::YoloDetectionNetwork => {}
         }
     }
     account
 }
 
-/// What the properties of a node say; a number that the device chooses counts as nothing.
-fn written_shaves(node: &NodeRef<'_>) -> (&'static str, u64) {
-    let positive = |number: i32| u64::try_from(number).unwrap_or_default();
-    if let Some(stereo) = node.properties::<StereoDepthProperties>() {
-        let filters = positive(stereo.num_post_processing_shaves);
-        return ("matching and filters", filters.saturating_add(1));
-    }
-    if let Some(align) = node.properties::<ImageAlignProperties>() {
-        return ("alignment", positive(align.num_shaves));
-    }
-    if let Some(tof) = node.properties::<ToFProperties>() {
-        return ("decoding", positive(tof.num_shaves));
-    }
-    if let Some(features) = node.properties::<FeatureTrackerProperties>() {
-        return ("features", positive(features.num_shaves));
-    }
-    let tracker = node.properties::<ObjectTrackerProperties>();
-    let correlates =
-        tracker.is_some_and(|tracker| tracker.tracker_type == TrackerType::SHORT_TERM_KCF);
-    ("correlation filter", u64::from(correlates))
+/// A number that the device is told; one that it chooses itself counts as nothing.
+fn positive(number: i32) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 /// Slices of CMX memory that nodes other than networks take.
@@ -99,7 +130,6 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
         {
             account.add(&node, "all cameras together", amount);
         }
-        let positive = |number: i32| u64::try_from(number).unwrap_or_default();
         if let Some(stereo) = node.properties::<StereoDepthProperties>() {
             let filters = positive(stereo.num_post_processing_memory_slices);
             account.add(&node, "matching and filters", filters.saturating_add(1));
@@ -107,7 +137,7 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
         if let Some(features) = node.properties::<FeatureTrackerProperties>() {
             account.add(&node, "features", positive(features.num_memory_slices));
         }
-        if node.kind() == "ObjectTracker" {
+        if node.config.kind == Kind::ObjectTracker {
             account.add(&node, "tracking", 1);
         }
     }
@@ -116,7 +146,7 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
 
 /// Lines of the sensor's image are buffered in CMX memory.
 fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
-    if !matches!(node.kind(), "ColorCamera" | "Camera" | "MonoCamera") {
+    if node.config.kind.role != Role::Camera {
         return None;
     }
     let size = facts.output(node, "raw").size.as_ref();

@@ -1,5 +1,6 @@
 //! What flows: pixels through encoders and image processor, bits out of the device.
 
+use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
 
 use super::{Account, Resource, Unit};
@@ -69,7 +70,7 @@ pub fn image_processor(graph: &Graph, facts: &Facts) -> Account {
         Unit::PixelsPerSecond,
         Some(IMAGE_LIMIT),
     );
-    let is_camera = |node: &NodeRef<'_>| node.has_output("raw") && node.has_output("frameEvent");
+    let is_camera = |node: &NodeRef<'_>| node.config.kind.role == Role::Camera;
     for node in graph.node_refs().filter(is_camera) {
         let raw = facts.output(&node, "raw");
         match (&raw.size, &raw.fps) {
@@ -90,8 +91,10 @@ pub fn link(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Account {
     let ethernet = camera.is_some_and(|camera| camera.ethernet);
     let limit = ethernet.then_some(ETHERNET_LIMIT);
     let mut account = Account::new(Resource::Link, Unit::BitsPerSecond, limit);
-    let sends =
-        |node: &NodeRef<'_>| matches!(node.kind(), "Script" | "SPIOut" | "XLinkOut" | "UVC");
+    let sends = |node: &NodeRef<'_>| match node.config.kind.role {
+        Role::Program | Role::Sender(_) => true,
+        Role::Camera | Role::Source | Role::Transform | Role::Receiver(_) => false,
+    };
     for node in graph.node_refs().filter(sends) {
         for link in node.incoming() {
             let from = graph.config_of(link.from).map_or("", |from| &from.name);

@@ -20,7 +20,7 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let graph = context.graph;
     for (_, node) in graph.nodes() {
-        let finding = match node.kind.name {
+        let finding = match node.kind.name() {
             "XLinkOut" => Some(xlink_out(node)),
             "XLinkIn" => Some(xlink_in(node)),
             "UVC" => uvc(context, node),

@@ -6,9 +6,7 @@
 
 use oakc_core::package::inspect::Package;
 use oakc_firmware::of_commit;
-
-/// The node kinds that need a host.
-const FOR_A_HOST: [&str; 2] = ["XLinkIn", "XLinkOut"];
+use oakc_runtime_schema::nodes::Kind;
 
 /// Looks into a package. Returns what the user should know.
 ///
@@ -44,7 +42,8 @@ pub(super) fn check(package: &Package<'_>) -> Result<Vec<String>, String> {
         }
     }
     let nodes = pipeline.schema.nodes.values();
-    let for_a_host = nodes.filter(|node| FOR_A_HOST.contains(&node.name.as_str()));
+    let needs_host = |name: &str| Kind::with_schema_name(name).any(|kind| kind.needs_host());
+    let for_a_host = nodes.filter(|node| needs_host(&node.name));
     let named = for_a_host.map(|node| format!("{} {}", node.name, node.id));
     let named: Vec<_> = named.collect();
     if named.is_empty() {

@@ -23,8 +23,7 @@ use std::sync::Arc;
 use oakc_blob::{Blob, OpenVinoVersion};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::nodes;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
 
@@ -77,7 +76,7 @@ pub struct NodeConfig {
     /// Where that name stands.
     pub span: Span,
     /// Its kind.
-    pub kind: &'static NodeKind,
+    pub kind: Kind,
     /// Where the kind stands.
     pub kind_span: Span,
     /// The id it is pinned to.
@@ -354,10 +353,10 @@ impl NodeConfig {
         meant
     }
 
-    fn kind(reader: &mut Reader<'_>, named: &Entry) -> Option<(&'static NodeKind, Span)> {
+    fn kind(reader: &mut Reader<'_>, named: &Entry) -> Option<(Kind, Span)> {
         let name: String = reader.typed(named)?;
         let span = named.value.span;
-        let kind = nodes::find(&name);
+        let kind = Kind::from_name(&name);
         if kind.is_none() {
             reader.unknown_kind(&name, span);
         }

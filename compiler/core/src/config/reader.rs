@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::reflect::{
     Effects, EnumShape, IntShape, Reflect, Shape, StructShape, Value,
 };
@@ -449,7 +449,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn unknown_kind(&mut self, name: &str, span: Span) {
-        let names = || NODES.iter().map(|kind| kind.name);
+        let names = || Kind::ALL.iter().map(|kind| kind.name());
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_NODE_KIND,
             format!("there is no node type `{name}`"),

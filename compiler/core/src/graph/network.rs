@@ -1,9 +1,8 @@
 //! The nodes that run a model, whatever their kind: a [`NodeRef`] in, what they have in common out.
 
 use oakc_blob::Blob;
-use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;
-use oakc_runtime_schema::nodes::neural_network::{NeuralNetworkProperties, RunsModel};
-use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
+use oakc_runtime_schema::node::ModelRole;
+use oakc_runtime_schema::nodes::neural_network::Inference;
 
 use super::NodeRef;
 
@@ -24,24 +23,27 @@ pub struct Network<'a> {
 }
 
 impl<'a> Network<'a> {
-    /// What `node` is, if it is one.
+    /// What `node` is, if its kind runs a model and everything written about it could be read.
     pub fn of(node: &NodeRef<'a>) -> Option<Self> {
-        Self::with::<NeuralNetworkProperties>(node)
-            .or_else(|| Self::with::<DetectionNetworkProperties>(node))
-            .or_else(|| Self::with::<SpatialDetectionNetworkProperties>(node))
-    }
-
-    /// What `node` is, if it has these properties.
-    fn with<P: RunsModel>(node: &NodeRef<'a>) -> Option<Self> {
-        let mut properties = node.properties::<P>()?;
-        let inference = properties.inference();
+        let ModelRole::Runs(read) = node.config.kind.model else {
+            return None;
+        };
+        if !node.config.sound {
+            return None;
+        }
+        let Inference {
+            blob_uri,
+            num_frames,
+            num_threads,
+            num_nce_per_thread,
+        } = read(&node.config.properties)?;
         Some(Self {
             node: *node,
             blob: node.config.model.as_ref().map(|model| model.blob.as_ref()),
-            blob_uri: std::mem::take(inference.blob_uri),
-            num_frames: *inference.num_frames,
-            num_threads: *inference.num_threads,
-            num_nce_per_thread: *inference.num_nce_per_thread,
+            blob_uri,
+            num_frames,
+            num_threads,
+            num_nce_per_thread,
         })
     }
 }

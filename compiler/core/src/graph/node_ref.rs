@@ -39,7 +39,7 @@ impl<'a> NodeRef<'a> {
 
     /// Its kind's name, e.g. `ColorCamera`.
     pub fn kind(&self) -> &'static str {
-        self.config.kind.name
+        self.config.kind.name()
     }
 
     /// Its properties, if they are a `T` and everything written about them could be read.

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostic, Span};
-use oakc_runtime_schema::node::{Accepts, Input, NodeKind, Output};
+use oakc_runtime_schema::node::{Accepts, Input, Output};
+use oakc_runtime_schema::nodes::Kind;
 
 use super::{GraphNode, Problem, rules};
 use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, Suggestion};
@@ -160,13 +161,13 @@ pub(super) fn static_inputs(node: &NodeConfig) -> Ports<InputPort> {
 }
 
 /// The outputs every node of this kind has.
-pub(super) fn static_outputs(kind: &NodeKind) -> Ports<OutputPort> {
+pub(super) fn static_outputs(kind: Kind) -> Ports<OutputPort> {
     let port = |output: &Output| (output.name, OutputPort::of("", output.name, output));
     Ports::of(kind.outputs.iter().map(port))
 }
 
 /// The input that `name` means on a node of this kind, whether or not it exists yet.
-pub(super) fn input_key(kind: &NodeKind, name: &PortName) -> Option<Key> {
+pub(super) fn input_key(kind: Kind, name: &PortName) -> Option<Key> {
     let map = kind.input_map.as_ref();
     match &name.group {
         None if kind.input(&name.name).is_some() => Some(("", name.name.clone())),
@@ -272,10 +273,7 @@ fn unknown_input(node: &NodeConfig, written: &InputConfig) -> Diagnostic {
     let names = || kind.inputs.iter().map(|input| input.name);
     let diagnostic = Diagnostic::new(
         &rules::UNKNOWN_PORT,
-        format!(
-            "{} `{}` has no input `{}`",
-            kind.name, node.name, written.name
-        ),
+        format!("{} `{}` has no input `{}`", kind, node.name, written.name),
     )
     .label(written.span, "unknown input");
     if kind.output(&written.name.name).is_some() {
@@ -292,7 +290,7 @@ fn unknown_output(config: &NodeConfig, name: &PortName, span: Span) -> Diagnosti
     let names = || kind.outputs.iter().map(|output| output.name);
     let diagnostic = Diagnostic::new(
         &rules::UNKNOWN_PORT,
-        format!("{} `{}` has no output `{name}`", kind.name, config.name),
+        format!("{} `{}` has no output `{name}`", kind, config.name),
     )
     .label(span, "unknown output");
     if kind.input(&name.name).is_some() {

@@ -12,6 +12,7 @@ pub mod nodes;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::node::Role;
 use petgraph::algo::kosaraju_scc;
 
 use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
@@ -30,7 +31,7 @@ pub struct Facts {
 }
 
 fn is_camera(node: &NodeRef<'_>) -> bool {
-    matches!(node.kind(), "ColorCamera" | "Camera" | "MonoCamera")
+    node.config.kind.role == Role::Camera
 }
 
 static UNKNOWN: Flow = Flow {

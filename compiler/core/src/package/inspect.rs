@@ -10,7 +10,7 @@ use flate2::read::ZlibDecoder;
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::earlier::{self, Earlier};
-use oakc_runtime_schema::nodes::NODES;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nop::{self, DecodeError};
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::preboot;
@@ -205,9 +205,8 @@ fn decode_properties(
     schema_name: &str,
     bytes: &[u8],
 ) -> Result<(Shape, Value), String> {
-    let kind = NODES
-        .iter()
-        .find(|kind| kind.schema_name == schema_name)
+    let kind = Kind::with_schema_name(schema_name)
+        .next()
         .ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))?;
     let value = nop::decode_of(release, &kind.properties, bytes);
     let value = value.map_err(|e| other_release(&e))?;

@@ -8,8 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use oakc_runtime_schema::node::NodeKind;
-use oakc_runtime_schema::nodes::script;
+use oakc_runtime_schema::nodes::{Kind, script};
 use oakc_runtime_schema::pipeline::{IoType, NodeIoInfo};
 use oakc_runtime_schema::processor::ProcessorType;
 use oakc_runtime_schema::reflect::{Asset, Reflect};
@@ -70,9 +69,8 @@ impl Serve {
         };
         let (group, name) = INPUT;
         let key = (group.to_owned(), name.to_owned());
-        let kind: &'static NodeKind = &script::KIND;
         OriginalNode {
-            kind,
+            kind: Kind::Script,
             properties: properties.to_value(),
             ports: BTreeMap::from([(key, input())]),
             assets: BTreeMap::from([("__script".to_owned(), asset)]),

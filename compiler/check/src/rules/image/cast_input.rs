@@ -53,7 +53,7 @@ fn problem(
         .model
         .as_ref()
         .filter(|_| link.output.name == "out")?;
-    (network.kind.name == "NeuralNetwork").then_some(())?;
+    (network.kind.name() == "NeuralNetwork").then_some(())?;
     tensor_problem(&model.blob, output)
 }
 

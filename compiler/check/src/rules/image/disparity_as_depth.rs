@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
         for link in node.links_to("inputDepth") {
             let from = context.graph.config_of(link.from);
-            let Some(from) = from.filter(|from| from.kind.name == "StereoDepth") else {
+            let Some(from) = from.filter(|from| from.kind.name() == "StereoDepth") else {
                 continue;
             };
             let frame_type = context.facts.of(&link).frame_type.as_ref();

@@ -51,5 +51,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn is_changed(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
     let others = ["ImageManip", "ImageAlign", "Warp", "Cast", "ToF"];
     let source = context.graph.config_of(link.from);
-    source.is_some_and(|source| others.contains(&source.kind.name))
+    source.is_some_and(|source| others.contains(&source.kind.name()))
 }

@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, _) in context.each::<SpatialDetectionNetworkProperties>() {
         let is_warped = |link: &LinkRef<'_>| {
             let source = context.graph.config_of(link.from);
-            source.is_some_and(|source| source.kind.name == "Warp")
+            source.is_some_and(|source| source.kind.name() == "Warp")
         };
         for link in node.links_to("in").filter(is_warped) {
             let message = format!("`{}` gets warped pictures", node.name());

@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let from_host = context
             .graph
             .config_of(left.from)
-            .is_some_and(|from| ["Script", "XLinkIn", "SPIIn"].contains(&from.kind.name));
+            .is_some_and(|from| ["Script", "XLinkIn", "SPIIn"].contains(&from.kind.name()));
         if same_socket || (same_output && !from_host) {
             let message = format!("`{}` matches a camera with itself", node.name());
             diagnostics.push(

@@ -24,7 +24,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for demux in demuxes {
         for link in demux.links_to("input") {
             let source = context.graph.config_of(link.from);
-            let Some(source) = source.filter(|source| !SENDERS.contains(&source.kind.name)) else {
+            let Some(source) = source.filter(|source| !SENDERS.contains(&source.kind.name()))
+            else {
                 continue;
             };
             let message = format!(

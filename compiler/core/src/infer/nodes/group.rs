@@ -1,5 +1,7 @@
 //! `Sync` and `MessageDemux`: messages together, and apart again.
 
+use oakc_runtime_schema::nodes::Kind;
+
 use crate::infer::{Fact, Flow, Inference};
 
 /// A group is as large as its members.
@@ -30,7 +32,7 @@ pub(super) fn demux(turn: &mut Inference<'_, '_>) {
     let Some(sync) = turn.node.graph().node_ref(link.from) else {
         return;
     };
-    if sync.kind() != "Sync" {
+    if sync.config.kind != Kind::Sync {
         return;
     }
     for port in &turn.node.node.outputs {

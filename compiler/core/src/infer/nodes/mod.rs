@@ -1,4 +1,5 @@
-//! What each node kind makes of what it gets: one function a kind, one line in [`KINDS`].
+//! What each node kind makes of what it gets: the turn of a node in, what its outputs send out.
+//! Nothing is said where nobody can know it.
 
 mod camera;
 mod cast;
@@ -18,42 +19,49 @@ mod tof;
 pub mod video_encoder;
 mod warp;
 
+use oakc_runtime_schema::nodes::Kind;
+
 use super::Inference;
 
-/// A node kind, and what it makes of what it gets.
-type Kind = (&'static str, fn(&mut Inference<'_, '_>));
-
-/// The kinds whose outputs can be known.
-static KINDS: &[Kind] = &[
-    ("AprilTag", passthrough::infer),
-    ("Camera", camera::infer),
-    ("Cast", cast::infer),
-    ("ColorCamera", color_camera::infer),
-    ("EdgeDetector", edge_detector::infer),
-    ("FeatureTracker", passthrough::infer),
-    ("ImageAlign", image_align::infer),
-    ("ImageManip", image_manip::infer),
-    ("MessageDemux", group::demux),
-    ("MobileNetDetectionNetwork", network::detection),
-    ("MobileNetSpatialDetectionNetwork", network::spatial),
-    ("MonoCamera", mono_camera::infer),
-    ("NeuralNetwork", network::neural),
-    ("ObjectTracker", passthrough::infer),
-    ("PointCloud", point_cloud::infer),
-    ("SpatialLocationCalculator", passthrough::infer),
-    ("StereoDepth", stereo_depth::infer),
-    ("Sync", group::sync),
-    ("ToF", tof::infer),
-    ("VideoEncoder", video_encoder::infer),
-    ("Warp", warp::infer),
-    ("YoloDetectionNetwork", network::detection),
-    ("YoloSpatialDetectionNetwork", network::spatial),
-];
-
-/// Says what the outputs of a node send. Other kinds send what nobody can know.
+/// Says what the outputs of a node send.
 pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let kind = turn.node.kind();
-    if let Some((_, infer)) = KINDS.iter().find(|(name, _)| *name == kind) {
-        infer(turn);
+    match turn.node.config.kind {
+        Kind::Camera => camera::infer(turn),
+        Kind::Cast => cast::infer(turn),
+        Kind::ColorCamera => color_camera::infer(turn),
+        Kind::EdgeDetector => edge_detector::infer(turn),
+        Kind::ImageAlign => image_align::infer(turn),
+        Kind::ImageManip => image_manip::infer(turn),
+        Kind::MessageDemux => group::demux(turn),
+        Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => network::detection(turn),
+        Kind::MobileNetSpatialDetectionNetwork | Kind::YoloSpatialDetectionNetwork => {
+            network::spatial(turn);
+        }
+        Kind::MonoCamera => mono_camera::infer(turn),
+        Kind::NeuralNetwork => network::neural(turn),
+        Kind::PointCloud => point_cloud::infer(turn),
+        Kind::StereoDepth => stereo_depth::infer(turn),
+        Kind::Sync => group::sync(turn),
+        Kind::ToF => tof::infer(turn),
+        Kind::VideoEncoder => video_encoder::infer(turn),
+        Kind::Warp => warp::infer(turn),
+        Kind::AprilTag | Kind::FeatureTracker => {
+            passthrough::infer(turn, &[("passthroughInputImage", "inputImage")]);
+        }
+        Kind::ObjectTracker => passthrough::infer(turn, passthrough::TRACKER),
+        Kind::SpatialLocationCalculator => {
+            passthrough::infer(turn, &[("passthroughDepth", "inputDepth")]);
+        }
+        // They send no images, or what only a program, a host or a microcontroller knows; or
+        // nothing at all.
+        Kind::DetectionParser
+        | Kind::IMU
+        | Kind::SPIIn
+        | Kind::SPIOut
+        | Kind::Script
+        | Kind::SystemLogger
+        | Kind::UVC
+        | Kind::XLinkIn
+        | Kind::XLinkOut => {}
     }
 }
