@@ -1,14 +1,70 @@
-//! Levels of rules, as `[lint]` and the command line adjust them; and names of rules that there are
-//! not, also where comments of scripts name them.
+//! What goes in: the lists of rules under `[lint]` and those from the command line, which win. What comes
+//! out: the level of each rule that is named, and what is wrong with the lists and with the names in
+//! comments of scripts. What never happens: that a list has no effect and nothing says so.
 
 use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 
-use super::rules::{self, UNKNOWN_RULE};
+use super::rules;
+use super::rules::levels::{conflicting_levels, fixed_level, unknown_rule};
 use oakc_core::config::{Levels, Suggestion};
 use oakc_core::graph::Graph;
 use oakc_core::scripts::Scripts;
+
+/// The lists of [`Levels`], from the mildest to the strictest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Allow,
+    Warn,
+    Deny,
+}
+
+impl List {
+    const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
+    /// Its key under `[lint]`.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// What it does to a rule.
+    const fn effect(self) -> &'static str {
+        match self {
+            Self::Allow => "allowed",
+            Self::Warn => "made a warning",
+            Self::Deny => "denied",
+        }
+    }
+
+    /// The level of the rules in it; `None` means that their findings are dropped.
+    const fn level(self) -> Option<Severity> {
+        match self {
+            Self::Allow => None,
+            Self::Warn => Some(Severity::Warning),
+            Self::Deny => Some(Severity::Error),
+        }
+    }
+
+    fn names(self, levels: &Levels) -> &[String] {
+        match self {
+            Self::Allow => &levels.allow,
+            Self::Warn => &levels.warn,
+            Self::Deny => &levels.deny,
+        }
+    }
+}
+
+/// A rule's name in a list, and where that is written.
+#[derive(Clone, Copy)]
+struct Choice {
+    list: List,
+    place: Option<Span>,
+}
 
 /// New levels by rule name; `None` means that findings are dropped.
 pub(super) struct Adjustments(BTreeMap<&'static str, Option<Severity>>);
@@ -17,33 +73,41 @@ impl Adjustments {
     /// The levels of `[lint]`, and over them those from outside.
     pub(super) fn read(graph: &Graph, outside: &Levels, diagnostics: &mut Diagnostics) -> Self {
         let config = graph.config();
+        let written = |list: List, index| config.written(&format!("lint.{}.{index}", list.key()));
         let mut adjustments = Self(BTreeMap::new());
-        adjustments.add(&config.levels, |path, name| {
-            let place = config.written(&path);
-            diagnostics.push(unknown_rule(name, place));
-        });
-        adjustments.add(outside, |_, name| {
-            diagnostics.push(unknown_rule(name, None));
-        });
+        adjustments.add(&config.levels, written, diagnostics);
+        adjustments.add(outside, |_, _| None, diagnostics);
         adjustments
     }
 
-    fn add(&mut self, levels: &Levels, mut unknown: impl FnMut(String, &str)) {
-        let lists = [
-            ("allow", &levels.allow, None),
-            ("warn", &levels.warn, Some(Severity::Warning)),
-            ("deny", &levels.deny, Some(Severity::Error)),
-        ];
-        for (key, names, level) in lists {
-            for (index, name) in names.iter().enumerate() {
-                match rules::find(name) {
-                    Some(rule) => {
-                        self.0.insert(rule.name, level);
-                    }
-                    None => unknown(format!("lint.{key}.{index}"), name),
+    /// Takes over the lists of one place. Of two levels for one rule, the stricter one holds.
+    fn add(
+        &mut self,
+        levels: &Levels,
+        place: impl Fn(List, usize) -> Option<Span>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let mut chosen: BTreeMap<&'static str, Choice> = BTreeMap::new();
+        for list in List::ALL {
+            for (index, name) in list.names(levels).iter().enumerate() {
+                let place = place(list, index);
+                let Some(rule) = rules::find(name) else {
+                    diagnostics.push(unknown(name, place));
+                    continue;
+                };
+                if !rule.adjustable {
+                    diagnostics.push(fixed(rule, place));
+                    continue;
                 }
+                let choice = Choice { list, place };
+                let earlier = chosen.insert(rule.name, choice);
+                let other = earlier.filter(|earlier| earlier.list != list);
+                diagnostics.extend(other.map(|other| conflict(rule, other, choice)));
             }
         }
+        let levels = chosen.into_iter();
+        self.0
+            .extend(levels.map(|(name, choice)| (name, choice.list.level())));
     }
 
     /// The finding at its new level, if there is any left of it.
@@ -73,13 +137,37 @@ pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
 fn refused_in_script(name: &str) -> Diagnostic {
     if rules::find(name).is_some() {
         let message = format!("the rule `{name}` is not about scripts");
-        return Diagnostic::new(&UNKNOWN_RULE, message)
+        return Diagnostic::new(&unknown_rule::RULE, message)
             .help("allow it under `[lint]` in the configuration");
     }
     nearest(name, rules::about_scripts()).or_help(no_such_rule(name), list)
 }
 
-fn unknown_rule(name: &str, place: Option<Span>) -> Diagnostic {
+fn fixed(rule: &Rule, place: Option<Span>) -> Diagnostic {
+    let name = rule.name;
+    Diagnostic::new(
+        &fixed_level::RULE,
+        format!("the level of `{name}` cannot be changed"),
+    )
+    .label(place, "this has no effect")
+    .help(format!(
+        "remove it: what `{name}` finds has to be corrected"
+    ))
+}
+
+fn conflict(rule: &Rule, earlier: Choice, later: Choice) -> Diagnostic {
+    let (name, one, other) = (rule.name, earlier.list.effect(), later.list.effect());
+    let message = format!("`{name}` is both {one} and {other}");
+    let diagnostic = Diagnostic::new(&conflicting_levels::RULE, message)
+        .label(later.place, format!("{other} here"))
+        .help("keep one of the two");
+    match earlier.place {
+        Some(place) => diagnostic.secondary(place, format!("{one} here")),
+        None => diagnostic,
+    }
+}
+
+fn unknown(name: &str, place: Option<Span>) -> Diagnostic {
     let diagnostic = no_such_rule(name).label(place, "named here");
     let nearest = nearest(name, rules::all());
     match place {
@@ -89,7 +177,7 @@ fn unknown_rule(name: &str, place: Option<Span>) -> Diagnostic {
 }
 
 fn no_such_rule(name: &str) -> Diagnostic {
-    Diagnostic::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"))
+    Diagnostic::new(&unknown_rule::RULE, format!("there is no rule `{name}`"))
 }
 
 fn nearest(name: &str, rules: impl Iterator<Item = &'static Rule>) -> Suggestion<'static> {

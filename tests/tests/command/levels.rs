@@ -34,7 +34,8 @@ fn the_command_line_wins_over_the_configuration() {
     let allow = "[lint]\nallow = [\"host-dependent-node\"]\n";
     app.file("app.toml", format!("{WITH_XLINK}\n{allow}"));
     lint(&app, &[]).exits(0);
-    lint(&app, &["--deny", "host-dependent-node"]).exits(1);
+    let denied = lint(&app, &["--deny", "host-dependent-node"]).exits(1);
+    assert!(!denied.stderr.contains("OAK025"), "{}", denied.stderr);
 }
 
 #[test]
@@ -44,4 +45,26 @@ fn a_rule_that_there_is_not_is_a_wrong_command_line() {
     lint(&app, &["-A", "host-dependant-node"])
         .exits(2)
         .says("did you mean `host-dependent-node`?");
+}
+
+#[test]
+fn two_levels_for_one_rule_on_the_command_line_are_an_error() {
+    let app = App::new();
+    app.file("app.toml", SMALL);
+    let both = ["-A", "busy-loop", "-D", "OAK212"];
+    lint(&app, &both)
+        .exits(1)
+        .says("error[OAK025]: `busy-loop` is both allowed and denied");
+    lint(&app, &["-D", "busy-loop", "-D", "OAK212"]).exits(0);
+}
+
+#[test]
+fn a_level_that_cannot_be_set_on_the_command_line_is_pointed_out_once() {
+    let app = App::new();
+    app.file("app.toml", SMALL);
+    app.file("other.toml", SMALL);
+    let ran = lint(&app, &["other.toml", "-A", "unknown-port"]).exits(0);
+    let told = "warning[OAK029]: the level of `unknown-port` cannot be changed";
+    assert_eq!(ran.stderr.matches(told).count(), 1, "{}", ran.stderr);
+    lint(&app, &["-A", "unknown-port", "-D", "warnings"]).exits(1);
 }

@@ -6,6 +6,7 @@ mod encoder;
 mod flow;
 mod host_dependent_node;
 mod image;
+pub(crate) mod levels;
 mod model;
 mod network;
 mod openvino_conflict;
@@ -18,12 +19,10 @@ mod sensor;
 mod stereo;
 mod sync;
 mod tracking;
-mod unknown_rule;
 mod unsupported_release;
 
 pub(crate) use registry::{Check, REGISTRY, about_scripts};
 pub use registry::{adjustable, all, find};
-pub(crate) use unknown_rule::UNKNOWN_RULE;
 
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@
 use oakc_diag::{Diagnostics, Rule};
 
 use super::{
-    camera, encoder, flow, host_dependent_node, image, model, network, openvino_conflict,
-    openvino_deprecated, package, resource, script, sensor, stereo, sync, tracking, unknown_rule,
+    camera, encoder, flow, host_dependent_node, image, levels, model, network, openvino_conflict,
+    openvino_deprecated, package, resource, script, sensor, stereo, sync, tracking,
     unsupported_release,
 };
 use crate::Context;
@@ -90,10 +90,12 @@ pub(crate) static REGISTRY: &[Check] = &[
     Check::reading(&graph::PORT_COLLISION),
     Check::reading(&graph::DUPLICATE_ID),
     Check::reading(&graph::MALFORMED_REFERENCE),
-    Check::reading(&unknown_rule::UNKNOWN_RULE),
+    Check::reading(&levels::unknown_rule::RULE),
+    Check::reading(&levels::conflicting_levels::RULE),
     openvino_conflict::CHECK,
     openvino_deprecated::CHECK,
     unsupported_release::CHECK,
+    Check::reading(&levels::fixed_level::RULE),
     camera::output_size::CHECK,
     camera::isp_scale::CHECK,
     camera::unsupported_resolution::CHECK,

@@ -33,11 +33,11 @@ pub struct Device {
     pub flash: Option<String>,
 }
 
-/// How strictly rules are applied, by rule name.
+/// How strictly rules are applied, by rule name. No rule is in two of the lists, and none whose level is
+/// fixed is in any.
 #[derive(Reflect, Clone, Debug, PartialEq, Eq)]
 pub struct Levels {
-    /// Rules whose findings are not reported. Rules without which there is no package cannot be
-    /// allowed.
+    /// Rules whose findings are not reported.
     pub allow: Vec<String>,
     /// Rules whose findings are warnings.
     pub warn: Vec<String>,

@@ -1,9 +1,8 @@
-//! Names of rules that oakc does not have. Found where levels are read, in `levels`.
+//! Names of rules that oakc does not have.
 
 use oakc_diag::{Rule, Severity};
 
-/// A rule name that there is not.
-pub(crate) static UNKNOWN_RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "OAK024",
     name: "unknown-rule",
     level: Severity::Error,
