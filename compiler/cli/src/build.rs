@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 }
 
 fn build(args: &Args, checked: &CheckedGraph, terminal: &Terminal) -> Result<Package, Failure> {
-    let lowered = lower(checked).map_err(|e| Failure::Input(e.to_string()))?;
+    let lowered = lower(checked)?;
     let output = args
         .output
         .clone()

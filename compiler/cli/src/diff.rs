@@ -105,7 +105,7 @@ impl Side {
             terminal.diagnostics(terminal::Format::Human, &findings)?;
             return Err(Failure::Reported);
         };
-        let lowered = lower(&checked).map_err(|error| Failure::input(path, error))?;
+        let lowered = lower(&checked)?;
         Ok(Self::Application(Box::new((checked, lowered))))
     }
 

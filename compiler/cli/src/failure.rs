@@ -4,7 +4,11 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::advice::{Advice, Fault};
 use crate::terminal::Terminal;
+
+/// What is said of an error that only a mistake in oakc can cause.
+const BUG: &str = "this is a bug in oakc; please report it, with the input that shows it";
 
 /// Why a command did not do its work.
 #[derive(Debug)]
@@ -19,6 +23,14 @@ pub(crate) enum Failure {
     Usage(String),
     /// A file, the network or a device failed.
     World(String),
+    /// A library failed; what that means here, [`Advice`] knows.
+    Library(Box<dyn Advice>),
+}
+
+impl<E: Advice> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Library(Box::new(error))
+    }
 }
 
 impl Failure {
@@ -39,27 +51,90 @@ impl Failure {
 
     /// Tells the user, unless the user knows already.
     pub(crate) fn report(&self, terminal: &Terminal) {
-        match self {
-            Self::Reported | Self::ReportedWorld => {}
-            Self::Input(text) | Self::Usage(text) | Self::World(text) => terminal.error(text),
+        let text = self.text();
+        if text.is_empty() {
+            return;
+        }
+        terminal.error(&text);
+        if let Some(help) = self.help() {
+            terminal.help(&help);
         }
     }
 
     /// Why, in words; empty where it was said already.
-    pub(crate) fn text(self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Reported | Self::ReportedWorld => String::new(),
-            Self::Input(text) | Self::Usage(text) | Self::World(text) => text,
+            Self::Input(text) | Self::Usage(text) | Self::World(text) => text.clone(),
+            Self::Library(error) => error.to_string(),
+        }
+    }
+
+    /// What to do about it, if there is anything to say.
+    fn help(&self) -> Option<String> {
+        let Self::Library(error) = self else {
+            return None;
+        };
+        let advice = error.advice();
+        match error.fault() {
+            Fault::Bug => advice.or_else(|| Some(BUG.to_owned())),
+            Fault::Input | Fault::Usage | Fault::World => advice,
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Reported | Self::Input(_) => Fault::Input,
+            Self::Usage(_) => Fault::Usage,
+            Self::ReportedWorld | Self::World(_) => Fault::World,
+            Self::Library(error) => error.fault(),
         }
     }
 
     /// The exit code of the contract: 1 for wrong input, 2 for a wrong command line, 3 for a
-    /// failing world.
+    /// failing world. A bug in oakc ends with 3, too: nothing is wrong with the input.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::Reported | Self::Input(_) => ExitCode::from(1),
-            Self::Usage(_) => ExitCode::from(2),
-            Self::ReportedWorld | Self::World(_) => ExitCode::from(3),
+        ExitCode::from(match self.fault() {
+            Fault::Input => 1,
+            Fault::Usage => 2,
+            Fault::World | Fault::Bug => 3,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oakc_core::lower::LowerError;
+    use oakc_core::package::PackageError;
+    use oakc_runtime_schema::reflect::{Mismatch, Reflect, Value};
+    use oakc_runtime_schema::sbr::SbrError;
+
+    use super::*;
+
+    /// What happens to a value that lost its shape behind the checks.
+    fn mismatch() -> Mismatch {
+        u8::from_value(&Value::Bool(true)).unwrap_err()
+    }
+
+    #[test]
+    fn an_error_behind_clean_checks_is_a_bug_of_oakc_and_not_the_users() {
+        for failure in [
+            Failure::from(LowerError::from(mismatch())),
+            Failure::from(PackageError::from(mismatch())),
+        ] {
+            assert_eq!(failure.exit_code(), ExitCode::from(3), "{failure:?}");
+            let help = failure.help().unwrap();
+            assert!(
+                help.contains("bug in oakc") && help.contains("report"),
+                "{help}"
+            );
         }
+    }
+
+    #[test]
+    fn a_package_that_outgrows_the_format_is_the_users() {
+        let failure = Failure::from(PackageError::from(SbrError::TooLarge));
+        assert_eq!(failure.exit_code(), ExitCode::from(1));
+        assert_eq!(failure.help(), None);
     }
 }

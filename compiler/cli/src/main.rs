@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the input is wrong; 2 the command line is wrong; 3 the world failed.
 //! stdout carries results, stderr progress and diagnostics.
 
+mod advice;
 mod application;
 mod at_once;
 mod budget;

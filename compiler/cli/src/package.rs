@@ -121,12 +121,11 @@ impl PackageWriter {
 
     /// Writes the package to `path`, whole or not at all.
     pub(crate) fn write(self, lowered: Lowered, path: &Path) -> Result<Package, Failure> {
-        let internal = |e: oakc_core::package::PackageError| Failure::Input(e.to_string());
-        let preboot = preboot_header(&lowered).map_err(internal)?;
+        let preboot = preboot_header(&lowered)?;
         let app_name = lowered.app_name().to_owned();
         let section = self.section(&preboot);
         let image = self.image();
-        let sections = Sections::new(lowered, &section, image.commit()).map_err(internal)?;
+        let sections = Sections::new(lowered, &section, image.commit())?;
         let mut output = Output::create(path)?;
         let key = PackageKey::of(&sections, &preboot, image.sha256());
         let sha256 = match self.digests.recall(&key) {

@@ -113,6 +113,12 @@ impl Terminal {
         }
     }
 
+    /// What to do about an error that was just told.
+    #[expect(clippy::unused_self, reason = "the terminal is who tells")]
+    pub(crate) fn help(&self, text: &str) {
+        stderr(&format!("  help: {text}\n"));
+    }
+
     /// Diagnostics in the asked form.
     pub(crate) fn diagnostics(&self, format: Format, findings: &Findings) -> Result<(), Failure> {
         let Findings {

@@ -215,7 +215,9 @@ impl Source {
             return Ok(package);
         }
         let checked = checked.as_ref().ok_or("the package is gone")?;
-        let package = self.build(recipe, checked).map_err(Failure::text)?;
+        let package = self
+            .build(recipe, checked)
+            .map_err(|failure| failure.text())?;
         let users = self.recipe_of.iter().filter(|index| **index == recipe);
         kept.wanted = match self.recipe_of.len() {
             1 => FOR_ALL,
@@ -226,7 +228,7 @@ impl Source {
     }
 
     fn build(&self, recipe: usize, checked: &CheckedGraph) -> Result<Package, Failure> {
-        let lowered = lower(checked).map_err(|error| Failure::Input(error.to_string()))?;
+        let lowered = lower(checked)?;
         let writer = PackageWriter::new(
             &store()?,
             checked.graph().config().app.depthai.as_deref(),

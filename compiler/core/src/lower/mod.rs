@@ -37,7 +37,7 @@ pub enum LowerError {
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
     /// A value lost its shape on the way.
-    #[error("internal error: {0}; this is a bug in oakc, please report it")]
+    #[error("a checked application cannot be encoded: {0}")]
     Internal(#[from] Mismatch),
 }
 

@@ -38,7 +38,7 @@ pub enum PackageError {
     #[error(transparent)]
     Container(#[from] SbrError),
     /// oakc made something that it cannot encode.
-    #[error("internal error: {0}; this is a bug in oakc, please report it")]
+    #[error("a checked application cannot be packaged: {0}")]
     Internal(String),
 }
 
