@@ -2,7 +2,7 @@
 //!
 //! Types, layouts and byte formats of DepthAI 2.33: node kinds with their properties and ports,
 //! the pipeline schema, the asset map, the board configuration, the libnop codec, the SBR
-//! container, the preboot header and the records of the bootloader. Everything encodes and
+//! container, the preboot header, the records of the bootloader, and the releases of the library. Everything encodes and
 //! decodes. No I/O, no diagnostics, no knowledge of configuration files beyond the keys that
 //! properties and setters declare.
 
@@ -25,7 +25,6 @@ pub mod board_config;
 pub mod bootloader;
 pub mod camera;
 pub mod datatype;
-pub mod earlier;
 pub mod eeprom;
 pub mod image;
 pub mod messages;
@@ -36,9 +35,6 @@ pub mod pipeline;
 pub mod preboot;
 pub mod processor;
 pub mod reflect;
+pub mod release;
 pub mod sbr;
 pub mod warp_mesh;
-
-/// The releases of the host library that this schema is that of, the newest first: only those
-/// against whose real library the tests were run.
-pub const RELEASES: &[&str] = &["2.33.0.0"];

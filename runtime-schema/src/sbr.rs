@@ -1,20 +1,24 @@
 //! The SBR container: a table of named sections at the start of an application package.
 //!
-//! 512 bytes in, a [`Header`] out, and back: `"BR"`, then 17 entries of 30 bytes (name, size,
+//! In: 512 bytes. Out: a [`Header`], and back: `"BR"`, then 17 entries of 30 bytes (name, size,
 //! offset, checksum, type, flags; all little-endian), of which any may be unused. The bootloader on
 //! the camera reads this table to find the firmware and the pipeline in flash memory, so a header
 //! that could send it elsewhere (outside the file, into the table, into another section) is
 //! refused. The order of sections, gaps between them and sections of unknown name are legal.
 //!
-//! The contents of sections are not looked at, except by [`checksum`]. Nothing here panics on any
-//! bytes or allocates more than 17 entries. Layout and rules are those of depthai 2.33
+//! Never: a look at the contents of a section, except by [`checksum()`]; a panic, whatever the bytes;
+//! more than 17 entries allocated. Layout and rules are those of depthai 2.33
 //! (depthai-bootloader-shared, and the package writer in DeviceBootloader).
 #![cfg_attr(
     not(test),
     warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)
 )]
 
+mod checksum;
+
 use std::fmt;
+
+pub use checksum::{INITIAL_CHECKSUM, LinearChecksum, checksum, checksum_from};
 
 /// Bytes of the table, and offset of the first section.
 pub const HEADER_SIZE: usize = 512;
@@ -24,8 +28,6 @@ pub const MAX_SECTIONS: usize = 17;
 pub const MAX_NAME_SIZE: usize = 16;
 /// The first two bytes of a container.
 pub const IDENTIFIER: [u8; 2] = *b"BR";
-/// The checksum of nothing.
-pub const INITIAL_CHECKSUM: u32 = 5381;
 /// The second section of a package starts at a multiple of this many bytes (1 MiB), so that the
 /// firmware before it can grow without everything being flashed again.
 pub const PIPELINE_ALIGNMENT: u64 = 1024 * 1024;
@@ -520,53 +522,6 @@ pub fn layout(sizes: &[u64]) -> Result<Vec<u32>, SbrError> {
 /// alignment of 0.
 pub fn align_up(offset: u64, alignment: u64) -> Option<u64> {
     offset.checked_next_multiple_of(alignment)
-}
-
-/// The checksum by which the bootloader knows a section (djb2: times 33, plus the byte).
-pub fn checksum(bytes: &[u8]) -> u32 {
-    checksum_from(INITIAL_CHECKSUM, bytes)
-}
-
-/// Goes on with a checksum: `state` is the checksum of all bytes before `bytes`.
-pub fn checksum_from(state: u32, bytes: &[u8]) -> u32 {
-    let (blocks, rest) = bytes.as_chunks::<8>();
-    let state = blocks.iter().fold(state, |state, block| {
-        state
-            .wrapping_mul(power_of_33(8))
-            .wrapping_add(block_sum(*block))
-    });
-    rest.iter().fold(state, |state, &byte| {
-        state.wrapping_mul(33).wrapping_add(u32::from(byte))
-    })
-}
-
-/// What eight bytes add to a checksum.
-///
-/// The plain loop waits for a multiplication at every byte, too slow for the 28 MB of a firmware.
-/// Here neighbours are joined pairwise, all pairs at once in one 64-bit number: bytes to 16-bit
-/// lanes (at most 255 * 34), these to 32-bit lanes (at most 8670 * 1090), so no lane runs over.
-#[expect(clippy::many_single_char_names, reason = "they are the eight bytes")]
-fn block_sum(block: [u8; 8]) -> u32 {
-    const BYTES: u64 = 0x00FF_00FF_00FF_00FF;
-    const PAIRS: u64 = 0x0000_FFFF_0000_FFFF;
-    let block = u64::from_le_bytes(block);
-    let pairs = (block & BYTES)
-        .wrapping_mul(33)
-        .wrapping_add((block >> 8) & BYTES);
-    let fours = (pairs & PAIRS)
-        .wrapping_mul(33 * 33)
-        .wrapping_add((pairs >> 16) & PAIRS)
-        .to_le_bytes();
-    let [a, b, c, d, e, f, g, h] = fours;
-    let (first, second) = (
-        u32::from_le_bytes([a, b, c, d]),
-        u32::from_le_bytes([e, f, g, h]),
-    );
-    first.wrapping_mul(power_of_33(4)).wrapping_add(second)
-}
-
-const fn power_of_33(exponent: u32) -> u32 {
-    33_u32.wrapping_pow(exponent)
 }
 
 #[cfg(test)]

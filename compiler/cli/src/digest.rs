@@ -9,10 +9,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use oakc_core::digest::hex;
 use oakc_core::package::Sections;
+use oakc_digest::Sha256;
 use oakc_firmware::Store;
-use sha2::{Digest, Sha256};
 
 /// How many digests are remembered.
 const REMEMBERED: usize = 256;
@@ -31,7 +30,7 @@ impl PackageKey {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Self(hex(&hash.finalize()))
+        Self(hash.finish())
     }
 }
 
@@ -86,7 +85,7 @@ pub(crate) fn of_package<E>(
         hash.update(bytes);
     }
     hash.zeros_to(sections.file_size());
-    Ok(hex(&hash.hash.finalize()))
+    Ok(hash.hash.finish())
 }
 
 /// The SHA-256 of what `write` writes.
@@ -98,7 +97,7 @@ pub(crate) fn of_written<E>(
         position: 0,
     };
     write(&mut hash)?;
-    Ok(hex(&hash.hash.finalize()))
+    Ok(hash.hash.finish())
 }
 
 struct Hashing {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_firmware::{FileState, Release, Store, cache_dir, latest};
+use oakc_firmware::{FileState, Store, cache_dir};
+use oakc_runtime_schema::release::{Supported, latest};
 
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
@@ -37,9 +38,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     match &args.command {
         Command::Install { from, release } => {
             let release = match release {
-                Some(version) => store
-                    .release(version)
-                    .map_err(|e| Failure::Input(e.to_string()))?,
+                Some(version) => store.release(version)?,
                 None => latest(),
             };
             install(&store, release, from.as_deref(), terminal)
@@ -51,23 +50,22 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 /// The firmware in the user's cache directory.
 pub(crate) fn store() -> Result<Store, Failure> {
-    let directory = cache_dir(|name| std::env::var_os(name)).map_err(Failure::world)?;
+    let directory = cache_dir(|name| std::env::var_os(name))?;
     Ok(Store::new(directory))
 }
 
 fn install(
     store: &Store,
-    release: &Release,
+    release: Supported,
     from: Option<&Path>,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    store
-        .install(release, from, &mut |event| terminal.progress(event))
-        .map_err(Failure::world)
+    store.install(release, from, &mut |event| terminal.progress(event))?;
+    Ok(())
 }
 
 fn list(store: &Store) -> Result<(), Failure> {
-    let installed = store.list().map_err(Failure::world)?;
+    let installed = store.list()?;
     if installed.is_empty() {
         return result(
             "no firmware is installed; `oakc firmware install` or the first build does it",
@@ -78,9 +76,9 @@ fn list(store: &Store) -> Result<(), Failure> {
         .map(|found| {
             format!(
                 "{:<10} firmware {}  bootloader {}  {:.1} MB  {}{}",
-                found.release.version,
-                found.release.commit.get(..8).unwrap_or_default(),
-                found.release.bootloader_version,
+                found.release.version(),
+                found.release.commit().get(..8).unwrap_or_default(),
+                found.release.files().bootloader,
                 megabytes(found.size),
                 found.path.display(),
                 if found.complete { "" } else { "  (incomplete)" }
@@ -96,7 +94,7 @@ fn megabytes(bytes: u64) -> f64 {
 }
 
 fn verify(store: &Store) -> Result<(), Failure> {
-    let installed = store.list().map_err(Failure::world)?;
+    let installed = store.list()?;
     if installed.is_empty() {
         return Err(Failure::world(
             "no firmware is installed; `oakc firmware install` fetches it",
@@ -104,9 +102,7 @@ fn verify(store: &Store) -> Result<(), Failure> {
     }
     let mut intact = true;
     for found in &installed {
-        let report = store
-            .verify(found.release.version)
-            .map_err(Failure::world)?;
+        let report = store.verify(found.release.version())?;
         intact &= report.is_intact();
         for (name, state) in &report.files {
             let verdict = match state {
@@ -117,7 +113,7 @@ fn verify(store: &Store) -> Result<(), Failure> {
             };
             result(&format!(
                 "{:<10} {name:<28} {verdict}",
-                found.release.version
+                found.release.version()
             ))?;
         }
     }

@@ -11,7 +11,6 @@ use oakc_core::digest::sha256;
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::ReadError;
-use oakc_firmware::of_commit;
 use oakc_import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
 
 use crate::failure::Failure;
@@ -196,21 +195,21 @@ fn say(notes: &[Note], terminal: &Terminal) {
 /// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of
 /// which release.
 fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
-    if let Some(earlier) = package.release {
-        return (None, Firmware::Release(earlier.version.to_owned()));
-    }
-    let commit = package.firmware_commit();
-    let release = of_commit(&commit);
-    let image = package.firmware.as_deref().map(sha256).ok();
-    let variant = release.zip(image);
-    let variant = variant.and_then(|(release, image)| release.variant_of(&image));
-    let openvino = variant.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
-    let firmware = match (release, openvino) {
-        (Some(release), Some(_)) => Firmware::Release(release.version.to_owned()),
-        // Where only the image is not the release's, somebody packaged an own one.
-        _ => Firmware::Unknown(commit),
+    let unknown = || Firmware::Unknown(package.firmware_commit());
+    let Some(release) = package.release else {
+        return (None, unknown());
     };
-    (openvino, firmware)
+    let of_release = Firmware::Release(release.version.to_owned());
+    if release.files.is_none() {
+        return (None, of_release);
+    }
+    let image = package.firmware.as_deref().map(sha256).ok();
+    let variant = image.and_then(|image| release.variant_of(&image));
+    match variant.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok()) {
+        Some(openvino) => (Some(openvino), of_release),
+        // Somebody packaged an image of their own.
+        None => (None, unknown()),
+    }
 }
 
 /// The directory that the application goes to.

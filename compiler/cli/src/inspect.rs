@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
-use oakc_firmware::{Release, of_commit};
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
@@ -93,7 +92,7 @@ fn firmware_json(package: &Package<'_>) -> Value {
     };
     json!({
         "commit": package.firmware_commit(),
-        "release": of_commit(&package.firmware_commit()).map(|release| release.version),
+        "release": package.release.map(|release| release.version),
         "image_size": size,
         "image_sha256": sha256,
         "error": package.firmware.as_ref().err(),
@@ -176,9 +175,9 @@ fn human(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
         sha256(bytes)
     );
     let commit = package.firmware_commit();
-    let _ = match of_commit(&commit) {
-        Some(Release { version, .. }) => {
-            writeln!(text, "  firmware of depthai {version} ({commit})")
+    let _ = match package.release {
+        Some(release) => {
+            writeln!(text, "  firmware of depthai {} ({commit})", release.version)
         }
         None => writeln!(
             text,

@@ -47,8 +47,7 @@ fn sections(package: &Package) -> Result<Vec<Value>, Failure> {
             "sha256": sha256,
         })
     };
-    let firmware = digest::of_written(|to| package.firmware.write_to(to, &package.preboot));
-    let firmware = firmware.map_err(Failure::world)?;
+    let firmware = digest::of_written(|to| package.firmware.write_to(to, &package.preboot))?;
     let first = package
         .sections
         .firmware()

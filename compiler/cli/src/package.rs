@@ -10,10 +10,9 @@ use std::thread;
 use oakc_blob::OpenVinoVersion;
 use oakc_core::lower::Lowered;
 use oakc_core::package::{FirmwareSection, Sections, preboot_header};
-use oakc_firmware::{
-    CompressedFirmware, FirmwareImage, LinearChecksum, SBR_START, Store, Variant, latest,
-};
-use oakc_runtime_schema::sbr::Compression;
+use oakc_firmware::{CompressedFirmware, FirmwareImage, Store};
+use oakc_runtime_schema::release::{Variant, latest};
+use oakc_runtime_schema::sbr::{Compression, INITIAL_CHECKSUM, LinearChecksum};
 
 use crate::digest::{Digests, PackageKey};
 use crate::failure::Failure;
@@ -89,22 +88,19 @@ impl PackageWriter {
         terminal: &Terminal,
     ) -> Result<Self, Failure> {
         let progress = &mut |event| terminal.progress(event);
-        let release = release.map_or(Ok(latest()), |version| store.release(version));
-        let release = release.map_err(|e| Failure::Input(e.to_string()))?;
+        let release = release.map_or(Ok(latest()), |version| store.release(version))?;
         let image = match custom {
             Some(path) => FirmwareImage::custom(path, release),
             None => store.image(
-                release.version,
+                release.version(),
                 Variant::for_openvino(openvino.name()),
                 progress,
             ),
-        }
-        .map_err(Failure::world)?;
+        }?;
         let compressed = options
             .compress
             .then(|| store.compressed(&image, progress))
-            .transpose()
-            .map_err(Failure::world)?;
+            .transpose()?;
         let digests = Digests::of(store);
         let firmware = StoredFirmware { image, compressed };
         Ok(Self {
@@ -152,7 +148,7 @@ impl PackageWriter {
         let sum = self.firmware.checksum(preboot);
         FirmwareSection {
             size: sum.len,
-            checksum: sum.finish(SBR_START),
+            checksum: sum.finish(INITIAL_CHECKSUM),
             compression: match self.firmware.compressed {
                 Some(_) => Compression::Zlib,
                 None => Compression::None,
@@ -174,7 +170,7 @@ impl PackageWriter {
             .write_to(output.file(), preboot)
             .map_err(|error| match error {
                 oakc_firmware::Error::Output(error) => output.failure(error),
-                unreadable => Failure::world(unreadable),
+                unreadable => unreadable.into(),
             })?;
         for (section, bytes) in sections.others() {
             let file = output.file();
@@ -199,7 +195,7 @@ impl PackageWriter {
             let digest = scope.spawn(|| crate::digest::of_package(sections, firmware));
             self.write_sections(output, sections, preboot)?;
             match digest.join() {
-                Ok(digest) => digest.map_err(Failure::world),
+                Ok(digest) => Ok(digest?),
                 Err(_) => Err(Failure::world("the digest could not be computed")),
             }
         })

@@ -19,7 +19,7 @@
 //! environment, and equal input gives equal bytes.
 
 pub mod config;
-pub mod digest;
+pub use oakc_digest as digest;
 pub mod flash;
 pub mod graph;
 pub mod hardware;

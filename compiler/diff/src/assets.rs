@@ -6,7 +6,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::content::{AssetContent, Assets};
-use oakc_core::digest::sha256;
+use oakc_digest::sha256;
 
 /// Longest text that is compared line by line, in lines: the work grows with their square.
 const MOST_LINES: usize = 5_000;

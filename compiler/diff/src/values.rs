@@ -5,7 +5,7 @@ use oakc_runtime_schema::reflect::{EnumStyle, Field, Shape, StructShape, Value, 
 use serde::Serialize;
 use serde_json::{Number, Value as Json};
 
-use oakc_core::digest::sha256;
+use oakc_digest::sha256;
 
 /// Lists up to this length are shown whole; of longer ones the elements that differ.
 const SHORT_LIST: usize = 16;

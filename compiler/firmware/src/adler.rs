@@ -1,11 +1,11 @@
 //! Adler-32, the checksum at the end of a zlib stream, joinable like the SBR checksum.
 //!
-//! Goes in: bytes, or the checksums of two neighbouring parts. Comes out: the checksum. Never: a
-//! second pass over bytes whose checksum is known.
+//! In: bytes, or the checksums of two neighbouring parts. Out: the checksum. Never: a second pass over
+//! bytes whose checksum is known.
 
 /// The largest prime below 2^16.
 const PRIME: u32 = 65_521;
-/// Most bytes before the second sum may overflow 32 bits.
+/// Most bytes after which the second sum still fits into 32 bits.
 const RUN: usize = 5552;
 
 /// Adler-32 of `bytes`.
@@ -22,7 +22,7 @@ pub(crate) fn of(bytes: &[u8]) -> u32 {
     (b << 16) | a
 }
 
-/// Adler-32 of two parts, from theirs and the length of the second.
+/// Adler-32 of two parts together, from that of each and the length of the second.
 pub(crate) fn concat(first: u32, second: u32, second_len: u64) -> u32 {
     let prime = u64::from(PRIME);
     let halves = |sum: u32| (u64::from(sum & 0xffff), u64::from(sum >> 16));
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_values_are_met() {
+    fn known_inputs_have_their_known_checksums() {
         assert_eq!(of(b""), 1);
         assert_eq!(of(b"Wikipedia"), 0x11e6_0398);
     }

@@ -1,8 +1,8 @@
-//! The cache directory: where it is, and how files get into it whole or not at all.
+//! The cache directory: where it is, and how files are written to it, complete or not at all.
 //!
-//! Goes in: the environment (through a closure) and bytes. Comes out: paths and finished files.
-//! Never: a file or directory under its final name before all of it is on the disk, because later
-//! runs trust what they find.
+//! In: the environment (through a closure) and bytes. Out: paths and finished files. Never: a file or
+//! directory under its final name before all of it is on the disk, because later runs trust what
+//! they find.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -12,14 +12,14 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::{Builder, TempDir};
 
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 
-/// How names of unfinished files and directories begin.
+/// Prefix of the names of unfinished files and directories.
 const UNFINISHED: &str = ".unfinished-";
-/// Age at which something unfinished belongs to a process that was killed.
+/// Anything unfinished that is older was left by a process that was killed.
 const STALE: Duration = Duration::from_hours(24);
 
-/// Conventions for the place of caches.
+/// Whose conventions for caches apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Platform {
     Unix,
@@ -64,13 +64,13 @@ fn resolve(platform: Platform, environment: impl Fn(&str) -> Option<OsString>) -
         .ok_or(Error::NoCacheDirectory)
 }
 
-/// Makes a directory and its parents.
+/// Creates a directory and its parents.
 pub(crate) fn make_dir(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(Error::cache("create the directory", path))
+    fs::create_dir_all(path).map_err(Error::cache(Action::CreateDirectory, path))
 }
 
-/// A directory to build something in, inside `parent` so that a rename can publish it. It is
-/// removed when dropped.
+/// A temporary directory inside `parent`, so that a rename can publish it. It is removed when
+/// dropped.
 pub(crate) fn scratch_dir(parent: &Path) -> Result<TempDir> {
     let mut builder = Builder::new();
     builder.prefix(UNFINISHED);
@@ -78,15 +78,15 @@ pub(crate) fn scratch_dir(parent: &Path) -> Result<TempDir> {
     builder.permissions(readable_by_all(0o755));
     builder
         .tempdir_in(parent)
-        .map_err(Error::cache("create a directory in", parent))
+        .map_err(Error::cache(Action::CreateIn, parent))
 }
 
-/// Writes a file under its final name, all of it or nothing.
+/// Writes a file under its final name, completely or not at all.
 pub(crate) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<()> {
-    let failed = |error| Error::cache("write", path)(error);
+    let failed = |error| Error::cache(Action::Write, path)(error);
     let parent = path.parent().unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     builder.prefix(UNFINISHED);
@@ -106,14 +106,14 @@ pub(crate) fn write_into_scratch(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.sync_all()
     };
-    write().map_err(Error::cache("write", path))
+    write().map_err(Error::cache(Action::Write, path))
 }
 
-/// Gives a finished directory its final name. What was there before is moved aside first (a
-/// directory cannot be replaced in one step) and removed. Fails when another process keeps
-/// publishing the same name.
+/// Gives a finished directory its final name. If that is taken, the old directory is moved aside
+/// first (a directory cannot be replaced in one step) and removed. Fails if another process keeps
+/// publishing under the same name.
 pub(crate) fn publish_dir(finished: TempDir, path: &Path) -> Result<()> {
-    let failed = |error| Error::cache("replace", path)(error);
+    let failed = |error| Error::cache(Action::Replace, path)(error);
     let parent = path.parent().unwrap_or(Path::new("."));
     sync_dir(finished.path())?;
     let mut outcome = fs::rename(finished.path(), path);
@@ -123,12 +123,12 @@ pub(crate) fn publish_dir(finished: TempDir, path: &Path) -> Result<()> {
             break;
         }
         let aside = scratch_dir(parent)?;
-        // It may be gone by now: another process does the same.
+        // It may be gone by now if another process does the same.
         let _ = fs::rename(path, aside.path().join("replaced"));
         outcome = fs::rename(finished.path(), path);
     }
     outcome.map_err(failed)?;
-    // The directory lives on under its final name.
+    // It must not be removed when dropped: it has its final name now.
     let _ = finished.keep();
     sync_dir(parent)
 }
@@ -143,8 +143,8 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-/// Removes what killed processes left in `directory`. Failures do not matter: the next run tries
-/// again.
+/// Removes what killed processes left in `directory`. Failures do not matter, because the next run
+/// tries again.
 pub(crate) fn sweep(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else {
         return;
@@ -164,9 +164,9 @@ fn is_stale(entry: &fs::DirEntry) -> bool {
     matches!(age, Ok(Ok(age)) if age > STALE)
 }
 
-/// Holds back other processes that install, so that they find the result instead of downloading
-/// it again. Only a courtesy: without it (some network file systems have no locks) everything
-/// still works. Ends with the returned file.
+/// Makes other processes that install wait, so that they find the result instead of downloading it
+/// again. Everything works without the lock, too (some network file systems have none). It is
+/// released when the returned file is closed.
 pub(crate) fn lock(directory: &Path, mut on_wait: impl FnMut()) -> Option<File> {
     let file = File::create(directory.join(".lock")).ok()?;
     match file.try_lock() {
@@ -179,17 +179,17 @@ pub(crate) fn lock(directory: &Path, mut on_wait: impl FnMut()) -> Option<File> 
     }
 }
 
-/// Puts the names in a directory on the disk, where the system knows how.
+/// Writes the names in a directory to the disk, where the system can do that.
 fn sync_dir(path: &Path) -> Result<()> {
     if cfg!(unix) {
         File::open(path)
             .and_then(|directory| directory.sync_all())
-            .map_err(Error::cache("write", path))?;
+            .map_err(Error::cache(Action::Write, path))?;
     }
     Ok(())
 }
 
-/// A cache may be filled by one user and read by others; the umask still has its say.
+/// A cache may be filled by one user and read by others. The umask still applies.
 #[cfg(unix)]
 fn readable_by_all(mode: u32) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_is_where_the_platform_keeps_caches() {
+    fn the_cache_is_where_the_platform_expects_caches() {
         let home = ("HOME", "/h");
         let expect = |path: &str| Some(PathBuf::from(path));
         assert_eq!(with(Platform::Unix, &[home]), expect("/h/.cache/oakc"));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn publishing_replaces_an_older_directory_and_leaves_nothing_beside_it() {
+    fn publishing_replaces_an_older_directory_and_leaves_nothing_else() {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("v");
         for text in ["old", "new"] {

@@ -1,8 +1,8 @@
 //! A file whose content is known: size and linear checksum.
 //!
-//! Goes in: a path and what it must hold. Comes out: its bytes, checked on the way in one pass.
-//! Never: bytes that differ passed off as right (a writer may already have got some of them when
-//! the difference shows; the error tells it to drop them).
+//! In: a path and what its bytes must be. Out: the bytes, checked in the same pass. Never: success for
+//! bytes that differ (some of them may have been written before the difference shows; after an
+//! error, the output must be discarded).
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
@@ -11,26 +11,27 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use crate::checksum::LinearChecksum;
-use crate::digest::sha256_hex;
-use crate::error::{Error, Result};
-use crate::release::Pin;
+use oakc_digest::sha256;
+use oakc_runtime_schema::release::Pin;
+use oakc_runtime_schema::sbr::LinearChecksum;
+
+use crate::error::{Action, Damage, Error, Result, Unusable};
 
 /// Bytes read at once: few enough to be in the processor's cache still when they are summed and
 /// written, many enough that what a file system does for each write does not count.
 const CHUNK: usize = 512 << 10;
 
-/// Chunks under way at once: one being filled, one being written, one between them.
+/// Chunks in use at once: one being filled, one being written, one between them.
 const CHUNKS: usize = 3;
 
-/// Where the bytes are read to starts at a multiple of this. A buffer as the allocator gives it
-/// starts 16 bytes into a page; to there, some processors (AMD's, with `rep movsb`) copy pages
-/// several times slower than to the start of a page.
+/// Bytes are read to an address that is a multiple of this. A buffer from the allocator starts 16
+/// bytes into a page, and some processors (AMD's, with `rep movsb`) copy pages several times slower
+/// to there than to the start of a page.
 const ALIGNMENT: usize = 4096;
 
-/// Who answers for the file, which decides what an error advises.
+/// Whose file it is, which decides what the error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keeper {
+enum Owner {
     Cache,
     User,
 }
@@ -42,29 +43,29 @@ pub(crate) struct Content {
     checksum: LinearChecksum,
     /// Bytes of the file that follow and are not part of the content.
     trailer: u64,
-    keeper: Keeper,
+    owner: Owner,
 }
 
 impl Content {
-    /// A file of the cache; refused when its size is wrong.
+    /// A file of the cache, whose size is checked now.
     pub(crate) fn cached(path: PathBuf, checksum: LinearChecksum, trailer: u64) -> Result<Self> {
         let content = Self {
             path,
             checksum,
             trailer,
-            keeper: Keeper::Cache,
+            owner: Owner::Cache,
         };
         content.open()?;
         Ok(content)
     }
 
-    /// A file of the user, summed already.
+    /// A file of the user, whose checksum was computed already.
     pub(crate) fn of_user(path: PathBuf, checksum: LinearChecksum) -> Self {
         Self {
             path,
             checksum,
             trailer: 0,
-            keeper: Keeper::User,
+            owner: Owner::User,
         }
     }
 
@@ -76,32 +77,32 @@ impl Content {
         self.checksum
     }
 
-    /// Writes the content to `output`, checking it on the way: another thread reads and sums what
-    /// comes next meanwhile.
+    /// Writes the content to `output` and checks it: another thread reads and sums what comes next
+    /// meanwhile.
     pub(crate) fn write_to(&self, output: &mut dyn Write) -> Result<()> {
         let (free, to_fill) = mpsc::channel();
         let (filled, to_write) = mpsc::channel();
         for _ in 0..CHUNKS {
             let _ = free.send(Chunk::new());
         }
-        // Both ends of the circle move into it: when one side gives up, the other one's wait ends.
+        // Both channels move into the scope: when one side gives up, the other one stops waiting.
         let seen = thread::scope(move |scope| {
             let reader = scope.spawn(move || self.read_ahead(&to_fill, &filled));
             for chunk in to_write {
                 output.write_all(chunk.bytes()).map_err(Error::Output)?;
                 let _ = free.send(chunk);
             }
-            let gone = |_| Err(self.differs("the thread that read it is gone".to_owned()));
+            let gone = |_| Err(self.differs(Damage::Interrupted));
             reader.join().unwrap_or_else(gone)
         })?;
         if seen == self.checksum {
             Ok(())
         } else {
-            Err(self.differs("its checksum is wrong".to_owned()))
+            Err(self.differs(Damage::Checksum))
         }
     }
 
-    /// Fills chunks until the content ends or nobody takes them any more; the sum of all.
+    /// Fills chunks until the content ends or nobody takes them any more. Returns the checksum of all.
     fn read_ahead(
         &self,
         to_fill: &Receiver<Chunk>,
@@ -136,38 +137,38 @@ impl Content {
         let file = File::open(&self.path).map_err(|error| self.unreadable(error))?;
         let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
         if !metadata.is_file() {
-            return Err(self.differs("it is not a file".to_owned()));
+            return Err(self.differs(Damage::NotAFile));
         }
         let expected = self.checksum.len.saturating_add(self.trailer);
         if metadata.len() == expected {
             return Ok(file);
         }
-        Err(self.differs(format!(
-            "it has {} bytes, should have {expected}",
-            metadata.len()
-        )))
+        Err(self.differs(Damage::Size {
+            found: metadata.len(),
+            expected,
+        }))
     }
 
     fn unreadable(&self, error: io::Error) -> Error {
-        match self.keeper {
-            Keeper::Cache => Error::cache("read", &self.path)(error),
-            Keeper::User => Error::read(&self.path)(error),
+        match self.owner {
+            Owner::Cache => Error::cache(Action::Read, &self.path)(error),
+            Owner::User => Error::read(&self.path)(error),
         }
     }
 
-    fn differs(&self, reason: String) -> Error {
+    fn differs(&self, damage: Damage) -> Error {
         let path = self.path.clone();
-        match self.keeper {
-            Keeper::Cache => Error::Damaged { path, reason },
-            Keeper::User => Error::Unusable {
+        match self.owner {
+            Owner::Cache => Error::Damaged { path, damage },
+            Owner::User => Error::Unusable {
                 path,
-                reason: format!("it changed while it was read ({reason})"),
+                reason: Unusable::Changed(damage),
             },
         }
     }
 }
 
-/// A piece of a file.
+/// A buffer with a piece of a file.
 struct Chunk {
     buffer: Vec<u8>,
     filled: Range<usize>,
@@ -185,7 +186,7 @@ impl Chunk {
         self.buffer.get(self.filled.clone()).unwrap_or_default()
     }
 
-    /// Takes the next bytes; none at the end of the file.
+    /// Reads the next bytes; none at the end of the file.
     fn fill(&mut self, input: &mut impl Read) -> io::Result<()> {
         let start = self.filled.start;
         let space = self.buffer.get_mut(start..).unwrap_or_default();
@@ -209,23 +210,27 @@ pub enum FileState {
     /// There is no such file.
     Missing,
     /// Anything else, with what differs.
-    Damaged(String),
+    Damaged(Damage),
 }
 
 /// Compares a whole file with its pin by SHA-256.
 pub(crate) fn state_of(path: &Path, pin: Pin) -> FileState {
+    let unreadable = |error: io::Error| FileState::Damaged(Damage::Unreadable(error.to_string()));
     let size = match fs::metadata(path) {
         Ok(metadata) => metadata.len(),
         Err(error) if error.kind() == ErrorKind::NotFound => return FileState::Missing,
-        Err(error) => return FileState::Damaged(format!("it cannot be read ({error})")),
+        Err(error) => return unreadable(error),
     };
     if size != pin.size {
-        return FileState::Damaged(format!("it has {size} bytes, should have {}", pin.size));
+        return FileState::Damaged(Damage::Size {
+            found: size,
+            expected: pin.size,
+        });
     }
     match fs::read(path) {
-        Ok(bytes) if sha256_hex(&bytes) == pin.sha256 => FileState::Intact,
-        Ok(_) => FileState::Damaged("its SHA-256 is wrong".to_owned()),
-        Err(error) => FileState::Damaged(format!("it cannot be read ({error})")),
+        Ok(bytes) if sha256(&bytes) == pin.sha256 => FileState::Intact,
+        Ok(_) => FileState::Damaged(Damage::Digest),
+        Err(error) => unreadable(error),
     }
 }
 
@@ -234,19 +239,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_byte_and_a_changed_size_are_damage_with_the_way_out() {
+    fn a_changed_byte_and_a_changed_size_are_reported_as_damage() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.cmd");
         fs::write(&path, b"0123456789").unwrap();
         let content = Content::cached(path.clone(), LinearChecksum::of(b"0123456789"), 0).unwrap();
         assert_eq!(content.read().unwrap(), b"0123456789");
         fs::write(&path, b"0123456780").unwrap();
-        let error = content.read().unwrap_err().to_string();
-        assert!(
-            error.contains("a.cmd") && error.contains("oakc firmware install"),
-            "{error}"
-        );
+        let damage = || match content.read() {
+            Err(Error::Damaged { damage, .. }) => damage,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(damage(), Damage::Checksum);
         fs::write(&path, b"012").unwrap();
-        assert!(matches!(content.read(), Err(Error::Damaged { .. })));
+        let (found, expected) = (3, 10);
+        assert_eq!(damage(), Damage::Size { found, expected });
     }
 }

@@ -1,10 +1,9 @@
 //! Compressed firmware, compressed once for all packages.
 //!
-//! Goes in: an image and a place in the cache. Comes out: [`CompressedFirmware`], from which the
-//! zlib stream of any small header followed by the image is put together without compressing
-//! again: the header goes into a stored block, the image's DEFLATE data follows as it lies in the
-//! cache, and the Adler-32 of the whole is computed from those of the parts. Never: a stream that
-//! inflates to anything but header and image.
+//! In: an image and a path in the cache. Out: [`CompressedFirmware`], which gives the zlib stream of
+//! any small header followed by the image without compressing again: the header goes into a stored
+//! block, the DEFLATE data of the image follows as it is in the cache, and the Adler-32 of the whole
+//! is computed from those of its parts. Never: a stream that decompresses to anything else.
 //!
 //! The cache file is the DEFLATE data (level 9) and a trailer, in one file so that both always
 //! belong together. Trailer, little-endian: magic (8 bytes), length of the data (u64), length of
@@ -17,12 +16,12 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use oakc_runtime_schema::sbr::LinearChecksum;
 
 use crate::adler;
 use crate::cache::write_file;
-use crate::checksum::LinearChecksum;
 use crate::content::Content;
-use crate::error::{Error, Result};
+use crate::error::{Action, Damage, Error, Result};
 use crate::image::FirmwareImage;
 use crate::progress::{Progress, ProgressFn};
 
@@ -42,7 +41,7 @@ pub struct CompressedFirmware {
 }
 
 impl CompressedFirmware {
-    /// Opens the file at `path`, or makes it when it is missing or is not that of `image`.
+    /// Opens the file at `path`, which is written first if it is missing or that of another image.
     pub(crate) fn open_or_create(
         image: &FirmwareImage,
         path: &Path,
@@ -57,7 +56,7 @@ impl CompressedFirmware {
         create(image, path)?;
         Self::open(image, path).ok_or_else(|| Error::Damaged {
             path: path.to_owned(),
-            reason: "it changed right after it was written".to_owned(),
+            damage: Damage::Rewritten,
         })
     }
 
@@ -129,7 +128,7 @@ fn push_stored_block(stream: &mut Vec<u8>, block: &[u8]) {
     stream.extend(block);
 }
 
-/// A zlib stream in three pieces, the long one still in the cache.
+/// A zlib stream in three pieces, of which the long one is in the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZlibStream<'a> {
     prefix: Vec<u8>,
@@ -160,8 +159,8 @@ impl ZlibStream<'_> {
         self.suffix
     }
 
-    /// Writes the whole stream, checking the cached piece on the way. After an error, what was
-    /// written must be dropped.
+    /// Writes the whole stream and checks the cached piece in the same pass. After an error, what was
+    /// written must be discarded.
     pub fn write_to(&self, output: &mut dyn Write) -> Result<()> {
         output.write_all(&self.prefix).map_err(Error::Output)?;
         self.body.write_to(output)?;
@@ -172,11 +171,11 @@ impl ZlibStream<'_> {
 fn create(image: &FirmwareImage, path: &Path) -> Result<()> {
     let mut unreadable = None;
     let written = write_file(path, |file| {
-        let output = Summed {
+        let output = Summing {
             inner: io::BufWriter::new(file),
             checksum: LinearChecksum::default(),
         };
-        let mut input = Adlered {
+        let mut input = Encoding {
             encoder: DeflateEncoder::new(output, Compression::best()),
             adler32: adler::of(&[]),
         };
@@ -195,20 +194,20 @@ fn create(image: &FirmwareImage, path: &Path) -> Result<()> {
         output.inner.flush()
     });
     match unreadable {
-        // A full disk shows itself while the image is being written out; it is the cache's fault.
-        Some(Error::Output(source)) => Err(Error::cache("write", path)(source)),
+        // The output is a file of the cache, so a full disk is a failure of the cache.
+        Some(Error::Output(source)) => Err(Error::cache(Action::Write, path)(source)),
         Some(error) => Err(error),
         None => written,
     }
 }
 
-/// Sums what goes to the file.
-struct Summed<W> {
+/// Computes the checksum of what is written to the file.
+struct Summing<W> {
     inner: W,
     checksum: LinearChecksum,
 }
 
-impl<W: Write> Write for Summed<W> {
+impl<W: Write> Write for Summing<W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(buffer)?;
         let written = buffer.get(..count).unwrap_or_default();
@@ -221,13 +220,13 @@ impl<W: Write> Write for Summed<W> {
     }
 }
 
-/// Computes the Adler-32 of what goes to the encoder.
-struct Adlered<W: Write> {
+/// Computes the Adler-32 of what is written to the encoder.
+struct Encoding<W: Write> {
     encoder: DeflateEncoder<W>,
     adler32: u32,
 }
 
-impl<W: Write> Write for Adlered<W> {
+impl<W: Write> Write for Encoding<W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let count = self.encoder.write(buffer)?;
         let taken = buffer.get(..count).unwrap_or_default();
@@ -240,7 +239,7 @@ impl<W: Write> Write for Adlered<W> {
     }
 }
 
-/// What stands after the DEFLATE data.
+/// What follows the DEFLATE data.
 #[derive(Debug, PartialEq, Eq)]
 struct Trailer {
     data: LinearChecksum,
@@ -302,25 +301,25 @@ mod tests {
     use std::fs;
 
     use flate2::read::ZlibDecoder;
+    use oakc_runtime_schema::release::latest;
 
     use super::*;
-    use crate::release::latest;
 
-    struct Place {
+    struct Files {
         _directory: tempfile::TempDir,
         image: FirmwareImage,
         bytes: Vec<u8>,
         compressed: std::path::PathBuf,
     }
 
-    fn place() -> Place {
+    fn files() -> Files {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.cmd");
         let bytes: Vec<u8> = (0..200_000u32)
             .map(|n| (n / 7).wrapping_mul(n).to_be_bytes()[2])
             .collect();
         fs::write(&path, &bytes).unwrap();
-        Place {
+        Files {
             image: FirmwareImage::custom(&path, latest()).unwrap(),
             bytes,
             compressed: directory.path().join("a.cmd.deflate"),
@@ -328,64 +327,64 @@ mod tests {
         }
     }
 
-    fn open(place: &Place) -> (CompressedFirmware, usize) {
+    fn open(files: &Files) -> (CompressedFirmware, usize) {
         let mut compressions = 0;
         let compressed =
-            CompressedFirmware::open_or_create(&place.image, &place.compressed, &mut |_| {
+            CompressedFirmware::open_or_create(&files.image, &files.compressed, &mut |_| {
                 compressions += 1;
             });
         (compressed.unwrap(), compressions)
     }
 
     #[test]
-    fn the_stream_of_any_header_inflates_to_header_and_image() {
-        let place = place();
-        let (compressed, _) = open(&place);
+    fn the_stream_decompresses_to_the_header_and_the_image() {
+        let files = files();
+        let (compressed, _) = open(&files);
         for header_len in [0u32, 1, 107, 65_535, 65_536, 140_000] {
             let header: Vec<u8> = (0..header_len).map(|n| n.to_le_bytes()[0] % 253).collect();
             let stream = compressed.zlib_stream(&header);
             let mut bytes = Vec::new();
             stream.write_to(&mut bytes).unwrap();
             assert_eq!(LinearChecksum::of(&bytes), stream.checksum());
-            let mut inflated = Vec::new();
+            let mut decompressed = Vec::new();
             ZlibDecoder::new(bytes.as_slice())
-                .read_to_end(&mut inflated)
+                .read_to_end(&mut decompressed)
                 .unwrap();
-            assert_eq!(inflated, [header, place.bytes.clone()].concat());
+            assert_eq!(decompressed, [header, files.bytes.clone()].concat());
         }
     }
 
     #[test]
     fn an_image_is_compressed_once() {
-        let place = place();
-        assert_eq!(open(&place).1, 1);
-        assert_eq!(open(&place).1, 0);
+        let files = files();
+        assert_eq!(open(&files).1, 1);
+        assert_eq!(open(&files).1, 0);
     }
 
     #[test]
-    fn a_cut_file_and_that_of_another_image_are_made_again() {
-        let place = place();
-        open(&place);
-        let whole = fs::read(&place.compressed).unwrap();
-        fs::write(&place.compressed, &whole[1..]).unwrap();
-        assert_eq!(open(&place).1, 1);
+    fn a_truncated_file_and_that_of_another_image_are_replaced() {
+        let files = files();
+        open(&files);
+        let whole = fs::read(&files.compressed).unwrap();
+        fs::write(&files.compressed, &whole[1..]).unwrap();
+        assert_eq!(open(&files).1, 1);
         let mut other = whole.clone();
         let at = other.len() - 1;
         other[at] ^= 1;
-        fs::write(&place.compressed, &other).unwrap();
-        assert_eq!(open(&place).1, 1);
-        assert_eq!(fs::read(&place.compressed).unwrap(), whole);
-        fs::write(&place.compressed, b"").unwrap();
-        assert_eq!(open(&place).1, 1);
+        fs::write(&files.compressed, &other).unwrap();
+        assert_eq!(open(&files).1, 1);
+        assert_eq!(fs::read(&files.compressed).unwrap(), whole);
+        fs::write(&files.compressed, b"").unwrap();
+        assert_eq!(open(&files).1, 1);
     }
 
     #[test]
-    fn a_changed_byte_in_the_data_shows_when_it_is_written_out() {
-        let place = place();
-        let (compressed, _) = open(&place);
-        let mut bytes = fs::read(&place.compressed).unwrap();
+    fn a_changed_byte_in_the_data_is_found_when_it_is_written_out() {
+        let files = files();
+        let (compressed, _) = open(&files);
+        let mut bytes = fs::read(&files.compressed).unwrap();
         bytes[500] ^= 1;
-        fs::write(&place.compressed, &bytes).unwrap();
+        fs::write(&files.compressed, &bytes).unwrap();
         let outcome = compressed.zlib_stream(b"h").write_to(&mut io::sink());
         assert!(matches!(outcome, Err(Error::Damaged { .. })));
     }

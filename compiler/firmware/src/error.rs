@@ -1,10 +1,16 @@
-//! Everything that can go wrong on the way to a firmware image, told to the user.
+//! Everything that can go wrong on the way to a firmware image.
 //!
-//! Goes in: what happened and to which file. Comes out: [`Error`], whose text is whole sentences
-//! that name the file and the way out. Never: a bare "not found".
+//! In: what happened, and to which file. Out: [`Error`], whose text says both. Never: advice, which
+//! depends on the program that asked and on its options; the values say what it needs for that.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use oakc_runtime_schema::release::Variant;
+
+/// A result with this crate's error.
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why there is no firmware.
 #[derive(Debug, thiserror::Error)]
@@ -12,19 +18,16 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     /// The environment names no place for a cache.
     #[error(
-        "there is no place for the firmware cache: none of OAKC_CACHE, XDG_CACHE_HOME and HOME (on Windows LOCALAPPDATA) is set. \
-         Set OAKC_CACHE to a directory that oakc may write."
+        "there is no place for the firmware cache: none of OAKC_CACHE, XDG_CACHE_HOME and HOME (on \
+         Windows LOCALAPPDATA) is set"
     )]
     NoCacheDirectory,
 
     /// A file or directory of the cache cannot be used.
-    #[error(
-        "cannot {action} {path} in the firmware cache: {source}. \
-         Make the cache directory readable and writable, or choose another one with OAKC_CACHE.", path = path.display()
-    )]
+    #[error("cannot {action} {path} in the firmware cache: {source}", path = path.display())]
     Cache {
-        /// What was tried, as a verb.
-        action: &'static str,
+        /// What was tried.
+        action: Action,
         /// The file or directory.
         path: PathBuf,
         /// What the operating system says.
@@ -32,41 +35,37 @@ pub enum Error {
     },
 
     /// A cached file is not what was put there.
-    #[error(
-        "the cached file {path} is damaged: {reason}. Run `oakc firmware install` to replace it.", path = path.display()
-    )]
+    #[error("the cached file {path} is damaged: {damage}", path = path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What differs.
-        reason: String,
+        damage: Damage,
     },
 
-    /// The release is not in the table.
+    /// The release is not one that packages are made of.
     #[error(
-        "oakc does not know the firmware of depthai {version}; it knows {known}. \
-         Name one of these, or package an image of your own with `--firmware FILE.cmd`."
+        "oakc does not know the firmware of depthai {version}; it knows {known}",
+        known = known.join(", ")
     )]
     UnknownRelease {
         /// The version asked for.
         version: String,
-        /// The versions in the table.
-        known: String,
+        /// The supported versions, the newest first.
+        known: Vec<&'static str>,
     },
 
     /// The release has no image for that OpenVINO version.
-    #[error(
-        "depthai {version} has no firmware for OpenVINO {variant}. Convert the model for OpenVINO 2022.1, or name another release."
-    )]
+    #[error("depthai {version} has no firmware for OpenVINO {variant}")]
     NoSuchVariant {
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// The image asked for.
-        variant: &'static str,
+        variant: Variant,
     },
 
     /// A file that the user named cannot be read.
-    #[error("cannot read {path}: {source}.", path = path.display())]
+    #[error("cannot read {path}: {source}", path = path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -74,53 +73,51 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// A file that the user named is empty, too large, or changed while it was read.
-    #[error("cannot use {path} as firmware: {reason}.", path = path.display())]
+    /// A file that the user named cannot be packaged or installed as firmware.
+    #[error("cannot use {path} as firmware: {reason}", path = path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
         /// Why.
-        reason: String,
+        reason: Unusable,
     },
 
-    /// A file that the user named is no wheel, shared object or image.
+    /// A file that the user named is of no kind that firmware can be taken from.
     #[error(
-        "{path} is neither a wheel (.whl), nor the shared object of the depthai package (.so, .pyd), nor a firmware image (.cmd). \
-         Give one of these to `oakc firmware install --from`.", path = path.display()
+        "{path} is neither a wheel (.whl), nor the shared library of the depthai package (.so, .pyd), \
+         nor a firmware image (.cmd)", path = path.display()
     )]
     UnknownSource {
         /// The file.
         path: PathBuf,
     },
 
-    /// A wheel cannot be opened or has no shared object.
-    #[error(
-        "{path} is no usable depthai wheel: {reason}. Download it again, or give another one to `oakc firmware install --from`.", path = path.display()
-    )]
+    /// A wheel cannot be opened or has no shared library of depthai.
+    #[error("cannot use {path} as a depthai wheel: {reason}", path = path.display())]
     Wheel {
         /// The wheel.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        reason: BadWheel,
     },
 
     /// The firmware is not in the file.
     #[error(
-        "{path} does not hold the firmware of depthai {version}: {reason}. Give the wheel of exactly that version to `oakc firmware install --from`.", path = path.display()
+        "{path} does not contain the firmware of depthai {version}: {reason}", path = path.display()
     )]
     NotInSource {
         /// The file that was searched.
         path: PathBuf,
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// What was missing or found instead.
-        reason: String,
+        reason: Lack,
     },
 
-    /// The file holds something else under the name of the firmware.
+    /// The file has something else under the name of the firmware.
     #[error(
-        "{path}: {member} is not the one that depthai {version} was published with (SHA-256 {found}, should be {expected}), \
-         so nothing was installed. Download the wheel again from a source you trust.", path = path.display()
+        "{member} in {path} differs from the one published with depthai {version} (its SHA-256 is \
+         {found}, not {expected}); nothing was installed", path = path.display()
     )]
     WrongDigest {
         /// The file it came from.
@@ -128,39 +125,153 @@ pub enum Error {
         /// Its name inside.
         member: String,
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// SHA-256 found.
         found: String,
         /// SHA-256 in the release table.
-        expected: String,
+        expected: &'static str,
     },
 
     /// The cache has only the universal image because it was installed from a bare `.cmd`.
-    #[error(
-        "the cache has no {file} of depthai {version}. Run `oakc firmware install --from WHEEL` with the wheel of that version."
-    )]
+    #[error("{file} of depthai {version} is not in the firmware cache")]
     NotInstalled {
         /// The missing file.
         file: String,
         /// Version of the release.
-        version: String,
+        version: &'static str,
     },
 
     /// Automatic installation found no way.
-    #[error(
-        "cannot fetch the firmware of depthai {version}: {reason}. \
-         Download the wheel of depthai {version} on any machine and run `oakc firmware install --from WHEEL`."
-    )]
+    #[error("cannot fetch the firmware of depthai {version}: {reason}")]
     Fetch {
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// What failed.
         reason: FetchFailure,
     },
 
     /// Writing what was asked for failed on the side of the caller.
-    #[error("cannot write the firmware: {0}.")]
+    #[error("cannot write the firmware: {0}")]
     Output(#[source] io::Error),
+}
+
+/// What was tried in the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Making a directory.
+    CreateDirectory,
+    /// Making a temporary directory inside one.
+    CreateIn,
+    /// Reading.
+    Read,
+    /// Replacing one directory by another.
+    Replace,
+    /// Writing.
+    Write,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CreateDirectory => "create the directory",
+            Self::CreateIn => "create a directory in",
+            Self::Read => "read",
+            Self::Replace => "replace",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// How a file differs from what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Damage {
+    /// It is a directory or something else.
+    #[error("it is not a file")]
+    NotAFile,
+    /// It is longer or shorter.
+    #[error("it has {found} bytes instead of {expected}")]
+    Size {
+        /// Bytes found.
+        found: u64,
+        /// Bytes expected.
+        expected: u64,
+    },
+    /// The sum of its bytes differs.
+    #[error("its checksum is wrong")]
+    Checksum,
+    /// The SHA-256 of its bytes differs.
+    #[error("its SHA-256 is wrong")]
+    Digest,
+    /// The operating system does not give its bytes.
+    #[error("it cannot be read ({0})")]
+    Unreadable(String),
+    /// It is a patch that cannot be applied.
+    #[error("it cannot be applied ({0})")]
+    Patch(String),
+    /// It is a patch that makes another image than the published one.
+    #[error("it makes an image with the wrong SHA-256")]
+    PatchResult,
+    /// It was correct a moment ago.
+    #[error("it changed right after it was written")]
+    Rewritten,
+    /// The thread that read it ended early.
+    #[error("reading it was interrupted")]
+    Interrupted,
+}
+
+/// Why a file that the user named cannot be firmware.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// It has no bytes.
+    #[error("it is empty")]
+    Empty,
+    /// It has more bytes than any release.
+    #[error("it has {size} bytes, more than any firmware")]
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// It was replaced or written to meanwhile.
+    #[error("it changed while it was being read ({0})")]
+    Changed(Damage),
+}
+
+/// What is wrong with a wheel.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadWheel {
+    /// The zip archive is damaged.
+    #[error("{0}")]
+    Archive(String),
+    /// There is nothing of depthai in it.
+    #[error("there is no shared library of depthai in it")]
+    NoLibrary,
+    /// A small archive that would fill the memory.
+    #[error("its shared library is too large once decompressed")]
+    TooLarge,
+}
+
+/// Why a file does not give the firmware of a release.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Lack {
+    /// It contains that of another one.
+    #[error("it contains the firmware of another release (commit {commit})")]
+    OtherRelease {
+        /// The commit in the name of the image.
+        commit: String,
+    },
+    /// The archive cannot be read to its end.
+    #[error("its firmware archive is damaged ({0})")]
+    DamagedArchive(String),
+    /// It has no archive, or none with firmware.
+    #[error("there is no firmware archive in it")]
+    NoArchive,
+    /// Some files are not in the archives.
+    #[error("its archives lack {}", .0.join(", "))]
+    Files(Vec<String>),
 }
 
 /// Why neither an installed package nor `pip` could supply the wheel.
@@ -174,9 +285,7 @@ pub enum FetchFailure {
         looked_for: String,
     },
     /// Python without pip.
-    #[error(
-        "{python} has no pip, and no package depthai of that version is installed (`{python} -m ensurepip` adds pip)"
-    )]
+    #[error("{python} has no pip, and that version of the depthai package is not installed")]
     NoPip {
         /// The interpreter.
         python: String,
@@ -205,7 +314,7 @@ pub enum FetchFailure {
 
 impl Error {
     /// For `map_err` on operations in the cache.
-    pub(crate) fn cache(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn cache(action: Action, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Cache {
             action,
@@ -220,6 +329,3 @@ impl Error {
         move |source| Self::Read { path, source }
     }
 }
-
-/// A result with this crate's error.
-pub type Result<T> = std::result::Result<T, Error>;

@@ -1,8 +1,8 @@
-//! Takes members out of the xz-compressed tars that are embedded in a shared object.
+//! Takes members out of the xz-compressed tar archives that are embedded in a shared library.
 //!
-//! Goes in: the bytes of the shared object and the exact names of the members wanted. Comes out:
-//! their bytes. Never: a file written, a path from the archive used, more inflated than the
-//! budget, or a panic on hostile bytes. Nothing here is trusted yet: the caller compares digests.
+//! In: the bytes of the shared library and the exact names of the members wanted. Out: their bytes,
+//! which nobody has compared with a digest yet. Never: a file written, a path from the archive used,
+//! more decompressed than the limits allow, or a panic on hostile bytes.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -10,19 +10,19 @@ use std::io::{self, Read};
 use flate2::Crc;
 use lzma_rust2::XzReader;
 
-use crate::release::UNIVERSAL_PREFIX;
+use crate::wheel::UNIVERSAL_PREFIX;
 
 /// How an xz stream begins.
 const XZ_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
-/// Most an archive may inflate to; the real ones inflate to 29 MB and 5 MB.
+/// Most bytes decompressed of one archive; the real ones have 29 MB and 5 MB.
 const ARCHIVE_LIMIT: u64 = 256 << 20;
-/// Most that all archives of one shared object may inflate to.
+/// Most bytes decompressed of all archives in one shared library.
 const TOTAL_LIMIT: u64 = 512 << 20;
-/// Most memory for the decoder in KiB; the strongest xz preset needs 65 MiB.
+/// Most memory of the decoder in KiB; the strongest xz preset needs 65 MiB.
 const DECODER_LIMIT_KIB: u32 = 128 << 10;
 /// Largest member taken.
 const MEMBER_LIMIT: u64 = 64 << 20;
-/// Most archives looked into; the real shared objects have two.
+/// Most archives searched; the real shared libraries have two.
 const STREAMS_LIMIT: usize = 64;
 
 /// What was found.
@@ -30,7 +30,7 @@ const STREAMS_LIMIT: usize = 64;
 pub(crate) struct Extracted {
     /// The members wanted, by name.
     pub(crate) members: BTreeMap<String, Vec<u8>>,
-    /// The commit of an universal firmware image that was not wanted: another release.
+    /// The commit in the name of a universal image that was not wanted: that of another release.
     pub(crate) other_firmware: Option<String>,
     /// Why the last archive that failed could not be read to its end.
     pub(crate) failure: Option<String>,
@@ -44,9 +44,9 @@ pub(crate) fn extract(library: &[u8], wanted: &[&str]) -> Extracted {
         if found.members.len() == wanted.len() || budget == 0 {
             break;
         }
-        let mut inflated = Inflated::new(stream, budget.min(ARCHIVE_LIMIT));
-        let outcome = read_archive(&mut inflated, wanted, &mut found);
-        budget = budget.saturating_sub(inflated.produced);
+        let mut decompressed = Decompressed::new(stream, budget.min(ARCHIVE_LIMIT));
+        let outcome = read_archive(&mut decompressed, wanted, &mut found);
+        budget = budget.saturating_sub(decompressed.produced);
         if let Err(error) = outcome {
             found.failure = Some(error.to_string());
         }
@@ -54,7 +54,7 @@ pub(crate) fn extract(library: &[u8], wanted: &[&str]) -> Extracted {
     found
 }
 
-/// The rest of `bytes` from each place where an xz stream may begin.
+/// The rest of `bytes` from each position at which an xz stream begins.
 fn xz_streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
@@ -66,7 +66,7 @@ fn xz_streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     .filter(|stream| has_stream_header(stream))
 }
 
-/// Tells a stream from a stray magic: two bytes of flags and their CRC-32 follow.
+/// Whether two bytes of flags and their CRC-32 follow the magic number, as in a real stream.
 fn has_stream_header(stream: &[u8]) -> bool {
     let Some([_, _, _, _, _, _, flags @ .., a, b, c, d]) = stream.first_chunk::<12>() else {
         return false;
@@ -76,7 +76,7 @@ fn has_stream_header(stream: &[u8]) -> bool {
     crc.sum() == u32::from_le_bytes([*a, *b, *c, *d])
 }
 
-/// Searching for the one rare byte first lets the search run at the speed of a byte scan.
+/// The first byte is rare, so searching for it alone runs at the speed of a byte scan.
 fn find_magic(bytes: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
@@ -90,11 +90,11 @@ fn find_magic(bytes: &[u8]) -> Option<usize> {
 }
 
 fn read_archive(
-    inflated: &mut Inflated<'_>,
+    decompressed: &mut Decompressed<'_>,
     wanted: &[&str],
     found: &mut Extracted,
 ) -> io::Result<()> {
-    let mut archive = tar::Archive::new(inflated);
+    let mut archive = tar::Archive::new(decompressed);
     for entry in archive.entries()? {
         let mut entry = entry?;
         if !entry.header().entry_type().is_file() {
@@ -116,7 +116,7 @@ fn read_archive(
     Ok(())
 }
 
-fn read_member(entry: &mut tar::Entry<'_, &mut Inflated<'_>>) -> io::Result<Vec<u8>> {
+fn read_member(entry: &mut tar::Entry<'_, &mut Decompressed<'_>>) -> io::Result<Vec<u8>> {
     let size = entry.size();
     if size > MEMBER_LIMIT {
         return Err(invalid("a member is too large"));
@@ -126,7 +126,7 @@ fn read_member(entry: &mut tar::Entry<'_, &mut Inflated<'_>>) -> io::Result<Vec<
     if bytes.len() as u64 == size {
         Ok(bytes)
     } else {
-        Err(invalid("a member is cut short"))
+        Err(invalid("a member is truncated"))
     }
 }
 
@@ -138,15 +138,15 @@ fn invalid(reason: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
-/// An xz stream being inflated within a budget. After an error or the end it reads nothing more,
-/// because the decoder must not be asked again after it failed.
-struct Inflated<'a> {
+/// An xz stream that is decompressed up to a limit. After an error it reads nothing more, because the
+/// decoder must not be used again.
+struct Decompressed<'a> {
     decoder: Option<XzReader<&'a [u8]>>,
     produced: u64,
     limit: u64,
 }
 
-impl<'a> Inflated<'a> {
+impl<'a> Decompressed<'a> {
     fn new(stream: &'a [u8], limit: u64) -> Self {
         Self {
             decoder: Some(XzReader::new_mem_limit(stream, false, DECODER_LIMIT_KIB)),
@@ -156,7 +156,7 @@ impl<'a> Inflated<'a> {
     }
 }
 
-impl Read for Inflated<'_> {
+impl Read for Decompressed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(decoder) = &mut self.decoder else {
             return Ok(0);
@@ -164,7 +164,7 @@ impl Read for Inflated<'_> {
         let outcome = decoder.read(buffer).and_then(|count| {
             self.produced = self.produced.saturating_add(count as u64);
             if self.produced > self.limit {
-                return Err(invalid("the archive inflates to too much"));
+                return Err(invalid("the archive is too large once decompressed"));
             }
             Ok(count)
         });
@@ -186,7 +186,7 @@ mod tests {
     const B: &str = "depthai-bootloader-usb.cmd";
 
     #[test]
-    fn members_are_found_in_two_archives_behind_stray_magics() {
+    fn members_are_found_in_two_archives_after_stray_magic_numbers() {
         let mut bytes = vec![0x7f; 500];
         bytes.extend(XZ_MAGIC);
         bytes.extend(library(&[&[(A, b"firmware".as_slice())], &[(B, b"boot")]]));
@@ -197,12 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn names_that_climb_out_of_the_archive_are_not_the_member_wanted() {
-        let climbing = format!("../{A}");
-        let found = extract(
-            &library(&[&[(climbing.as_str(), b"evil".as_slice())]]),
-            &[A],
-        );
+    fn a_name_that_leads_out_of_the_archive_is_not_the_member_wanted() {
+        let outside = format!("../{A}");
+        let found = extract(&library(&[&[(outside.as_str(), b"evil".as_slice())]]), &[A]);
         assert_eq!(found, Extracted::default());
     }
 
@@ -239,15 +236,15 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_inflates_without_end_is_stopped_at_its_limit() {
+    fn decompression_stops_at_the_limit() {
         let zeros = vec![0u8; 1 << 20];
         let bytes = tar_xz(&[("other", &zeros), (A, b"x")]);
-        let mut inflated = Inflated::new(&bytes, 1 << 19);
+        let mut decompressed = Decompressed::new(&bytes, 1 << 19);
         let mut found = Extracted::default();
-        let error = read_archive(&mut inflated, &[A], &mut found).unwrap_err();
-        assert!(error.to_string().contains("too much"), "{error}");
+        let error = read_archive(&mut decompressed, &[A], &mut found).unwrap_err();
+        assert!(error.to_string().contains("too large"), "{error}");
         assert!(found.members.is_empty());
-        assert!(inflated.produced <= (1 << 19) + (1 << 17));
+        assert!(decompressed.produced <= (1 << 19) + (1 << 17));
     }
 
     proptest! {

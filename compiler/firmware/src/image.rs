@@ -1,81 +1,82 @@
-//! The firmware image that a package will hold.
+//! Firmware and bootloader images, as they are packaged and flashed.
 //!
-//! Goes in: an image of the cache, or a file of the user. Comes out: [`FirmwareImage`], with
-//! everything a packager writes about it known before a byte of it is read. Never: a look inside
-//! the image; a custom one is taken as it is, as the host library does.
+//! In: an image of the cache, or a file of the user. Out: [`FirmwareImage`], whose size and digests
+//! are known before a byte of it is read, and [`BootloaderImage`]. Never: a look inside an image; a
+//! custom one is taken as it is, as the host library does.
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use crate::checksum::LinearChecksum;
-use crate::content::Content;
-use crate::digest::sha256_hex;
-use crate::error::{Error, Result};
-use crate::release::{Pin, Release, Variant};
+use oakc_digest::sha256;
+use oakc_runtime_schema::bootloader::{BootloaderType, Version};
+use oakc_runtime_schema::release::{Pin, Supported, Variant};
+use oakc_runtime_schema::sbr::LinearChecksum;
 
-/// Largest custom image: no flash of a camera holds more.
+use crate::content::Content;
+use crate::error::{Error, Result, Unusable};
+
+/// Largest custom image in bytes; a real one has 28 MB.
 const CUSTOM_LIMIT: u64 = 256 << 20;
 
 /// A firmware image (`.cmd`), without the preboot header that a package puts before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirmwareImage {
-    release: Release,
+    release: Supported,
     variant: Option<Variant>,
     content: Content,
     sha256: String,
 }
 
 impl FirmwareImage {
-    /// An image of the cache; its size is checked now, its bytes when they are read.
+    /// An image of the cache. Its size is checked now, its bytes when they are read.
     pub(crate) fn cached(
-        release: &Release,
+        release: Supported,
         variant: Variant,
         path: &Path,
         pin: Pin,
     ) -> Result<Self> {
         Ok(Self {
-            release: *release,
+            release,
             variant: Some(variant),
             content: Content::cached(path.to_owned(), pin.checksum(), 0)?,
             sha256: pin.sha256.to_owned(),
         })
     }
 
-    /// An image of the user's own, read once here for its digests. The package will still name
-    /// the firmware commit of `release`: the host library always writes its own, whatever image
-    /// it packs.
-    pub fn custom(path: &Path, release: &Release) -> Result<Self> {
+    /// A file of the user, read here once for its digests. The package will still name the firmware
+    /// commit of `release`: the host library always writes that of its own, whatever it packages.
+    pub fn custom(path: &Path, release: Supported) -> Result<Self> {
         let size = fs::metadata(path).map_err(Error::read(path))?.len();
         if size > CUSTOM_LIMIT {
             return Err(Error::Unusable {
                 path: path.to_owned(),
-                reason: format!("it has {size} bytes, more than the flash of any camera"),
+                reason: Unusable::TooLarge { size },
             });
         }
         let bytes = fs::read(path).map_err(Error::read(path))?;
         if bytes.is_empty() {
             return Err(Error::Unusable {
                 path: path.to_owned(),
-                reason: "it is empty, and a camera cannot start from nothing".to_owned(),
+                reason: Unusable::Empty,
             });
         }
         Ok(Self {
-            release: *release,
+            release,
             variant: None,
             content: Content::of_user(path.to_owned(), LinearChecksum::of(&bytes)),
-            sha256: sha256_hex(&bytes),
+            sha256: sha256(&bytes),
         })
     }
 
-    /// Version of the release it belongs to; of a custom image, the one it is packaged as.
+    /// Version of the release that it belongs to; for a custom image, of the one it is packaged as.
     pub fn release_version(&self) -> &'static str {
-        self.release.version
+        self.release.version()
     }
 
     /// What goes into the `__fw_version` section: 40 hex digits.
     pub fn commit(&self) -> &'static str {
-        self.release.commit
+        self.release.commit()
     }
 
     /// Which image of the release; `None` for a custom one.
@@ -83,7 +84,7 @@ impl FirmwareImage {
         self.variant
     }
 
-    /// Whether it is the user's own.
+    /// Whether it is a file of the user.
     pub fn is_custom(&self) -> bool {
         self.variant.is_none()
     }
@@ -108,8 +109,8 @@ impl FirmwareImage {
         self.content.path()
     }
 
-    /// Writes the image to `output` in one pass that checks it against [`Self::checksum`]. After
-    /// an error, what was written must be dropped.
+    /// Writes the image to `output` and checks it in the same pass. After an error, what was written
+    /// must be discarded.
     pub fn write_to(&self, output: &mut dyn Write) -> Result<()> {
         self.content.write_to(output)
     }
@@ -123,22 +124,30 @@ impl FirmwareImage {
 /// A bootloader image of the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BootloaderImage {
-    version: &'static str,
+    kind: BootloaderType,
+    version: Version,
     sha256: &'static str,
     content: Content,
 }
 
 impl BootloaderImage {
-    pub(crate) fn cached(version: &'static str, path: &Path, pin: Pin) -> Result<Self> {
+    pub(crate) fn cached(release: Supported, kind: BootloaderType, path: &Path) -> Result<Self> {
+        let pin = release.files().bootloader_image(kind);
         Ok(Self {
-            version,
+            kind,
+            version: release.files().bootloader,
             sha256: pin.sha256,
             content: Content::cached(path.to_owned(), pin.checksum(), 0)?,
         })
     }
 
+    /// What it talks through.
+    pub fn kind(&self) -> BootloaderType {
+        self.kind
+    }
+
     /// Version of the bootloader, such as `0.0.29`.
-    pub fn version(&self) -> &'static str {
+    pub fn version(&self) -> Version {
         self.version
     }
 
@@ -165,8 +174,10 @@ impl BootloaderImage {
 
 #[cfg(test)]
 mod tests {
+    use oakc_runtime_schema::release::latest;
+
     use super::*;
-    use crate::release::latest;
+    use crate::error::Damage;
 
     #[test]
     fn a_custom_image_carries_the_commit_of_its_release_and_its_own_digests() {
@@ -175,20 +186,21 @@ mod tests {
         fs::write(&path, b"MA2x mine").unwrap();
         let image = FirmwareImage::custom(&path, latest()).unwrap();
         assert!(image.is_custom());
-        assert_eq!(image.commit(), latest().commit);
-        assert_eq!(image.sha256(), sha256_hex(b"MA2x mine"));
+        assert_eq!(image.commit(), latest().commit());
+        assert_eq!(image.sha256(), sha256(b"MA2x mine"));
         assert_eq!(image.read().unwrap(), b"MA2x mine");
     }
 
     #[test]
-    fn a_custom_image_that_changes_after_it_was_opened_is_refused() {
+    fn a_custom_image_that_changed_after_it_was_opened_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("mine.cmd");
         fs::write(&path, b"MA2x mine").unwrap();
         let image = FirmwareImage::custom(&path, latest()).unwrap();
         fs::write(&path, b"MA2x mimi").unwrap();
-        let error = image.read().unwrap_err().to_string();
-        assert!(error.contains("changed"), "{error}");
+        let error = image.read().unwrap_err();
+        let reason = Unusable::Changed(Damage::Checksum);
+        assert!(matches!(error, Error::Unusable { reason: found, .. } if found == reason));
     }
 
     #[test]

@@ -1,32 +1,33 @@
 //! Puts a release into the cache.
 //!
-//! Goes in: a release and a source. Comes out: the directory of the release, whole. Never: a file
-//! under its final name that differs from the release table, and never half an installation: the
-//! directory is built beside its place and renamed.
+//! In: a release and a source. Out: the complete directory of the release. Never: a file under its
+//! final name that differs from the release table, or half an installation: the directory is built
+//! under a temporary name and renamed.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use oakc_runtime_schema::release::Supported;
 use serde::Serialize;
 
 use crate::cache;
 use crate::content::{FileState, state_of};
 use crate::deflate;
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::progress::{Progress, ProgressFn};
-use crate::release::{Release, Wanted};
 use crate::source::{self, Verified};
+use crate::wheel::{Wanted, image_file, wanted};
 
 /// Name of the list of what was installed.
 pub(crate) const MANIFEST: &str = "manifest.json";
 
-/// For people and scripts that look into the cache; oakc itself trusts only the release table.
+/// For people and scripts that look into the cache. oakc itself relies on the release table only.
 #[derive(Serialize)]
 struct Manifest<'a> {
     version: &'a str,
     firmware_commit: &'a str,
-    bootloader_version: &'a str,
+    bootloader_version: String,
     source: Option<String>,
     files: Vec<ManifestFile<'a>>,
 }
@@ -41,7 +42,7 @@ struct ManifestFile<'a> {
 /// Installs `release` into `target`, a directory inside `parent`, from the file `from` or
 /// automatically. Does nothing when everything that could be installed is there and intact.
 pub(crate) fn install(
-    release: &Release,
+    release: Supported,
     parent: &Path,
     target: &Path,
     from: Option<&Path>,
@@ -52,10 +53,10 @@ pub(crate) fn install(
     cache::sweep(target);
     let _lock = cache::lock(parent, || progress(Progress::Waiting));
     discard_damaged(release, target);
-    let (intact, absent) = sort_out(release, target);
-    if absent.is_empty() {
+    let (intact, others) = by_state(release, target);
+    if others.is_empty() {
         progress(Progress::AlreadyInstalled {
-            version: release.version.to_owned(),
+            version: release.version(),
             path: target.to_owned(),
         });
         return Ok(());
@@ -66,19 +67,19 @@ pub(crate) fn install(
     write_manifest(staged.path(), release, from, &files)?;
     cache::publish_dir(staged, target)?;
     progress(Progress::Installed {
-        version: release.version.to_owned(),
+        version: release.version(),
         path: target.to_owned(),
     });
     Ok(())
 }
 
-/// Removes what was made from the release here and is not as it was made: it is made anew when it
-/// is needed, but nobody would ever replace it.
-fn discard_damaged(release: &Release, target: &Path) {
-    for patched in release.patched {
-        let path = target.join(patched.variant.image_file());
+/// Removes damaged files that were made from those of the wheel: they are made again when they are
+/// needed, but only if they are missing.
+fn discard_damaged(release: Supported, target: &Path) {
+    for patched in release.files().patched {
+        let path = target.join(image_file(patched.variant));
         if matches!(state_of(&path, patched.image), FileState::Damaged(_)) {
-            // What cannot be removed is reported when it is used.
+            // If it cannot be removed, its next use reports that.
             let _ = fs::remove_file(path);
         }
     }
@@ -92,16 +93,15 @@ fn discard_damaged(release: &Release, target: &Path) {
     }
 }
 
-/// Which files of the release are in `target` and intact, and which are not.
-fn sort_out(release: &Release, target: &Path) -> (Vec<Wanted>, Vec<Wanted>) {
-    release
-        .wanted()
+/// The files of the release that are in `target` and intact, and the others.
+fn by_state(release: Supported, target: &Path) -> (Vec<Wanted>, Vec<Wanted>) {
+    wanted(release)
         .into_iter()
         .partition(|file| state_of(&target.join(&file.file), file.pin) == FileState::Intact)
 }
 
 fn fetch(
-    release: &Release,
+    release: Supported,
     parent: &Path,
     from: Option<&Path>,
     progress: ProgressFn<'_>,
@@ -113,8 +113,8 @@ fn fetch(
     source::automatic(release, scratch.path(), progress)
 }
 
-/// Writes the fetched files, and copies intact ones that the source does not have (a bare image
-/// brings only itself).
+/// Writes the fetched files, and copies intact ones that the source does not contain (a bare image
+/// contains only itself).
 fn stage<'a>(
     staged: &Path,
     target: &Path,
@@ -129,7 +129,7 @@ fn stage<'a>(
     for file in intact {
         if !files.contains(&file) {
             let old = target.join(&file.file);
-            let bytes = fs::read(&old).map_err(Error::cache("read", &old))?;
+            let bytes = fs::read(&old).map_err(Error::cache(Action::Read, &old))?;
             cache::write_into_scratch(&staged.join(&file.file), &bytes)?;
             files.push(file);
         }
@@ -139,14 +139,14 @@ fn stage<'a>(
 
 fn write_manifest(
     staged: &Path,
-    release: &Release,
+    release: Supported,
     from: Option<&Path>,
     files: &[&Wanted],
 ) -> Result<()> {
     let manifest = Manifest {
-        version: release.version,
-        firmware_commit: release.commit,
-        bootloader_version: release.bootloader_version,
+        version: release.version(),
+        firmware_commit: release.commit(),
+        bootloader_version: release.files().bootloader.to_string(),
         source: from
             .and_then(Path::file_name)
             .map(OsStr::to_string_lossy)
@@ -162,6 +162,6 @@ fn write_manifest(
     };
     let path = staged.join(MANIFEST);
     let text = serde_json::to_vec_pretty(&manifest)
-        .map_err(|error| Error::cache("write", &path)(error.into()))?;
+        .map_err(|error| Error::cache(Action::Write, &path)(error.into()))?;
     cache::write_into_scratch(&path, &text)
 }

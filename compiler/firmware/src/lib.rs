@@ -1,21 +1,19 @@
 //! Finds, verifies, caches and extracts the device firmware and the bootloaders.
 //!
-//! Goes in: the version of a release of the host library, and a wheel of it (a file, an installed
-//! Python package, or what `pip download` brings). Comes out: [`FirmwareImage`] and
-//! [`BootloaderImage`], byte for byte what the host library itself would use. Never: vendor bytes
-//! that differ from the table in `release.rs`, a half-written cache, or anything printed.
+//! In: a release of the host library, and a wheel of it (a file, an installed Python package, or what
+//! `pip download` brings). Out: [`FirmwareImage`] and [`BootloaderImage`], byte for byte what the host
+//! library itself would use. Never: bytes that differ from the release table of `runtime-schema`, a
+//! half-written cache, or anything printed.
 //!
-//! The way of the bytes: `source` (wheel, shared object, image; `python` supplies a wheel) →
-//! `extract` (xz, tar) → SHA-256 against `release` → `install` → `cache` → `store` → `image`, with
-//! `patch` for older OpenVINO versions and `deflate` for compressed packages. `content` checks
-//! cached bytes with the linear `checksum` whenever they are read.
+//! The bytes go through `source` (wheel, shared library or image; `python` supplies a wheel),
+//! `extract` (xz, tar), a comparison of SHA-256, `install`, `cache`, `store` and `image`; `patch`
+//! makes the images for older OpenVINO versions, `deflate` those of compressed packages. `content`
+//! checks cached bytes by their linear checksum whenever they are read.
 
 mod adler;
 mod cache;
-mod checksum;
 mod content;
 mod deflate;
-mod digest;
 mod error;
 mod extract;
 mod image;
@@ -23,18 +21,16 @@ mod install;
 mod patch;
 mod progress;
 mod python;
-mod release;
 mod source;
 mod store;
 #[cfg(test)]
 mod synthetic;
+mod wheel;
 
 pub use cache::cache_dir;
-pub use checksum::{LinearChecksum, SBR_START};
 pub use content::FileState;
 pub use deflate::{CompressedFirmware, ZlibStream};
-pub use error::{Error, FetchFailure, Result};
+pub use error::{Action, BadWheel, Damage, Error, FetchFailure, Lack, Result, Unusable};
 pub use image::{BootloaderImage, FirmwareImage};
 pub use progress::{Progress, ProgressFn};
-pub use release::{Bootloader, Patched, Pin, Release, Variant, find, latest, of_commit, releases};
 pub use store::{Installed, Report, Store};

@@ -1,94 +1,143 @@
 //! bsdiff 4 patches: the universal image and a patch make the image for an older OpenVINO.
 //!
-//! Goes in: the source image and a `BSDIFF40` patch (three bzip2 streams after a 32-byte header).
-//! Comes out: the patched image. Never: more output than the header announces or the caller
-//! allows, whatever the streams say; never a panic on a bad header.
+//! In: the source image and a `BSDIFF40` patch (three bzip2 streams after a 32-byte header). Out: the
+//! patched image. Never: more output than the header announces or the caller allows, or a panic,
+//! whatever the streams contain.
+//!
+//! The first stream consists of triples: how many bytes of the second stream to add to as many bytes
+//! of the source, how many bytes of the third stream to append, and how far to move in the source.
 
-use std::io::{self, Write};
+use std::io::{self, Read};
 
-use qbsdiff::Bspatch;
+use bzip2::read::BzDecoder;
 
+const MAGIC: &[u8; 8] = b"BSDIFF40";
 const HEADER: usize = 32;
 
 /// Applies `patch` to `source`; refuses results of more than `limit` bytes.
 pub(crate) fn apply(source: &[u8], patch: &[u8], limit: u64) -> io::Result<Vec<u8>> {
-    let size = announced_size(patch)?;
-    if size > limit {
-        return Err(invalid("the patch announces a result that is too large"));
+    let mut patch = Patch::open(patch)?;
+    if patch.size > limit {
+        return Err(invalid("the result would be too large"));
     }
-    let size = usize::try_from(size).map_err(|_| invalid("the patch announces too much"))?;
-    let mut target = Bounded::with_room_for(size)?;
-    Bspatch::new(patch)?.apply(source, &mut target)?;
-    if target.bytes.len() != size {
-        return Err(invalid("the patch makes less than it announces"));
+    let size = usize::try_from(patch.size).map_err(|_| invalid("the result would be too large"))?;
+    let mut target = Vec::new();
+    target
+        .try_reserve_exact(size)
+        .map_err(|_| invalid("there is not enough memory for the result"))?;
+    let mut position = 0i64;
+    while target.len() < size {
+        let step = patch.step()?;
+        let room = (size - target.len()) as u64;
+        if step.add.saturating_add(step.append) > room {
+            return Err(invalid("it makes more than it announces"));
+        }
+        let start = target.len();
+        take(&mut patch.diff, step.add, &mut target)?;
+        add(
+            target.get_mut(start..).unwrap_or_default(),
+            source,
+            position,
+        );
+        take(&mut patch.extra, step.append, &mut target)?;
+        let added = i64::try_from(step.add).ok();
+        position = added
+            .and_then(|added| position.checked_add(added)?.checked_add(step.skip))
+            .ok_or_else(|| invalid("it leaves the source"))?;
     }
-    Ok(target.bytes)
+    Ok(target)
 }
 
-/// Checks the header before the reader sees it (the reader trusts the lengths) and returns the
-/// size of the result.
-fn announced_size(patch: &[u8]) -> io::Result<u64> {
-    let (header, streams) = patch
-        .split_first_chunk::<HEADER>()
-        .ok_or_else(|| invalid("the patch is shorter than its header"))?;
-    let (fields, _) = header.as_chunks::<8>();
-    let [magic, control, diff, size] = fields else {
-        return Err(invalid("the patch is shorter than its header"));
-    };
-    if magic != b"BSDIFF40" {
-        return Err(invalid("the patch has the wrong magic"));
-    }
-    let control = length(*control)?;
-    let diff = length(*diff)?;
-    let used = control.checked_add(diff);
-    if used.is_none_or(|used| used > streams.len() as u64) {
-        return Err(invalid("the patch is shorter than its header says"));
-    }
-    length(*size)
+/// A patch, opened.
+struct Patch<'a> {
+    /// Size of the result in bytes.
+    size: u64,
+    control: BzDecoder<&'a [u8]>,
+    diff: BzDecoder<&'a [u8]>,
+    extra: BzDecoder<&'a [u8]>,
 }
 
-/// A length is sign and magnitude; a negative one means nothing.
-fn length(field: [u8; 8]) -> io::Result<u64> {
-    let value = u64::from_le_bytes(field);
-    if value >> 63 == 0 {
-        Ok(value)
+/// One triple of the control stream.
+struct Step {
+    add: u64,
+    append: u64,
+    skip: i64,
+}
+
+impl<'a> Patch<'a> {
+    fn open(patch: &'a [u8]) -> io::Result<Self> {
+        let short = || invalid("it is shorter than its header says");
+        let (header, streams) = patch.split_first_chunk::<HEADER>().ok_or_else(short)?;
+        let (fields, _) = header.as_chunks::<8>();
+        let [magic, control, diff, size] = fields else {
+            return Err(short());
+        };
+        if magic != MAGIC {
+            return Err(invalid("it has the wrong magic number"));
+        }
+        let mut rest = streams;
+        let mut stream = |length: &[u8; 8]| {
+            let length = usize::try_from(unsigned(*length)?).map_err(|_| short())?;
+            let (stream, after) = rest.split_at_checked(length).ok_or_else(short)?;
+            rest = after;
+            Ok::<_, io::Error>(BzDecoder::new(stream))
+        };
+        Ok(Self {
+            size: unsigned(*size)?,
+            control: stream(control)?,
+            diff: stream(diff)?,
+            extra: BzDecoder::new(rest),
+        })
+    }
+
+    fn step(&mut self) -> io::Result<Step> {
+        let mut fields = [0; 24];
+        self.control.read_exact(&mut fields)?;
+        let (fields, _) = fields.as_chunks::<8>();
+        let &[add, append, skip] = fields else {
+            return Err(invalid("a triple is incomplete"));
+        };
+        Ok(Step {
+            add: unsigned(add)?,
+            append: unsigned(append)?,
+            skip: signed(skip),
+        })
+    }
+}
+
+/// Appends the next `count` bytes of a stream.
+fn take(stream: &mut impl Read, count: u64, target: &mut Vec<u8>) -> io::Result<()> {
+    if stream.take(count).read_to_end(target)? as u64 == count {
+        Ok(())
     } else {
-        Err(invalid("the patch has a negative length"))
+        Err(invalid("a stream ends too early"))
     }
+}
+
+/// Adds the source from `position` on to `bytes`; outside of the source there is nothing to add.
+fn add(bytes: &mut [u8], source: &[u8], position: i64) {
+    let clamped = |distance: i64| usize::try_from(distance.max(0)).unwrap_or(usize::MAX);
+    let source = source.get(clamped(position)..).unwrap_or_default();
+    let before = clamped(position.saturating_neg());
+    for (byte, old) in bytes.iter_mut().skip(before).zip(source) {
+        *byte = byte.wrapping_add(*old);
+    }
+}
+
+/// A number that must not be negative.
+fn unsigned(field: [u8; 8]) -> io::Result<u64> {
+    u64::try_from(signed(field)).map_err(|_| invalid("it has a negative length"))
+}
+
+/// Numbers are stored as a magnitude, with the sign in the highest bit.
+fn signed(field: [u8; 8]) -> i64 {
+    let value = i64::from_le_bytes(field);
+    let magnitude = value & i64::MAX;
+    if value < 0 { -magnitude } else { magnitude }
 }
 
 fn invalid(reason: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
-}
-
-/// A sink that takes no byte more than it was made for.
-struct Bounded {
-    bytes: Vec<u8>,
-    limit: usize,
-}
-
-impl Bounded {
-    fn with_room_for(limit: usize) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        bytes
-            .try_reserve_exact(limit)
-            .map_err(|_| invalid("the result of the patch does not fit into memory"))?;
-        Ok(Self { bytes, limit })
-    }
-}
-
-impl Write for Bounded {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        if buffer.len() > self.limit.saturating_sub(self.bytes.len()) {
-            return Err(invalid("the patch makes more than it announces"));
-        }
-        self.bytes.extend_from_slice(buffer);
-        Ok(buffer.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -102,15 +151,6 @@ mod tests {
         let mut patch = Vec::new();
         Bsdiff::new(source, target).compare(&mut patch).unwrap();
         patch
-    }
-
-    #[test]
-    fn a_patch_turns_the_source_into_the_target() {
-        let source = b"the quick brown fox jumps over the lazy dog".repeat(50);
-        let mut target = source.clone();
-        target.extend_from_slice(b"and more");
-        let patch = patch_between(&source, &target);
-        assert_eq!(apply(&source, &patch, 1 << 20).unwrap(), target);
     }
 
     #[test]
@@ -134,7 +174,34 @@ mod tests {
         assert!(apply(b"a", &patch, 1 << 20).is_err());
     }
 
+    #[test]
+    fn bytes_outside_of_the_source_add_nothing() {
+        let mut bytes = [1, 1, 1, 1, 1];
+        add(&mut bytes, &[10, 20], -2);
+        assert_eq!(bytes, [1, 1, 11, 21, 1]);
+        add(&mut bytes, &[10, 20], 3);
+        assert_eq!(bytes, [1, 1, 11, 21, 1]);
+    }
+
     proptest! {
+        #[test]
+        fn a_patch_turns_the_source_into_the_target(
+            parts in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..6),
+            order in proptest::collection::vec(any::<prop::sample::Index>(), 0..8),
+            noise in proptest::collection::vec(any::<u8>(), 0..100),
+        ) {
+            let source = parts.concat();
+            let mut target = noise.clone();
+            for index in order {
+                if !parts.is_empty() {
+                    target.extend(index.get(&parts));
+                }
+                target.extend(noise.iter().take(5));
+            }
+            let patch = patch_between(&source, &target);
+            prop_assert_eq!(apply(&source, &patch, 1 << 20).unwrap(), target);
+        }
+
         #[test]
         fn damaged_patches_never_panic_nor_exceed_the_limit(at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
             let source = b"0123456789".repeat(100);

@@ -1,12 +1,12 @@
-//! What a caller may tell its user while firmware is fetched: events with a text.
+//! The steps of slow operations, which a caller may show to its user.
 //!
-//! Goes in: nothing. Comes out: [`Progress`], handed to the callback of each slow operation.
-//! Never: printing; that is the caller's business.
+//! In: nothing. Out: [`Progress`], passed to the callback of each slow operation. Never: anything
+//! printed; that is left to the caller.
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::release::Variant;
+use oakc_runtime_schema::release::Variant;
 
 /// One step of a slow operation, sent before the step begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub enum Progress {
     /// Looking for an installed Python package of that version.
     LookingForPackage {
         /// Version of the release.
-        version: String,
+        version: &'static str,
     },
     /// `pip download` runs (about 15 MB).
     Downloading {
         /// Version of the release.
-        version: String,
+        version: &'static str,
     },
-    /// A wheel, shared object or image is read.
+    /// A wheel, shared library or image is read.
     Reading {
         /// The file.
         path: PathBuf,
@@ -32,28 +32,28 @@ pub enum Progress {
     /// The firmware was found and is compared with the release table.
     Verifying {
         /// Version of the release.
-        version: String,
+        version: &'static str,
     },
-    /// Nothing was to be done: the cache holds the whole release already.
+    /// There was nothing to do: the whole release is in the cache already.
     AlreadyInstalled {
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// Directory of the release in the cache.
         path: PathBuf,
     },
     /// The release is in the cache now.
     Installed {
         /// Version of the release.
-        version: String,
+        version: &'static str,
         /// Directory of the release in the cache.
         path: PathBuf,
     },
-    /// An image for an older OpenVINO is made from the universal one (once).
+    /// The image for an older OpenVINO is made from the universal one (only once).
     Patching {
         /// The image.
         variant: Variant,
     },
-    /// An image is compressed for the cache (once).
+    /// An image is compressed for the cache (only once).
     Compressing {
         /// The image file.
         path: PathBuf,
@@ -65,7 +65,7 @@ impl fmt::Display for Progress {
         match self {
             Self::Waiting => write!(f, "waiting for another oakc that is installing firmware"),
             Self::LookingForPackage { version } => {
-                write!(f, "looking for an installed depthai {version}")
+                write!(f, "looking for an installed depthai {version} package")
             }
             Self::Downloading { version } => {
                 write!(f, "downloading the depthai {version} wheel with pip (once)")
@@ -75,12 +75,16 @@ impl fmt::Display for Progress {
             Self::AlreadyInstalled { version, path } => {
                 write!(
                     f,
-                    "firmware {version} is already in {} and intact",
+                    "the firmware of depthai {version} is already in {}, and intact",
                     path.display()
                 )
             }
             Self::Installed { version, path } => {
-                write!(f, "installed firmware {version} in {}", path.display())
+                write!(
+                    f,
+                    "installed the firmware of depthai {version} in {}",
+                    path.display()
+                )
             }
             Self::Patching { variant } => {
                 write!(f, "making the firmware for OpenVINO {variant} (once)")

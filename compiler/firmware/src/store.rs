@@ -1,7 +1,7 @@
-//! The public face of the cache: install, list, verify, and hand out images.
+//! Firmware in a cache directory: installs, lists and verifies it, and gives its images.
 //!
-//! Goes in: a cache directory, a version, what is wanted. Comes out: images that are known to be
-//! those of the release. Never: the network, unless something is missing.
+//! In: a cache directory, a version, what is wanted. Out: images that are known to be those of the
+//! release. Never: the network, unless something is missing.
 //!
 //! Layout: `firmware/VERSION/` with `universal.cmd`, `openvino-X.patch`, `openvino-X.cmd` (made
 //! on first use), `bootloader-usb.cmd`, `bootloader-eth.cmd`, `*.deflate` (made on first use) and
@@ -11,16 +11,19 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use oakc_digest::sha256;
+use oakc_runtime_schema::bootloader::BootloaderType;
+use oakc_runtime_schema::release::{self, Patched, Release, Supported, Variant};
+
 use crate::cache;
 use crate::content::{Content, FileState, state_of};
 use crate::deflate::CompressedFirmware;
-use crate::digest::sha256_hex;
-use crate::error::{Error, Result};
+use crate::error::{Action, Damage, Error, Result};
 use crate::image::{BootloaderImage, FirmwareImage};
 use crate::install::{MANIFEST, install};
 use crate::patch;
 use crate::progress::{Progress, ProgressFn};
-use crate::release::{Bootloader, Pin, Release, Variant, releases};
+use crate::wheel::{bootloader_file, image_file, patch_file, wanted};
 
 /// Firmware in a cache directory.
 #[derive(Debug, Clone)]
@@ -33,12 +36,12 @@ pub struct Store {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installed {
     /// The release.
-    pub release: &'static Release,
+    pub release: Supported,
     /// Its directory.
     pub path: PathBuf,
     /// Bytes of all files in it.
     pub size: u64,
-    /// Whether everything of the wheel is there; an installation from a bare image has only that.
+    /// Whether every file of the wheel is there; an installation from a bare image has only that one.
     pub complete: bool,
 }
 
@@ -46,7 +49,7 @@ pub struct Installed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The release.
-    pub release: &'static Release,
+    pub release: Supported,
     /// Its directory.
     pub path: PathBuf,
     /// File names and what they are, in the order of the release table; images made on first use
@@ -64,9 +67,9 @@ impl Report {
 }
 
 impl Store {
-    /// The store in `cache_dir`; see [`crate::cache_dir`]. Touches nothing yet.
+    /// The store in `cache_dir`; see [`crate::cache_dir`]. Reads and writes nothing yet.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
-        Self::with_releases(cache_dir, releases())
+        Self::with_releases(cache_dir, release::all())
     }
 
     pub(crate) fn with_releases(
@@ -85,30 +88,28 @@ impl Store {
     }
 
     /// Directory of a release.
-    pub fn directory(&self, release: &Release) -> PathBuf {
-        self.firmware().join(release.version)
+    pub fn directory(&self, release: Supported) -> PathBuf {
+        self.firmware().join(release.version())
     }
 
-    /// The release of that version, or an error that names those there are.
-    pub fn release(&self, version: &str) -> Result<&'static Release> {
-        let found = self.releases.iter().find(|known| known.version == version);
+    /// The supported release of that version, or an error that names all of them.
+    pub fn release(&self, version: &str) -> Result<Supported> {
+        let found = self.supported().find(|known| known.version() == version);
         found.ok_or_else(|| Error::UnknownRelease {
             version: version.to_owned(),
-            known: self
-                .releases
-                .iter()
-                .map(|known| known.version)
-                .collect::<Vec<_>>()
-                .join(", "),
+            known: self.supported().map(Supported::version).collect(),
         })
     }
 
-    /// Installs a release from a wheel, shared object or bare image, or, without one, from an
-    /// installed Python package or through pip. Replaces damaged files; does nothing when all is
-    /// there and intact.
+    fn supported(&self) -> impl Iterator<Item = Supported> {
+        self.releases.iter().filter_map(Release::supported)
+    }
+
+    /// Installs a release from a wheel, shared library or bare image; without one, from an installed
+    /// Python package or with pip. Replaces damaged files; does nothing when all files are intact.
     pub fn install(
         &self,
-        release: &Release,
+        release: Supported,
         from: Option<&Path>,
         progress: ProgressFn<'_>,
     ) -> Result<()> {
@@ -119,13 +120,11 @@ impl Store {
     /// The releases in the cache, newest first.
     pub fn list(&self) -> Result<Vec<Installed>> {
         let mut installed = Vec::new();
-        for release in self.releases {
+        for release in self.supported() {
             let path = self.directory(release);
             if let Some(size) = directory_size(&path)? {
-                let complete = release
-                    .wanted()
-                    .iter()
-                    .all(|file| path.join(&file.file).is_file());
+                let mut files = wanted(release).into_iter();
+                let complete = files.all(|file| path.join(&file.file).is_file());
                 installed.push(Installed {
                     release,
                     path,
@@ -141,14 +140,11 @@ impl Store {
     pub fn verify(&self, version: &str) -> Result<Report> {
         let release = self.release(version)?;
         let path = self.directory(release);
-        let wanted = release
-            .wanted()
-            .into_iter()
-            .map(|file| (file.file, file.pin));
-        let made = release
-            .patched
-            .iter()
-            .map(|patched| (patched.variant.image_file(), patched.image))
+        let wanted = wanted(release).into_iter();
+        let wanted = wanted.map(|file| (file.file, file.pin));
+        let made = release.files().patched.iter();
+        let made = made
+            .map(|patched| (image_file(patched.variant), patched.image))
             .filter(|(name, _)| path.join(name).exists());
         let files = wanted
             .chain(made)
@@ -162,8 +158,8 @@ impl Store {
         })
     }
 
-    /// A firmware image, installed first when it is missing. Its size is checked here, its bytes
-    /// while they are read.
+    /// A firmware image, which is installed first if it is missing. Its size is checked here, its
+    /// bytes while they are read.
     pub fn image(
         &self,
         version: &str,
@@ -171,31 +167,32 @@ impl Store {
         progress: ProgressFn<'_>,
     ) -> Result<FirmwareImage> {
         let release = self.release(version)?;
-        let pin = release.image(variant).ok_or_else(|| Error::NoSuchVariant {
-            version: version.to_owned(),
-            variant: variant.name(),
+        let files = release.files();
+        let pin = files.image(variant).ok_or(Error::NoSuchVariant {
+            version: release.version(),
+            variant,
         })?;
-        let path = self.directory(release).join(variant.image_file());
+        let path = self.directory(release).join(image_file(variant));
         if !exists(&path)? {
-            match release.patched(variant) {
-                Some(patched) => self.make_image(release, variant, patched.patch, pin, progress)?,
-                None => self.ensure(release, &variant.image_file(), progress)?,
+            match files.patched(variant) {
+                Some(patched) => self.make_image(release, patched, progress)?,
+                None => self.ensure(release, &image_file(variant), progress)?,
             }
         }
         FirmwareImage::cached(release, variant, &path, pin)
     }
 
-    /// A bootloader image, installed first when it is missing.
+    /// A bootloader image, which is installed first if it is missing.
     pub fn bootloader(
         &self,
         version: &str,
-        kind: Bootloader,
+        kind: BootloaderType,
         progress: ProgressFn<'_>,
     ) -> Result<BootloaderImage> {
         let release = self.release(version)?;
-        self.ensure(release, kind.file(), progress)?;
-        let path = self.directory(release).join(kind.file());
-        BootloaderImage::cached(release.bootloader_version, &path, release.bootloader(kind))
+        let file = bootloader_file(kind);
+        self.ensure(release, file, progress)?;
+        BootloaderImage::cached(release, kind, &self.directory(release).join(file))
     }
 
     /// The compressed form of an image, made on first use and kept.
@@ -219,35 +216,35 @@ impl Store {
     /// Makes an image from the universal one and its patch.
     fn make_image(
         &self,
-        release: &'static Release,
-        variant: Variant,
-        patch_pin: Pin,
-        pin: Pin,
+        release: Supported,
+        patched: Patched,
         progress: ProgressFn<'_>,
     ) -> Result<()> {
-        let directory = self.directory(release);
-        let patch_file = variant.patch_file();
-        self.ensure(release, &Variant::Universal.image_file(), progress)?;
+        let variant = patched.variant;
+        let patch_file = patch_file(variant);
+        self.ensure(release, &image_file(Variant::Universal), progress)?;
         self.ensure(release, &patch_file, progress)?;
         progress(Progress::Patching { variant });
-        let source = self.image(release.version, Variant::Universal, progress)?;
-        let patch_path = directory.join(&patch_file);
-        let patch_bytes = Content::cached(patch_path.clone(), patch_pin.checksum(), 0)?.read()?;
-        let damaged = |reason: String| Error::Damaged {
-            path: patch_path.clone(),
-            reason,
+        let source = self.image(release.version(), Variant::Universal, progress)?;
+        let directory = self.directory(release);
+        let patch = directory.join(&patch_file);
+        let bytes = Content::cached(patch.clone(), patched.patch.checksum(), 0)?.read()?;
+        let damaged = |damage| Error::Damaged {
+            path: patch,
+            damage,
         };
-        let image = patch::apply(&source.read()?, &patch_bytes, pin.size)
-            .map_err(|error| damaged(error.to_string()))?;
-        if sha256_hex(&image) != pin.sha256 {
-            return Err(damaged("it makes another image than it should".to_owned()));
-        }
-        let path = directory.join(variant.image_file());
-        cache::write_file(&path, |file| file.write_all(&image))
+        let image = match patch::apply(&source.read()?, &bytes, patched.image.size) {
+            Ok(image) if sha256(&image) == patched.image.sha256 => image,
+            Ok(_) => return Err(damaged(Damage::PatchResult)),
+            Err(error) => return Err(damaged(Damage::Patch(error.to_string()))),
+        };
+        cache::write_file(&directory.join(image_file(variant)), |file| {
+            file.write_all(&image)
+        })
     }
 
-    /// Installs the release when `file` is missing.
-    fn ensure(&self, release: &Release, file: &str, progress: ProgressFn<'_>) -> Result<()> {
+    /// Installs the release if `file` is missing.
+    fn ensure(&self, release: Supported, file: &str, progress: ProgressFn<'_>) -> Result<()> {
         let path = self.directory(release).join(file);
         if exists(&path)? {
             return Ok(());
@@ -258,7 +255,7 @@ impl Store {
         }
         Err(Error::NotInstalled {
             file: file.to_owned(),
-            version: release.version.to_owned(),
+            version: release.version(),
         })
     }
 
@@ -267,9 +264,9 @@ impl Store {
     }
 }
 
-/// Whether there is something under that name; an unreadable cache is an error, not an absence.
+/// Whether there is something of that name. An unreadable cache is an error.
 fn exists(path: &Path) -> Result<bool> {
-    path.try_exists().map_err(Error::cache("read", path))
+    path.try_exists().map_err(Error::cache(Action::Read, path))
 }
 
 /// Bytes of the files in a directory of the cache; `None` when there is no such installation.
@@ -277,12 +274,12 @@ fn directory_size(path: &Path) -> Result<Option<u64>> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::cache("read", path)(error)),
+        Err(error) => return Err(Error::cache(Action::Read, path)(error)),
     };
     let mut size = 0u64;
     let mut has_manifest = false;
     for entry in entries {
-        let entry = entry.map_err(Error::cache("read", path))?;
+        let entry = entry.map_err(Error::cache(Action::Read, path))?;
         has_manifest |= entry.file_name() == MANIFEST;
         size = size.saturating_add(entry.metadata().map_or(0, |metadata| metadata.len()));
     }

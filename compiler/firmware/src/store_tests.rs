@@ -1,4 +1,6 @@
-//! The store with made-up releases: what a user relies on when things go wrong.
+//! The store with made-up releases, above all when something goes wrong.
+//!
+//! In: a made-up release. Out: nothing. Never: bytes of the vendor.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -40,13 +42,13 @@ fn an_installed_release_gives_its_images_without_fetching_anything() {
         .image(VERSION, Variant::Universal, &mut no_progress)
         .unwrap();
     assert_eq!(image.read().unwrap(), fixture.universal);
-    assert_eq!(image.commit(), fixture.release.commit);
-    assert_eq!(image.sha256(), fixture.release.universal.sha256);
+    assert_eq!(image.commit(), fixture.release.commit());
+    assert_eq!(image.sha256(), fixture.release.files().universal.sha256);
     let usb = store
-        .bootloader(VERSION, Bootloader::Usb, &mut no_progress)
+        .bootloader(VERSION, BootloaderType::Usb, &mut no_progress)
         .unwrap();
     assert_eq!(usb.read().unwrap(), b"MA2x usb bootloader");
-    assert_eq!(usb.version(), "0.0.1");
+    assert_eq!(usb.version().to_string(), "0.0.1");
     assert_eq!(leftovers(&fixture), Vec::<String>::new());
 }
 
@@ -95,7 +97,7 @@ fn a_variant_or_a_version_that_does_not_exist_is_refused() {
 }
 
 #[test]
-fn damage_is_found_told_and_repaired_by_installing_again() {
+fn damage_is_found_and_repaired_by_installing_again() {
     let fixture = installed_fixture();
     let store = fixture.store();
     let path = fixture.installed("universal.cmd");
@@ -109,13 +111,12 @@ fn damage_is_found_told_and_repaired_by_installing_again() {
         .unwrap_err()
         .to_string();
     assert!(error.contains("universal.cmd"), "{error}");
-    assert!(error.contains("oakc firmware install"), "{error}");
     let report = store.verify(VERSION).unwrap();
     assert_eq!(
         report.files[0],
         (
             "universal.cmd".to_owned(),
-            FileState::Damaged("its SHA-256 is wrong".to_owned())
+            FileState::Damaged(Damage::Digest)
         )
     );
     let wheel = fixture.directory.path().join("a.whl");
@@ -162,7 +163,7 @@ fn a_second_installation_changes_nothing() {
 }
 
 #[test]
-fn a_refused_source_leaves_no_trace_in_the_cache() {
+fn a_refused_source_leaves_nothing_in_the_cache() {
     let fixture = Fixture::new();
     let mut image = fixture.universal.clone();
     image[7] ^= 1;
@@ -199,7 +200,7 @@ fn a_bare_image_installs_partly_and_keeps_what_was_intact() {
 }
 
 #[test]
-fn many_installations_at_once_end_with_one_whole_release() {
+fn many_installations_at_once_leave_one_complete_release() {
     let fixture = Fixture::new();
     let wheel = fixture.write("a.whl", &fixture.wheel());
     std::thread::scope(|scope| {
@@ -226,7 +227,7 @@ fn many_installations_at_once_end_with_one_whole_release() {
 }
 
 #[test]
-fn publishing_without_the_lock_is_safe_as_well() {
+fn publishing_without_the_lock_is_safe_too() {
     let fixture = Fixture::new();
     let parent = fixture.store().firmware();
     cache::make_dir(&parent).unwrap();
@@ -245,7 +246,7 @@ fn publishing_without_the_lock_is_safe_as_well() {
 }
 
 #[test]
-fn what_a_killed_installation_left_is_removed_after_a_day_and_never_used() {
+fn leftovers_of_a_killed_installation_are_never_used_and_removed_after_a_day() {
     let fixture = Fixture::new();
     let parent = fixture.store().firmware();
     let (old, young) = (
@@ -272,7 +273,7 @@ fn what_a_killed_installation_left_is_removed_after_a_day_and_never_used() {
 }
 
 #[test]
-fn a_cache_that_is_a_file_is_an_error_that_names_it_and_the_way_out() {
+fn a_cache_that_is_a_file_is_an_error_that_names_it() {
     let fixture = Fixture::new();
     fs::write(fixture.cache(), b"not a directory").unwrap();
     let wheel = fixture.write("a.whl", &fixture.wheel());
@@ -280,14 +281,15 @@ fn a_cache_that_is_a_file_is_an_error_that_names_it_and_the_way_out() {
     let installed = store.install(fixture.release, Some(&wheel), &mut |_| {});
     let opened = store.image(VERSION, Variant::Universal, &mut |_| {});
     for error in [installed.unwrap_err(), opened.unwrap_err()] {
-        let text = error.to_string();
-        assert!(matches!(error, Error::Cache { .. }), "{text}");
-        assert!(text.contains("OAKC_CACHE"), "{text}");
+        assert!(
+            matches!(&error, Error::Cache { path, .. } if path.starts_with(fixture.cache())),
+            "{error}"
+        );
     }
 }
 
 #[test]
-fn a_custom_image_is_compressed_into_the_cache_by_its_digest() {
+fn a_compressed_custom_image_is_cached_under_its_digest() {
     let fixture = Fixture::new();
     let path = fixture.write("mine.cmd", b"MA2x my own firmware");
     let image = FirmwareImage::custom(&path, fixture.release).unwrap();

@@ -1,23 +1,25 @@
-//! Made-up releases for tests: small images in the real packaging.
+//! Made-up releases for tests: small images, packaged like the real ones.
 //!
-//! Goes in: nothing. Comes out: a release, its wheel, its shared object. Never: vendor bytes.
+//! In: nothing. Out: a release, its wheel, its shared library. Never: bytes of the vendor.
 
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use lzma_rust2::{XzOptions, XzWriter};
+use oakc_digest::sha256;
+use oakc_runtime_schema::bootloader::Version;
+use oakc_runtime_schema::release::{Files, Patched, Pin, Release, Supported, Variant};
+use oakc_runtime_schema::sbr::LinearChecksum;
 use qbsdiff::Bsdiff;
 use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::checksum::LinearChecksum;
-use crate::digest::sha256_hex;
-use crate::release::{Patched, Pin, Release, Variant};
 use crate::store::Store;
+use crate::wheel::wanted;
 
-/// A tar with these members, compressed as in the real shared object. Names are written as they
-/// are, also those that a careful writer would refuse.
+/// A tar with these members, compressed as in the real shared library. Names are written as they
+/// are, even those that a tar program would refuse.
 pub(crate) fn tar_xz(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in members {
@@ -34,7 +36,7 @@ pub(crate) fn tar_xz(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-/// Something like a shared object around archives of these members.
+/// Something like a shared library with an archive of each of these lists of members.
 pub(crate) fn library(archives: &[&[(&str, &[u8])]]) -> Vec<u8> {
     let mut bytes = b"\x7fELF".to_vec();
     for members in archives {
@@ -45,7 +47,7 @@ pub(crate) fn library(archives: &[&[(&str, &[u8])]]) -> Vec<u8> {
     bytes
 }
 
-/// A wheel with that shared object.
+/// A wheel with that shared library.
 pub(crate) fn wheel(library: &[u8]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in [
@@ -63,7 +65,7 @@ pub(crate) fn wheel(library: &[u8]) -> Vec<u8> {
 fn pin(bytes: &[u8]) -> Pin {
     Pin {
         size: bytes.len() as u64,
-        sha256: Box::leak(sha256_hex(bytes).into_boxed_str()),
+        sha256: Box::leak(sha256(bytes).into_boxed_str()),
         sum: LinearChecksum::of(bytes).sum,
     }
 }
@@ -71,7 +73,7 @@ fn pin(bytes: &[u8]) -> Pin {
 /// A release, its files, and a directory for its cache.
 pub(crate) struct Fixture {
     pub(crate) directory: TempDir,
-    pub(crate) release: &'static Release,
+    pub(crate) release: Supported,
     pub(crate) universal: Vec<u8>,
     pub(crate) patched: Vec<u8>,
     patch: Vec<u8>,
@@ -89,10 +91,8 @@ impl Fixture {
         Bsdiff::new(&universal, &patched)
             .compare(&mut patch)
             .unwrap();
-        let release = Release {
-            version: "9.9.9.9",
-            commit: "00112233445566778899aabbccddeeff00112233",
-            bootloader_version: "0.0.1",
+        let files = Files {
+            bootloader: Version::new(0, 0, 1),
             universal: pin(&universal),
             patched: Box::leak(Box::new([Patched {
                 variant: Variant::OpenVino2021_3,
@@ -102,9 +102,15 @@ impl Fixture {
             bootloader_usb: pin(USB),
             bootloader_network: pin(NETWORK),
         };
+        let release: &Release = Box::leak(Box::new(Release {
+            version: "9.9.9.9",
+            commit: "00112233445566778899aabbccddeeff00112233",
+            absent: &[],
+            files: Some(Box::leak(Box::new(files))),
+        }));
         Self {
             directory: tempfile::tempdir().unwrap(),
-            release: Box::leak(Box::new(release)),
+            release: release.supported().unwrap(),
             universal,
             patched,
             patch,
@@ -112,7 +118,7 @@ impl Fixture {
     }
 
     pub(crate) fn store(&self) -> Store {
-        Store::with_releases(self.cache(), std::slice::from_ref(self.release))
+        Store::with_releases(self.cache(), std::slice::from_ref(self.release.release()))
     }
 
     pub(crate) fn cache(&self) -> PathBuf {
@@ -120,7 +126,7 @@ impl Fixture {
     }
 
     pub(crate) fn library(&self) -> Vec<u8> {
-        let wanted = self.release.wanted();
+        let wanted = wanted(self.release);
         let names: Vec<&str> = wanted.iter().map(|file| file.member.as_str()).collect();
         library(&[
             &[(names[0], &self.universal), (names[1], &self.patch)],

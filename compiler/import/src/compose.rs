@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
+use oakc_core::config::model_of;
+use oakc_digest::sha256;
 use oakc_runtime_schema::reflect::{
     Asset, EnumStyle, Model, Shape, StructShape, Value, from_json, to_json,
 };
+use oakc_runtime_schema::release;
 
 use super::document::{Entry, Literal};
 use super::files::Files;
@@ -19,8 +22,6 @@ use super::ports::{
     written_port,
 };
 use super::{KnownModel, Note};
-use oakc_core::config::model_of;
-use oakc_core::digest::sha256;
 
 /// Sections and files, and what a person should know.
 #[derive(Debug)]
@@ -118,9 +119,7 @@ impl Composer<'_> {
         }
         match &self.original.firmware {
             Firmware::None => {}
-            Firmware::Release(version)
-                if oakc_runtime_schema::RELEASES.contains(&version.as_str()) =>
-            {
+            Firmware::Release(version) if release::find(version).is_some() => {
                 entries.push(Entry::text("depthai", version));
             }
             Firmware::Release(version) => self.note(
@@ -128,7 +127,7 @@ impl Composer<'_> {
                 format!(
                     "the package holds the firmware of depthai {version}; it is built with that of \
                      {} from now on",
-                    oakc_runtime_schema::RELEASES.first().unwrap_or(&"2.33")
+                    release::latest().version()
                 ),
             ),
             Firmware::Unknown(commit) => {

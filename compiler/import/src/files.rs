@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use oakc_core::digest::sha256;
+use oakc_digest::sha256;
 
 /// Longest stem or directory in a path, in bytes; it is ASCII.
 const LONGEST: usize = 48;

@@ -1,8 +1,8 @@
 //! libnop bytes to values.
 
 use super::prefix;
-use crate::earlier::Earlier;
 use crate::reflect::{Field, IntShape, Shape, StructShape, Value};
+use crate::release::Release;
 
 /// Why bytes are no encoding of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,13 +31,13 @@ pub fn decode(shape: &Shape, bytes: &[u8]) -> Result<Value, DecodeError> {
     decode_of(None, shape, bytes)
 }
 
-/// Decodes the whole of `bytes`, which are of an earlier release: members that it did not have get
-/// their defaults.
+/// Decodes the whole of `bytes` as `release` wrote them: members that it does not have get their
+/// defaults.
 ///
 /// # Errors
 /// Where the bytes are no encoding of `shape` as that release had it, or go on after it.
 pub fn decode_of(
-    release: Option<&'static Earlier>,
+    release: Option<&'static Release>,
     shape: &Shape,
     bytes: &[u8],
 ) -> Result<Value, DecodeError> {
@@ -71,8 +71,8 @@ pub fn decode_prefix(shape: &Shape, bytes: &[u8]) -> Result<(Value, usize), Deco
 struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
-    /// The release that the bytes are of, where it is an earlier one.
-    release: Option<&'static Earlier>,
+    /// The release that wrote the bytes; the newest if unknown.
+    release: Option<&'static Release>,
 }
 
 impl<'a> Reader<'a> {

@@ -181,35 +181,7 @@ fn more_sections_than_entries_are_refused() {
     );
 }
 
-#[test]
-fn checksums_are_those_of_the_library() {
-    assert_eq!(checksum(b""), 0x1505);
-    assert_eq!(checksum(b"a"), 0x2_b606);
-    assert_eq!(checksum(b"aa"), 0x59_7727);
-    assert_eq!(
-        checksum(b"6632d3a2dbdfbede61251ad5a448a8faa8dc18b9"),
-        0x641b_68be
-    );
-}
-
-fn plain_checksum(state: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(state, |h, &byte| {
-        h.wrapping_mul(33).wrapping_add(u32::from(byte))
-    })
-}
-
 proptest! {
-    #[test]
-    fn the_fast_checksum_is_the_plain_one(
-        state in any::<u32>(),
-        bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0xFF)], 0..200),
-        cut in 0..200_usize,
-    ) {
-        prop_assert_eq!(checksum_from(state, &bytes), plain_checksum(state, &bytes));
-        let (head, tail) = bytes.split_at(cut.min(bytes.len()));
-        prop_assert_eq!(checksum_from(checksum(head), tail), checksum(&bytes));
-    }
-
     #[test]
     fn what_is_read_from_random_bytes_is_written_and_read_again(
         mut bytes in prop::collection::vec(any::<u8>(), 500..600),

@@ -5,7 +5,10 @@ use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
 use oakc_core::digest::sha256;
-use oakc_firmware::{Bootloader, LinearChecksum, Progress, Store, Variant, latest};
+use oakc_firmware::{Progress, Store};
+use oakc_runtime_schema::bootloader::BootloaderType;
+use oakc_runtime_schema::release::{Variant, latest};
+use oakc_runtime_schema::sbr::LinearChecksum;
 use oakc_tests::reference::{python, shared_object};
 
 #[test]
@@ -19,28 +22,28 @@ fn the_real_library_gives_every_image_of_the_release_table() {
 
     for variant in Variant::ALL {
         let image = store
-            .image(release.version, variant, &mut |event| {
+            .image(release.version(), variant, &mut |event| {
                 assert!(matches!(event, Progress::Patching { .. }), "{event}");
             })
             .unwrap();
         let bytes = image.read().unwrap();
         assert_eq!(
             sha256(&bytes),
-            release.image(variant).unwrap().sha256,
+            release.files().image(variant).unwrap().sha256,
             "{variant}"
         );
         assert_eq!(LinearChecksum::of(&bytes), image.checksum(), "{variant}");
     }
-    for kind in Bootloader::ALL {
+    for kind in BootloaderType::ALL {
         let image = store
-            .bootloader(release.version, kind, &mut |event| panic!("{event}"))
+            .bootloader(release.version(), kind, &mut |event| panic!("{event}"))
             .unwrap();
         assert_eq!(
             sha256(&image.read().unwrap()),
-            release.bootloader(kind).sha256
+            release.files().bootloader_image(kind).sha256
         );
     }
-    let report = store.verify(release.version).unwrap();
+    let report = store.verify(release.version()).unwrap();
     assert!(report.is_intact(), "{report:?}");
 }
 
@@ -54,7 +57,7 @@ fn the_real_image_compresses_to_a_stream_that_inflates_behind_any_header() {
         .install(latest(), Some(&library), &mut |_| {})
         .unwrap();
     let image = store
-        .image(latest().version, Variant::Universal, &mut |_| {})
+        .image(latest().version(), Variant::Universal, &mut |_| {})
         .unwrap();
     let compressed = store.compressed(&image, &mut |_| {}).unwrap();
     let stream = compressed.zlib_stream(b"preboot header");

@@ -1,7 +1,7 @@
 //! Releases of the host library that oakc cannot package for.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::RELEASES;
+use oakc_runtime_schema::release::{self, Supported};
 
 use crate::{Check, Context};
 
@@ -23,16 +23,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let Some(version) = config.app.depthai.as_deref() else {
         return;
     };
-    if RELEASES.contains(&version) {
+    if release::find(version).is_some() {
         return;
     }
+    let supported: Vec<_> = release::supported().map(Supported::version).collect();
     let diagnostic = Diagnostic::new(
         &RULE,
         format!("oakc cannot make packages of depthai {version}"),
     )
     .help(format!(
         "supported: {}; leave `depthai` out for the newest",
-        RELEASES.join(", ")
+        supported.join(", ")
     ));
     diagnostics.push(diagnostic.label(config.span("app.depthai"), "not a release that oakc knows"));
 }

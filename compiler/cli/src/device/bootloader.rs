@@ -6,8 +6,8 @@ use oakc_device::maintenance::{
     Image, Step, UpdateError, update_bootloader, update_user_bootloader,
 };
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_firmware::{Bootloader, latest};
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
+use oakc_runtime_schema::release::latest;
 
 use super::{Camera, Selection};
 use crate::failure::Failure;
@@ -168,16 +168,9 @@ pub(crate) fn released(
     kind: BootloaderType,
     terminal: &Terminal,
 ) -> Result<(Vec<u8>, Option<Version>), Failure> {
-    let image = match kind {
-        BootloaderType::Network => Bootloader::Network,
-        BootloaderType::Usb => Bootloader::Usb,
-    };
     let progress = &mut |event| terminal.progress(event);
-    let image = store()?
-        .bootloader(latest().version, image, progress)
-        .map_err(Failure::world)?;
-    let version = image.version().parse().ok();
-    Ok((image.read().map_err(Failure::world)?, version))
+    let image = store()?.bootloader(latest().version(), kind, progress)?;
+    Ok((image.read()?, Some(image.version())))
 }
 
 /// Says what is done to a camera.

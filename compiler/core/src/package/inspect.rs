@@ -9,12 +9,12 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::earlier::{self, Earlier};
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nop::{self, DecodeError};
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::preboot;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+use oakc_runtime_schema::release::{self, Release};
 use oakc_runtime_schema::sbr::{self, Compression, Header, SbrError, Section};
 
 /// Largest firmware that is unpacked, in bytes; the real one has 28 MB.
@@ -33,8 +33,8 @@ pub struct Package<'a> {
     pub board: Result<BoardConfig, String>,
     /// The firmware image without its preboot header, or why it cannot be unpacked.
     pub firmware: Result<Vec<u8>, String>,
-    /// The release that it is of by its firmware, where that is an earlier one.
-    pub release: Option<&'static Earlier>,
+    /// The release that wrote it, by its firmware commit.
+    pub release: Option<&'static Release>,
 }
 
 /// A decoded pipeline.
@@ -77,7 +77,7 @@ impl<'a> Package<'a> {
         let (board, firmware) = split_preboot(firmware);
         let commit = section(sbr::FIRMWARE_VERSION).ok();
         let commit = commit.and_then(|commit| str::from_utf8(commit).ok());
-        let release = commit.and_then(earlier::of_commit);
+        let release = commit.and_then(release::of_commit);
         Ok(Self {
             file,
             pipeline: section(sbr::PIPELINE).and_then(|bytes| decode_pipeline(release, bytes)),
@@ -181,8 +181,8 @@ impl From<PipelineSchema> for Pipeline {
 }
 
 impl Pipeline {
-    /// Decodes the properties of every node as `release` had them.
-    fn decode(schema: PipelineSchema, release: Option<&'static Earlier>) -> Self {
+    /// Decodes the properties of every node as `release` wrote them.
+    fn decode(schema: PipelineSchema, release: Option<&'static Release>) -> Self {
         let nodes = schema.nodes.values();
         let nodes = nodes
             .map(|node| NodeProperties {
@@ -194,14 +194,14 @@ impl Pipeline {
     }
 }
 
-fn decode_pipeline(release: Option<&'static Earlier>, bytes: &[u8]) -> Result<Pipeline, String> {
+fn decode_pipeline(release: Option<&'static Release>, bytes: &[u8]) -> Result<Pipeline, String> {
     let schema: PipelineSchema = nop::from_bytes(bytes).map_err(|e| other_release(&e))?;
     Ok(Pipeline::decode(schema, release))
 }
 
 /// Kinds that share a schema name share their properties, so any of them will do.
 fn decode_properties(
-    release: Option<&'static Earlier>,
+    release: Option<&'static Release>,
     schema_name: &str,
     bytes: &[u8],
 ) -> Result<(Shape, Value), String> {
@@ -214,9 +214,7 @@ fn decode_properties(
 }
 
 fn other_release(error: &DecodeError) -> String {
-    let oldest = earlier::EARLIER
-        .last()
-        .map_or("", |release| release.version);
+    let oldest = release::all().last().map_or("", |release| release.version);
     format!(
         "not in the layout of DepthAI 2.33 ({error}); the package may be of another release: those \
          from {oldest} on are known"

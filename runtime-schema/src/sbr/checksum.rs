@@ -1,19 +1,30 @@
-//! The SBR checksum as a linear function, so that sums of parts can be joined.
+//! The checksum of sections as a linear function, so that sums of parts can be joined.
 //!
-//! Goes in: bytes. Comes out: [`LinearChecksum`], which maps the state before the bytes to the
-//! state after them. Never: a second pass over bytes whose sum is known already.
+//! In: bytes. Out: [`LinearChecksum`], which maps the state before the bytes to the state after
+//! them; [`checksum`] and [`checksum_from`] for a single run. Never: a second pass over bytes whose
+//! sum is known.
 //!
-//! The format defines `h = 5381`, then `h = h * 33 + byte` modulo 2^32 for each byte. Over `n`
-//! bytes that is `h * 33^n + sum`, where `sum` is the result for a start at 0.
+//! The bootloader starts at 5381 and computes `h * 33 + byte` modulo 2^32 for each byte (djb2). Over
+//! `n` bytes that is `h * 33^n + sum`, where `sum` is the result of starting at 0.
 
-/// State the format starts from.
-pub const SBR_START: u32 = 5381;
+/// The checksum of nothing.
+pub const INITIAL_CHECKSUM: u32 = 5381;
 
 /// Bytes taken at once: 16 lanes of four bytes. Wide enough for any vector unit, and each lane
 /// needs one multiplication for four bytes.
 const BLOCK: usize = 64;
 const LANES: usize = BLOCK / 4;
 const POW_BLOCK: u32 = 33u32.wrapping_pow(64);
+
+/// The checksum by which the bootloader knows a section.
+pub fn checksum(bytes: &[u8]) -> u32 {
+    checksum_from(INITIAL_CHECKSUM, bytes)
+}
+
+/// Continues a checksum: `state` is the checksum of all bytes before `bytes`.
+pub fn checksum_from(state: u32, bytes: &[u8]) -> u32 {
+    LinearChecksum::of(bytes).finish(state)
+}
 
 /// The effect of a run of bytes on the checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,7 +69,7 @@ impl LinearChecksum {
     }
 
     /// The state after the bytes, from the state before them; the format starts from
-    /// [`SBR_START`].
+    /// [`INITIAL_CHECKSUM`].
     pub fn finish(self, start: u32) -> u32 {
         start.wrapping_mul(power(self.len)).wrapping_add(self.sum)
     }
@@ -101,11 +112,22 @@ mod tests {
     }
 
     #[test]
+    fn checksums_are_those_of_the_library() {
+        assert_eq!(checksum(b""), 0x1505);
+        assert_eq!(checksum(b"a"), 0x2_b606);
+        assert_eq!(checksum(b"aa"), 0x59_7727);
+        assert_eq!(
+            checksum(b"6632d3a2dbdfbede61251ad5a448a8faa8dc18b9"),
+            0x641b_68be
+        );
+    }
+
+    #[test]
     fn largest_bytes_do_not_overflow_between_lanes() {
         let bytes = [0xffu8; 1000];
         assert_eq!(
-            LinearChecksum::of(&bytes).finish(SBR_START),
-            by_definition(SBR_START, &bytes)
+            LinearChecksum::of(&bytes).finish(INITIAL_CHECKSUM),
+            by_definition(INITIAL_CHECKSUM, &bytes)
         );
     }
 
