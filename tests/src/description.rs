@@ -4,6 +4,7 @@
 //! without `set`; several arguments are a list. Exceptions are in [`arguments_of`], each with its
 //! reason.
 
+use heck::ToSnakeCase;
 use oakc_core::world::MemoryWorld;
 use oakc_runtime_schema::nodes::Kind;
 use serde_json::{Map, Value, json};
@@ -45,7 +46,7 @@ impl Translator {
         }
         let mut board = json!({});
         for (path, value) in object(&description["board"]) {
-            let path: Vec<_> = path.split('.').map(snake_case).collect();
+            let path: Vec<_> = path.split('.').map(ToSnakeCase::to_snake_case).collect();
             *at(&mut board, &path) = self.value(&value);
         }
         insert(&mut config, "board", board);
@@ -92,7 +93,7 @@ impl Translator {
         for call in array(calls) {
             let (method, arguments) = (call[0].as_str().unwrap(), array(&call[1]));
             let (object, method) = match method.split_once('.') {
-                Some((object, method)) => (vec![snake_case(object)], method),
+                Some((object, method)) => (vec![object.to_snake_case()], method),
                 None => (Vec::new(), method),
             };
             let arguments = arguments_of(class, method, arguments);
@@ -169,7 +170,7 @@ impl Translator {
     fn attributes(&mut self, attributes: &Value) -> Value {
         let mut table = json!({});
         for (path, value) in object(attributes) {
-            let path: Vec<_> = path.split('.').map(snake_case).collect();
+            let path: Vec<_> = path.split('.').map(ToSnakeCase::to_snake_case).collect();
             *at(&mut table, &path) = self.value(&value);
         }
         table
@@ -310,25 +311,9 @@ pub fn key_of(method: &str) -> String {
     match name {
         // The key of the compiler's own: it chooses the firmware, not a property.
         "OpenVINOVersion" => "openvino".to_owned(),
-        name => snake_case(&name.replace("XLink", "Xlink").replace("ROIs", "Rois")),
-    }
-}
-
-/// `numNCEPerThread` -> `num_nce_per_thread`.
-fn snake_case(camel: &str) -> String {
-    let letters: Vec<char> = camel.chars().collect();
-    let mut snake = String::new();
-    for (i, letter) in letters.iter().enumerate() {
-        let before = i.checked_sub(1).map(|i| letters[i]);
-        let starts_word = letter.is_uppercase()
-            && before.is_some_and(|before| {
-                let next_is_lower = letters.get(i + 1).is_some_and(|next| next.is_lowercase());
-                !before.is_uppercase() || next_is_lower
-            });
-        if starts_word && before != Some('_') {
-            snake.push('_');
+        name => {
+            let name = name.replace("XLink", "Xlink").replace("ROIs", "Rois");
+            name.to_snake_case()
         }
-        snake.extend(letter.to_lowercase());
     }
-    snake
 }

@@ -148,8 +148,8 @@ impl Composer<'_> {
         let Shape::Struct(shape) = BOARD else {
             return Vec::new();
         };
-        let nothing = Belongings::default();
-        let keys = self.keys("board", Subject::of(shape), &self.original.board, &nothing);
+        let context = KeyContext::default();
+        let keys = self.keys("board", Subject::of(shape), &self.original.board, &context);
         keys.entries
     }
 
@@ -160,14 +160,14 @@ impl Composer<'_> {
         let original = self.original;
         let mut properties = original.pipeline.clone();
         let calibration = self.calibration(shape, &mut properties);
-        let belongings = self.belongings(None, "", &original.assets, &[]);
-        let keys = self.keys("pipeline", Subject::of(shape), &properties, &belongings);
+        let context = self.context(None, "", &original.assets, &[]);
+        let keys = self.keys("pipeline", Subject::of(shape), &properties, &context);
         let mut entries = keys.entries;
         entries.extend(calibration);
         if let Some(version) = forced {
             entries.push(Entry::text("openvino", version.name()));
         }
-        let assets = assets(&original.assets, &keys.assets, &belongings.files);
+        let assets = assets(&original.assets, &keys.assets, &context.files);
         (entries, assets)
     }
 
@@ -217,11 +217,11 @@ impl Composer<'_> {
             setters: node.kind.setters,
         };
         let names = self.search.file_names(subject, &node.properties);
-        let mut belongings = self.belongings(Some(node), name, &node.assets, &names);
-        belongings.fresh = Some((node.kind.default_properties)());
-        let keys = self.keys(name, subject, &node.properties, &belongings);
+        let mut context = self.context(Some(node), name, &node.assets, &names);
+        context.fresh = Some((node.kind.default_properties)());
+        let keys = self.keys(name, subject, &node.properties, &context);
         let mut entries = keys.entries;
-        let assets = assets(&node.assets, &keys.assets, &belongings.files);
+        let assets = assets(&node.assets, &keys.assets, &context.files);
         if !assets.is_empty() {
             entries.push(Entry::new("assets", Literal::Table(assets)));
         }
@@ -234,19 +234,19 @@ impl Composer<'_> {
     }
 
     /// The keys of one struct; notes what they cannot say.
-    fn keys(&mut self, about: &str, subject: Subject, value: &Value, with: &Belongings) -> Keys {
-        let fresh = with.fresh.clone();
+    fn keys(&mut self, about: &str, subject: Subject, value: &Value, context: &KeyContext) -> Keys {
+        let fresh = context.fresh.clone();
         let fresh = fresh.unwrap_or_else(|| (subject.shape.default)());
         let wanted = Wanted {
             properties: value,
-            queues: &with.queues,
-            assets: &with.assets,
-            files: &with.files,
-            models: &with.models,
+            queues: &context.queues,
+            assets: &context.assets,
+            files: &context.files,
+            models: &context.models,
         };
         let keys = self
             .search
-            .keys(subject, &fresh, &with.fresh_queues, wanted);
+            .keys(subject, &fresh, &context.fresh_queues, wanted);
         for unsayable in &keys.lost {
             self.note(
                 about,
@@ -257,23 +257,23 @@ impl Composer<'_> {
     }
 
     /// Files for assets, and what else belongs to a node.
-    fn belongings(
+    fn context(
         &mut self,
         node: Option<&OriginalNode>,
         name: &str,
         assets: &BTreeMap<String, Asset>,
         names: &[(String, String)],
-    ) -> Belongings {
-        let mut belongings = Belongings {
+    ) -> KeyContext {
+        let mut context = KeyContext {
             assets: assets.clone(),
-            ..Belongings::default()
+            ..KeyContext::default()
         };
         if let Some(node) = node {
-            (belongings.fresh_queues, belongings.queues) = queues(node);
+            (context.fresh_queues, context.queues) = queues(node);
         }
         for (key, asset) in assets {
             if let Ok((model, _)) = model_of(&asset.bytes) {
-                belongings.models.insert(key.clone(), model);
+                context.models.insert(key.clone(), model);
             }
             let known = names.iter().find(|(of, _)| of == key);
             let known = known.and_then(|(_, path)| self.files.put_at(path, &asset.bytes));
@@ -282,9 +282,9 @@ impl Composer<'_> {
                 let (stem, ending) = file_name(name, key);
                 self.files.put(&stem, &ending, &asset.bytes)
             });
-            belongings.files.insert(key.clone(), path);
+            context.files.insert(key.clone(), path);
         }
-        belongings
+        context
     }
 
     /// The file of a model whose name is known; a note where nobody has it.
@@ -410,7 +410,7 @@ impl Composer<'_> {
 
 /// What belongs to a struct, for the search of its keys.
 #[derive(Debug, Default)]
-struct Belongings {
+struct KeyContext {
     fresh: Option<Value>,
     fresh_queues: Queues,
     queues: Queues,

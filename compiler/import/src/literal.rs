@@ -85,12 +85,12 @@ fn differing(of: &StructShape, fresh: &Value, value: &Value) -> Result<Vec<Entry
 
 /// A field as `key = value`. Of a struct only what differs from `fresh` is said.
 pub(super) fn field_entry(field: &Field, fresh: &Value, value: &Value) -> Result<Entry, Unsayable> {
-    let said = match &field.shape {
+    let value = match &field.shape {
         Shape::Struct(of) => differing(of, fresh, value).map(Literal::Table),
         shape => literal(shape, value),
     };
-    let said = said.map_err(|error| Unsayable(format!("`{}`: {error}", field.key)))?;
-    Ok(Entry::new(field.key, said))
+    let value = value.map_err(|error| Unsayable(format!("`{}`: {error}", field.key)))?;
+    Ok(Entry::new(field.key, value))
 }
 
 /// A struct with all its fields.

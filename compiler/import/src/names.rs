@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToSnakeCase as _;
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
@@ -174,18 +175,6 @@ fn manip(node: &OriginalNode) -> &'static str {
 /// `SpatialLocation` and `spatial-location` as `spatial_location`; nothing but ASCII letters and
 /// digits stays.
 pub(super) fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    let mut before = '_';
-    for c in name.chars() {
-        let c = if c.is_ascii_alphanumeric() { c } else { '_' };
-        let starts_word = c.is_ascii_uppercase() && before.is_ascii_lowercase();
-        if (starts_word || c == '_') && !snake.ends_with('_') && !snake.is_empty() {
-            snake.push('_');
-        }
-        if c != '_' {
-            snake.push(c.to_ascii_lowercase());
-        }
-        before = c;
-    }
-    snake.trim_end_matches('_').to_owned()
+    let ascii = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    ascii.to_snake_case()
 }

@@ -43,9 +43,9 @@ impl Faults {
             message: found.message.clone(),
         });
         for label in found.labels.iter().filter(|label| label.primary) {
-            let marks = match map.place(label.span) {
-                Some(Place::Link(span)) => self.by_link.entry(span).or_default(),
-                Some(Place::Node(node)) => self.by_node.entry(node).or_default(),
+            let marks = match map.target(label.span) {
+                Some(Target::Link(span)) => self.by_link.entry(span).or_default(),
+                Some(Target::Node(node)) => self.by_node.entry(node).or_default(),
                 None => continue,
             };
             if marks.last() != Some(&number) {
@@ -63,7 +63,7 @@ impl Faults {
     }
 }
 
-enum Place {
+enum Target {
     Node(usize),
     Link(Span),
 }
@@ -106,20 +106,20 @@ impl Map {
         }
     }
 
-    fn place(&self, span: Span) -> Option<Place> {
+    fn target(&self, span: Span) -> Option<Target> {
         if let Some(node) = self.scripts.get(&span.file) {
-            return Some(Place::Node(*node));
+            return Some(Target::Node(*node));
         }
         let at = start(span);
         let link = self.links.range(..=at).next_back();
         if let Some((_, link)) =
             link.filter(|(_, link)| link.file == span.file && span.end <= link.end)
         {
-            return Some(Place::Link(*link));
+            return Some(Target::Link(*link));
         }
         let (found, node) = self.anchors.range(..=at).next_back()?;
         let node = node.filter(|_| found.0 == span.file);
-        node.map(Place::Node)
+        node.map(Target::Node)
     }
 }
 

@@ -19,6 +19,7 @@
 //! discriminant on every variant; `#[reflect(alias = "RGB")]` on a variant is a second spelling.
 //! The macro never looks at anything but the item it stands on.
 
+use heck::ToLowerCamelCase as _;
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -117,7 +118,7 @@ fn expand_struct(input: &DeriveInput, fields: &Fields) -> Result<Tokens> {
         let Some(ident) = &field.ident else { continue };
         let attributes = Attributes::of(&field.attrs)?;
         let key = syn::ext::IdentExt::unraw(ident).to_string();
-        let wire = attributes.name.unwrap_or_else(|| camel_case(&key));
+        let wire = attributes.name.unwrap_or_else(|| key.to_lower_camel_case());
         let doc = attributes.doc;
         let ty = &field.ty;
         shapes.push(quote! {
@@ -249,16 +250,4 @@ fn check_plain(variant: &Variant) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// `preview_width` -> `previewWidth`.
-fn camel_case(snake: &str) -> String {
-    let mut words = snake.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let mut letters = word.chars();
-        camel.extend(letters.next().map(|c| c.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
 }

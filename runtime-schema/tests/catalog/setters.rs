@@ -1,5 +1,7 @@
 //! Setters and their keys.
 
+use heck::ToSnakeCase as _;
+
 use super::*;
 
 /// The config key of a method: its name in `snake_case` without a leading `set`.
@@ -7,19 +9,7 @@ fn config_key(method: &str) -> String {
     let name = method.strip_prefix("set").unwrap_or(method);
     // Two words of the library that are one word to us.
     let name = name.replace("XLink", "Xlink").replace("ROIs", "Rois");
-    let letters: Vec<char> = name.chars().collect();
-    let mut key = String::new();
-    for (i, letter) in letters.iter().enumerate() {
-        let before = i.checked_sub(1).map(|i| letters[i]);
-        let ends_acronym = before.is_some_and(char::is_uppercase)
-            && letters.get(i + 1).is_some_and(|next| next.is_lowercase());
-        let ends_word = before.is_some_and(|c| !c.is_uppercase());
-        if letter.is_uppercase() && (ends_acronym || ends_word) {
-            key.push('_');
-        }
-        key.extend(letter.to_lowercase());
-    }
-    key
+    name.to_snake_case()
 }
 
 #[test]

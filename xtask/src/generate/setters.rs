@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use heck::ToSnakeCase as _;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
@@ -170,7 +171,7 @@ impl Scope {
         };
         let field = of.fields.iter().find(|field| field.name == object);
         let renamed = || {
-            kind.setter(&snake(object))
+            kind.setter(&object.to_snake_case())
                 .map(|setter| (setter.key, setter.argument()))
         };
         let (key, shape) = field
@@ -250,7 +251,7 @@ fn of_node(kind: Kind, entry: &Json) -> Option<Said> {
 /// that were seen to take its arguments.
 fn plain_properties(kind: Kind, scope: &Scope, method: &str, entry: &Json) -> Vec<(String, Shape)> {
     let own = method.strip_prefix("set").unwrap_or(method);
-    if let Some((_, field)) = scope.of.field(&snake(own)) {
+    if let Some((_, field)) = scope.of.field(&own.to_snake_case()) {
         return vec![(format!("{}{}", scope.prefix, field.key), field.shape)];
     }
     let effects = entry.get("effects").and_then(Json::as_object);
@@ -383,23 +384,6 @@ fn plain_type(name: &str) -> String {
     ];
     let shorten = |name: String, (from, to): (&str, &str)| name.replace(from, to);
     renamed.into_iter().fold(name.to_owned(), shorten)
-}
-
-/// `numNCEPerInferenceThread` as `num_nce_per_inference_thread`: the key for a name of the library.
-fn snake(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    let mut key = String::new();
-    for (place, letter) in letters.iter().enumerate() {
-        let before = place.checked_sub(1).and_then(|i| letters.get(i));
-        let after = letters.get(place + 1);
-        let starts_word = letter.is_uppercase()
-            && before.is_some_and(|b| !b.is_uppercase() || after.is_some_and(|a| a.is_lowercase()));
-        if starts_word {
-            key.push('_');
-        }
-        key.extend(letter.to_lowercase());
-    }
-    key
 }
 
 /// A value in TOML, on one line.

@@ -1,8 +1,8 @@
 //! What an application will probably need of the device: a [`Graph`] and the [`Facts`] about it in,
 //! one [`Account`] for each resource out, item by item.
 //!
-//! The device reckons for itself, and differently in each release: these are estimates by the
-//! formulas of facts/constraints.md, section 3. What is not known is not counted; the account says
+//! The device reckons for itself, and differently in each release: these are estimates by
+//! formulas that were observed (docs/constraints.md, 3.1 and 3.2). What is not known is not counted; the account says
 //! so. Nothing here reports anything; the rules about resources do.
 
 pub mod memory;

@@ -16,7 +16,7 @@ const MIB_128: FlashSize = FlashSize { mebibytes: 128 };
 const EITHER: Flash = Flash::Nor(&[MIB_32, MIB_128]);
 const LARGE: Flash = Flash::Nor(&[MIB_128]);
 const SMALL: Flash = Flash::Nor(&[MIB_32]);
-const SOME: Flash = Flash::Nor(&[]);
+const NOR_OF_ANY_SIZE: Flash = Flash::Nor(&[]);
 
 const NO_IMU: &[Imu] = &[Imu::Absent];
 const BNO: &[Imu] = &[Imu::Bno086];
@@ -243,7 +243,7 @@ pub static CAMERAS: &[Camera] = &[
         sockets: &LONG_RANGE,
         imu: EITHER_IMU,
         usb: true,
-        flash: SOME,
+        flash: NOR_OF_ANY_SIZE,
         ..POE
     },
     Camera {
@@ -352,7 +352,7 @@ pub static CAMERAS: &[Camera] = &[
     Camera {
         name: "OAK-FFC-1P-POE",
         sockets: &MODULE,
-        flash: SOME,
+        flash: NOR_OF_ANY_SIZE,
         ..POE
     },
     Camera {
@@ -367,7 +367,7 @@ pub static CAMERAS: &[Camera] = &[
         sockets: &MODULES_4,
         imu: EITHER_IMU,
         spi: true,
-        flash: SOME,
+        flash: NOR_OF_ANY_SIZE,
         emmc: true,
         ..USB
     },
@@ -376,7 +376,7 @@ pub static CAMERAS: &[Camera] = &[
         sockets: &MODULES_4,
         imu: EITHER_IMU,
         spi: true,
-        flash: SOME,
+        flash: NOR_OF_ANY_SIZE,
         emmc: true,
         ..POE
     },
@@ -384,7 +384,7 @@ pub static CAMERAS: &[Camera] = &[
         name: "OAK-T",
         sockets: &THERMAL,
         imu: EITHER_IMU,
-        flash: SOME,
+        flash: NOR_OF_ANY_SIZE,
         ..POE
     },
 ];

@@ -1,5 +1,6 @@
-//! The image sensors that the firmware of DepthAI 2.33 drives: their modes, what it takes instead of
-//! a mode that they do not have, and how fast each is (facts/constraints.md, 4.2 and 4.3).
+//! The image sensors that the firmware of DepthAI 2.33 drives: their modes, the mode it
+//! falls back to where a sensor lacks the requested one, and the frame rate of each (docs/constraints.md,
+//! C12 and C13).
 
 use oakc_runtime_schema::nodes::color_camera::SensorResolution as Color;
 use oakc_runtime_schema::nodes::mono_camera::SensorResolution as Mono;

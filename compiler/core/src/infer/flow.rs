@@ -130,8 +130,8 @@ fn agreed<T: PartialEq>(one: Option<Fact<T>>, other: Option<&Fact<T>>) -> Option
     one.filter(|one| other.is_some_and(|other| other.value == one.value))
 }
 
-/// Bits of a pixel in memory; none where it is not a fixed number. From the firmware's handling of
-/// each type (facts/constraints.md, section 2).
+/// Bits of a pixel in memory; none where it is not a fixed number. Observed: how
+/// the firmware handles each type.
 pub fn bits_per_pixel(frame_type: FrameType) -> Option<u64> {
     use FrameType as T;
     Some(match frame_type {

@@ -71,7 +71,7 @@ impl Facts {
         facts
     }
 
-    /// In a cycle, what comes from a node that had no turn yet is unknown.
+    /// In a cycle, the outputs of a node that has not been visited yet are unknown.
     fn infer_node(&mut self, node: &NodeRef<'_>, camera: Option<&'static Camera>) {
         let mut outputs = std::mem::take(&mut self.flows[node.index.index()]);
         nodes::infer(&mut Inference {
@@ -114,7 +114,7 @@ impl Facts {
     }
 }
 
-/// The turn of one node: what it gets, and what it is to say about its outputs.
+/// The inference of one node: its inputs, and the outputs to fill in.
 pub struct Inference<'a, 'g> {
     /// The node whose outputs are inferred.
     pub node: &'a NodeRef<'g>,
@@ -130,7 +130,7 @@ impl Inference<'_, '_> {
         self.facts.input(self.node, name)
     }
 
-    /// What arrives at an input of another node, one that had its turn before.
+    /// What arrives at an input of another node, which must have been visited before.
     pub fn input_of(&self, node: &NodeRef<'_>, name: &str) -> Flow {
         self.facts.input(node, name)
     }
@@ -140,7 +140,7 @@ impl Inference<'_, '_> {
         self.facts.view(socket)
     }
 
-    /// Says what an output sends.
+    /// Sets what an output sends.
     pub fn output(&mut self, name: &str, flow: Flow) {
         let ports = self.node.node.outputs.iter();
         let slots = ports.zip(self.outputs.iter_mut());

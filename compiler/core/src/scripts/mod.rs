@@ -31,11 +31,11 @@ pub struct ScriptSource {
     pub text: Result<Arc<str>, usize>,
     /// What is known about it; nothing where it is not UTF-8.
     pub program: Arc<Script>,
-    place: Place,
+    location: Location,
 }
 
 #[derive(Debug)]
-enum Place {
+enum Location {
     /// A file of its own.
     File(FileId),
     /// A value in the configuration.
@@ -66,7 +66,7 @@ impl Scripts {
                     ScriptSource {
                         text: Ok(text),
                         program: Arc::clone(program),
-                        place: Place::File(*id),
+                        location: Location::File(*id),
                     }
                 }
                 (_, text) => {
@@ -74,7 +74,7 @@ impl Scripts {
                     let place = embedded(&node, program.unwrap_or_default(), sources);
                     ScriptSource {
                         program: program.map(Script::parse).unwrap_or_default().into(),
-                        place: Place::Inline(place),
+                        location: Location::Inline(place),
                         text,
                     }
                 }
@@ -99,9 +99,9 @@ impl ScriptSource {
     /// Where some bytes of the program stand. Inside a configuration that may be a whole line, or the
     /// whole value, where escapes or parameters move the bytes.
     pub fn span(&self, range: &Range<usize>) -> Span {
-        match &self.place {
-            Place::File(file) => Span::new(*file, range.start, range.end),
-            Place::Inline(embedded) => embedded.span(range),
+        match &self.location {
+            Location::File(file) => Span::new(*file, range.start, range.end),
+            Location::Inline(embedded) => embedded.span(range),
         }
     }
 
@@ -113,9 +113,9 @@ impl ScriptSource {
 
     /// The file of its own that it has.
     pub fn file(&self) -> Option<FileId> {
-        match self.place {
-            Place::File(file) => Some(file),
-            Place::Inline(_) => None,
+        match self.location {
+            Location::File(file) => Some(file),
+            Location::Inline(_) => None,
         }
     }
 }

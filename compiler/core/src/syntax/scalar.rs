@@ -6,7 +6,7 @@ use super::NodeValue;
 
 /// What kept a word from having the value its tag asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unfit {
+pub(super) enum ScalarError {
     /// The number has too many digits.
     TooLarge,
     /// The word is not of the kind its tag names.
@@ -19,7 +19,11 @@ pub(super) enum Unfit {
 const CORE: &str = "tag:yaml.org,2002:";
 
 /// The value of a word whose tag (in full) is `tag`, or none; `plain` if it is unquoted.
-pub(super) fn resolve(word: &str, plain: bool, tag: Option<&str>) -> Result<NodeValue, Unfit> {
+pub(super) fn resolve(
+    word: &str,
+    plain: bool,
+    tag: Option<&str>,
+) -> Result<NodeValue, ScalarError> {
     let Some(tag) = tag else {
         return if plain {
             untagged(word)
@@ -37,12 +41,12 @@ pub(super) fn resolve(word: &str, plain: bool, tag: Option<&str>) -> Result<Node
         | (Some("int"), Ok(value @ NodeValue::Int(_)))
         | (Some("float"), Ok(value @ NodeValue::Float(_))) => Ok(value),
         (Some("float"), Ok(NodeValue::Int(_))) => {
-            let float = word.parse().map_err(|_| Unfit::WrongKind)?;
+            let float = word.parse().map_err(|_| ScalarError::WrongKind)?;
             Ok(NodeValue::Float(float))
         }
-        (Some("int" | "float"), Err(unfit)) => Err(unfit),
-        (Some("null" | "bool" | "int" | "float"), _) => Err(Unfit::WrongKind),
-        _ => Err(Unfit::UnknownTag),
+        (Some("int" | "float"), Err(error)) => Err(error),
+        (Some("null" | "bool" | "int" | "float"), _) => Err(ScalarError::WrongKind),
+        _ => Err(ScalarError::UnknownTag),
     }
 }
 
@@ -51,7 +55,7 @@ pub(super) fn is_collection_tag(tag: &str, kind: &str) -> bool {
     tag == "!" || tag.strip_prefix(CORE) == Some(kind)
 }
 
-fn untagged(word: &str) -> Result<NodeValue, Unfit> {
+fn untagged(word: &str) -> Result<NodeValue, ScalarError> {
     Ok(match word {
         "" | "~" | "null" | "Null" | "NULL" => NodeValue::Null,
         "true" | "True" | "TRUE" => NodeValue::Bool(true),
@@ -70,7 +74,7 @@ fn untagged(word: &str) -> Result<NodeValue, Unfit> {
 }
 
 /// `None` if the word does not have the form of an integer.
-fn integer(word: &str) -> Option<Result<i128, Unfit>> {
+fn integer(word: &str) -> Option<Result<i128, ScalarError>> {
     let (digits, radix) = if let Some(digits) = word.strip_prefix("0x") {
         (digits, 16)
     } else if let Some(digits) = word.strip_prefix("0o") {
@@ -83,11 +87,11 @@ fn integer(word: &str) -> Option<Result<i128, Unfit>> {
         return None;
     }
     let digits = if radix == 10 { word } else { digits };
-    Some(i128::from_str_radix(digits, radix).map_err(|_| Unfit::TooLarge))
+    Some(i128::from_str_radix(digits, radix).map_err(|_| ScalarError::TooLarge))
 }
 
 /// `None` if the word does not have the form of a float.
-fn float(word: &str) -> Option<Result<f64, Unfit>> {
+fn float(word: &str) -> Option<Result<f64, ScalarError>> {
     let number = unsigned(word);
     if matches!(number, ".inf" | ".Inf" | ".INF") {
         let negative = word.starts_with('-');
@@ -112,7 +116,7 @@ fn float(word: &str) -> Option<Result<f64, Unfit>> {
     Some(if value.is_finite() {
         Ok(value)
     } else {
-        Err(Unfit::TooLarge)
+        Err(ScalarError::TooLarge)
     })
 }
 
@@ -149,7 +153,10 @@ mod tests {
             plain("18446744073709551615"),
             NodeValue::Int(u64::MAX.into())
         );
-        assert_eq!(resolve(&"9".repeat(60), true, None), Err(Unfit::TooLarge));
+        assert_eq!(
+            resolve(&"9".repeat(60), true, None),
+            Err(ScalarError::TooLarge)
+        );
     }
 
     #[test]
@@ -165,7 +172,7 @@ mod tests {
         }
         assert_eq!(plain("-.inf"), NodeValue::Float(f64::NEG_INFINITY));
         assert!(matches!(plain(".nan"), NodeValue::Float(value) if value.is_nan()));
-        assert_eq!(resolve("1e999", true, None), Err(Unfit::TooLarge));
+        assert_eq!(resolve("1e999", true, None), Err(ScalarError::TooLarge));
     }
 
     #[test]
@@ -205,11 +212,14 @@ mod tests {
             tagged("12", "tag:yaml.org,2002:float"),
             Ok(NodeValue::Float(12.0))
         );
-        assert_eq!(tagged("x", "tag:yaml.org,2002:int"), Err(Unfit::WrongKind));
-        assert_eq!(tagged("x", "!mine"), Err(Unfit::UnknownTag));
+        assert_eq!(
+            tagged("x", "tag:yaml.org,2002:int"),
+            Err(ScalarError::WrongKind)
+        );
+        assert_eq!(tagged("x", "!mine"), Err(ScalarError::UnknownTag));
         assert_eq!(
             tagged("x", "tag:yaml.org,2002:binary"),
-            Err(Unfit::UnknownTag)
+            Err(ScalarError::UnknownTag)
         );
     }
 }

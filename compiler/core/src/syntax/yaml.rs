@@ -4,22 +4,22 @@
 //! lines cannot fill the memory.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Place;
+use std::collections::btree_map::Entry as Slot;
 
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 
 use super::dotted;
-use super::scalar::{self, Unfit};
+use super::scalar::{self, ScalarError};
 use super::{
     Entry, MAX_DEPTH, MAX_ERRORS, Node, NodeValue, SYNTAX, Table, clamped, duplicate_key,
     number_too_large, too_deep,
 };
 
-mod place;
+mod positions;
 mod size;
 
-use place::Places;
+use positions::Positions;
 use size::Size;
 
 /// Most values in one file, those copied by aliases included.
@@ -59,7 +59,7 @@ impl From<Diagnostic> for Stop {
 
 /// Builds the tree from the parser's events.
 struct Builder<'a> {
-    places: Places<'a>,
+    positions: Positions<'a>,
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     diagnostics: &'a mut Diagnostics,
     errors: usize,
@@ -121,7 +121,7 @@ struct Finished {
 impl<'a> Builder<'a> {
     fn new(file: FileId, text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
         Self {
-            places: Places::new(file, text),
+            positions: Positions::new(file, text),
             parser: Parser::new_from_str(text),
             diagnostics,
             errors: 0,
@@ -139,7 +139,7 @@ impl<'a> Builder<'a> {
             match event {
                 Ok((event, marks)) => self.event(event, marks)?,
                 Err(error) => {
-                    let span = self.places.at(error.marker().index());
+                    let span = self.positions.at(error.marker().index());
                     return Err(syntax_error(error.info(), span).into());
                 }
             }
@@ -174,7 +174,7 @@ impl<'a> Builder<'a> {
         }
         let message = "the file holds several YAML documents";
         let diagnostic = Diagnostic::new(&SYNTAX, message)
-            .label(self.places.span(marks), "a second document starts here")
+            .label(self.positions.span(marks), "a second document starts here")
             .help("an application is one document: remove the `---`, or make two files");
         Err(diagnostic.into())
     }
@@ -190,9 +190,9 @@ impl<'a> Builder<'a> {
         let has_properties = anchor != 0 || tag.is_some();
         let plain = style == ScalarStyle::Plain;
         let span = if plain && word.is_empty() {
-            self.places.nothing(marks, has_properties)
+            self.positions.nothing(marks, has_properties)
         } else {
-            self.places.scalar(marks, style, has_properties)
+            self.positions.scalar(marks, style, has_properties)
         };
         if self.open.is_empty() && plain && word.is_empty() && !has_properties {
             // A document of comments only is an empty table.
@@ -201,8 +201,8 @@ impl<'a> Builder<'a> {
         let full_tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
         let value = match scalar::resolve(word, plain, full_tag.as_deref()) {
             Ok(value) => value,
-            Err(unfit) => {
-                self.error(unfit_scalar(unfit, tag, span))?;
+            Err(error) => {
+                self.error(scalar_error(error, tag, span))?;
                 NodeValue::Null
             }
         };
@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
     }
 
     fn alias(&mut self, anchor: usize, marks: Marks) -> Result<(), Stop> {
-        let span = self.places.span(marks);
+        let span = self.positions.span(marks);
         let Some(anchored) = self.anchors.get(&anchor) else {
             let diagnostic = Diagnostic::new(&SYNTAX, "an alias stands within what it stands for")
                 .label(span, "would repeat itself without end")
@@ -242,9 +242,9 @@ impl<'a> Builder<'a> {
         let is_list = matches!(content, Content::List(_));
         let has_properties = anchor != 0 || tag.is_some();
         let (start, flow) = self
-            .places
+            .positions
             .start(marks, has_properties, is_list && under_key);
-        let span = self.places.span(marks);
+        let span = self.positions.span(marks);
         if self.open.len() >= MAX_DEPTH {
             return Err(too_deep(span).into());
         }
@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
         if let Some(tag) = tag
             && !scalar::is_collection_tag(&format!("{}{}", tag.handle, tag.suffix), kind)
         {
-            self.error(unfit_scalar(Unfit::UnknownTag, Some(tag), span))?;
+            self.error(scalar_error(ScalarError::UnknownTag, Some(tag), span))?;
         }
         self.count(Size::ONE)?;
         self.open.push(Frame {
@@ -270,11 +270,11 @@ impl<'a> Builder<'a> {
             return Ok(());
         };
         let end = if frame.flow {
-            self.places.closing_bracket(marks)
+            self.positions.closing_bracket(marks)
         } else {
             frame.end
         };
-        let span = self.places.bytes(frame.start, end);
+        let span = self.positions.bytes(frame.start, end);
         let value = match frame.content {
             Content::List(nodes) => NodeValue::List(nodes),
             Content::Table(table) => NodeValue::Table(self.merged(table)?),
@@ -316,17 +316,17 @@ impl<'a> Builder<'a> {
         let mut error = None;
         let name = match name {
             Ok(name) => match table.keys.entry(name.clone()) {
-                Place::Vacant(place) => {
-                    place.insert(span);
+                Slot::Vacant(slot) => {
+                    slot.insert(span);
                     Some(name)
                 }
-                Place::Occupied(first) => {
+                Slot::Occupied(first) => {
                     error = Some(duplicate_key(&name, Some(*first.get()), span));
                     None
                 }
             },
             Err(found) => {
-                error = Some(unfit_key(found, span));
+                error = Some(key_error(found, span));
                 None
             }
         };
@@ -354,8 +354,8 @@ impl<'a> Builder<'a> {
             result.extend(own.by_ref().take(before));
             taken = position;
             for entry in self.merge_entries(node)? {
-                if let Place::Vacant(place) = keys.entry(entry.key.clone()) {
-                    place.insert(entry.key_span);
+                if let Slot::Vacant(slot) = keys.entry(entry.key.clone()) {
+                    slot.insert(entry.key_span);
                     result.push(entry);
                 }
             }
@@ -403,7 +403,7 @@ impl<'a> Builder<'a> {
         }
         let message = "the file grows too large when its aliases are written out";
         let diagnostic = Diagnostic::new(&SYNTAX, message)
-            .label(self.places.at(0), "")
+            .label(self.positions.at(0), "")
             .help(format!(
                 "at most {MAX_NODES} values: use fewer aliases of large values"
             ));
@@ -457,24 +457,24 @@ fn key_name(finished: Finished) -> Result<String, &'static str> {
     }
 }
 
-fn unfit_key(found: &str, span: Span) -> Diagnostic {
+fn key_error(found: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&SYNTAX, format!("a key is {found}, not a name"))
         .label(span, "keys are plain words")
         .help("write a word before the colon, in quotes if it has unusual characters")
 }
 
-fn unfit_scalar(unfit: Unfit, tag: Option<&Tag>, span: Span) -> Diagnostic {
+fn scalar_error(error: ScalarError, tag: Option<&Tag>, span: Span) -> Diagnostic {
     let tag = tag.map(ToString::to_string).unwrap_or_default();
     let tag = super::shorten(&tag);
-    match unfit {
-        Unfit::TooLarge => number_too_large(span),
-        Unfit::WrongKind => Diagnostic::new(
+    match error {
+        ScalarError::TooLarge => number_too_large(span),
+        ScalarError::WrongKind => Diagnostic::new(
             &SYNTAX,
             format!("the value is not what its tag `{tag}` says"),
         )
         .label(span, "does not have the form of such a value")
         .help("remove the tag, or correct the value"),
-        Unfit::UnknownTag => {
+        ScalarError::UnknownTag => {
             Diagnostic::new(&SYNTAX, format!("the tag `{tag}` has no meaning here"))
                 .label(span, "only the standard tags such as `!!str` are known")
                 .help("remove the tag")

@@ -78,7 +78,7 @@ impl Task<'_> {
             // A call without arguments says nothing to whoever reads it.
             (Shape::Struct(of), argument) => match literal(&choice.shape, argument)? {
                 Literal::Record(entries) if entries.is_empty() => complete(of, argument),
-                said => Ok(said),
+                value => Ok(value),
             },
             (shape, argument) => literal(shape, argument),
         }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::Place;
-use crate::program::{Call, Constant, Program, ScopeId, What};
+use crate::margin::Dedented;
+use crate::program::{Call, Constant, Program, ScopeId, Term};
 
 /// `setData` of more bytes than the message was made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub struct Overflow {
 /// Messages that are made for a number of bytes.
 const SIZED: &[&str] = &["Buffer", "NNData"];
 
-pub(super) fn overflows(program: &Program<'_>, place: &Place<'_>) -> Vec<Overflow> {
+pub(super) fn overflows(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Overflow> {
     let calls = program.calls.iter();
     calls
-        .filter_map(|call| overflow(program, place, call))
+        .filter_map(|call| overflow(program, text, call))
         .collect()
 }
 
-fn overflow<'a>(program: &Program<'a>, place: &Place<'_>, call: &Call<'a>) -> Option<Overflow> {
+fn overflow<'a>(program: &Program<'a>, text: &Dedented<'_>, call: &Call<'a>) -> Option<Overflow> {
     let Expr::Attribute(method) = &*call.expr.func else {
         return None;
     };
@@ -45,9 +45,9 @@ fn overflow<'a>(program: &Program<'a>, place: &Place<'_>, call: &Call<'a>) -> Op
         return None;
     };
     (bytes > size).then(|| Overflow {
-        made: place.of(made.range()),
+        made: text.original(made.range()),
         size,
-        data: place.of(data.range()),
+        data: text.original(data.range()),
         bytes,
     })
 }
@@ -58,10 +58,10 @@ fn only_message<'a>(
     expr: &'a Expr,
     scope: ScopeId,
 ) -> Option<(&'a ExprCall, ScopeId)> {
-    let followed = program.follow(expr, scope);
-    match followed.items.as_slice() {
-        [item] if item.certain && !followed.incomplete => match item.what {
-            What::Expr(Expr::Call(call), scope) => Some((call, scope)),
+    let candidates = program.candidates(expr, scope);
+    match candidates.items.as_slice() {
+        [item] if item.certain && !candidates.incomplete => match item.term {
+            Term::Expr(Expr::Call(call), scope) => Some((call, scope)),
             _ => None,
         },
         _ => None,

@@ -5,8 +5,8 @@ use std::ops::Range;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::Place;
 use super::imports::Import;
+use crate::margin::Dedented;
 use crate::modules::is_pure;
 use crate::program::{Call, Program};
 
@@ -27,7 +27,7 @@ const INTERFACES: &[&str] = &["GPIO", "Device"];
 /// Where the camera keeps what is not in memory.
 const DIRECTORIES: &[&str] = &["/media/", "/dev/"];
 
-pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> Vec<DeviceUse> {
+pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Vec<DeviceUse> {
     let reads = program
         .attribute_reads
         .iter()
@@ -40,27 +40,27 @@ pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> Vec<DeviceUse> {
             is_interface.then(|| DeviceUse {
                 interface: name.id.to_string(),
                 name: attribute.attr.to_string(),
-                range: place.of(attribute.range),
+                range: text.original(attribute.range),
             })
         });
     reads.collect()
 }
 
-pub(super) fn paths(program: &Program<'_>, place: &Place<'_>) -> Vec<(String, Range<usize>)> {
+pub(super) fn paths(program: &Program<'_>, text: &Dedented<'_>) -> Vec<(String, Range<usize>)> {
     let strings = program.strings.iter();
-    let paths = strings.filter(|(text, _)| DIRECTORIES.iter().any(|known| text.starts_with(known)));
+    let paths = strings.filter(|(path, _)| DIRECTORIES.iter().any(|known| path.starts_with(known)));
     paths
-        .map(|(text, range)| ((*text).to_owned(), place.of(*range)))
+        .map(|(path, range)| ((*path).to_owned(), text.original(*range)))
         .collect()
 }
 
 /// Calls that write to the log.
-pub(super) fn logs(program: &Program<'_>, place: &Place<'_>) -> Vec<Range<usize>> {
+pub(super) fn logs(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Range<usize>> {
     let calls = program
         .calls
         .iter()
         .filter(|call| is_log(program, call.expr, call.scope));
-    calls.map(|call| place.of(call.expr.range())).collect()
+    calls.map(|call| text.original(call.expr.range())).collect()
 }
 
 /// Whether a call does nothing but write to the log.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::Place;
-use crate::program::{Call, Constant, Program, ScopeId, What, is_address, without_port};
+use crate::margin::Dedented;
+use crate::program::{Call, Constant, Program, ScopeId, Term, is_address, without_port};
 
 /// What a host is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct HostUse {
     pub certain: bool,
 }
 
-pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> Vec<HostUse> {
+pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Vec<HostUse> {
     let mut uses = Vec::new();
     for call in &program.calls {
         let Some((argument, purpose)) = sink(program, call) else {
@@ -75,16 +75,16 @@ pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> Vec<HostUse> {
         };
         for (host, scope, taken) in hosts {
             for value in program.constants(host, scope).list {
-                let Constant::Text(text) = value.constant else {
+                let Constant::Text(address) = value.constant else {
                     continue;
                 };
-                let host = without_port(&text);
+                let host = without_port(&address);
                 uses.push(HostUse {
                     host: host.to_owned(),
                     kind: HostKind::of(host),
                     purpose,
-                    range: place.of(value.range),
-                    call: place.of(call.expr.range()),
+                    range: text.original(value.range),
+                    call: text.original(call.expr.range()),
                     certain: taken && value.certain,
                 });
             }
@@ -169,12 +169,12 @@ fn hosts_of<'a>(
     address: &'a Expr,
     scope: ScopeId,
 ) -> Vec<(&'a Expr, ScopeId, bool)> {
-    let followed = program.follow(address, scope);
-    let pairs = followed
+    let candidates = program.candidates(address, scope);
+    let pairs = candidates
         .items
         .into_iter()
-        .filter_map(|item| match item.what {
-            What::Expr(Expr::Tuple(pair), scope) if pair.elts.len() >= 2 => {
+        .filter_map(|item| match item.term {
+            Term::Expr(Expr::Tuple(pair), scope) if pair.elts.len() >= 2 => {
                 Some((pair.elts.first()?, scope, item.certain))
             }
             _ => None,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ruff_python_ast::{Alias, Stmt};
 use ruff_text_size::Ranged;
 
-use super::Place;
+use crate::margin::Dedented;
 use crate::modules::{Availability, availability};
 use crate::program::Program;
 
@@ -53,12 +53,12 @@ impl Import {
     }
 }
 
-pub(super) fn all(program: &Program<'_>, place: &Place<'_>) -> Vec<Import> {
+pub(super) fn all(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Import> {
     let each = program.imports.iter().flat_map(|import| match import.stmt {
         Stmt::Import(stmt) => {
             let plain = |alias: &Alias| Import {
                 module: alias.name.to_string(),
-                range: place.of(alias.name.range()),
+                range: text.original(alias.name.range()),
                 names: Vec::new(),
                 relative: false,
                 guarded: import.guarded,
@@ -69,11 +69,11 @@ pub(super) fn all(program: &Program<'_>, place: &Place<'_>) -> Vec<Import> {
             let range = stmt.module.as_ref().map_or(stmt.range, Ranged::range);
             let names = stmt.names.iter().map(|alias| ImportedName {
                 name: alias.name.to_string(),
-                range: place.of(alias.name.range()),
+                range: text.original(alias.name.range()),
             });
             vec![Import {
                 module: stmt.module.as_deref().unwrap_or_default().to_owned(),
-                range: place.of(range),
+                range: text.original(range),
                 names: names.collect(),
                 relative: stmt.level > 0,
                 guarded: import.guarded,

@@ -12,13 +12,14 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{BoolOp, CmpOp, Expr, Stmt, StmtIf, StmtTry, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::device;
 use super::ports::{self, Method};
-use super::{Place, device};
+use crate::margin::Dedented;
 use crate::modules::is_pure;
 use crate::program::{Call, Constant, Program, ScopeId};
 
 /// The heads of the loops that never wait.
-pub(super) fn busy(program: &Program<'_>, place: &Place<'_>) -> Vec<Range<usize>> {
+pub(super) fn busy(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Range<usize>> {
     let loops = Loops {
         program,
         waiting: RefCell::new(HashMap::new()),
@@ -27,7 +28,7 @@ pub(super) fn busy(program: &Program<'_>, place: &Place<'_>) -> Vec<Range<usize>
         .loops
         .iter()
         .filter_map(|(stmt, scope)| loops.busy_head(stmt, *scope));
-    heads.map(|head| place.of(head)).collect()
+    heads.map(|head| text.original(head)).collect()
 }
 
 struct Loops<'p, 'a> {
@@ -232,9 +233,9 @@ impl<'a> Loops<'_, 'a> {
 
     /// Whether an expression is what `tryGet` returned.
     fn is_message(&self, expr: &'a Expr, scope: ScopeId) -> bool {
-        let followed = self.program.follow(expr, scope);
-        followed.items.iter().any(|item| match item.what {
-            crate::program::What::Expr(Expr::Call(call), _) => {
+        let candidates = self.program.candidates(expr, scope);
+        candidates.items.iter().any(|item| match item.term {
+            crate::program::Term::Expr(Expr::Call(call), _) => {
                 matches!(Program::called_name(call), Some("tryGet" | "tryGetAll"))
             }
             _ => false,

@@ -12,8 +12,6 @@ mod ports;
 
 use std::ops::Range;
 
-use ruff_text_size::TextRange;
-
 pub use buffers::Overflow;
 pub use device::DeviceUse;
 pub use hosts::{HostKind, HostUse, Purpose};
@@ -52,19 +50,18 @@ pub struct Facts {
 impl Facts {
     /// Collects the facts about a program.
     pub(crate) fn new(program: &Program<'_>, text: &Dedented<'_>) -> Self {
-        let place = Place { text };
-        let (ports, ports_escape) = ports::uses(program, &place);
-        let imports = imports::all(program, &place);
+        let (ports, ports_escape) = ports::uses(program, text);
+        let imports = imports::all(program, text);
         let has_effects = ports_escape
             || ports.iter().any(PortUse::may_send)
             || device::has_effects(program, &imports);
         Self {
-            hosts: hosts::uses(program, &place),
-            busy_loops: loops::busy(program, &place),
-            overflows: buffers::overflows(program, &place),
-            device: device::uses(program, &place),
-            paths: device::paths(program, &place),
-            logs: device::logs(program, &place),
+            hosts: hosts::uses(program, text),
+            busy_loops: loops::busy(program, text),
+            overflows: buffers::overflows(program, text),
+            device: device::uses(program, text),
+            paths: device::paths(program, text),
+            logs: device::logs(program, text),
             has_effects,
             imports,
             ports,
@@ -75,16 +72,5 @@ impl Facts {
     /// Whether the script may use a port of this name, in whatever way.
     pub fn may_use_port(&self, name: &str) -> bool {
         self.ports_escape || self.ports.iter().any(|used| used.may_be(name))
-    }
-}
-
-/// Ranges of the parsed text become ranges of the script.
-struct Place<'a> {
-    text: &'a Dedented<'a>,
-}
-
-impl Place<'_> {
-    fn of(&self, range: TextRange) -> Range<usize> {
-        self.text.original(range)
     }
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use ruff_python_ast::{Expr, ExprAttribute, ExprSubscript};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::Place;
-use crate::program::{Call, Constant, Program, ScopeId, What};
+use crate::margin::Dedented;
+use crate::program::{Call, Constant, Program, ScopeId, Term};
 
 /// What is done with a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl PortUse {
 }
 
 /// All uses of ports, and whether `node.io` is passed on as a whole.
-pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> (Vec<PortUse>, bool) {
+pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> (Vec<PortUse>, bool) {
     let ports: Vec<_> = program
         .subscripts
         .iter()
@@ -115,7 +115,7 @@ pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> (Vec<PortUse>, b
             let found = of(program, receiver, scope);
             for (subscript, scope) in found {
                 called.insert(subscript.range.start());
-                uses.push(port_use(program, place, call, method, subscript, scope));
+                uses.push(port_use(program, text, call, method, subscript, scope));
             }
         }
     }
@@ -123,7 +123,7 @@ pub(super) fn uses(program: &Program<'_>, place: &Place<'_>) -> (Vec<PortUse>, b
         .iter()
         .filter(|(subscript, _)| !called.contains(&subscript.range.start()));
     let passed_on =
-        passed_on.map(|(subscript, scope)| unknown_use(program, place, subscript, *scope));
+        passed_on.map(|(subscript, scope)| unknown_use(program, text, subscript, *scope));
     uses.extend(passed_on);
     uses.sort_by_key(|used| used.port.start);
     let subscripted: HashSet<TextSize> = ports.iter().map(|(port, _)| port.range.start()).collect();
@@ -136,12 +136,12 @@ pub(super) fn of<'a>(
     expr: &'a Expr,
     scope: ScopeId,
 ) -> Vec<(&'a ExprSubscript, ScopeId)> {
-    let followed = program.follow(expr, scope);
-    let items = followed
+    let candidates = program.candidates(expr, scope);
+    let items = candidates
         .items
         .into_iter()
-        .filter_map(|item| match item.what {
-            What::Expr(Expr::Subscript(subscript), scope)
+        .filter_map(|item| match item.term {
+            Term::Expr(Expr::Subscript(subscript), scope)
                 if is_io(program, &subscript.value, scope) =>
             {
                 Some((subscript, scope))
@@ -163,12 +163,12 @@ pub(super) fn methods<'a>(
     match &*call.expr.func {
         Expr::Attribute(attribute) => method(attribute, call.scope).into_iter().collect(),
         Expr::Name(name) if !program.is_builtin(&name.id, call.scope) => {
-            let followed = program.follow(&call.expr.func, call.scope);
-            let items = followed
+            let candidates = program.candidates(&call.expr.func, call.scope);
+            let items = candidates
                 .items
                 .into_iter()
-                .filter_map(|item| match item.what {
-                    What::Expr(Expr::Attribute(attribute), scope) => method(attribute, scope),
+                .filter_map(|item| match item.term {
+                    Term::Expr(Expr::Attribute(attribute), scope) => method(attribute, scope),
                     _ => None,
                 });
             items.collect()
@@ -179,7 +179,7 @@ pub(super) fn methods<'a>(
 
 fn port_use<'a>(
     program: &Program<'a>,
-    place: &Place<'_>,
+    text: &Dedented<'_>,
     call: &Call<'a>,
     method: Method,
     subscript: &'a ExprSubscript,
@@ -190,16 +190,16 @@ fn port_use<'a>(
         .is_some_and(|sent| program.constants(sent, call.scope).only() == Some(&Constant::None));
     PortUse {
         method,
-        range: place.of(call.expr.range()),
+        range: text.original(call.expr.range()),
         sends_none,
         in_loop: call.in_loop,
-        ..unknown_use(program, place, subscript, scope)
+        ..unknown_use(program, text, subscript, scope)
     }
 }
 
 fn unknown_use<'a>(
     program: &Program<'a>,
-    place: &Place<'_>,
+    text: &Dedented<'_>,
     subscript: &'a ExprSubscript,
     scope: ScopeId,
 ) -> PortUse {
@@ -209,7 +209,7 @@ fn unknown_use<'a>(
     for value in values.list {
         match value.constant {
             Constant::Text(name) => {
-                let range = place.of(value.range);
+                let range = text.original(value.range);
                 // The same literal may be reached on several ways.
                 let known = names
                     .iter_mut()
@@ -226,7 +226,7 @@ fn unknown_use<'a>(
             _ => computed = true,
         }
     }
-    let port = place.of(subscript.range);
+    let port = text.original(subscript.range);
     PortUse {
         names,
         computed,
@@ -243,9 +243,9 @@ fn is_io<'a>(program: &Program<'a>, expr: &'a Expr, scope: ScopeId) -> bool {
     match expr {
         Expr::Attribute(attribute) => is_node_io(program, attribute, scope),
         Expr::Name(name) if !program.is_builtin(&name.id, scope) => {
-            let followed = program.follow(expr, scope);
-            followed.items.iter().any(|item| match item.what {
-                What::Expr(Expr::Attribute(attribute), scope) => {
+            let candidates = program.candidates(expr, scope);
+            candidates.items.iter().any(|item| match item.term {
+                Term::Expr(Expr::Attribute(attribute), scope) => {
                     is_node_io(program, attribute, scope)
                 }
                 _ => false,

@@ -7,7 +7,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::follow::{MOST, What};
+use super::candidates::{MAX_CANDIDATES, Term};
 use super::{Program, ScopeId};
 
 /// A text longer than that is no name of anything.
@@ -33,7 +33,7 @@ pub(crate) struct Value {
     pub(crate) constant: Constant,
     /// Where it is written.
     pub(crate) range: TextRange,
-    /// It does occur, see [`super::follow::Item`].
+    /// It does occur, see [`super::values::Item`].
     pub(crate) certain: bool,
 }
 
@@ -84,7 +84,7 @@ impl Values {
                     range,
                     certain: one.certain && two.certain,
                 });
-                if all.list.len() > MOST {
+                if all.list.len() > MAX_CANDIDATES {
                     return Self::unknown();
                 }
             }
@@ -121,15 +121,15 @@ impl<'a> Program<'a> {
             return Values::unknown();
         }
         let deeper = depth.saturating_add(1);
-        let followed = self.trace(expr, scope, depth);
+        let candidates = self.trace(expr, scope, depth);
         let mut all = Values {
             list: Vec::new(),
-            incomplete: followed.incomplete,
+            incomplete: candidates.incomplete,
         };
-        for item in followed.items {
-            let mut values = match item.what {
-                What::Expr(expr, scope) => self.evaluate(expr, scope, deeper),
-                What::Constant(constant, range) => one(constant, range),
+        for item in candidates.items {
+            let mut values = match item.term {
+                Term::Expr(expr, scope) => self.evaluate(expr, scope, deeper),
+                Term::Constant(constant, range) => one(constant, range),
             };
             for value in &mut values.list {
                 value.certain &= item.certain;
@@ -137,7 +137,7 @@ impl<'a> Program<'a> {
             all.incomplete |= values.incomplete;
             all.list.extend(values.list);
         }
-        if all.list.len() > MOST {
+        if all.list.len() > MAX_CANDIDATES {
             return Values::unknown();
         }
         all

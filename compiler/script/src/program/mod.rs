@@ -2,13 +2,13 @@
 //!
 //! One walk over the tree ([`walk`]) fills a [`Program`]: scopes with everything that is bound in
 //! them, and lists of calls, subscripts, loops… Questions are answered from there, without walking
-//! again: what an expression may stand for ([`follow`]), which constants it may be ([`constant`]).
+//! again: what an expression may stand for ([`candidates`]), which constants it may be ([`constant`]).
 //!
 //! Nothing is run and no order of events is known. A name that is bound twice may stand for either,
 //! and an answer says whether it is complete. Effort is bounded, whatever the text.
 
+mod candidates;
 mod constant;
-mod follow;
 mod walk;
 
 use std::cell::Cell;
@@ -17,8 +17,8 @@ use std::collections::HashMap;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ExprSubscript, Parameters, Stmt};
 use ruff_text_size::TextRange;
 
+pub(crate) use candidates::Term;
 pub(crate) use constant::{Constant, is_address, without_port};
-pub(crate) use follow::What;
 
 /// Index of a scope; the module's is 0.
 pub(crate) type ScopeId = usize;

@@ -1,11 +1,11 @@
 //! A parsed text in, what CPython 3.9 refuses it for out, with positions.
 //!
-//! Three sources: the grammar, syntax that later versions brought, and rules about names and places
+//! Three sources: the grammar, syntax that later versions brought, and rules about names and context
 //! (`global` after use, `return` outside a function…) that CPython checks while it compiles.
 
+mod context;
 mod declarations;
 mod later;
-mod places;
 
 use ruff_python_ast::{ModModule, PythonVersion};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
@@ -34,7 +34,7 @@ pub(crate) fn refusals(text: &str, parsed: &Parsed<ModModule>) -> Vec<Refusal> {
     found.extend(unreadable(text));
     found.extend(nesting::excess(parsed.tokens()).map(own));
     if parsed.errors().is_empty() {
-        found.extend(places::refusals(text, parsed.suite()));
+        found.extend(context::refusals(text, parsed.suite()));
         found.extend(declarations::refusals(text, parsed.suite()));
         in_order(&mut found);
     } else {

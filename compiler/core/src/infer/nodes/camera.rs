@@ -6,8 +6,8 @@ use super::processed::{Auto, Pools, Processing};
 use super::sensor;
 use crate::infer::Inference;
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(camera) = node.properties::<CameraProperties>() else {
         return;
     };
@@ -38,5 +38,5 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
             preview: camera.num_frames_pool_preview,
         },
     };
-    processing.infer(turn);
+    processing.infer(inference);
 }

@@ -6,29 +6,29 @@ use oakc_runtime_schema::nodes::cast::CastProperties;
 use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(cast) = node.properties::<CastProperties>() else {
         return;
     };
-    let input = turn.input("input");
+    let input = inference.input("input");
     let span = node.span(&["output_frame_type", "output_type"]);
     let image = Flow {
         frame_type: Some(Fact::new(cast.output_type, span, "the frame type")),
-        size: input.size.clone().or_else(|| tensor_size(turn)),
+        size: input.size.clone().or_else(|| tensor_size(inference)),
         pool: sensor::pool(node, cast.num_frames_pool, &["num_frames_pool"]),
         ..input.derived()
     };
-    turn.output("output", image.with_frame_bytes());
-    turn.output("passthroughInput", input);
+    inference.output("output", image.with_frame_bytes());
+    inference.output("passthroughInput", input);
 }
 
-fn tensor_size(turn: &Inference<'_, '_>) -> Option<Fact<Size>> {
-    let mut links = turn.node.links_to("input");
+fn tensor_size(inference: &Inference<'_, '_>) -> Option<Fact<Size>> {
+    let mut links = inference.node.links_to("input");
     let (Some(link), None) = (links.next(), links.next()) else {
         return None;
     };
-    let network = turn.node.graph().node_ref(link.from)?;
+    let network = inference.node.graph().node_ref(link.from)?;
     let model = network.config.model.as_ref()?;
     let [tensor] = model.blob.outputs.as_slice() else {
         return None;

@@ -9,12 +9,12 @@ use super::sensor;
 use crate::hardware::outcome;
 use crate::infer::{Fact, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(camera) = node.properties::<ColorCameraProperties>() else {
         return;
     };
-    let outcome = outcome::color(turn.camera, &camera);
+    let outcome = outcome::color(inference.camera, &camera);
     let mode = outcome.resolution(camera.resolution);
     let scaled = is_scaled(&camera.isp_scale);
     let resolution = node.span(&["resolution"]);
@@ -44,7 +44,7 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
             preview: camera.num_frames_pool_preview,
         },
     };
-    processing.infer(turn);
+    processing.infer(inference);
 }
 
 /// The sensor's image. No sensor reads out 48 MP: the one that could gives half of its columns.

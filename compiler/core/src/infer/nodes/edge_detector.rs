@@ -6,12 +6,12 @@ use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
 use super::sensor;
 use crate::infer::{Fact, Flow, Inference};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(detector) = node.properties::<EdgeDetectorProperties>() else {
         return;
     };
-    let input = turn.input("inputImage");
+    let input = inference.input("inputImage");
     let kind = node.config.kind_span;
     let edges = Flow {
         frame_type: Some(Fact::new(FrameType::RAW8, kind, "edges")),
@@ -19,6 +19,6 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         ..input.derived()
     }
     .with_frame_bytes();
-    turn.output("outputImage", edges.within(detector.output_frame_size));
-    turn.output("passthroughInputImage", input);
+    inference.output("outputImage", edges.within(detector.output_frame_size));
+    inference.output("passthroughInputImage", input);
 }

@@ -5,12 +5,12 @@ use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
 use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(align) = node.properties::<ImageAlignProperties>() else {
         return;
     };
-    let (input, target) = (turn.input("input"), turn.input("inputAlignTo"));
+    let (input, target) = (inference.input("input"), inference.input("inputAlignTo"));
     let span = node.span(&["output_size", "align_width"]);
     let written = Size::of_pixels(align.align_width, align.align_height);
     let written = written.map(|size| Fact::new(size, span, "the output size"));
@@ -21,6 +21,6 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         pool: sensor::pool(node, align.num_frames_pool, &["num_frames_pool"]),
         ..input.derived()
     };
-    turn.output("outputAligned", aligned.with_frame_bytes());
-    turn.output("passthroughInput", input);
+    inference.output("outputAligned", aligned.with_frame_bytes());
+    inference.output("passthroughInput", input);
 }

@@ -7,15 +7,15 @@ use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(manip) = node.properties::<ImageManipProperties>() else {
         return;
     };
     let pool = sensor::pool(node, manip.num_frames_pool, &["num_frames_pool"]);
     if node.links_to("inputConfig").next().is_some() {
         // A message may say anything else.
-        turn.output(
+        inference.output(
             "out",
             Flow {
                 pool,
@@ -24,19 +24,19 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         );
         return;
     }
-    let input = turn.input("inputImage");
+    let input = inference.input("inputImage");
     let flow = Flow {
-        frame_type: frame_type(turn, &manip.initial_config, &input),
-        size: size(turn, &manip.initial_config, &input),
+        frame_type: frame_type(inference, &manip.initial_config, &input),
+        size: size(inference, &manip.initial_config, &input),
         pool,
         ..input.derived()
     }
     .with_frame_bytes();
-    turn.output("out", flow.within(manip.output_frame_size));
+    inference.output("out", flow.within(manip.output_frame_size));
 }
 
 fn frame_type(
-    turn: &Inference<'_, '_>,
+    inference: &Inference<'_, '_>,
     config: &ImageManipConfig,
     input: &Flow,
 ) -> Option<Fact<FrameType>> {
@@ -45,13 +45,17 @@ fn frame_type(
         let colored = config.enable_format && format.colormap != Colormap::NONE;
         return input.frame_type.clone().filter(|_| !colored);
     }
-    let span = turn
+    let span = inference
         .node
         .span(&["frame_type", "initial_config.frame_type", "initial_config"]);
     Some(Fact::new(format.r#type, span, "the frame type"))
 }
 
-fn size(turn: &Inference<'_, '_>, config: &ImageManipConfig, input: &Flow) -> Option<Fact<Size>> {
+fn size(
+    inference: &Inference<'_, '_>,
+    config: &ImageManipConfig,
+    input: &Flow,
+) -> Option<Fact<Size>> {
     let resize = &config.resize_config;
     if config.enable_resize && (resize.width != 0 || resize.height != 0) {
         let width = u64::try_from(resize.width)
@@ -67,7 +71,7 @@ fn size(turn: &Inference<'_, '_>, config: &ImageManipConfig, input: &Flow) -> Op
             "initial_config.resize_thumbnail",
             "initial_config",
         ];
-        let span = turn.node.span(&keys);
+        let span = inference.node.span(&keys);
         return Some(Fact::new(
             Size::new(width, height),
             span,
@@ -80,14 +84,14 @@ fn size(turn: &Inference<'_, '_>, config: &ImageManipConfig, input: &Flow) -> Op
         return None;
     }
     if config.enable_crop {
-        return cropped(turn, config, input);
+        return cropped(inference, config, input);
     }
     input.size.clone()
 }
 
 /// The size of what is cut out, where it is a whole number of pixels.
 fn cropped(
-    turn: &Inference<'_, '_>,
+    inference: &Inference<'_, '_>,
     config: &ImageManipConfig,
     input: &Flow,
 ) -> Option<Fact<Size>> {
@@ -112,7 +116,7 @@ fn cropped(
     let keys = ["crop_rect", "initial_config.crop_rect", "initial_config"];
     Some(Fact::new(
         size,
-        turn.node.span(&keys),
+        inference.node.span(&keys),
         "the part that is cut out",
     ))
 }

@@ -1,4 +1,4 @@
-//! What each node kind makes of what it gets: the turn of a node in, what its outputs send out.
+//! What each node kind makes of what it gets: the inference of a node in, what its outputs send out.
 //! Nothing is said where nobody can know it.
 
 mod camera;
@@ -24,33 +24,35 @@ use oakc_runtime_schema::nodes::Kind;
 use super::Inference;
 
 /// Says what the outputs of a node send.
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    match turn.node.config.kind {
-        Kind::Camera => camera::infer(turn),
-        Kind::Cast => cast::infer(turn),
-        Kind::ColorCamera => color_camera::infer(turn),
-        Kind::EdgeDetector => edge_detector::infer(turn),
-        Kind::ImageAlign => image_align::infer(turn),
-        Kind::ImageManip => image_manip::infer(turn),
-        Kind::MessageDemux => group::demux(turn),
-        Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => network::detection(turn),
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    match inference.node.config.kind {
+        Kind::Camera => camera::infer(inference),
+        Kind::Cast => cast::infer(inference),
+        Kind::ColorCamera => color_camera::infer(inference),
+        Kind::EdgeDetector => edge_detector::infer(inference),
+        Kind::ImageAlign => image_align::infer(inference),
+        Kind::ImageManip => image_manip::infer(inference),
+        Kind::MessageDemux => group::demux(inference),
+        Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => {
+            network::detection(inference)
+        }
         Kind::MobileNetSpatialDetectionNetwork | Kind::YoloSpatialDetectionNetwork => {
-            network::spatial(turn);
+            network::spatial(inference);
         }
-        Kind::MonoCamera => mono_camera::infer(turn),
-        Kind::NeuralNetwork => network::neural(turn),
-        Kind::PointCloud => point_cloud::infer(turn),
-        Kind::StereoDepth => stereo_depth::infer(turn),
-        Kind::Sync => group::sync(turn),
-        Kind::ToF => tof::infer(turn),
-        Kind::VideoEncoder => video_encoder::infer(turn),
-        Kind::Warp => warp::infer(turn),
+        Kind::MonoCamera => mono_camera::infer(inference),
+        Kind::NeuralNetwork => network::neural(inference),
+        Kind::PointCloud => point_cloud::infer(inference),
+        Kind::StereoDepth => stereo_depth::infer(inference),
+        Kind::Sync => group::sync(inference),
+        Kind::ToF => tof::infer(inference),
+        Kind::VideoEncoder => video_encoder::infer(inference),
+        Kind::Warp => warp::infer(inference),
         Kind::AprilTag | Kind::FeatureTracker => {
-            passthrough::infer(turn, &[("passthroughInputImage", "inputImage")]);
+            passthrough::infer(inference, &[("passthroughInputImage", "inputImage")]);
         }
-        Kind::ObjectTracker => passthrough::infer(turn, passthrough::TRACKER),
+        Kind::ObjectTracker => passthrough::infer(inference, passthrough::TRACKER),
         Kind::SpatialLocationCalculator => {
-            passthrough::infer(turn, &[("passthroughDepth", "inputDepth")]);
+            passthrough::infer(inference, &[("passthroughDepth", "inputDepth")]);
         }
         // They send no images, or what only a program, a host or a microcontroller knows; or
         // nothing at all.

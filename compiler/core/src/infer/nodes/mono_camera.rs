@@ -7,13 +7,13 @@ use super::sensor;
 use crate::hardware::outcome;
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(camera) = node.properties::<MonoCameraProperties>() else {
         return;
     };
     let kind = node.config.kind_span;
-    let outcome = outcome::mono(turn.camera, &camera);
+    let outcome = outcome::mono(inference.camera, &camera);
     let mode = outcome.resolution(camera.resolution);
     let resolution = node.span(&["resolution"]);
     let out = Flow {
@@ -33,8 +33,8 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         ),
         ..out.clone()
     };
-    turn.output("out", out.with_frame_bytes());
-    turn.output("raw", raw.with_frame_bytes());
+    inference.output("out", out.with_frame_bytes());
+    inference.output("raw", raw.with_frame_bytes());
 }
 
 /// The frames of a resolution, in pixels.

@@ -8,39 +8,42 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use crate::infer::{Fact, Flow, Inference};
 
 /// `NeuralNetwork`: `out` are the tensors.
-pub(super) fn neural(turn: &mut Inference<'_, '_>) {
-    let Some(network) = turn.node.properties::<NeuralNetworkProperties>() else {
+pub(super) fn neural(inference: &mut Inference<'_, '_>) {
+    let Some(network) = inference.node.properties::<NeuralNetworkProperties>() else {
         return;
     };
-    let tensors = tensors(turn, network.num_frames);
-    turn.output("out", tensors);
-    passthroughs(turn);
+    let tensors = tensors(inference, network.num_frames);
+    inference.output("out", tensors);
+    passthroughs(inference);
 }
 
 /// `MobileNetDetectionNetwork`, `YoloDetectionNetwork`: `out` are detections.
-pub(super) fn detection(turn: &mut Inference<'_, '_>) {
-    let Some(network) = turn.node.properties::<DetectionNetworkProperties>() else {
+pub(super) fn detection(inference: &mut Inference<'_, '_>) {
+    let Some(network) = inference.node.properties::<DetectionNetworkProperties>() else {
         return;
     };
-    let tensors = tensors(turn, network.num_frames);
-    turn.output("outNetwork", tensors);
-    passthroughs(turn);
+    let tensors = tensors(inference, network.num_frames);
+    inference.output("outNetwork", tensors);
+    passthroughs(inference);
 }
 
 /// Their spatial variants.
-pub(super) fn spatial(turn: &mut Inference<'_, '_>) {
-    let Some(network) = turn.node.properties::<SpatialDetectionNetworkProperties>() else {
+pub(super) fn spatial(inference: &mut Inference<'_, '_>) {
+    let Some(network) = inference
+        .node
+        .properties::<SpatialDetectionNetworkProperties>()
+    else {
         return;
     };
-    let tensors = tensors(turn, network.num_frames);
-    turn.output("outNetwork", tensors);
-    let depth = turn.input("inputDepth").at_any_rate();
-    turn.output("passthroughDepth", depth);
-    passthroughs(turn);
+    let tensors = tensors(inference, network.num_frames);
+    inference.output("outNetwork", tensors);
+    let depth = inference.input("inputDepth").at_any_rate();
+    inference.output("passthroughDepth", depth);
+    passthroughs(inference);
 }
 
-fn tensors(turn: &Inference<'_, '_>, frames: u32) -> Flow {
-    let node = turn.node;
+fn tensors(inference: &Inference<'_, '_>, frames: u32) -> Flow {
+    let node = inference.node;
     let pool = node.span(&["num_frames", "num_pool_frames"]);
     let bytes = node.config.model.as_ref().and_then(|model| {
         let sizes = model.blob.outputs.iter().map(Tensor::packed_size);
@@ -56,13 +59,13 @@ fn tensors(turn: &Inference<'_, '_>, frames: u32) -> Flow {
 }
 
 /// Frames come through as they went in, those that the network had time for.
-fn passthroughs(turn: &mut Inference<'_, '_>) {
-    let frame = turn.input("in").at_any_rate();
-    turn.output("passthrough", frame);
-    let ports = turn.node.node.outputs.iter();
+fn passthroughs(inference: &mut Inference<'_, '_>) {
+    let frame = inference.input("in").at_any_rate();
+    inference.output("passthrough", frame);
+    let ports = inference.node.node.outputs.iter();
     let names = ports.filter(|port| port.group == "passthroughs");
     for name in names.map(|port| port.name.as_str()) {
-        let frame = turn.input(name).at_any_rate();
-        turn.output(name, frame);
+        let frame = inference.input(name).at_any_rate();
+        inference.output(name, frame);
     }
 }

@@ -14,9 +14,9 @@ pub(super) const TRACKER: &[Pair] = &[
 
 /// Says what those outputs send. Some of the nodes are slower than what they get, so the rate of all
 /// is unknown.
-pub(super) fn infer(turn: &mut Inference<'_, '_>, pairs: &[Pair]) {
+pub(super) fn infer(inference: &mut Inference<'_, '_>, pairs: &[Pair]) {
     for (output, input) in pairs {
-        let frame = turn.input(input).at_any_rate();
-        turn.output(output, frame);
+        let frame = inference.input(input).at_any_rate();
+        inference.output(output, frame);
     }
 }

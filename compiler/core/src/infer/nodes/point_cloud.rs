@@ -8,18 +8,18 @@ use crate::infer::{Flow, Inference, Size};
 /// Bytes of a point: x, y and z as 32-bit floats.
 const POINT_BYTES: u64 = 12;
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(cloud) = node.properties::<PointCloudProperties>() else {
         return;
     };
-    let depth = turn.input("inputDepth");
+    let depth = inference.input("inputDepth");
     let bytes = |size: &Size| size.pixels().saturating_mul(POINT_BYTES);
     let points = Flow {
         bytes: depth.size.as_ref().map(|size| size.map(bytes)),
         pool: sensor::pool(node, cloud.num_frames_pool, &["num_frames_pool"]),
         ..depth.derived()
     };
-    turn.output("outputPointCloud", points);
-    turn.output("passthroughDepth", depth);
+    inference.output("outputPointCloud", points);
+    inference.output("passthroughDepth", depth);
 }

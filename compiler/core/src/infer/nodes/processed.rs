@@ -60,17 +60,17 @@ struct Cut {
 
 impl Processing<'_> {
     /// Says what all outputs send.
-    pub(super) fn infer(&self, turn: &mut Inference<'_, '_>) {
+    pub(super) fn infer(&self, inference: &mut Inference<'_, '_>) {
         let video = self.cut(self.video, self.auto_video, "video_size", "video_width");
         let still = self.cut(self.still, self.auto_still, "still_size", "still_width");
         let preview = self.preview_size(&video);
-        turn.output("raw", self.raw_flow());
-        turn.output("isp", self.isp_flow());
-        turn.output("preview", self.preview_flow(preview));
-        turn.output("video", self.nv12(video, self.pools.video, "video"));
+        inference.output("raw", self.raw_flow());
+        inference.output("isp", self.isp_flow());
+        inference.output("preview", self.preview_flow(preview));
+        inference.output("video", self.nv12(video, self.pools.video, "video"));
         let still = self.nv12(still, self.pools.still, "still");
         // It sends when a message asks for it.
-        turn.output("still", Flow { fps: None, ..still });
+        inference.output("still", Flow { fps: None, ..still });
     }
 
     fn cut(&self, written: [i32; 2], auto: Auto, key: &'static str, width: &'static str) -> Cut {

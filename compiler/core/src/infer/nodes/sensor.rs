@@ -27,9 +27,9 @@ pub(super) fn socket(
     socket: CameraBoardSocket,
     camera_name: &str,
 ) -> Option<Fact<CameraBoardSocket>> {
-    let said = socket != CameraBoardSocket::AUTO && camera_name.is_empty();
+    let chosen = socket != CameraBoardSocket::AUTO && camera_name.is_empty();
     let span = || node.span(&["board_socket", "cam_id"]);
-    said.then(|| Fact::new(socket, span(), "the camera's socket"))
+    chosen.then(|| Fact::new(socket, span(), "the camera's socket"))
 }
 
 /// Frames of a pool; `keys` are the ways to write it.

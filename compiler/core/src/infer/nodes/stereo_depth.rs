@@ -14,24 +14,24 @@ pub const MAX_INPUT_WIDTH: u64 = 1280;
 /// Widths of inputs and of disparity are multiples of this many pixels.
 pub const WIDTH_STEP: u64 = 16;
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(properties) = node.properties::<StereoDepthProperties>() else {
         return;
     };
     let stereo = Stereo {
-        left: turn.input("left"),
-        right: turn.input("right"),
+        left: inference.input("left"),
+        right: inference.input("right"),
         // A message may change filters and modes.
         fixed: node.links_to("inputConfig").next().is_none(),
         properties,
-        turn,
+        inference,
     };
     stereo.infer();
 }
 
 struct Stereo<'t, 'a, 'g> {
-    turn: &'t mut Inference<'a, 'g>,
+    inference: &'t mut Inference<'a, 'g>,
     properties: StereoDepthProperties,
     left: Flow,
     right: Flow,
@@ -76,13 +76,13 @@ impl Stereo<'_, '_, '_> {
             ("syncedRight", synced(&self.right)),
         ];
         for (name, flow) in outputs {
-            self.turn.output(name, flow.with_frame_bytes());
+            self.inference.output(name, flow.with_frame_bytes());
         }
     }
 
     /// What both inputs have in common with each other and with the results.
     fn matched(&self) -> Flow {
-        let node = self.turn.node;
+        let node = self.inference.node;
         let size = self.input_size();
         let acceptable = |size: &Fact<Size>| {
             let width = size.value.width;
@@ -105,7 +105,7 @@ impl Stereo<'_, '_, '_> {
         let known = self.left.size.as_ref().or(self.right.size.as_ref());
         known.cloned().or_else(|| {
             let written = Size::of_pixels(self.properties.width?, self.properties.height?)?;
-            let span = self.turn.node.span(&["input_resolution", "width"]);
+            let span = self.inference.node.span(&["input_resolution", "width"]);
             Some(Fact::new(written, span, "the resolution of the inputs"))
         })
     }
@@ -119,7 +119,7 @@ impl Stereo<'_, '_, '_> {
     }
 
     fn constant<T>(&self, value: T, what: &'static str) -> Fact<T> {
-        Fact::new(value, self.turn.node.config.kind_span, what)
+        Fact::new(value, self.inference.node.config.kind_span, what)
     }
 
     fn disparity_type(&self) -> Option<Fact<FrameType>> {
@@ -134,7 +134,7 @@ impl Stereo<'_, '_, '_> {
             FrameType::RAW8
         };
         let keys = ["subpixel", "default_profile_preset", "initial_config"];
-        let span = self.turn.node.span(&keys);
+        let span = self.inference.node.span(&keys);
         self.fixed
             .then(|| Fact::new(frame_type, span, "whether disparity has fractions"))
     }
@@ -143,7 +143,10 @@ impl Stereo<'_, '_, '_> {
     fn view(&self) -> Option<Fact<CameraBoardSocket>> {
         let camera = self.properties.depth_align_camera;
         if camera != CameraBoardSocket::AUTO {
-            let span = self.turn.node.span(&["depth_align", "depth_align_camera"]);
+            let span = self
+                .inference
+                .node
+                .span(&["depth_align", "depth_align_camera"]);
             return Some(Fact::new(camera, span, "what depth is aligned to"));
         }
         let view = self.properties.initial_config.algorithm_control.depth_align;
@@ -183,14 +186,14 @@ impl Stereo<'_, '_, '_> {
         }
         if let (Some(width), Some(height)) = (self.properties.out_width, self.properties.out_height)
         {
-            let span = self.turn.node.span(&["output_size", "out_width"]);
+            let span = self.inference.node.span(&["output_size", "out_width"]);
             return Some(Fact::new(
                 Size::of_pixels(width, height)?,
                 span,
                 "the output size",
             ));
         }
-        match self.turn.view(camera) {
+        match self.inference.view(camera) {
             View::Camera(isp) => isp.size.clone(),
             // The device keeps the size of the inputs.
             View::Absent => matched.size.clone(),

@@ -9,13 +9,13 @@ use crate::infer::{Fact, Flow, Inference, Size};
 /// The image of the only sensors that there are (S5K33D, S5K63D).
 const SIZE: Size = Size::new(640, 480);
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(tof) = node.properties::<ToFProperties>() else {
         return;
     };
     let kind = node.config.kind_span;
-    let input = turn.input("input");
+    let input = inference.input("input");
     // The rate is not the input's: several raw frames make one.
     let phase = Flow {
         size: Some(Fact::new(SIZE, kind, "the time-of-flight sensor")),
@@ -29,8 +29,8 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
     }
     .with_frame_bytes();
     for output in ["depth", "amplitude", "intensity"] {
-        turn.output(output, frame.clone());
+        inference.output(output, frame.clone());
     }
     // It has 32-bit floats, for which there is no frame type.
-    turn.output("phase", phase);
+    inference.output("phase", phase);
 }

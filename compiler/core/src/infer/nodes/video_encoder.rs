@@ -5,8 +5,8 @@ use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties}
 
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(encoder) = node.properties::<VideoEncoderProperties>() else {
         return;
     };
@@ -20,7 +20,7 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         frames => u64::from(frames),
     };
     let kind = node.config.kind_span;
-    let input = turn.input("in");
+    let input = inference.input("in");
     let limits = Limits::of(encoder.profile);
     let fits = |size: &Fact<Size>| limits.nearest(size.value) == size.value;
     let stream = Flow {
@@ -30,14 +30,14 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         refused: !input.size.as_ref().is_none_or(fits),
         ..input.derived()
     };
-    turn.output("bitstream", stream.clone());
-    turn.output("out", stream);
+    inference.output("bitstream", stream.clone());
+    inference.output("out", stream);
 }
 
 /// What the device chooses for a pool of 0 frames.
 const DEFAULT_POOL: u64 = 4;
 
-/// What a family of profiles takes, in pixels (facts/constraints.md, V1 to V3).
+/// What a family of profiles takes, in pixels (docs/constraints.md, V1 to V3).
 pub struct Limits {
     /// What the format is called in messages.
     pub name: &'static str,

@@ -5,12 +5,12 @@ use oakc_runtime_schema::nodes::warp::WarpProperties;
 use super::sensor;
 use crate::infer::{Fact, Flow, Inference, Size};
 
-pub(super) fn infer(turn: &mut Inference<'_, '_>) {
-    let node = turn.node;
+pub(super) fn infer(inference: &mut Inference<'_, '_>) {
+    let node = inference.node;
     let Some(warp) = node.properties::<WarpProperties>() else {
         return;
     };
-    let input = turn.input("inputImage");
+    let input = inference.input("inputImage");
     let span = node.span(&["output_size", "output_width"]);
     let size = Size::of_pixels(warp.output_width, warp.output_height);
     let flow = Flow {
@@ -20,5 +20,5 @@ pub(super) fn infer(turn: &mut Inference<'_, '_>) {
         ..input.derived()
     }
     .with_frame_bytes();
-    turn.output("out", flow.within(warp.output_frame_size));
+    inference.output("out", flow.within(warp.output_frame_size));
 }

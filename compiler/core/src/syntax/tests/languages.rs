@@ -94,7 +94,7 @@ fn toml_errors_say_what_is_wrong_and_mark_it() {
         (
             "a = 1 2\n",
             "invalid TOML: `1 2` is not a valid number",
-            " 2",
+            "1 2",
         ),
         (
             "a = 1 'b'\n",

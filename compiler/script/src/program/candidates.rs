@@ -9,22 +9,22 @@ use super::walk::{elements, last_word};
 use super::{Binding, FunctionId, Program, ScopeId, Source};
 
 /// How far a name is traced.
-const FURTHEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
 /// How many things a name may stand for before nobody looks at the rest.
-pub(super) const MOST: usize = 64;
+pub(super) const MAX_CANDIDATES: usize = 64;
 
 /// Something that an expression may stand for.
 #[derive(Clone)]
-pub(crate) struct Item<'a> {
-    pub(crate) what: What<'a>,
+pub(crate) struct Candidate<'a> {
+    pub(crate) term: Term<'a>,
     /// It does occur. Something that is replaced before it is used, a default that nobody takes…
     /// is possible but not certain.
     pub(crate) certain: bool,
 }
 
 #[derive(Clone)]
-pub(crate) enum What<'a> {
+pub(crate) enum Term<'a> {
     /// An expression that stands for itself.
     Expr(&'a Expr, ScopeId),
     /// A constant that has no expression of its own, like a number of a `range`.
@@ -33,13 +33,13 @@ pub(crate) enum What<'a> {
 
 /// All that an expression may stand for.
 #[derive(Default)]
-pub(crate) struct Followed<'a> {
-    pub(crate) items: Vec<Item<'a>>,
+pub(crate) struct Candidates<'a> {
+    pub(crate) items: Vec<Candidate<'a>>,
     /// Whether it stands for something else as well, or may.
     pub(crate) incomplete: bool,
 }
 
-impl Followed<'_> {
+impl Candidates<'_> {
     fn unknown() -> Self {
         Self {
             items: Vec::new(),
@@ -50,8 +50,8 @@ impl Followed<'_> {
     fn join(&mut self, other: Self) {
         self.items.extend(other.items);
         self.incomplete |= other.incomplete;
-        if self.items.len() > MOST {
-            self.items.truncate(MOST);
+        if self.items.len() > MAX_CANDIDATES {
+            self.items.truncate(MAX_CANDIDATES);
             self.incomplete = true;
         }
     }
@@ -74,13 +74,13 @@ impl Followed<'_> {
 
 impl<'a> Program<'a> {
     /// What an expression may stand for.
-    pub(crate) fn follow(&self, expr: &'a Expr, scope: ScopeId) -> Followed<'a> {
+    pub(crate) fn candidates(&self, expr: &'a Expr, scope: ScopeId) -> Candidates<'a> {
         self.trace(expr, scope, 0)
     }
 
-    pub(super) fn trace(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Followed<'a> {
-        if depth > FURTHEST || !self.spend() {
-            return Followed::unknown();
+    pub(super) fn trace(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Candidates<'a> {
+        if depth > MAX_DEPTH || !self.spend() {
+            return Candidates::unknown();
         }
         let deeper = depth.saturating_add(1);
         match expr {
@@ -94,11 +94,11 @@ impl<'a> Program<'a> {
             },
             Expr::If(choice) => {
                 let branches = [&choice.body, &choice.orelse];
-                Followed::of(branches.map(|branch| self.trace(branch, scope, deeper)))
+                Candidates::of(branches.map(|branch| self.trace(branch, scope, deeper)))
             }
             Expr::BoolOp(either) => {
                 let values = either.values.iter();
-                Followed::of(values.map(|value| self.trace(value, scope, deeper))).doubted()
+                Candidates::of(values.map(|value| self.trace(value, scope, deeper))).doubted()
             }
             Expr::Named(named) => self.trace(&named.value, scope, deeper),
             Expr::Subscript(subscript) => self
@@ -114,8 +114,8 @@ impl<'a> Program<'a> {
         scope: ScopeId,
         bindings: &[Binding<'a>],
         depth: u32,
-    ) -> Followed<'a> {
-        let all = Followed::of(
+    ) -> Candidates<'a> {
+        let all = Candidates::of(
             bindings
                 .iter()
                 .map(|binding| self.trace_binding(expr, scope, binding, depth)),
@@ -132,16 +132,16 @@ impl<'a> Program<'a> {
         scope: ScopeId,
         binding: &Binding<'a>,
         depth: u32,
-    ) -> Followed<'a> {
+    ) -> Candidates<'a> {
         match binding.source {
             Source::Value(value) => self.trace(value, binding.scope, depth),
             Source::Element { of, part } => {
                 let each = self.trace_elements(of, part, binding.scope, depth);
-                each.unwrap_or_else(Followed::unknown)
+                each.unwrap_or_else(Candidates::unknown)
             }
             Source::Parameter { function, index } => self.trace_parameter(function, index, depth),
             Source::Definition | Source::Import { .. } => itself(expr, scope),
-            Source::Opaque => Followed::unknown(),
+            Source::Opaque => Candidates::unknown(),
         }
     }
 
@@ -152,8 +152,8 @@ impl<'a> Program<'a> {
         part: Option<usize>,
         scope: ScopeId,
         depth: u32,
-    ) -> Option<Followed<'a>> {
-        if depth > FURTHEST || !self.spend() {
+    ) -> Option<Candidates<'a>> {
+        if depth > MAX_DEPTH || !self.spend() {
             return None;
         }
         let deeper = depth.saturating_add(1);
@@ -164,17 +164,17 @@ impl<'a> Program<'a> {
             let keys = dict.items.iter().map(|item| item.key.as_ref());
             let keys: Option<Vec<&Expr>> = keys.collect();
             return (part.is_none()).then_some(()).and(keys).map(|keys| {
-                Followed::of(keys.into_iter().map(|key| self.trace(key, scope, deeper)))
+                Candidates::of(keys.into_iter().map(|key| self.trace(key, scope, deeper)))
             });
         }
         let Some(each) = elements(iterable) else {
             let sources = self.trace(iterable, scope, deeper);
-            let mut all = Followed {
+            let mut all = Candidates {
                 items: Vec::new(),
                 incomplete: sources.incomplete,
             };
             for source in sources.items {
-                let What::Expr(literal, scope) = source.what else {
+                let Term::Expr(literal, scope) = source.term else {
                     return None;
                 };
                 if std::ptr::eq(literal, iterable) {
@@ -189,7 +189,7 @@ impl<'a> Program<'a> {
             }
             return Some(all);
         };
-        let mut all = Followed::default();
+        let mut all = Candidates::default();
         for element in each {
             let element = match part {
                 None => Some(element),
@@ -207,7 +207,7 @@ impl<'a> Program<'a> {
         part: Option<usize>,
         scope: ScopeId,
         depth: u32,
-    ) -> Option<Followed<'a>> {
+    ) -> Option<Candidates<'a>> {
         let arguments = &call.arguments.args;
         if let Expr::Attribute(method) = &*call.func {
             return self.trace_entries(&method.value, method.attr.as_str(), part, scope, depth);
@@ -236,14 +236,14 @@ impl<'a> Program<'a> {
         part: Option<usize>,
         scope: ScopeId,
         depth: u32,
-    ) -> Option<Followed<'a>> {
+    ) -> Option<Candidates<'a>> {
         let dicts = self.trace(dict, scope, depth);
-        let mut all = Followed {
+        let mut all = Candidates {
             items: Vec::new(),
             incomplete: dicts.incomplete,
         };
         for item in dicts.items {
-            let What::Expr(Expr::Dict(dict), scope) = item.what else {
+            let Term::Expr(Expr::Dict(dict), scope) = item.term else {
                 return None;
             };
             for entry in &dict.items {
@@ -259,7 +259,7 @@ impl<'a> Program<'a> {
     }
 
     /// The numbers of a short `range`.
-    fn range(&self, call: &'a ExprCall, scope: ScopeId) -> Option<Followed<'a>> {
+    fn range(&self, call: &'a ExprCall, scope: ScopeId) -> Option<Candidates<'a>> {
         let bounds = call.arguments.args.iter();
         let bounds: Option<Vec<i64>> = bounds.map(|bound| self.integer(bound, scope)).collect();
         let numbers = match bounds?.as_slice() {
@@ -268,13 +268,13 @@ impl<'a> Program<'a> {
             _ => return None,
         };
         let count = usize::try_from(numbers.end.checked_sub(numbers.start)?).unwrap_or(0);
-        let items = numbers.take(MOST).map(|number| Item {
-            what: What::Constant(Constant::Integer(number), call.range()),
+        let items = numbers.take(MAX_CANDIDATES).map(|number| Candidate {
+            term: Term::Constant(Constant::Integer(number), call.range()),
             certain: true,
         });
-        Some(Followed {
+        Some(Candidates {
             items: items.collect(),
-            incomplete: count > MOST,
+            incomplete: count > MAX_CANDIDATES,
         })
     }
 
@@ -285,11 +285,11 @@ impl<'a> Program<'a> {
         key: &'a Expr,
         scope: ScopeId,
         depth: u32,
-    ) -> Option<Followed<'a>> {
+    ) -> Option<Candidates<'a>> {
         // Cheap first: most containers are no names of literals.
         let containers = self.trace(container, scope, depth);
-        let mut literals = containers.items.iter().map(|item| match item.what {
-            What::Expr(expr @ (Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_)), scope) => {
+        let mut literals = containers.items.iter().map(|item| match item.term {
+            Term::Expr(expr @ (Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_)), scope) => {
                 Some((expr, scope, item.certain))
             }
             _ => None,
@@ -302,7 +302,7 @@ impl<'a> Program<'a> {
         if key.incomplete {
             return None;
         }
-        let mut all = Followed::default();
+        let mut all = Candidates::default();
         for (literal, scope, certain) in literals {
             for key in &key.list {
                 let entry = self.entry(literal, &key.constant, scope)?;
@@ -333,21 +333,21 @@ impl<'a> Program<'a> {
     }
 
     /// What the calls of a function give for a parameter.
-    fn trace_parameter(&self, id: FunctionId, index: usize, depth: u32) -> Followed<'a> {
+    fn trace_parameter(&self, id: FunctionId, index: usize, depth: u32) -> Candidates<'a> {
         let Some(function) = self.functions.get(id) else {
-            return Followed::unknown();
+            return Candidates::unknown();
         };
         let Some(parameters) = function.parameters else {
-            return Followed::unknown();
+            return Candidates::unknown();
         };
         let Some(parameter) = parameters.iter_non_variadic_params().nth(index) else {
-            return Followed::unknown();
+            return Candidates::unknown();
         };
         let known_as = function.initializes.unwrap_or(function.name);
         let calls = self.calls_by_name.get(known_as);
         let calls = calls.map(Vec::as_slice).unwrap_or_default();
         let reads = self.reads.get(known_as).copied().unwrap_or(0);
-        let mut all = Followed {
+        let mut all = Candidates {
             items: Vec::new(),
             // Who passes the function on may call it with anything.
             incomplete: function.is_decorated || calls.is_empty() || reads > calls.len(),
@@ -370,7 +370,7 @@ impl<'a> Program<'a> {
                     .iter()
                     .any(|keyword| keyword.arg.is_none())
             {
-                all.join(Followed::unknown());
+                all.join(Candidates::unknown());
                 continue;
             }
             let by_name =
@@ -393,7 +393,7 @@ impl<'a> Program<'a> {
             all.join(match (given, parameter.default()) {
                 (Some(given), _) => self.trace(given, call.scope, depth),
                 (None, Some(default)) => self.trace(default, function.scope, depth),
-                (None, None) => Followed::unknown(),
+                (None, None) => Candidates::unknown(),
             });
         }
         if calls.is_empty()
@@ -410,10 +410,10 @@ impl<'a> Program<'a> {
     }
 }
 
-fn itself(expr: &Expr, scope: ScopeId) -> Followed<'_> {
-    Followed {
-        items: vec![Item {
-            what: What::Expr(expr, scope),
+fn itself(expr: &Expr, scope: ScopeId) -> Candidates<'_> {
+    Candidates {
+        items: vec![Candidate {
+            term: Term::Expr(expr, scope),
             certain: true,
         }],
         incomplete: false,

@@ -11,14 +11,14 @@ use super::clamped;
 const STEP: usize = 256;
 
 /// Translates marks of one text.
-pub(super) struct Places<'a> {
+pub(super) struct Positions<'a> {
     file: FileId,
     text: &'a str,
     /// Byte offset of every `STEP`th character; empty if all characters are single bytes.
     offsets: Vec<usize>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Positions<'a> {
     pub(super) fn new(file: FileId, text: &'a str) -> Self {
         let offsets = if text.is_ascii() {
             Vec::new()

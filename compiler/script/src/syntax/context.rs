@@ -21,7 +21,7 @@ use super::{Refusal, VERSION, later, phrase};
 pub(crate) fn refusals(text: &str, body: &[Stmt]) -> Vec<Refusal> {
     let mut walk = Walk {
         checker: SemanticSyntaxChecker::new(),
-        place: Place {
+        context: Context {
             text,
             scopes: vec![Scope::Module],
             loops: 0,
@@ -30,7 +30,7 @@ pub(crate) fn refusals(text: &str, body: &[Stmt]) -> Vec<Refusal> {
         },
     };
     walk.visit_body(body);
-    walk.place.found.into_inner()
+    walk.context.found.into_inner()
 }
 
 /// Whether annotations are not evaluated: `from __future__ import annotations`.
@@ -59,7 +59,7 @@ impl Scope {
     }
 }
 
-struct Place<'a> {
+struct Context<'a> {
     text: &'a str,
     scopes: Vec<Scope>,
     /// Loops around the place, within its function.
@@ -68,7 +68,7 @@ struct Place<'a> {
     found: RefCell<Vec<Refusal>>,
 }
 
-impl Place<'_> {
+impl Context<'_> {
     fn inner_to_outer(&self) -> impl Iterator<Item = Scope> {
         self.scopes.iter().rev().copied()
     }
@@ -84,7 +84,7 @@ impl Place<'_> {
     }
 }
 
-impl SemanticSyntaxContext for Place<'_> {
+impl SemanticSyntaxContext for Context<'_> {
     fn future_annotations_or_stub(&self) -> bool {
         self.future_annotations
     }
@@ -190,22 +190,22 @@ fn in_words(error: &SemanticSyntaxError) -> Option<String> {
 
 struct Walk<'a> {
     checker: SemanticSyntaxChecker,
-    place: Place<'a>,
+    context: Context<'a>,
 }
 
 impl<'a> Walk<'a> {
     fn within(&mut self, scope: Scope, walk: impl FnOnce(&mut Self)) {
-        self.place.scopes.push(scope);
-        let loops = std::mem::take(&mut self.place.loops);
+        self.context.scopes.push(scope);
+        let loops = std::mem::take(&mut self.context.loops);
         walk(self);
-        self.place.loops = loops;
-        self.place.scopes.pop();
+        self.context.loops = loops;
+        self.context.scopes.pop();
     }
 
     fn in_loop(&mut self, body: &'a [Stmt], orelse: &'a [Stmt]) {
-        self.place.loops = self.place.loops.saturating_add(1);
+        self.context.loops = self.context.loops.saturating_add(1);
         self.visit_body(body);
-        self.place.loops = self.place.loops.saturating_sub(1);
+        self.context.loops = self.context.loops.saturating_sub(1);
         self.visit_body(orelse);
     }
 
@@ -233,7 +233,7 @@ impl<'a> Walk<'a> {
 
 impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        self.checker.visit_stmt(stmt, &self.place);
+        self.checker.visit_stmt(stmt, &self.context);
         match stmt {
             Stmt::FunctionDef(function) => {
                 for decorator in &function.decorator_list {
@@ -271,9 +271,9 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
-        self.checker.visit_expr(expr, &self.place);
-        let later = later::refusals(self.place.text, expr);
-        self.place.found.get_mut().extend(later);
+        self.checker.visit_expr(expr, &self.context);
+        let later = later::refusals(self.context.text, expr);
+        self.context.found.get_mut().extend(later);
         match expr {
             Expr::Lambda(lambda) => {
                 if let Some(parameters) = &lambda.parameters {
