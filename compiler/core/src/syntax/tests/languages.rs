@@ -101,7 +101,7 @@ fn toml_errors_say_what_is_wrong_and_mark_it() {
             "invalid TOML: expected a new line or `#`",
             "",
         ),
-        ("a == 1\n", "invalid TOML: unexpected `=`", "="),
+        ("a ==1\n", "invalid TOML: unexpected `=`", "="),
         (
             "a = 1\na.b = 2\n",
             "`a` is an integer: no keys can be added to it",
