@@ -7,14 +7,13 @@ use oakc_blob::synthetic::BlobBuilder;
 use oakc_check::{compile, examine};
 use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
-use oakc_core::package::{FirmwareSection, Sections, preboot_header};
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
 use oakc_core::{CheckedGraph, Source};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
+use oakc_pack::{Assembly, MemoryFirmware};
 use oakc_picture::Picture;
-use oakc_runtime_schema::sbr::{self, Compression};
 
 use crate::Outcome;
 use crate::bytes::words;
@@ -121,24 +120,20 @@ fn packages_and_comes_back(checked: &CheckedGraph) {
     let lowered = lower(checked);
     assert!(lowered.is_ok(), "{:?}", lowered.err());
     let Ok(lowered) = lowered else { return };
-    let preboot = preboot_header(&lowered);
-    assert!(preboot.is_ok(), "{preboot:?}");
-    let mut firmware = preboot.unwrap_or_default();
-    firmware.extend(FIRMWARE);
-    let described = FirmwareSection {
-        size: firmware.len() as u64,
-        checksum: sbr::checksum(&firmware),
-        compression: Compression::None,
-        check_checksum: false,
-    };
     // As text, because NaN is not equal to itself.
     let pipeline = format!("{:?}", Ok::<_, &String>(lowered.pipeline()));
     let assets = lowered.assets().clone();
     let name = lowered.app_name().to_owned();
-    let sections = Sections::new(lowered, &described, "0123");
-    assert!(sections.is_ok(), "{:?}", sections.err());
-    let Ok(sections) = sections else { return };
-    let file = assemble(&sections, &firmware);
+    let firmware = MemoryFirmware {
+        image: FIRMWARE,
+        commit: "0123",
+    };
+    let assembly = Assembly::new(lowered, firmware, false);
+    assert!(assembly.is_ok(), "{:?}", assembly.err());
+    let Ok(assembly) = assembly else { return };
+    let file = assembly.to_bytes();
+    assert!(file.is_ok(), "{:?}", file.err());
+    let file = file.unwrap_or_default();
     let package = Package::parse(&file);
     assert!(package.is_ok(), "{:?}", package.err());
     let Ok(package) = package else { return };
@@ -151,18 +146,4 @@ fn packages_and_comes_back(checked: &CheckedGraph) {
     for section in package.header().sections() {
         assert!(package.checksum_matches(section), "{section:?}");
     }
-}
-
-fn assemble(sections: &Sections, firmware: &[u8]) -> Vec<u8> {
-    let mut file = sections.header().to_bytes().to_vec();
-    file.extend(firmware);
-    for (section, bytes) in sections.others() {
-        file.resize(usize::try_from(section.offset).unwrap_or(usize::MAX), 0);
-        file.extend(bytes);
-    }
-    file.resize(
-        usize::try_from(sections.file_size()).unwrap_or(usize::MAX),
-        0,
-    );
-    file
 }

@@ -6,12 +6,11 @@ use oakc_core::CheckedGraph;
 use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::lower::{Lowered, lower};
-use oakc_core::package::{FirmwareSection, Sections, preboot_header};
 use oakc_core::syntax::Language;
 use oakc_core::world::World;
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
-use oakc_runtime_schema::sbr::{self, Compression};
+use oakc_pack::{Assembly, MemoryFirmware};
 
 /// The firmware that `reference.py` packages unless told otherwise.
 pub const FAKE_FIRMWARE: &[u8] = b"MA2x-fake-firmware-for-tests\0\0\0\0";
@@ -74,24 +73,10 @@ pub fn build_unchecked(
 }
 
 fn assemble(lowered: Lowered) -> Vec<u8> {
-    let mut firmware = preboot_header(&lowered).unwrap();
-    firmware.extend(FAKE_FIRMWARE);
-    let section = FirmwareSection {
-        size: firmware.len() as u64,
-        checksum: sbr::checksum(&firmware),
-        compression: Compression::None,
-        check_checksum: false,
+    let firmware = MemoryFirmware {
+        image: FAKE_FIRMWARE,
+        commit: COMMIT,
     };
-    let sections = Sections::new(lowered, &section, COMMIT).unwrap();
-    let mut package = vec![0; usize::try_from(sections.file_size()).unwrap()];
-    let mut put = |offset: u32, bytes: &[u8]| {
-        let start = usize::try_from(offset).unwrap();
-        package[start..start + bytes.len()].copy_from_slice(bytes);
-    };
-    put(0, &sections.header().to_bytes());
-    put(sections.firmware().unwrap().offset, &firmware);
-    for (place, bytes) in sections.others() {
-        put(place.offset, bytes);
-    }
-    package
+    let assembly = Assembly::new(lowered, firmware, false).unwrap();
+    assembly.to_bytes().unwrap()
 }

@@ -50,6 +50,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("oakc-device", &["oakc-runtime-schema"]),
+    ("oakc-project", &["oakc-diag", "oakc-core", "oakc-check"]),
+    (
+        "oakc-pack",
+        &[
+            "oakc-runtime-schema",
+            "oakc-diag",
+            "oakc-core",
+            "oakc-digest",
+            "oakc-check",
+            "oakc-firmware",
+            "oakc-project",
+        ],
+    ),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
     ("oakc-fuzz", LIBRARIES),
@@ -69,6 +82,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-picture",
             "oakc-import",
             "oakc-device",
+            "oakc-project",
+            "oakc-pack",
             "xtask",
         ],
     ),
@@ -98,6 +113,8 @@ const LIBRARIES: &[&str] = &[
     "oakc-firmware",
     "oakc-core",
     "oakc-device",
+    "oakc-project",
+    "oakc-pack",
 ];
 
 /// Sentences about dependencies that the layers forbid.

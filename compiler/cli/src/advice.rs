@@ -9,6 +9,9 @@ use std::error::Error;
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
+use oakc_pack::inspect::ExtractError;
+use oakc_pack::{Doubt, LockError};
+use oakc_project::{FileError, FixError, LoadError};
 use oakc_runtime_schema::sbr::SbrError;
 
 /// Whose fault it is that a command did not do its work.
@@ -105,4 +108,103 @@ fn install_from_wheel(version: &str) -> String {
         "download the wheel of depthai {version} on any machine and run `oakc firmware install --from \
          WHEEL`"
     )
+}
+
+impl Advice for FileError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Refused { .. } => Fault::World,
+            Self::TooLarge { .. } | Self::NotEmpty(_) => Fault::Input,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::NotEmpty(_) => Some("--force writes among the files that are there".to_owned()),
+            Self::Refused { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+impl Advice for LoadError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::UnknownLanguage(_) => Fault::Input,
+        }
+    }
+}
+
+impl Advice for FixError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Load(error) => error.fault(),
+            Self::Name(_) => Fault::Input,
+            Self::Harmful(_) => Fault::Bug,
+        }
+    }
+}
+
+impl Advice for oakc_pack::Error {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Lower(error) => error.fault(),
+            Self::Package(error) => error.fault(),
+            Self::Firmware(error) => error.fault(),
+            Self::File(error) => error.fault(),
+            Self::Lock(error) => error.fault(),
+            Self::ReplacesInput(_) => Fault::Input,
+            Self::Digest => Fault::Bug,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Lower(error) => error.advice(),
+            Self::Package(error) => error.advice(),
+            Self::Firmware(error) => error.advice(),
+            Self::File(error) => error.advice(),
+            Self::Lock(error) => error.advice(),
+            Self::ReplacesInput(_) | Self::Digest => None,
+        }
+    }
+}
+
+impl Advice for LockError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::NotPinned(_) | Self::Differs { .. } | Self::Broken { .. } => Fault::Input,
+            Self::File(error) => error.fault(),
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        let text = match self {
+            Self::NotPinned(_) => "build once without --locked",
+            Self::Differs { .. } => "build without --locked to accept the change",
+            Self::Broken { .. } => "delete it, and the next build writes it anew",
+            Self::File(_) => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl Advice for ExtractError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::LostAsset(_) => Fault::Input,
+            Self::File(error) => error.fault(),
+        }
+    }
+}
+
+/// A doubt about a package, and what to do about it.
+pub(crate) fn of_doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::UnknownRelease(_) => doubt.to_string(),
+        Doubt::NeedsHost(_) => format!(
+            "{doubt}; `oakc import --serve tcp` makes an application of it that serves its streams by \
+             itself"
+        ),
+    }
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use oakc_check::budget::Budget;
 use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
+use oakc_project::Findings;
 use serde::Serialize;
 
-use crate::application::Findings;
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal, result};
 

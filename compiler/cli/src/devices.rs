@@ -9,9 +9,9 @@ use oakc_device::maintenance::Info;
 use oakc_device::usb::SystemUsb;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Result, Target};
+use oakc_project::on_each;
 use serde_json::{Value, json};
 
-use crate::at_once::on_each;
 use crate::device::info;
 use crate::failure::Failure;
 use crate::interrupt::cancel_on_interrupt;

@@ -3,19 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use oakc_core::CheckedGraph;
-use oakc_core::config::Levels;
-use oakc_core::digest::sha256;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::inspect::Package;
 use oakc_diff::{Content, Difference, Firmware};
+use oakc_pack::PackagedFirmware;
+use oakc_project::{Findings, Limit, Settings, is_application, read};
 use oakc_runtime_schema::release::{Variant, find, latest};
-use oakc_runtime_schema::sbr;
 use serde::Serialize;
 
-use crate::application::{Findings, is_application};
 use crate::failure::Failure;
-use crate::files::read_package;
-use crate::terminal::{self, Terminal, result};
+use crate::terminal::{self, ResultFormat, Terminal, result};
 
 /// Say what differs between two packages or applications.
 #[derive(clap::Args)]
@@ -29,21 +26,12 @@ pub(crate) struct Args {
     after: PathBuf,
 
     /// How to print it.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
+    format: ResultFormat,
 
     /// Exit with code 1 if anything differs.
     #[arg(long)]
     exit_code: bool,
-}
-
-/// How to print a difference.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// One JSON object.
-    Json,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
@@ -52,8 +40,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let (before, after) = (before?, after?);
     let difference = Difference::between(&before.content()?, &after.content()?);
     match args.format {
-        Format::Human => result(difference.text().trim_end())?,
-        Format::Json => result(&json_text(args, &difference)?)?,
+        ResultFormat::Human => result(difference.text().trim_end())?,
+        ResultFormat::Json => result(&json_text(args, &difference)?)?,
     }
     if args.exit_code && !difference.is_empty() {
         return Err(Failure::Reported);
@@ -94,14 +82,14 @@ impl Side {
         if is_application(path) {
             return Self::compile(path, terminal);
         }
-        let file = read_package(path)?;
+        let file = read(path, Limit::PACKAGE)?;
         let path = path.to_owned();
         Ok(Self::Package { path, file })
     }
 
     fn compile(path: &Path, terminal: &Terminal) -> Result<Self, Failure> {
         let mut findings = Findings::default();
-        let Some(checked) = findings.load(path, &[], &Levels::default())? else {
+        let Some(checked) = findings.load(path, Settings::default())? else {
             terminal.diagnostics(terminal::Format::Human, &findings)?;
             return Err(Failure::Reported);
         };
@@ -140,24 +128,15 @@ fn wanted_firmware(checked: &CheckedGraph, lowered: &Lowered) -> Firmware {
     }
 }
 
-/// The firmware in a package; an image that cannot be unpacked is known by its stored bytes.
+/// The firmware in a package.
 fn packaged_firmware(package: &Package<'_>) -> Firmware {
-    let commit = package.firmware_commit();
-    let release = package.release;
-    let stored = package.section(sbr::FIRMWARE);
-    let unpacked = package.firmware.as_deref().ok();
-    let image_sha256 = unpacked.or(stored).map(sha256);
-    let flags = package
-        .header()
-        .find(sbr::FIRMWARE)
-        .map(|section| section.flags);
-    let variant = release.zip(image_sha256.as_deref());
-    let variant = variant.and_then(|(release, image)| release.variant_of(image));
+    let found = PackagedFirmware::of(package);
+    let release = found.release.map(|release| release.version.to_owned());
     Firmware {
-        release: Some(release.map_or(commit, |release| release.version.to_owned())),
-        variant: variant.map(|variant| variant.name().to_owned()),
-        image_sha256,
-        compression: flags.map(|flags| flags.compression().name().to_owned()),
-        check_checksum: flags.map(|flags| !flags.ignores_checksum()),
+        release: Some(release.unwrap_or(found.commit)),
+        variant: found.variant.map(|variant| variant.name().to_owned()),
+        image_sha256: found.image_sha256,
+        compression: found.stored.map(|(how, _)| how.name().to_owned()),
+        check_checksum: found.stored.map(|(_, is_checked)| is_checked),
     }
 }

@@ -1,6 +1,5 @@
 //! `oakc flash`: an application onto cameras, read back and seen running.
 
-mod compatible;
 mod outcome;
 pub(crate) mod progress;
 pub(crate) mod source;
@@ -12,21 +11,17 @@ use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
 use oakc_device::fleet::{Fleet, Locator, Member};
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Target};
+use oakc_project::{Limit, on_each, read};
 
-use crate::application::Assignment;
-use crate::at_once::on_each;
 use crate::cameras::{self, Chosen};
 use crate::device::MemoryName;
 use crate::failure::Failure;
-use crate::files::read_bounded;
 use crate::interrupt::cancel_on_interrupt;
 use crate::terminal::{ResultFormat, Terminal};
 use outcome::Outcome;
 use progress::{Progress, Style};
 use source::{BuildOptions, Parameters, Source};
 
-/// Largest fleet file.
-const LARGEST_FLEET: u64 = 16 << 20;
 /// Cameras at once unless said otherwise. Each has its package in memory while it is flashed.
 const AT_ONCE: usize = 32;
 
@@ -209,8 +204,7 @@ impl Flasher<'_> {
 }
 
 fn read_fleet(path: &Path) -> Result<Fleet, Failure> {
-    let bytes = read_bounded(path, LARGEST_FLEET);
-    let bytes = bytes.map_err(|error| Failure::file("read", path, error))?;
+    let bytes = read(path, Limit::FLEET)?;
     let text = String::from_utf8(bytes).map_err(|error| Failure::input(path, error))?;
     Fleet::parse(&text).map_err(|error| Failure::input(path, error))
 }
@@ -259,7 +253,7 @@ fn parameters(args: &Args, members: Option<&[Member]>) -> Vec<Parameters> {
     let file = args.fleet.as_deref().unwrap_or(Path::new("")).display();
     let of_member = |member: &Member| Parameters {
         whose: Some(format!("camera `{}` of {file}", member.name)),
-        values: member.params.clone().into_iter().map(Assignment).collect(),
+        values: member.params.clone().into_iter().collect(),
     };
     match members {
         Some(members) => members.iter().map(of_member).collect(),

@@ -7,10 +7,10 @@ use oakc_core::config::Levels;
 use oakc_core::package::inspect::Package;
 use oakc_import::{self as import, Firmware, Original};
 use oakc_picture::Picture;
+use oakc_project::{self as project, Findings, Limit, Settings, is_application, write};
 
-use crate::application::{Assignment, Findings, is_application};
+use crate::application::assignment;
 use crate::failure::Failure;
-use crate::files::{read_package, write};
 use crate::terminal::{self, Terminal, result};
 
 /// Draw the pipeline of an application or a package.
@@ -28,8 +28,8 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 
     /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Assignment>,
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    overrides: Vec<(String, String)>,
 }
 
 /// Languages of pictures.
@@ -79,10 +79,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 fn read(args: &Args, findings: &mut Findings) -> Result<Option<Application>, Failure> {
     if is_application(&args.file) {
-        return findings.examine(&args.file, &args.overrides);
+        return Ok(findings.examine(&args.file, Settings::of(&args.overrides))?);
     }
     let fail = |error: &dyn std::fmt::Display| Failure::input(&args.file, error);
-    let file = read_package(&args.file)?;
+    let file = project::read(&args.file, Limit::PACKAGE)?;
     let package = Package::parse(&file).map_err(|error| fail(&error))?;
     // Which firmware it is changes nothing about the picture.
     let original = Original::from_package(&package, None, Firmware::None);

@@ -3,26 +3,18 @@
 mod program;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use oakc_blob::OpenVinoVersion;
-use oakc_core::digest::sha256;
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
-use oakc_core::world::ReadError;
 use oakc_import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
+use oakc_pack::PackagedFirmware;
+use oakc_project::{self as project, Limit, NewDirectory};
 
 use crate::failure::Failure;
-use crate::files::{make_directory, read_bounded, write};
 use crate::terminal::{Terminal, result};
 use program::Run;
-
-/// Largest file that is read, in bytes.
-const LARGEST_SOURCE: u64 = 1 << 30;
-
-/// Largest dump that is read, in bytes: in memory it takes several times as much.
-const LARGEST_DUMP: u64 = 128 << 20;
 
 /// Make an application of a package, a dump or a program.
 #[derive(clap::Args)]
@@ -92,7 +84,7 @@ impl Protocol {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let target = Target::new(args)?;
+    let target = NewDirectory::new(&args.output, args.force)?;
     let (original, models) = read(args, terminal)?;
     let language = if args.yaml {
         Language::Yaml
@@ -109,7 +101,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let imported = import(original, options);
     say(&imported.notes, terminal);
     prove(args, &imported, terminal)?;
-    let path = target.write(&imported)?;
+    let path = write(target, &imported, &args.output)?;
     result(&format!(
         "{}: nodes {}, files {}",
         path.display(),
@@ -156,10 +148,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
 }
 
 fn read_file(path: &Path, terminal: &Terminal) -> Result<Original, Failure> {
-    let bytes = read_bounded(path, LARGEST_SOURCE).map_err(|error| match error {
-        ReadError::TooLarge { .. } => Failure::input(path, "too large to be a package"),
-        other => Failure::file("read", path, other),
-    })?;
+    let bytes = project::read(path, Limit::PACKAGE)?;
     let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     if is_json {
         read_dump(path, &bytes, terminal)
@@ -169,7 +158,7 @@ fn read_file(path: &Path, terminal: &Terminal) -> Result<Original, Failure> {
 }
 
 fn read_dump(path: &Path, text: &[u8], terminal: &Terminal) -> Result<Original, Failure> {
-    if text.len() as u64 > LARGEST_DUMP {
+    if text.len() as u64 > Limit::DUMP.bytes {
         return Err(Failure::input(path, "too large to be a dump of a pipeline"));
     }
     let read = Original::from_json(text);
@@ -195,109 +184,33 @@ fn say(notes: &[Note], terminal: &Terminal) {
 /// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of
 /// which release.
 fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
-    let unknown = || Firmware::Unknown(package.firmware_commit());
-    let Some(release) = package.release else {
-        return (None, unknown());
+    let found = PackagedFirmware::of(package);
+    let openvino = found.variant;
+    let openvino = openvino.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
+    let firmware = match found.release {
+        // Of a release whose images oakc does not know, every image is taken for its own.
+        Some(release) if openvino.is_some() || release.files.is_none() => {
+            Firmware::Release(release.version.to_owned())
+        }
+        // Otherwise somebody packaged an image of their own.
+        _ => Firmware::Unknown(found.commit),
     };
-    let of_release = Firmware::Release(release.version.to_owned());
-    if release.files.is_none() {
-        return (None, of_release);
-    }
-    let image = package.firmware.as_deref().map(sha256).ok();
-    let variant = image.and_then(|image| release.variant_of(&image));
-    match variant.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok()) {
-        Some(openvino) => (Some(openvino), of_release),
-        // Somebody packaged an image of their own.
-        None => (None, unknown()),
-    }
+    (openvino, firmware)
 }
 
-/// The directory that the application goes to.
-struct Target<'a> {
-    directory: &'a Path,
-    force: bool,
-}
-
-impl<'a> Target<'a> {
-    /// Looks at the directory before any work is done.
-    fn new(args: &'a Args) -> Result<Self, Failure> {
-        let directory = args.output.as_path();
-        let fail = |error: std::io::Error| Failure::file("read", directory, error);
-        if directory.exists() && !directory.is_dir() {
-            return Err(Failure::file("write", directory, "it is no directory"));
-        }
-        let is_used = directory.exists() && fs::read_dir(directory).map_err(fail)?.next().is_some();
-        if is_used && !args.force {
-            let text = "there are files in it already; --force writes among them";
-            return Err(Failure::input(directory, text));
-        }
-        let force = args.force;
-        Ok(Self { directory, force })
-    }
-
-    /// Writes everything; the path of the configuration.
-    fn write(&self, imported: &Imported) -> Result<PathBuf, Failure> {
-        let name = match imported.language {
-            Language::Toml => "app.toml",
-            Language::Yaml => "app.yaml",
-        };
-        if self.force {
-            fill(self.directory, name, imported)?;
-        } else {
-            self.appear(name, imported)?;
-        }
-        Ok(self.directory.join(name))
-    }
-
-    /// Fills a directory beside the wanted one, then gives it its name: it is there as a whole or
-    /// not at all.
-    fn appear(&self, name: &str, imported: &Imported) -> Result<(), Failure> {
-        let fail = |error: std::io::Error| Failure::file("create", self.directory, error);
-        let parent = match self.directory.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        make_directory(parent)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".oakc-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
-        let staged = builder.tempdir_in(parent).map_err(fail)?;
-        fill(staged.path(), name, imported)?;
-        if self.directory.exists() {
-            // It was empty; if it is not any more, it stays and this fails.
-            fs::remove_dir(self.directory).map_err(fail)?;
-        }
-        fs::rename(staged.path(), self.directory).map_err(fail)?;
-        // It has another name by now, so there is nothing to clean up.
-        let _ = staged.keep();
-        Ok(())
-    }
-}
-
-/// Writes the files, the configuration last.
-fn fill(directory: &Path, name: &str, imported: &Imported) -> Result<(), Failure> {
-    make_directory(directory)?;
-    for (path, bytes) in &imported.files {
-        make_plain_directories(directory, path)?;
-        write(&directory.join(path), bytes)?;
-    }
-    write(&directory.join(name), imported.text.as_bytes())
-}
-
-/// Makes the directories on the way to `path`. None of those that are there may lead elsewhere.
-fn make_plain_directories(directory: &Path, path: &str) -> Result<(), Failure> {
-    let mut whole = directory.to_owned();
-    let mut parts: Vec<_> = path.split('/').collect();
-    parts.pop();
-    for part in parts {
-        whole.push(part);
-        let is_link = whole.symlink_metadata().is_ok_and(|data| data.is_symlink());
-        if is_link {
-            let text = "it is a symbolic link, and may lead out of the directory";
-            return Err(Failure::file("write to", &whole, text));
-        }
-        make_directory(&whole)?;
-    }
-    Ok(())
+/// Writes everything, the configuration last; its path.
+fn write(
+    target: NewDirectory<'_>,
+    imported: &Imported,
+    directory: &Path,
+) -> Result<PathBuf, Failure> {
+    let name = match imported.language {
+        Language::Toml => "app.toml",
+        Language::Yaml => "app.yaml",
+    };
+    let files = imported.files.iter();
+    let files = files.map(|(path, bytes)| (path.as_str(), &**bytes));
+    let files: Vec<_> = files.chain([(name, imported.text.as_bytes())]).collect();
+    target.write(&files)?;
+    Ok(directory.join(name))
 }

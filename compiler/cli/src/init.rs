@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use oakc_project::{make_directory, write};
+
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::{Terminal, result};
 
 /// Start an application.
@@ -76,7 +77,7 @@ impl Template {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    files::make_directory(&args.dir)?;
+    make_directory(&args.dir)?;
     let files = args.template.files();
     refuse_replacing(&args.dir, files)?;
     let name = application_name(&args.dir).unwrap_or_else(|| args.template.name().to_owned());
@@ -87,7 +88,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             (*text).to_owned()
         };
         let path = args.dir.join(file);
-        files::write(&path, text.as_bytes())?;
+        write(&path, text.as_bytes())?;
         terminal.progress(format_args!("wrote {}", path.display()));
     }
     result(&next_steps(&args.dir, files))

@@ -1,19 +1,18 @@
 //! `oakc lint`: checks applications and reports, without building anything.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use oakc_check::rules;
 use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
+use oakc_project::{Findings, Settings, fix, on_each};
 
-use crate::application::{Assignment, Findings};
-use crate::at_once::on_each;
+use crate::application::assignment;
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
-use crate::fix;
 use crate::terminal::{Format, Terminal};
 
 /// Check applications.
@@ -48,8 +47,8 @@ pub(crate) struct Args {
     budget: bool,
 
     /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Assignment>,
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    overrides: Vec<(String, String)>,
 }
 
 /// Instead of a rule: whatever is a warning.
@@ -57,19 +56,20 @@ const WARNINGS: &str = "warnings";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let levels = levels(args);
+    let settings = Settings {
+        overrides: &args.overrides,
+        levels: Some(&levels),
+    };
     let files = paths(&args.files)?;
     let mut failure = None;
     if args.fix {
         for file in &files {
-            failure = failure.or(fix::fix(file, &args.overrides, &levels, terminal).err());
+            failure = failure.or(repair(file, settings, terminal).err());
         }
     }
     let mut all = Findings::default();
     let mut estimates = Vec::new();
-    for (file, checked) in files
-        .iter()
-        .zip(check_all(&files, &args.overrides, &levels))
-    {
+    for (file, checked) in files.iter().zip(check_all(&files, settings)) {
         match checked {
             Ok((findings, checked)) => {
                 all.merge(findings);
@@ -92,6 +92,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let deny_warnings = args.deny.iter().any(|name| name == WARNINGS);
     if found.has_errors() || (deny_warnings && found.counts().warnings > 0) {
         return Err(Failure::Reported);
+    }
+    Ok(())
+}
+
+/// Repairs what can be repaired for certain, and says so.
+fn repair(file: &Path, settings: Settings<'_>, terminal: &Terminal) -> Result<(), Failure> {
+    let fixes = fix(file, settings)?;
+    fixes.write()?;
+    for title in &fixes.made {
+        terminal.progress(format_args!("fixed {}: {title}", file.display()));
     }
     Ok(())
 }
@@ -140,13 +150,12 @@ fn matches(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
 /// Checks each file on its own, several at a time. The results are in the order of the files.
 fn check_all(
     files: &[PathBuf],
-    overrides: &[Assignment],
-    levels: &Levels,
+    settings: Settings<'_>,
 ) -> Vec<Result<(Findings, Option<CheckedGraph>), Failure>> {
     let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     on_each(files, at_once, |_, file| {
         let mut findings = Findings::default();
-        let checked = findings.load(file, overrides, levels)?;
+        let checked = findings.load(file, settings)?;
         Ok((findings, checked))
     })
 }

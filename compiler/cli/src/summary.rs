@@ -4,22 +4,23 @@ use std::fmt::Write as _;
 
 use oakc_check::budget::Budget;
 use oakc_core::flash::FLASH_SIZES;
-
-use crate::package::Package;
+use oakc_pack::Package;
+pub(crate) use oakc_pack::grouped;
 
 /// The summary for people.
 pub(crate) fn text(package: &Package, budget: &Budget) -> String {
     let mut text = String::new();
-    let name = match package.app_name.as_str() {
+    let assembly = &package.assembly;
+    let name = match assembly.app_name() {
         "" => "(no name)",
         name => name,
     };
     let _ = writeln!(text, "{}  {name}", package.path.display());
-    for section in package.sections.header().sections() {
+    for section in assembly.sections().header().sections() {
         let size = grouped(u64::from(section.size));
         let _ = writeln!(text, "  {:<14} {size:>12} bytes", section.name.as_str());
     }
-    let size = grouped(package.size);
+    let size = grouped(assembly.size());
     let _ = writeln!(text, "  {:<14} {size:>12} bytes", "total");
     let _ = writeln!(text, "  firmware       {}", firmware(package));
     let _ = writeln!(text, "  sha256         {}", package.sha256);
@@ -32,11 +33,11 @@ pub(crate) fn text(package: &Package, budget: &Budget) -> String {
 }
 
 fn firmware(package: &Package) -> String {
-    let image = &package.firmware.image;
+    let image = &package.assembly.firmware().image;
     let variant = image
         .variant()
         .map_or("custom image", |variant| variant.name());
-    let how = if package.firmware.compressed.is_some() {
+    let how = if package.assembly.firmware().compressed.is_some() {
         ", compressed"
     } else {
         ""
@@ -45,8 +46,9 @@ fn firmware(package: &Package) -> String {
 }
 
 fn fit(package: &Package) -> String {
+    let size = package.assembly.size();
     let verdicts = FLASH_SIZES.iter().map(|flash| {
-        let fits = package.size <= flash.application_bytes();
+        let fits = size <= flash.application_bytes();
         let verdict = if fits { "fits" } else { "too large" };
         format!("{} MiB {verdict}", flash.mebibytes)
     });
@@ -54,25 +56,12 @@ fn fit(package: &Package) -> String {
     let mut text = format!("  flash          {}", verdicts.join(", "));
     let smaller = FLASH_SIZES.iter().any(|flash| {
         let room = flash.application_bytes();
-        package.size > room && room > 16 << 20
+        size > room && room > 16 << 20
     });
     // How small a custom image gets, nobody knows.
-    let known = package.firmware.image.variant().is_some();
-    if smaller && known && package.firmware.compressed.is_none() {
+    let known = package.assembly.firmware().image.variant().is_some();
+    if smaller && known && package.assembly.firmware().compressed.is_none() {
         text.push_str("\n                 --compress makes the firmware 18 MB smaller");
-    }
-    text
-}
-
-/// `28508161` -> `28,508,161`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
     }
     text
 }

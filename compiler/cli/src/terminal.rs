@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use oakc_diag::render::{self, HumanOptions};
+use oakc_project::Findings;
 
-use crate::application::Findings;
 use crate::failure::Failure;
 
 /// When to use colour.

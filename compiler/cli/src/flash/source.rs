@@ -7,23 +7,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use oakc_core::CheckedGraph;
-use oakc_core::config::Levels;
-use oakc_core::lower::lower;
 use oakc_core::package::inspect;
 use oakc_core::syntax::Language;
 use oakc_device::flash::Package;
-use tempfile::TempDir;
+use oakc_pack::{assemble, check_compatible};
+use oakc_project::{Findings, Limit, Settings, read};
 
-use super::compatible;
-use crate::application::{Assignment, Findings};
+use crate::advice;
+use crate::application::{Packaging, assignment};
 use crate::failure::Failure;
-use crate::files::read_bounded;
 use crate::firmware::store;
-use crate::package::{Options, PackageWriter};
 use crate::terminal::{Format, Terminal};
-
-/// Largest package: no camera's memory for applications holds more.
-const LARGEST_PACKAGE: u64 = 256 << 20;
 
 /// There is one package for all cameras, however many they are.
 const FOR_ALL: usize = usize::MAX;
@@ -32,20 +26,11 @@ const FOR_ALL: usize = usize::MAX;
 #[derive(clap::Args, Clone)]
 pub(crate) struct BuildOptions {
     /// A value for a parameter of the application; it counts before those of a fleet.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Assignment>,
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    overrides: Vec<(String, String)>,
 
-    /// Compress the firmware.
-    #[arg(long)]
-    compress: bool,
-
-    /// Let the bootloader check the firmware's checksum at every boot.
-    #[arg(long)]
-    checksum: bool,
-
-    /// Package this firmware image instead of the release's own.
-    #[arg(long, value_name = "FILE.cmd")]
-    firmware: Option<PathBuf>,
+    #[command(flatten)]
+    packaging: Packaging,
 }
 
 /// Values for the parameters of an application.
@@ -53,7 +38,7 @@ pub(crate) struct BuildOptions {
 pub(crate) struct Parameters {
     /// The camera that has them; none where they are for all.
     pub(crate) whose: Option<String>,
-    pub(crate) values: Vec<Assignment>,
+    pub(crate) values: Vec<(String, String)>,
 }
 
 /// Where packages come from.
@@ -63,7 +48,6 @@ pub(crate) struct Source {
     recipes: Vec<Recipe>,
     /// For each set of parameters its recipe.
     recipe_of: Vec<usize>,
-    directory: Option<TempDir>,
     terminal: Terminal,
 }
 
@@ -81,21 +65,16 @@ struct Kept {
 
 /// Reads a package that is there already, and checks that a camera could run it.
 pub(crate) fn read_package(path: &Path, terminal: &Terminal) -> Result<Package, Failure> {
-    let package = read_built(path)?;
+    let bytes = read(path, Limit::PACKAGE)?;
+    let package = Package::new(bytes).map_err(|error| Failure::input(path, error))?;
     let inside = inspect::Package::parse(package.bytes());
     let inside = inside.map_err(|error| Failure::input(path, error))?;
-    let warnings = compatible::check(&inside).map_err(|reason| Failure::input(path, reason))?;
-    for warning in warnings {
-        terminal.warning(&format!("{}: {warning}", path.display()));
+    let doubts = check_compatible(&inside).map_err(|reason| Failure::input(path, reason))?;
+    for doubt in doubts {
+        let text = advice::of_doubt(&doubt);
+        terminal.warning(&format!("{}: {text}", path.display()));
     }
     Ok(package)
-}
-
-/// Reads a package that oakc has built.
-fn read_built(path: &Path) -> Result<Package, Failure> {
-    let bytes = read_bounded(path, LARGEST_PACKAGE);
-    let bytes = bytes.map_err(|error| Failure::file("read", path, error))?;
-    Package::new(bytes).map_err(|error| Failure::input(path, error))
 }
 
 impl Source {
@@ -111,7 +90,6 @@ impl Source {
             options: options.clone(),
             recipes: Vec::new(),
             recipe_of: Vec::new(),
-            directory: None,
             terminal: terminal.clone(),
         };
         let name = path.file_name().and_then(|name| name.to_str());
@@ -119,7 +97,6 @@ impl Source {
             source.take_package(path, parameters)?;
             return Ok(source);
         }
-        source.directory = Some(tempfile::tempdir().map_err(Failure::world)?);
         let mut known: Vec<Vec<(String, String)>> = Vec::new();
         for set in parameters {
             // What the command line says comes last, and so counts.
@@ -129,15 +106,11 @@ impl Source {
                 .chain(&options.overrides)
                 .cloned()
                 .collect();
-            let key: Vec<_> = overrides
-                .iter()
-                .map(|assignment| assignment.0.clone())
-                .collect();
-            let recipe = match known.iter().position(|known| *known == key) {
+            let recipe = match known.iter().position(|known| *known == overrides) {
                 Some(recipe) => recipe,
                 None => {
                     source.check(&overrides, set.whose.as_deref())?;
-                    known.push(key);
+                    known.push(overrides);
                     known.len().saturating_sub(1)
                 }
             };
@@ -165,9 +138,13 @@ impl Source {
         Ok(())
     }
 
-    fn check(&mut self, overrides: &[Assignment], whose: Option<&str>) -> Result<(), Failure> {
+    fn check(
+        &mut self,
+        overrides: &[(String, String)],
+        whose: Option<&str>,
+    ) -> Result<(), Failure> {
         let mut findings = Findings::default();
-        let checked = findings.load(&self.path, overrides, &Levels::default())?;
+        let checked = findings.load(&self.path, Settings::of(overrides))?;
         // The same warnings once more for each camera would help nobody.
         if checked.is_none() || self.recipes.is_empty() {
             self.terminal.diagnostics(Format::Human, &findings)?;
@@ -215,9 +192,7 @@ impl Source {
             return Ok(package);
         }
         let checked = checked.as_ref().ok_or("the package is gone")?;
-        let package = self
-            .build(recipe, checked)
-            .map_err(|failure| failure.text())?;
+        let package = self.build(checked).map_err(|failure| failure.text())?;
         let users = self.recipe_of.iter().filter(|index| **index == recipe);
         kept.wanted = match self.recipe_of.len() {
             1 => FOR_ALL,
@@ -227,28 +202,11 @@ impl Source {
         Ok(package)
     }
 
-    fn build(&self, recipe: usize, checked: &CheckedGraph) -> Result<Package, Failure> {
-        let lowered = lower(checked)?;
-        let writer = PackageWriter::new(
-            &store()?,
-            checked.graph().config().app.depthai.as_deref(),
-            lowered.openvino(),
-            self.options.firmware.as_deref(),
-            Options {
-                compress: self.options.compress,
-                check_checksum: self.options.checksum,
-            },
-            &self.terminal,
-        )?;
-        let directory = self
-            .directory
-            .as_ref()
-            .map_or(Path::new("."), TempDir::path);
-        let path = directory.join(format!("{recipe}.dap"));
-        writer.write(lowered, &path)?;
-        let package = read_built(&path);
-        // It is in memory now; the directory goes in the end anyway.
-        let _ = std::fs::remove_file(&path);
-        package
+    fn build(&self, checked: &CheckedGraph) -> Result<Package, Failure> {
+        let options = self.options.packaging.options();
+        let progress = &mut |event| self.terminal.progress(event);
+        let assembly = assemble(checked, &options, &store()?, progress)?;
+        let bytes = assembly.to_bytes()?;
+        Package::new(bytes).map_err(|error| Failure::input(&self.path, error))
     }
 }

@@ -14,20 +14,16 @@ use std::time::{Duration, Instant};
 use oakc_blob::OpenVinoVersion;
 use oakc_core::package::inspect::Package;
 use oakc_import::{Firmware, KnownModel, Original};
+use oakc_project::{Limit, read};
 use serde::Deserialize;
 
 use crate::failure::Failure;
-use crate::files::read_bounded;
 use crate::terminal::Terminal;
 
 /// What runs before the program.
 const CAPTURE: &str = include_str!("capture.py");
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
-/// Largest package that a program may make, in bytes.
-const LARGEST_PACKAGE: u64 = 1 << 30;
-/// Largest report, in bytes.
-const LARGEST_REPORT: u64 = 16 << 20;
 /// How much of what a program says on stderr is kept, in bytes.
 const LAST_WORDS: u64 = 2000;
 
@@ -92,7 +88,7 @@ impl Run<'_> {
         self.explain(&report, terminal)?;
         let (index, chosen) = self.choose(&report)?;
         let path = directory.path().join(format!("{index}.dap"));
-        let bytes = read_bounded(&path, LARGEST_PACKAGE).map_err(Failure::world)?;
+        let bytes = read(&path, Limit::PACKAGE)?;
         let package = Package::parse(&bytes).map_err(|e| Failure::input(self.program, e))?;
         let version = chosen.openvino.as_deref();
         let version = version.and_then(|version| OpenVinoVersion::parse(version).ok());
@@ -138,7 +134,7 @@ impl Run<'_> {
         let limit = Duration::from_secs(u64::from(self.seconds)) + GRACE;
         let status = wait(child, limit).map_err(Failure::world)?;
         let report = directory.join("report.json");
-        if let Ok(bytes) = read_bounded(&report, LARGEST_REPORT) {
+        if let Ok(bytes) = read(&report, Limit::REPORT) {
             return serde_json::from_slice(&bytes).map_err(Failure::world);
         }
         let what = match status {

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use oakc_core::package::Sections;
 use oakc_digest::Sha256;
 use oakc_firmware::Store;
+use oakc_project::write;
 
 /// How many digests are remembered.
 const REMEMBERED: usize = 256;
@@ -65,7 +66,7 @@ impl Digests {
         }
         let _ = writeln!(text, "{} {digest}", key.0);
         // The rename makes two builds at once harmless: one of them is forgotten.
-        let _ = crate::files::write(&self.0, text.as_bytes());
+        let _ = write(&self.0, text.as_bytes());
     }
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 /// Does `work` for each of `jobs`, for at most `at_once` of them at the same time; the results in
 /// the order of the jobs. One failure does not keep the others from being done. All threads have
 /// ended when this returns.
-pub(crate) fn on_each<J: Sync, R: Send>(
+pub fn on_each<J: Sync, R: Send>(
     jobs: &[J],
     at_once: usize,
     work: impl Fn(usize, &J) -> R + Sync,

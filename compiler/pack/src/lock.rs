@@ -8,37 +8,36 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_core::config::Config;
-use oakc_core::digest::sha256;
+use oakc_digest::sha256;
 use oakc_firmware::FirmwareImage;
+use oakc_project::{FileError, Limit, read, write};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
-use crate::files::{read_bounded, write};
-use oakc_core::world::ReadError;
-
 const NAME: &str = "oakc.lock";
-const LARGEST_LOCK: u64 = 16 << 20;
 const HEAD: &str = "# Written by `oakc build`. Commit it; `oakc build --locked` fails when \
                     anything pinned here changes.\n\n";
 
 /// What one application is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Lock {
+pub struct Lock {
     /// The firmware.
-    pub(crate) firmware: Firmware,
+    pub firmware: PinnedFirmware,
     /// Files by their path as written, each with its SHA-256.
     #[serde(default)]
-    pub(crate) inputs: BTreeMap<String, String>,
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// The firmware an application is packaged with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Firmware {
-    pub(crate) release: String,
-    pub(crate) variant: String,
-    pub(crate) sha256: String,
+pub struct PinnedFirmware {
+    /// The release that it is of.
+    pub release: String,
+    /// Which of its images, or `custom`.
+    pub variant: String,
+    /// The SHA-256 of the image.
+    pub sha256: String,
 }
 
 /// The file: locks by the name of the configuration.
@@ -49,12 +48,39 @@ struct LockFile {
     application: BTreeMap<String, Lock>,
 }
 
+/// Why the lock file keeps an application from being built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// It does not name the application, or there is none.
+    #[error("{path}: it pins nothing for this application", path = .0.display())]
+    NotPinned(PathBuf),
+    /// What it pins is not what is there.
+    #[error("{path}: the lock does not match:\n{differences}", path = path.display(), differences = differences.join("\n"))]
+    Differs {
+        /// The lock file.
+        path: PathBuf,
+        /// A line for each difference.
+        differences: Vec<String>,
+    },
+    /// Something else is in the file.
+    #[error("{path}: this is not a lock file of oakc ({reason})", path = path.display())]
+    Broken {
+        /// The lock file.
+        path: PathBuf,
+        /// Where reading it failed.
+        reason: String,
+    },
+    /// It cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
 impl Lock {
     /// What the application is made of now.
-    pub(crate) fn of(config: &Config, image: &FirmwareImage) -> Self {
+    pub fn of(config: &Config, image: &FirmwareImage) -> Self {
         let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| (path.clone(), sha256(bytes));
         Self {
-            firmware: Firmware {
+            firmware: PinnedFirmware {
                 release: image.release_version().to_owned(),
                 variant: image.variant().map_or("custom", |v| v.name()).to_owned(),
                 sha256: image.sha256().to_owned(),
@@ -64,32 +90,23 @@ impl Lock {
     }
 
     /// Fails where the lock file of `config` cannot be updated later because it is none.
-    pub(crate) fn check(config: &Path) -> Result<(), Failure> {
+    pub fn check(config: &Path) -> Result<(), LockError> {
         LockFile::read(&beside(config)).map(drop)
     }
 
     /// Fails where the lock file of `config` pins something else.
-    pub(crate) fn compare(&self, config: &Path) -> Result<(), Failure> {
+    pub fn compare(&self, config: &Path) -> Result<(), LockError> {
         let path = beside(config);
         let file = LockFile::read(&path)?;
         let pinned = file.and_then(|mut file| file.application.remove(&name(config)));
         let Some(pinned) = pinned else {
-            return Err(Failure::input(
-                &path,
-                "it pins nothing for this application; build once without --locked",
-            ));
+            return Err(LockError::NotPinned(path));
         };
         let differences = self.differences(&pinned);
         if differences.is_empty() {
             return Ok(());
         }
-        Err(Failure::input(
-            &path,
-            format!(
-                "the lock does not match:\n{}\nbuild without --locked to accept the change",
-                differences.join("\n")
-            ),
-        ))
+        Err(LockError::Differs { path, differences })
     }
 
     fn differences(&self, pinned: &Self) -> Vec<String> {
@@ -123,7 +140,7 @@ impl Lock {
     }
 
     /// Writes the lock file of `config` anew if it says something else.
-    pub(crate) fn update(self, config: &Path) -> Result<(), Failure> {
+    pub fn update(self, config: &Path) -> Result<(), LockError> {
         let path = beside(config);
         let before = LockFile::read(&path)?;
         let mut file = before.clone().unwrap_or_default();
@@ -131,22 +148,22 @@ impl Lock {
         if before.as_ref() == Some(&file) {
             return Ok(());
         }
-        let text = toml::to_string(&file).map_err(|e| Failure::file("write", &path, e))?;
-        write(&path, format!("{HEAD}{text}").as_bytes())
+        let text = toml::to_string(&file).map_err(|e| FileError::new("write", &path, e))?;
+        write(&path, format!("{HEAD}{text}").as_bytes())?;
+        Ok(())
     }
 }
 
 impl LockFile {
     /// The lock file, if there is one.
-    fn read(path: &Path) -> Result<Option<Self>, Failure> {
-        let bytes = match read_bounded(path, LARGEST_LOCK) {
-            Ok(bytes) => bytes,
-            Err(ReadError::NotFound) => return Ok(None),
-            Err(error) => return Err(Failure::file("read", path, error)),
-        };
-        let broken = |error: &dyn std::fmt::Display| {
-            let what = "it is no lock file of oakc; delete it, and the next build writes it anew";
-            Failure::input(path, format!("{what} ({error})"))
+    fn read(path: &Path) -> Result<Option<Self>, LockError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = read(path, Limit::LOCK)?;
+        let broken = |error: &dyn std::fmt::Display| LockError::Broken {
+            path: path.to_owned(),
+            reason: error.to_string(),
         };
         let text = String::from_utf8(bytes).map_err(|error| broken(&error))?;
         toml::from_str(&text)

@@ -1,0 +1,295 @@
+//! What is inside a package, for programs and for people; and its parts as files.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
+use oakc_digest::sha256;
+use oakc_project::{FileError, make_directory, write};
+use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
+use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
+use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
+use oakc_runtime_schema::sbr::{Compression, Section};
+use serde_json::{Value, json};
+
+use crate::grouped;
+
+/// Why the parts of a package cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExtractError {
+    /// An asset is not in the package.
+    #[error("asset `{0}` points outside of the asset storage")]
+    LostAsset(String),
+    /// A file cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Everything that is known of a package, for programs. `bytes` are those of the file.
+pub fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
+    let sections = package.header().sections().iter();
+    let (pipeline, pipeline_error) = split(&package.pipeline, pipeline_json);
+    let (assets, assets_error) = split(&package.assets, |map| assets_json(package, map));
+    let (board, board_error) = split(&package.board, |board| {
+        let (shape, value) = board_value(board);
+        to_json(&shape, &value, EnumStyle::Names)
+    });
+    json!({
+        "size": bytes.len(),
+        "sha256": sha256(bytes),
+        "app_name": package.app_name(),
+        "firmware": firmware_json(package),
+        "sections": sections.map(|s| section_json(package, s)).collect::<Vec<_>>(),
+        "board": board,
+        "board_error": board_error,
+        "pipeline": pipeline,
+        "pipeline_error": pipeline_error,
+        "assets": assets,
+        "assets_error": assets_error,
+    })
+}
+
+/// The JSON of a part, or null and the reason.
+fn split<T>(part: &Result<T, String>, json: impl FnOnce(&T) -> Value) -> (Value, Option<&String>) {
+    match part {
+        Ok(part) => (json(part), None),
+        Err(reason) => (Value::Null, Some(reason)),
+    }
+}
+
+fn firmware_json(package: &Package<'_>) -> Value {
+    let (size, sha256) = match &package.firmware {
+        Ok(image) => (Some(image.len()), Some(sha256(image))),
+        Err(_) => (None, None),
+    };
+    json!({
+        "commit": package.firmware_commit(),
+        "release": package.release.map(|release| release.version),
+        "image_size": size,
+        "image_sha256": sha256,
+        "error": package.firmware.as_ref().err(),
+    })
+}
+
+fn section_json(package: &Package<'_>, section: &Section) -> Value {
+    json!({
+        "name": section.name.as_str(),
+        "offset": section.offset,
+        "size": section.size,
+        "checksum": section.checksum,
+        "checksum_ok": package.checksum_matches(section),
+        "bootable": section.flags.is_bootable(),
+        "ignore_checksum": section.flags.ignores_checksum(),
+        "compression": section.flags.compression().name(),
+    })
+}
+
+fn pipeline_json(pipeline: &Pipeline) -> Value {
+    let schema = &pipeline.schema;
+    let nodes = schema.nodes.values().zip(&pipeline.nodes);
+    let connections = schema.connections.iter();
+    json!({
+        "connections": connections
+            .map(|c| to_json(&NodeConnectionSchema::SHAPE, &c.to_value(), EnumStyle::Names))
+            .collect::<Vec<_>>(),
+        "globalProperties": to_json(
+            &GlobalProperties::SHAPE,
+            &schema.global_properties.to_value(),
+            EnumStyle::Names,
+        ),
+        "nodes": nodes.map(|(node, properties)| node_json(node, properties)).collect::<Vec<_>>(),
+    })
+}
+
+fn node_json(node: &NodeObjInfo, properties: &NodeProperties) -> Value {
+    let shape = |value: &Value| value["ioInfo"].clone();
+    let whole = to_json(&NodeObjInfo::SHAPE, &node.to_value(), EnumStyle::Names);
+    let (properties, error) = split(&properties.properties, |(shape, value)| {
+        to_json(shape, value, EnumStyle::Names)
+    });
+    json!({
+        "id": node.id,
+        "name": node.name,
+        "properties": properties,
+        "properties_error": error,
+        "ioInfo": shape(&whole),
+    })
+}
+
+fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
+    let entry = |(uri, entry): (&String, &AssetEntry)| {
+        let sha256 = package.asset(entry).map(sha256);
+        let json = json!({
+            "offset": entry.offset,
+            "size": entry.size,
+            "alignment": entry.alignment,
+            "sha256": sha256,
+        });
+        (uri.clone(), json)
+    };
+    map.map
+        .iter()
+        .map(entry)
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The same for people; `file` is what the package is called.
+pub fn text(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let name = package.app_name();
+    let name = if name.is_empty() { "(no name)" } else { &name };
+    let _ = writeln!(text, "{}  {name}", file.display());
+    let _ = writeln!(
+        text,
+        "  {} bytes, sha256 {}",
+        grouped(bytes.len() as u64),
+        sha256(bytes)
+    );
+    let commit = package.firmware_commit();
+    let _ = match package.release {
+        Some(release) => {
+            writeln!(text, "  firmware of depthai {} ({commit})", release.version)
+        }
+        None => writeln!(
+            text,
+            "  firmware commit {commit}, of a release oakc does not know: the pipeline is shown as \
+             DepthAI 2.33 would read it"
+        ),
+    };
+    if let Err(reason) = &package.firmware {
+        let _ = writeln!(text, "  {reason}");
+    }
+    text.push_str("\nsections\n");
+    for section in package.header().sections() {
+        let _ = writeln!(text, "{}", section_line(package, section));
+    }
+    text.push_str(&part("pipeline", &package.pipeline, pipeline_text));
+    text.push_str(&part("assets", &package.assets, assets_text));
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The text of a part, or why it cannot be read.
+fn part<T>(name: &str, part: &Result<T, String>, text: impl FnOnce(&T) -> String) -> String {
+    match part {
+        Ok(part) => text(part),
+        Err(reason) => format!("\n{name}\n  {reason}\n"),
+    }
+}
+
+fn section_line(package: &Package<'_>, section: &Section) -> String {
+    let mut notes = Vec::new();
+    if section.flags.is_bootable() {
+        notes.push("bootable");
+    }
+    if section.flags.compression() != Compression::None {
+        notes.push(section.flags.compression().name());
+    }
+    if !package.checksum_matches(section) {
+        notes.push("CHECKSUM WRONG");
+    }
+    let (size, offset) = (grouped(u64::from(section.size)), section.offset);
+    let line = format!(
+        "  {:<14} {size:>12} bytes at {offset:#010x}  {}",
+        section.name.as_str(),
+        notes.join(", ")
+    );
+    line.trim_end().to_owned()
+}
+
+fn pipeline_text(pipeline: &Pipeline) -> String {
+    let mut text = String::from("\nnodes\n");
+    for (node, properties) in pipeline.schema.nodes.values().zip(&pipeline.nodes) {
+        let note = match &properties.properties {
+            Ok(_) => String::new(),
+            Err(reason) => format!("  {reason}"),
+        };
+        let _ = writeln!(text, "  {:>3}  {}{note}", node.id, node.name);
+    }
+    text.push_str("\nlinks\n");
+    for c in &pipeline.schema.connections {
+        let from = port(c.node1_id, &c.node1_output_group, &c.node1_output);
+        let to = port(c.node2_id, &c.node2_input_group, &c.node2_input);
+        let _ = writeln!(text, "  {from} -> {to}");
+    }
+    text
+}
+
+fn port(node: i64, group: &str, name: &str) -> String {
+    match group {
+        "" => format!("{node}.{name}"),
+        group => format!("{node}.{group}[{name}]"),
+    }
+}
+
+fn assets_text(map: &AssetMap) -> String {
+    let mut text = String::from("\nassets\n");
+    for (uri, entry) in &map.map {
+        let size = grouped(u64::from(entry.size));
+        let _ = writeln!(text, "  {uri:<28} {size:>12} bytes");
+    }
+    text
+}
+
+/// Writes the parts of a package into a directory: sections, firmware, assets, and what
+/// [`describe`] says.
+///
+/// # Errors
+/// Where a file cannot be written, or an asset is not there.
+pub fn extract(
+    package: &Package<'_>,
+    description: &Value,
+    directory: &Path,
+) -> Result<(), ExtractError> {
+    make_directory(directory)?;
+    for section in package.header().sections() {
+        let bytes = package.section(section.name.as_str()).unwrap_or_default();
+        write(
+            &directory.join(format!("{}.bin", file_name(section.name.as_str()))),
+            bytes,
+        )?;
+    }
+    if let Ok(image) = &package.firmware {
+        write(&directory.join("firmware.cmd"), image)?;
+    }
+    write(
+        &directory.join("package.json"),
+        format!("{description:#}\n").as_bytes(),
+    )?;
+    write(
+        &directory.join("pipeline.json"),
+        format!("{:#}\n", description["pipeline"]).as_bytes(),
+    )?;
+    let Ok(map) = &package.assets else {
+        return Ok(());
+    };
+    for (uri, entry) in &map.map {
+        let bytes = package.asset(entry);
+        let bytes = bytes.ok_or_else(|| ExtractError::LostAsset(uri.clone()))?;
+        let mut path = directory.join("assets");
+        path.extend(
+            uri.split('/')
+                .filter(|part| !part.is_empty())
+                .map(file_name),
+        );
+        make_directory(path.parent().unwrap_or(directory))?;
+        write(&path, bytes)?;
+    }
+    Ok(())
+}
+
+/// A name that stays in its directory, whatever the package calls it: everything but letters,
+/// digits and `_-.` becomes `%XX`, and so does a leading dot.
+fn file_name(part: &str) -> String {
+    let mut name = String::new();
+    for (index, byte) in part.bytes().enumerate() {
+        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if plain || (byte == b'.' && index > 0) {
+            name.push(char::from(byte));
+        } else {
+            let _ = write!(name, "%{byte:02X}");
+        }
+    }
+    name
+}

@@ -1,0 +1,183 @@
+//! Applications by their path: a file in, what was found in it and its checked graph out.
+
+use std::path::{Path, PathBuf};
+
+use oakc_check::{compile, examine};
+use oakc_core::config::Levels;
+use oakc_core::syntax::Language;
+use oakc_core::syntax::rules::SYNTAX;
+use oakc_core::world::World;
+use oakc_core::{Application, CheckedGraph, Source};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
+
+use crate::{Directory, FileError, Limit, read};
+
+/// Why there is nothing to check; what is wrong inside the file is among the diagnostics instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Its name does not tell TOML from YAML.
+    #[error(
+        "{path}: its name must end in .toml, .yaml or .yml, so that oakc knows how to read it", path = .0.display()
+    )]
+    UnknownLanguage(PathBuf),
+}
+
+/// What is said from outside about how to read an application.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings<'a> {
+    /// Values of parameters, in order; a later one wins.
+    pub overrides: &'a [(String, String)],
+    /// Levels of rules; they win over those in the text.
+    pub levels: Option<&'a Levels>,
+}
+
+impl<'a> Settings<'a> {
+    /// Nothing but these values of parameters.
+    pub fn of(overrides: &'a [(String, String)]) -> Self {
+        Self {
+            overrides,
+            levels: None,
+        }
+    }
+}
+
+/// What was read so far, and what was found in it.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The texts.
+    pub sources: SourceMap,
+    /// What is wrong with them.
+    pub diagnostics: Diagnostics,
+}
+
+impl Findings {
+    /// Reads and checks the application at `path`. `None` means that the diagnostics have an error.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or its name does not tell its language; everything else is
+    /// in the diagnostics.
+    pub fn load(
+        &mut self,
+        path: &Path,
+        settings: Settings<'_>,
+    ) -> Result<Option<CheckedGraph>, LoadError> {
+        self.load_from(path, settings, &Directory::of(path))
+    }
+
+    /// The same, with other files than those in the directory of `path`.
+    ///
+    /// # Errors
+    /// As [`Findings::load`].
+    pub fn load_from(
+        &mut self,
+        path: &Path,
+        settings: Settings<'_>,
+        world: &dyn World,
+    ) -> Result<Option<CheckedGraph>, LoadError> {
+        match self.text(path)? {
+            Some(text) => self.load_text(path, &text, settings, world),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the application at `path` and goes on whatever the checks find. `None` means that its
+    /// text cannot be parsed.
+    ///
+    /// # Errors
+    /// As [`Findings::load`].
+    pub fn examine(
+        &mut self,
+        path: &Path,
+        settings: Settings<'_>,
+    ) -> Result<Option<Application>, LoadError> {
+        let Some(text) = self.text(path)? else {
+            return Ok(None);
+        };
+        let world = Directory::of(path);
+        self.run(path, &text, settings, |source, sources, found| {
+            examine(source, &world, sources, found)
+        })
+    }
+
+    /// The text of a configuration; none where it is no text.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
+        let bytes = read(path, Limit::CONFIGURATION)?;
+        language(path)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) => {
+                self.diagnostics.push(not_utf8(path, &error));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The same, with another text than that in the file.
+    ///
+    /// # Errors
+    /// Where the name of the file does not tell its language.
+    pub fn load_text(
+        &mut self,
+        path: &Path,
+        text: &str,
+        settings: Settings<'_>,
+        world: &dyn World,
+    ) -> Result<Option<CheckedGraph>, LoadError> {
+        self.run(path, text, settings, |source, sources, found| {
+            compile(source, world, sources, found)
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        path: &Path,
+        text: &str,
+        settings: Settings<'_>,
+        stages: impl FnOnce(&Source<'_>, &mut SourceMap, &mut Diagnostics) -> Option<T>,
+    ) -> Result<Option<T>, LoadError> {
+        let levels = Levels::default();
+        let source = Source {
+            name: &path.display().to_string(),
+            text,
+            language: language(path)?,
+            overrides: settings.overrides,
+            levels: settings.levels.unwrap_or(&levels),
+        };
+        Ok(stages(&source, &mut self.sources, &mut self.diagnostics))
+    }
+
+    /// Takes over what was found in another application.
+    pub fn merge(&mut self, other: Self) {
+        let moved = self.sources.merge(other.sources);
+        let others = other.diagnostics.into_iter();
+        self.diagnostics
+            .extend(others.map(|diagnostic| diagnostic.moved(&moved)));
+    }
+}
+
+/// Whether a file is an application by its name; else it is a package.
+pub fn is_application(path: &Path) -> bool {
+    language(path).is_ok()
+}
+
+fn language(path: &Path) -> Result<Language, LoadError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let language = name.and_then(Language::of_path);
+    language.ok_or_else(|| LoadError::UnknownLanguage(path.to_owned()))
+}
+
+/// There is no text to point into: the offset says where it breaks off.
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let offset = error.utf8_error().valid_up_to();
+    Diagnostic::new(
+        &SYNTAX,
+        format!(
+            "{} is not UTF-8 text: byte {offset} is invalid",
+            path.display()
+        ),
+    )
+    .help("save it as UTF-8; editors call other encodings e.g. UTF-16 or Latin-1")
+}

@@ -1,0 +1,118 @@
+//! Safe fixes: an application in, its files with everything repaired that can be repaired for certain
+//! out, round after round until nothing more can be.
+//!
+//! Everything happens in memory; files are written at the end, and only if what is in them then is
+//! no worse than before. Nothing but the fixed places changes: comments and layout stay.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use oakc_core::world::{ReadError, World};
+use oakc_diag::apply_safe_fixes;
+
+use crate::{Directory, FileError, Findings, LoadError, Settings, write};
+
+/// A fix can make another one possible, but not for ever.
+const MAX_ROUNDS: usize = 20;
+
+/// New texts of files, by path.
+type Texts = BTreeMap<PathBuf, String>;
+
+/// The new texts of an application, not yet written.
+#[derive(Debug)]
+pub struct Fixes {
+    texts: Texts,
+    /// What was repaired, in the order in which it was: "write `preview_size`".
+    pub made: Vec<String>,
+}
+
+/// Why nothing is fixed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FixError {
+    /// The application cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Files are found again by their names in the diagnostics, which are text.
+    #[error("{path}: its name is not UTF-8: fix it by hand", path = .0.display())]
+    Name(PathBuf),
+    /// The fixes make things worse; a rule proposes something wrong.
+    #[error("{path}: nothing was fixed, because the fixes together would break it", path = .0.display())]
+    Harmful(PathBuf),
+}
+
+/// Finds the safe fixes for the application at `path` and the programs it names.
+///
+/// # Errors
+/// Where the application cannot be read, or the fixes would break it.
+pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
+    if path.to_str().is_none() {
+        return Err(FixError::Name(path.to_owned()));
+    }
+    let mut texts = Texts::new();
+    let mut findings = check(path, settings, &texts)?;
+    let errors = findings.diagnostics.counts().errors;
+    let mut made = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let fixed = apply_safe_fixes(&findings.diagnostics, &findings.sources);
+        if fixed.made.is_empty() {
+            break;
+        }
+        for (file, text) in fixed.texts {
+            if let Some(file) = findings.sources.get(file) {
+                texts.insert(PathBuf::from(file.name()), text);
+            }
+        }
+        made.extend(fixed.made);
+        findings = check(path, settings, &texts)?;
+    }
+    if findings.diagnostics.counts().errors > errors {
+        return Err(FixError::Harmful(path.to_owned()));
+    }
+    Ok(Fixes { texts, made })
+}
+
+impl Fixes {
+    /// Writes the files that changed.
+    ///
+    /// # Errors
+    /// Where one cannot be written; those before it are.
+    pub fn write(&self) -> Result<(), FileError> {
+        let mut texts = self.texts.iter();
+        texts.try_for_each(|(file, text)| write(file, text.as_bytes()))
+    }
+}
+
+fn check(path: &Path, settings: Settings<'_>, texts: &Texts) -> Result<Findings, LoadError> {
+    let mut findings = Findings::default();
+    let world = Overlay {
+        directory: Directory::of(path),
+        path: path.parent().unwrap_or(Path::new("")),
+        texts,
+    };
+    match texts.get(path) {
+        Some(text) => {
+            findings.load_text(path, text, settings, &world)?;
+        }
+        None => {
+            findings.load_from(path, settings, &world)?;
+        }
+    }
+    Ok(findings)
+}
+
+/// The files of an application, some with another text.
+struct Overlay<'a> {
+    directory: Directory,
+    path: &'a Path,
+    texts: &'a Texts,
+}
+
+impl World for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        match self.texts.get(&self.path.join(path)) {
+            Some(text) => Ok(text.as_bytes().into()),
+            None => self.directory.read(path),
+        }
+    }
+}
