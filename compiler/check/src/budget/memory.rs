@@ -36,7 +36,7 @@ struct Memory<'a> {
 
 impl Memory<'_> {
     fn node(&mut self, node: &NodeRef<'_>) {
-        match node.config.kind {
+        match node.kind() {
             Kind::Camera | Kind::ColorCamera => self.camera(node),
             Kind::MonoCamera => self.pools(node, &["out", "raw"]),
             Kind::StereoDepth => self.stereo(node),

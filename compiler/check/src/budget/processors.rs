@@ -45,7 +45,7 @@ pub fn own_shaves(graph: &Graph) -> Account {
     let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
     let (mut manips, mut spatials) = (false, false);
     for node in sound(graph) {
-        match node.config.kind {
+        match node.kind() {
             Kind::ImageManip => {
                 let first = !std::mem::replace(&mut manips, true);
                 account.add(&node, "all ImageManip nodes together", u64::from(first));
@@ -137,7 +137,7 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
         if let Some(features) = node.properties::<FeatureTrackerProperties>() {
             account.add(&node, "features", positive(features.num_memory_slices));
         }
-        if node.config.kind == Kind::ObjectTracker {
+        if node.kind() == Kind::ObjectTracker {
             account.add(&node, "tracking", 1);
         }
     }
@@ -146,7 +146,7 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
 
 /// Lines of the sensor's image are buffered in CMX memory.
 fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
-    if node.config.kind.role != Role::Camera {
+    if node.kind().role != Role::Camera {
         return None;
     }
     let size = facts.output(node, "raw").size.as_ref();

@@ -70,7 +70,7 @@ pub fn image_processor(graph: &Graph, facts: &Facts) -> Account {
         Unit::PixelsPerSecond,
         Some(IMAGE_LIMIT),
     );
-    let is_camera = |node: &NodeRef<'_>| node.config.kind.role == Role::Camera;
+    let is_camera = |node: &NodeRef<'_>| node.kind().role == Role::Camera;
     for node in graph.node_refs().filter(is_camera) {
         let raw = facts.output(&node, "raw");
         match (&raw.size, &raw.fps) {
@@ -91,7 +91,7 @@ pub fn link(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Account {
     let ethernet = camera.is_some_and(|camera| camera.ethernet);
     let limit = ethernet.then_some(ETHERNET_LIMIT);
     let mut account = Account::new(Resource::Link, Unit::BitsPerSecond, limit);
-    let sends = |node: &NodeRef<'_>| match node.config.kind.role {
+    let sends = |node: &NodeRef<'_>| match node.kind().role {
         Role::Program | Role::Sender(_) => true,
         Role::Camera | Role::Source | Role::Transform | Role::Receiver(_) => false,
     };

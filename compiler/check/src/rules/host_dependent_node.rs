@@ -1,6 +1,7 @@
 //! Nodes that need a host.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::{Peer, Role};
 
 use crate::{Check, Context};
 use oakc_core::config::NodeConfig;
@@ -20,11 +21,16 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let graph = context.graph;
     for (_, node) in graph.nodes() {
-        let finding = match node.kind.name() {
-            "XLinkOut" => Some(xlink_out(node)),
-            "XLinkIn" => Some(xlink_in(node)),
-            "UVC" => uvc(context, node),
-            _ => None,
+        let finding = match node.kind.role {
+            Role::Sender(Peer::Host) => Some(xlink_out(node)),
+            Role::Receiver(Peer::Host) => Some(xlink_in(node)),
+            Role::Sender(Peer::UsbHost) | Role::Receiver(Peer::UsbHost) => uvc(context, node),
+            Role::Camera
+            | Role::Source
+            | Role::Transform
+            | Role::Program
+            | Role::Receiver(Peer::Microcontroller)
+            | Role::Sender(Peer::Microcontroller) => None,
         };
         diagnostics.extend(finding);
     }

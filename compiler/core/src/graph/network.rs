@@ -25,7 +25,7 @@ pub struct Network<'a> {
 impl<'a> Network<'a> {
     /// What `node` is, if its kind runs a model and everything written about it could be read.
     pub fn of(node: &NodeRef<'a>) -> Option<Self> {
-        let ModelRole::Runs(read) = node.config.kind.model else {
+        let ModelRole::Runs(read) = node.kind().model else {
             return None;
         };
         if !node.config.sound {

@@ -2,6 +2,7 @@
 //! and where the keys stand that said so.
 
 use oakc_diag::Span;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::reflect::{Reflect, Shape};
 use petgraph::graph::NodeIndex;
 
@@ -37,9 +38,9 @@ impl<'a> NodeRef<'a> {
         &self.config.name
     }
 
-    /// Its kind's name, e.g. `ColorCamera`.
-    pub fn kind(&self) -> &'static str {
-        self.config.kind.name()
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        self.config.kind
     }
 
     /// Its properties, if they are a `T` and everything written about them could be read.

@@ -31,7 +31,7 @@ pub struct Facts {
 }
 
 fn is_camera(node: &NodeRef<'_>) -> bool {
-    node.config.kind.role == Role::Camera
+    node.kind().role == Role::Camera
 }
 
 static UNKNOWN: Flow = Flow {

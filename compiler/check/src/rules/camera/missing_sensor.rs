@@ -2,11 +2,11 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::nodes::Kind;
 
 use super::sensors::{PLACE_KEYS, Reader, readers};
 use crate::{Check, Context};
-use oakc_core::hardware::sensors::Kind;
-use oakc_core::hardware::{Camera, Sensor};
+use oakc_core::hardware::{Camera, Sensor, sensors};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -42,7 +42,7 @@ fn no_pair(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     use CameraBoardSocket::{AUTO, CAM_B, CAM_C};
     let automatic = reader.socket == AUTO && reader.name.is_empty();
     let has_pair = [CAM_B, CAM_C].map(|socket| camera.socket(socket).is_some());
-    if reader.node.kind() != "MonoCamera" || !automatic || has_pair.contains(&true) {
+    if reader.node.kind() != Kind::MonoCamera || !automatic || has_pair.contains(&true) {
         return None;
     }
     let message = format!(
@@ -96,13 +96,26 @@ fn missing(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
 
 fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     let place = camera.socket(reader.place?)?;
-    let (refuses, why): (fn(&Sensor) -> bool, _) = match reader.node.kind() {
-        "MonoCamera" => (|sensor| sensor.mono.list.is_empty(), "is not monochrome"),
-        "ColorCamera" => (
-            |sensor| matches!(sensor.kind, Kind::TimeOfFlight | Kind::Thermal),
+    let kind = reader.node.kind();
+    let (refuses, why, help): (fn(&Sensor) -> bool, _, _) = if kind == Kind::MonoCamera {
+        (
+            |sensor| sensor.mono.list.is_empty(),
+            "is not monochrome",
+            "use a ColorCamera here, or the socket of a monochrome sensor",
+        )
+    } else if kind == Kind::ColorCamera {
+        (
+            |sensor| {
+                matches!(
+                    sensor.kind,
+                    sensors::Kind::TimeOfFlight | sensors::Kind::Thermal
+                )
+            },
             "makes no pictures; read it with a Camera node",
-        ),
-        _ => return None,
+            "use a Camera node and, for time of flight, a ToF node behind its `raw`",
+        )
+    } else {
+        return None;
     };
     let sensors = place.candidates();
     if !sensors.iter().all(|sensor| refuses(sensor)) {
@@ -112,7 +125,7 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     let message = format!(
         "`{}` is a {}, but {:?} of {} is no such camera",
         reader.node.name(),
-        reader.node.kind(),
+        kind,
         place.socket,
         camera.name
     );
@@ -120,9 +133,6 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(&RULE, message)
             .label(reader.node.span(PLACE_KEYS), label)
-            .help(match reader.node.kind() {
-                "MonoCamera" => "use a ColorCamera here, or the socket of a monochrome sensor",
-                _ => "use a Camera node and, for time of flight, a ToF node behind its `raw`",
-            }),
+            .help(help),
     )
 }

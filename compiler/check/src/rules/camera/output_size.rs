@@ -1,6 +1,7 @@
 //! Images that are larger than what they are cut from, or too small.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity, Span};
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
@@ -23,7 +24,7 @@ const DOCUMENTED: Size = Size::new(3840, 2160);
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
-        if matches!(node.kind(), "ColorCamera" | "Camera") {
+        if node.kind().output("preview").is_some() {
             let camera = CameraNode { context, node };
             diagnostics.extend(camera.preview());
             diagnostics.extend(camera.video());
@@ -129,7 +130,7 @@ impl<'a> Cut<'a> {
     fn is_left_open(&self) -> bool {
         let node = &self.camera.node;
         let sizes = ["size", "resolution_width"];
-        node.kind() == "Camera"
+        node.kind() == Kind::Camera
             && self.camera.is_linked(self.output)
             && self.written().or(node.written(&sizes)).is_none()
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::Role;
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -49,7 +50,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let script = component.iter().any(|index| {
             nodes
                 .get(index.index())
-                .is_some_and(|n| n.kind() == "Script")
+                .is_some_and(|n| n.kind().role == Role::Program)
         });
         diagnostics.extend(finding(context, &links, script));
     }
@@ -59,7 +60,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// wait for is taken at once.
 fn can_fill<'a>(node: &NodeRef<'a>) -> Vec<LinkRef<'a>> {
     let needed: Vec<_> = needed_inputs(node).map(|(position, _)| position).collect();
-    let script = node.kind() == "Script";
+    let script = node.kind().role == Role::Program;
     node.incoming()
         .filter(|link| link.input.blocking && (script || needed.contains(&link.link.input)))
         .collect()

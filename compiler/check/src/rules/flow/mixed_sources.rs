@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 use oakc_core::graph::{InputPort, LinkRef, NodeRef};
@@ -36,11 +37,40 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// Whether the node relies on what came before on this input, or comes on another.
 fn is_one_stream(node: &NodeRef<'_>, input: &InputPort) -> bool {
     match node.kind() {
-        "Sync" => true,
-        "StereoDepth" | "ObjectTracker" | "VideoEncoder" | "FeatureTracker" | "ImageAlign" => {
-            input.name != "inputConfig"
+        Kind::Sync => true,
+        Kind::StereoDepth
+        | Kind::ObjectTracker
+        | Kind::VideoEncoder
+        | Kind::FeatureTracker
+        | Kind::ImageAlign => input.name != "inputConfig",
+        Kind::PointCloud
+        | Kind::SpatialLocationCalculator
+        | Kind::NeuralNetwork
+        | Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => {
+            input.name == "inputDepth" || input.group == "inputs"
         }
-        _ => input.name == "inputDepth" || input.group == "inputs",
+        Kind::AprilTag
+        | Kind::Camera
+        | Kind::Cast
+        | Kind::ColorCamera
+        | Kind::DetectionParser
+        | Kind::EdgeDetector
+        | Kind::IMU
+        | Kind::ImageManip
+        | Kind::MessageDemux
+        | Kind::MonoCamera
+        | Kind::SPIIn
+        | Kind::SPIOut
+        | Kind::Script
+        | Kind::SystemLogger
+        | Kind::ToF
+        | Kind::UVC
+        | Kind::Warp
+        | Kind::XLinkIn
+        | Kind::XLinkOut => false,
     }
 }
 
@@ -50,7 +80,11 @@ fn finding(node: &NodeRef<'_>, links: &[LinkRef<'_>]) -> Option<Diagnostic> {
     };
     let name = format!("{}.{}", node.name(), second.input.name);
     let is_static = second.input.group.is_empty();
-    let one = if is_static { node.kind() } else { "input" };
+    let one = if is_static {
+        node.kind().name()
+    } else {
+        "input"
+    };
     Some(
         Diagnostic::new(&RULE, format!("`{name}` is fed by {} outputs", links.len()))
             .label(second.span, "mixes with the messages of the first")

@@ -1,6 +1,7 @@
 //! Which inputs a node cannot do without: a node in, those of its inputs out that must get messages
 //! before it sends any.
 
+use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::april_tag::AprilTagProperties;
 
 use oakc_core::graph::{InputPort, NodeRef};
@@ -12,7 +13,7 @@ use oakc_core::graph::{InputPort, NodeRef};
 pub(super) fn needed_inputs<'a>(
     node: &NodeRef<'a>,
 ) -> impl Iterator<Item = (usize, &'a InputPort)> + use<'a> {
-    let script = node.kind() == "Script";
+    let script = node.kind().role == Role::Program;
     let waits_for_config = node
         .properties::<AprilTagProperties>()
         .is_some_and(|tags| tags.input_config_sync);

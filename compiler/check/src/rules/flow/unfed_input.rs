@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use super::needs::needed_inputs;
 use crate::{Check, Context};
@@ -38,11 +39,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether a rule of the node's own kind says it.
 fn said_elsewhere(node: &NodeRef<'_>, port: &InputPort) -> bool {
-    match node.kind() {
-        "XLinkOut" => true,
-        "StereoDepth" => matches!(port.name.as_str(), "left" | "right"),
-        _ => false,
-    }
+    let is_stereo = node.kind() == Kind::StereoDepth;
+    let is_side = matches!(port.name.as_str(), "left" | "right");
+    node.kind().needs_host() || is_stereo && is_side
 }
 
 fn finding(node: &NodeRef<'_>, port: &InputPort) -> Diagnostic {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::{Peer, Role};
+use oakc_runtime_schema::nodes::Kind;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Dfs, Reversed};
@@ -56,21 +58,20 @@ fn useful_nodes(context: &Context<'_>, nodes: &[NodeRef<'_>]) -> BTreeSet<NodeIn
 }
 
 fn leads_outside(node: &NodeRef<'_>) -> bool {
-    match node.kind() {
-        "Script" | "XLinkOut" => true,
-        "SPIOut" | "UVC" => node.incoming().next().is_some(),
-        _ => false,
+    match node.kind().role {
+        Role::Program | Role::Sender(Peer::Host) => true,
+        Role::Sender(Peer::UsbHost | Peer::Microcontroller) => node.incoming().next().is_some(),
+        Role::Camera | Role::Source | Role::Transform | Role::Receiver(_) => false,
     }
 }
 
 /// Nodes about which another rule says more are left to it.
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
-    let said_elsewhere = match node.kind() {
-        "XLinkIn" | "StereoDepth" => true,
-        "MessageDemux" => node.node.outputs.is_empty() && node.incoming().next().is_some(),
-        _ => false,
-    };
-    if said_elsewhere || !node.config.sound {
+    let kind = node.kind();
+    let is_empty_group = kind == Kind::MessageDemux
+        && node.node.outputs.is_empty()
+        && node.incoming().next().is_some();
+    if kind.needs_host() || kind == Kind::StereoDepth || is_empty_group || !node.config.sound {
         return None;
     }
     let finding = Diagnostic::new(&RULE, format!("nothing uses `{}`", node.name()))

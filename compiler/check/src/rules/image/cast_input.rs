@@ -4,6 +4,7 @@ use oakc_blob::{Axis, Blob, DataType};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::cast::CastProperties;
 
 use crate::{Check, Context};
@@ -53,7 +54,7 @@ fn problem(
         .model
         .as_ref()
         .filter(|_| link.output.name == "out")?;
-    (network.kind.name() == "NeuralNetwork").then_some(())?;
+    (network.kind == Kind::NeuralNetwork).then_some(())?;
     tensor_problem(&model.blob, output)
 }
 

@@ -2,6 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 
@@ -21,7 +22,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
         for link in node.links_to("inputDepth") {
             let from = context.graph.config_of(link.from);
-            let Some(from) = from.filter(|from| from.kind.name() == "StereoDepth") else {
+            let Some(from) = from.filter(|from| from.kind == Kind::StereoDepth) else {
                 continue;
             };
             let frame_type = context.facts.of(&link).frame_type.as_ref();

@@ -2,8 +2,9 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::node::Role;
 
-use super::consumers::{CONSUMERS, Consumer};
+use super::consumers::{Consumer, consumers};
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
@@ -23,8 +24,7 @@ static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
-        let kind = node.kind();
-        for consumer in CONSUMERS.iter().filter(|c| c.kinds.contains(&kind)) {
+        for consumer in consumers(node.kind()) {
             for link in node.links_to(consumer.input) {
                 diagnostics.extend(event(context, &node, &link));
                 diagnostics.extend(refused(context, &node, consumer, &link));
@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// What the events of a camera's exposure bring to a node that wants images.
 fn event(context: &Context<'_>, node: &NodeRef<'_>, link: &LinkRef<'_>) -> Option<Diagnostic> {
     let from = context.graph.config_of(link.from)?;
-    let is_camera = from.kind.output("frameEvent").is_some();
+    let is_camera = from.kind.role == Role::Camera;
     (is_camera && link.output.name == "frameEvent").then(|| {
         let message = format!(
             "`{}.frameEvent` tells `{}` when a frame begins, but not what is on it",

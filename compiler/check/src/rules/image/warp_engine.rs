@@ -38,10 +38,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn engines(node: &NodeRef<'_>) -> Option<Vec<i32>> {
-    match node.kind() {
-        "Warp" => Some(node.properties::<WarpProperties>()?.warp_hw_ids),
-        "ImageAlign" => Some(node.properties::<ImageAlignProperties>()?.warp_hw_ids),
-        "ToF" => Some(node.properties::<ToFProperties>()?.warp_hw_ids),
-        _ => None,
-    }
+    let warp = node.properties::<WarpProperties>();
+    let align = || node.properties::<ImageAlignProperties>();
+    let tof = || node.properties::<ToFProperties>();
+    let engines = warp.map(|warp| warp.warp_hw_ids);
+    let engines = engines.or_else(|| Some(align()?.warp_hw_ids));
+    engines.or_else(|| Some(tof()?.warp_hw_ids))
 }

@@ -2,6 +2,7 @@
 
 use oakc_blob::Tensor;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use super::detectors::{Detector, detectors};
 use crate::{Check, Context};
@@ -30,9 +31,9 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (family, other) = if detector.is_yolo() {
-        ("YOLO", "MobileNetDetectionNetwork")
+        ("YOLO", Kind::MobileNetDetectionNetwork)
     } else {
-        ("MobileNet-SSD", "YoloDetectionNetwork")
+        ("MobileNet-SSD", Kind::YoloDetectionNetwork)
     };
     let name = detector.node.name();
     Some(

@@ -1,6 +1,7 @@
 //! Networks without a model.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::detection_parser::DetectionParserProperties;
 
 use super::networks::networks;
@@ -31,7 +32,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn finding(node: &NodeRef<'_>) -> Diagnostic {
-    let (why, help) = if node.kind() == "DetectionParser" {
+    let (why, help) = if node.kind() == Kind::DetectionParser {
         (
             "does not know which tensors to read",
             "add `model` with the model of the network whose results it reads",

@@ -2,6 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::messages::SpatialLocationCalculatorAlgorithm as Algorithm;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
 
 use crate::{Check, Context};
@@ -49,7 +50,37 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether depth is made by a node that is known not to be stereo.
 fn is_changed(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
-    let others = ["ImageManip", "ImageAlign", "Warp", "Cast", "ToF"];
     let source = context.graph.config_of(link.from);
-    source.is_some_and(|source| others.contains(&source.kind.name()))
+    source.is_some_and(|source| match source.kind {
+        Kind::Cast | Kind::ImageAlign | Kind::ImageManip | Kind::ToF | Kind::Warp => true,
+        // Stereo itself; what passes on what it gets; what sends no images, or what a program or
+        // another device makes of depth.
+        Kind::AprilTag
+        | Kind::Camera
+        | Kind::ColorCamera
+        | Kind::DetectionParser
+        | Kind::EdgeDetector
+        | Kind::FeatureTracker
+        | Kind::IMU
+        | Kind::MessageDemux
+        | Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::MonoCamera
+        | Kind::NeuralNetwork
+        | Kind::ObjectTracker
+        | Kind::PointCloud
+        | Kind::SPIIn
+        | Kind::SPIOut
+        | Kind::Script
+        | Kind::SpatialLocationCalculator
+        | Kind::StereoDepth
+        | Kind::Sync
+        | Kind::SystemLogger
+        | Kind::UVC
+        | Kind::VideoEncoder
+        | Kind::XLinkIn
+        | Kind::XLinkOut
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => false,
+    })
 }

@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let yolo = detectors(context).filter(|d| d.is_yolo() && d.node.kind() != "DetectionParser");
+    let yolo = detectors(context).filter(|d| d.is_yolo() && d.node.kind().model.runs());
     diagnostics.extend(yolo.filter_map(|detector| finding(&detector)));
 }
 

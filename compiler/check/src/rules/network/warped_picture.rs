@@ -1,6 +1,7 @@
 //! Warped pictures in front of spatial detectors.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
 
 use crate::{Check, Context};
@@ -22,7 +23,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, _) in context.each::<SpatialDetectionNetworkProperties>() {
         let is_warped = |link: &LinkRef<'_>| {
             let source = context.graph.config_of(link.from);
-            source.is_some_and(|source| source.kind.name() == "Warp")
+            source.is_some_and(|source| source.kind == Kind::Warp)
         };
         for link in node.links_to("in").filter(is_warped) {
             let message = format!("`{}` gets warped pictures", node.name());

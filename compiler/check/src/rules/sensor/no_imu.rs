@@ -1,6 +1,7 @@
 //! IMU nodes on cameras without a motion sensor.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 use oakc_core::hardware::Imu;
@@ -25,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context
         .graph
         .node_refs()
-        .filter(|node| node.kind() == "IMU")
+        .filter(|node| node.kind() == Kind::IMU)
     {
         let message = format!(
             "`{}` needs a motion sensor, and an {} has none",

@@ -1,6 +1,7 @@
 //! More than one webcam.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 
@@ -20,7 +21,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut nodes = context
         .graph
         .node_refs()
-        .filter(|node| node.kind() == "UVC");
+        .filter(|node| node.kind() == Kind::UVC);
     let Some(first) = nodes.next() else {
         return;
     };

@@ -3,6 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardUvc;
 use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::uvc::UVCProperties;
 
 use crate::rules::image::consumers;
@@ -54,7 +55,7 @@ fn difference(context: &Context<'_>, link: &LinkRef<'_>, webcam: &BoardUvc) -> O
     }
     let sent = flow.frame_type.as_ref()?.value;
     // A format that no webcam has is found by itself.
-    let differs = gray(sent) != gray(webcam.frame_type) && consumers::takes("UVC", "in", sent);
+    let differs = gray(sent) != gray(webcam.frame_type) && consumers::takes(Kind::UVC, "in", sent);
     differs.then(|| format!("frames in {sent:?}"))
 }
 

@@ -1,6 +1,7 @@
 //! One camera on both sides.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
@@ -31,11 +32,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let same_output = left.from.id == right.from.id && left.link.output == right.link.output;
-        let from_host = context
-            .graph
-            .config_of(left.from)
-            .is_some_and(|from| ["Script", "XLinkIn", "SPIIn"].contains(&from.kind.name()));
-        if same_socket || (same_output && !from_host) {
+        let from = context.graph.config_of(left.from);
+        // What comes from elsewhere may be of several cameras.
+        let of_one_camera = from.is_none_or(|from| match from.kind.role {
+            Role::Program | Role::Receiver(_) => false,
+            Role::Camera | Role::Source | Role::Transform | Role::Sender(_) => true,
+        });
+        if same_socket || (same_output && of_one_camera) {
             let message = format!("`{}` matches a camera with itself", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)

@@ -1,6 +1,7 @@
 //! Stereo matching that cannot know the size of its frames.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
@@ -18,9 +19,9 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let is_camera = |kind| ["MonoCamera", "ColorCamera", "Camera"].contains(&kind);
     let graph = context.graph;
-    if !graph.is_complete() || graph.node_refs().any(|node| is_camera(node.kind())) {
+    let mut roles = graph.node_refs().map(|node| node.kind().role);
+    if !graph.is_complete() || roles.any(|role| role == Role::Camera) {
         return;
     }
     for (node, stereo) in context.each::<StereoDepthProperties>() {

@@ -1,6 +1,7 @@
 //! Groups of nothing.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 
@@ -23,16 +24,19 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
         let (sends, gets) = (node.outgoing().next(), node.incoming().next());
         let name = node.name();
-        let (message, help) = match node.kind() {
-            "Sync" if sends.is_some() && node.node.inputs.is_empty() => (
+        let (is_sync, is_demux) = (node.kind() == Kind::Sync, node.kind() == Kind::MessageDemux);
+        let (message, help) = if is_sync && sends.is_some() && node.node.inputs.is_empty() {
+            (
                 format!("`{name}` has no inputs to group"),
                 format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
-            ),
-            "MessageDemux" if gets.is_some() && node.node.outputs.is_empty() => (
+            )
+        } else if is_demux && gets.is_some() && node.node.outputs.is_empty() {
+            (
                 format!("no output of `{name}` is linked"),
                 format!("link `{name}.NAME`, with the name that the member has in its Sync"),
-            ),
-            _ => continue,
+            )
+        } else {
+            continue;
         };
         let diagnostic = Diagnostic::new(&RULE, message);
         let diagnostic = diagnostic.label(node.config.kind_span, "refuses to start");

@@ -1,6 +1,8 @@
 //! Messages that are no groups, in front of what takes groups apart.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::Role;
+use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 
@@ -16,16 +18,14 @@ static RULE: Rule = Rule {
     docs: include_str!("ungrouped_input.md"),
 };
 
-/// What may send groups: a Script and another program send what they like.
-const SENDERS: [&str; 5] = ["Sync", "Script", "MessageDemux", "SPIIn", "XLinkIn"];
-
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let demuxes = context.nodes().filter(|node| node.kind() == "MessageDemux");
+    let demuxes = context
+        .nodes()
+        .filter(|node| node.kind() == Kind::MessageDemux);
     for demux in demuxes {
         for link in demux.links_to("input") {
             let source = context.graph.config_of(link.from);
-            let Some(source) = source.filter(|source| !SENDERS.contains(&source.kind.name()))
-            else {
+            let Some(source) = source.filter(|source| !may_send_groups(source.kind)) else {
                 continue;
             };
             let message = format!(
@@ -40,5 +40,14 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     .help("link the `out` of a Sync"),
             );
         }
+    }
+}
+
+/// A Script and whoever is outside send what they like.
+fn may_send_groups(kind: Kind) -> bool {
+    match kind.role {
+        Role::Program | Role::Receiver(_) => true,
+        Role::Transform => kind == Kind::Sync || kind == Kind::MessageDemux,
+        Role::Camera | Role::Source | Role::Sender(_) => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Members that a group does not have.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::nodes::Kind;
 use std::collections::BTreeSet;
 
 use crate::{Check, Context};
@@ -23,7 +24,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if !context.graph.is_complete() {
         return;
     }
-    let demuxes = context.nodes().filter(|node| node.kind() == "MessageDemux");
+    let demuxes = context
+        .nodes()
+        .filter(|node| node.kind() == Kind::MessageDemux);
     for demux in demuxes {
         let Some(members) = members(context, &demux) else {
             continue;
@@ -56,7 +59,7 @@ fn members<'a>(context: &Context<'a>, demux: &NodeRef<'a>) -> Option<BTreeSet<&'
     let mut members = BTreeSet::new();
     for link in demux.links_to("input") {
         let sync = context.graph.node_ref(link.from)?;
-        if sync.kind() != "Sync" {
+        if sync.kind() != Kind::Sync {
             return None;
         }
         members.extend(sync.node.inputs.iter().map(|port| port.name.as_str()));

@@ -32,7 +32,7 @@ pub(super) fn demux(inference: &mut Inference<'_, '_>) {
     let Some(sync) = inference.node.graph().node_ref(link.from) else {
         return;
     };
-    if sync.config.kind != Kind::Sync {
+    if sync.kind() != Kind::Sync {
         return;
     }
     for port in &inference.node.node.outputs {

@@ -25,7 +25,7 @@ use super::Inference;
 
 /// Says what the outputs of a node send.
 pub(super) fn infer(inference: &mut Inference<'_, '_>) {
-    match inference.node.config.kind {
+    match inference.node.kind() {
         Kind::Camera => camera::infer(inference),
         Kind::Cast => cast::infer(inference),
         Kind::ColorCamera => color_camera::infer(inference),
@@ -34,7 +34,7 @@ pub(super) fn infer(inference: &mut Inference<'_, '_>) {
         Kind::ImageManip => image_manip::infer(inference),
         Kind::MessageDemux => group::demux(inference),
         Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => {
-            network::detection(inference)
+            network::detection(inference);
         }
         Kind::MobileNetSpatialDetectionNetwork | Kind::YoloSpatialDetectionNetwork => {
             network::spatial(inference);
