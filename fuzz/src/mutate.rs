@@ -1,6 +1,8 @@
 //! Mutations: inputs and random numbers in, a slightly wrong input out. The numbers come from a
 //! seed, so a run can be had again.
 
+use oakc_runtime_schema::nodes::Kind;
+
 /// Largest input that grows out of mutations, in bytes.
 const MAX_SIZE: usize = 1 << 16;
 
@@ -26,20 +28,20 @@ const WORDS: &[&str] = &[
     "model = ",
     "source = ",
     "code = ",
-    "Script",
-    "ColorCamera",
-    "NeuralNetwork",
-    "MobileNetDetectionNetwork",
-    "StereoDepth",
-    "ImageManip",
-    "Sync",
-    "MessageDemux",
-    "VideoEncoder",
-    "MonoCamera",
-    "SpatialLocationCalculator",
-    "ObjectTracker",
-    "SPIOut",
-    "Warp",
+    Kind::Script.name(),
+    Kind::ColorCamera.name(),
+    Kind::NeuralNetwork.name(),
+    Kind::MobileNetDetectionNetwork.name(),
+    Kind::StereoDepth.name(),
+    Kind::ImageManip.name(),
+    Kind::Sync.name(),
+    Kind::MessageDemux.name(),
+    Kind::VideoEncoder.name(),
+    Kind::MonoCamera.name(),
+    Kind::SpatialLocationCalculator.name(),
+    Kind::ObjectTracker.name(),
+    Kind::SPIOut.name(),
+    Kind::Warp.name(),
     "[board]\n",
     "network.mtu = ",
     "[pipeline]\n",

@@ -181,7 +181,7 @@ impl Translator {
 fn arguments_of(class: &str, method: &str, mut arguments: Vec<Value>) -> Vec<Value> {
     // The library ignores the size that older forms of these take first.
     let sized = ["setDefaultProfilePreset", "setProfile"].contains(&method);
-    if class == "VideoEncoder" && sized {
+    if class == Kind::VideoEncoder.name() && sized {
         let wanted = if method == "setProfile" { 1 } else { 2 };
         let surplus = arguments.len() - wanted;
         arguments.drain(..surplus);

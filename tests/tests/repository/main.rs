@@ -7,4 +7,5 @@
 )]
 
 mod generated;
+mod kinds;
 mod served;

@@ -424,7 +424,7 @@ pub fn configuration(said: &Said, index: usize) -> Json {
     for (key, value) in chosen {
         insert(&mut section, key, value.clone());
     }
-    let idle = json!({ "n": { "type": "SystemLogger" } });
+    let idle = json!({ "n": { "type": Kind::SystemLogger.name() } });
     match said.owner {
         "Pipeline" => json!({ "nodes": idle, "pipeline": section }),
         "BoardConfig" => json!({ "nodes": idle, "board": section }),
