@@ -19,7 +19,7 @@ fn no_source_names_a_node_kind_as_text() {
     let names: BTreeSet<_> = kinds
         .flat_map(|kind| [kind.name(), kind.schema_name])
         .collect();
-    let named = |tokens: &[TokenTree], offences: &mut Vec<Offence>| {
+    let look = |tokens: &[TokenTree], offences: &mut Vec<Offence>| {
         for token in tokens {
             let TokenTree::Literal(literal) = token else {
                 continue;
@@ -37,7 +37,7 @@ fn no_source_names_a_node_kind_as_text() {
             }
         }
     };
-    report(&named);
+    report(&look);
 }
 
 #[test]

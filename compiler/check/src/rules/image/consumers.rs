@@ -71,118 +71,19 @@ pub(in crate::rules) fn takes(kind: Kind, input: &str, frame_type: FrameType) ->
 /// The inputs for images of a node of this kind, as far as it matters which images they are.
 pub(super) fn consumers(kind: Kind) -> &'static [Consumer] {
     match kind {
-        Kind::AprilTag => &[Consumer {
-            input: "inputImage",
-            accepts: LUMA,
-            shown: "NV12, NV21, planar YUV and 8-bit gray",
-            instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
-            certain: true,
-        }],
-        Kind::EdgeDetector | Kind::FeatureTracker => &[Consumer {
-            input: "inputImage",
-            accepts: LUMA,
-            shown: "8-bit gray, and images that begin with it (NV12, YUV420p)",
-            instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
-            certain: false,
-        }],
-        Kind::ImageAlign => &[
-            Consumer {
-                input: "input",
-                accepts: PIXELS,
-                shown: "depth, gray and YUV420p",
-                instead: "link `depth`, `out` of a MonoCamera, or `isp` of a camera",
-                certain: false,
-            },
-            Consumer {
-                input: "inputAlignTo",
-                accepts: PIXELS,
-                shown: "depth, gray and YUV420p",
-                instead: "link `isp` of a camera, or `out` of a MonoCamera",
-                certain: false,
-            },
-        ],
-        Kind::ImageManip => &[Consumer {
-            input: "inputImage",
-            accepts: PIXELS,
-            shown: "RGB, BGR, NV12, YUV420p and gray",
-            instead: "link an output with processed images: `isp`, `video`, `preview`, `out`",
-            certain: false,
-        }],
+        Kind::AprilTag => APRIL_TAG,
+        Kind::EdgeDetector | Kind::FeatureTracker => EDGES_AND_FEATURES,
+        Kind::ImageAlign => IMAGE_ALIGN,
+        Kind::ImageManip => IMAGE_MANIP,
         Kind::MobileNetSpatialDetectionNetwork
         | Kind::SpatialLocationCalculator
-        | Kind::YoloSpatialDetectionNetwork => &[Consumer {
-            input: "inputDepth",
-            accepts: &[T::RAW16],
-            shown: "depth (RAW16)",
-            instead: "link `depth` of a StereoDepth or ToF",
-            certain: false,
-        }],
-        Kind::ObjectTracker => &[Consumer {
-            input: "inputTrackerFrame",
-            accepts: &[T::NV12, T::YUV420p, T::BGR888p],
-            shown: "NV12, YUV420p and BGR888p",
-            instead: "write `interleaved = false` at the camera whose preview this is, or link `video`",
-            certain: true,
-        }],
-        Kind::PointCloud => &[Consumer {
-            input: "inputDepth",
-            accepts: &[T::RAW16],
-            shown: "depth (RAW16)",
-            instead: "link `depth` of a StereoDepth or ToF",
-            certain: true,
-        }],
-        Kind::StereoDepth => &[
-            Consumer {
-                input: "left",
-                accepts: LUMA,
-                shown: "8-bit gray and YUV420p",
-                instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
-                certain: false,
-            },
-            Consumer {
-                input: "right",
-                accepts: LUMA,
-                shown: "8-bit gray and YUV420p",
-                instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
-                certain: false,
-            },
-        ],
-        Kind::UVC => &[Consumer {
-            input: "in",
-            accepts: &[
-                T::NV12,
-                T::YUV420p,
-                T::GRAY8,
-                T::RAW8,
-                T::RAW16,
-                T::BITSTREAM,
-            ],
-            shown: "NV12, YUV420p, gray, RAW16 and H.264",
-            instead: "link `video` of a camera (NV12)",
-            certain: true,
-        }],
-        Kind::VideoEncoder => &[Consumer {
-            input: "in",
-            accepts: &[T::NV12, T::RAW8, T::GRAY8, T::YUV400p],
-            shown: "NV12 and 8-bit gray",
-            instead: "link `video` of a camera, or put an ImageManip with `frame_type = \"NV12\"` between",
-            certain: true,
-        }],
-        Kind::Warp => &[Consumer {
-            input: "inputImage",
-            accepts: &[
-                T::RAW8,
-                T::GRAY8,
-                T::RAW16,
-                T::GRAYF16,
-                T::RGB888p,
-                T::BGR888p,
-                T::YUV420p,
-            ],
-            shown: "planar RGB and BGR, YUV420p, RAW8, GRAY8, RAW16 and GRAYF16",
-            instead: "write `interleaved = false` at the camera whose preview this is, or link `isp`",
-            certain: true,
-        }],
+        | Kind::YoloSpatialDetectionNetwork => DEPTH_OF_BOXES,
+        Kind::ObjectTracker => OBJECT_TRACKER,
+        Kind::PointCloud => POINT_CLOUD,
+        Kind::StereoDepth => STEREO_DEPTH,
+        Kind::UVC => UVC,
+        Kind::VideoEncoder => VIDEO_ENCODER,
+        Kind::Warp => WARP,
         // They take no images, or any; those of a network and of Cast are held against their model.
         Kind::Camera
         | Kind::Cast
@@ -204,3 +105,124 @@ pub(super) fn consumers(kind: Kind) -> &'static [Consumer] {
         | Kind::YoloDetectionNetwork => &[],
     }
 }
+
+const APRIL_TAG: &[Consumer] = &[Consumer {
+    input: "inputImage",
+    accepts: LUMA,
+    shown: "NV12, NV21, planar YUV and 8-bit gray",
+    instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
+    certain: true,
+}];
+
+const EDGES_AND_FEATURES: &[Consumer] = &[Consumer {
+    input: "inputImage",
+    accepts: LUMA,
+    shown: "8-bit gray, and images that begin with it (NV12, YUV420p)",
+    instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
+    certain: false,
+}];
+
+const IMAGE_ALIGN: &[Consumer] = &[
+    Consumer {
+        input: "input",
+        accepts: PIXELS,
+        shown: "depth, gray and YUV420p",
+        instead: "link `depth`, `out` of a MonoCamera, or `isp` of a camera",
+        certain: false,
+    },
+    Consumer {
+        input: "inputAlignTo",
+        accepts: PIXELS,
+        shown: "depth, gray and YUV420p",
+        instead: "link `isp` of a camera, or `out` of a MonoCamera",
+        certain: false,
+    },
+];
+
+const IMAGE_MANIP: &[Consumer] = &[Consumer {
+    input: "inputImage",
+    accepts: PIXELS,
+    shown: "RGB, BGR, NV12, YUV420p and gray",
+    instead: "link an output with processed images: `isp`, `video`, `preview`, `out`",
+    certain: false,
+}];
+
+const DEPTH_OF_BOXES: &[Consumer] = &[Consumer {
+    input: "inputDepth",
+    accepts: &[T::RAW16],
+    shown: "depth (RAW16)",
+    instead: "link `depth` of a StereoDepth or ToF",
+    certain: false,
+}];
+
+const OBJECT_TRACKER: &[Consumer] = &[Consumer {
+    input: "inputTrackerFrame",
+    accepts: &[T::NV12, T::YUV420p, T::BGR888p],
+    shown: "NV12, YUV420p and BGR888p",
+    instead: "write `interleaved = false` at the camera whose preview this is, or link `video`",
+    certain: true,
+}];
+
+const POINT_CLOUD: &[Consumer] = &[Consumer {
+    input: "inputDepth",
+    accepts: &[T::RAW16],
+    shown: "depth (RAW16)",
+    instead: "link `depth` of a StereoDepth or ToF",
+    certain: true,
+}];
+
+const STEREO_DEPTH: &[Consumer] = &[
+    Consumer {
+        input: "left",
+        accepts: LUMA,
+        shown: "8-bit gray and YUV420p",
+        instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
+        certain: false,
+    },
+    Consumer {
+        input: "right",
+        accepts: LUMA,
+        shown: "8-bit gray and YUV420p",
+        instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
+        certain: false,
+    },
+];
+
+const UVC: &[Consumer] = &[Consumer {
+    input: "in",
+    accepts: &[
+        T::NV12,
+        T::YUV420p,
+        T::GRAY8,
+        T::RAW8,
+        T::RAW16,
+        T::BITSTREAM,
+    ],
+    shown: "NV12, YUV420p, gray, RAW16 and H.264",
+    instead: "link `video` of a camera (NV12)",
+    certain: true,
+}];
+
+const VIDEO_ENCODER: &[Consumer] = &[Consumer {
+    input: "in",
+    accepts: &[T::NV12, T::RAW8, T::GRAY8, T::YUV400p],
+    shown: "NV12 and 8-bit gray",
+    instead: "link `video` of a camera, or put an ImageManip with `frame_type = \"NV12\"` between",
+    certain: true,
+}];
+
+const WARP: &[Consumer] = &[Consumer {
+    input: "inputImage",
+    accepts: &[
+        T::RAW8,
+        T::GRAY8,
+        T::RAW16,
+        T::GRAYF16,
+        T::RGB888p,
+        T::BGR888p,
+        T::YUV420p,
+    ],
+    shown: "planar RGB and BGR, YUV420p, RAW8, GRAY8, RAW16 and GRAYF16",
+    instead: "write `interleaved = false` at the camera whose preview this is, or link `isp`",
+    certain: true,
+}];
