@@ -6,6 +6,7 @@ use oakc_check::budget::Budget;
 use oakc_core::flash::FLASH_SIZES;
 use oakc_pack::Package;
 pub(crate) use oakc_pack::grouped;
+use oakc_runtime_schema::bootloader::BootloaderType;
 
 /// The summary for people.
 pub(crate) fn text(package: &Package, budget: &Budget) -> String {
@@ -48,14 +49,14 @@ fn firmware(package: &Package) -> String {
 fn fit(package: &Package) -> String {
     let size = package.assembly.size();
     let verdicts = FLASH_SIZES.iter().map(|flash| {
-        let fits = size <= flash.application_bytes();
+        let fits = size <= flash.application_bytes(BootloaderType::Network);
         let verdict = if fits { "fits" } else { "too large" };
         format!("{} MiB {verdict}", flash.mebibytes)
     });
     let verdicts: Vec<_> = verdicts.collect();
     let mut text = format!("  flash          {}", verdicts.join(", "));
     let smaller = FLASH_SIZES.iter().any(|flash| {
-        let room = flash.application_bytes();
+        let room = flash.application_bytes(BootloaderType::Network);
         size > room && room > 16 << 20
     });
     // How small a custom image gets, nobody knows.

@@ -1,13 +1,13 @@
-//! The flash memory of cameras: how much of it an application can have.
+//! The flash memory of cameras: a size and a type of bootloader in, what an application can have of
+//! it out.
 //!
-//! A camera with the network bootloader keeps the application from 8 MiB on; below lie the header,
-//! the bootloaders and their configuration. Nobody but us compares sizes: a package that is too
-//! large overwrites nothing, but the camera never boots again on its own.
+//! Below the application lie the header, the bootloaders and their configuration, which take more
+//! under the network bootloader than under the one for USB. Nobody but us compares sizes: a package
+//! that is too large overwrites nothing, but the camera never boots again on its own.
 
 use std::fmt;
 
-/// Where the application starts under the network bootloader, in bytes.
-pub const APPLICATION_OFFSET: u64 = 8 << 20;
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout};
 
 /// A size of flash memory that cameras come with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +36,10 @@ impl FlashSize {
             .then_some(Self { mebibytes })
     }
 
-    /// What remains for an application, in bytes.
-    pub const fn application_bytes(self) -> u64 {
-        (self.mebibytes << 20).saturating_sub(APPLICATION_OFFSET)
+    /// What remains for an application under a bootloader of that type, in bytes.
+    pub fn application_bytes(self, bootloader: BootloaderType) -> u64 {
+        let application = Layout::of(bootloader).application;
+        (self.mebibytes << 20).saturating_sub(application.into())
     }
 }
 
@@ -87,9 +88,17 @@ mod tests {
     }
 
     #[test]
-    fn the_application_has_what_is_behind_the_bootloaders() {
+    fn the_application_has_what_the_bootloader_leaves() {
         let small = FlashSize { mebibytes: 32 };
-        assert!(small.application_bytes() > COMPRESSED_PACKAGE);
-        assert!(small.application_bytes() < PLAIN_PACKAGE);
+        let network = small.application_bytes(BootloaderType::Network);
+        assert_eq!(network, 24 << 20);
+        assert!(network > COMPRESSED_PACKAGE && network < PLAIN_PACKAGE);
+        let usb = small.application_bytes(BootloaderType::Usb);
+        assert_eq!(usb, 31 << 20);
+        assert!(usb > PLAIN_PACKAGE);
+        let none = FlashSize { mebibytes: 1 };
+        for bootloader in BootloaderType::ALL {
+            assert_eq!(none.application_bytes(bootloader), 0);
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod outcome;
 mod products;
 pub mod sensors;
 
+use oakc_runtime_schema::bootloader::BootloaderType;
 use oakc_runtime_schema::camera::CameraBoardSocket;
 
 use crate::flash::FlashSize;
@@ -85,6 +86,15 @@ impl Socket {
 }
 
 impl Camera {
+    /// The type of bootloader that keeps and starts its application.
+    pub fn bootloader(&self) -> BootloaderType {
+        if self.ethernet {
+            BootloaderType::Network
+        } else {
+            BootloaderType::Usb
+        }
+    }
+
     /// What is known of a connector; none if the product does not have it.
     pub fn socket(&self, socket: CameraBoardSocket) -> Option<&'static Socket> {
         self.sockets.iter().find(|known| known.socket == socket)

@@ -27,11 +27,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     };
     let assets = target::asset_bytes(context.config());
     let package = COMPRESSED_PACKAGE.saturating_add(assets);
-    let found = if package > largest.application_bytes() {
-        Some(too_large(package, *largest))
-    } else if package > smallest.application_bytes() {
-        Some(too_large(package, *smallest).severity(Severity::Warning))
-    } else if PLAIN_PACKAGE.saturating_add(assets) > largest.application_bytes() {
+    let bootloader = target::bootloader(context);
+    let room = |flash: FlashSize| flash.application_bytes(bootloader);
+    let found = if package > room(*largest) {
+        Some(too_large(package, *largest, room(*largest)))
+    } else if package > room(*smallest) {
+        Some(too_large(package, *smallest, room(*smallest)).severity(Severity::Warning))
+    } else if PLAIN_PACKAGE.saturating_add(assets) > room(*largest) {
         Some(only_compressed(*largest))
     } else {
         None
@@ -39,11 +41,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     diagnostics.extend(found.map(|found| target::mark(context.config(), found)));
 }
 
-fn too_large(package: u64, flash: FlashSize) -> Diagnostic {
+fn too_large(package: u64, flash: FlashSize, room: u64) -> Diagnostic {
     let message = format!(
         "the package takes at least {}, but {flash} of flash leave {} for it",
         mebibytes(package),
-        mebibytes(flash.application_bytes())
+        mebibytes(room)
     );
     Diagnostic::new(&RULE, message).help(format!(
         "{} of it are the compressed firmware; use smaller models, or say `flash = \"…MiB\"` under \

@@ -5,7 +5,8 @@ use oakc_diag::Diagnostic;
 use crate::Context;
 use oakc_core::config::Config;
 use oakc_core::flash::{FLASH_SIZES, FlashSize};
-use oakc_core::hardware::Flash;
+use oakc_core::hardware::{Camera, Flash};
+use oakc_runtime_schema::bootloader::BootloaderType;
 
 /// The sizes of flash that the camera may have. None where it has none for applications.
 pub(super) fn flash_sizes(context: &Context<'_>) -> Option<Vec<FlashSize>> {
@@ -19,6 +20,12 @@ pub(super) fn flash_sizes(context: &Context<'_>) -> Option<Vec<FlashSize>> {
         // Whatever it is, nobody has more than this.
         Some(Flash::Nor(_)) | None => Some(FLASH_SIZES.iter().max().copied().into_iter().collect()),
     }
+}
+
+/// The type of the camera's bootloader. Where nobody knows the camera, it is one with Ethernet.
+pub(super) fn bootloader(context: &Context<'_>) -> BootloaderType {
+    let camera = context.camera;
+    camera.map_or(BootloaderType::Network, Camera::bootloader)
 }
 
 /// Bytes of all assets.
