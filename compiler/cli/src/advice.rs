@@ -4,6 +4,8 @@
 //! Libraries say what happened and never name an option. An error that a command can return is listed
 //! here, once; what it says of itself is never repeated.
 
+mod device;
+
 use std::error::Error;
 
 use oakc_core::lower::LowerError;
@@ -13,6 +15,8 @@ use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_project::{FileError, FixError, LoadError};
 use oakc_runtime_schema::sbr::SbrError;
+
+pub(crate) use device::warning_text;
 
 /// Whose fault it is that a command did not do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

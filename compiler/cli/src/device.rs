@@ -1,4 +1,4 @@
-//! `oakc device`: looking after one camera.
+//! `oakc device`: looks after one camera.
 
 mod boot;
 pub(crate) mod bootloader;
@@ -12,12 +12,13 @@ mod recover;
 use std::fmt::Display;
 
 use oakc_device::fleet::Locator;
+use oakc_device::selection::{self, SelectionError};
+use oakc_device::usb::SystemUsb;
 use oakc_device::{Reach, Target};
 use oakc_runtime_schema::bootloader::Memory;
 
-use crate::cameras;
 use crate::failure::Failure;
-use crate::interrupt::cancel_on_interrupt;
+use crate::interrupt::reach_until_interrupt;
 use crate::terminal::Terminal;
 
 /// Look after a camera.
@@ -73,8 +74,8 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Asks whether to go on; without a terminal there is nobody to ask, and whoever named the
-    /// camera has decided.
+    /// Asks whether to go on. Without a terminal there is nobody to ask, and naming the camera was
+    /// decision enough.
     pub(crate) fn confirm(&self, terminal: &Terminal, question: &str) -> Result<(), Failure> {
         if self.yes || !terminal.can_ask() || terminal.confirm(question)? {
             return Ok(());
@@ -112,19 +113,16 @@ pub(crate) struct Camera {
 
 impl Camera {
     pub(crate) fn find(selection: &Selection) -> Result<Self, Failure> {
-        let chosen = cameras::only(selection.device.as_ref())?;
+        let chosen = selection::only(&SystemUsb, selection.device.as_ref())?;
         let name = match &chosen.seen {
-            Some(seen) => format!("{} ({})", seen.place, seen.name()),
+            Some(seen) => format!("{} ({})", seen.address, seen.name()),
             None => chosen.name,
         };
         Ok(Self {
             name,
             seen: chosen.seen,
-            target: chosen.target.map_err(Failure::World)?,
-            reach: Reach {
-                cancel: cancel_on_interrupt()?,
-                ..Reach::default()
-            },
+            target: chosen.target.map_err(SelectionError::from)?,
+            reach: reach_until_interrupt()?,
         })
     }
 
@@ -133,18 +131,19 @@ impl Camera {
         &mut self,
         terminal: &Terminal,
     ) -> Result<oakc_device::Bootloader, Failure> {
-        let name = &self.name;
-        let restarting =
-            &mut || terminal.progress(format!("{name}: restarting into the bootloader"));
-        self.reach
-            .bootloader(&mut self.target, restarting)
-            .map_err(Failure::world)
+        let restarting = &mut restarting(&self.name, terminal);
+        Ok(self.reach.bootloader(&mut self.target, restarting)?)
     }
 
     /// A line about what is going on with it.
     pub(crate) fn progress(&self, terminal: &Terminal, text: impl Display) {
         terminal.progress(format!("{}: {text}", self.name));
     }
+}
+
+/// Says that a camera is taken into its bootloader.
+pub(crate) fn restarting(name: &str, terminal: &Terminal) -> impl FnMut() {
+    move || terminal.progress(format!("{name}: restarting into the bootloader"))
 }
 
 /// A memory, as the command line names it.

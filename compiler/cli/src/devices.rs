@@ -1,20 +1,18 @@
-//! `oakc devices`: the cameras that are there, and what they tell of themselves.
+//! `oakc devices`: finds cameras, and shows what they tell of themselves.
 
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use oakc_device::discovery::{self, Camera};
-use oakc_device::maintenance::Info;
+use oakc_device::discovery;
+use oakc_device::maintenance::{Depth, Info, Remark, Surveyed, survey};
 use oakc_device::usb::SystemUsb;
-use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Reach, Result, Target};
 use oakc_project::on_each;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::device::info;
+use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
-use crate::interrupt::cancel_on_interrupt;
+use crate::interrupt::reach_until_interrupt;
 use crate::terminal::{ResultFormat, Terminal, result};
 
 /// Find cameras, in the network and on USB.
@@ -44,27 +42,18 @@ pub(crate) struct Args {
     format: ResultFormat,
 }
 
-/// A camera, and what its bootloader tells if it was asked.
-struct Found {
-    camera: Camera,
-    told: Option<Result<Info>>,
-}
-
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let reach = Reach {
-        cancel: cancel_on_interrupt()?,
-        ..Reach::default()
-    };
+    let reach = reach_until_interrupt()?;
     let wait = Duration::from_secs(args.wait);
-    let cameras =
-        discovery::everybody(&SystemUsb, &args.addresses, wait).map_err(Failure::world)?;
-    let found = ask_all(args, &reach, &cameras);
+    let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait)?;
+    let depth = args.depth();
+    let found = on_each(&cameras, AT_ONCE, |_, camera| survey(&reach, camera, depth));
     for camera in &found {
-        for warning in warnings(camera) {
-            terminal.warning(&format!("{}: {warning}", camera.camera.place));
+        if let Some(remark) = camera.remark() {
+            terminal.warning(&format!("{}: {}", camera.camera.address, text(&remark)));
         }
     }
-    let silent = |address: &&Ipv4Addr| !found.iter().any(|found| found.camera.is_at(**address));
+    let silent = |address: &&Ipv4Addr| !cameras.iter().any(|camera| camera.is_at(**address));
     let silent: Vec<_> = args.addresses.iter().filter(silent).collect();
     for address in &silent {
         terminal.warning(&format!("no camera answers at {address}"));
@@ -73,7 +62,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         ResultFormat::Human if found.is_empty() => terminal.progress("no camera answers"),
         ResultFormat::Human => result(table(&found).trim_end())?,
         ResultFormat::Json => {
-            let cameras: Vec<_> = found.iter().map(json_of).collect();
+            let cameras: Vec<_> = found.iter().map(Surveyed::json).collect();
             result(&json!({ "cameras": cameras }).to_string())?;
         }
     }
@@ -83,27 +72,28 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     Err(Failure::ReportedWorld)
 }
 
-/// Asks the cameras that may be asked.
-fn ask_all(args: &Args, reach: &Reach, cameras: &[Camera]) -> Vec<Found> {
-    let asked = |camera: &Camera| {
-        let in_bootloader = camera.state == DeviceState::Bootloader && !args.quick;
-        let running = camera.state == DeviceState::FlashBooted && args.restart;
-        camera.supported && (in_bootloader || running)
-    };
-    on_each(cameras, AT_ONCE, |_, camera| Found {
-        camera: camera.clone(),
-        told: asked(camera).then(|| info::ask(reach, &mut Target::from(camera))),
-    })
+impl Args {
+    /// Which cameras are asked.
+    fn depth(&self) -> Depth {
+        if self.quick {
+            Depth::Discovered
+        } else if self.restart {
+            Depth::Running
+        } else {
+            Depth::InBootloader
+        }
+    }
 }
 
-fn warnings(found: &Found) -> Vec<String> {
-    match &found.told {
-        Some(Ok(info)) => info.warning().iter().map(ToString::to_string).collect(),
-        Some(Err(error)) => vec![error.to_string()],
-        None if !found.camera.supported => {
-            vec!["of a later generation (RVC3 or RVC4): no package fits it".to_owned()]
-        }
-        None => Vec::new(),
+/// A remark, and what to do about it.
+fn text(remark: &Remark<'_>) -> String {
+    match remark {
+        Remark::Bootloader(warning) => warning_text(warning),
+        Remark::NotAsked(error) => match error.advice() {
+            Some(advice) => format!("{error}; {advice}"),
+            None => error.to_string(),
+        },
+        Remark::OtherGeneration => remark.to_string(),
     }
 }
 
@@ -120,7 +110,7 @@ const HEADINGS: [&str; 7] = [
     "APPLICATION",
 ];
 
-fn table(found: &[Found]) -> String {
+fn table(found: &[Surveyed]) -> String {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(found.iter().map(row));
     let mut widths = [0; HEADINGS.len()];
@@ -140,38 +130,24 @@ fn table(found: &[Found]) -> String {
     text
 }
 
-fn row(found: &Found) -> [String; HEADINGS.len()] {
+fn row(found: &Surveyed) -> [String; HEADINGS.len()] {
     let camera = &found.camera;
-    let info = found.told.as_ref().and_then(|told| told.as_ref().ok());
+    let info = found.info();
     let told = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let application = info.and_then(Info::application);
+    let firmware = application.and_then(|found| found.firmware.as_deref());
     [
-        camera.place.to_string(),
+        camera.address.to_string(),
         camera.name().to_owned(),
         camera.state.to_string(),
-        told(info.map(info::bootloader)),
-        told(info.map(info::memories)),
-        told(
-            application
-                .and_then(|found| found.firmware.as_deref())
-                .map(short),
-        ),
-        told(application.map(|found| found.name.clone().unwrap_or_else(|| "(no name)".to_owned()))),
+        told(info.map(Info::bootloader)),
+        told(info.map(Info::memories)),
+        told(firmware.map(short)),
+        told(application.map(|found| found.title().to_owned())),
     ]
 }
 
 /// A commit as people quote it.
 fn short(commit: &str) -> String {
     commit.chars().take(8).collect()
-}
-
-fn json_of(found: &Found) -> Value {
-    let mut value = info::camera_json(&found.camera);
-    match &found.told {
-        Some(Ok(info)) => info::merge(&mut value, info::json_of(info)),
-        Some(Err(error)) => value["error"] = json!(error.to_string()),
-        None => {}
-    }
-    value["warnings"] = json!(warnings(found));
-    value
 }

@@ -2,18 +2,18 @@
 
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use oakc_device::virtual_camera::{
-    BOOTLOADER_VERSION, Config, EMMC_SIZE, FLASH_SIZE, Fault, SharedBlocks, Start, StartError,
-    Storage, Timing, VirtualCamera,
+    BOOTLOADER_VERSION, Config, EMMC_SIZE, FLASH_SIZE, Fault, Start, Storage, Timing,
+    VirtualCamera, parse_size,
 };
 use oakc_device::xlink::{Mxid, TCP_PORT};
-use oakc_runtime_schema::bootloader::Version;
+use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 
-use crate::device::bootloader::TypeName;
+use crate::device::bootloader::{NETWORK, types};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
@@ -28,25 +28,25 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
     ip: Ipv4Addr,
 
-    /// The camera's name; default: made of the address.
+    /// The camera's MXID; default: made of the address.
     #[arg(long, conflicts_with = "fleet")]
     mxid: Option<Mxid>,
 
-    /// File with the NOR flash; made where there is none. Without it the flash is in RAM. With
+    /// File with the NOR flash; created if it does not exist. Without it the flash is in RAM. With
     /// --fleet the address goes into the name: FILE `nor.img` is `nor-127.0.0.1.img` and so on.
     #[arg(long, value_name = "FILE")]
     flash: Option<PathBuf>,
 
     /// Bytes of NOR flash; K, M and G are understood.
-    #[arg(long, value_name = "BYTES", value_parser = size, default_value_t = FLASH_SIZE)]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value_t = FLASH_SIZE)]
     flash_size: u64,
 
-    /// File with the eMMC; made where there is none. Without it the camera has no eMMC.
+    /// File with the eMMC; created if it does not exist. Without it the camera has no eMMC.
     #[arg(long, value_name = "FILE")]
     emmc: Option<PathBuf>,
 
     /// Bytes of eMMC.
-    #[arg(long, value_name = "BYTES", value_parser = size, default_value_t = EMMC_SIZE, requires = "emmc")]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value_t = EMMC_SIZE, requires = "emmc")]
     emmc_size: u64,
 
     /// What the camera is doing at first; default: it runs its application if the memories hold a
@@ -55,8 +55,8 @@ pub(crate) struct Args {
     state: Option<State>,
 
     /// Type of the bootloader. One for USB is reached over the network all the same.
-    #[arg(long = "type", value_enum, value_name = "TYPE", default_value_t = TypeName::Network)]
-    kind: TypeName,
+    #[arg(long = "type", value_parser = types(), value_name = "TYPE", default_value = NETWORK)]
+    kind: BootloaderType,
 
     /// Version of the factory bootloader: older ones lack requests.
     #[arg(long, default_value_t = BOOTLOADER_VERSION)]
@@ -66,7 +66,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 
-    /// So many cameras, on --ip and the addresses after it.
+    /// How many cameras, on --ip and the addresses after it.
     #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN)]
     fleet: NonZeroU32,
 
@@ -85,19 +85,19 @@ pub(crate) struct Args {
 
 const FAULTS: &str = "\
 Faults:
-  cut@BYTES      the connection is cut once it has brought so many bytes
+  cut@BYTES      the connection is cut once it has carried that many bytes
   restart@BYTES  the camera restarts then
   hang@BYTES     the camera says nothing more then, until its watchdog resets it
-  corrupt@BYTES  the byte at this place of what is written gets a wrong bit
+  corrupt@BYTES  the byte at this offset of what is written gets a wrong bit
   refuse         a connection is closed as soon as it is open
   deaf           a discovery datagram gets no answer
-  slow:RATE      so many bytes a second are taken at most
-  delay:MS       each packet is looked at so much later
+  slow:RATE      at most that many bytes a second are taken
+  delay:MS       each packet is looked at that much later
   full           nothing can be written
   crash:MS       applications crash after this time, again and again
   seed:N         one to three of the others, drawn by the number
-Each of the first six happens once, or so often as `*` says: cut@5M*3, refuse*2.
-BYTES and RATE understand K and M.";
+Each of the first six happens once, or as often as `*` says: cut@5M*3, refuse*2.
+BYTES and RATE understand K, M and G.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum State {
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         let _ = stop.send(());
     })
     .map_err(Failure::world)?;
-    let cameras = start(args)?;
+    let cameras = VirtualCamera::start_several(&config(args), args.fleet)?;
     if let [first, .., last] = &cameras[..] {
         for camera in &cameras {
             terminal.progress(line(camera));
@@ -149,33 +149,13 @@ fn line(camera: &VirtualCamera) -> String {
     format!("{}:{TCP_PORT} mxid={}", camera.address(), camera.mxid())
 }
 
-fn start(args: &Args) -> Result<Vec<VirtualCamera>, Failure> {
-    let shared = SharedBlocks::default();
-    let addresses = (0..args.fleet.get()).map(|index| args.ip.to_bits().checked_add(index));
-    let cameras = addresses.map(|address| {
-        let address = address.map(Ipv4Addr::from_bits);
-        let address = address.ok_or_else(|| Failure::world("there are no so many addresses"))?;
-        let config = Config {
-            shared: shared.clone(),
-            ..config(args, address)
-        };
-        VirtualCamera::start(config).map_err(failure)
-    });
-    cameras.collect()
-}
-
-fn config(args: &Args, address: Ipv4Addr) -> Config {
-    let is_fleet = args.fleet > NonZeroU32::MIN;
-    let storage = |file: &Path, size| Storage {
-        file: Some(if is_fleet {
-            with_address(file, address)
-        } else {
-            file.to_owned()
-        }),
+fn config(args: &Args) -> Config {
+    let storage = |file: &Option<PathBuf>, size| Storage {
+        file: file.clone(),
         size,
     };
-    let mut config = Config::new(address);
-    config.kind = args.kind.into();
+    let mut config = Config::new(args.ip);
+    config.kind = args.kind;
     config.version = args.version;
     config.start = State::start(args.state);
     config.faults.clone_from(&args.fault);
@@ -184,43 +164,13 @@ fn config(args: &Args, address: Ipv4Addr) -> Config {
         window: Duration::from_millis(args.boot_window),
         watchdog: Duration::from_millis(args.watchdog),
     };
-    config.flash.size = args.flash_size;
-    if let Some(file) = &args.flash {
-        config.flash = storage(file, args.flash_size);
-    }
-    config.emmc = args.emmc.as_ref().map(|file| storage(file, args.emmc_size));
+    config.flash = storage(&args.flash, args.flash_size);
+    config.emmc = args
+        .emmc
+        .is_some()
+        .then(|| storage(&args.emmc, args.emmc_size));
     if let Some(mxid) = &args.mxid {
         config.mxid = mxid.clone();
     }
     config
-}
-
-/// `nor.img` with the address before the dot.
-fn with_address(file: &Path, address: Ipv4Addr) -> PathBuf {
-    let mut name = file.file_stem().unwrap_or_default().to_owned();
-    name.push(format!("-{address}"));
-    if let Some(extension) = file.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    file.with_file_name(name)
-}
-
-fn failure(error: StartError) -> Failure {
-    Failure::world(error)
-}
-
-/// Reads `128M`.
-fn size(text: &str) -> Result<u64, String> {
-    let unit = |unit: char, shift: u32| Some((text.strip_suffix(unit)?, shift));
-    let (digits, shift) = unit('K', 10)
-        .or_else(|| unit('M', 20))
-        .or_else(|| unit('G', 30))
-        .unwrap_or((text, 0));
-    let number: u64 = digits
-        .parse()
-        .map_err(|_| "a number of bytes is needed, as in 32M".to_owned())?;
-    number
-        .checked_mul(1 << shift)
-        .ok_or_else(|| "so many bytes do not exist".to_owned())
 }

@@ -9,14 +9,15 @@ use std::path::{Path, PathBuf};
 
 use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
 use oakc_device::fleet::{Fleet, Locator, Member};
+use oakc_device::selection::{self, Chosen, SelectionError};
+use oakc_device::usb::SystemUsb;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Target};
 use oakc_project::{Limit, on_each, read};
 
-use crate::cameras::{self, Chosen};
 use crate::device::MemoryName;
 use crate::failure::Failure;
-use crate::interrupt::cancel_on_interrupt;
+use crate::interrupt::reach_until_interrupt;
 use crate::terminal::{ResultFormat, Terminal};
 use outcome::Outcome;
 use progress::{Progress, Style};
@@ -131,10 +132,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     if !args.dry_run {
         confirm(args, &jobs, &source, terminal)?;
     }
-    let reach = Reach {
-        cancel: cancel_on_interrupt()?,
-        ..Reach::default()
-    };
+    let reach = reach_until_interrupt()?;
     let names: Vec<_> = jobs.iter().map(|job| job.camera.name.clone()).collect();
     let progress = Progress::new(terminal, args.progress, names);
     let concurrency = fleet.and_then(|fleet| fleet.concurrency);
@@ -168,7 +166,7 @@ impl Flasher<'_> {
                 Report::untouched(Some(oakc_device::Error::Cancelled.into()))
             }
             Ok(target) => self.on(index, job, target.clone()),
-            Err(reason) => Report::untouched(Some(FlashFailure::Package(reason.clone()))),
+            Err(unknown) => Report::untouched(Some(FlashFailure::Package(unknown.to_string()))),
         };
         self.progress.ended(index, &report);
         report
@@ -267,22 +265,22 @@ fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failur
             .iter()
             .map(|member| member.locator.clone())
             .collect();
-        let mut chosen = cameras::named(&locators)?;
+        let mut chosen = selection::named(&SystemUsb, &locators)?;
         for (camera, member) in chosen.iter_mut().zip(members) {
             camera.name.clone_from(&member.name);
         }
-        cameras::refuse_twice(&chosen)?;
+        selection::refuse_duplicates(&chosen)?;
         return Ok(chosen);
     }
     if args.all {
-        let found = cameras::everybody()?;
+        let found = selection::everybody(&SystemUsb)?;
         if found.is_empty() {
-            return Err(Failure::world("no camera was found"));
+            return Err(SelectionError::Nobody.into());
         }
-        return Ok(found.iter().map(cameras::of).collect());
+        return Ok(found.iter().map(Chosen::from).collect());
     }
     if args.device.is_empty() {
-        return cameras::unique();
+        return Ok(vec![selection::unique(&SystemUsb)?]);
     }
     let locators = args.device.iter().map(|text| text.parse::<Locator>());
     let mut locators: Vec<_> = locators
@@ -290,8 +288,8 @@ fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failur
         .map_err(|error| Failure::Usage(error.to_string()))?;
     locators.sort();
     locators.dedup();
-    let chosen = cameras::named(&locators)?;
-    cameras::refuse_twice(&chosen)?;
+    let chosen = selection::named(&SystemUsb, &locators)?;
+    selection::refuse_duplicates(&chosen)?;
     Ok(chosen)
 }
 

@@ -1,6 +1,6 @@
-//! Ctrl-C: the first ends things in order, the second at once.
+//! Ctrl-C: a wish to stop out. The first ends things in order, the second at once.
 
-use oakc_device::Cancel;
+use oakc_device::{Cancel, Reach};
 
 use crate::failure::Failure;
 
@@ -17,4 +17,12 @@ pub(crate) fn cancel_on_interrupt() -> Result<Cancel, Failure> {
     };
     ctrlc::set_handler(handler).map_err(Failure::world)?;
     Ok(cancel)
+}
+
+/// A way to cameras that Ctrl-C ends.
+pub(crate) fn reach_until_interrupt() -> Result<Reach, Failure> {
+    Ok(Reach {
+        cancel: cancel_on_interrupt()?,
+        ..Reach::default()
+    })
 }

@@ -7,7 +7,6 @@ mod advice;
 mod application;
 mod budget;
 mod build;
-mod cameras;
 mod device;
 mod devices;
 mod diff;

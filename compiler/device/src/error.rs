@@ -1,11 +1,12 @@
-//! Why something with a camera did not work, in words for the person who stands before it.
+//! Why something with a camera did not work: what happened, in values and in words. What a program
+//! offers to do about it is never part of it.
 
 use std::io;
 use std::time::Duration;
 
-use oakc_runtime_schema::bootloader::{BootloaderType, ConfigError, Memory, RecordError, Version};
+use oakc_runtime_schema::bootloader::{ConfigError, Memory, RecordError, Version};
 
-use crate::place::Place;
+use crate::address::Address;
 use crate::xlink::{FrameError, Mxid};
 
 /// Why something with a camera did not work.
@@ -19,27 +20,22 @@ pub enum Error {
     #[error("the network of this machine cannot be used: {0}")]
     Network(#[source] io::Error),
     /// The camera does not take a connection.
-    #[error("cannot connect to {place}: {source}")]
+    #[error("cannot connect to {address}: {source}")]
     Connect {
         /// The camera.
-        place: Place,
+        address: Address,
         /// Why.
         source: io::Error,
     },
     /// The user may not open the camera.
-    #[error(
-        "{0} may not be opened by you: on Linux, write \
-         `SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"03e7\", MODE=\"0666\"` into \
-         /etc/udev/rules.d/80-oak.rules, run `udevadm control --reload`, and plug the camera in anew"
-    )]
-    Denied(Place),
+    #[error("you do not have the permission to open {0}")]
+    Denied(Address),
     /// A camera without a bootloader of its own.
     #[error(
         "{0} waits for its host to start it: it has no bootloader in its flash memory, or its boot \
-         switches say USB; `oakc device bootloader flash --type usb` writes one, if the camera has \
-         flash memory and no Ethernet"
+         switches say USB"
     )]
-    Unbooted(Place),
+    Unbooted(Address),
     /// The connection ended.
     #[error("the connection was cut: {0}")]
     Cut(String),
@@ -51,8 +47,8 @@ pub enum Error {
         /// What should have come.
         waiting_for: &'static str,
     },
-    /// Bytes that are no XLink.
-    #[error("the camera sends what is no XLink: {0}")]
+    /// Bytes that are not XLink.
+    #[error("the camera does not speak XLink: {0}")]
     Frame(#[from] FrameError),
     /// An answer of the bootloader that cannot be read.
     #[error("an answer of the bootloader cannot be read: {0}")]
@@ -69,10 +65,7 @@ pub enum Error {
         reason: String,
     },
     /// The bootloader is too old for a request.
-    #[error(
-        "bootloader {running} cannot {action}: that needs {needed} or newer; \
-         `oakc device bootloader flash` updates it"
-    )]
+    #[error("bootloader {running} cannot {action}: that needs {needed} or newer")]
     TooOld {
         /// What it was asked to do.
         action: &'static str,
@@ -81,25 +74,17 @@ pub enum Error {
         /// The first version that can.
         needed: Version,
     },
-    /// This type of bootloader has no such thing.
-    #[error("a {kind} bootloader has no {what}")]
-    NoSuchPart {
-        /// The type.
-        kind: BootloaderType,
-        /// What it has not.
-        what: &'static str,
-    },
     /// The stored configuration cannot be read, or a new one not be written.
     #[error("the bootloader's configuration: {0}")]
     Config(#[from] ConfigError),
     /// Nobody is where the camera was.
     #[error("{}", nobody_at(*.0))]
-    NotFound(Place),
-    /// Another camera has the place.
-    #[error("{place} is now camera {found}, not {expected}")]
+    NotFound(Address),
+    /// Another camera has the address.
+    #[error("camera {found} is at {address} now, not {expected}")]
     OtherCamera {
-        /// The place.
-        place: Place,
+        /// The address.
+        address: Address,
         /// Who answers there.
         found: Mxid,
         /// Who was meant.
@@ -109,7 +94,7 @@ pub enum Error {
     #[error("a host is running a program on the camera; stop it there, or power-cycle the camera")]
     InUse,
     /// A camera of a later generation.
-    #[error("it is a camera of a later generation (RVC3 or RVC4), which no package fits")]
+    #[error("this is a camera of a later generation (RVC3 or RVC4), which packages do not fit")]
     OtherGeneration,
     /// What was read back is not what was written.
     #[error("what was read back differs from what was written, first at byte {at} of {size}")]
@@ -124,7 +109,7 @@ pub enum Error {
     NoApplication {
         /// Which memory.
         memory: Memory,
-        /// What is in its place.
+        /// What is there instead.
         reason: String,
     },
     /// The application was written, but does not run.
@@ -132,14 +117,14 @@ pub enum Error {
     NotBooted(String),
 }
 
-fn nobody_at(place: Place) -> String {
-    match place {
-        Place::Network(address) => format!(
-            "no camera answers at {address}; is it powered and in this network, and does a firewall \
+fn nobody_at(address: Address) -> String {
+    match address {
+        Address::Network(ipv4) => format!(
+            "no camera answers at {ipv4}; is it powered and in this network, and does a firewall \
              let UDP port 11491 and TCP port 11490 through?"
         ),
-        Place::Usb(_) => format!(
-            "no camera is at {place}; is it plugged in and powered, and does the cable carry data?"
+        Address::Usb(_) => format!(
+            "there is no camera at {address}; is it plugged in and powered, and does the cable carry data?"
         ),
     }
 }

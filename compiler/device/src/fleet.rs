@@ -25,7 +25,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::place::{Place, PlaceError};
+use crate::address::{Address, AddressError};
 use crate::xlink::{Mxid, MxidError};
 
 /// A fleet.
@@ -54,17 +54,17 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Locator {
     /// Where it is.
-    Place(Place),
+    Address(Address),
     /// What it is called.
     Mxid(Mxid),
 }
 
-/// A text is neither a place nor a name of a camera.
+/// A text that is neither the address nor the MXID of a camera.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocatorError {
-    /// It was meant as a place.
+    /// It was meant as an address.
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Address(#[from] AddressError),
     /// It may have been meant as a name.
     #[error(transparent)]
     Mxid(#[from] MxidError),
@@ -75,9 +75,9 @@ impl FromStr for Locator {
 
     fn from_str(text: &str) -> Result<Self, LocatorError> {
         match text.parse() {
-            Ok(place) => Ok(Self::Place(place)),
-            // A wrong place must not become a name that nobody has.
-            Err(error) if Place::is_meant(text) => Err(error.into()),
+            Ok(address) => Ok(Self::Address(address)),
+            // A misspelled address must not become an MXID that no camera has.
+            Err(error) if Address::is_meant(text) => Err(error.into()),
             Err(_) => Ok(Self::Mxid(text.parse()?)),
         }
     }
@@ -86,7 +86,7 @@ impl FromStr for Locator {
 impl std::fmt::Display for Locator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Place(place) => place.fmt(f),
+            Self::Address(address) => address.fmt(f),
             Self::Mxid(mxid) => mxid.fmt(f),
         }
     }
@@ -277,7 +277,7 @@ mod tests {
             ["door=3", "fps=10", "invert=true", "server=north"]
         );
         assert_eq!(params(yard), ["fps=10", "server=all"]);
-        assert_eq!(gate.locator, Locator::Place("10.1.0.21".parse().unwrap()));
+        assert_eq!(gate.locator, Locator::Address("10.1.0.21".parse().unwrap()));
         assert!(matches!(yard.locator, Locator::Mxid(_)));
         assert_eq!(fleet.concurrency.map(NonZeroUsize::get), Some(4));
     }

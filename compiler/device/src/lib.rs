@@ -1,15 +1,18 @@
-//! Cameras on the network and on USB: what a host and a bootloader do with each other.
+//! Cameras on the network and on USB: the wish to find, flash or look after one in, what has become
+//! of it out.
 //!
 //! [`xlink`] is the wire: frames and discovery datagrams, bytes to values and back, for both
 //! sides. The records that travel inside are in [`oakc_runtime_schema::bootloader`]. On the
-//! host's side, [`discovery`] finds cameras, a [`transport`] reaches one, a [`session`] keeps the
-//! conversation going, [`Bootloader`] asks and tells, and [`flash`] brings an application onto it.
+//! host's side, [`discovery`] finds cameras and [`selection`] those that are meant, a [`transport`]
+//! reaches one, a [`session`] keeps the conversation going, [`Bootloader`] asks and tells, [`flash`]
+//! brings an application onto it, and [`maintenance`] looks after it.
 //!
-//! [`virtual_camera`] is a camera for those who have none at hand.
+//! [`virtual_camera`] is a simulated camera, for whoever has no real one at hand.
 //!
 //! Bytes from a camera are never trusted: lengths, texts and states are checked, memory is
 //! bounded, nothing panics.
 
+mod address;
 mod bootloader;
 mod cancel;
 pub mod discovery;
@@ -17,8 +20,8 @@ mod error;
 pub mod flash;
 pub mod fleet;
 pub mod maintenance;
-mod place;
 mod reach;
+pub mod selection;
 pub mod session;
 mod timeouts;
 pub mod transport;
@@ -26,9 +29,9 @@ pub mod usb;
 pub mod virtual_camera;
 pub mod xlink;
 
+pub use address::{Address, AddressError, UsbPath};
 pub use bootloader::{Application, Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS};
 pub use cancel::Cancel;
 pub use error::{Error, Result};
-pub use place::{Place, PlaceError, UsbPath};
 pub use reach::{Reach, Target};
 pub use timeouts::Timeouts;

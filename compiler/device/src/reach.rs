@@ -1,15 +1,15 @@
-//! From a camera that is somewhere, in some state, to one whose bootloader listens; and back to
-//! one that runs its application. In the network and on USB alike.
+//! A camera somewhere, in some state, in; its bootloader, listening, out; and back to a camera that
+//! runs its application. In the network and on USB alike. No wait is without a limit.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::address::Address;
 use crate::bootloader::Bootloader;
 use crate::cancel::Cancel;
 use crate::discovery::{self, Camera, LISTEN};
 use crate::error::{Error, Result};
-use crate::place::Place;
 use crate::timeouts::Timeouts;
 use crate::transport::{Tcp, Transport, Usb};
 use crate::usb::{self, SystemUsb, UsbHost};
@@ -37,8 +37,8 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Where it was last.
-    pub place: Place,
-    /// Its name, once known. From then on no other camera at the place is taken for it, and it is
+    pub address: Address,
+    /// Its name, once known. From then on no other camera at the address is taken for it, and it is
     /// found again where it gets another one.
     pub mxid: Option<Mxid>,
 }
@@ -46,7 +46,7 @@ pub struct Target {
 impl From<&Camera> for Target {
     fn from(camera: &Camera) -> Self {
         Self {
-            place: camera.place,
+            address: camera.address,
             mxid: camera.mxid.clone(),
         }
     }
@@ -95,7 +95,7 @@ impl Reach {
             let seen = self.look_while_restarting(target, LOOK, unanswered >= MOVED)?;
             unanswered = if seen.is_none() { unanswered + 1 } else { 0 };
             let why_not = match seen.map(|camera| camera.state) {
-                None => Error::NotFound(target.place),
+                None => Error::NotFound(target.address),
                 Some(DeviceState::Bootloader) => match self.connect(target) {
                     Err(error) if error.is_transient() => {
                         self.cancel.sleep(backoff)?;
@@ -114,7 +114,7 @@ impl Reach {
                 }
                 Some(DeviceState::Unbooted) => {
                     let since = *unbooted_since.get_or_insert_with(Instant::now);
-                    let error = Error::Unbooted(target.place);
+                    let error = Error::Unbooted(target.address);
                     if since.elapsed() > SETTLING {
                         return Err(error);
                     }
@@ -135,11 +135,11 @@ impl Reach {
     /// # Errors
     /// Where it cannot be told.
     pub(crate) fn call_bootloader(&self, target: &Target) -> Result<()> {
-        match target.place {
-            Place::Network(address) => discovery::reset(address),
-            Place::Usb(path) => {
+        match target.address {
+            Address::Network(address) => discovery::reset(address),
+            Address::Usb(path) => {
                 let called = self.permitted(|| self.usb.call_bootloader(path));
-                match called.map_err(|source| connecting(target.place, source)) {
+                match called.map_err(|source| connecting(target.address, source)) {
                     // It may be gone before it has said yes.
                     Err(Error::Connect { .. }) => Ok(()),
                     called => called,
@@ -153,7 +153,7 @@ impl Reach {
     /// # Errors
     /// As [`Reach::look`].
     pub(crate) fn is_unbooted(&self, target: &mut Target) -> Result<bool> {
-        if target.place.usb_path().is_none() {
+        if target.address.usb_path().is_none() {
             return Ok(false);
         }
         let seen = self.look(target, false)?;
@@ -166,15 +166,15 @@ impl Reach {
     /// Where it does not take the image, or no bootloader shows up.
     pub(crate) fn start_bootloader(&self, target: &mut Target, image: &[u8]) -> Result<()> {
         let before = self.usb.cameras();
-        let path = target.place.usb_path();
-        let path = path.ok_or(Error::NotFound(target.place))?;
+        let path = target.address.usb_path();
+        let path = path.ok_or(Error::NotFound(target.address))?;
         let sent = self.permitted(|| self.usb.open(path));
         let sent = sent.and_then(|mut pipes| usb::boot(&mut *pipes.output, image));
-        sent.map_err(|source| connecting(target.place, source))?;
+        sent.map_err(|source| connecting(target.address, source))?;
         let until = Instant::now() + self.timeouts.bootloader;
         while Instant::now() < until {
             if let Some(camera) = usb::started(path, &before, &self.usb.cameras()) {
-                target.place = camera.place;
+                target.address = camera.address;
                 return identify(target, camera);
             }
             self.cancel.sleep(PAUSE)?;
@@ -215,7 +215,7 @@ impl Reach {
     /// One look at the camera, if it answers.
     ///
     /// # Errors
-    /// Where another camera is in its place, or one that packages do not fit.
+    /// Where another camera has its address, or one that packages do not fit.
     pub fn look(&self, target: &mut Target, everywhere: bool) -> Result<Option<Camera>> {
         self.look_for(target, LOOK, everywhere)
     }
@@ -244,7 +244,7 @@ impl Reach {
         everywhere: bool,
     ) -> Result<Option<Camera>> {
         self.cancel.check()?;
-        let mut cameras = discovery::at(&*self.usb, &[target.place], wait)?;
+        let mut cameras = discovery::at(&*self.usb, &[target.address], wait)?;
         if cameras.is_empty() && target.mxid.is_some() {
             cameras = if everywhere {
                 discovery::everybody(&*self.usb, &[], LISTEN)?
@@ -261,7 +261,7 @@ impl Reach {
             return Err(Error::OtherGeneration);
         }
         identify(target, &camera)?;
-        target.place = camera.place;
+        target.address = camera.address;
         Ok(Some(camera))
     }
 
@@ -270,15 +270,15 @@ impl Reach {
     /// # Errors
     /// Where it does not take the connection, or does not answer as a bootloader.
     pub fn connect(&self, target: &Target) -> Result<Bootloader> {
-        let place = target.place;
-        let failed = |source| connecting(place, source);
-        let transport: Box<dyn Transport> = match place {
-            Place::Network(address) => {
-                let tcp = Tcp::connect(address, TCP_PORT, self.timeouts.connect);
+        let address = target.address;
+        let failed = |source| connecting(address, source);
+        let transport: Box<dyn Transport> = match address {
+            Address::Network(ipv4) => {
+                let tcp = Tcp::connect(ipv4, TCP_PORT, self.timeouts.connect);
                 Box::new(tcp.map_err(failed)?)
             }
-            Place::Usb(path) => {
-                self.check_listening(place)?;
+            Address::Usb(path) => {
+                self.check_listening(address)?;
                 let pipes = self.permitted(|| self.usb.open(path));
                 Box::new(Usb::new(pipes.map_err(failed)?))
             }
@@ -287,14 +287,14 @@ impl Reach {
     }
 
     /// What a bootloader is told on USB, anything else would take for something else.
-    fn check_listening(&self, place: Place) -> Result<()> {
+    fn check_listening(&self, address: Address) -> Result<()> {
         let cameras = self.usb.cameras();
-        let camera = cameras.iter().find(|camera| camera.is_at(place));
+        let camera = cameras.iter().find(|camera| camera.is_at(address));
         match camera.map(|camera| camera.state) {
             Some(DeviceState::Bootloader) => Ok(()),
-            Some(DeviceState::Unbooted) => Err(Error::Unbooted(place)),
+            Some(DeviceState::Unbooted) => Err(Error::Unbooted(address)),
             Some(_) => Err(Error::InUse),
-            None => Err(Error::NotFound(place)),
+            None => Err(Error::NotFound(address)),
         }
     }
 
@@ -331,16 +331,16 @@ fn identify(target: &mut Target, camera: &Camera) -> Result<()> {
         return Ok(());
     }
     Err(Error::OtherCamera {
-        place: camera.place,
+        address: camera.address,
         found: found.clone(),
         expected: expected.clone(),
     })
 }
 
 /// Why a camera cannot be connected to.
-fn connecting(place: Place, source: io::Error) -> Error {
-    match place {
-        Place::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(place),
-        _ => Error::Connect { place, source },
+fn connecting(address: Address, source: io::Error) -> Error {
+    match address {
+        Address::Usb(_) if source.kind() == ErrorKind::PermissionDenied => Error::Denied(address),
+        _ => Error::Connect { address, source },
     }
 }

@@ -13,11 +13,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
-    let bootloader = camera.bootloader(terminal)?;
-    bootloader.boot_application().map_err(Failure::world)?;
-    camera
-        .reach
-        .running(&mut camera.target)
-        .map_err(Failure::world)?;
+    camera.bootloader(terminal)?.boot_application()?;
+    camera.reach.running(&mut camera.target)?;
     result(&format!("{}: the application runs", camera.name))
 }

@@ -1,22 +1,22 @@
-//! `oakc device bootloader`: another bootloader onto a camera.
+//! `oakc device bootloader`: writes a bootloader onto a camera.
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use oakc_device::maintenance::{
-    Image, Step, UpdateError, update_bootloader, update_user_bootloader,
+    Image, Step, bootloader_type, update_bootloader, update_user_bootloader,
 };
-use oakc_device::xlink::datagram::DeviceState;
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 use oakc_runtime_schema::release::latest;
 
-use super::{Camera, Selection};
+use super::{Camera, Selection, restarting};
 use crate::failure::Failure;
 use crate::files::read_bounded;
 use crate::firmware::store;
 use crate::flash::progress::Meter;
 use crate::terminal::{Terminal, result};
 
-/// Largest file that is read; the largest place for a bootloader is 4 MiB.
+/// Largest file that is read; no bootloader may have more than 4 MiB.
 const LARGEST: u64 = 8 << 20;
 
 /// Update the bootloader.
@@ -38,12 +38,12 @@ struct FlashArgs {
     #[command(flatten)]
     camera: Selection,
 
-    /// The type, which has to be that of the camera's own; default: that one. For a camera without
-    /// any (`unbooted`) it has to be said.
-    #[arg(long = "type", value_enum, value_name = "TYPE")]
-    kind: Option<TypeName>,
+    /// The type, which has to be that of the camera's own; default: that one. A camera without any
+    /// (`unbooted`) needs it.
+    #[arg(long = "type", value_parser = types(), value_name = "TYPE")]
+    kind: Option<BootloaderType>,
 
-    /// Store it as user bootloader: the factory's stays, and starts this one.
+    /// Store it as user bootloader: the factory bootloader stays, and starts this one.
     #[arg(long)]
     user: bool,
 
@@ -52,30 +52,27 @@ struct FlashArgs {
     file: Option<PathBuf>,
 }
 
-/// A type of bootloader, as the command line names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum TypeName {
-    /// For PoE cameras.
-    Network,
-    /// For cameras with USB only.
-    Usb,
+/// The types of bootloaders, as the command line names them.
+pub(crate) fn types() -> impl TypedValueParser<Value = BootloaderType> {
+    let names = PossibleValuesParser::new([
+        PossibleValue::new(NETWORK).help("For PoE cameras"),
+        PossibleValue::new("usb").help("For cameras with USB only"),
+    ]);
+    names.map(|name| match name.as_str() {
+        NETWORK => BootloaderType::Network,
+        _ => BootloaderType::Usb,
+    })
 }
 
-impl From<TypeName> for BootloaderType {
-    fn from(name: TypeName) -> Self {
-        match name {
-            TypeName::Network => Self::Network,
-            TypeName::Usb => Self::Usb,
-        }
-    }
-}
+/// The name of the type that most cameras here have.
+pub(crate) const NETWORK: &str = "network";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let Command::Flash(args) = &args.command;
     let mut camera = Camera::find(&args.camera)?;
     let part = if args.user { "user" } else { "factory" };
     let what = format!(
-        "this replaces the {part} bootloader of {}; cut power and it may be dead",
+        "this replaces the {part} bootloader of {}; if the power fails, it may never start again",
         camera.name
     );
     args.camera.confirm_danger(terminal, &what, "bootloader")?;
@@ -104,9 +101,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let running = update(&camera.reach, &mut camera.target, &image, &mut |step| {
         steps.tell(step);
     });
-    let running = running.map_err(failure)?;
+    let running = running?;
     let written = if running.user && !args.user {
-        "the factory bootloader is replaced; still "
+        "the factory bootloader was replaced; still "
     } else {
         ""
     };
@@ -116,51 +113,15 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     ))
 }
 
-/// What is wrong with the image is wrong input; everything else is the camera.
-pub(crate) fn failure(error: UpdateError) -> Failure {
-    match error {
-        UpdateError::TypeMismatch { .. }
-        | UpdateError::NoBootloader
-        | UpdateError::TooLarge { .. } => Failure::Input(error.to_string()),
-        _ => Failure::world(error),
-    }
-}
-
 /// The type of the camera's own bootloader; another one is refused before anything is written.
 pub(crate) fn kind_of(
     camera: &mut Camera,
-    wanted: Option<TypeName>,
+    wanted: Option<BootloaderType>,
     terminal: &Terminal,
 ) -> Result<BootloaderType, Failure> {
-    let seen = camera.seen.as_ref().map(|seen| seen.state);
-    if seen == Some(DeviceState::Unbooted) {
-        return kind_of_first(&camera.name, wanted);
-    }
-    let bootloader = camera.bootloader(terminal)?;
-    let running = bootloader.kind();
-    bootloader.close();
-    match wanted.map(BootloaderType::from) {
-        Some(wanted) if wanted != running => Err(Failure::Input(format!(
-            "{} has a {running} bootloader; a {wanted} one would leave it unreachable",
-            camera.name
-        ))),
-        _ => Ok(running),
-    }
-}
-
-/// The type of the first bootloader of a camera, which has none to ask.
-fn kind_of_first(camera: &str, wanted: Option<TypeName>) -> Result<BootloaderType, Failure> {
-    match wanted {
-        Some(TypeName::Usb) => Ok(BootloaderType::Usb),
-        Some(TypeName::Network) => Err(Failure::Input(format!(
-            "{camera} waits on USB, where only a USB bootloader can be started; the library's device \
-             manager writes one for the network from there"
-        ))),
-        None => Err(Failure::Usage(format!(
-            "{camera} has no bootloader that could say of which type it is to be: pass --type usb if \
-             it is a camera without Ethernet"
-        ))),
-    }
+    let restarting = &mut restarting(&camera.name, terminal);
+    let kind = bootloader_type(&camera.reach, &mut camera.target, wanted, restarting)?;
+    Ok(kind)
 }
 
 /// The bootloader of the newest supported release, from the cache.

@@ -1,4 +1,4 @@
-//! `oakc device clear`: takes the application away.
+//! `oakc device clear`: removes the application.
 
 use oakc_device::maintenance::clear_application;
 use oakc_runtime_schema::bootloader::Memory;
@@ -7,7 +7,7 @@ use super::{Camera, MemoryName, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Take the application away; the camera stays in its bootloader.
+/// Remove the application; the camera stays in its bootloader.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -20,10 +20,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
-    let what = format!("this takes the application off {}", camera.name);
+    let what = format!("this removes the application from {}", camera.name);
     args.camera.confirm_danger(terminal, &what, "clear")?;
     let mut bootloader = camera.bootloader(terminal)?;
-    let cleared = clear_application(&mut bootloader, args.memory.into()).map_err(Failure::world)?;
+    let cleared = clear_application(&mut bootloader, args.memory.into())?;
     bootloader.close();
     // An old bootloader chooses the memory, and does not say which.
     let memories: Vec<_> = cleared
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         })
         .collect();
     result(&format!(
-        "{}: no application in its {} any more",
+        "{}: there is no application in its {} any more",
         camera.name,
         memories.join(" and ")
     ))

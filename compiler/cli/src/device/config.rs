@@ -1,12 +1,12 @@
-//! `oakc device config`: the settings of the bootloader.
+//! `oakc device config`: shows and changes the settings of the bootloader.
 
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-use oakc_device::maintenance::Settings;
+use oakc_device::maintenance::{Change, Settings, settings_text};
 use oakc_runtime_schema::bootloader::Config;
 
-use super::{Camera, Selection, info};
+use super::{Camera, Selection, restarting};
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, Terminal, result};
 
@@ -21,9 +21,9 @@ pub(crate) struct Args {
 enum Command {
     /// Show the settings.
     Get(GetArgs),
-    /// Change settings; whatever is not named stays as it is.
+    /// Change settings; all others stay as they are.
     Set(SetArgs),
-    /// Remove all settings, the address too.
+    /// Remove all settings, including the address.
     Clear(ClearArgs),
 }
 
@@ -38,29 +38,29 @@ struct GetArgs {
     format: ResultFormat,
 }
 
-/// Change settings; whatever is not named stays as it is.
+/// Change settings; all others stay as they are.
 #[derive(clap::Args)]
 struct SetArgs {
     #[command(flatten)]
     camera: Selection,
 
-    /// The camera's address, with its network as in 192.168.1.50/24, or with --mask.
+    /// The camera's address, with its netmask as in 192.168.1.50/24, or with --mask.
     #[arg(long, value_name = "IP[/BITS]")]
     ip: Option<Network>,
 
-    /// The mask of its network, as in 255.255.255.0.
+    /// The netmask, as in 255.255.255.0.
     #[arg(long, value_name = "MASK")]
     mask: Option<Ipv4Addr>,
 
-    /// The way out of its network; 0.0.0.0 for none.
+    /// The gateway to other networks; 0.0.0.0 for none.
     #[arg(long, value_name = "IP")]
     gateway: Option<Ipv4Addr>,
 
-    /// The address is fixed; that is the default when --ip is given.
+    /// The address is static; that is the default when --ip is given.
     #[arg(long = "static", conflicts_with = "dynamic")]
     fixed: bool,
 
-    /// DHCP gives the address, and the one set here counts only without it.
+    /// DHCP gives the address; the one set here counts only where there is no DHCP.
     #[arg(long)]
     dynamic: bool,
 
@@ -68,7 +68,7 @@ struct SetArgs {
     #[arg(long, value_name = "IP")]
     dns: Option<Ipv4Addr>,
 
-    /// The name server in its place; 0.0.0.0 for none.
+    /// The second name server; 0.0.0.0 for none.
     #[arg(long, value_name = "IP")]
     dns_alt: Option<Ipv4Addr>,
 
@@ -85,7 +85,7 @@ struct SetArgs {
     usb_timeout: Option<i32>,
 }
 
-/// Remove all settings, the address too.
+/// Remove all settings, including the address.
 #[derive(clap::Args)]
 struct ClearArgs {
     #[command(flatten)]
@@ -107,16 +107,16 @@ impl FromStr for Network {
             Some((address, bits)) => (address, Some(bits)),
             None => (text, None),
         };
-        let address = address.parse().map_err(|_| "no IPv4 address")?;
+        let address = address.parse().map_err(|_| "this is not an IPv4 address")?;
         let mask = bits.map(mask_of).transpose()?;
         Ok(Self { address, mask })
     }
 }
 
-/// The mask of so many ones.
+/// The netmask with so many ones.
 fn mask_of(bits: &str) -> Result<Ipv4Addr, &'static str> {
     let bits: Option<u32> = bits.parse().ok().filter(|bits| *bits <= 32);
-    let bits = bits.ok_or("after the slash stands a number up to 32")?;
+    let bits = bits.ok_or("a number from 0 to 32 must follow the slash")?;
     let ones = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
     Ok(Ipv4Addr::from_bits(ones))
 }
@@ -136,7 +136,7 @@ impl FromStr for Mac {
         let octets = octets.and_then(|octets| octets.try_into().ok());
         octets
             .map(Self)
-            .ok_or("no MAC address such as 44:A9:2C:00:00:01")
+            .ok_or("a MAC address is needed, as in 44:A9:2C:00:00:01")
     }
 }
 
@@ -151,64 +151,37 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 fn get(args: &GetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let mut bootloader = camera.bootloader(terminal)?;
-    let config = bootloader.config().map_err(Failure::world)?;
+    let config = bootloader.config()?;
     bootloader.close();
     match (args.format, config) {
         (ResultFormat::Json, config) => {
             let json = config.as_ref().ok().map(Config::to_json);
             result(&serde_json::json!(json).to_string())
         }
-        (ResultFormat::Human, Ok(config)) => result(&text(&config)),
+        (ResultFormat::Human, Ok(config)) => result(or_defaults(&settings_text(&config))),
         (ResultFormat::Human, Err(reason)) => result(&format!(
             "no settings are stored ({reason}): the defaults apply"
         )),
     }
 }
 
-fn text(config: &Config) -> String {
-    let mut lines = Vec::new();
-    info::config_lines(config, &mut |what, value| {
-        lines.push(format!("{what:<14} {value}"));
-    });
-    if lines.is_empty() {
-        return "no settings are stored: the defaults apply".to_owned();
+fn or_defaults(text: &str) -> &str {
+    match text {
+        "" => "no settings are stored: the defaults apply",
+        text => text,
     }
-    lines.join("\n")
 }
 
 fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let settings = settings(args);
     let mut camera = Camera::find(&args.camera)?;
-    let mut bootloader = camera.bootloader(terminal)?;
-    let version = bootloader.version();
-    let before = bootloader.config().map_err(Failure::world)?;
-    let mut config = before.clone().unwrap_or_default();
-    if let Err(error) = settings.apply(&mut config, version) {
-        bootloader.close();
-        return Err(Failure::Input(error.to_string()));
-    }
-    // Whoever waits at the prompt must not make the camera reset itself.
-    bootloader.close();
-    camera.progress(terminal, format!("the settings will be\n{}", text(&config)));
+    let restarting = &mut restarting(&camera.name, terminal);
+    let settings = settings(args);
+    let change = Change::prepare(&camera.reach, &mut camera.target, &settings, restarting)?;
+    let will_be = settings_text(change.after());
+    camera.progress(terminal, format!("the settings will be\n{will_be}"));
     let question = format!("Store these settings on {}?", camera.name);
     args.camera.confirm(terminal, &question)?;
-    let mut bootloader = camera.bootloader(terminal)?;
-    if bootloader.config().map_err(Failure::world)? != before {
-        bootloader.close();
-        return Err(Failure::world(format!(
-            "{}: somebody else has changed its settings meanwhile; nothing was stored, try again",
-            camera.name
-        )));
-    }
-    bootloader.set_config(&config).map_err(Failure::world)?;
-    let stored = bootloader.config().map_err(Failure::world)?;
-    bootloader.close();
-    if stored.as_ref() != Ok(&config) {
-        return Err(Failure::world(format!(
-            "{}: other settings were read back than were stored; try again",
-            camera.name
-        )));
-    }
+    change.store(&camera.reach, &mut camera.target, restarting)?;
     result(&format!(
         "{}: stored, in force after its next start",
         camera.name
@@ -233,12 +206,12 @@ fn settings(args: &SetArgs) -> Settings {
 fn clear(args: &ClearArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let what = format!(
-        "this removes all settings of {}, its address too",
+        "this removes all settings of {}, including its address",
         camera.name
     );
     args.camera.confirm_danger(terminal, &what, "clear")?;
     let mut bootloader = camera.bootloader(terminal)?;
-    bootloader.clear_config().map_err(Failure::world)?;
+    bootloader.clear_config()?;
     bootloader.close();
     result(&format!("{}: the settings are gone", camera.name))
 }

@@ -1,8 +1,9 @@
 //! `oakc device factory-reset`: bootloader and settings as they left the factory.
 
 use oakc_device::maintenance::{Image, factory_reset};
+use oakc_runtime_schema::bootloader::BootloaderType;
 
-use super::bootloader::{Steps, TypeName, failure, kind_of, released};
+use super::bootloader::{Steps, kind_of, released, types};
 use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
@@ -10,22 +11,22 @@ use crate::terminal::{Terminal, result};
 /// Put bootloader and settings back to how they left the factory.
 ///
 /// Writes the newest bootloader, and erases settings, user bootloader and the application's table.
-/// Do not cut the power meanwhile.
+/// Do not cut the power in the meantime.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     camera: Selection,
 
     /// The type of the bootloader, which has to be that of the camera's own; default: that one.
-    #[arg(long = "type", value_enum, value_name = "TYPE")]
-    kind: Option<TypeName>,
+    #[arg(long = "type", value_parser = types(), value_name = "TYPE")]
+    kind: Option<BootloaderType>,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let what = format!(
-        "this erases settings and application of {}, and replaces its bootloader; cut power and \
-         it may be dead",
+        "this erases the settings and the application of {}, and replaces its bootloader; if the \
+         power fails, it may never start again",
         camera.name
     );
     args.camera
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let running = factory_reset(&camera.reach, &mut camera.target, &image, &mut |step| {
         steps.tell(step);
     });
-    let running = running.map_err(failure)?;
+    let running = running?;
     result(&format!(
         "{}: reset, runs bootloader {running}",
         camera.name

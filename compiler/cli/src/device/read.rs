@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use oakc_device::Bootloader;
-use oakc_device::maintenance::{read_application, read_memory};
-use oakc_runtime_schema::bootloader::{Config, Memory};
+use oakc_device::maintenance::{application_memory, read_application, read_memory};
 
 use super::{Camera, MemoryName, Selection};
 use crate::failure::Failure;
@@ -40,7 +38,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let mut bootloader = camera.bootloader(terminal)?;
     let memory = match args.memory {
-        MemoryName::Auto => stored_in(&mut bootloader).map_err(Failure::world)?,
+        MemoryName::Auto => application_memory(&mut bootloader)?,
         chosen => chosen.into(),
     };
     let mut meter = Meter::new(terminal, &camera.name, "read");
@@ -49,16 +47,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         Some((offset, size)) => read_memory(&mut bootloader, (memory, offset), size, progress),
         None => read_application(&mut bootloader, memory, progress),
     };
-    let bytes = read.map_err(Failure::world)?;
+    let bytes = read?;
     bootloader.close();
     files::write(&args.output, &bytes)?;
     let size = grouped(bytes.len() as u64);
     result(&format!("{}: {size} bytes", args.output.display()))
-}
-
-/// The memory that the camera starts its application from.
-fn stored_in(bootloader: &mut Bootloader) -> oakc_device::Result<Memory> {
-    let config = bootloader.config_if_known()?.unwrap_or_default();
-    let configured = Config::app_memory(&config).filter(|memory| *memory != Memory::Auto);
-    Ok(configured.unwrap_or(Memory::Flash))
 }

@@ -15,7 +15,7 @@ use crate::terminal::{Terminal, result};
 /// Get hold of a camera whose application crashes over and over.
 ///
 /// Its bootloader listens for about a second after each start. This keeps trying to catch it,
-/// takes the application away, and flashes another one if FILE is given.
+/// removes the application, and flashes another one if FILE is given.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A package (.dap) to flash afterwards.
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         .map(|path| read_package(path, terminal))
         .transpose()?;
     let mut camera = Camera::find(&args.camera)?;
-    let what = format!("this takes the application off {}", camera.name);
+    let what = format!("this removes the application from {}", camera.name);
     args.camera.confirm_danger(terminal, &what, "recover")?;
     let name = camera.name.clone();
     let told = &mut |tries| {
@@ -45,8 +45,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         ));
     };
     let patience = Duration::from_secs(args.patience);
-    maintenance::recover(&camera.reach, &mut camera.target, patience, told)
-        .map_err(Failure::world)?;
+    maintenance::recover(&camera.reach, &mut camera.target, patience, told)?;
     camera.progress(terminal, "caught and cleared");
     match package {
         Some(package) => flash(&mut camera, &package, terminal),
@@ -66,7 +65,7 @@ fn flash(camera: &mut Camera, package: &Package, terminal: &Terminal) -> Result<
     );
     progress.finish();
     match report.failure {
-        Some(error) => Err(Failure::world(error)),
+        Some(error) => Err(error.into()),
         None if report.state == State::Running => {
             result(&format!("{}: the application runs", camera.name))
         }

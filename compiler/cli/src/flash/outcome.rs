@@ -10,6 +10,7 @@ use oakc_device::xlink::datagram::DeviceState;
 use serde_json::{Value, json};
 
 use super::Job;
+use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
 use crate::summary::grouped;
 use crate::terminal::{ResultFormat, Terminal, result};
@@ -109,7 +110,7 @@ impl<'a> Outcome<'a> {
         let warnings = report.plan.iter().flat_map(|plan| &plan.warnings);
         json!({
             "name": job.camera.name,
-            "address": target.map(|target| target.place.to_string()),
+            "address": target.map(|target| target.address.to_string()),
             "mxid": mxid.map(Mxid::as_str),
             "result": verdict,
             "error": report.failure.as_ref().map(ToString::to_string),
@@ -141,7 +142,10 @@ fn verdict(failure: &FlashFailure) -> &'static str {
 pub(super) fn said(failure: &FlashFailure) -> String {
     match verdict(failure) {
         "stopped" => "stopped".to_owned(),
-        verdict => format!("{verdict}: {failure}"),
+        verdict => match failure.advice() {
+            Some(advice) => format!("{verdict}: {failure}; {advice}"),
+            None => format!("{verdict}: {failure}"),
+        },
     }
 }
 
@@ -183,7 +187,7 @@ fn would_write(plan: &Plan) -> String {
         let _ = write!(text, ", which has room for {}", grouped(room));
     }
     for warning in &plan.warnings {
-        let _ = write!(text, "; {warning}");
+        let _ = write!(text, "; {}", warning_text(warning));
     }
     text
 }

@@ -9,6 +9,7 @@ use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
 
 use super::outcome;
+use crate::advice::warning_text;
 use crate::terminal::Terminal;
 
 /// How to tell.
@@ -114,7 +115,7 @@ impl<'a> Progress<'a> {
             }
             Event::Planned(plan) => {
                 for warning in &plan.warnings {
-                    self.say_text(camera, "warning", &warning.to_string());
+                    self.say_text(camera, "warning", &warning_text(warning));
                 }
                 ("planned", format!("to its {}", plan.memory))
             }

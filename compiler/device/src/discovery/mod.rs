@@ -1,6 +1,6 @@
 //! Who is there: the networks and the USB of this machine in, cameras out.
 //!
-//! A camera that answers several times, or on several interfaces, is listed once.
+//! A camera that answers several times, or on several interfaces, is never listed twice.
 
 mod network;
 
@@ -8,8 +8,8 @@ use std::net::Ipv4Addr;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::address::{Address, UsbPath};
 use crate::error::Result;
-use crate::place::{Place, UsbPath};
 use crate::usb::UsbHost;
 use crate::xlink::Mxid;
 use crate::xlink::datagram::DeviceState;
@@ -30,7 +30,7 @@ pub struct Camera {
     /// it tells no name.
     pub mxid: Option<Mxid>,
     /// Where it is.
-    pub place: Place,
+    pub address: Address,
     /// What it is doing.
     pub state: DeviceState,
     /// Whether it is of a generation that packages fit (RVC2).
@@ -39,8 +39,8 @@ pub struct Camera {
 
 impl Camera {
     /// Whether this is where it is.
-    pub fn is_at(&self, place: impl Into<Place>) -> bool {
-        self.place == place.into()
+    pub fn is_at(&self, address: impl Into<Address>) -> bool {
+        self.address == address.into()
     }
 
     /// Its name as text, `-` where it has none.
@@ -50,7 +50,7 @@ impl Camera {
 }
 
 /// Looks at USB, asks all networks of this machine, and `addresses` besides, now and again, and
-/// listens for `listen`. Sorted by place.
+/// listens for `listen`. Sorted by address.
 ///
 /// # Errors
 /// Where nobody is on USB, and no socket can be opened or nothing can be sent anywhere.
@@ -69,21 +69,21 @@ pub fn everybody(
     Ok(listed(found))
 }
 
-/// Looks at places, again and again until there is a camera at each or `timeout` is over. Sorted
-/// by place.
+/// Looks at addresses, again and again until there is a camera at each or `timeout` is over. Sorted
+/// by address.
 ///
 /// # Errors
 /// Where no socket can be opened, or nothing can be sent to any of the addresses.
-pub fn at(usb: &dyn UsbHost, places: &[Place], timeout: Duration) -> Result<Vec<Camera>> {
+pub fn at(usb: &dyn UsbHost, addresses: &[Address], timeout: Duration) -> Result<Vec<Camera>> {
     let until = Instant::now() + timeout;
-    let addresses: Vec<_> = places.iter().filter_map(|place| place.address()).collect();
-    let paths: Vec<_> = places.iter().filter_map(|place| place.usb_path()).collect();
-    let mut found = match &addresses[..] {
+    let network: Vec<_> = addresses.iter().filter_map(|at| at.ipv4()).collect();
+    let paths: Vec<_> = addresses.iter().filter_map(|at| at.usb_path()).collect();
+    let mut found = match &network[..] {
         [] => Vec::new(),
-        addresses => network::at(addresses, timeout)?,
+        network => network::at(network, timeout)?,
     };
     found.extend(on_usb(usb, &paths, until));
-    found.sort_by_key(|camera| camera.place);
+    found.sort_by_key(|camera| camera.address);
     Ok(found)
 }
 
@@ -104,10 +104,10 @@ fn on_usb(usb: &dyn UsbHost, paths: &[UsbPath], until: Instant) -> Vec<Camera> {
     }
 }
 
-/// One entry a camera, by place. A camera that answers from several addresses of its own keeps
+/// One entry for each camera, by address. A camera that answers from several addresses of its own keeps
 /// the lowest.
 fn listed(mut cameras: Vec<Camera>) -> Vec<Camera> {
-    cameras.sort_by_key(|camera| camera.place);
+    cameras.sort_by_key(|camera| camera.address);
     let mut listed: Vec<Camera> = Vec::new();
     for camera in cameras {
         let known = |known: &Camera| known.mxid.is_some() && known.mxid == camera.mxid;
@@ -122,10 +122,10 @@ fn listed(mut cameras: Vec<Camera>) -> Vec<Camera> {
 mod tests {
     use super::*;
 
-    fn camera(name: Option<&str>, place: &str) -> Camera {
+    fn camera(name: Option<&str>, address: &str) -> Camera {
         Camera {
             mxid: name.map(|name| name.parse().unwrap()),
-            place: place.parse().unwrap(),
+            address: address.parse().unwrap(),
             state: DeviceState::Bootloader,
             supported: true,
         }

@@ -1,6 +1,6 @@
 //! Datagrams out to the networks of this machine or to known addresses, cameras in.
 //!
-//! Whatever is no proper reply is dropped.
+//! Whatever is not a valid reply is dropped.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
@@ -129,7 +129,7 @@ fn collect(
                 let new = camera(reply, from);
                 let known = |new: &Camera| {
                     cameras.iter().any(|camera: &Camera| {
-                        (&camera.mxid, camera.place) == (&new.mxid, new.place)
+                        (&camera.mxid, camera.address) == (&new.mxid, new.address)
                     })
                 };
                 cameras.extend(new.filter(|new| !known(new)));
@@ -167,7 +167,7 @@ fn camera(reply: &[u8], from: SocketAddr) -> Option<Camera> {
     };
     Some(Camera {
         mxid: Some(mxid),
-        place: address.into(),
+        address: address.into(),
         state,
         supported,
     })
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reply_of_a_camera_is_dropped() {
+    fn what_is_not_a_reply_of_a_camera_is_dropped() {
         let from = ([127, 0, 0, 1], DISCOVERY_PORT).into();
         assert!(camera(&discovered("A"), from).is_some());
         assert_eq!(camera(&[], from), None);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_at_an_address_is_no_error() {
+    fn nobody_at_an_address_is_not_an_error() {
         let address = Ipv4Addr::new(127, 7, 7, 7);
         assert_eq!(at(&[address], Duration::from_millis(50)).unwrap(), []);
     }

@@ -110,33 +110,23 @@ impl fmt::Display for Warning {
 pub enum Refusal {
     /// The bootloader would ruin the camera.
     #[error(
-        "network bootloader {0} can leave the camera dead when it writes an application: update \
-         it first, with `oakc device bootloader flash`"
+        "network bootloader {0} can leave the camera unable to start when it writes an application"
     )]
     DangerousBootloader(Version),
     /// The bootloader cannot read back.
-    #[error(
-        "bootloader {0} cannot read its memory back, so nothing could be proven: update it with \
-         `oakc device bootloader flash`, or pass --no-verify"
-    )]
+    #[error("bootloader {0} cannot read its memory back, so nothing could be verified")]
     CannotVerify(Version),
     /// The bootloader cannot write to a memory of choice.
-    #[error("bootloader {0} cannot be told which memory to use: leave --memory out, or update it")]
+    #[error("bootloader {0} cannot be told which memory to use")]
     CannotChooseMemory(Version),
-    /// A USB bootloader knows no eMMC.
-    #[error("a USB bootloader cannot write to eMMC: use --memory flash")]
+    /// USB bootloaders do not know eMMC.
+    #[error("a USB bootloader cannot write to eMMC")]
     NoEmmcOverUsb,
-    /// There is no such memory.
-    #[error(
-        "the camera has no {0}; --memory chooses another one, and without any it cannot run an \
-         application by itself"
-    )]
+    /// The camera does not have this memory.
+    #[error("the camera has no {0}")]
     NoMemory(&'static str),
     /// The package is too large.
-    #[error(
-        "the package has {size} bytes, but the camera's {memory} has room for {room}: \
-         compress it, where it is not (--compress), or use smaller models"
-    )]
+    #[error("the package has {size} bytes, but the camera's {memory} has room for only {room}")]
     TooLarge {
         /// Which memory.
         memory: Memory,

@@ -1,6 +1,7 @@
-//! The application on a camera, taken out or taken away.
+//! The application on a camera: a connected bootloader in, the application's bytes out; or the
+//! application taken away. Nothing else in a memory is ever changed.
 
-use oakc_runtime_schema::bootloader::Memory;
+use oakc_runtime_schema::bootloader::{Config, Memory};
 use oakc_runtime_schema::sbr::{HEADER_SIZE, Header};
 
 use super::info::memories_of;
@@ -37,6 +38,16 @@ pub fn clear_application(bootloader: &mut Bootloader, memory: Memory) -> Result<
         bootloader.write_at((*memory, offset), &no_table, LARGE_PACKETS, &mut |_| ())?;
     }
     Ok(memories)
+}
+
+/// The memory that a camera starts its application from.
+///
+/// # Errors
+/// Where the connection ends, or an answer cannot be read.
+pub fn application_memory(bootloader: &mut Bootloader) -> Result<Memory> {
+    let config = bootloader.config_if_known()?.unwrap_or_default();
+    let configured = Config::app_memory(&config).filter(|memory| *memory != Memory::Auto);
+    Ok(configured.unwrap_or(Memory::Flash))
 }
 
 /// Reads the application package out of a memory. `progress` gets bytes read, and of how many.

@@ -1,4 +1,6 @@
-//! All that a bootloader tells about its camera.
+//! All that a bootloader tells about its camera: a camera in, facts out. Nothing on it is changed.
+
+use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{
     BootloaderType, Config, Memory, MemoryDetails, RequestKind, Version,
@@ -7,6 +9,12 @@ use oakc_runtime_schema::bootloader::{
 use crate::bootloader::{Application, Bootloader};
 use crate::error::{Error, Result};
 use crate::flash::Warning;
+use crate::reach::{Reach, Target};
+
+/// How long a camera may take to be back after it was asked.
+const BACK: Duration = Duration::from_secs(8);
+/// Pause between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a camera is and has.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +43,22 @@ pub struct MemoryInfo {
 }
 
 impl Info {
+    /// Takes a camera into its bootloader, asks it for everything, and waits until it is back.
+    ///
+    /// # Errors
+    /// Where the camera cannot be reached, or an answer cannot be read.
+    pub fn of_camera(reach: &Reach, target: &mut Target) -> Result<Self> {
+        let mut bootloader = reach.bootloader(target, &mut || ())?;
+        let info = Self::ask(&mut bootloader)?;
+        bootloader.close();
+        let until = Instant::now() + BACK;
+        // What it has told stays true, whatever becomes of it.
+        while matches!(reach.look(target, false), Ok(None)) && Instant::now() < until {
+            reach.cancel.sleep(PAUSE)?;
+        }
+        Ok(info)
+    }
+
     /// Asks for everything that the bootloader's version can tell.
     ///
     /// # Errors
@@ -68,8 +92,8 @@ impl Info {
         })
     }
 
-    /// The version of the bootloader from the factory, or that was flashed in its place; `None`
-    /// while the user bootloader runs before it, which says nothing about it.
+    /// The version of the bootloader from the factory, or of the one that has replaced it; `None`
+    /// while a user bootloader runs, which says nothing about it.
     pub fn flashed(&self) -> Option<Version> {
         (!self.user_bootloader).then_some(self.version)
     }

@@ -1,19 +1,26 @@
-//! Looking after a camera: what is on it, its settings, its bootloader, and the way back when it
-//! is stuck.
+//! Looking after a camera: a camera in; what is on it, its settings, or another bootloader out, and
+//! the way back when it is stuck.
 //!
-//! Everything works on a connected [`Bootloader`](crate::Bootloader) or reaches one first. Nothing
-//! asks the user: whoever calls has the user's word already.
+//! Everything works on a connected [`Bootloader`](crate::Bootloader) or connects to one first. The
+//! user is never asked: whoever calls has the user's word already.
 
 mod application;
+mod change;
+mod describe;
 mod info;
 mod recover;
 mod settings;
+mod survey;
 mod update;
 
-pub use application::{clear_application, read_application, read_memory};
+pub use application::{application_memory, clear_application, read_application, read_memory};
+pub use change::{Change, ChangeError};
+pub use describe::{camera_json, settings_text};
 pub use info::{Info, MemoryInfo};
 pub use recover::recover;
-pub use settings::{Settings, SettingsError, mac_text};
+pub use settings::{Settings, SettingsError};
+pub use survey::{Depth, Remark, Surveyed, survey};
 pub use update::{
-    Image, Running, Step, UpdateError, factory_reset, update_bootloader, update_user_bootloader,
+    Image, Running, Step, UpdateError, bootloader_type, factory_reset, update_bootloader,
+    update_user_bootloader,
 };

@@ -30,7 +30,7 @@ pub fn recover(
     let until = Instant::now() + patience;
     let mut reset_at: Option<Instant> = None;
     let mut tries = 0;
-    let mut why_not = Error::NotFound(target.place);
+    let mut why_not = Error::NotFound(target.address);
     while Instant::now() < until {
         let begun = Instant::now();
         let seen = reach.look_while_restarting(target, GLANCE, false)?;
@@ -44,7 +44,7 @@ pub fn recover(
                 }
             }
             // There is nothing to catch, unless it restarts.
-            Some(DeviceState::Unbooted) => why_not = Error::Unbooted(target.place),
+            Some(DeviceState::Unbooted) => why_not = Error::Unbooted(target.address),
             Some(_) if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) => {
                 reach.call_bootloader(target)?;
                 reset_at = Some(Instant::now());

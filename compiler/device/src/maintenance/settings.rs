@@ -1,5 +1,5 @@
 //! Settings of the bootloader: what is to change in, a configuration with only that changed out,
-//! or why it would make the camera unreachable.
+//! or why it would make the camera unreachable. Nothing is sent to a camera here.
 
 use std::net::Ipv4Addr;
 
@@ -10,15 +10,15 @@ use oakc_runtime_schema::bootloader::{Config, Ipv4Setting, Version};
 pub struct Settings {
     /// The camera's address.
     pub ipv4: Option<Ipv4Addr>,
-    /// The mask of its network.
+    /// Its netmask.
     pub mask: Option<Ipv4Addr>,
-    /// The way out of its network; 0.0.0.0 for none.
+    /// The gateway to other networks; 0.0.0.0 for none.
     pub gateway: Option<Ipv4Addr>,
     /// Whether the address is fixed, or only what the camera takes without DHCP.
     pub fixed: Option<bool>,
     /// The name server; 0.0.0.0 for none.
     pub dns: Option<Ipv4Addr>,
-    /// The name server in its place; 0.0.0.0 for none.
+    /// The second name server; 0.0.0.0 for none.
     pub alternative_dns: Option<Ipv4Addr>,
     /// The MAC address; all zeros for the camera's own.
     pub mac: Option<[u8; 6]>,
@@ -33,7 +33,7 @@ pub struct Settings {
 #[non_exhaustive]
 pub enum SettingsError {
     /// There is nothing to set.
-    #[error("nothing to set: say what, such as --ip, --dns or --mac")]
+    #[error("there is nothing to set")]
     Nothing,
     /// The bootloader ignores addresses.
     #[error(
@@ -41,14 +41,14 @@ pub enum SettingsError {
         needed = Version::TAKES_ADDRESSES
     )]
     TooOld(Version),
-    /// No address to fix.
-    #[error("a static address needs an address: pass --ip and --mask")]
+    /// A static address, but no address.
+    #[error("the address is to be static, but none is set")]
     NoAddress,
-    /// An address without its network.
-    #[error("address {0} needs the mask of its network: pass --mask, or write {0}/24")]
+    /// An address without its netmask.
+    #[error("address {0} needs a netmask")]
     NoMask(Ipv4Addr),
     /// A mask with holes, or one that leaves no room.
-    #[error("{0} is no mask of a network: it must be ones and then zeros, from /1 to /30")]
+    #[error("{0} is not a valid netmask: it must be ones followed by zeros, from /1 to /30")]
     BadMask(Ipv4Addr),
     /// An address that no host can have.
     #[error("{0} cannot be the address of a camera: {1}")]
@@ -67,8 +67,8 @@ pub enum SettingsError {
         mask: Ipv4Addr,
     },
     /// A MAC address for many.
-    #[error("MAC address {0} is one for groups: the first octet must be even")]
-    GroupMac(String),
+    #[error("MAC address {0} is a multicast address: the first octet must be even")]
+    MulticastMac(String),
 }
 
 impl Settings {
@@ -84,7 +84,7 @@ impl Settings {
         if let Some(mac) = self.mac {
             let [first, ..] = mac;
             if first % 2 == 1 {
-                return Err(SettingsError::GroupMac(mac_text(mac)));
+                return Err(SettingsError::MulticastMac(mac_text(mac)));
             }
             config.set_mac(mac);
         }
@@ -124,7 +124,7 @@ impl Settings {
 }
 
 /// A MAC address as people write it.
-pub fn mac_text(mac: [u8; 6]) -> String {
+pub(super) fn mac_text(mac: [u8; 6]) -> String {
     let octets = mac.map(|octet| format!("{octet:02X}"));
     octets.join(":")
 }
@@ -147,7 +147,7 @@ fn check_network(config: &Config) -> Result<(), SettingsError> {
     };
     check_host(address)?;
     let mask = mask.ok_or(SettingsError::NoMask(address))?;
-    check_place(address, mask)?;
+    check_in_network(address, mask)?;
     match config.address(Ipv4Setting::Gateway) {
         Some(gateway) if gateway & mask != address & mask || gateway == address => {
             Err(SettingsError::BadGateway {
@@ -156,7 +156,7 @@ fn check_network(config: &Config) -> Result<(), SettingsError> {
                 mask,
             })
         }
-        Some(gateway) => check_place(gateway, mask),
+        Some(gateway) => check_in_network(gateway, mask),
         None => Ok(()),
     }
 }
@@ -173,17 +173,17 @@ fn check_mask(mask: Ipv4Addr) -> Result<(), SettingsError> {
 fn check_host(address: Ipv4Addr) -> Result<(), SettingsError> {
     let [first, ..] = address.octets();
     let why = match first {
-        0 => "0.x.x.x is no host",
-        127 => "127.x.x.x is every machine itself",
-        224..=239 => "it is one for groups",
+        0 => "0.x.x.x is not a host",
+        127 => "127.x.x.x is always the machine itself",
+        224..=239 => "it is a multicast address",
         240..=255 => "it is reserved",
         _ => return Ok(()),
     };
     Err(SettingsError::BadAddress(address, why))
 }
 
-/// First and last address of a network are the network's own.
-fn check_place(address: Ipv4Addr, mask: Ipv4Addr) -> Result<(), SettingsError> {
+/// The first and the last address of a network are the network's own.
+fn check_in_network(address: Ipv4Addr, mask: Ipv4Addr) -> Result<(), SettingsError> {
     let host = address & !mask;
     if host.is_unspecified() {
         return Err(SettingsError::BadAddress(
@@ -286,7 +286,7 @@ mod tests {
         assert!(mac(2).apply(&mut config, old).is_ok());
         assert!(matches!(
             mac(1).apply(&mut config, old),
-            Err(SettingsError::GroupMac(_))
+            Err(SettingsError::MulticastMac(_))
         ));
         assert_eq!(
             Settings::default().apply(&mut config, NEW),

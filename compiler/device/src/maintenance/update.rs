@@ -1,5 +1,7 @@
-//! Bootloaders onto cameras. The only thing here that can leave a camera dead, so the order is that
-//! of the host library: the new bootloader is first run from memory, and then writes itself.
+//! Bootloaders onto cameras: an image and a camera in, the bootloader that runs afterwards out.
+//!
+//! Nothing else here can leave a camera unable to start, so the order is that of the host library:
+//! the new bootloader is first run from memory, and then writes itself.
 //!
 //! What was written is read back before the camera restarts. Where it differs, it is written again
 //! in the same session, as the camera might not start from it.
@@ -11,6 +13,7 @@ use oakc_runtime_schema::bootloader::{
 };
 use oakc_runtime_schema::sbr;
 
+use crate::address::Address;
 use crate::bootloader::{Bootloader, LARGE_PACKETS};
 use crate::error::{Error, Result};
 use crate::reach::{Reach, Target};
@@ -48,20 +51,26 @@ pub enum UpdateError {
         /// What was to be written.
         image: BootloaderType,
     },
-    /// Bytes that are no image of a bootloader.
+    /// Bytes that are not the image of a bootloader.
     #[error(
-        "this is no bootloader: one begins with `MA2x` and names itself `depthai-bootloader-…`"
+        "this is not a bootloader: one begins with `MA2x` and names itself `depthai-bootloader-…`"
     )]
-    NoBootloader,
+    NotABootloader,
+    /// A camera that only USB leads to cannot be given a bootloader for the network.
+    #[error("{0} waits on USB, where only a USB bootloader can be started")]
+    NetworkOverUsb(Address),
+    /// A camera without a bootloader cannot be asked which one it needs.
+    #[error("{0} has no bootloader yet that could say which type it needs")]
+    UnknownType(Address),
     /// There is nothing to write it to.
     #[error("the camera has no flash memory: it cannot keep a bootloader")]
     NoFlash,
-    /// More bytes than the place for it has.
-    #[error("the bootloader has {size} bytes, but its place only {room}")]
+    /// More bytes than there is room for.
+    #[error("the bootloader has {size} bytes, but there is room for only {room}")]
     TooLarge {
         /// Bytes of the image.
         size: usize,
-        /// Bytes of the place.
+        /// Bytes that fit.
         room: u32,
     },
     /// No user bootloader here.
@@ -111,7 +120,7 @@ pub struct Image<'a> {
 pub struct Running {
     /// Its version.
     pub version: Version,
-    /// Whether it is the user bootloader, which the factory's starts in its place.
+    /// Whether it is the user bootloader, which the factory bootloader starts instead of going on itself.
     pub user: bool,
 }
 
@@ -123,6 +132,33 @@ impl fmt::Display for Running {
             self.version,
             if self.user { " (user)" } else { "" }
         )
+    }
+}
+
+/// The type of bootloader that a camera needs: that of its own. `wanted` has to agree, and is all
+/// there is where a camera waits on USB for its first.
+///
+/// # Errors
+/// [`UpdateError`] where another one would leave the camera unreachable, or nobody knows the type.
+pub fn bootloader_type(
+    reach: &Reach,
+    target: &mut Target,
+    wanted: Option<BootloaderType>,
+    restarting: &mut dyn FnMut(),
+) -> Result<BootloaderType, UpdateError> {
+    if reach.is_unbooted(target)? {
+        return match wanted {
+            Some(BootloaderType::Usb) => Ok(BootloaderType::Usb),
+            Some(BootloaderType::Network) => Err(UpdateError::NetworkOverUsb(target.address)),
+            None => Err(UpdateError::UnknownType(target.address)),
+        };
+    }
+    let bootloader = reach.bootloader(target, restarting)?;
+    let running = bootloader.kind();
+    bootloader.close();
+    match wanted {
+        Some(image) if image != running => Err(UpdateError::TypeMismatch { running, image }),
+        _ => Ok(running),
     }
 }
 
@@ -173,7 +209,7 @@ pub fn factory_reset(
     )
 }
 
-/// Stores a user bootloader, which the factory's starts in its place, and returns the one that runs
+/// Stores a user bootloader, which the factory bootloader starts instead of going on itself, and returns the one that runs
 /// afterwards.
 ///
 /// # Errors
@@ -287,7 +323,7 @@ fn write_compared(
 
 /// Whatever the caller believes, the image says for which cameras it is.
 fn check_type(running: BootloaderType, image: &Image<'_>) -> Result<(), UpdateError> {
-    let named = BootloaderType::of_image(image.bytes).ok_or(UpdateError::NoBootloader)?;
+    let named = BootloaderType::of_image(image.bytes).ok_or(UpdateError::NotABootloader)?;
     match [image.kind, named]
         .into_iter()
         .find(|kind| *kind != running)
@@ -297,8 +333,8 @@ fn check_type(running: BootloaderType, image: &Image<'_>) -> Result<(), UpdateEr
     }
 }
 
-fn check_size(image: &[u8], place: Region) -> Result<(), UpdateError> {
-    let room = place.size;
+fn check_size(image: &[u8], region: Region) -> Result<(), UpdateError> {
+    let room = region.size;
     if image.len() <= bytes(room)? {
         return Ok(());
     }

@@ -13,8 +13,8 @@ mod system;
 use std::fmt;
 use std::io;
 
+use crate::address::UsbPath;
 use crate::discovery::Camera;
-use crate::place::UsbPath;
 use crate::transport::Pipes;
 use crate::xlink::datagram::DeviceState;
 
@@ -62,7 +62,7 @@ fn camera(vendor: u16, product: u16, serial: Option<&str>, path: UsbPath) -> Opt
     let serial = serial.filter(|_| state != DeviceState::Unbooted);
     Some(Camera {
         mxid: serial.and_then(|serial| serial.parse().ok()),
-        place: path.into(),
+        address: path.into(),
         state,
         supported: true,
     })

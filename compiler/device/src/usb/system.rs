@@ -7,8 +7,8 @@ use nusb::transfer::{Bulk, ControlOut, ControlType, In, Out, Recipient};
 use nusb::{Device, DeviceInfo, MaybeFuture, list_devices};
 
 use super::{UsbHost, camera};
+use crate::address::UsbPath;
 use crate::discovery::Camera;
-use crate::place::UsbPath;
 use crate::transport::Pipes;
 
 /// The configuration and the interface that cameras have, and the endpoints of the latter.

@@ -5,7 +5,7 @@
 //! | `cut@BYTES` | the connection is cut once it has brought so many bytes |
 //! | `restart@BYTES` | the camera restarts then |
 //! | `hang@BYTES` | the camera says nothing more then, until its watchdog resets it |
-//! | `corrupt@BYTES` | the byte at this place of what is written gets a wrong bit; only a package's checksums tell |
+//! | `corrupt@BYTES` | the byte at this offset of what is written gets a wrong bit; only a package's checksums tell |
 //! | `refuse` | a connection is closed as soon as it is open |
 //! | `deaf` | a discovery datagram gets no answer |
 //! | `slow:RATE` | so many bytes a second are taken at most |
@@ -14,11 +14,13 @@
 //! | `crash:MS` | an application that is started crashes after this time, again and again |
 //! | `seed:N` | one to three of the others, drawn by the number |
 //!
-//! Each of the first six happens once, or `*N` times (`cut@5M*3`). BYTES and RATE may end with K
-//! or M (1024, 1024²).
+//! Each of the first six happens once, or `*N` times (`cut@5M*3`). BYTES and RATE may end with K, M
+//! or G. The same words always lead to the same mishaps.
 
 use std::str::FromStr;
 use std::time::Duration;
+
+use super::size::parse_size;
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,9 +54,9 @@ pub(super) enum LinkFault {
     Hang,
 }
 
-/// Words that are no fault.
+/// Words that do not name a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no fault: {reason}")]
+#[error("`{text}` is not a fault: {reason}")]
 pub struct FaultError {
     text: String,
     reason: &'static str,
@@ -75,10 +77,12 @@ impl FromStr for Fault {
         let kind = kind(what).map_err(error)?;
         let count = match count {
             None => 1,
-            Some(_) if !kind.is_counted() => return Err(error("it always holds, so no `*`")),
+            Some(_) if !kind.is_counted() => {
+                return Err(error("it always applies, so it takes no `*`"));
+            }
             Some(count) => count
                 .parse()
-                .map_err(|_| error("after `*` stands how often, as in `*3`"))?,
+                .map_err(|_| error("a number of times must follow `*`, as in `*3`"))?,
         };
         Ok(Self { kind, count })
     }
@@ -86,23 +90,24 @@ impl FromStr for Fault {
 
 fn kind(what: &str) -> Result<Kind, &'static str> {
     if let Some((name, place)) = what.split_once('@') {
-        let place = size(place).ok_or("after `@` stands a number of bytes, as in `@5M`")?;
+        let place =
+            parse_size(place).map_err(|_| "a number of bytes must follow `@`, as in `@5M`")?;
         return match name {
             "cut" => Ok(Kind::Link(LinkFault::Cut, place)),
             "restart" => Ok(Kind::Link(LinkFault::Restart, place)),
             "hang" => Ok(Kind::Link(LinkFault::Hang, place)),
             "corrupt" => Ok(Kind::Corrupt(place)),
-            _ => Err("before `@` stands cut, restart, hang or corrupt"),
+            _ => Err("only cut, restart, hang and corrupt take `@`"),
         };
     }
     if let Some((name, value)) = what.split_once(':') {
-        let number = size(value).ok_or("after `:` stands a number, as in `slow:1M`")?;
+        let number = parse_size(value).map_err(|_| "a number must follow `:`, as in `slow:1M`")?;
         return match name {
             "slow" if number > 0 => Ok(Kind::Slow(number)),
             "delay" => Ok(Kind::Delay(Duration::from_millis(number))),
             "crash" => Ok(Kind::Crash(Duration::from_millis(number))),
             "seed" => Ok(Kind::Seed(number)),
-            _ => Err("before `:` stands slow, delay, crash or seed"),
+            _ => Err("only slow, delay, crash and seed take `:`, and slow needs at least 1"),
         };
     }
     match what {
@@ -110,20 +115,9 @@ fn kind(what: &str) -> Result<Kind, &'static str> {
         "deaf" => Ok(Kind::Deaf),
         "full" => Ok(Kind::Full),
         _ => Err(
-            "there are cut@, restart@, hang@, corrupt@, refuse, deaf, slow:, delay:, full, crash: and seed:",
+            "the faults are cut@, restart@, hang@, corrupt@, refuse, deaf, slow:, delay:, full, crash: and seed:",
         ),
     }
-}
-
-fn size(text: &str) -> Option<u64> {
-    let (digits, unit) = match text.strip_suffix('K') {
-        Some(digits) => (digits, 1024),
-        None => match text.strip_suffix('M') {
-            Some(digits) => (digits, 1024 * 1024),
-            None => (text, 1),
-        },
-    };
-    digits.parse::<u64>().ok()?.checked_mul(unit)
 }
 
 impl Kind {

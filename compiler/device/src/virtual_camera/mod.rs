@@ -1,8 +1,8 @@
-//! A camera that is none: what a host sees of one on the network, in this process.
+//! A simulated camera: a description in, a camera on the network of this machine out.
 //!
 //! A [`VirtualCamera`] answers discovery, and serves XLink with the bootloader behind it. The
 //! `depthai` library flashes it as it would a real one. It shares bytes and records with the
-//! client side of this crate, but none of its logic, so that the two can disagree.
+//! client side of this crate, but never its logic, so that the two can disagree.
 //!
 //! | module | does |
 //! |---|---|
@@ -28,12 +28,14 @@ mod image;
 mod link;
 mod server;
 mod session;
+mod size;
 mod stored_config;
 mod transfer;
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -52,6 +54,7 @@ pub use board::{Start, Timing};
 pub use conversation::Conversation;
 pub use fault::{Fault, FaultError};
 pub use image::SharedBlocks;
+pub use size::{SizeError, parse_size};
 
 /// Bytes of NOR flash that a camera has unless said otherwise: 128 MiB.
 pub const FLASH_SIZE: u64 = 128 * 1024 * 1024;
@@ -71,7 +74,7 @@ pub struct Config {
     /// same, as this machine has no cable to itself.
     pub kind: BootloaderType,
     /// The version of the bootloader that it left the factory with. One that is flashed later
-    /// counts in its place.
+    /// replaces it.
     pub version: Version,
     /// The NOR flash.
     pub flash: Storage,
@@ -118,6 +121,37 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The same camera somewhere else, with a name and files of its own.
+    fn at(&self, address: Ipv4Addr) -> Self {
+        let storage = |storage: &Storage| Storage {
+            file: storage
+                .file
+                .as_deref()
+                .map(|file| with_address(file, address)),
+            size: storage.size,
+        };
+        Self {
+            address,
+            mxid: Mxid::of_address(address),
+            flash: storage(&self.flash),
+            emmc: self.emmc.as_ref().map(storage),
+            ..self.clone()
+        }
+    }
+}
+
+/// `nor.img` with the address before the dot.
+fn with_address(file: &Path, address: Ipv4Addr) -> PathBuf {
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{address}"));
+    if let Some(extension) = file.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    file.with_file_name(name)
+}
+
 /// A camera that runs in a thread of its own until it is dropped.
 #[derive(Debug)]
 pub struct VirtualCamera {
@@ -139,6 +173,14 @@ pub enum StartError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// IPv4 has too few addresses.
+    #[error("there are fewer than {count} addresses from {first} on")]
+    TooFewAddresses {
+        /// The first camera's.
+        first: Ipv4Addr,
+        /// Cameras.
+        count: NonZeroU32,
     },
     /// The ports cannot be opened.
     #[error("cannot be a camera at {address} (UDP port 11491, TCP port 11490): {source}")]
@@ -195,6 +237,28 @@ impl VirtualCamera {
             })
         };
         started().map_err(|source| StartError::Network { address, source })
+    }
+
+    /// Starts so many cameras like `first`, at its address and the ones after it. Where there are
+    /// several, each is named after its address, which also goes into the names of its files:
+    /// `nor.img` becomes `nor-127.0.0.1.img` and so on.
+    ///
+    /// # Errors
+    /// As [`VirtualCamera::start`]; also where there are too few addresses.
+    pub fn start_several(first: &Config, count: NonZeroU32) -> Result<Vec<Self>, StartError> {
+        if count == NonZeroU32::MIN {
+            return Ok(vec![Self::start(first.clone())?]);
+        }
+        let too_few = StartError::TooFewAddresses {
+            first: first.address,
+            count,
+        };
+        let bits = first.address.to_bits();
+        let last = bits.checked_add(count.get() - 1).ok_or(too_few)?;
+        let addresses = (bits..=last).map(Ipv4Addr::from_bits);
+        addresses
+            .map(|address| Self::start(first.at(address)))
+            .collect()
     }
 
     /// Where it is.

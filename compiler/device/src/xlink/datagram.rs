@@ -8,7 +8,7 @@ use std::fmt;
 
 use super::mxid::{Mxid, MxidError};
 
-/// Why bytes are no datagram of the discovery.
+/// Why bytes are not a discovery datagram.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatagramError {
@@ -21,7 +21,7 @@ pub enum DatagramError {
     /// A command that nobody is known to send.
     #[error("unknown discovery command {0}")]
     UnknownCommand(u32),
-    /// The name of the camera is none.
+    /// The camera's name is not an MXID.
     #[error(transparent)]
     Mxid(#[from] MxidError),
 }
@@ -80,13 +80,14 @@ pub enum DeviceState {
 
 impl DeviceState {
     fn from_code(code: u32) -> Self {
-        match code {
-            1 => Self::Booted,
-            2 => Self::Unbooted,
-            3 => Self::Bootloader,
-            4 => Self::FlashBooted,
-            code => Self::Other(code),
-        }
+        let known = [
+            Self::Booted,
+            Self::Unbooted,
+            Self::Bootloader,
+            Self::FlashBooted,
+        ];
+        let found = known.into_iter().find(|state| state.code() == code);
+        found.unwrap_or(Self::Other(code))
     }
 
     fn code(self) -> u32 {

@@ -15,7 +15,7 @@ pub const MAX_STREAM_NAME: usize = 51;
 
 const NAME_FIELD: usize = 52;
 
-/// Why bytes are no event.
+/// Why bytes are not an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameError {
@@ -64,27 +64,25 @@ pub enum Kind {
     ResetResponse,
 }
 
-const KINDS: [(u32, Kind); 12] = [
-    (0, Kind::WriteRequest),
-    (2, Kind::ReadReleaseRequest),
-    (3, Kind::CreateStreamRequest),
-    (4, Kind::CloseStreamRequest),
-    (5, Kind::PingRequest),
-    (6, Kind::ResetRequest),
-    (8, Kind::WriteResponse),
-    (10, Kind::ReadReleaseResponse),
-    (11, Kind::CreateStreamResponse),
-    (12, Kind::CloseStreamResponse),
-    (13, Kind::PingResponse),
-    (14, Kind::ResetResponse),
+const KINDS: [Kind; 12] = [
+    Kind::WriteRequest,
+    Kind::ReadReleaseRequest,
+    Kind::CreateStreamRequest,
+    Kind::CloseStreamRequest,
+    Kind::PingRequest,
+    Kind::ResetRequest,
+    Kind::WriteResponse,
+    Kind::ReadReleaseResponse,
+    Kind::CreateStreamResponse,
+    Kind::CloseStreamResponse,
+    Kind::PingResponse,
+    Kind::ResetResponse,
 ];
 
 impl Kind {
     fn from_code(code: u32) -> Result<Self, FrameError> {
-        let found = KINDS.iter().find(|(known, _)| *known == code);
-        found
-            .map(|(_, kind)| *kind)
-            .ok_or(FrameError::UnknownKind(code))
+        let found = KINDS.into_iter().find(|kind| kind.code() == code);
+        found.ok_or(FrameError::UnknownKind(code))
     }
 
     fn code(self) -> u32 {

@@ -1,4 +1,4 @@
-//! The name that a camera's chip has from the factory: text in, a checked name out.
+//! The name that a camera's chip has from the factory: text in, a checked name out, and back.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -12,9 +12,9 @@ const MAX_SIZE: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mxid(String);
 
-/// A text is no MXID.
+/// A text that is not an MXID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no MXID: 1 to 32 printable ASCII characters without spaces are")]
+#[error("`{text}` is not an MXID: it has 1 to 32 printable ASCII characters without spaces")]
 pub struct MxidError {
     text: String,
 }

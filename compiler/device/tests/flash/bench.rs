@@ -51,7 +51,7 @@ impl Bench {
             ..Reach::default()
         };
         let target = Target {
-            place: config.address.into(),
+            address: config.address.into(),
             mxid: None,
         };
         Self {

@@ -204,7 +204,7 @@ fn a_damaged_memory_is_written_whole(verify: bool, attempts: u32) {
 fn a_network_that_is_away_is_waited_for_as_a_camera_is() {
     let mut bench = Bench::new();
     // Without permission to, nobody can send there.
-    bench.target.place = std::net::Ipv4Addr::BROADCAST.into();
+    bench.target.address = std::net::Ipv4Addr::BROADCAST.into();
     bench.reach.timeouts.bootloader = Duration::from_millis(100);
     let reached = bench.reach.bootloader(&mut bench.target(), &mut || ());
     assert!(matches!(reached.err(), Some(Error::NotFound(_))));

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use oakc_device::flash::Options;
 use oakc_device::maintenance::{
-    Image, Info, Settings, Step, UpdateError, clear_application, factory_reset, read_application,
-    recover, update_bootloader, update_user_bootloader,
+    Change, ChangeError, Image, Info, Settings, SettingsError, Step, UpdateError,
+    clear_application, factory_reset, read_application, recover, update_bootloader,
+    update_user_bootloader,
 };
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Bootloader, Error};
@@ -97,6 +98,35 @@ fn settings_are_stored_and_everything_else_stays() {
     assert_eq!(stored["network"]["ipv4"], json!(0x3201_a8c0));
     connect(&bench).clear_config().unwrap();
     assert!(connect(&bench).config().unwrap().is_err());
+}
+
+#[test]
+fn a_change_of_settings_is_stored_only_over_those_that_it_was_made_for() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let settings = Settings {
+        network_timeout_ms: Some(700),
+        ..Settings::default()
+    };
+    let (reach, restarting) = (&bench.reach, &mut || ());
+    let prepare = |settings| Change::prepare(reach, &mut bench.target(), settings, &mut || ());
+    let change = prepare(&settings).unwrap();
+    assert_eq!(change.after().network_timeout_ms(), Some(700));
+    let stored = || connect(&bench).config().unwrap().ok();
+    assert_eq!(stored(), None);
+    change
+        .store(reach, &mut bench.target(), restarting)
+        .unwrap();
+    assert_eq!(stored().as_ref(), Some(change.after()));
+    // What was read then is not what is stored now.
+    let again = change.store(reach, &mut bench.target(), restarting);
+    assert!(
+        matches!(again, Err(ChangeError::ChangedMeanwhile)),
+        "{again:?}"
+    );
+    let nothing = prepare(&Settings::default());
+    let refused = ChangeError::Settings(SettingsError::Nothing).to_string();
+    assert_eq!(nothing.unwrap_err().to_string(), refused);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn attempts_over_the_link() -> u32 {
     let link = Link::to(bench.config.address);
     let package = dense_package(3_000_000, b"x");
     let mut target = Target {
-        place: link.address.into(),
+        address: link.address.into(),
         mxid: None,
     };
     let options = Options::default();

@@ -325,7 +325,7 @@ fn bootloaders_are_replaced_and_asked_for_their_version() {
     assert!(ran.stdout.ends_with(still), "{ran:?}");
     bench.app.file("nonsense.bin", b"nonsense");
     let nonsense = [&flash[..], &["--file", "nonsense.bin"]].concat();
-    bench.run(&nonsense).exits(1).says("no bootloader");
+    bench.run(&nonsense).exits(1).says("not a bootloader");
     assert_eq!(told("version"), "0.0.33");
 }
 

@@ -12,18 +12,18 @@ fn faults(words: &[&str]) -> Faults {
 }
 
 #[test]
-fn words_that_are_no_fault_say_what_is_missing() {
+fn words_that_do_not_name_a_fault_are_told_what_is_missing() {
     for (text, reason) in [
-        ("cut", "there are cut@"),
-        ("cut@", "after `@`"),
-        ("cut@5G", "after `@`"),
-        ("boil@5", "before `@`"),
-        ("slow:fast", "after `:`"),
-        ("slow:0", "before `:`"),
-        ("cut@5*x", "after `*`"),
-        ("full*2", "always holds"),
-        ("cut@99999999999999999999", "after `@`"),
-        ("cut@18446744073709551615M", "after `@`"),
+        ("cut", "the faults are cut@"),
+        ("cut@", "follow `@`"),
+        ("cut@5T", "follow `@`"),
+        ("boil@5", "take `@`"),
+        ("slow:fast", "follow `:`"),
+        ("slow:0", "take `:`"),
+        ("cut@5*x", "follow `*`"),
+        ("full*2", "always applies"),
+        ("cut@99999999999999999999", "follow `@`"),
+        ("cut@18446744073709551615M", "follow `@`"),
     ] {
         let error = text.parse::<Fault>().unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream, UdpSocket};
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{STREAM, WATCHDOG_STREAM};
@@ -103,6 +104,26 @@ fn ends(stream: &mut TcpStream) -> bool {
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted
         ),
     }
+}
+
+#[test]
+fn several_cameras_have_addresses_names_and_files_of_their_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = Ipv4Addr::new(127, 1, 40, 254);
+    let mut config = config(first);
+    config.start = Start::Bootloader;
+    config.flash.file = Some(directory.path().join("nor.img"));
+    let count = NonZeroU32::new(3).unwrap();
+    let cameras = VirtualCamera::start_several(&config, count).unwrap();
+    let last = Ipv4Addr::new(127, 1, 41, 0);
+    assert_eq!(cameras[2].address(), last);
+    assert_ne!(cameras[1].mxid(), cameras[2].mxid());
+    assert_eq!(state(last), Some(DeviceState::Bootloader));
+    let file = directory.path().join(format!("nor-{last}.img"));
+    assert!(file.exists());
+    config.address = Ipv4Addr::BROADCAST;
+    let none = VirtualCamera::start_several(&config, count);
+    assert!(matches!(none, Err(StartError::TooFewAddresses { .. })));
 }
 
 #[test]

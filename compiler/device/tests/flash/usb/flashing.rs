@@ -10,7 +10,7 @@ use oakc_device::maintenance::{
 };
 use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Error, Place, Target};
+use oakc_device::{Address, Error, Target};
 use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, Version};
 
 use super::cable::Nature;
@@ -63,9 +63,12 @@ fn a_camera_that_runs_is_called_into_its_bootloader_and_found_again_at_its_other
     let _camera = usb.bench.start();
     assert!(usb.flash(&package(100, b"one")).failure.is_none());
     let mut target = usb.target();
-    target.place = Machine::port(DeviceState::FlashBooted).into();
+    target.address = Machine::port(DeviceState::FlashBooted).into();
     let mut bootloader = usb.bench.reach.bootloader(&mut target, &mut || ()).unwrap();
-    assert_eq!(target.place, Machine::port(DeviceState::Bootloader).into());
+    assert_eq!(
+        target.address,
+        Machine::port(DeviceState::Bootloader).into()
+    );
     assert_eq!(usb.machine.calls.load(Ordering::Relaxed), 1);
     let info = Info::ask(&mut bootloader).unwrap();
     assert_eq!(info.application().unwrap().name.as_deref(), Some("made up"));
@@ -161,7 +164,7 @@ fn one_without_a_bootloader_is_refused_and_sent_nothing() {
     usb.machine.unbooted.store(true, Ordering::Relaxed);
     let package = package(100, b"x");
     let mut target = Target {
-        place: Machine::port(DeviceState::Unbooted).into(),
+        address: Machine::port(DeviceState::Unbooted).into(),
         mxid: None,
     };
     let options = Options::default();
@@ -248,7 +251,7 @@ fn a_camera_that_waits_for_its_host_gets_its_first_bootloader() {
         let _camera = usb.bench.start();
         usb.machine.unbooted.store(true, Ordering::Relaxed);
         let mut target = Target {
-            place: Machine::port(DeviceState::Unbooted).into(),
+            address: Machine::port(DeviceState::Unbooted).into(),
             mxid: None,
         };
         let mut update = |name| {
@@ -275,7 +278,7 @@ fn a_nameless_camera_at_the_port_of_another_gets_no_bootloader() {
     let _camera = usb.bench.start();
     usb.machine.unbooted.store(true, Ordering::Relaxed);
     let mut target = Target {
-        place: Machine::port(DeviceState::Unbooted).into(),
+        address: Machine::port(DeviceState::Unbooted).into(),
         mxid: Some("SOMEBODYELSE".parse().unwrap()),
     };
     let bytes = bootloader_image("usb", "0.0.29");
@@ -318,10 +321,10 @@ fn a_camera_on_usb_is_found_beside_those_in_the_network() {
     bench.config.start = Start::FlashBooted;
     let usb = UsbBench::new(bench, Nature::default());
     let _camera = usb.bench.start();
-    let network = Place::Network(usb.bench.config.address);
-    let port = Place::Usb(Machine::port(DeviceState::FlashBooted));
+    let network = Address::Network(usb.bench.config.address);
+    let port = Address::Usb(Machine::port(DeviceState::FlashBooted));
     let wait = Duration::from_secs(2);
     let seen = oakc_device::discovery::at(&*usb.machine, &[port, network], wait).unwrap();
-    let places: Vec<_> = seen.iter().map(|camera| camera.place).collect();
+    let places: Vec<_> = seen.iter().map(|camera| camera.address).collect();
     assert_eq!(places, [network, port]);
 }

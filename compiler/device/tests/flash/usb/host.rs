@@ -15,7 +15,7 @@ use oakc_device::transport::Pipes;
 use oakc_device::usb::UsbHost;
 use oakc_device::xlink::datagram::{DeviceState, Request};
 use oakc_device::xlink::{DISCOVERY_PORT, HEADER_SIZE, Header, TCP_PORT};
-use oakc_device::{Place, Target, UsbPath};
+use oakc_device::{Address, Target, UsbPath};
 use oakc_runtime_schema::bootloader::BootloaderType;
 
 use super::cable::{Device, Gave, Nature, Took, plug};
@@ -30,7 +30,7 @@ pub(crate) fn plug_in(bench: &mut Bench, nature: Nature) -> Arc<Machine> {
     let machine = Arc::new(Machine::new(bench.config.address, nature));
     bench.reach.usb = Arc::<Machine>::clone(&machine);
     bench.target = Target {
-        place: Machine::port(DeviceState::Bootloader).into(),
+        address: Machine::port(DeviceState::Bootloader).into(),
         mxid: Some(bench.config.mxid.clone()),
     };
     machine
@@ -90,7 +90,7 @@ impl Machine {
 
 impl UsbHost for Machine {
     fn cameras(&self) -> Vec<Camera> {
-        let address = Place::Network(self.camera);
+        let address = Address::Network(self.camera);
         let seen = discovery::at(self, &[address], Duration::from_millis(20)).unwrap();
         let on_usb = |camera: Camera| {
             let (mxid, state) = if self.unbooted.load(Ordering::Relaxed) {
@@ -100,7 +100,7 @@ impl UsbHost for Machine {
             };
             Camera {
                 mxid,
-                place: Self::port(state).into(),
+                address: Self::port(state).into(),
                 state,
                 supported: true,
             }

@@ -1,0 +1,166 @@
+//! What errors of cameras mean: the part of the list that is about `oakc device`, `oakc flash` and the
+//! like.
+
+use oakc_device::Error;
+use oakc_device::flash::{Failure as FlashFailure, Refusal, Warning};
+use oakc_device::maintenance::{ChangeError, SettingsError, UpdateError};
+use oakc_device::selection::SelectionError;
+use oakc_device::virtual_camera::StartError;
+
+use super::{Advice, Fault};
+
+const UPDATE: &str = "`oakc device bootloader flash` updates it";
+
+impl Advice for Error {
+    fn fault(&self) -> Fault {
+        Fault::World
+    }
+
+    fn advice(&self) -> Option<String> {
+        let text = match self {
+            Self::Denied(_) => {
+                "on Linux, write `SUBSYSTEM==\"usb\", ATTR{idVendor}==\"03e7\", MODE=\"0666\"` to \
+                 /etc/udev/rules.d/80-oak.rules, run `udevadm control --reload`, and plug the camera \
+                 in again"
+            }
+            Self::Unbooted(_) => {
+                "`oakc device bootloader flash --type usb` writes a bootloader, if the camera has \
+                 flash memory and no Ethernet"
+            }
+            Self::TooOld { .. } => UPDATE,
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl Advice for SelectionError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Several(_) | Self::NamedTwice { .. } => Fault::Usage,
+            Self::Device(error) => error.fault(),
+            _ => Fault::World,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Nobody => Some(
+                "in another network a camera is found by its IP address: --device IP".to_owned(),
+            ),
+            Self::Several(_) => Some("pass --device IP, usb:PATH or MXID".to_owned()),
+            Self::Device(error) => error.advice(),
+            _ => None,
+        }
+    }
+}
+
+impl Advice for FlashFailure {
+    fn fault(&self) -> Fault {
+        Fault::World
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Refused(refusal) => refusal_advice(refusal),
+            Self::Camera(error) => error.advice(),
+            _ => None,
+        }
+    }
+}
+
+fn refusal_advice(refusal: &Refusal) -> Option<String> {
+    let text = match refusal {
+        Refusal::DangerousBootloader(_) => "update it first, with `oakc device bootloader flash`",
+        Refusal::CannotVerify(_) => {
+            "update it with `oakc device bootloader flash`, or pass --no-verify"
+        }
+        Refusal::CannotChooseMemory(_) => {
+            "leave --memory out, or update it with `oakc device bootloader flash`"
+        }
+        Refusal::NoEmmcOverUsb => "use --memory flash",
+        Refusal::NoMemory(_) => {
+            "choose another memory with --memory; a camera without any cannot run an application by \
+             itself"
+        }
+        Refusal::TooLarge { .. } => {
+            "compress it, if it is not compressed yet (--compress), or use smaller models"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// A warning, and what to do about it.
+pub(crate) fn warning_text(warning: &Warning) -> String {
+    match warning {
+        Warning::OldBootloader(_) => format!("{warning}: {UPDATE}"),
+        _ => warning.to_string(),
+    }
+}
+
+impl Advice for SettingsError {
+    fn fault(&self) -> Fault {
+        Fault::Input
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Nothing => Some("say what to set, such as --ip, --dns or --mac".to_owned()),
+            Self::TooOld(_) => Some(UPDATE.to_owned()),
+            Self::NoAddress => Some("pass --ip and --mask".to_owned()),
+            Self::NoMask(address) => Some(format!("pass --mask, or write {address}/24")),
+            _ => None,
+        }
+    }
+}
+
+impl Advice for ChangeError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Settings(error) => error.fault(),
+            _ => Fault::World,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Settings(error) => error.advice(),
+            Self::Device(error) => error.advice(),
+            _ => None,
+        }
+    }
+}
+
+impl Advice for UpdateError {
+    /// A wrong image is wrong input; everything else is the camera.
+    fn fault(&self) -> Fault {
+        match self {
+            Self::TypeMismatch { .. }
+            | Self::NotABootloader
+            | Self::NetworkOverUsb(_)
+            | Self::TooLarge { .. } => Fault::Input,
+            Self::UnknownType(_) => Fault::Usage,
+            _ => Fault::World,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::NetworkOverUsb(_) => Some(
+                "the library's device manager writes one for the network from there".to_owned(),
+            ),
+            Self::UnknownType(_) => {
+                Some("pass --type usb if it is a camera without Ethernet".to_owned())
+            }
+            Self::Camera(error) => error.advice(),
+            _ => None,
+        }
+    }
+}
+
+impl Advice for StartError {
+    fn fault(&self) -> Fault {
+        Fault::World
+    }
+}

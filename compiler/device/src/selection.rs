@@ -1,0 +1,236 @@
+//! Which cameras are meant: addresses and MXIDs in, cameras out, in the same order.
+//!
+//! Cameras are only looked for: none is ever restarted or connected to.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::address::Address;
+use crate::discovery::{self, Camera, LISTEN};
+use crate::error::Error;
+use crate::fleet::Locator;
+use crate::reach::Target;
+use crate::usb::UsbHost;
+use crate::xlink::Mxid;
+
+/// How long a camera whose address was given may take to answer.
+const AT_ADDRESS: Duration = Duration::from_secs(2);
+/// How often to listen while nobody is there: a camera may be restarting.
+const ROUNDS: u32 = 4;
+
+/// A camera that was chosen.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// What to call it.
+    pub name: String,
+    /// Where it is.
+    pub target: Result<Target, UnknownMxid>,
+    /// What it said of itself, if it answered.
+    pub seen: Option<Camera>,
+}
+
+/// A camera that was named by its MXID and does not answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no camera with the MXID {0} answers; in another network it is found by its IP address only"
+)]
+pub struct UnknownMxid(pub Mxid);
+
+/// Why no camera was chosen.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SelectionError {
+    /// There is none.
+    #[error("no camera was found; is it powered and in this network, or on USB?")]
+    Nobody,
+    /// There are several, and none was named.
+    #[error("{} cameras were found, and none was chosen{}", .0.len(), list(.0))]
+    Several(Vec<Camera>),
+    /// A camera was named in two ways: it would be written to twice at the same time.
+    #[error("{first} and {second} are the same camera, {mxid}: name it once")]
+    NamedTwice {
+        /// What it was called first.
+        first: String,
+        /// What it was called then.
+        second: String,
+        /// Its MXID.
+        mxid: Mxid,
+    },
+    /// This camera does not answer.
+    #[error(transparent)]
+    Unknown(#[from] UnknownMxid),
+    /// Nobody could be asked.
+    #[error(transparent)]
+    Device(#[from] Error),
+}
+
+fn list(cameras: &[Camera]) -> String {
+    let mut text = String::new();
+    for camera in cameras {
+        let (address, name, state) = (camera.address, camera.name(), camera.state);
+        let _ = write!(text, "\n  {address:<15} {name}  {state}");
+    }
+    text
+}
+
+/// All cameras that packages fit.
+///
+/// # Errors
+/// Where nobody can be asked.
+pub fn everybody(usb: &dyn UsbHost) -> Result<Vec<Camera>, SelectionError> {
+    let mut found = Vec::new();
+    for _ in 0..ROUNDS {
+        found = discovery::everybody(usb, &[], LISTEN)?;
+        found.retain(|camera| camera.supported);
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The cameras that were named, by address or MXID, in this order. One that is not there is among
+/// them.
+///
+/// # Errors
+/// Where nobody can be asked.
+pub fn named(usb: &dyn UsbHost, locators: &[Locator]) -> Result<Vec<Chosen>, SelectionError> {
+    let address = |locator: &Locator| match locator {
+        Locator::Address(address) => Some(*address),
+        Locator::Mxid(_) => None,
+    };
+    let addresses: Vec<Address> = locators.iter().filter_map(address).collect();
+    let mut seen = discovery::at(usb, &addresses, AT_ADDRESS)?;
+    if addresses.len() < locators.len() {
+        seen.extend(everybody(usb)?);
+    }
+    let chosen = locators.iter().map(|locator| chosen(locator, &seen));
+    Ok(chosen.collect())
+}
+
+/// The one camera that a command is for: the named one, or else the only one there is.
+///
+/// # Errors
+/// Where nobody can be asked, or there is not exactly one.
+pub fn only(usb: &dyn UsbHost, locator: Option<&Locator>) -> Result<Chosen, SelectionError> {
+    let Some(locator) = locator else {
+        return unique(usb);
+    };
+    let named = named(usb, std::slice::from_ref(locator))?;
+    named.into_iter().next().ok_or(SelectionError::Nobody)
+}
+
+/// The only camera there is.
+///
+/// # Errors
+/// Where nobody can be asked, or there is not exactly one.
+pub fn unique(usb: &dyn UsbHost) -> Result<Chosen, SelectionError> {
+    let found = everybody(usb)?;
+    match &found[..] {
+        [] => Err(SelectionError::Nobody),
+        [camera] => Ok(Chosen::from(camera)),
+        _ => Err(SelectionError::Several(found)),
+    }
+}
+
+/// Refuses a camera that was named in two ways.
+///
+/// # Errors
+/// [`SelectionError::NamedTwice`].
+pub fn refuse_duplicates(cameras: &[Chosen]) -> Result<(), SelectionError> {
+    let mut names = BTreeMap::new();
+    for camera in cameras {
+        let mxid = camera.target.as_ref().ok().and_then(|it| it.mxid.as_ref());
+        let Some(mxid) = mxid else { continue };
+        if let Some(first) = names.insert(mxid, &camera.name) {
+            return Err(SelectionError::NamedTwice {
+                first: first.clone(),
+                second: camera.name.clone(),
+                mxid: mxid.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn chosen(locator: &Locator, seen: &[Camera]) -> Chosen {
+    let is_meant = |camera: &&Camera| match locator {
+        Locator::Address(address) => camera.is_at(*address),
+        Locator::Mxid(mxid) => camera.mxid.as_ref() == Some(mxid),
+    };
+    let seen = seen.iter().find(is_meant).cloned();
+    let target = match (&seen, locator) {
+        (Some(camera), _) => Ok(Target::from(camera)),
+        (None, Locator::Address(address)) => Ok(Target {
+            address: *address,
+            mxid: None,
+        }),
+        (None, Locator::Mxid(mxid)) => Err(UnknownMxid(mxid.clone())),
+    };
+    Chosen {
+        name: locator.to_string(),
+        target,
+        seen,
+    }
+}
+
+impl From<&Camera> for Chosen {
+    /// A camera that was found.
+    fn from(camera: &Camera) -> Self {
+        Self {
+            name: camera.address.to_string(),
+            target: Ok(Target::from(camera)),
+            seen: Some(camera.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xlink::datagram::DeviceState;
+
+    fn camera(name: &str, address: &str) -> Camera {
+        Camera {
+            mxid: Some(name.parse().unwrap()),
+            address: address.parse().unwrap(),
+            state: DeviceState::Bootloader,
+            supported: true,
+        }
+    }
+
+    #[test]
+    fn cameras_keep_the_order_in_which_they_were_named_and_one_that_is_not_there_its_place() {
+        let seen = [camera("A", "127.0.0.2"), camera("B", "127.0.0.3")];
+        let named = ["127.0.0.3", "C", "A", "127.0.0.9"];
+        let chosen = named.map(|name| chosen(&name.parse().unwrap(), &seen));
+        let called = chosen.each_ref().map(|chosen| chosen.name.as_str());
+        assert_eq!(called, named);
+        let seen = chosen.each_ref().map(|chosen| chosen.seen.is_some());
+        assert_eq!(seen, [true, false, true, false]);
+        let unknown = UnknownMxid("C".parse().unwrap());
+        assert_eq!(chosen[1].target, Err(unknown));
+        assert!(chosen[3].target.is_ok());
+    }
+
+    #[test]
+    fn a_camera_that_was_named_in_two_ways_is_refused() {
+        let seen = [camera("A", "127.0.0.2"), camera("B", "127.0.0.3")];
+        let both = |names: [&str; 2]| {
+            let chosen = names.map(|name| chosen(&name.parse().unwrap(), &seen));
+            refuse_duplicates(&chosen)
+        };
+        assert!(both(["A", "127.0.0.3"]).is_ok());
+        let error = both(["A", "127.0.0.2"]).unwrap_err();
+        assert!(matches!(error, SelectionError::NamedTwice { .. }));
+    }
+
+    #[test]
+    fn several_cameras_are_listed() {
+        let error = SelectionError::Several(vec![camera("A", "127.0.0.2"), camera("B", "usb:1.2")]);
+        let expected = "2 cameras were found, and none was chosen\n  127.0.0.2       A  bootloader\n  \
+                        usb:1.2         B  bootloader";
+        assert_eq!(error.to_string(), expected);
+    }
+}
