@@ -32,7 +32,7 @@ pub(crate) struct Args {
 enum Command {
     /// Show what a camera is and has.
     Info(info::Args),
-    /// Take the application away; the camera stays in its bootloader.
+    /// Remove the application; the camera stays in its bootloader.
     Clear(clear::Args),
     /// Read and change the settings of the bootloader.
     Config(config::Args),
@@ -42,9 +42,9 @@ enum Command {
     Boot(boot::Args),
     /// Copy the application, or any part of a memory, into a file.
     Read(read::Args),
-    /// Get hold of a camera whose application crashes over and over.
+    /// Catch a camera whose application crashes over and over.
     Recover(recover::Args),
-    /// Put bootloader and settings back to how they left the factory.
+    /// Reset bootloader and settings to how they left the factory.
     FactoryReset(factory_reset::Args),
 }
 

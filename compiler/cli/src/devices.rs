@@ -21,11 +21,11 @@ use crate::terminal::{ResultFormat, Terminal, result};
 /// application are left alone unless --restart is given.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Ask these addresses as well, in other networks too.
+    /// Also ask these addresses, which may be in other networks.
     #[arg(value_name = "IP")]
     addresses: Vec<Ipv4Addr>,
 
-    /// Ask cameras that run an application, too: they restart for that.
+    /// Also ask cameras that run an application; they restart for that.
     #[arg(long)]
     restart: bool,
 

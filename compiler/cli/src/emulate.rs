@@ -120,7 +120,7 @@ impl State {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let (stop, stopped) = mpsc::channel();
-    // A second signal finds nobody to tell, and nothing to do.
+    // A second signal changes nothing.
     ctrlc::set_handler(move || {
         let _ = stop.send(());
     })
@@ -138,7 +138,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     } else if let Some(camera) = cameras.first() {
         result(&format!("listening on {}", line(camera)))?;
     }
-    // Where nobody can send any more there is nothing to wait for either.
+    // Without a sender there is nothing to wait for.
     let _ = stopped.recv();
     drop(cameras);
     terminal.progress("stopped");

@@ -1,4 +1,5 @@
-//! The user's wish to stop: set once from anywhere, seen by everything that waits.
+//! The user's wish to stop: set once from anywhere in, seen by everything that waits out. It is never
+//! taken back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,13 +21,13 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody asked.
+    /// Whether that was asked.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
     /// # Errors
-    /// [`Error::Cancelled`] once somebody asked.
+    /// [`Error::Cancelled`] once that was asked.
     pub fn check(&self) -> Result<()> {
         if self.is_cancelled() {
             return Err(Error::Cancelled);
@@ -34,7 +35,7 @@ impl Cancel {
         Ok(())
     }
 
-    /// Waits, but not longer than until somebody asks.
+    /// Waits, but only until a stop is asked for.
     ///
     /// # Errors
     /// [`Error::Cancelled`]

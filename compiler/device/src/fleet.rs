@@ -92,14 +92,14 @@ impl std::fmt::Display for Locator {
     }
 }
 
-/// Why a file is no fleet.
+/// Why a file is not a fleet.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FleetError {
     /// No TOML, or keys that a fleet does not have.
     #[error("{0}")]
     Syntax(#[from] toml::de::Error),
-    /// There is nobody in it.
+    /// There is no camera in it.
     #[error("the fleet has no cameras: write at least one [[cameras]]")]
     Empty,
     /// Two cameras that cannot be told apart.
@@ -110,7 +110,7 @@ pub enum FleetError {
         /// It.
         value: String,
     },
-    /// A group that nobody wrote.
+    /// A group that does not exist.
     #[error("camera `{camera}` is in group `{group}`, but there is no [groups.{group}]")]
     UnknownGroup {
         /// The camera.
@@ -118,9 +118,9 @@ pub enum FleetError {
         /// The group.
         group: String,
     },
-    /// An address that is none.
+    /// Neither an address nor an MXID.
     #[error(
-        "camera `{camera}`: `{address}` is neither an IPv4 address nor an MXID nor a USB path as in \
+        "camera `{camera}`: `{address}` is neither an IPv4 address nor an MXID, nor a USB path as in \
          `usb:1.2.3`"
     )]
     BadAddress {
@@ -186,7 +186,7 @@ impl Fleet {
     /// Reads a fleet file.
     ///
     /// # Errors
-    /// [`FleetError`] for what is no fleet.
+    /// [`FleetError`] for what is not a fleet.
     pub fn parse(text: &str) -> Result<Self, FleetError> {
         let file: FleetFile = toml::from_str(text)?;
         if file.cameras.is_empty() {

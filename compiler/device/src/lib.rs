@@ -7,7 +7,7 @@
 //! reaches one, a [`session`] keeps the conversation going, [`Bootloader`] asks and tells, [`flash`]
 //! brings an application onto it, and [`maintenance`] looks after it.
 //!
-//! [`virtual_camera`] is a simulated camera, for whoever has no real one at hand.
+//! [`virtual_camera`] is a simulated camera, for tests and for trying things out without a real one.
 //!
 //! Bytes from a camera are never trusted: lengths, texts and states are checked, memory is
 //! bounded, nothing panics.

@@ -22,12 +22,12 @@ const LOOK: Duration = Duration::from_millis(600);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Looks without an answer after which the camera may have got another address.
 const MOVED: u32 = 4;
-/// A reset that shows nothing for so long was lost.
+/// A reset without an effect after this time was lost.
 const RESET_AGAIN: Duration = Duration::from_secs(5);
-/// A camera that sits in its bootloader for so long after its application was started does not
+/// A camera that is still in its bootloader this long after its application was started does not
 /// run it.
 const BACK_AGAIN: Duration = Duration::from_secs(10);
-/// For so long a camera that comes to USB may seem to have no bootloader, or not to be for this
+/// For this long a camera that appears on USB may seem to have no bootloader, or not to be for this
 /// user.
 const SETTLING: Duration = Duration::from_secs(2);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
@@ -208,7 +208,7 @@ impl Reach {
             self.cancel.sleep(PAUSE)?;
         }
         let seconds = self.timeouts.boot.as_secs();
-        let reason = format!("the camera has not said so for {seconds} s");
+        let reason = format!("the camera has not reported it within {seconds} s");
         Err(Error::NotBooted(reason))
     }
 
@@ -220,8 +220,8 @@ impl Reach {
         self.look_for(target, LOOK, everywhere)
     }
 
-    /// As [`Reach::look`], where the camera may take so long to answer, and may take the network away
-    /// while it restarts: the cable between it and this machine goes down.
+    /// As [`Reach::look`], where the camera may take `wait` to answer, and may take the network down
+    /// while it restarts, as with a cable between it and this machine.
     pub(crate) fn look_while_restarting(
         &self,
         target: &mut Target,
@@ -299,7 +299,7 @@ impl Reach {
     }
 
     /// Does something that the system may permit only in a moment, as a camera that has just come
-    /// to USB belongs to nobody yet.
+    /// to USB has no owner yet.
     fn permitted<T>(&self, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
         let until = Instant::now() + SETTLING;
         loop {

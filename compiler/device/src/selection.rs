@@ -16,7 +16,7 @@ use crate::xlink::Mxid;
 
 /// How long a camera whose address was given may take to answer.
 const AT_ADDRESS: Duration = Duration::from_secs(2);
-/// How often to listen while nobody is there: a camera may be restarting.
+/// How often to listen while there is no camera: one may be restarting.
 const ROUNDS: u32 = 4;
 
 /// A camera that was chosen.
@@ -60,7 +60,7 @@ pub enum SelectionError {
     /// This camera does not answer.
     #[error(transparent)]
     Unknown(#[from] UnknownMxid),
-    /// Nobody could be asked.
+    /// Cameras could not be looked for.
     #[error(transparent)]
     Device(#[from] Error),
 }
@@ -77,7 +77,7 @@ fn list(cameras: &[Camera]) -> String {
 /// All cameras that packages fit.
 ///
 /// # Errors
-/// Where nobody can be asked.
+/// Where cameras cannot be looked for.
 pub fn everybody(usb: &dyn UsbHost) -> Result<Vec<Camera>, SelectionError> {
     let mut found = Vec::new();
     for _ in 0..ROUNDS {
@@ -94,7 +94,7 @@ pub fn everybody(usb: &dyn UsbHost) -> Result<Vec<Camera>, SelectionError> {
 /// them.
 ///
 /// # Errors
-/// Where nobody can be asked.
+/// Where cameras cannot be looked for.
 pub fn named(usb: &dyn UsbHost, locators: &[Locator]) -> Result<Vec<Chosen>, SelectionError> {
     let address = |locator: &Locator| match locator {
         Locator::Address(address) => Some(*address),
@@ -112,7 +112,7 @@ pub fn named(usb: &dyn UsbHost, locators: &[Locator]) -> Result<Vec<Chosen>, Sel
 /// The one camera that a command is for: the named one, or else the only one there is.
 ///
 /// # Errors
-/// Where nobody can be asked, or there is not exactly one.
+/// Where cameras cannot be looked for, or there is not exactly one.
 pub fn only(usb: &dyn UsbHost, locator: Option<&Locator>) -> Result<Chosen, SelectionError> {
     let Some(locator) = locator else {
         return unique(usb);
@@ -124,7 +124,7 @@ pub fn only(usb: &dyn UsbHost, locator: Option<&Locator>) -> Result<Chosen, Sele
 /// The only camera there is.
 ///
 /// # Errors
-/// Where nobody can be asked, or there is not exactly one.
+/// Where cameras cannot be looked for, or there is not exactly one.
 pub fn unique(usb: &dyn UsbHost) -> Result<Chosen, SelectionError> {
     let found = everybody(usb)?;
     match &found[..] {

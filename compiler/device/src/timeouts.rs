@@ -1,4 +1,4 @@
-//! How long to wait for what.
+//! How long to wait for what. Nothing in this crate waits without a limit.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! The configuration of a bootloader is one BSON document that the host library makes of a JSON
 //! object. Numbers are written in the smallest of 32, 64 and unsigned 64 bits that holds them, as
 //! the library does. Read are only the types that JSON has: dates, binary data and the like are
-//! errors, and so are a document above [`MAX_SIZE`], more than [`MAX_DEPTH`] levels, a wrong
+//! always errors, and so are a document above [`MAX_SIZE`], more than [`MAX_DEPTH`] levels, a wrong
 //! length anywhere, and bytes behind the end.
 #![cfg_attr(
     not(test),
@@ -27,7 +27,7 @@ const INT32: u8 = 0x10;
 const UINT64: u8 = 0x11;
 const INT64: u8 = 0x12;
 
-/// Why bytes are no document, or an object does not make one.
+/// Why bytes are not a document, or an object does not make one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BsonError {
@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         Ok(match kind {
             DOUBLE => Number::from_f64(f64::from_le_bytes(self.array()?))
                 .map(Value::Number)
-                .ok_or(BsonError::Damaged("a number is infinite or none"))?,
+                .ok_or(BsonError::Damaged("a number is infinite or not a number"))?,
             STRING => Value::String(self.string()?),
             DOCUMENT => Value::Object(self.members(depth)?.into_iter().collect()),
             ARRAY => {

@@ -1,4 +1,5 @@
-//! Where in a memory the bootloader keeps things: a type of bootloader in, offsets out.
+//! Where in a memory the bootloader keeps things: a type of bootloader in, offsets out. NOR flash and
+//! eMMC are laid out alike; nothing but an application is ever kept in an eMMC.
 
 use super::{BootloaderType, Section};
 
@@ -33,7 +34,7 @@ pub struct Layout {
     pub header: Region,
     /// The factory bootloader.
     pub bootloader: Region,
-    /// The user bootloader; none with a USB bootloader.
+    /// The user bootloader; USB bootloaders have none.
     pub user_bootloader: Option<Region>,
     /// The configuration.
     pub config: Region,
@@ -84,7 +85,7 @@ impl Layout {
     };
 
     /// Where a section starts, in bytes from the start of the memory; `None` for
-    /// [`Section::Auto`] and where there is no such section.
+    /// [`Section::Auto`] and for a section that the layout does not have.
     pub fn offset(&self, section: Section) -> Option<u32> {
         match section {
             Section::Auto => None,

@@ -32,7 +32,7 @@ codes! {
         Config = 2,
         /// The application: an SBR container.
         Application = 3,
-        /// The bootloader that the factory bootloader starts in its place.
+        /// The bootloader that the factory bootloader starts instead of going on itself.
         UserBootloader = 4,
     }
 }

@@ -1,8 +1,8 @@
 //! Versions of bootloaders: text or three numbers in, something to compare out.
 //!
-//! Which version knows which request stands in the table of the requests
-//! ([`RequestKind::first_version`](super::RequestKind::first_version)). What else is known of
-//! versions stands here.
+//! Which version knows which request is in the table of requests
+//! ([`RequestKind::first_version`](super::RequestKind::first_version)) and never here; what else is
+//! known of versions is.
 
 use std::fmt;
 use std::str::FromStr;

@@ -9,7 +9,9 @@ fn emulate(arguments: &[&str]) -> Ran {
 #[test]
 fn a_fault_or_version_that_is_none_is_a_wrong_command_line() {
     emulate(&["--fault", "cut"]).exits(2).says("is not a fault");
-    emulate(&["--version", "1"]).exits(2).says("is not a version");
+    emulate(&["--version", "1"])
+        .exits(2)
+        .says("is not a version");
     emulate(&["--flash-size", "32X"])
         .exits(2)
         .says("a number of bytes is needed");

@@ -176,7 +176,7 @@ fn a_package_that_is_none_is_refused_and_a_damaged_one_never_runs() {
     };
     let expected = json!({
         "good": [true, ""],
-        "no_package": [false, "this is no application"], "kept": "demo",
+        "no_package": [false, "this is not an application"], "kept": "demo",
         "wrong_sum": [false, "section app_name: wrong checksum"],
         "lost": {"has": false, "name": "", "firmware": ""},
         "state": "X_LINK_BOOTLOADER",

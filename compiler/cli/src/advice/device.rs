@@ -164,3 +164,44 @@ impl Advice for StartError {
         Fault::World
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use oakc_runtime_schema::bootloader::Version;
+
+    use super::*;
+
+    #[test]
+    fn errors_of_cameras_name_no_option_and_their_advice_does() {
+        let version = Version::new(0, 0, 10);
+        let usb = || "usb:1.2".parse().unwrap();
+        let errors: [(Box<dyn Advice>, &str); 6] = [
+            (Box::new(Error::Denied(usb())), "udevadm"),
+            (Box::new(Error::Unbooted(usb())), "--type usb"),
+            (Box::new(SelectionError::Nobody), "--device"),
+            (
+                Box::new(SettingsError::NoMask([10, 0, 0, 5].into())),
+                "10.0.0.5/24",
+            ),
+            (
+                Box::new(FlashFailure::from(Refusal::CannotVerify(version))),
+                "--no-verify",
+            ),
+            (Box::new(UpdateError::UnknownType(usb())), "--type usb"),
+        ];
+        for (error, advice) in errors {
+            let text = error.to_string();
+            assert!(!text.contains("--") && !text.contains("oakc"), "{text}");
+            let given = error.advice().unwrap_or_default();
+            assert!(given.contains(advice), "{text}: {given}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_image_is_the_users_and_a_missing_type_is_the_command_lines() {
+        assert_eq!(UpdateError::NotABootloader.fault(), Fault::Input);
+        let usb = "usb:1.2".parse().unwrap();
+        assert_eq!(UpdateError::UnknownType(usb).fault(), Fault::Usage);
+        assert_eq!(UpdateError::NoFlash.fault(), Fault::World);
+    }
+}

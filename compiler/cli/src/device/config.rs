@@ -113,7 +113,7 @@ impl FromStr for Network {
     }
 }
 
-/// The netmask with so many ones.
+/// The netmask with that many ones.
 fn mask_of(bits: &str) -> Result<Ipv4Addr, &'static str> {
     let bits: Option<u32> = bits.parse().ok().filter(|bits| *bits <= 32);
     let bits = bits.ok_or("a number from 0 to 32 must follow the slash")?;

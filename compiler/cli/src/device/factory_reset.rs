@@ -8,7 +8,7 @@ use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Put bootloader and settings back to how they left the factory.
+/// Reset bootloader and settings to how they left the factory.
 ///
 /// Writes the newest bootloader, and erases settings, user bootloader and the application's table.
 /// Do not cut the power in the meantime.

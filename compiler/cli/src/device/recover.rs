@@ -1,4 +1,4 @@
-//! `oakc device recover`: gets hold of a camera that cannot be reached for more than a moment.
+//! `oakc device recover`: catches a camera that can be reached only for a moment at a time.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::flash::progress::{Progress, Style};
 use crate::flash::source::read_package;
 use crate::terminal::{Terminal, result};
 
-/// Get hold of a camera whose application crashes over and over.
+/// Catch a camera whose application crashes over and over.
 ///
 /// Its bootloader listens for about a second after each start. This keeps trying to catch it,
 /// removes the application, and flashes another one if FILE is given.

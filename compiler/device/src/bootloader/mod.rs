@@ -1,8 +1,9 @@
-//! The bootloader of a camera, asked and told from the host: requests out, checked answers in.
+//! The bootloader of a camera, asked and told from the host: questions and data in, checked answers
+//! out.
 //!
-//! A question is asked only when the bootloader is new enough to know it. Answers are matched with
-//! what was asked; a length that does not fit, an answer to another question, or data that nobody
-//! announced are errors. Every wait has a limit.
+//! A bootloader is never asked what it is too old to know. Answers are matched with what was asked; a
+//! length that does not fit, an answer to another question, or data that were not announced are
+//! errors. Every wait has a limit.
 
 mod transfer;
 
@@ -56,7 +57,7 @@ impl Bootloader {
     /// Begins a session and asks for version and type.
     ///
     /// # Errors
-    /// Where nobody answers in time, or not as a bootloader.
+    /// Where there is no answer in time, or not that of a bootloader.
     pub fn connect(
         transport: Box<dyn Transport>,
         timeouts: &Timeouts,
@@ -123,7 +124,7 @@ impl Bootloader {
         }
     }
 
-    /// The application in a memory; `None` where there is none.
+    /// The application in a memory, if there is one.
     ///
     /// # Errors
     /// As every question; also where the bootloader cannot look at the memory.
@@ -195,14 +196,14 @@ impl Bootloader {
         };
         if payload.packets != 1 || payload.total_size > self.layout().config.size {
             return Err(Error::Protocol(
-                "it announces a configuration that cannot be".to_owned(),
+                "it announces a configuration of an impossible size".to_owned(),
             ));
         }
         let packet = self.receive(self.timeouts.answer)?;
         Ok(Ok(Config::from_bson(&packet)?))
     }
 
-    /// As [`Bootloader::config`], but a version without one is no error.
+    /// As [`Bootloader::config`], but a version without one is not an error.
     ///
     /// # Errors
     /// As [`Bootloader::config`].
@@ -210,7 +211,7 @@ impl Bootloader {
         if self.knows(RequestKind::GetConfig) {
             return self.config();
         }
-        Ok(Err("this version has none".to_owned()))
+        Ok(Err("this version does not have one".to_owned()))
     }
 
     /// Stores a configuration in place of the one before.
@@ -251,7 +252,7 @@ impl Bootloader {
                 other => Err(unexpected(&other)),
             },
             Err(Error::Cancelled) => Err(Error::Cancelled),
-            // It runs, and so nobody is left to answer.
+            // It runs, and so the bootloader cannot answer any more.
             Err(Error::Cut(_)) => Ok(()),
             // A reset starts it as well.
             Err(_) => {
@@ -261,7 +262,7 @@ impl Bootloader {
         }
     }
 
-    /// From now on nothing is left half done because the user wants to stop.
+    /// From now on nothing is left half done, even if the user wants to stop.
     pub(crate) fn disregard_cancel(&mut self) {
         self.session.disregard_cancel();
     }

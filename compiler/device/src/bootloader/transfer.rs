@@ -1,4 +1,5 @@
-//! Bytes from and to the memories of a camera.
+//! Bytes from and to the memories of a camera: a connected bootloader and bytes in, an outcome or bytes
+//! out. A write that the camera reports as done is never taken for proven.
 
 use std::time::{Duration, Instant};
 
@@ -153,14 +154,15 @@ impl Bootloader {
             }
             other => return Err(unexpected(&other)),
         };
-        let wrong = || Error::Protocol("it sends other than the bytes it was asked for".to_owned());
+        let wrong =
+            || Error::Protocol("it sends more or fewer bytes than it was asked for".to_owned());
         if payload.total_size != size {
             return Err(wrong());
         }
         let mut left = u64::from(size);
         for _ in 0..payload.packets {
             let packet = self.receive(self.timeouts.progress)?;
-            // Were empty ones allowed, there could be four thousand million of them.
+            // There could be four thousand million empty ones.
             if packet.is_empty() {
                 return Err(wrong());
             }

@@ -53,7 +53,7 @@ impl Camera {
 /// listens for `listen`. Sorted by address.
 ///
 /// # Errors
-/// Where nobody is on USB, and no socket can be opened or nothing can be sent anywhere.
+/// Where no camera is on USB, and no socket can be opened or nothing can be sent anywhere.
 pub fn everybody(
     usb: &dyn UsbHost,
     addresses: &[Ipv4Addr],
@@ -87,7 +87,7 @@ pub fn at(usb: &dyn UsbHost, addresses: &[Address], timeout: Duration) -> Result
     Ok(found)
 }
 
-/// Looks at ports of USB until there is a camera at each, or for so long.
+/// Looks at USB ports until there is a camera at each, or the time is over.
 fn on_usb(usb: &dyn UsbHost, paths: &[UsbPath], until: Instant) -> Vec<Camera> {
     loop {
         let mut found = if paths.is_empty() {

@@ -58,7 +58,7 @@ pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera
             return Ok(found);
         }
         match send(&socket, missing.iter().copied()) {
-            // Who could be asked has been, and what they have said counts.
+            // The first time all that could be asked were, and their answers count.
             Err(_) if !is_first => {}
             sent => sent?,
         }
@@ -135,7 +135,7 @@ fn collect(
                 cameras.extend(new.filter(|new| !known(new)));
             }
             // The answer of a host without a camera to an earlier question, or Ctrl-C, which
-            // whoever waits looks for by itself.
+            // the caller looks for by itself.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -224,7 +224,7 @@ mod tests {
             let (_, host) = socket.recv_from(&mut [0; 64]).unwrap();
             socket.send_to(&discovered("A"), host).unwrap();
         });
-        // Without permission to, nobody can send there.
+        // Sending there needs a permission that this socket does not have.
         let addresses = [address, Ipv4Addr::BROADCAST];
         let found = at(&addresses, REPEAT * 2).unwrap();
         assert_eq!(found.len(), 1);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_at_an_address_is_not_an_error() {
+    fn an_address_without_a_camera_is_not_an_error() {
         let address = Ipv4Addr::new(127, 7, 7, 7);
         assert_eq!(at(&[address], Duration::from_millis(50)).unwrap(), []);
     }

@@ -1,7 +1,7 @@
 //! The parts of a package that a camera does not have yet: the table on the camera and the package
 //! in, stretches to write out.
 //!
-//! A section is taken as unchanged where name, place, size, checksum and flags are the same in both
+//! A section is taken as unchanged where name, offset, size, checksum and flags are the same in both
 //! tables. Everything else is written in whole erase blocks: what changed, what was there before,
 //! and what lies behind the old end. The table goes last, and the old one is removed first, so that
 //! a camera whose link is cut in between starts nothing rather than a mixture.
@@ -49,7 +49,7 @@ impl Delta {
             first_block: 0..BLOCK_SIZE.min(size),
         };
         if delta.size().saturating_mul(2) > size {
-            return Err("most of it has changed");
+            return Err("most of the package has changed");
         }
         Ok(delta)
     }

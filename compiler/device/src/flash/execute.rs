@@ -1,4 +1,5 @@
-//! Carries a plan out on one camera, and tries again after whatever can pass.
+//! Carries a plan out on one camera, and tries again after errors that can pass: a camera and a package
+//! in, a report out. Success is never reported for what was not read back, unless that was declined.
 
 use std::time::Instant;
 
@@ -291,7 +292,7 @@ fn part<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
     start
         .zip(end)
         .and_then(|(start, end)| bytes.get(start..end))
-        .ok_or_else(|| Error::Protocol("a part beyond the package".to_owned()))
+        .ok_or_else(|| Error::Protocol("a part beyond the end of the package".to_owned()))
 }
 
 fn offset_of(application: u32, start: u64) -> Result<u32> {

@@ -1,4 +1,5 @@
-//! An application package that is fit to be written: bytes in, checked bytes out.
+//! An application package that is fit to be written: bytes in, checked bytes out. Nothing unchecked
+//! is ever written.
 
 use std::sync::Arc;
 
@@ -11,18 +12,20 @@ pub struct Package {
     header: Header,
 }
 
-/// Why bytes are no package that a camera could run.
+/// Why bytes are not a package that a camera could run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackageError {
-    /// No SBR container, or a damaged one.
+    /// Not an SBR container, or a damaged one.
     #[error(transparent)]
     Container(#[from] SbrError),
     /// A section without which nothing runs.
     #[error("the package has no section `{0}`, without which a camera cannot run it")]
     Missing(&'static str),
     /// The firmware is not marked as what is to be started.
-    #[error("the package's firmware is not marked bootable: the bootloader would start nothing")]
+    #[error(
+        "the package's firmware is not marked as bootable, so the bootloader would not start it"
+    )]
     NotBootable,
     /// The bytes of a section are not those that its table was made for.
     #[error("section `{0}` of the package is damaged: its checksum is wrong; build it again")]

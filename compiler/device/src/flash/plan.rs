@@ -1,4 +1,5 @@
-//! What is going to happen to a camera, or why nothing may: facts and a package in, a plan out.
+//! What is going to happen to a camera, or why nothing may: facts and a package in, a plan out. The
+//! camera is never touched.
 
 use std::fmt;
 
@@ -44,7 +45,7 @@ pub struct Facts {
     pub version: Version,
     /// Its type.
     pub kind: BootloaderType,
-    /// Bytes of the NOR flash; `None` where there is none, or the bootloader cannot say.
+    /// Bytes of the NOR flash; `None` if it has none, or the bootloader cannot say.
     pub flash: Option<i64>,
     /// Bytes of the eMMC, likewise.
     pub emmc: Option<i64>,
@@ -64,13 +65,13 @@ impl Facts {
 pub struct Plan {
     /// The memory that the application goes into.
     pub memory: Memory,
-    /// Whether the bootloader chooses the place by itself, to the same effect.
+    /// Whether the bootloader chooses where to write by itself, to the same effect.
     pub automatic: bool,
     /// Bytes from the start of the memory to the application.
     pub offset: u32,
     /// Bytes of the package.
     pub size: u64,
-    /// Bytes that an application may have there; `None` where nobody knows.
+    /// Bytes that an application may have there, if that is known.
     pub room: Option<u64>,
     /// The configuration to store, if it has to change for the application to be found.
     pub config: Option<Config>,

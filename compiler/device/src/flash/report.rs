@@ -1,4 +1,5 @@
-//! What is told while a camera is flashed, and afterwards.
+//! What is told while a camera is flashed, and afterwards: events and a report out, and never what to do
+//! about them.
 
 use std::time::Duration;
 

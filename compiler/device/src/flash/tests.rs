@@ -90,6 +90,19 @@ fn the_memory_is_what_the_library_would_take_and_the_configuration_follows() {
 }
 
 #[test]
+fn an_application_goes_behind_what_the_type_of_bootloader_needs() {
+    for (kind, offset) in [
+        (BootloaderType::Network, 8 << 20),
+        (BootloaderType::Usb, 1 << 20),
+    ] {
+        let facts = Facts { kind, ..facts() };
+        let plan = plan(&facts, &package(), Options::default()).unwrap();
+        let room = (128 << 20) - u64::from(offset);
+        assert_eq!((plan.offset, plan.room), (offset, Some(room)), "{kind}");
+    }
+}
+
+#[test]
 fn a_configuration_that_is_right_already_is_not_written() {
     let config = Config::from_json(json!({"appMem": 0, "other": 1})).unwrap();
     let facts = Facts {

@@ -53,7 +53,7 @@ pub fn application_memory(bootloader: &mut Bootloader) -> Result<Memory> {
 /// Reads the application package out of a memory. `progress` gets bytes read, and of how many.
 ///
 /// # Errors
-/// Where there is none, the connection ends, or the bootloader cannot.
+/// Where there is no application, the connection ends, or the bootloader cannot.
 pub fn read_application(
     bootloader: &mut Bootloader,
     memory: Memory,

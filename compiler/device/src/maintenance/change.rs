@@ -38,8 +38,8 @@ pub enum ChangeError {
 }
 
 impl Change {
-    /// Reads the settings of a camera, changes them, and lets the camera go: nobody should have to
-    /// hurry because a camera waits.
+    /// Reads the settings of a camera, changes them, and lets the camera go, so that it does
+    /// not wait while the user decides.
     ///
     /// # Errors
     /// [`ChangeError`]; nothing was changed then.

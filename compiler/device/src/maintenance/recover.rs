@@ -1,5 +1,6 @@
-//! Gets hold of a camera whose application crashes over and over: its bootloader listens for about
-//! a second after each start, and then it has to be caught.
+//! A camera whose application crashes over and over in, one that stays in its bootloader out: the
+//! bootloader listens for about a second after each start, and is caught then. Nothing but the
+//! application is ever removed.
 
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
 //! An XLink session from the host's side: packets in and out of streams over a [`Transport`].
 //!
-//! All work is done inside the calls; there is no thread that could be left behind. Whoever waits
-//! calls [`Session::pump`], which reads and answers events and sends the pings that keep the
-//! camera from resetting itself. Pings are not starved by data: data travel in packets of a size
+//! All work is done inside the calls; no thread is ever left behind. While it waits, the caller calls
+//! [`Session::pump`], which reads and answers events and sends the pings that keep the camera from
+//! resetting itself. Pings are not starved by data: data travel in packets of a size
 //! that the caller chooses, a ping that is due goes before the next packet, and only as much is
 //! under way as the link takes without a queue in which pings would wait.
 //!
@@ -32,7 +32,7 @@ const PING_INTERVAL: Duration = Duration::from_millis(250);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// Streams that a camera may open; a bootloader has two.
 const MOST_STREAMS: usize = 8;
-/// Packets that a camera may have written and nobody has taken out.
+/// Packets that a camera may have written before any is taken out.
 const MOST_UNREAD: usize = 256;
 
 /// Names a stream of a session.
@@ -151,7 +151,7 @@ impl Session {
         Ok(Some(packet))
     }
 
-    /// Goes on to the end whatever the user wants.
+    /// Goes on to the end, even if the user wants to stop.
     pub fn disregard_cancel(&mut self) {
         self.cancel = Cancel::default();
     }
@@ -189,7 +189,7 @@ impl Session {
         self.ask_about(kind, name, stream, 0)
     }
 
-    /// Sends a request that is no packet, and waits until it is answered.
+    /// Sends a request other than a packet, and waits until it is answered.
     fn ask_about(&mut self, kind: Kind, name: StreamName, stream: u32, size: u32) -> Result<()> {
         let header = Header {
             stream_name: name,
@@ -341,7 +341,7 @@ impl Session {
         }
     }
 
-    /// Keeps a packet for whoever reads the stream.
+    /// Keeps a packet until the stream is read.
     fn take_in(&mut self, header: Header, packet: Vec<u8>) -> Result<()> {
         let stream = self.known(header.stream)?;
         let unread: usize = stream.unread.iter().map(Vec::len).sum();
@@ -372,7 +372,7 @@ impl Session {
     fn note_answer(&mut self, header: &Header) -> Result<()> {
         if !header.flags.contains(Flags::ACK) {
             let kind = header.kind;
-            return Err(Error::Protocol(format!("it answers no in a {kind:?}")));
+            return Err(Error::Protocol(format!("it refuses with a {kind:?}")));
         }
         if header.kind == Kind::CreateStreamResponse {
             self.check_number(header)?;

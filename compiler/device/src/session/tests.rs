@@ -138,7 +138,7 @@ fn a_camera_that_says_nothing_is_given_up() {
 }
 
 #[test]
-fn a_packet_for_a_stream_that_nobody_opened_ends_the_session() {
+fn a_packet_for_a_stream_that_was_not_opened_ends_the_session() {
     let error = after_sending(packet(9, 3), b"abc");
     assert!(matches!(error, Error::Protocol(_)), "{error}");
 }
@@ -171,7 +171,7 @@ fn a_camera_that_numbers_streams_by_itself_or_refuses_them_gets_no_data() {
 }
 
 #[test]
-fn packets_that_nobody_takes_out_do_not_fill_the_memory() {
+fn packets_that_are_not_taken_out_do_not_fill_the_memory() {
     let flood = move |event: &Event| {
         let mut answers = polite(event);
         if event.header.kind == Kind::CreateStreamRequest {
@@ -235,7 +235,7 @@ fn events_stay_whole_however_few_bytes_a_link_takes_at_once() {
 }
 
 #[test]
-fn pings_go_on_as_long_as_somebody_waits() {
+fn pings_go_on_during_a_wait() {
     let camera = camera(polite);
     let seen = Arc::clone(&camera.seen);
     let mut session = begin(camera).unwrap();
@@ -260,7 +260,7 @@ fn no_more_is_under_way_than_the_receiver_has_room_for() {
 }
 
 #[test]
-fn the_wish_to_stop_is_heeded_while_the_link_takes_nothing() {
+fn a_link_that_takes_nothing_can_be_stopped() {
     let mut full = camera(polite);
     full.appetite = 0;
     let cancel = Cancel::default();
@@ -274,7 +274,7 @@ fn the_wish_to_stop_is_heeded_while_the_link_takes_nothing() {
 }
 
 #[test]
-fn a_wish_to_stop_is_heeded_while_a_slow_link_takes_a_packet() {
+fn a_packet_on_a_slow_link_can_be_stopped() {
     let mut slow = camera(polite);
     slow.appetite = 100;
     let seen = Arc::clone(&slow.seen);
@@ -308,10 +308,7 @@ fn a_camera_that_leaves_all_pings_unread_and_says_nothing_more_is_given_up() {
         if let Err(error) = session.pump() {
             break error;
         }
-        assert!(
-            begun.elapsed() < Duration::from_secs(5),
-            "it waits for ever"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(5), "it waits forever");
     };
     assert!(matches!(ended, Error::Silent { .. }), "{ended}");
 }

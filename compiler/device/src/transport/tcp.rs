@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Transport;
 
-/// Shortest timeout that every system understands; none at all would mean to wait for ever.
+/// Shortest timeout that every system understands; none at all would mean to wait forever.
 const SHORTEST: Duration = Duration::from_millis(1);
 
 /// A TCP connection. Closed when dropped.
@@ -21,11 +21,11 @@ impl Tcp {
     /// Connects to a camera.
     ///
     /// # Errors
-    /// Where nobody takes the connection within `timeout`.
+    /// Where the connection is not accepted within `timeout`.
     pub fn connect(address: Ipv4Addr, port: u16, timeout: Duration) -> io::Result<Self> {
         let address = SocketAddr::from((address, port));
         let stream = TcpStream::connect_timeout(&address, timeout.max(SHORTEST))?;
-        // Headers are small and somebody waits for each of them.
+        // Headers are small, and the other side waits for each of them.
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,

@@ -85,7 +85,7 @@ pub struct Pipes {
 }
 
 impl Drop for Pipes {
-    /// Calls off what is under way, so that whoever opens the camera next finds it free.
+    /// Calls off what is under way, so that the camera is free for the next program.
     fn drop(&mut self) {
         let until = Instant::now() + PARTING;
         for pipe in [&mut self.output, &mut self.input] {
@@ -103,7 +103,7 @@ impl Drop for Pipes {
 /// A link over USB.
 pub struct Usb {
     pipes: Pipes,
-    /// What has come and nobody has read.
+    /// What has come and was not read yet.
     inbox: VecDeque<u8>,
 }
 
@@ -118,7 +118,7 @@ impl Usb {
 
     /// Waits until the camera has taken the last transfer; whether it has.
     ///
-    /// What the camera sends meanwhile is taken in. The cable holds nothing, and a camera that
+    /// What the camera sends in the meantime is taken in. The cable holds nothing, and a camera that
     /// waits for its host may not listen.
     fn settle(&mut self, timeout: Duration) -> io::Result<bool> {
         let until = Instant::now() + timeout;
@@ -171,7 +171,7 @@ impl Usb {
 impl Transport for Usb {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<Option<usize>> {
         let until = Instant::now() + timeout;
-        // An empty transfer is no end: the camera has put it behind full packets.
+        // An empty transfer does not end the link: the camera has put it behind full packets.
         while self.inbox.is_empty() {
             let left = until.saturating_duration_since(Instant::now());
             self.take_in(buffer.len(), left)?;

@@ -55,7 +55,7 @@ fn state(vendor: u16, product: u16) -> Option<DeviceState> {
     }
 }
 
-/// What is known of a device from its descriptors; `None` where it is no camera.
+/// What is known of a device from its descriptors; `None` where it is not a camera.
 fn camera(vendor: u16, product: u16, serial: Option<&str>, path: UsbPath) -> Option<Camera> {
     let state = state(vendor, product)?;
     // The chip's ROM has a serial number that is the same for all.
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_serial_number_that_is_no_name_is_none() {
+    fn a_serial_number_that_is_not_an_mxid_is_ignored() {
         let unnamed = Some((DeviceState::Bootloader, None));
         assert_eq!(seen(0x03E7, 0xF63C, ""), unnamed);
         assert_eq!(seen(0x03E7, 0xF63C, "two words"), unnamed);
@@ -140,7 +140,7 @@ mod tests {
         let this = camera(0xF63C, "THIS", 9);
         let found = |now: &[Camera]| started(path, &before, now).cloned();
         assert_eq!(found(&[other.clone(), this.clone()]), Some(this.clone()));
-        // It is still there, so whoever came is another.
+        // It is still there, so the one that came is another.
         assert_eq!(found(&[waiting, this.clone()]), None);
         // One that had a name before has only restarted.
         assert_eq!(found(&[camera(0xF63C, "OTHER", 5)]), None);

@@ -1,4 +1,5 @@
-//! The application in a memory: what it is, and whether the bootloader can start it.
+//! The application in a memory: a memory in, what it holds and whether the bootloader can start it out.
+//! Nothing is ever changed.
 
 use oakc_runtime_schema::sbr::{self, APP_NAME, FIRMWARE, FIRMWARE_VERSION, Header, Section};
 
@@ -16,7 +17,7 @@ pub(super) struct Application {
     offset: u64,
 }
 
-/// Why there is no application, or none that starts; in a few words, as they travel in 64 bytes.
+/// Why there is no application, or not one that starts; in a few words, as they travel in 64 bytes.
 pub(super) type Reason = String;
 
 impl Application {
@@ -32,7 +33,7 @@ impl Application {
     pub(super) fn check(&self, memory: &mut Image) -> Result<(), Reason> {
         let firmware = bootable(&self.header).ok_or("no section can be started")?;
         if !memory.holds(self.at(firmware), firmware.size.into()) {
-            return Err("the firmware ends behind the memory".to_owned());
+            return Err("the firmware ends beyond the memory".to_owned());
         }
         if firmware.flags.ignores_checksum() {
             return Ok(());

@@ -20,10 +20,10 @@ use crate::xlink::datagram::DeviceState;
 const NETWORK_TIMEOUT_MS: i64 = 30_000;
 const USB_TIMEOUT_MS: i64 = 3_000;
 
-/// A time that nobody waits for.
+/// A time longer than any wait.
 const NEVER: Duration = Duration::from_hours(24 * 365);
 
-/// A moment so much later. What is said on a command line may be later than a clock goes.
+/// The moment `time` later. What was asked for may be later than a clock goes.
 pub(super) fn after(now: Instant, time: Duration) -> Instant {
     now + time.min(NEVER)
 }
@@ -59,7 +59,7 @@ pub enum Start {
     Stored,
     /// It is in the bootloader, and stays there until a host has come and gone.
     Bootloader,
-    /// It seems to run an application, even if there is none.
+    /// It seems to run an application, even without one.
     FlashBooted,
 }
 

@@ -1,4 +1,4 @@
-//! A camera without sockets: bytes of a host in, what the camera answers out. No time passes.
+//! A camera without sockets: bytes of a host in, what the camera answers out. Time never passes.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Begins, with a camera that has an empty NOR flash of so many bytes.
+    /// Begins, with a camera that has an empty NOR flash of `flash` bytes.
     pub fn new(flash: u64) -> Self {
         let running = Running {
             version: BOOTLOADER_VERSION,
@@ -45,16 +45,16 @@ impl Conversation {
 
     /// What the camera says to these bytes, as far as the host has room for it.
     pub fn hear(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut said = Vec::new();
+        let mut answers = Vec::new();
         let mut rest = bytes;
         while !self.is_over && !rest.is_empty() {
             let heard = self.take_in(rest);
             rest = rest.get(heard..).unwrap_or_default();
             while let Ok(Some(next)) = self.session.next_bytes(&mut self.memories) {
-                said.extend(next.concat());
+                answers.extend(next.concat());
             }
         }
-        said
+        answers
     }
 
     /// Whether the camera has hung up, and hears no more.

@@ -2,14 +2,14 @@
 //!
 //! | fault | what happens |
 //! |---|---|
-//! | `cut@BYTES` | the connection is cut once it has brought so many bytes |
+//! | `cut@BYTES` | the connection is cut once it has carried that many bytes |
 //! | `restart@BYTES` | the camera restarts then |
 //! | `hang@BYTES` | the camera says nothing more then, until its watchdog resets it |
 //! | `corrupt@BYTES` | the byte at this offset of what is written gets a wrong bit; only a package's checksums tell |
 //! | `refuse` | a connection is closed as soon as it is open |
 //! | `deaf` | a discovery datagram gets no answer |
-//! | `slow:RATE` | so many bytes a second are taken at most |
-//! | `delay:MS` | each packet is looked at so much later |
+//! | `slow:RATE` | at most that many bytes a second are taken |
+//! | `delay:MS` | each packet is looked at that much later |
 //! | `full` | nothing can be written |
 //! | `crash:MS` | an application that is started crashes after this time, again and again |
 //! | `seed:N` | one to three of the others, drawn by the number |
@@ -152,7 +152,7 @@ impl Faults {
         self.happens(|kind| kind == Kind::Deaf)
     }
 
-    /// What happens to a connection that has brought so many bytes.
+    /// What happens to a connection that has carried that many bytes.
     pub(super) fn at(&mut self, received: u64) -> Option<LinkFault> {
         let mut found = None;
         self.happens(|kind| {

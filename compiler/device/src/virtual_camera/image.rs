@@ -39,7 +39,7 @@ impl Image {
         }
     }
 
-    /// A memory of `size` bytes in a file, which is made where there is none.
+    /// A memory of `size` bytes in a file, which is created if it does not exist.
     pub(super) fn in_file(path: &Path, size: u64) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
@@ -125,7 +125,7 @@ impl Image {
 /// What memories in RAM have in common: a fleet is flashed with one application, which needs to be
 /// there once only. Clones share.
 ///
-/// Whole blocks are shared where another memory has the same bytes at the same place.
+/// Whole blocks are shared where another memory has the same bytes at the same offset.
 #[derive(Debug, Clone, Default)]
 pub struct SharedBlocks(Arc<Mutex<HashMap<u64, Weak<[u8]>>>>);
 

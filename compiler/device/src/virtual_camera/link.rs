@@ -117,7 +117,7 @@ impl Link {
         }
     }
 
-    /// Whether a host speaks XLink here, or somebody just looks whether the port is open.
+    /// Whether a host speaks XLink here, and does not just look whether the port is open.
     pub(super) fn has_pinged(&self) -> bool {
         self.has_pinged
     }
@@ -228,7 +228,7 @@ impl Link {
         }
     }
 
-    /// The stream of this name, which is made with this number where there is none.
+    /// The stream of this name, which is created with this number if it does not exist.
     fn stream(&mut self, name: StreamName, id: u32) -> Option<&mut Stream> {
         let known = self.streams.iter().position(|stream| stream.name == name);
         if known.is_none() {

@@ -7,14 +7,14 @@
 //! | module | does |
 //! |---|---|
 //! | `server` | sockets and time: the only place with either |
-//! | `conversation` | the same without either, for those who have the bytes at hand |
+//! | `conversation` | the same without either, for callers that have the bytes at hand |
 //! | `session` | one connection: events in, bytes out, and in the end a reset |
 //! | `link` | XLink: streams, windows, answers |
 //! | `bootloader` | requests in, answers out |
 //! | `transfer` | data that follow a request, on their way into a memory |
 //! | `board` | the hardware: memories, and what runs while time passes |
 //! | `image`, `application`, `stored_config`, `bootloader_image` | what lies in a memory |
-//! | `fault` | what goes wrong on request |
+//! | `fault`, `size` | what goes wrong on request |
 //!
 //! What is not known of real cameras is decided the simplest way; docs/emulation.md says what.
 
@@ -94,7 +94,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Storage {
     /// The file that holds its bytes, from the first on; it grows with what is written. In RAM
-    /// where there is none, and gone with the camera.
+    /// without one, and gone with the camera.
     pub file: Option<PathBuf>,
     /// Bytes that fit.
     pub size: u64,
@@ -239,7 +239,7 @@ impl VirtualCamera {
         started().map_err(|source| StartError::Network { address, source })
     }
 
-    /// Starts so many cameras like `first`, at its address and the ones after it. Where there are
+    /// Starts `count` cameras like `first`, at its address and the ones after it. Where there are
     /// several, each is named after its address, which also goes into the names of its files:
     /// `nor.img` becomes `nor-127.0.0.1.img` and so on.
     ///

@@ -35,7 +35,7 @@ pub(super) fn read(memory: &mut Image, offset: u64, area: u32) -> Result<Vec<u8>
     }
 }
 
-/// Stores a document. One that is no configuration is refused, and what was stored stays.
+/// Stores a document. One that is not a configuration is refused, and what was stored stays.
 pub(super) fn write(
     memory: &mut Image,
     offset: u64,
@@ -43,7 +43,7 @@ pub(super) fn write(
     document: &[u8],
 ) -> Result<(), String> {
     if Config::from_bson(document).is_err() {
-        return Err("this is no configuration".to_owned());
+        return Err("this is not a configuration".to_owned());
     }
     if document.len() > room(area) || !memory.holds(offset, area.into()) {
         return Err("the configuration is too large".to_owned());

@@ -18,7 +18,7 @@ use super::stored_config;
 const ERASED_FIRST: usize = 4096;
 /// Firmware that a host sends to be started has to fit into the camera's RAM.
 const MAX_SENT: u32 = 64 * 1024 * 1024;
-/// Progress is said once for each of so many parts, so that all answers fit a host's queue.
+/// Progress is reported once for each of this many parts, so that all answers fit a host's queue.
 const PROGRESS_PARTS: u64 = 50;
 
 /// Where data go.
@@ -47,7 +47,7 @@ pub(super) enum Step {
     Done(Result<(), String>),
     /// It was the last one, and the camera starts what was sent.
     Boot(Boot),
-    /// It was the last one, and nobody answers.
+    /// It was the last one, and there is no answer.
     Nothing,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Transfer {
     announced: Payload,
     position: u64,
     packets: u32,
-    said: u64,
+    reported: u64,
     sink: Result<Sink, String>,
     /// The host gets no answer.
     is_silent: bool,
@@ -84,7 +84,7 @@ impl Transfer {
             announced,
             position: 0,
             packets: 0,
-            said: 0,
+            reported: 0,
             sink: Sink::new(target, announced.total_size, memories, faults),
             is_silent,
         }
@@ -136,10 +136,10 @@ impl Transfer {
     fn progress(&mut self) -> Step {
         let total = u64::from(self.announced.total_size).max(1);
         let part = self.position.saturating_mul(PROGRESS_PARTS) / total;
-        if self.is_silent || part <= self.said {
+        if self.is_silent || part <= self.reported {
             return Step::More;
         }
-        self.said = part;
+        self.reported = part;
         #[expect(clippy::cast_precision_loss, reason = "it is drawn as a bar")]
         let progress = self.position as f32 / total as f32;
         Step::Progress(progress.min(1.0))
@@ -213,7 +213,7 @@ impl Sink {
                 let read = BootloaderImage::read(&image);
                 let kind = memories.kind;
                 if read.is_none_or(|image| image.kind != kind) {
-                    return Err(format!("this is no {kind} bootloader"));
+                    return Err(format!("this is not a {kind} bootloader"));
                 }
                 let offset = memories.layout().bootloader.offset;
                 write(memories, Memory::Flash, offset.into(), &image)?;
@@ -240,10 +240,10 @@ fn largest_bootloader(layout: Layout) -> u32 {
 fn start(image: &[u8], kind: BootloaderType) -> Result<Step, String> {
     match BootloaderImage::read(image) {
         Some(image) if image.kind == kind => Ok(Step::Boot(Boot::Sent(image.version))),
-        // It waits for a host where none is.
+        // It waits for a host on a link that does not exist.
         Some(_) => Ok(Step::Boot(Boot::UsbRom)),
         None if is_image(image) => Ok(Step::Boot(Boot::HostApplication)),
-        None => Err("this is no image".to_owned()),
+        None => Err("this is not an image".to_owned()),
     }
 }
 
@@ -323,7 +323,8 @@ impl ApplicationWriter {
 
     /// The table is there: if it is sound, the application before is gone.
     fn begin(&mut self, memories: &mut Memories) -> Result<(), String> {
-        let header = Header::parse(&self.table).map_err(|_| "this is no application".to_owned())?;
+        let header =
+            Header::parse(&self.table).map_err(|_| "this is not an application".to_owned())?;
         if header.check_extent(self.size.into()).is_err() {
             return Err("a section ends behind the application".to_owned());
         }
@@ -356,7 +357,7 @@ impl ApplicationWriter {
     }
 
     fn finish(self, memories: &mut Memories) -> Result<(), String> {
-        let (header, sums) = self.sections.ok_or("this is no application")?;
+        let (header, sums) = self.sections.ok_or("this is not an application")?;
         let wrong = header.sections().iter().zip(sums);
         let wrong = wrong.filter(|(section, sum)| section.checksum != *sum);
         if let Some((section, _)) = wrong.into_iter().next() {

@@ -18,7 +18,7 @@ pub enum DatagramError {
         /// Bytes given.
         actual: usize,
     },
-    /// A command that nobody is known to send.
+    /// An unknown command.
     #[error("unknown discovery command {0}")]
     UnknownCommand(u32),
     /// The camera's name is not an MXID.

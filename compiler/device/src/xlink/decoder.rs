@@ -69,7 +69,7 @@ impl Decoder {
     /// complete. A count beyond the space counts as all of it.
     ///
     /// # Errors
-    /// [`FrameError`] where the bytes are no event. There is no way on from there: the connection
+    /// [`FrameError`] where the bytes are not an event. There is no way on from there: the connection
     /// is to be closed.
     pub fn advance(&mut self, count: usize) -> Result<Option<Event>, FrameError> {
         self.filled = self.filled.saturating_add(count);

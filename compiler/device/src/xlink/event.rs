@@ -129,7 +129,7 @@ impl Flags {
     pub const NACK: Self = Self(1 << 1);
     /// In an answer: the receiver has no room for such a window.
     pub const SIZE_TOO_BIG: Self = Self(1 << 6);
-    /// In an answer: there is no such stream.
+    /// In an answer: the stream does not exist.
     pub const NO_SUCH_STREAM: Self = Self(1 << 7);
 
     /// The number in a header; unknown bits are kept.

@@ -233,7 +233,7 @@ fn a_camera_of_a_later_generation_is_told_apart() {
 }
 
 #[test]
-fn a_camera_without_a_proper_name_is_no_camera() {
+fn a_camera_without_a_valid_name_is_ignored() {
     for name in [&b"\0"[..], b"a b\0", b"\x1b[2J\0", b"\xff\0"] {
         let mut bytes = vec![0; 40];
         bytes[0] = 1;

@@ -32,7 +32,7 @@ fn so_it_is_over_usb() {
     });
 }
 
-/// Plays so many schedules on benches of this kind.
+/// Plays that many schedules on benches of this kind.
 fn play(schedules: u64, bench: &(dyn Fn() -> Bench + Sync)) {
     let next = AtomicU64::new(0);
     let succeeded = AtomicU64::new(0);

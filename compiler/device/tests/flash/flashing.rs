@@ -203,7 +203,7 @@ fn a_damaged_memory_is_written_whole(verify: bool, attempts: u32) {
 #[test]
 fn a_network_that_is_away_is_waited_for_as_a_camera_is() {
     let mut bench = Bench::new();
-    // Without permission to, nobody can send there.
+    // Sending there needs a permission that this socket does not have.
     bench.target.address = std::net::Ipv4Addr::BROADCAST.into();
     bench.reach.timeouts.bootloader = Duration::from_millis(100);
     let reached = bench.reach.bootloader(&mut bench.target(), &mut || ());
@@ -211,7 +211,7 @@ fn a_network_that_is_away_is_waited_for_as_a_camera_is() {
 }
 
 #[test]
-fn nobody_at_the_address_is_said_at_once_and_not_five_times() {
+fn an_address_without_a_camera_is_reported_at_once_and_not_five_times() {
     let mut bench = Bench::new();
     bench.reach.timeouts.bootloader = Duration::from_millis(300);
     let report = bench.flash(&package(100, b"x"), Options::default());

@@ -290,7 +290,7 @@ fn a_camera_that_refuses_connections_is_not_overrun_with_tries() {
 }
 
 #[test]
-fn a_bootloader_that_is_being_written_is_written_to_its_end_whoever_wants_to_stop() {
+fn writing_a_bootloader_is_finished_even_if_the_user_wants_to_stop() {
     let bench = Bench::new().with_faults(&["slow:400K"]);
     let _camera = bench.start();
     let mut bytes = bootloader_image("eth", "0.0.29");

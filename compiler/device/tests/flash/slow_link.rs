@@ -19,7 +19,7 @@ const BYTES_A_SECOND: f64 = 1.25e6;
 const DELAY: Duration = Duration::from_millis(200);
 /// What the link carries at once.
 const PIECE: usize = 1400;
-/// Of so many pieces one is lost, and comes a second time.
+/// One of this many pieces is lost, and is sent a second time.
 const ONE_LOST_OF: usize = 50;
 const SECOND_TIME: Duration = Duration::from_millis(30);
 
@@ -34,7 +34,7 @@ fn signs_of_life_come_in_time_however_long_the_link() {
 
 fn attempts_over_the_link() -> u32 {
     let mut bench = Bench::new();
-    // It restarts when it hears nothing for so long, and that would cost an attempt.
+    // It restarts when it hears nothing for that long, which would cost an attempt.
     bench.config.timing.watchdog = Duration::from_millis(1500);
     bench.reach.timeouts.silence = Duration::from_secs(5);
     bench.reach.timeouts.answer = Duration::from_secs(10);

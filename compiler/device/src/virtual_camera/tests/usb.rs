@@ -75,7 +75,7 @@ fn a_bootloader_of_the_other_type_is_not_taken() {
     let other = bootloader("0.0.28");
     let request = update(Storage::Bootloader, &other);
     let refused = outcome(&mut host, request, &other);
-    assert_eq!(refused, Err("this is no USB bootloader".to_owned()));
+    assert_eq!(refused, Err("this is not a USB bootloader".to_owned()));
     let own = String::from_utf8(other).unwrap().replace("-eth", "-usb");
     let own = own.into_bytes();
     let request = update(Storage::Bootloader, &own);

@@ -117,7 +117,11 @@ impl UsbHost for Machine {
             };
             return Ok(plug(rom, self.nature, &self.claim));
         }
-        assert_eq!(state, DeviceState::Bootloader, "nobody asked it to listen");
+        assert_eq!(
+            state,
+            DeviceState::Bootloader,
+            "it is not in its bootloader"
+        );
         if Arc::strong_count(&self.claim) > 1 {
             return Err(ErrorKind::ResourceBusy.into());
         }
