@@ -1,9 +1,8 @@
 //! `oakc device config`: shows and changes the settings of the bootloader.
 
 use std::net::Ipv4Addr;
-use std::str::FromStr;
 
-use oakc_device::maintenance::{Change, Settings, settings_text};
+use oakc_device::maintenance::{Change, Ipv4Network, Mac, Settings, settings_text};
 use oakc_runtime_schema::bootloader::Config;
 
 use super::{Camera, Selection, restarting};
@@ -46,7 +45,7 @@ struct SetArgs {
 
     /// The camera's address, with its netmask as in 192.168.1.50/24, or with --mask.
     #[arg(long, value_name = "IP[/BITS]")]
-    ip: Option<Network>,
+    ip: Option<Ipv4Network>,
 
     /// The netmask, as in 255.255.255.0.
     #[arg(long, value_name = "MASK")]
@@ -90,54 +89,6 @@ struct SetArgs {
 struct ClearArgs {
     #[command(flatten)]
     camera: Selection,
-}
-
-/// `192.168.1.50` or `192.168.1.50/24`.
-#[derive(Clone, Copy, Debug)]
-struct Network {
-    address: Ipv4Addr,
-    mask: Option<Ipv4Addr>,
-}
-
-impl FromStr for Network {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits)),
-            None => (text, None),
-        };
-        let address = address.parse().map_err(|_| "this is not an IPv4 address")?;
-        let mask = bits.map(mask_of).transpose()?;
-        Ok(Self { address, mask })
-    }
-}
-
-/// The netmask with that many ones.
-fn mask_of(bits: &str) -> Result<Ipv4Addr, &'static str> {
-    let bits: Option<u32> = bits.parse().ok().filter(|bits| *bits <= 32);
-    let bits = bits.ok_or("a number from 0 to 32 must follow the slash")?;
-    let ones = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    Ok(Ipv4Addr::from_bits(ones))
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Mac([u8; 6]);
-
-impl FromStr for Mac {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let octet = |text: &str| {
-            let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            plain.then(|| u8::from_str_radix(text, 16).ok()).flatten()
-        };
-        let octets: Option<Vec<u8>> = text.split(':').map(octet).collect();
-        let octets = octets.and_then(|octets| octets.try_into().ok());
-        octets
-            .map(Self)
-            .ok_or("a MAC address is needed, as in 44:A9:2C:00:00:01")
-    }
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
@@ -197,7 +148,7 @@ fn settings(args: &SetArgs) -> Settings {
         fixed: (fixed || args.dynamic).then_some(fixed),
         dns: args.dns,
         alternative_dns: args.dns_alt,
-        mac: args.mac.map(|mac| mac.0),
+        mac: args.mac,
         network_timeout_ms: args.network_timeout,
         usb_timeout_ms: args.usb_timeout,
     }

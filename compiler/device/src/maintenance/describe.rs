@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use oakc_runtime_schema::bootloader::{Config, Ipv4Setting};
 use serde_json::{Value, json};
 
-use super::settings::mac_text;
-use super::{Info, MemoryInfo};
+use super::{Info, Mac, MemoryInfo};
 use crate::bootloader::Application;
 use crate::discovery::Camera;
 use crate::reach::Target;
@@ -48,7 +47,7 @@ impl Lines {
             }
         }
         if let Some(mac) = config.mac() {
-            self.add("mac", &mac_text(mac));
+            self.add("mac", &Mac(mac).to_string());
         }
         if let Some(user) = config.user_bootloader() {
             self.add("user bootloader", &format!("{} bytes", user.size));

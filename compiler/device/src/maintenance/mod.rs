@@ -8,6 +8,7 @@ mod application;
 mod change;
 mod describe;
 mod info;
+mod network;
 mod recover;
 mod settings;
 mod survey;
@@ -17,6 +18,7 @@ pub use application::{application_memory, clear_application, read_application, r
 pub use change::{Change, ChangeError};
 pub use describe::{camera_json, settings_text};
 pub use info::{Info, MemoryInfo};
+pub use network::{Ipv4Network, Mac, NetworkError};
 pub use recover::recover;
 pub use settings::{Settings, SettingsError};
 pub use survey::{Depth, Remark, Surveyed, survey};

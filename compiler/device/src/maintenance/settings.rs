@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 
 use oakc_runtime_schema::bootloader::{Config, Ipv4Setting, Version};
 
+use super::Mac;
+
 /// What is to change. What is `None` stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settings {
@@ -21,7 +23,7 @@ pub struct Settings {
     /// The second name server; 0.0.0.0 for none.
     pub alternative_dns: Option<Ipv4Addr>,
     /// The MAC address; all zeros for the camera's own.
-    pub mac: Option<[u8; 6]>,
+    pub mac: Option<Mac>,
     /// Milliseconds that the bootloader waits for a host on the network; for ever if negative.
     pub network_timeout_ms: Option<i32>,
     /// The same on USB.
@@ -68,7 +70,7 @@ pub enum SettingsError {
     },
     /// A MAC address for many.
     #[error("MAC address {0} is a multicast address: the first octet must be even")]
-    MulticastMac(String),
+    MulticastMac(Mac),
 }
 
 impl Settings {
@@ -82,11 +84,11 @@ impl Settings {
         }
         self.apply_addresses(config, version)?;
         if let Some(mac) = self.mac {
-            let [first, ..] = mac;
+            let [first, ..] = mac.0;
             if first % 2 == 1 {
-                return Err(SettingsError::MulticastMac(mac_text(mac)));
+                return Err(SettingsError::MulticastMac(mac));
             }
-            config.set_mac(mac);
+            config.set_mac(mac.0);
         }
         if let Some(milliseconds) = self.network_timeout_ms {
             config.set_network_timeout_ms(milliseconds);
@@ -121,12 +123,6 @@ impl Settings {
         }
         check_network(config)
     }
-}
-
-/// A MAC address as people write it.
-pub(super) fn mac_text(mac: [u8; 6]) -> String {
-    let octets = mac.map(|octet| format!("{octet:02X}"));
-    octets.join(":")
 }
 
 fn check_network(config: &Config) -> Result<(), SettingsError> {
@@ -280,7 +276,7 @@ mod tests {
             Err(SettingsError::TooOld(old))
         );
         let mac = |first| Settings {
-            mac: Some([first, 1, 2, 3, 4, 5]),
+            mac: Some(Mac([first, 1, 2, 3, 4, 5])),
             ..Settings::default()
         };
         assert!(mac(2).apply(&mut config, old).is_ok());
