@@ -105,7 +105,7 @@ impl Memory<'_> {
     fn pools(&mut self, node: &NodeRef<'_>, outputs: &[&str]) {
         for output in outputs {
             let flow = self.facts.output(node, output);
-            if flow.refused {
+            if flow.refused.is_some() {
                 // The device will not get so far; another rule says so.
                 continue;
             }
@@ -167,7 +167,7 @@ impl Memory<'_> {
             return;
         };
         let stream = self.facts.output(node, "bitstream");
-        if stream.refused {
+        if stream.refused.is_some() {
             return;
         }
         let frames = stream.pool.as_ref().map_or(0, |frames| frames.value);

@@ -50,7 +50,7 @@ fn encoders(
         let Some(encoder) = node.properties::<VideoEncoderProperties>() else {
             continue;
         };
-        if !counts(encoder.profile) || facts.output(&node, "bitstream").refused {
+        if !counts(encoder.profile) || facts.output(&node, "bitstream").refused.is_some() {
             continue;
         }
         // The device reckons with the rate that the encoder is told, not with that of its input.

@@ -6,7 +6,7 @@ use std::fmt;
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;
 
-use super::Fact;
+use super::{Fact, Refusal};
 
 /// The messages of an output.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,9 +23,9 @@ pub struct Flow {
     pub socket: Option<Fact<CameraBoardSocket>>,
     /// How many messages of this output can exist at once.
     pub pool: Option<Fact<u64>>,
-    /// Whether the device refuses to make these messages, as far as it can be known. Then the rest
-    /// says what they would be, for the rule that reports it; behind the output nothing is known.
-    pub refused: bool,
+    /// Why the device refuses to make these messages, as far as it can be known. Then the rest says
+    /// what they would be, for the rule that reports it; behind the output nothing is known.
+    pub refused: Option<Refusal>,
 }
 
 /// Width and height of an image in pixels.
@@ -83,8 +83,11 @@ impl Flow {
     /// Refused if a frame has more bytes than the node's own limit.
     #[must_use]
     pub fn within(mut self, most_bytes: i32) -> Self {
-        let limit = u64::try_from(most_bytes).unwrap_or_default();
-        self.refused |= self.bytes.as_ref().is_some_and(|bytes| bytes.value > limit);
+        let most = u64::try_from(most_bytes).unwrap_or_default();
+        let bytes = self.bytes.as_ref().map(|bytes| bytes.value);
+        if let Some(bytes) = bytes.filter(|bytes| *bytes > most) {
+            self.refused = Some(Refusal::TooManyBytes { bytes, most });
+        }
         self
     }
 
@@ -121,7 +124,7 @@ impl Flow {
             bytes: agreed(self.bytes, other.bytes.as_ref()),
             socket: agreed(self.socket, other.socket.as_ref()),
             pool: agreed(self.pool, other.pool.as_ref()),
-            refused: self.refused || other.refused,
+            refused: self.refused.or_else(|| other.refused.clone()),
         }
     }
 }

@@ -9,6 +9,7 @@
 mod fact;
 mod flow;
 pub mod nodes;
+mod refusal;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
@@ -19,6 +20,7 @@ use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
 use crate::hardware::Camera;
 pub use fact::{Fact, Origin};
 pub use flow::{Flow, Size, bits_per_pixel, frame_bytes};
+pub use refusal::Refusal;
 pub use views::View;
 use views::Views;
 
@@ -41,7 +43,7 @@ static UNKNOWN: Flow = Flow {
     bytes: None,
     socket: None,
     pool: None,
-    refused: false,
+    refused: None,
 };
 
 impl Facts {
@@ -93,7 +95,7 @@ impl Facts {
         let flows = self.flows.get(link.from.config);
         flows
             .and_then(|flows| flows.get(link.link.output))
-            .filter(|flow| !flow.refused)
+            .filter(|flow| flow.refused.is_none())
             .unwrap_or(&UNKNOWN)
     }
 

@@ -4,7 +4,7 @@
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;
 
-use super::{Facts, Flow, Size};
+use super::{Facts, Flow, Refusal, Size};
 use crate::graph::sample::graph;
 use crate::hardware;
 
@@ -86,7 +86,10 @@ fn an_image_larger_than_its_source_is_refused_and_nothing_follows_from_it() {
         inputs.in = \"cam.video\"",
     );
     let video = flow(&text, "cam.video");
-    assert!(video.refused);
+    assert!(matches!(
+        video.refused,
+        Some(Refusal::LargerThanProcessed { .. })
+    ));
     assert_eq!(size(&video), Some((1920, 1200)));
     assert_eq!(size(&flow(&text, "enc.bitstream")), None);
 }
@@ -94,9 +97,10 @@ fn an_image_larger_than_its_source_is_refused_and_nothing_follows_from_it() {
 #[test]
 fn a_preview_wider_than_its_video_is_refused() {
     let fits = camera("preview_size = [640, 640]\nvideo_size = [640, 480]");
-    assert!(!flow(&fits, "cam.preview").refused);
+    assert_eq!(flow(&fits, "cam.preview").refused, None);
     let wider = camera("preview_size = [672, 480]\nvideo_size = [640, 480]");
-    assert!(flow(&wider, "cam.preview").refused);
+    let refused = flow(&wider, "cam.preview").refused;
+    assert!(matches!(refused, Some(Refusal::WiderThanVideo { .. })));
 }
 
 #[test]
@@ -165,8 +169,10 @@ fn a_part_that_is_no_whole_number_of_pixels_is_unknown() {
 
 #[test]
 fn an_image_above_the_nodes_own_limit_is_refused() {
-    assert!(manip("resize = [640, 640]").refused);
-    assert!(!manip("resize = [640, 640]\nmax_output_frame_size = 1228800").refused);
+    let refused = manip("resize = [640, 640]").refused;
+    assert!(matches!(refused, Some(Refusal::TooManyBytes { .. })));
+    let allowed = manip("resize = [640, 640]\nmax_output_frame_size = 1228800");
+    assert_eq!(allowed.refused, None);
 }
 
 #[test]
@@ -242,7 +248,8 @@ fn depth_aligned_to_colour_has_the_size_of_its_processed_image() {
 #[test]
 fn inputs_of_unequal_size_are_refused() {
     let text = stereo("").replacen("400p", "720p", 1);
-    assert!(flow(&text, "stereo.depth").refused);
+    let refused = flow(&text, "stereo.depth").refused;
+    assert!(matches!(refused, Some(Refusal::UnequalInputs { .. })));
 }
 
 #[test]

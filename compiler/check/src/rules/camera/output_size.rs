@@ -5,7 +5,7 @@ use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
-use oakc_core::infer::{Fact, Flow, Size};
+use oakc_core::infer::{Fact, Flow, Refusal, Size};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -49,42 +49,22 @@ impl CameraNode<'_> {
 
     fn video(&self) -> Option<Diagnostic> {
         let used = self.is_linked("video") || self.is_linked("preview");
-        let cut = Cut::new(self, "video", 32);
+        let cut = Cut::new(self, "video");
         used.then(|| cut.problem().or_else(|| cut.beyond_documentation()))?
     }
 
     fn still(&self) -> Option<Diagnostic> {
-        let cut = Cut::new(self, "still", 32);
+        let cut = Cut::new(self, "still");
         self.is_linked("still").then(|| cut.problem())?
     }
 
     fn preview(&self) -> Option<Diagnostic> {
-        let cut = Cut::new(self, "preview", 2);
+        let cut = Cut::new(self, "preview");
         if !self.is_linked("preview") {
             // The device looks at it all the same.
-            return cut.larger_than_isp();
+            return cut.larger_than_processed();
         }
-        let problem = cut.problem().or_else(|| self.wider_than_video(&cut));
-        problem.or_else(|| cut.beyond_documentation())
-    }
-
-    fn wider_than_video(&self, preview: &Cut<'_>) -> Option<Diagnostic> {
-        let size = self.flow("preview").size.as_ref()?;
-        let video = self.flow("video").size.as_ref()?;
-        let (width, most) = (size.value.width, video.value.width);
-        if width <= most || self.flow("video").refused {
-            return None;
-        }
-        let message = format!(
-            "the preview of `{}` is {width} pixels wide, but it is cut from a video of {most}",
-            self.node.name()
-        );
-        let diagnostic = preview
-            .refused(message, "the camera does not start with this size")
-            .help(format!(
-                "make the preview at most {most} pixels wide, or the video at least {width}"
-            ));
-        Some(video.explain(diagnostic, video.value))
+        cut.problem().or_else(|| cut.beyond_documentation())
     }
 }
 
@@ -92,17 +72,14 @@ impl CameraNode<'_> {
 struct Cut<'a> {
     camera: &'a CameraNode<'a>,
     output: &'static str,
-    /// Width and height have to be larger.
-    least: u64,
     keys: [String; 2],
 }
 
 impl<'a> Cut<'a> {
-    fn new(camera: &'a CameraNode<'a>, output: &'static str, least: u64) -> Self {
+    fn new(camera: &'a CameraNode<'a>, output: &'static str) -> Self {
         Self {
             camera,
             output,
-            least,
             keys: [format!("{output}_size"), format!("{output}_width")],
         }
     }
@@ -112,18 +89,34 @@ impl<'a> Cut<'a> {
         self.camera.node.written(&[shorthand, width])
     }
 
-    fn size(&self) -> Option<&Fact<Size>> {
-        self.camera.flow(self.output).size.as_ref()
-    }
-
     fn problem(&self) -> Option<Diagnostic> {
         if self.is_left_open() {
             return Some(self.missing());
         }
-        if !self.camera.flow(self.output).refused {
-            return None;
+        self.refusal()
+    }
+
+    /// Says why the camera does not make these images.
+    fn refusal(&self) -> Option<Diagnostic> {
+        let flow = self.camera.flow(self.output);
+        let size = flow.size.as_ref()?.value;
+        match flow.refused.as_ref()? {
+            Refusal::LargerThanProcessed { processed } => Some(self.larger_than(size, processed)),
+            Refusal::TooSmall { least } => Some(self.too_small(size, *least)),
+            Refusal::WiderThanVideo { video } => Some(self.wider_than(size, video)),
+            // The video has a finding of its own; the others are not refusals of cameras.
+            Refusal::OfRefusedVideo
+            | Refusal::UnequalInputs { .. }
+            | Refusal::UnmatchableWidth { .. }
+            | Refusal::Unencodable { .. }
+            | Refusal::TooManyBytes { .. } => None,
         }
-        self.too_small().or_else(|| self.larger_than_isp())
+    }
+
+    fn larger_than_processed(&self) -> Option<Diagnostic> {
+        let refused = &self.camera.flow(self.output).refused;
+        let larger = matches!(refused, Some(Refusal::LargerThanProcessed { .. }));
+        larger.then(|| self.refusal())?
     }
 
     /// Whether nothing says what a `Camera` is to make of it.
@@ -144,46 +137,45 @@ impl<'a> Cut<'a> {
             .help(format!("add `{} = [1280, 720]`", self.keys[0]))
     }
 
-    fn too_small(&self) -> Option<Diagnostic> {
-        let size = self.size()?.value;
-        if size.width > self.least && size.height > self.least {
-            return None;
-        }
+    fn too_small(&self, size: Size, least: u64) -> Diagnostic {
         let message = format!(
             "the {} of `{}` is {size}, too small for the camera",
             self.output,
             self.camera.node.name()
         );
-        let least = self.least;
-        Some(
-            self.refused(message, "the camera does not start with this size")
-                .help(format!("make width and height larger than {least} pixels")),
-        )
+        self.refused(message, "the camera does not start with this size")
+            .help(format!("make width and height larger than {least} pixels"))
     }
 
-    fn larger_than_isp(&self) -> Option<Diagnostic> {
-        let (size, isp) = (self.size()?, self.camera.flow("isp").size.as_ref()?);
-        if size.value.fits_in(isp.value) {
-            return None;
-        }
+    fn larger_than(&self, size: Size, processed: &Fact<Size>) -> Diagnostic {
+        let whole = processed.value;
         let message = format!(
-            "the {} of `{}` is {}, but it is cut from an image of {}",
+            "the {} of `{}` is {size}, but it is cut from an image of {whole}",
             self.output,
-            self.camera.node.name(),
-            size.value,
-            isp.value
+            self.camera.node.name()
         );
         let diagnostic = self.refused(message, "the camera does not start with this size");
-        let fitting = Size::new(
-            size.value.width.min(isp.value.width),
-            size.value.height.min(isp.value.height),
-        );
+        let fitting = Size::new(size.width.min(whole.width), size.height.min(whole.height));
         let diagnostic = self.shrink(diagnostic, fitting);
-        Some(isp.explain(diagnostic, isp.value))
+        processed.explain(diagnostic, whole)
+    }
+
+    fn wider_than(&self, preview: Size, video: &Fact<Size>) -> Diagnostic {
+        let (width, most) = (preview.width, video.value.width);
+        let message = format!(
+            "the preview of `{}` is {width} pixels wide, but it is cut from a video of {most}",
+            self.camera.node.name()
+        );
+        let diagnostic = self
+            .refused(message, "the camera does not start with this size")
+            .help(format!(
+                "make the preview at most {most} pixels wide, or the video at least {width}"
+            ));
+        video.explain(diagnostic, video.value)
     }
 
     fn beyond_documentation(&self) -> Option<Diagnostic> {
-        let size = self.size()?.value;
+        let size = self.camera.flow(self.output).size.as_ref()?.value;
         if self.written().is_none() || size.fits_in(DOCUMENTED) {
             return None;
         }

@@ -5,8 +5,8 @@ use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
 
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
-use oakc_core::infer::Flow;
 use oakc_core::infer::nodes::video_encoder::Limits;
+use oakc_core::infer::{Fact, Refusal, Size};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -21,18 +21,16 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    for (node, encoder) in context.each::<VideoEncoderProperties>() {
-        let input = context.facts.input(&node, "in");
-        diagnostics.extend(problem(&node, &input, Limits::of(encoder.profile)));
+    for (node, _) in context.each::<VideoEncoderProperties>() {
+        let stream = context.facts.output(&node, "bitstream");
+        if let Some(Refusal::Unencodable { frames, limits }) = &stream.refused {
+            diagnostics.extend(unencodable(&node, frames, limits));
+        }
     }
 }
 
-fn problem(node: &NodeRef<'_>, input: &Flow, limits: &Limits) -> Option<Diagnostic> {
-    let size = input.size.as_ref()?;
+fn unencodable(node: &NodeRef<'_>, size: &Fact<Size>, limits: &Limits) -> Option<Diagnostic> {
     let nearest = limits.nearest(size.value);
-    if nearest == size.value {
-        return None;
-    }
     let link = node.links_to("in").next()?;
     let why = if size.value.fits_in(limits.most) {
         format!(

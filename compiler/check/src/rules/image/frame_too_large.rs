@@ -9,7 +9,7 @@ use oakc_runtime_schema::nodes::warp::WarpProperties;
 use super::consumers::has_pixels;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
-use oakc_core::infer::Flow;
+use oakc_core::infer::{Flow, Refusal};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -27,32 +27,31 @@ const KEYS: &[&str] = &["max_output_frame_size", "output_frame_size"];
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let manips = context.each::<ImageManipProperties>();
-    let manips = manips.map(|(node, manip)| (node, "out", manip.output_frame_size));
+    let manips = manips.map(|(node, _)| (node, "out"));
     let warps = context.each::<WarpProperties>();
-    let warps = warps.map(|(node, warp)| (node, "out", warp.output_frame_size));
+    let warps = warps.map(|(node, _)| (node, "out"));
     let edges = context.each::<EdgeDetectorProperties>();
-    let edges = edges.map(|(node, edges)| (node, "outputImage", edges.output_frame_size));
-    for (node, output, limit) in manips.chain(warps).chain(edges) {
-        diagnostics.extend(too_large(&node, context.facts.output(&node, output), limit));
+    let edges = edges.map(|(node, _)| (node, "outputImage"));
+    for (node, output) in manips.chain(warps).chain(edges) {
+        diagnostics.extend(too_large(&node, context.facts.output(&node, output)));
     }
 }
 
-fn too_large(node: &NodeRef<'_>, flow: &Flow, limit: i32) -> Option<Diagnostic> {
+fn too_large(node: &NodeRef<'_>, flow: &Flow) -> Option<Diagnostic> {
     let (size, kind) = (flow.size.as_ref()?, flow.frame_type.as_ref()?);
     // Whoever cannot read its input makes no frames at all.
     if !has_pixels(kind.value) {
         return None;
     }
-    let (bytes, limit) = (flow.bytes.as_ref()?.value, u64::try_from(limit).ok()?);
-    if bytes <= limit {
+    let Some(Refusal::TooManyBytes { bytes, most }) = flow.refused else {
         return None;
-    }
+    };
     let message = format!("a frame of `{}` has {bytes} bytes", node.name());
     let written = node.written(KEYS);
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             written.unwrap_or(node.config.kind_span),
-            format!("frames of more than {limit} bytes are skipped"),
+            format!("frames of more than {most} bytes are skipped"),
         )
         .help(format!("write `max_output_frame_size = {bytes}`"));
     let diagnostic = size.explain(diagnostic, size.value);

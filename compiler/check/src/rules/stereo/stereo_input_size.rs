@@ -6,7 +6,7 @@ use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
 use oakc_core::infer::nodes::stereo_depth::{MAX_INPUT_WIDTH, WIDTH_STEP};
-use oakc_core::infer::{Fact, Flow, Size};
+use oakc_core::infer::{Fact, Refusal, Size};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -22,14 +22,14 @@ static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, _) in context.each::<StereoDepthProperties>() {
-        let left = context.facts.input(&node, "left");
-        let right = context.facts.input(&node, "right");
-        diagnostics.extend(match (&left.size, &right.size) {
-            (Some(left), Some(right)) if left.value != right.value => {
-                Some(different(&node, left, right))
-            }
-            (Some(_), _) => wrong_width(&node, "left", &left),
-            (None, _) => wrong_width(&node, "right", &right),
+        diagnostics.extend(match &context.facts.output(&node, "disparity").refused {
+            Some(Refusal::UnequalInputs { left, right }) => Some(different(&node, left, right)),
+            Some(Refusal::UnmatchableWidth {
+                frames,
+                input,
+                too_wide,
+            }) => Some(wrong_width(&node, frames, *input, *too_wide)),
+            _ => None,
         });
     }
 }
@@ -48,25 +48,28 @@ fn different(node: &NodeRef<'_>, left: &Fact<Size>, right: &Fact<Size>) -> Diagn
     right.explain(diagnostic, right.value)
 }
 
-fn wrong_width(node: &NodeRef<'_>, side: &str, flow: &Flow) -> Option<Diagnostic> {
-    let frame = flow.size.as_ref()?;
-    let width = frame.value.width;
-    let why = if width > MAX_INPUT_WIDTH {
+fn wrong_width(
+    node: &NodeRef<'_>,
+    frames: &Fact<Size>,
+    input: Option<&str>,
+    too_wide: bool,
+) -> Diagnostic {
+    let width = frames.value.width;
+    let why = if too_wide {
         format!("skipped: wider than {MAX_INPUT_WIDTH}")
-    } else if !width.is_multiple_of(WIDTH_STEP) {
-        format!("skipped: the width is no multiple of {WIDTH_STEP}")
     } else {
-        return None;
+        format!("skipped: the width is no multiple of {WIDTH_STEP}")
     };
+    let place = input.map_or(frames.origin.span, |input| link(node, input));
     let allowed = width.min(MAX_INPUT_WIDTH) / WIDTH_STEP * WIDTH_STEP;
     let message = format!("`{}` cannot match frames {width} pixels wide", node.name());
     let diagnostic = Diagnostic::new(&RULE, message)
-        .label(link(node, side), why)
+        .label(place, why)
         .help(format!(
             "make both frames at most {allowed} pixels wide, and the width a multiple of \
              {WIDTH_STEP}: another resolution, or `isp_scale` of a colour camera"
         ));
-    Some(frame.explain(diagnostic, frame.value))
+    frames.explain(diagnostic, frames.value)
 }
 
 fn link(node: &NodeRef<'_>, side: &str) -> Span {

@@ -6,7 +6,7 @@ use oakc_runtime_schema::image::FrameType;
 
 use super::sensor;
 use crate::graph::NodeRef;
-use crate::infer::{Fact, Flow, Inference, Size};
+use crate::infer::{Fact, Flow, Inference, Refusal, Size};
 
 /// The properties that decide, whichever of the two kinds they belong to.
 pub(super) struct Processing<'a> {
@@ -52,11 +52,16 @@ pub(super) enum Auto {
     Unknown,
 }
 
-/// A size, and whether the device makes images of it.
+/// A size, and why the device makes no images of it.
 struct Cut {
     size: Option<Fact<Size>>,
-    refused: bool,
+    refused: Option<Refusal>,
 }
+
+/// Width and height of `video` and `still` have to be larger.
+const LEAST_VIDEO: u64 = 32;
+/// Width and height of `preview` have to be larger.
+const LEAST_PREVIEW: u64 = 2;
 
 impl Processing<'_> {
     /// Says what all outputs send.
@@ -79,12 +84,17 @@ impl Processing<'_> {
             return self.automatic(auto);
         };
         let size = Size::new(width, height);
-        let isp = self.isp.as_ref();
-        let too_large = isp.is_some_and(|isp| !size.fits_in(isp.value));
         Cut {
             size: Some(Fact::new(size, span, "the size of this output")),
-            refused: too_large || width <= 32 || height <= 32,
+            refused: self
+                .too_large(size)
+                .or_else(|| too_small(size, LEAST_VIDEO)),
         }
+    }
+
+    fn too_large(&self, size: Size) -> Option<Refusal> {
+        let processed = self.isp.clone()?;
+        (!size.fits_in(processed.value)).then_some(Refusal::LargerThanProcessed { processed })
     }
 
     fn automatic(&self, auto: Auto) -> Cut {
@@ -95,7 +105,7 @@ impl Processing<'_> {
         };
         Cut {
             size,
-            refused: false,
+            refused: None,
         }
     }
 
@@ -103,22 +113,19 @@ impl Processing<'_> {
     fn preview_size(&self, video: &Cut) -> Cut {
         let [width, height] = self.preview.map(u64::from);
         let size = Size::new(width, height);
-        let isp = self.isp.as_ref();
-        let too_large = isp.is_some_and(|isp| !size.fits_in(isp.value));
-        if too_large && size == DEFAULT_PREVIEW {
+        let too_large = self.too_large(size);
+        if too_large.is_some() && size == DEFAULT_PREVIEW {
             // The device makes the default smaller by itself.
-            let (size, refused) = (None, false);
+            let (size, refused) = (None, None);
             return Cut { size, refused };
         }
-        let wider = |video: &Fact<Size>| width > video.value.width;
+        let refused = too_large
+            .or_else(|| too_small(size, LEAST_PREVIEW))
+            .or_else(|| not_in_video(size, video));
         let span = self.node.span(&["preview_size", "preview_width"]);
         Cut {
             size: Some(Fact::new(size, span, "the size of the preview")),
-            refused: too_large
-                || width <= 2
-                || height <= 2
-                || video.refused
-                || video.size.as_ref().is_some_and(wider),
+            refused,
         }
     }
 
@@ -207,6 +214,18 @@ impl Processing<'_> {
             ..Flow::default()
         }
     }
+}
+
+fn too_small(size: Size, least: u64) -> Option<Refusal> {
+    (size.width <= least || size.height <= least).then_some(Refusal::TooSmall { least })
+}
+
+fn not_in_video(preview: Size, video: &Cut) -> Option<Refusal> {
+    if video.refused.is_some() {
+        return Some(Refusal::OfRefusedVideo);
+    }
+    let video = video.size.clone()?;
+    (preview.width > video.value.width).then_some(Refusal::WiderThanVideo { video })
 }
 
 /// What `preview` is unless something is written.

@@ -7,7 +7,7 @@ use oakc_runtime_schema::messages::{DepthAlign, Filter};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use super::sensor;
-use crate::infer::{Fact, Flow, Inference, Size, View};
+use crate::infer::{Fact, Flow, Inference, Refusal, Size, View};
 
 /// The widest input that the matcher takes, in pixels.
 pub const MAX_INPUT_WIDTH: u64 = 1280;
@@ -83,22 +83,35 @@ impl Stereo<'_, '_, '_> {
     /// What both inputs have in common with each other and with the results.
     fn matched(&self) -> Flow {
         let node = self.inference.node;
-        let size = self.input_size();
-        let acceptable = |size: &Fact<Size>| {
-            let width = size.value.width;
-            width <= MAX_INPUT_WIDTH && width.is_multiple_of(WIDTH_STEP)
-        };
-        let agree = match (&self.left.size, &self.right.size) {
-            (Some(left), Some(right)) => left.value == right.value,
-            _ => true,
-        };
         Flow {
             fps: self.left.clone().agreeing(&self.right).fps,
             pool: sensor::pool(node, self.properties.num_frames_pool, &["num_frames_pool"]),
-            refused: !agree || !size.as_ref().is_none_or(acceptable),
-            size,
+            refused: self.unequal().or_else(|| self.unmatchable()),
+            size: self.input_size(),
             ..Flow::default()
         }
+    }
+
+    fn unequal(&self) -> Option<Refusal> {
+        let (left, right) = (self.left.size.clone()?, self.right.size.clone()?);
+        (left.value != right.value).then_some(Refusal::UnequalInputs { left, right })
+    }
+
+    fn unmatchable(&self) -> Option<Refusal> {
+        let frames = self.input_size()?;
+        let width = frames.value.width;
+        let too_wide = width > MAX_INPUT_WIDTH;
+        let is_known = |input: &Flow| input.size.is_some();
+        let input = match (is_known(&self.left), is_known(&self.right)) {
+            (true, _) => Some("left"),
+            (false, true) => Some("right"),
+            (false, false) => None,
+        };
+        (too_wide || !width.is_multiple_of(WIDTH_STEP)).then_some(Refusal::UnmatchableWidth {
+            frames,
+            input,
+            too_wide,
+        })
     }
 
     fn input_size(&self) -> Option<Fact<Size>> {

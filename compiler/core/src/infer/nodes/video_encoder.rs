@@ -3,7 +3,7 @@
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
 
-use crate::infer::{Fact, Flow, Inference, Size};
+use crate::infer::{Fact, Flow, Inference, Refusal, Size};
 
 pub(super) fn infer(inference: &mut Inference<'_, '_>) {
     let node = inference.node;
@@ -22,12 +22,13 @@ pub(super) fn infer(inference: &mut Inference<'_, '_>) {
     let kind = node.config.kind_span;
     let input = inference.input("in");
     let limits = Limits::of(encoder.profile);
-    let fits = |size: &Fact<Size>| limits.nearest(size.value) == size.value;
+    let unfit = |size: &Fact<Size>| limits.nearest(size.value) != size.value;
+    let unencodable = |frames| Refusal::Unencodable { frames, limits };
     let stream = Flow {
         frame_type: Some(Fact::new(FrameType::BITSTREAM, kind, "encoded video")),
         bytes: limit.map(|bytes| Fact::new(bytes, span, "the largest encoded frame")),
         pool: Some(Fact::new(frames, pool, "the pool's frames")),
-        refused: !input.size.as_ref().is_none_or(fits),
+        refused: input.size.clone().filter(unfit).map(unencodable),
         ..input.derived()
     };
     inference.output("bitstream", stream.clone());
@@ -38,6 +39,7 @@ pub(super) fn infer(inference: &mut Inference<'_, '_>) {
 const DEFAULT_POOL: u64 = 4;
 
 /// What a family of profiles takes, in pixels (docs/constraints.md, V1 to V3).
+#[derive(Debug, PartialEq)]
 pub struct Limits {
     /// What the format is called in messages.
     pub name: &'static str,
