@@ -152,7 +152,7 @@ fn push_assets(text: &mut String, assets: &[AssetDifference], indent: &str) {
 fn size(asset: &AssetFacts) -> String {
     match asset.size {
         Some(size) => format!("{size} bytes"),
-        None => "outside of the asset storage".to_owned(),
+        None => "outside the asset storage".to_owned(),
     }
 }
 

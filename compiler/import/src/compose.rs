@@ -125,7 +125,7 @@ impl Composer<'_> {
             Firmware::Release(version) => self.note(
                 "app",
                 format!(
-                    "the package holds the firmware of depthai {version}; it is built with that of \
+                    "the package contains the firmware of depthai {version}; it is built with that of \
                      {} from now on",
                     release::latest().version()
                 ),
@@ -135,7 +135,7 @@ impl Composer<'_> {
                 self.note(
                     "app",
                     format!(
-                        "the package holds a firmware that oakc does not know (`{commit}`); to \
+                        "the package contains a firmware unknown to oakc (`{commit}`); to \
                          keep it: `oakc inspect --extract`, then `oakc build --firmware`"
                     ),
                 );
@@ -299,7 +299,7 @@ impl Composer<'_> {
         let path = path.unwrap_or_else(|| self.files.put(stem, "blob", &asset.bytes));
         if known.missing {
             let text = format!(
-                "the program names the model `{}`, which was not there: put it at `{path}`",
+                "the program names the model `{}`, which was not found: place it at `{path}`",
                 known.path
             );
             self.note(about, text);
@@ -319,7 +319,7 @@ impl Composer<'_> {
             match self.reference(&from, &to) {
                 Err(reason) => self.note("links", format!("{}: {reason}", describe(link))),
                 Ok(_) if !seen.insert((from.clone(), to.clone())) => {
-                    self.note("links", format!("{}: it is there twice", describe(link)));
+                    self.note("links", format!("{}: it is listed twice", describe(link)));
                 }
                 Ok(reference) => {
                     self.linked_outputs.insert(from);
@@ -331,7 +331,7 @@ impl Composer<'_> {
 
     /// How an input refers to the output `from`.
     fn reference(&self, from: &PortKey, to: &PortKey) -> Result<String, String> {
-        let missing = |port: &PortKey| format!("left out, for there is no {}", port.2);
+        let missing = |port: &PortKey| format!("left out: there is no port `{}`", port.2);
         let node = |port: &PortKey| {
             let node = self.original.nodes.get(&port.0);
             let has_port = |node: &&OriginalNode| {
@@ -361,7 +361,7 @@ impl Composer<'_> {
                 self.note(
                     name,
                     format!(
-                        "input `{port}` is left out: a {} of 2.33 has none",
+                        "input `{port}` is left out: {} has no such input in 2.33",
                         node.kind.name()
                     ),
                 );
@@ -392,7 +392,7 @@ impl Composer<'_> {
                 self.note(
                     name,
                     format!(
-                        "output `{port}` is left out: a {} of 2.33 has none",
+                        "output `{port}` is left out: {} has no such output in 2.33",
                         node.kind.name()
                     ),
                 );

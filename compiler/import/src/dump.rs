@@ -73,7 +73,7 @@ fn take_properties(
         let (Some(id), Some(node)) = (id, node) else {
             return Err(undecodable(
                 "pipeline",
-                &"its nodes are no pairs of id and node",
+                &"its nodes are not pairs of an id and a node",
             ));
         };
         let properties = node.insert("properties".to_owned(), Json::Array(Vec::new()));
@@ -92,13 +92,14 @@ fn properties_of(
 ) -> Result<Value, String> {
     let name = node.get("name").and_then(Json::as_str).unwrap_or_default();
     let kind = Kind::with_schema_name(name).next();
-    let kind = kind.ok_or_else(|| format!("`{name}` is no node of DepthAI 2.33"))?;
+    let kind = kind.ok_or_else(|| format!("`{name}` is not a node type of DepthAI 2.33"))?;
     let mut properties = properties.unwrap_or_default();
     without_signs(&mut properties);
     let mut unknown = Vec::new();
     unknown_members(&kind.properties, &properties, "", &mut unknown);
     for path in unknown {
-        let text = format!("`{path}` of node {id} ({name}) is no property of 2.33; it is left out");
+        let text =
+            format!("`{path}` of node {id} ({name}) is not a property of 2.33; it is left out");
         notes.push(Note::new("dump", text));
     }
     from_json(&kind.properties, &properties).map_err(|error| error.to_string())

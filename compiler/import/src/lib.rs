@@ -62,7 +62,7 @@ pub enum ImportError {
         reason: &'static str,
     },
     /// There are too many nodes.
-    #[error("there are {0} nodes: no camera runs so many")]
+    #[error("{0} nodes are more than any camera can run")]
     TooManyNodes(usize),
 }
 

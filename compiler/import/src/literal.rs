@@ -13,7 +13,7 @@ pub(super) struct Unsayable(String);
 impl Unsayable {
     /// The one way to write `key` refuses its value.
     pub(super) fn refused(key: &str) -> Self {
-        Self(format!("`{key}` has a value that its shorthand refuses"))
+        Self(format!("`{key}` has a value that its shorthand rejects"))
     }
 }
 
@@ -68,7 +68,10 @@ fn record(entries: Vec<Entry>) -> Literal {
 }
 
 fn no_form(value: &Value) -> Unsayable {
-    Unsayable(format!("{} has no form in a configuration", value.kind()))
+    Unsayable(format!(
+        "{} cannot be written in a configuration",
+        value.kind()
+    ))
 }
 
 /// The fields of a struct that differ from those of `fresh`.
@@ -108,7 +111,8 @@ pub(super) fn complete(of: &StructShape, value: &Value) -> Result<Literal, Unsay
 /// `1080p` for `THE_1080_P`.
 fn enumerator(of: &EnumShape, number: i128) -> Result<String, Unsayable> {
     let member = of.member_of(number);
-    let member = member.ok_or_else(|| Unsayable(format!("{number} is no value of {}", of.name)))?;
+    let member =
+        member.ok_or_else(|| Unsayable(format!("{number} is not a value of {}", of.name)))?;
     let short = member.name.strip_prefix("THE_");
     let short = short.map(|rest| rest.replace('_', "").to_lowercase());
     let means_it = |name: &String| of.member(name).is_some_and(|m| m.value == member.value);

@@ -140,7 +140,7 @@ impl Original {
         for (id, info) in &schema.nodes {
             let fault = |reason: String| ImportError::Node { id: *id, reason };
             if info.id != *id || *id < 0 {
-                return Err(fault(format!("it calls itself {}", info.id)));
+                return Err(fault(format!("its own record says {}", info.id)));
             }
             let properties = properties.remove(id);
             let properties = properties.ok_or_else(|| fault("it has no properties".to_owned()))?;
@@ -189,7 +189,7 @@ impl Original {
                 }
                 None => None,
             };
-            let (assets, key) = assets.ok_or_else(|| fault("it belongs to nothing"))?;
+            let (assets, key) = assets.ok_or_else(|| fault("it belongs to no node"))?;
             assets.insert(key.to_owned(), asset);
         }
         Ok(())
@@ -242,7 +242,7 @@ fn kind_of(schema_name: &str, properties: &Value) -> Result<Kind, String> {
     let from_fresh =
         |kind: &Kind| distance(&kind.properties, &(kind.default_properties)(), properties);
     let kind = kinds.min_by_key(from_fresh);
-    kind.ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))
+    kind.ok_or_else(|| format!("`{schema_name}` is not a node type of DepthAI 2.33"))
 }
 
 /// How much two values differ, roughly.

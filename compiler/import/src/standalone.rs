@@ -67,7 +67,7 @@ fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
         let stream = stream_name(node);
         let number = u16::try_from(served.len()).unwrap_or(u16::MAX);
         let advice = if raw.contains(id) {
-            ". These are raw frames: a VideoEncoder before it saves most of the network"
+            ". These are raw frames: a VideoEncoder in front of it would save most of the bandwidth"
         } else {
             ""
         };
@@ -266,7 +266,7 @@ impl About<'_> {
         Note::new(
             "streams",
             format!(
-                "`{}` ({}) went to a host, which a standalone camera has not: its XLinkOut is \
+                "`{}` ({}) went to a host, and a standalone camera has none: its XLinkOut is \
                  removed{gone}. `oakc import --serve tcp` or `--serve http` writes a script that \
                  serves it on the network.",
                 stream_name(node),
@@ -284,7 +284,7 @@ impl About<'_> {
         Note::new(
             "streams",
             format!(
-                "`{}` ({}) came from a host, which a standalone camera has not: its XLinkIn is \
+                "`{}` ({}) came from a host, and a standalone camera has none: its XLinkIn is \
                  removed. A Script can send what the host sent.",
                 stream_name(node),
                 fed.join(", ")

@@ -79,7 +79,7 @@ fn pipeline(definitions: &mut Definitions) -> Json {
         let fresh = (of.default)();
         properties.extend(definitions.table(Owner::Class("Pipeline"), of, &[], &fresh));
     }
-    object("Properties of the pipeline as a whole.", &properties)
+    object("Properties of the whole pipeline.", &properties)
 }
 
 fn openvino() -> Json {
@@ -211,7 +211,7 @@ fn node(definitions: &mut Definitions, kind: Kind) -> Json {
     add("type", json!({ "$ref": "#/definitions/nodeType" }));
     add("inputs", inputs(definitions, kind));
     if kind.output_map.is_some() {
-        let outputs = "Outputs that exist although no input names them.";
+        let outputs = "Outputs to create even though no input refers to them.";
         let names = definitions.property(&Vec::<String>::SHAPE, outputs, None);
         add("outputs", names);
     }
@@ -223,7 +223,7 @@ fn node(definitions: &mut Definitions, kind: Kind) -> Json {
             add(&key, property);
         }
     }
-    let id = "Pins the node's id. Left out: its place in the file.";
+    let id = "Pins the node's id. Default: its position in the file.";
     add("id", definitions.property(&i64::SHAPE, id, None));
     add(
         "assets",
@@ -251,7 +251,7 @@ fn inputs(definitions: &mut Definitions, kind: Kind) -> Json {
         None => json!(false),
     };
     json!({
-        "description": "What feeds the node's inputs, by input.",
+        "description": "The sources of the node's inputs, by input.",
         "type": "object",
         "properties": ports,
         "additionalProperties": others,
@@ -297,7 +297,7 @@ fn port_text(port: &Input) -> String {
 fn accepted(accepts: Accepts) -> String {
     let name = accepts.datatype.name();
     if accepts.descendants {
-        format!("{name} and what derives from it")
+        format!("{name} and types derived from it")
     } else {
         name
     }

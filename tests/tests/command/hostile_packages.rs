@@ -154,7 +154,7 @@ fn parts_that_contradict_each_other_are_named() {
     for (dump, word) in [
         (
             with_nodes(json!([node(3, 4, "Script")])),
-            "node 3 cannot be read: it calls itself 4",
+            "node 3 cannot be read: its own record says 4",
         ),
         (
             with_nodes(json!([node(-1, -1, "Script")])),
@@ -165,10 +165,10 @@ fn parts_that_contradict_each_other_are_named() {
             "`Teleporter` is no node",
         ),
         (lost_asset, "it points outside the asset storage"),
-        (foreign_asset, "it belongs to nothing"),
+        (foreign_asset, "it belongs to no node"),
         (
             with_nodes(json!(many)),
-            "there are 100000 nodes: no camera runs so many",
+            "100000 nodes are more than any camera can run",
         ),
     ] {
         app.file("in.json", dump.to_string());

@@ -249,12 +249,12 @@ fn a_table_without_sections_is_shown_as_what_it_is() {
     app.file("empty.dap", Header::new(Vec::new()).unwrap().to_bytes());
     let ran = app.run(&["inspect", "empty.dap"]).exits(0);
     assert!(
-        ran.stdout.contains("there is no firmware section"),
+        ran.stdout.contains("the firmware section is missing"),
         "{}",
         ran.stdout
     );
     assert!(
-        ran.stdout.contains("there is no section `pipeline`"),
+        ran.stdout.contains("section `pipeline` is missing"),
         "{}",
         ran.stdout
     );

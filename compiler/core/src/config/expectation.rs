@@ -42,7 +42,7 @@ pub(super) fn describe(shape: &Shape) -> String {
         Shape::OneOf(shapes) => describe_all(shapes),
         Shape::File => "the path of a file".to_owned(),
         Shape::Model => "the name of a model, or a path".to_owned(),
-        Shape::Duration => "a time span such as \"10ms\"".to_owned(),
+        Shape::Duration => "a duration such as \"10ms\"".to_owned(),
     }
 }
 

@@ -104,9 +104,9 @@ impl Reader<'_> {
         self.report(
             Diagnostic::new(
                 &rules::MISSING_KEY,
-                format!("`{}` names no file", entry.key),
+                format!("`{}` has no `path`", entry.key),
             )
-            .label(entry.key_span, "which file is this?")
+            .label(entry.key_span, "the path of the file is missing")
             .help("add `path`, relative to the directory of the configuration"),
         );
     }

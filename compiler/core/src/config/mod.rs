@@ -346,7 +346,7 @@ impl NodeConfig {
                     &rules::MISSING_KEY,
                     format!("node `{}` has no `type`", entry.key),
                 )
-                .label(entry.key_span, "which kind of node is this?")
+                .label(entry.key_span, "the type of this node is missing")
                 .help("add the node's class, e.g. `type = \"ColorCamera\"`"),
             ),
         }

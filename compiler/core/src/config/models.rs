@@ -114,9 +114,8 @@ impl Models {
     }
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic =
-            Diagnostic::new(&rules::UNKNOWN_MODEL, format!("there is no model `{name}`"))
-                .label(span, "unknown model");
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_MODEL, format!("unknown model `{name}`"))
+            .label(span, "unknown model");
         let known = self.named.keys().map(String::as_str);
         Suggestion::of(name, known).or_help(diagnostic, || {
             format!(

@@ -152,9 +152,9 @@ impl Params<'_> {
             self.diagnostics.push(
                 Diagnostic::new(
                     &rules::CYCLIC_PARAMETER,
-                    format!("parameters refer to each other more than {MAX_CHAIN} deep"),
+                    format!("parameters refer to each other through more than {MAX_CHAIN} levels"),
                 )
-                .label(entry.value.span, "too far down the chain"),
+                .label(entry.value.span, "this reference is too deep"),
             );
             return;
         };
@@ -166,8 +166,8 @@ impl Params<'_> {
                 &rules::CYCLIC_PARAMETER,
                 format!("parameter `{}` is defined by itself: `{path}`", entry.key),
             )
-            .label(entry.value.span, "its value is needed to make its value")
-            .help("give one of them a plain value"),
+            .label(entry.value.span, "its value depends on itself")
+            .help("give one of these parameters a fixed value"),
         );
     }
 
@@ -241,14 +241,12 @@ impl Params<'_> {
         }
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
-            format!("there is no parameter `{name}`"),
+            format!("unknown parameter `{name}`"),
         )
         .label(span, format!("`${{{name}}}` is used here"));
         let known = self.values.keys().map(String::as_str);
         let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
-            format!(
-                "declare it under `[params]`, or write `$${{{name}}}` if the text is meant as it is"
-            )
+            format!("declare it under `[params]`, or write `$${{{name}}}` for the literal text")
         });
         self.diagnostics.push(diagnostic);
         None

@@ -188,13 +188,13 @@ impl<'a> Reader<'a> {
             return Some(Value::Int(number));
         }
         self.report(
-            Diagnostic::new(&rules::OUT_OF_RANGE, format!("{number} does not fit here"))
+            Diagnostic::new(&rules::OUT_OF_RANGE, format!("{number} is out of range"))
                 .label(
                     node.span,
                     format!("must be from {} to {}", of.min(), of.max()),
                 )
                 .help(format!(
-                    "the device holds this value in {} {} bits",
+                    "the device stores this value in {} {} bits",
                     of.bits,
                     if of.signed { "signed" } else { "unsigned" }
                 )),
@@ -216,9 +216,9 @@ impl<'a> Reader<'a> {
         };
         if x.is_finite() && !rounded.is_finite() {
             self.report(
-                Diagnostic::new(&rules::OUT_OF_RANGE, format!("{x:e} does not fit here"))
-                    .label(node.span, "at most 3.4e38 in size")
-                    .help("the device holds this value in a 32-bit float"),
+                Diagnostic::new(&rules::OUT_OF_RANGE, format!("{x:e} is out of range"))
+                    .label(node.span, "the magnitude can be at most 3.4e38")
+                    .help("the device stores this value as a 32-bit float"),
             );
             return None;
         }
@@ -238,9 +238,9 @@ impl<'a> Reader<'a> {
         let names = || of.members.iter().map(|member| member.name);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_ENUMERATOR,
-            format!("`{text}` is no value of {}", plain_name(of.name)),
+            format!("`{text}` is not a value of {}", plain_name(of.name)),
         )
-        .label(node.span, "not one of its names");
+        .label(node.span, "not a known name");
         // Of equally good ones the first: that is the library's name.
         let short = of.spellings().map(|(_, name)| name);
         let suggestion = Suggestion::of(text, names().chain(short));
@@ -261,9 +261,9 @@ impl<'a> Reader<'a> {
         self.report(
             Diagnostic::new(
                 &rules::UNKNOWN_ENUMERATOR,
-                format!("{number} is no value of {}", plain_name(of.name)),
+                format!("{number} is not a value of {}", plain_name(of.name)),
             )
-            .label(node.span, "no enumerator has this number")
+            .label(node.span, "no value has this number")
             .help(format!("possible: {}", all.join(", "))),
         );
         None
@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
                     items.len()
                 ),
             )
-            .label(node.span, format!("{wanted} elements are needed here")),
+            .label(node.span, format!("expected {wanted} elements")),
         );
         None
     }
@@ -387,9 +387,12 @@ impl<'a> Reader<'a> {
         let nanos = duration::nanoseconds(text);
         if nanos.is_none() {
             self.report(
-                Diagnostic::new(&rules::WRONG_TYPE, format!("`{text}` is no time span"))
-                    .label(node.span, "a number with a unit is needed")
-                    .help("write e.g. \"10ms\"; units are ns, us, ms, s and min"),
+                Diagnostic::new(
+                    &rules::WRONG_TYPE,
+                    format!("`{text}` is not a valid duration"),
+                )
+                .label(node.span, "expected a number with a unit")
+                .help("write e.g. \"10ms\"; units are ns, us, ms, s and min"),
             );
         }
         nanos.map(Value::Duration)
@@ -403,9 +406,9 @@ impl<'a> Reader<'a> {
             self.report(
                 Diagnostic::new(
                     &rules::UNKNOWN_ENUMERATOR,
-                    format!("`{text}` is no OpenVINO release"),
+                    format!("`{text}` is not an OpenVINO release"),
                 )
-                .label(entry.value.span, "not a release that blobs are made for")
+                .label(entry.value.span, "blobs cannot be compiled for this")
                 .help(format!("possible: {}", names.join(", "))),
             );
         }
@@ -418,7 +421,7 @@ impl<'a> Reader<'a> {
             &rules::WRONG_TYPE,
             format!("expected {expected}, found {found}"),
         )
-        .label(node.span, format!("{expected} is needed here"));
+        .label(node.span, format!("expected {expected} here"));
         let old_boolean = match &node.value {
             NodeValue::Str(text) => ["yes", "no", "on", "off"]
                 .into_iter()
@@ -452,7 +455,7 @@ impl<'a> Reader<'a> {
         let names = || Kind::ALL.iter().map(|kind| kind.name());
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_NODE_KIND,
-            format!("there is no node type `{name}`"),
+            format!("unknown node type `{name}`"),
         )
         .label(span, "unknown type");
         let suggestion = Suggestion::of(name, names());

@@ -10,7 +10,7 @@ pub static UNKNOWN_KEY: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A key that this part of the configuration does not have.",
+    summary: "A key is not known in this part of the configuration.",
     docs: include_str!("rules/unknown_key.md"),
 };
 
@@ -21,7 +21,7 @@ pub static WRONG_TYPE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A value of another kind than its key takes.",
+    summary: "A value has the wrong type for its key.",
     docs: include_str!("rules/wrong_type.md"),
 };
 
@@ -32,7 +32,7 @@ pub static OUT_OF_RANGE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A number that the device's field cannot hold.",
+    summary: "A number is out of range for the device's field.",
     docs: include_str!("rules/out_of_range.md"),
 };
 
@@ -43,7 +43,7 @@ pub static UNKNOWN_ENUMERATOR: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A name that this enumeration does not have.",
+    summary: "A name is not a value of this enumeration.",
     docs: include_str!("rules/unknown_enumerator.md"),
 };
 
@@ -54,7 +54,7 @@ pub static MISSING_KEY: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Something without which there is no application is not written.",
+    summary: "A required key is missing.",
     docs: include_str!("rules/missing_key.md"),
 };
 
@@ -65,7 +65,7 @@ pub static REFUSED_VALUE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A value that the host library refuses, too.",
+    summary: "A value that the host library rejects as well.",
     docs: include_str!("rules/refused_value.md"),
 };
 
@@ -87,7 +87,7 @@ pub static UNKNOWN_PARAMETER: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A parameter that `[params]` does not declare.",
+    summary: "A parameter is not declared in `[params]`.",
     docs: include_str!("rules/unknown_parameter.md"),
 };
 
@@ -98,7 +98,7 @@ pub static CYCLIC_PARAMETER: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Parameters that are defined by each other.",
+    summary: "Parameters are defined in terms of each other.",
     docs: include_str!("rules/cyclic_parameter.md"),
 };
 
@@ -109,7 +109,7 @@ pub static UNKNOWN_NODE_KIND: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A node type that DepthAI 2.33 does not have.",
+    summary: "A node type does not exist in DepthAI 2.33.",
     docs: include_str!("rules/unknown_node_kind.md"),
 };
 
@@ -120,7 +120,7 @@ pub static UNKNOWN_MODEL: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A node refers to a model that `[models]` does not have.",
+    summary: "A node refers to a model that is not declared in `[models]`.",
     docs: include_str!("rules/unknown_model.md"),
 };
 
@@ -131,7 +131,7 @@ pub static INVALID_MODEL: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A model file that is not a blob for this chip.",
+    summary: "A model file is not a blob for this chip.",
     docs: include_str!("rules/invalid_model.md"),
 };
 
@@ -142,6 +142,6 @@ pub static MODEL_MISMATCH: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A model file whose SHA-256 is not the pinned one.",
+    summary: "The SHA-256 of a model file does not match the pinned one.",
     docs: include_str!("rules/model_mismatch.md"),
 };

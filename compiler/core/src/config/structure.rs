@@ -71,11 +71,11 @@ impl Reader<'_> {
                 self.report(
                     Diagnostic::new(
                         &rules::REFUSED_VALUE,
-                        format!("`{other}` and `{}` say the same thing twice", entry.key),
+                        format!("`{other}` and `{}` set the same property", entry.key),
                     )
-                    .label(entry.key_span, "said again here")
-                    .secondary(span, "said here")
-                    .help("keep one of the two: the camera can have only one"),
+                    .label(entry.key_span, "set again here")
+                    .secondary(span, "first set here")
+                    .help("keep only one of the two"),
                 );
             }
             self.effects.assets.insert(key, asset);

@@ -213,7 +213,7 @@ impl Builder<'_> {
         for (id, span) in nodes.iter().filter_map(|node| node.id) {
             if id < 0 {
                 self.diagnostics.push(
-                    Diagnostic::new(&rules::DUPLICATE_ID, format!("{id} is no node id"))
+                    Diagnostic::new(&rules::DUPLICATE_ID, format!("{id} is not a valid node id"))
                         .label(span, "ids count from 0"),
                 );
             } else if let Some(first) = taken.insert(id, span) {
@@ -342,15 +342,14 @@ impl Builder<'_> {
             )
             .label(span, format!("sends {sent}"))
             .help(format!(
-                "link an output that sends {taken}, or put a node between that makes {taken} of it"
+                "link an output that sends {taken}, or insert a node that converts to {taken}"
             )),
         )
     }
 
     fn unknown_node(&self, name: &str, span: Span) -> Diagnostic {
-        let diagnostic =
-            Diagnostic::new(&rules::UNKNOWN_NODE, format!("there is no node `{name}`"))
-                .label(span, "unknown node");
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_NODE, format!("unknown node `{name}`"))
+            .label(span, "unknown node");
         let known = self.names.keys().copied();
         Suggestion::of(name, known).or_help(diagnostic, || {
             format!("add a node `[nodes.{name}]`, or correct the name")
@@ -363,7 +362,7 @@ fn malformed(reference: &str, span: Span) -> Diagnostic {
         &rules::MALFORMED_REFERENCE,
         format!("`{reference}` does not name an output"),
     )
-    .label(span, "a node and its output are needed here")
+    .label(span, "expected a node and its output")
     .help("write `node.output`, e.g. `cam.preview`; or `node.outputs[name]` for an entry of a map")
 }
 

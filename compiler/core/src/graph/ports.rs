@@ -252,7 +252,7 @@ fn written_twice(node: &NodeConfig, written: &InputConfig, first: Span) -> Diagn
     )
     .label(written.span, "written again here")
     .secondary(first, "first written here")
-    .help("join the two: `from` takes a list")
+    .help("merge the two: `from` takes a list")
 }
 
 fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort) -> Diagnostic {

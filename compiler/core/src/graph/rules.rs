@@ -10,7 +10,7 @@ pub static UNKNOWN_NODE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A link from a node that the application does not have.",
+    summary: "A link refers to a node that does not exist.",
     docs: include_str!("rules/unknown_node.md"),
 };
 
@@ -21,7 +21,7 @@ pub static UNKNOWN_PORT: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "An input or output that the node's kind does not have.",
+    summary: "A port does not exist on this type of node.",
     docs: include_str!("rules/unknown_port.md"),
 };
 
@@ -32,7 +32,7 @@ pub static INCOMPATIBLE_LINK: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "A link between ports whose message types do not fit.",
+    summary: "A link connects ports with incompatible message types.",
     docs: include_str!("rules/incompatible_link.md"),
 };
 
@@ -54,7 +54,7 @@ pub static PORT_COLLISION: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Two ports of a node have one name.",
+    summary: "Two ports of a node have the same name.",
     docs: include_str!("rules/port_collision.md"),
 };
 
@@ -65,7 +65,7 @@ pub static DUPLICATE_ID: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Two nodes are pinned to one id, or an id is negative.",
+    summary: "Two nodes are pinned to the same id, or an id is negative.",
     docs: include_str!("rules/duplicate_id.md"),
 };
 
@@ -76,6 +76,6 @@ pub static MALFORMED_REFERENCE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Text that does not name an output of a node.",
+    summary: "A reference does not name an output of a node.",
     docs: include_str!("rules/malformed_reference.md"),
 };

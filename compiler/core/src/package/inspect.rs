@@ -65,14 +65,14 @@ impl<'a> Package<'a> {
         let section = |name: &str| {
             let section = header
                 .find(name)
-                .ok_or_else(|| format!("there is no section `{name}`"))?;
+                .ok_or_else(|| format!("section `{name}` is missing"))?;
             section
                 .bytes(file)
-                .ok_or_else(|| format!("section `{name}` is cut short"))
+                .ok_or_else(|| format!("section `{name}` is truncated"))
         };
         let firmware = header
             .find(sbr::FIRMWARE)
-            .ok_or_else(|| "there is no firmware section".to_owned())
+            .ok_or_else(|| "the firmware section is missing".to_owned())
             .and_then(|section| unpack(section, file));
         let (board, firmware) = split_preboot(firmware);
         let commit = section(sbr::FIRMWARE_VERSION).ok();
@@ -134,7 +134,7 @@ impl<'a> Package<'a> {
 fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
     let stored = section
         .bytes(file)
-        .ok_or("the firmware section is cut short")?;
+        .ok_or("the firmware section is truncated")?;
     match section.flags.compression() {
         Compression::None => Ok(stored.to_vec()),
         Compression::Zlib => {
@@ -149,7 +149,7 @@ fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
             Ok(firmware)
         }
         Compression::Gz | Compression::Xz => {
-            Err("the firmware is compressed in a way that no host library writes".to_owned())
+            Err("the firmware uses an unknown compression format".to_owned())
         }
     }
 }
@@ -207,7 +207,7 @@ fn decode_properties(
 ) -> Result<(Shape, Value), String> {
     let kind = Kind::with_schema_name(schema_name)
         .next()
-        .ok_or_else(|| format!("`{schema_name}` is no node of DepthAI 2.33"))?;
+        .ok_or_else(|| format!("`{schema_name}` is not a node type of DepthAI 2.33"))?;
     let value = nop::decode_of(release, &kind.properties, bytes);
     let value = value.map_err(|e| other_release(&e))?;
     Ok((kind.properties, value))

@@ -156,8 +156,8 @@ pub fn parse(
     }
     let found = root.value.describe();
     diagnostics.push(
-        Diagnostic::new(&SYNTAX, format!("the file holds {found}, not a table"))
-            .label(root.span, "a table of keys and values is needed here")
+        Diagnostic::new(&SYNTAX, format!("the file contains {found}, not a table"))
+            .label(root.span, "expected a table of keys and values")
             .help("start with a section such as `app:` with its keys indented below it"),
     );
     None
@@ -175,7 +175,7 @@ fn too_long(file: FileId, length: usize) -> Diagnostic {
 
 fn number_too_large(span: Span) -> Diagnostic {
     Diagnostic::new(&SYNTAX, "this number is too large")
-        .label(span, "does not fit into any number of the device")
+        .label(span, "does not fit into any numeric type of the device")
         .help("check the number of digits, or write it as a string, in quotes")
 }
 
@@ -184,7 +184,7 @@ fn too_deep(span: Span) -> Diagnostic {
         &SYNTAX,
         format!("lists and tables are nested more than {MAX_DEPTH} deep"),
     )
-    .label(span, "this goes too deep")
+    .label(span, "nested too deeply here")
     .help("nothing in an application needs such nesting: look for an unclosed bracket")
 }
 

@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
         if self.documents < 2 {
             return Ok(());
         }
-        let message = "the file holds several YAML documents";
+        let message = "the file contains several YAML documents";
         let diagnostic = Diagnostic::new(&SYNTAX, message)
             .label(self.positions.span(marks), "a second document starts here")
             .help("an application is one document: remove the `---`, or make two files");
@@ -216,8 +216,8 @@ impl<'a> Builder<'a> {
     fn alias(&mut self, anchor: usize, marks: Marks) -> Result<(), Stop> {
         let span = self.positions.span(marks);
         let Some(anchored) = self.anchors.get(&anchor) else {
-            let diagnostic = Diagnostic::new(&SYNTAX, "an alias stands within what it stands for")
-                .label(span, "would repeat itself without end")
+            let diagnostic = Diagnostic::new(&SYNTAX, "an alias is inside the value it refers to")
+                .label(span, "this would repeat without end")
                 .help("move the anchor (`&name`) to a value that ends before the alias");
             return Err(diagnostic.into());
         };
@@ -468,14 +468,13 @@ fn scalar_error(error: ScalarError, tag: Option<&Tag>, span: Span) -> Diagnostic
     let tag = super::shorten(&tag);
     match error {
         ScalarError::TooLarge => number_too_large(span),
-        ScalarError::WrongKind => Diagnostic::new(
-            &SYNTAX,
-            format!("the value is not what its tag `{tag}` says"),
-        )
-        .label(span, "does not have the form of such a value")
-        .help("remove the tag, or correct the value"),
+        ScalarError::WrongKind => {
+            Diagnostic::new(&SYNTAX, format!("the value does not match its tag `{tag}`"))
+                .label(span, "not a valid value for this tag")
+                .help("remove the tag, or correct the value")
+        }
         ScalarError::UnknownTag => {
-            Diagnostic::new(&SYNTAX, format!("the tag `{tag}` has no meaning here"))
+            Diagnostic::new(&SYNTAX, format!("the tag `{tag}` is not supported"))
                 .label(span, "only the standard tags such as `!!str` are known")
                 .help("remove the tag")
         }
@@ -483,7 +482,7 @@ fn scalar_error(error: ScalarError, tag: Option<&Tag>, span: Span) -> Diagnostic
 }
 
 fn syntax_error(info: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&SYNTAX, format!("not YAML: {info}"))
+    Diagnostic::new(&SYNTAX, format!("invalid YAML: {info}"))
         .label(span, "reading failed here")
         .help("check indentation, colons and quotes at the mark and in the lines before it")
 }

@@ -301,7 +301,7 @@ fn what_yaml_allows_but_an_application_cannot_use_is_refused() {
     assert!(
         yaml("a: &x [*x]\n").errors()[0]
             .1
-            .contains("within what it stands for")
+            .contains("inside the value it refers to")
     );
     assert!(yaml("a: *nowhere\n").errors()[0].1.contains("anchor"));
     assert!(

@@ -19,7 +19,7 @@ pub(super) fn of_structure(input: Input<'_>, error: &ParseError) -> Diagnostic {
         Some(expected) => format!("expected {}", listed(expected)),
     };
     invalid(&message, marked(input, error), "reading failed here")
-        .help("correct the marked place; a quote or bracket may have been left open before it")
+        .help("correct the marked place; a quote or bracket may be unclosed before it")
 }
 
 /// An error within a key.

@@ -265,7 +265,7 @@ fn float(text: &str) -> Option<NodeValue> {
 }
 
 fn date_or_time(span: Span) -> Diagnostic {
-    Diagnostic::new(&SYNTAX, "dates and times have no use in an application")
+    Diagnostic::new(&SYNTAX, "dates and times are not supported")
         .label(span, "TOML reads this as a date or time")
         .help("write it as a string, in quotes")
 }
