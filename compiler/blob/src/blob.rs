@@ -1,10 +1,12 @@
-//! The bytes of a `.blob` file in, a [`Blob`] or the reason for refusing it out.
+//! Compiled models.
 //!
-//! The format is the one that the host library reads (its BlobReader, which follows Intel's
-//! plugin): 52 bytes that look like an ELF header and that nobody checks, then twenty 32-bit
-//! numbers, then sections that these point to; all little-endian. What the library refuses is
-//! refused here; only [`MAX_DIMENSIONS`] is stricter. Nothing is ever repaired or guessed, and
-//! memory stays within a small multiple of the file's size whatever the file claims.
+//! In: the bytes of a `.blob` file. Out: a [`Blob`], or the reason for refusing it. Never: anything
+//! repaired or guessed, or more memory than a small multiple of the file's size, whatever it claims.
+//!
+//! The format is the one that the host library reads (its BlobReader, which follows Intel's plugin): 52
+//! bytes that look like an ELF header and that nobody checks, then twenty 32-bit numbers, then sections
+//! that these point to; all little-endian. What the library refuses is refused here; only
+//! [`MAX_DIMENSIONS`] is stricter.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +60,7 @@ pub struct Blob {
 impl Blob {
     /// Reads the facts from the bytes of a whole file.
     ///
-    /// Where two tensors of one list share a name, the later takes the place of the earlier, as it
+    /// Where two tensors of one list share a name, the later replaces the earlier, as it
     /// does in the library.
     ///
     /// # Errors
@@ -235,16 +237,16 @@ impl Header {
 #[derive(Default)]
 struct TensorList {
     tensors: Vec<Tensor>,
-    places: BTreeMap<String, usize>,
+    indices: BTreeMap<String, usize>,
 }
 
 impl TensorList {
     fn put(&mut self, tensor: Tensor) {
-        let place = self.places.get(&tensor.name).copied();
-        if let Some(earlier) = place.and_then(|place| self.tensors.get_mut(place)) {
+        let index = self.indices.get(&tensor.name).copied();
+        if let Some(earlier) = index.and_then(|index| self.tensors.get_mut(index)) {
             *earlier = tensor;
         } else {
-            self.places.insert(tensor.name.clone(), self.tensors.len());
+            self.indices.insert(tensor.name.clone(), self.tensors.len());
             self.tensors.push(tensor);
         }
     }

@@ -1,10 +1,11 @@
-//! Bytes and a place in them in, little-endian numbers out.
+//! Numbers in a file.
 //!
-//! Every read is checked against the end of the file; nothing here can panic or wrap around.
+//! In: bytes and an offset. Out: little-endian numbers, one after the other. Never: a panic or an overflow;
+//! every read is checked against the end of the file.
 
 use crate::error::{BlobError, Part};
 
-/// A place in the file from which numbers are read one after the other.
+/// An offset in the file, from which numbers are read one after the other.
 pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,

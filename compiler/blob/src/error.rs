@@ -1,7 +1,7 @@
 //! What can be wrong with a model file, and what its owner can do about it.
 //!
-//! The text of an error says what is wrong and why that matters; [`BlobError::help`] says what to
-//! do. The path of the file is not known here: whoever has it puts it in front.
+//! In: what was found. Out: [`BlobError`], whose text says what is wrong and why that matters, and
+//! [`BlobError::help`], which says what to do. Never: the path of the file; the caller puts it in front.
 
 use std::fmt;
 
@@ -61,14 +61,14 @@ pub enum BlobError {
     /// The number that marks a blob is not where it should be.
     #[error("{}", wrong_magic(*magic, *found))]
     WrongMagic {
-        /// What stands in its place.
+        /// What the file has instead.
         magic: u32,
         /// What the file seems to be instead.
         found: Option<Lookalike>,
     },
     /// The header promises more bytes than there are.
     #[error(
-        "the model blob is cut short: its header says {expected} bytes, the file has {actual}, so weights are missing"
+        "the model blob is truncated: its header says {expected} bytes but the file has {actual}, so weights are missing"
     )]
     Truncated {
         /// Bytes that the header says the file has.
@@ -105,9 +105,9 @@ pub enum BlobError {
     WrongIndex {
         /// Which list.
         direction: Direction,
-        /// Its place in the list, from 0.
+        /// Its index in the list, from 0.
         position: u32,
-        /// The place that it claims.
+        /// The index that it claims.
         found: u32,
     },
     /// More tensors than a file of this size can describe.

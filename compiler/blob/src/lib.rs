@@ -1,13 +1,13 @@
-//! Model bytes in, facts about the model out.
+//! Facts about models.
+//!
+//! In: the bytes of a model, which anybody may have written. Out: a [`Blob`], or the reason for refusing
+//! it. Never: a panic, memory that the size of the file does not account for, I/O, or knowledge of
+//! pipelines and diagnostics; the checks judge the facts.
 //!
 //! A camera of the RVC2 family (MyriadX chip) runs a neural network only as a compiled `.blob`.
-//! [`Blob::parse`] reads from such a file what the rest of oakc has to know: the inputs and
-//! outputs, how many SHAVE cores and CMX slices it was compiled for, and which OpenVINO release it
-//! needs. [`OpenVinoVersion`] holds the rules about those releases.
-//!
-//! What goes in are bytes that anybody may have written. This crate never panics on them, never
-//! reserves memory that the file does not account for, and does no I/O. It knows nothing of
-//! pipelines or diagnostics: judging the facts is the business of the checks.
+//! [`Blob::parse`] reads from such a file what the rest of oakc has to know: the inputs and outputs, how
+//! many SHAVE cores and CMX slices it was compiled for, and which OpenVINO release it needs.
+//! [`OpenVinoVersion`] has the rules about those releases.
 
 mod blob;
 mod cursor;

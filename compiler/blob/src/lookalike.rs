@@ -1,7 +1,7 @@
-//! Bytes that are no blob in, what they seem to be out.
+//! What people pass in place of a model.
 //!
-//! People name the wrong file, and the wrong file nearly always has a face. This only makes an
-//! error more helpful: it is asked after a file has been refused and never decides whether one is.
+//! In: bytes that were refused as a blob. Out: what they seem to be, to make the error more helpful.
+//! Never: the decision whether a file is a blob.
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! OpenVINO releases as depthai 2.33 knows them: names, blob versions, compatibility, firmware.
 //!
-//! A release is known by its name, or guessed from the version pair in a blob. All rules are those
-//! of `dai::OpenVINO` and of the firmware choice in 2.33; nothing here depends on the machine.
+//! In: a name, or the version pair in a blob, from which the release is guessed. Out: an
+//! [`OpenVinoVersion`]. Never: anything that depends on the machine; all rules are those of `dai::OpenVINO`
+//! and of the firmware choice in 2.33.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,8 +1,8 @@
-//! Descriptions of tensors in, the bytes of a blob with those tensors out: for tests.
+//! Blobs for tests.
 //!
-//! The host library reads these blobs and finds in them what was asked for (a test here holds it
-//! to that). They contain no network: a camera given one would refuse it, so they must never leave
-//! a test. Committing blobs of others would need their permission; these need nobody's.
+//! In: descriptions of tensors. Out: the bytes of a blob with those tensors, which the host library reads
+//! and understands in the same way (a test compares both). Never: a network; a camera would refuse such a
+//! blob, so it must not be used outside of tests. Committing blobs of others would need their permission.
 
 use crate::blob::{ELF_HEADER_SIZE, HEADER_SIZE, MAGIC};
 use crate::tensor::{DataType, StorageOrder, Tensor};

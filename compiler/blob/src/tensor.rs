@@ -1,7 +1,7 @@
-//! The inputs and outputs of a model, as the blob describes them.
+//! The inputs and outputs of a model.
 //!
-//! Codes that this version does not know are kept as they are: the host library does not look at
-//! them either, so an unknown one is no reason to refuse a model.
+//! In: the numbers in a blob. Out: [`Tensor`]s. Never: a model refused for an unknown code; the host
+//! library ignores them, so they are kept as they are.
 
 use std::fmt;
 

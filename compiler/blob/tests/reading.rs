@@ -26,7 +26,7 @@ fn patched(offset: usize, number: u32) -> Vec<u8> {
 }
 
 #[test]
-fn a_model_says_what_it_needs_and_what_it_takes() {
+fn a_model_states_its_requirements_inputs_and_outputs() {
     let blob = Blob::parse(
         &BlobBuilder::detector(544, 320)
             .shaves(5)
@@ -67,7 +67,7 @@ fn outputs_keep_the_order_of_the_file_and_shape_helpers_are_hidden() {
 }
 
 #[test]
-fn of_two_tensors_with_one_name_the_later_counts() {
+fn the_later_of_two_tensors_with_the_same_name_counts() {
     let bytes = BlobBuilder::new()
         .input("a", DataType::U8f, StorageOrder::C, &[1])
         .input("b", DataType::U8f, StorageOrder::C, &[2])
@@ -82,7 +82,7 @@ fn of_two_tensors_with_one_name_the_later_counts() {
 }
 
 #[test]
-fn bytes_behind_the_model_are_accepted() {
+fn bytes_after_the_model_are_accepted() {
     let mut bytes = BlobBuilder::detector(300, 300).build();
     let before = Blob::parse(&bytes).unwrap();
     bytes.extend([0xAA; 1000]);
@@ -90,7 +90,7 @@ fn bytes_behind_the_model_are_accepted() {
 }
 
 #[test]
-fn every_way_of_cutting_a_model_short_is_refused() {
+fn a_model_truncated_anywhere_is_refused() {
     let bytes = BlobBuilder::detector(300, 300).build();
     for length in 0..bytes.len() {
         let error = Blob::parse(&bytes[..length]).unwrap_err();
@@ -103,19 +103,19 @@ fn every_way_of_cutting_a_model_short_is_refused() {
 }
 
 #[test]
-fn an_empty_file_is_called_empty() {
+fn an_empty_file_is_reported_as_empty() {
     let error = Blob::parse(&[]).unwrap_err();
     assert_eq!(error.to_string(), "the model file is empty");
     assert!(error.help().contains("again"));
 }
 
 #[test]
-fn each_damaged_number_is_refused_by_its_own_name() {
+fn the_error_names_the_damaged_number() {
     assert_eq!(
         Blob::parse(&patched(FILE_SIZE, 100_000))
             .unwrap_err()
             .to_string(),
-        "the model blob is cut short: its header says 100000 bytes, the file has 448, so weights are missing"
+        "the model blob is truncated: its header says 100000 bytes but the file has 448, so weights are missing"
     );
     assert!(matches!(
         Blob::parse(&patched(VERSION_MAJOR, 7)).unwrap_err(),
@@ -177,7 +177,7 @@ fn tar() -> Vec<u8> {
 }
 
 #[test]
-fn a_file_of_another_kind_is_called_by_its_name() {
+fn the_error_names_the_kind_of_a_file_that_is_no_blob() {
     let zip = |name: &[u8]| [b"PK\x03\x04", [0; 26].as_slice(), name].concat();
     let cases = [
         (
@@ -223,7 +223,7 @@ fn a_file_of_another_kind_is_called_by_its_name() {
 }
 
 #[test]
-fn noise_is_not_mistaken_for_anything() {
+fn random_bytes_are_not_mistaken_for_a_known_format() {
     let noise: Vec<u8> = (0..600_u32)
         .map(|i| (i * 167 + 13).to_le_bytes()[0])
         .collect();

@@ -69,9 +69,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         None => result(text.trim_end())?,
     }
     if !picture.faults.is_empty() {
-        let faults = picture.faults.len();
+        let faults = match picture.faults.len() {
+            1 => "a problem, which is".to_owned(),
+            count => format!("{count} problems, which are"),
+        };
         terminal.progress(format_args!(
-            "the checks found something in {faults} places, marked in the picture; `oakc lint` says more"
+            "the checks found {faults} marked in the picture; run `oakc lint` for details"
         ));
     }
     Ok(())

@@ -1,6 +1,8 @@
-//! Applies fixes. What goes in: diagnostics and the texts they point into. What comes out: the
-//! texts with the safe fixes made, byte for byte the same everywhere else. A fix that overlaps an
-//! earlier one, or does not lie in its text, is left for the next run; none is made by half.
+//! Applies fixes.
+//!
+//! In: diagnostics and the texts that they point into. Out: the texts with the safe fixes made, and all
+//! other bytes unchanged. Never: half a fix; one that overlaps an earlier fix, or does not lie within
+//! its text, is left for the next run.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +55,7 @@ fn fits(fix: &Fix, taken: &BTreeMap<FileId, Vec<&Edit>>, sources: &SourceMap) ->
             .all(|edit| sources.slice(edit.span).is_some() && free(edit))
 }
 
-/// Two edits that touch could both be meant for the same place.
+/// Edits that touch each other could be meant for the same position.
 fn overlap(one: &Edit, other: &Edit) -> bool {
     one.span.start <= other.span.end && other.span.start <= one.span.end
 }
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_safe_fix_names_is_changed() {
+    fn only_safe_fixes_are_made_and_all_else_is_unchanged() {
         let (text, made) = apply(
             "a = 1 # one\nb = 2\n",
             &[(&[(0, 1, "x")], true), (&[(12, 13, "y")], false)],
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_with_an_edit_that_is_taken_or_outside_is_not_made_at_all() {
+    fn a_fix_is_not_made_if_one_of_its_edits_overlaps_or_is_outside() {
         let (text, made) = apply(
             "0123456789",
             &[
@@ -134,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_inside_a_character_is_not_made() {
+    fn a_fix_that_would_split_a_character_is_not_made() {
         let (text, made) = apply("é", &[(&[(1, 2, "x")], true)]);
         assert_eq!((text.as_str(), made), ("é", 0));
     }

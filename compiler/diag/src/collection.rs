@@ -1,6 +1,7 @@
-//! What goes in: diagnostics in the order they were found. What comes out: the same ones without
-//! repetitions, in an order that depends on nothing but their content. It never drops a
-//! diagnostic that differs from all others.
+//! The diagnostics of a run.
+//!
+//! In: diagnostics in the order in which they were found. Out: the same ones without repetitions, in an
+//! order that depends only on their content. Never: a diagnostic lost that differs from all others.
 
 use crate::{Diagnostic, Severity};
 
@@ -17,7 +18,7 @@ pub struct Counts {
     pub errors: usize,
     /// Number of warnings.
     pub warnings: usize,
-    /// Number of pieces of information.
+    /// Number of notes.
     pub infos: usize,
 }
 
@@ -43,7 +44,7 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// How many were added, repetitions included. Tells whether a stage added something.
+    /// How many were added, including repetitions. Shows whether a stage added any.
     pub fn len(&self) -> usize {
         self.found.len()
     }
@@ -53,12 +54,12 @@ impl Diagnostics {
         self.found.iter()
     }
 
-    /// In the order they were added, changeable: for the user's choice of severities.
+    /// In the order they were added, to apply the severities that the user chose.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
         self.found.iter_mut()
     }
 
-    /// Keeps only those for which `keep` says yes.
+    /// Keeps only those for which `keep` returns true.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
     }
@@ -77,14 +78,14 @@ impl Diagnostics {
         counts
     }
 
-    /// As they are shown: those without a place first, then by file, offset, severity and code;
-    /// each only once.
+    /// As they are shown: those without a label first, then by file, offset, severity and code; each
+    /// only once.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<&Diagnostic> = self.found.iter().collect();
         sorted.sort_by(|a, b| order(a).cmp(&order(b)));
         let mut unique: Vec<&Diagnostic> = Vec::with_capacity(sorted.len());
         for diagnostic in sorted {
-            // Equal ones have equal keys, so they stand in the run that ends the list.
+            // Equal ones have equal keys, so they are in the run that ends the list.
             let run = unique.iter().rev();
             let mut run = run.take_while(|earlier| order(earlier) == order(diagnostic));
             if !run.any(|earlier| *earlier == diagnostic) {
@@ -168,7 +169,7 @@ mod tests {
     };
 
     #[test]
-    fn the_order_is_file_offset_severity_code_with_placeless_ones_first() {
+    fn the_order_is_file_offset_severity_code_after_those_without_a_label() {
         let mut sources = SourceMap::new();
         let first = sources.add("a", "0123456789");
         let second = sources.add("b", "0123456789");
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_alone_are_no_errors() {
+    fn warnings_do_not_count_as_errors() {
         let mut found = Diagnostics::new();
         found.push(Diagnostic::new(&LATE, "w"));
         assert!(!found.has_errors());
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_is_the_primary_label_wherever_it_stands() {
+    fn the_position_is_that_of_the_primary_label_in_any_order() {
         let mut sources = SourceMap::new();
         let file = sources.add("a", "0123456789");
         let diagnostic = Diagnostic::new(&EARLY, "m")

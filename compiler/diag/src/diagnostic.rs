@@ -1,5 +1,6 @@
-//! What goes in: a rule and what was found. What comes out: one [`Diagnostic`], built fluently,
-//! that every renderer understands. It holds spans only, never text of the source.
+//! One problem, as every renderer understands it.
+//!
+//! In: a rule and what was found. Out: a [`Diagnostic`]. Never: text of the source; it has spans only.
 
 use crate::{FileId, Rule, Severity, Span};
 

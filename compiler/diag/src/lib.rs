@@ -1,10 +1,12 @@
-//! What goes in: source texts with their display names, and the problems found in them.
-//! What comes out: one sorted list of [`Diagnostic`]s, rendered as a `String` for people, for
-//! programs (JSON, SARIF) or for GitHub's workflow log. What never happens: printing, reading a
-//! file, looking at the terminal or the environment; whoever calls decides where the text goes.
+//! Diagnostics: what is wrong, where, and what to do about it.
 //!
-//! A [`Rule`] is declared by the crate that applies it. A [`Diagnostic`] names its rule, points
-//! with [`Label`]s into files of a [`SourceMap`], and may carry a [`Fix`].
+//! In: source texts with their display names, and the problems found in them. Out: one sorted list of
+//! [`Diagnostic`]s, rendered as a `String` for people, for programs (JSON, SARIF) or for GitHub's
+//! workflow log. Never: anything printed, a file read, or a look at the terminal or the environment; the
+//! caller decides where the text goes.
+//!
+//! A [`Rule`] is declared by the crate that applies it. A [`Diagnostic`] names its rule, points with
+//! [`Label`]s into files of a [`SourceMap`], and may carry a [`Fix`].
 
 mod apply;
 mod collection;

@@ -1,5 +1,7 @@
-//! What goes in: nothing, rules are constants. What comes out: the identity of a check (code,
-//! name, level, explanation) and the address of its page. A rule never decides anything itself.
+//! What identifies a check.
+//!
+//! In: nothing; rules are constants. Out: code, name, level, explanation, and the address of its page.
+//! Never: a decision; that is the business of the crate that declares the rule.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +16,7 @@ pub enum Severity {
     Error,
     /// The device runs it, but drops, stalls or changes something.
     Warning,
-    /// Worth knowing, nothing is wrong.
+    /// Nothing is wrong, but it is worth knowing.
     Info,
 }
 
@@ -29,7 +31,7 @@ impl Severity {
     }
 }
 
-/// A kind of problem oakc knows. Meant for statics; two rules are the same if their codes are.
+/// A kind of problem. Meant for statics; two rules are the same if their codes are.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Stable code, `OAK012`.
@@ -51,12 +53,12 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether people who write this mean the rule: its name, or its code in any case.
+    /// Whether a text means this rule: it is its name, or its code in upper or lower case.
     pub fn is_called(&self, text: &str) -> bool {
         self.name == text || self.code.eq_ignore_ascii_case(text)
     }
 
-    /// Address of the explanation on the web. The only place that knows it.
+    /// Address of the explanation on the web.
     pub fn url(&self) -> String {
         format!("{RULES_PAGE}#{}", self.name)
     }

@@ -1,12 +1,14 @@
-//! What goes in: texts with the names to show for them. What comes out: [`FileId`]s, and for a
-//! byte offset its line and column. Offsets beyond the text or inside a character are moved to
-//! the nearest earlier valid place; nothing here panics, and no file is ever read.
+//! The texts that diagnostics point into.
+//!
+//! In: texts with their display names. Out: [`FileId`]s, and the line and column of a byte offset. Never:
+//! a panic (an offset beyond the text or inside a character is moved back to the nearest valid one), or a
+//! file read.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// Characters are counted in steps of this many bytes, so that a place far inside a long line needs
-/// no count of all that lies before it.
+/// Characters are counted in steps of this many bytes, so that a position far into a long line does
+/// not require counting everything before it.
 const STEP: usize = 1024;
 
 /// A file of one [`SourceMap`].
@@ -45,7 +47,7 @@ impl Span {
     }
 }
 
-/// A place in a text as people count it.
+/// A position in a text, as people count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
@@ -61,9 +63,9 @@ pub struct Position {
 pub struct SourceFile {
     name: String,
     text: Arc<str>,
-    // Made when a position is first asked for: a file without problems never pays for it.
+    // Made when the first position is looked up, so a file without problems costs nothing.
     line_starts: OnceLock<Vec<usize>>,
-    // How many characters begin before each step; made for texts with a long line only.
+    // How many characters begin before each step; only for texts with a long line.
     counts: OnceLock<Vec<usize>>,
 }
 
@@ -124,7 +126,7 @@ impl SourceFile {
         start.copied().unwrap_or(self.text.len())
     }
 
-    /// How many characters begin from byte `start` on and before byte `end`.
+    /// How many characters begin at or after byte `start` and before byte `end`.
     fn characters(&self, start: usize, end: usize) -> usize {
         if end.saturating_sub(start) <= STEP {
             return self.count(start..end);
@@ -136,7 +138,7 @@ impl SourceFile {
         before(end).saturating_sub(before(start))
     }
 
-    /// How many characters begin before the step in which `offset` lies, and the bytes from there on.
+    /// How many characters begin before the step that contains `offset`, and the bytes from there on.
     fn known(&self, offset: usize) -> (usize, Range<usize>) {
         let counts = self.counts.get_or_init(|| {
             let mut before = 0usize;
@@ -171,7 +173,7 @@ fn beginnings(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !continues(**byte)).count()
 }
 
-/// All texts that a run has looked at.
+/// All texts that a run has read.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
@@ -189,7 +191,7 @@ impl SourceMap {
         FileId(self.files.len().saturating_sub(1))
     }
 
-    /// Takes over the files of another map. Says where they went, in their order there: a file that
+    /// Takes over the files of another map and returns their new ids, in their order there. A file that
     /// is here already, under the same name and with the same text, is not added again.
     pub fn merge(&mut self, other: Self) -> Vec<FileId> {
         let files = other.files.into_iter();
@@ -205,7 +207,7 @@ impl SourceMap {
         FileId(self.files.len().saturating_sub(1))
     }
 
-    /// The file behind an id; `None` if the id is from another map.
+    /// The file with an id; `None` if the id is from another map.
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(file.0)
     }
@@ -237,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_a_long_line_are_exact_and_count_little_of_it() {
+    fn columns_in_a_long_line_are_exact_without_counting_all_of_it() {
         let text = format!("kurz\n{}\nende", "äb🎥".repeat(5000));
         let mut sources = SourceMap::new();
         let file = sources.add("app.yaml", text.as_str());
@@ -255,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_line_ends_are_one_line_break() {
+    fn a_windows_line_ending_is_one_line_break() {
         let text = "ab\r\ncd\r\n";
         assert_eq!(position(text, 2), (1, 3));
         assert_eq!(position(text, 3), (1, 3));
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_without_their_breaks() {
+    fn lines_do_not_include_their_line_breaks() {
         let mut sources = SourceMap::new();
         let file = sources.add("a", "one\r\ntwo\n");
         let file = sources.get(file).unwrap();
@@ -295,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_out_of_its_file_slices_to_nothing() {
+    fn a_span_beyond_its_file_has_no_text() {
         let mut sources = SourceMap::new();
         let file = sources.add("a", "é");
         assert_eq!(sources.slice(Span::new(file, 0, 2)), Some("é"));

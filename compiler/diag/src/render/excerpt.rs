@@ -1,11 +1,13 @@
-//! What goes in: the labels of one diagnostic and the files they point into. What comes out: the
-//! few lines worth showing, copied out, made printable and cut to the width, with the labels
-//! moved to match, as one source that miette can draw.
+//! The lines of source that a diagnostic shows.
 //!
-//! miette knows one source a diagnostic and prints lines whole. So the excerpt is a made-up
-//! address space: each run of neighbouring lines of each file is a piece with its own range of
-//! addresses, a gap between pieces keeps miette from joining them, and every piece answers with
-//! its own file name and line numbers.
+//! In: the labels of one diagnostic and the files that they point into. Out: the few lines worth showing,
+//! copied, made printable and cut to the width, with the labels moved accordingly, as one source that
+//! miette can draw. Never: work or output that grows with the length of a line.
+//!
+//! miette has one source for each diagnostic and prints whole lines. So the excerpt is an address space
+//! of its own: each run of neighbouring lines of a file is a piece with its own range of addresses, a gap
+//! between pieces keeps miette from joining them, and every piece has its own file name and line
+//! numbers.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,7 @@ use crate::{FileId, Label, Position, SourceFile, SourceMap};
 const CONTEXT: usize = 1;
 /// A mark over more lines than this is shown on its first line only.
 const MAX_MARKED_LINES: usize = 8;
-/// Columns that the frame around the source takes, generously.
+/// Columns that the frame around the source takes at most.
 const FRAME: usize = 12;
 /// Characters kept before the first mark of a line that is cut.
 const LEAD: usize = 12;
@@ -54,17 +56,19 @@ struct Mark {
     origin: Position,
 }
 
-/// A label's place in its file, cut to what is shown.
+/// The part of a label that is shown.
 struct Extent<'a> {
     label: &'a Label,
     start: Position,
-    end: Place,
+    end: MarkEnd,
 }
 
-/// A byte of a file, and the line (from 1) that it is in.
+/// Where a mark ends.
 #[derive(Clone, Copy)]
-struct Place {
+struct MarkEnd {
+    /// The line, from 1.
     line: usize,
+    /// Bytes from the start of the file.
     offset: usize,
 }
 
@@ -181,7 +185,7 @@ impl<'a> Extent<'a> {
             // The mark ends with a line break; nobody needs to see the line after it.
             line_end(file, end.line.saturating_sub(1))
         } else {
-            Place {
+            MarkEnd {
                 line: end.line,
                 offset: end.offset,
             }
@@ -220,9 +224,9 @@ impl<'a> Extent<'a> {
     }
 }
 
-fn line_end(file: &SourceFile, line: usize) -> Place {
+fn line_end(file: &SourceFile, line: usize) -> MarkEnd {
     let length = file.line(line).len();
-    Place {
+    MarkEnd {
         line,
         offset: file.line_start(line).saturating_add(length),
     }
@@ -232,12 +236,12 @@ fn line_end(file: &SourceFile, line: usize) -> Place {
 #[derive(Debug)]
 struct ShownLine {
     text: String,
-    /// Where each kept character stands in the file and in `text`, and what follows the last.
+    /// The offsets of each character in the file and in `text`, and those of what follows the last.
     kept: Vec<(usize, usize)>,
 }
 
 impl ShownLine {
-    /// However long the line, only what is shown of it is looked at.
+    /// Reads only what is shown of the line, however long that is.
     fn new(file: &SourceFile, number: usize, extents: &[Extent<'_>], budget: usize) -> Self {
         let line = file.line(number);
         let marked = extents
@@ -261,21 +265,21 @@ impl ShownLine {
             text.push('…');
         }
         if text.is_empty() {
-            // miette draws nothing under an empty line; a mark there must be seen.
+            // miette draws nothing under an empty line, but a mark there must be visible.
             text.push(' ');
         }
         Self { text, kept }
     }
 
-    /// Where byte `offset` of the file stands in `text`, or the nearest shown one.
+    /// Where byte `offset` of the file is in `text`, or the nearest one that is shown.
     fn address(&self, offset: usize) -> usize {
         let index = self.kept.partition_point(|(at, _)| *at < offset);
-        let place = self.kept.get(index).or(self.kept.last());
-        place.map(|(_, address)| *address).unwrap_or_default()
+        let kept = self.kept.get(index).or(self.kept.last());
+        kept.map(|(_, address)| *address).unwrap_or_default()
     }
 }
 
-/// The first byte to show of a line, so that its marks, which are given from its start, are in sight.
+/// The first byte to show of a line, so that its marks are visible; these count from its start.
 fn first_shown(line: &str, marked: impl Iterator<Item = (usize, usize)>, budget: usize) -> usize {
     let union = marked.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let Some((cut, _)) = line.char_indices().nth(budget) else {
@@ -308,8 +312,8 @@ impl SourceCode for Excerpt {
             .iter()
             .find(holds)
             .ok_or(MietteError::OutOfBounds)?;
-        // Without context miette asks for the place to name above the snippet; else it asks for
-        // the lines to draw, and a piece holds just those.
+        // Without context, miette asks for the position to name above the snippet, otherwise for the
+        // lines to draw, and a piece consists of just those.
         let origin = if lines_before == 0 && lines_after == 0 {
             let mark = self.marks.iter().find(|mark| mark.start == start);
             mark.map(|mark| mark.origin)

@@ -1,9 +1,11 @@
-//! What goes in: diagnostics. What comes out: one GitHub workflow command a line, which the
-//! runner turns into an annotation of the changed file. User text cannot end a command early.
+//! Annotations for GitHub's workflow log.
+//!
+//! In: diagnostics. Out: one workflow command per line, which the runner turns into an annotation of the
+//! changed file. Never: text that ends a command early.
 
 use std::fmt::Write as _;
 
-use super::place;
+use super::locate;
 use crate::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 /// Workflow commands for all diagnostics, each on its own line.
@@ -19,10 +21,10 @@ fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         Severity::Info => "notice",
     };
     let title = format!("{} {}", diagnostic.rule.code, diagnostic.rule.name);
-    let place = location(diagnostic, sources);
+    let location = location(diagnostic, sources);
     let title = property(&title);
     format!(
-        "::{kind} {place}title={title}::{}\n",
+        "::{kind} {location}title={title}::{}\n",
         data(&body(diagnostic))
     )
 }
@@ -31,11 +33,11 @@ fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
 /// annotation with columns over several.
 fn location(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let span = diagnostic.place();
-    let Some(place) = span.and_then(|span| place(sources, span)) else {
+    let Some(at) = span.and_then(|span| locate(sources, span)) else {
         return String::new();
     };
-    let (start, end) = (place.start, place.end);
-    let mut location = format!("file={},line={},", property(place.file), start.line);
+    let (start, end) = (at.start, at.end);
+    let mut location = format!("file={},line={},", property(at.file), start.line);
     // Writing into a `String` cannot fail.
     let _ = if start.line == end.line {
         let (column, end_column) = (start.column, end.column);

@@ -1,7 +1,8 @@
-//! What goes in: diagnostics, and the width and colour ability of wherever they will be shown.
-//! What comes out: for each the rule, the headline, the marked source lines and the help, drawn
-//! by miette; at the end a line that counts them. Source text cannot smuggle in control
-//! sequences, and a long line is shown only around its marks.
+//! Text for people.
+//!
+//! In: diagnostics, and the width and colours of the terminal. Out: for each diagnostic its rule,
+//! headline, marked source lines and help, drawn by miette; in the end a line that counts them. Never: a
+//! control sequence from the source, or more of a long line than what surrounds its marks.
 
 use std::fmt;
 
@@ -11,10 +12,10 @@ use super::excerpt::Excerpt;
 use super::printable;
 use crate::{Counts, Diagnostic, Diagnostics, Severity, SourceMap};
 
-/// Widths outside of this range (columns) are moved into it: below, nothing readable fits.
+/// The narrowest and the widest output in columns; less would not be readable.
 const WIDTHS: (usize, usize) = (40, 400);
 
-/// What the place of display can do.
+/// What the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HumanOptions {
     /// Whether to use ANSI colours.
@@ -40,7 +41,7 @@ pub fn human(diagnostics: &Diagnostics, sources: &SourceMap, options: HumanOptio
     for diagnostic in diagnostics.sorted() {
         let shown = Shown::new(diagnostic, sources, width);
         if handler.render_report(&mut text, &shown).is_err() {
-            // miette could not draw the snippet: the words still have to arrive.
+            // If miette cannot draw the snippet, the message must still be shown.
             text.push_str(&shown.plain());
         }
         text.push('\n');
@@ -109,8 +110,7 @@ impl Shown {
     }
 }
 
-/// The help, and the fix if it can be had without looking. A fix that needs a look says in its
-/// title what the help says already.
+/// The help, and the fix if it is safe. The title of any other fix repeats the help.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
     let safe = diagnostic.fix.as_ref().filter(|fix| fix.safe);
     let fix = safe.map(|fix| format!("{} (`oakc lint --fix` does it)", fix.title));

@@ -1,9 +1,11 @@
-//! What goes in: diagnostics. What comes out: one JSON object on one line, in the documented
-//! form that tools may rely on. Absent help and fixes are left out, never `null`.
+//! JSON for programs.
+//!
+//! In: diagnostics. Out: one JSON object on one line, in the documented form. Never: `null`; help and
+//! fixes that do not exist are left out.
 
 use serde::{Deserialize, Serialize};
 
-use super::place;
+use super::locate;
 use crate::{Diagnostic, Diagnostics, Position, Severity, SourceMap};
 
 /// The whole output.
@@ -138,11 +140,11 @@ fn reported(diagnostic: &Diagnostic, sources: &SourceMap) -> ReportedDiagnostic 
 
 fn labels(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<ReportedLabel> {
     let placed = diagnostic.labels.iter().filter_map(|label| {
-        let place = place(sources, label.span)?;
+        let at = locate(sources, label.span)?;
         Some(ReportedLabel {
-            file: place.file.to_owned(),
-            start: place.start.into(),
-            end: place.end.into(),
+            file: at.file.to_owned(),
+            start: at.start.into(),
+            end: at.end.into(),
             message: label.message.clone(),
             primary: label.primary,
         })

@@ -1,6 +1,8 @@
-//! What goes in: [`Diagnostics`](crate::Diagnostics) and the [`SourceMap`] their spans point into.
-//! What comes out: a `String` in one of four forms. What never happens: printing, failing, or
-//! output whose size follows the size of a source line.
+//! Diagnostics as text.
+//!
+//! In: [`Diagnostics`](crate::Diagnostics) and the [`SourceMap`] that their spans point into. Out: a
+//! `String` in one of four forms. Never: anything printed, a failure, or output that grows with the
+//! length of a source line.
 
 mod excerpt;
 pub mod github;
@@ -17,17 +19,17 @@ pub use sarif::sarif;
 
 use crate::{Position, SourceMap, Span};
 
-/// A span with its file looked up.
-struct Place<'a> {
+/// Where a span is: the name of its file, its first and last position.
+struct Location<'a> {
     file: &'a str,
     start: Position,
     end: Position,
 }
 
 /// Looks up a span; `None` if its file is not in the map.
-fn place(sources: &SourceMap, span: Span) -> Option<Place<'_>> {
+fn locate(sources: &SourceMap, span: Span) -> Option<Location<'_>> {
     let file = sources.get(span.file)?;
-    Some(Place {
+    Some(Location {
         file: file.name(),
         start: file.position(span.start),
         end: file.position(span.end.max(span.start)),

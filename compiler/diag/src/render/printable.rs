@@ -1,7 +1,9 @@
-//! What goes in: text from a source file or with parts of one. What comes out: text that is safe
-//! to show on a terminal: no control sequences, nothing that reorders the line.
+//! Text that is safe to show on a terminal.
+//!
+//! In: text of a source file, or with parts of one. Out: the same text with visible characters in place
+//! of those that control the terminal. Never: a control sequence, or a character that reorders the line.
 
-/// The character as it may be shown. Tabs stay; line breaks are the caller's business.
+/// The character as it may be shown. Tabs are kept; line breaks are left to the caller.
 pub(super) fn character(character: char) -> char {
     match character {
         '\t' => '\t',
@@ -20,7 +22,7 @@ pub(super) fn character(character: char) -> char {
     }
 }
 
-/// A text of possibly several lines as it may be shown.
+/// A text of one or several lines as it may be shown.
 pub fn text(text: &str) -> String {
     let shown = text
         .chars()

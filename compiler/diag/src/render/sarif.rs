@@ -1,11 +1,13 @@
-//! What goes in: diagnostics. What comes out: a SARIF 2.1.0 log with one run, for code scanning
-//! services. Columns count characters (`unicodeCodePoints`), as everywhere in oakc.
+//! SARIF for code scanning services.
+//!
+//! In: diagnostics. Out: a SARIF 2.1.0 log with one run. Never: columns that count anything but
+//! characters (`unicodeCodePoints`), as everywhere in oakc.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::place;
+use super::locate;
 use crate::{Diagnostic, Diagnostics, Fix, Rule, Severity, SourceMap, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -102,14 +104,14 @@ fn physical_location(sources: &SourceMap, span: Span) -> Option<Value> {
 }
 
 fn region(sources: &SourceMap, span: Span) -> Option<Value> {
-    let place = place(sources, span)?;
+    let at = locate(sources, span)?;
     Some(json!({
-        "startLine": place.start.line,
-        "startColumn": place.start.column,
-        "endLine": place.end.line,
-        "endColumn": place.end.column,
-        "byteOffset": place.start.offset,
-        "byteLength": place.end.offset.saturating_sub(place.start.offset),
+        "startLine": at.start.line,
+        "startColumn": at.start.column,
+        "endLine": at.end.line,
+        "endColumn": at.end.column,
+        "byteOffset": at.start.offset,
+        "byteLength": at.end.offset.saturating_sub(at.start.offset),
     }))
 }
 

@@ -1,4 +1,4 @@
-//! Rendered text, exactly.
+//! What is rendered, character by character.
 
 use serde_json::{Value, json as value};
 
@@ -44,7 +44,7 @@ fn snippet(rendered: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_problem_over_two_files_reads_as_documented() {
+fn a_problem_in_two_files_is_shown_as_documented() {
     let mut sources = SourceMap::new();
     let script = sources.add("report.py", "import node\n\nnode.io['x'].send(b)\n");
     let app = sources.add(
@@ -91,7 +91,7 @@ error[OAK012] host-dependent-node (https://github.com/oakc/oakc/blob/main/docs/r
 }
 
 #[test]
-fn marks_stand_under_multi_byte_text_and_tabs() {
+fn marks_are_below_multi_byte_text_and_tabs() {
     let text = "x\n\tgröße = \"ü\"\n";
     let start = text.find('"').unwrap();
     let rendered = one(text, start, start + 4);
@@ -109,7 +109,7 @@ fn marks_stand_under_multi_byte_text_and_tabs() {
 }
 
 #[test]
-fn windows_line_ends_leave_no_trace() {
+fn windows_line_endings_are_not_visible() {
     let text = "a = 1\r\nbb = 2\r\nc = 3\r\n";
     let unix = one(&text.replace('\r', ""), 6, 8);
     assert_eq!(one(text, 7, 9), unix);
@@ -117,7 +117,7 @@ fn windows_line_ends_leave_no_trace() {
 }
 
 #[test]
-fn empty_spans_show_even_at_the_end_of_the_file() {
+fn empty_spans_are_visible_even_at_the_end_of_the_file() {
     for (text, offset, place) in [
         ("", 0, "1:1"),
         ("a = ", 4, "1:5"),
@@ -148,7 +148,7 @@ fn spans_beyond_the_file_or_backwards_do_not_break_the_output() {
 }
 
 #[test]
-fn far_apart_lines_are_separate_and_a_long_mark_is_cut_to_its_first_line() {
+fn distant_lines_are_shown_separately_and_a_long_mark_only_on_its_first_line() {
     let mut sources = SourceMap::new();
     let lines: Vec<String> = (1..=100).map(|number| format!("line{number}\n")).collect();
     let text = lines.concat();
@@ -167,7 +167,7 @@ fn far_apart_lines_are_separate_and_a_long_mark_is_cut_to_its_first_line() {
 }
 
 #[test]
-fn a_mark_over_some_lines_shows_them_all() {
+fn a_mark_over_a_few_lines_shows_all_of_them() {
     let rendered = one("a\nbb = [\n 1,\n]\nc\n", 2, 14);
     for line in ["bb = [", " 1,", "]", "here"] {
         assert!(rendered.contains(line), "{rendered}");
@@ -196,7 +196,7 @@ fn control_sequences_of_the_source_do_not_reach_the_terminal() {
 }
 
 #[test]
-fn colour_appears_only_on_request_and_long_text_wraps_to_the_width() {
+fn colours_are_optional_and_long_text_wraps_at_the_width() {
     let mut sources = SourceMap::new();
     let file = sources.add("a", "text\n");
     let mut found = Diagnostics::new();
@@ -230,7 +230,7 @@ fn colour_appears_only_on_request_and_long_text_wraps_to_the_width() {
 }
 
 #[test]
-fn no_diagnostics_render_to_nothing_for_people_and_to_empty_lists_for_programs() {
+fn without_diagnostics_people_see_nothing_and_programs_empty_lists() {
     let (found, sources) = (Diagnostics::new(), SourceMap::new());
     assert_eq!(human(&found, &sources, wide()), "");
     assert_eq!(github(&found, &sources), "");
@@ -272,7 +272,7 @@ fn the_json_form_is_as_documented() {
 }
 
 #[test]
-fn github_commands_escape_what_would_end_them() {
+fn github_commands_escape_characters_that_would_end_them() {
     let mut sources = SourceMap::new();
     let file = sources.add("a,b:c%.toml", "x = 1\ny = 2\n");
     let mut found = Diagnostics::new();
@@ -293,7 +293,7 @@ fn github_commands_escape_what_would_end_them() {
 }
 
 #[test]
-fn sarif_names_rule_place_and_fix() {
+fn sarif_contains_rule_location_and_fix() {
     let mut sources = SourceMap::new();
     let file = sources.add("dir\\my app.toml", "é = 1\n");
     let other = sources.add("s.py", "x\n");
