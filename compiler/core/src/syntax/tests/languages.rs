@@ -296,7 +296,7 @@ fn what_yaml_allows_but_an_application_cannot_use_is_refused() {
     assert!(
         yaml("a: !!int x\n").errors()[0]
             .1
-            .contains("not what its tag")
+            .contains("does not match its tag")
     );
     assert!(
         yaml("a: &x [*x]\n").errors()[0]
