@@ -105,7 +105,7 @@ fn get<'a>(entries: &'a Entries, wanted: &Value) -> Option<&'a Value> {
     entries.get(place).map(|(_, value)| value)
 }
 
-/// The path of a map's entry: `gpio.3`, or `names["a b"]` where the key is no plain word.
+/// The path of a map's entry: `gpio.3`, or `names["a b"]` where the key is not a plain word.
 fn entry(path: &str, shape: &Shape, key: &Value) -> String {
     match shown(shape, key) {
         Json::String(word) if is_plain(&word) => joined(path, &word),
@@ -167,7 +167,7 @@ fn single(x: f64) -> Json {
     shortest.parse().map_or(Json::Null, double)
 }
 
-/// JSON has no word for what is no number.
+/// JSON cannot express NaN and infinities.
 fn double(x: f64) -> Json {
     Number::from_f64(x).map_or_else(|| Json::from(x.to_string()), Json::Number)
 }

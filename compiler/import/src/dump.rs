@@ -32,7 +32,7 @@ impl Original {
     /// Reads a dump; the notes say what in it 2.33 does not know.
     ///
     /// # Errors
-    /// When it is no dump of a pipeline, or its parts contradict each other.
+    /// When it is not a dump of a pipeline, or its parts contradict each other.
     pub fn from_json(text: &[u8]) -> Result<(Self, Vec<Note>), ImportError> {
         let dump: Dump =
             serde_json::from_slice(text).map_err(|error| undecodable("dump", &error))?;

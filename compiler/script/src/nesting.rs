@@ -111,7 +111,7 @@ impl Depth {
         self.now = self.now.saturating_add(1);
     }
 
-    /// What follows is no part of what came before.
+    /// What follows does not belong to what came before.
     fn separate(&mut self, lambdas_too: bool) {
         let level = self.open.last_mut().unwrap_or(&mut self.outermost);
         let mut ended = std::mem::take(&mut level.operators);

@@ -159,7 +159,7 @@ fn what_is_not_certain_is_said_to_be_so() {
 }
 
 #[test]
-fn a_name_that_stands_for_itself_is_no_endless_story() {
+fn a_name_bound_to_itself_does_not_loop_forever() {
     assert_eq!(ports("n = n\nnode.io[n].get()\n"), ["Get …"]);
     assert_eq!(
         ports("def f(n):\n    f(n)\n    node.io[n].get()\nf('a')\n"),

@@ -9,7 +9,7 @@ const UNITS: &[(&str, f64)] = &[
     ("min", 60e9),
 ];
 
-/// Nanoseconds of a number with a unit; `None` where it is none, is negative, or is longer than
+/// Nanoseconds of a number with a unit; `None` where it is malformed, negative, or is longer than
 /// the library can hold (about 292 years).
 #[expect(
     clippy::cast_possible_truncation,
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_none() {
+    fn anything_else_is_rejected() {
         for text in ["", "10", "ms", "-1ms", "1h", "1.2.3s", "99999999999999min"] {
             assert_eq!(nanoseconds(text), None, "{text}");
         }

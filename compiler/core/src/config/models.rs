@@ -128,7 +128,7 @@ impl Models {
 /// The model in the bytes of a blob: what setters take, and what checks want to know.
 ///
 /// # Errors
-/// Where they are no blob.
+/// When they are not a blob.
 pub fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
     let blob = Blob::parse(bytes)?;
     let outputs = blob.outputs.iter().map(tensor_info).collect();

@@ -124,7 +124,7 @@ pub static UNKNOWN_MODEL: Rule = Rule {
     docs: include_str!("rules/unknown_model.md"),
 };
 
-/// A file that is no blob.
+/// A model file that is not a blob.
 pub static INVALID_MODEL: Rule = Rule {
     code: "OAK015",
     name: "invalid-model",

@@ -69,7 +69,7 @@ pub static DUPLICATE_ID: Rule = Rule {
     docs: include_str!("rules/duplicate_id.md"),
 };
 
-/// A reference that is none.
+/// A reference that does not name an output.
 pub static MALFORMED_REFERENCE: Rule = Rule {
     code: "OAK023",
     name: "malformed-reference",

@@ -162,7 +162,7 @@ fn image_manip_crops_resizes_and_converts() {
 }
 
 #[test]
-fn a_part_that_is_no_whole_number_of_pixels_is_unknown() {
+fn a_fraction_of_a_pixel_is_unknown() {
     assert_eq!(size(&manip("crop_rect = [0.0, 0.0, 0.333, 1.0]")), None);
     assert_eq!(size(&manip("initial_config.rotation_degrees = 30")), None);
 }
@@ -313,7 +313,7 @@ fn a_mode_that_the_products_sensor_lacks_becomes_the_one_it_falls_back_to() {
 }
 
 #[test]
-fn a_camera_is_no_faster_than_its_sensor() {
+fn a_camera_is_at_most_as_fast_as_its_sensor() {
     let fast = camera("").replace("12.5", "100");
     let isp = flow(&on("OAK-D-POE", &fast), "cam.isp");
     let fps = isp.fps.unwrap();

@@ -59,7 +59,7 @@ impl<'a> Package<'a> {
     /// Takes a package apart.
     ///
     /// # Errors
-    /// When it is no package: its table of sections is broken or it is cut short.
+    /// When it is not a package: its table of sections is malformed, or it is truncated.
     pub fn parse(file: &'a [u8]) -> Result<Self, SbrError> {
         let header = Header::parse_file(file)?;
         let section = |name: &str| {

@@ -31,7 +31,7 @@ pub fn preboot_header(lowered: &Lowered) -> Result<Vec<u8>, PackageError> {
     preboot::encode(lowered.board()).map_err(|e| PackageError::Internal(e.to_string()))
 }
 
-/// Why there is no package.
+/// Why packaging failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
     /// The sections do not make a container.

@@ -59,7 +59,7 @@ impl Embedded {
     }
 }
 
-/// The lines of a program beside those of a value, of which the first `skipped` are none.
+/// The lines of a program beside those of a value, the first `skipped` of which do not count.
 fn lines(program: &str, start: usize, written: &str, skipped: usize) -> Vec<Line> {
     let (mut here, mut there) = (0usize, start);
     let places = written.split_inclusive('\n').map(|line| {

@@ -73,7 +73,7 @@ struct Builder<'a> {
     root: Option<Node>,
 }
 
-/// A list or table that has not ended.
+/// A list or table that is still open.
 struct Frame {
     start: usize,
     /// End of the last value in it.

@@ -140,7 +140,7 @@ fn is_plain(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let starts_well = match digits.chars().next() {
-        // `1080p`: digits, then letters to the end, are no number in any notation.
+        // `1080p`: digits followed by letters only are not a number in any notation.
         Some(c) if digits.len() < text.len() => {
             c.is_ascii_alphabetic() && digits.chars().all(|c| c.is_ascii_alphabetic())
         }

@@ -228,7 +228,7 @@ fn is_name_of(leaf: &Value, part: &Value) -> bool {
     matches!((leaf, part), (Value::Str(name), Value::File(file)) if *name == file.path)
 }
 
-/// Two values of a shape that most setters take; nothing where there is no need for any.
+/// Two values of a shape that most setters take; empty where none are needed.
 fn samples(shape: &Shape) -> Option<(Value, Value)> {
     let both = |one, two| Some((one, two));
     match shape {

@@ -1,4 +1,4 @@
-//! A struct as the list of its leaves: everything in it that is no struct itself, in wire order.
+//! A struct as the list of its leaves: everything in it that is not itself a struct, in wire order.
 //! All values of one shape have the same leaves.
 
 use oakc_runtime_schema::reflect::{IntShape, Setter, Shape, StructShape, Value};

@@ -79,7 +79,7 @@ proptest! {
     }
 
     #[test]
-    fn wires_lead_to_the_right_where_there_is_no_cycle((blocks, wires) in graphs()) {
+    fn wires_lead_to_the_right_unless_there_is_a_cycle((blocks, wires) in graphs()) {
         let forward = |wire: &Wire| wire.from.0 < wire.to.0 && wire.lead != Lead::Any;
         let wires: Vec<_> = wires.into_iter().filter(forward).collect();
         let layout = arrange(&blocks, &wires).unwrap();

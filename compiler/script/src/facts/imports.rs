@@ -39,7 +39,7 @@ impl Import {
         let mut modules = vec![(self.module.clone(), self.range.clone())];
         for name in &self.names {
             let inner = format!("{}.{}", self.module, name.name);
-            // Most names are no modules; those that are known are.
+            // Most names are not modules; only known modules count.
             if availability(&inner) != Availability::Unknown && !self.is_package_of_wildcards() {
                 modules.push((inner, name.range.clone()));
             }

@@ -2,7 +2,7 @@
 //!
 //! Such a loop takes the processor from everything else that runs on it. A loop counts only if it is
 //! certain: whatever could wait, could end it, or is not understood, speaks for it. A branch that is
-//! taken only when a message has arrived is no proof: messages arrive at their own pace.
+//! taken only when a message has arrived proves nothing: messages arrive at their own pace.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

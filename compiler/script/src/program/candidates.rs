@@ -286,7 +286,7 @@ impl<'a> Program<'a> {
         scope: ScopeId,
         depth: u32,
     ) -> Option<Candidates<'a>> {
-        // Cheap first: most containers are no names of literals.
+        // Cheap test first: most containers do not name literals.
         let containers = self.trace(container, scope, depth);
         let mut literals = containers.items.iter().map(|item| match item.term {
             Term::Expr(expr @ (Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_)), scope) => {

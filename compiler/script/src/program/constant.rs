@@ -10,7 +10,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::candidates::{MAX_CANDIDATES, Term};
 use super::{Program, ScopeId};
 
-/// A text longer than that is no name of anything.
+/// A longer text cannot be the name of anything.
 const LONGEST: usize = 4096;
 
 /// How deep expressions are evaluated.

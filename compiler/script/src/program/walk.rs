@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
         self.scope = parent;
     }
 
-    /// The nearest scope around that is no comprehension: what `:=` binds in.
+    /// The nearest enclosing scope that is not a comprehension: where `:=` binds.
     fn statement_scope(&self) -> ScopeId {
         let mut id = self.scope;
         while let Some(scope) = self.program.scopes.get(id)

@@ -1,4 +1,4 @@
-//! Nodes whose own messages are no images, and that pass their inputs on.
+//! Nodes whose own messages are not images and which pass their inputs on.
 
 use crate::infer::Inference;
 

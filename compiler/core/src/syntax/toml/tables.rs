@@ -116,7 +116,7 @@ impl Tables {
         opened.map(drop)
     }
 
-    /// Adds the keys that follow to a table that belongs to nothing: its header has an error.
+    /// Adds the keys that follow to a detached table: its header has an error.
     pub(super) fn detach(&mut self, span: Span) {
         self.current = self.tables.len();
         self.tables.push(Draft::new(Origin::Header, span, 1));
