@@ -9,7 +9,7 @@ use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
-use oakc_core::{CheckedGraph, Source};
+use oakc_core::{CheckedGraph, Override, Source};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_pack::{Assembly, MemoryFirmware};
@@ -56,11 +56,16 @@ pub fn params(input: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(input);
     let (head, body) = text.split_once("\n\n").unwrap_or(("", &text));
     let pairs = head.lines().filter_map(|line| line.split_once('='));
-    let overrides: Vec<_> = pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let overrides = pairs.map(|(name, value)| Override {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        written: None,
+    });
+    let overrides: Vec<_> = overrides.collect();
     run(body.as_bytes(), Language::Toml, &overrides)
 }
 
-fn run(input: &[u8], language: Language, overrides: &[(String, String)]) -> Outcome {
+fn run(input: &[u8], language: Language, overrides: &[Override]) -> Outcome {
     let Ok(text) = str::from_utf8(input) else {
         return "not text".to_owned();
     };

@@ -1,9 +1,6 @@
 //! Targets that read bytes from a network: XLink frames, discovery datagrams, records of the
-//! bootloader, its configuration; and the file that names the cameras of a fleet.
+//! bootloader, its configuration.
 
-use std::collections::BTreeSet;
-
-use oakc_device::fleet::{Fleet, FleetError};
 use oakc_device::xlink::datagram::{self, Reply};
 use oakc_device::xlink::{Decoder, Header};
 use oakc_runtime_schema::bootloader::{Config, Request, Response, bson};
@@ -122,28 +119,4 @@ pub fn bson(input: &[u8]) -> Outcome {
         config.mac().is_some(),
         config.user_bootloader().is_some()
     )
-}
-
-/// Reads the file of a fleet.
-///
-/// # Panics
-/// When it has nobody in it, or two cameras of one name.
-pub fn fleet(input: &[u8]) -> Outcome {
-    let Ok(text) = std::str::from_utf8(input) else {
-        return "no text".to_owned();
-    };
-    match Fleet::parse(text) {
-        Ok(fleet) => {
-            let names: BTreeSet<_> = fleet.members.iter().map(|member| &member.name).collect();
-            assert_eq!(names.len(), fleet.members.len(), "a name twice");
-            assert!(!names.is_empty(), "nobody");
-            format!("{} cameras", names.len().min(3))
-        }
-        // Messages repeat the words of the file.
-        Err(FleetError::Syntax(_)) => "syntax".to_owned(),
-        Err(FleetError::Twice { what, .. }) => what.to_owned(),
-        Err(FleetError::UnknownGroup { .. }) => "group".to_owned(),
-        Err(FleetError::BadAddress { .. }) => "address".to_owned(),
-        Err(error) => words(&error.to_string()),
-    }
 }

@@ -8,6 +8,7 @@ mod bytes;
 mod config;
 mod conversation;
 mod device;
+mod fleet;
 mod import;
 pub mod mutate;
 mod script;
@@ -16,7 +17,8 @@ pub mod seeds;
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, toml, yaml};
 pub use conversation::{camera, host};
-pub use device::{bootloader, bson, datagram, fleet, frames};
+pub use device::{bootloader, bson, datagram, frames};
+pub use fleet::fleet;
 pub use import::import;
 pub use script::script;
 

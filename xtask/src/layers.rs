@@ -63,6 +63,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-project",
         ],
     ),
+    (
+        "oakc-deploy",
+        &[
+            "oakc-diag",
+            "oakc-core",
+            "oakc-device",
+            "oakc-firmware",
+            "oakc-project",
+            "oakc-pack",
+        ],
+    ),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
     ("oakc-fuzz", LIBRARIES),
@@ -115,6 +126,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-device",
     "oakc-project",
     "oakc-pack",
+    "oakc-deploy",
 ];
 
 /// Sentences about dependencies that the layers forbid.

@@ -10,6 +10,7 @@ use std::error::Error;
 
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
+use oakc_deploy::OpenError;
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
@@ -198,6 +199,19 @@ impl Advice for ExtractError {
         match self {
             Self::LostAsset(_) => Fault::Input,
             Self::File(error) => error.fault(),
+        }
+    }
+}
+
+impl Advice for OpenError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::Load(error) => error.fault(),
+            Self::Package { .. }
+            | Self::Incompatible { .. }
+            | Self::Parameters(_)
+            | Self::Rejected { .. } => Fault::Input,
         }
     }
 }

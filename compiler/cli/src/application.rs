@@ -1,16 +1,8 @@
-//! What the command line says of applications and packages: values of parameters, how to package.
+//! What the command line says of how to package.
 
 use std::path::PathBuf;
 
 use oakc_pack::Options;
-
-/// A `NAME=VALUE` of `--set`.
-pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".to_owned()),
-    }
-}
 
 /// How to package.
 #[derive(clap::Args, Clone, Debug)]

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use oakc_check::budget::Budget;
+use oakc_core::Override;
 use oakc_pack::Request;
 use oakc_project::{Findings, Settings};
 
-use crate::application::{Packaging, assignment};
+use crate::application::Packaging;
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::summary;
@@ -26,8 +27,8 @@ pub(crate) struct Args {
     packaging: Packaging,
 
     /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
-    overrides: Vec<(String, String)>,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
 
     /// Fail if firmware or inputs are not those that oakc.lock pins.
     #[arg(long)]

@@ -11,10 +11,9 @@ mod recover;
 
 use std::fmt::Display;
 
-use oakc_device::fleet::Locator;
 use oakc_device::selection::{self, SelectionError};
 use oakc_device::usb::SystemUsb;
-use oakc_device::{Reach, Target};
+use oakc_device::{Locator, Reach, Target};
 use oakc_runtime_schema::bootloader::Memory;
 
 use crate::failure::Failure;

@@ -2,26 +2,30 @@
 
 mod outcome;
 pub(crate) mod progress;
-pub(crate) mod source;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use oakc_device::flash::{self, Failure as FlashFailure, Options, Report};
-use oakc_device::fleet::{Fleet, Locator, Member};
+use oakc_core::Override;
+use oakc_deploy::{Claim, Fleet, Member, OpenError, Parameters, Supply};
+use oakc_device::flash::{self, Failure as FlashFailure, Options, Package, Report};
 use oakc_device::selection::{self, Chosen, SelectionError};
 use oakc_device::usb::SystemUsb;
 use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Reach, Target};
-use oakc_project::{Limit, on_each, read};
+use oakc_device::{Locator, Reach, Target};
+use oakc_firmware::Store;
+use oakc_pack::Doubt;
+use oakc_project::{Findings, Limit, on_each, read};
 
+use crate::advice;
+use crate::application::Packaging;
 use crate::device::MemoryName;
 use crate::failure::Failure;
+use crate::firmware::store;
 use crate::interrupt::reach_until_interrupt;
-use crate::terminal::{ResultFormat, Terminal};
+use crate::terminal::{Format, ResultFormat, Terminal};
 use outcome::Outcome;
 use progress::{Progress, Style};
-use source::{BuildOptions, Parameters, Source};
 
 /// Cameras at once unless said otherwise. Each has its package in memory while it is flashed.
 const AT_ONCE: usize = 32;
@@ -92,8 +96,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
 
+    /// A value for a parameter of the application; it counts before those of a fleet.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
+
     #[command(flatten)]
-    build: BuildOptions,
+    packaging: Packaging,
 
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
@@ -107,30 +115,21 @@ pub(crate) struct Args {
 /// A camera and what is to be written to it.
 pub(crate) struct Job {
     pub(crate) camera: Chosen,
-    /// Which of the source's sets of parameters.
-    set: usize,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let fleet = args.fleet.as_deref().map(read_fleet).transpose()?;
+    let fleet = args.fleet.as_deref();
+    let fleet = fleet.map(|path| read_fleet(path, terminal)).transpose()?;
     let members = fleet
         .as_ref()
         .map(|fleet| members(args, fleet))
         .transpose()?;
-    let source = Source::open(
-        &args.file,
-        &args.build,
-        &parameters(args, members.as_deref()),
-        terminal,
-    )?;
-    let cameras = choose(args, members.as_deref())?;
-    let jobs = cameras.into_iter().enumerate().map(|(index, camera)| Job {
-        camera,
-        set: index.min(source.count().saturating_sub(1)),
-    });
-    let jobs: Vec<_> = jobs.collect();
+    let mut supply = open(args, fleet.as_ref(), members.as_deref(), terminal)?;
+    let cameras = choose(args, members.as_deref())?.into_iter();
+    let jobs: Vec<_> = cameras.map(|camera| Job { camera }).collect();
+    supply.expect(jobs.len());
     if !args.dry_run {
-        confirm(args, &jobs, &source, terminal)?;
+        confirm(args, &jobs, terminal)?;
     }
     let reach = reach_until_interrupt()?;
     let names: Vec<_> = jobs.iter().map(|job| job.camera.name.clone()).collect();
@@ -143,7 +142,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let flasher = Flasher {
         args,
         reach,
-        source: &source,
+        supply: &supply,
+        store: store()?,
+        terminal,
         progress: &progress,
     };
     let reports = on_each(&jobs, concurrency, |index, job| flasher.work(index, job));
@@ -155,27 +156,35 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 struct Flasher<'a> {
     args: &'a Args,
     reach: Reach,
-    source: &'a Source,
+    supply: &'a Supply,
+    store: Store,
+    terminal: &'a Terminal,
     progress: &'a Progress<'a>,
 }
 
 impl Flasher<'_> {
     fn work(&self, index: usize, job: &Job) -> Report {
+        // Dropped in the end, whatever becomes of the camera: it says that nobody waits for its package.
+        let claim = self.supply.claim(index);
         let report = match &job.camera.target {
             Ok(_) if self.reach.cancel.is_cancelled() => {
                 Report::untouched(Some(oakc_device::Error::Cancelled.into()))
             }
-            Ok(target) => self.on(index, job, target.clone()),
+            Ok(target) => self.on(index, job, target.clone(), &claim),
             Err(unknown) => Report::untouched(Some(FlashFailure::Package(unknown.to_string()))),
         };
         self.progress.ended(index, &report);
         report
     }
 
-    fn on(&self, index: usize, job: &Job, mut target: Target) -> Report {
-        let package = match self.source.package(job.set) {
+    fn on(&self, index: usize, job: &Job, mut target: Target, claim: &Claim<'_>) -> Report {
+        let progress = &mut |event| self.terminal.progress(event);
+        let package = match claim.package(&self.store, progress) {
             Ok(package) => package,
-            Err(reason) => return Report::untouched(Some(FlashFailure::Package(reason))),
+            Err(error) => {
+                let reason = FlashFailure::Package(error.to_string());
+                return Report::untouched(Some(reason));
+            }
         };
         let options = self.options();
         if !self.args.dry_run {
@@ -201,10 +210,61 @@ impl Flasher<'_> {
     }
 }
 
-fn read_fleet(path: &Path) -> Result<Fleet, Failure> {
+fn read_fleet(path: &Path, terminal: &Terminal) -> Result<Fleet, Failure> {
     let bytes = read(path, Limit::FLEET)?;
     let text = String::from_utf8(bytes).map_err(|error| Failure::input(path, error))?;
-    Fleet::parse(&text).map_err(|error| Failure::input(path, error))
+    let mut found = Findings::default();
+    let (sources, diagnostics) = (&mut found.sources, &mut found.diagnostics);
+    let fleet = Fleet::read(&path.display().to_string(), &text, sources, diagnostics);
+    terminal.diagnostics(Format::Human, &found)?;
+    fleet.ok_or(Failure::Reported)
+}
+
+/// Opens what is flashed, and says what was found in it.
+fn open(
+    args: &Args,
+    fleet: Option<&Fleet>,
+    members: Option<&[Member]>,
+    terminal: &Terminal,
+) -> Result<Supply, Failure> {
+    let of_members = fleet.zip(members).map(|(fleet, members)| {
+        let members = members.iter();
+        members
+            .map(|member| Parameters::Of(fleet, member))
+            .collect()
+    });
+    let parameters = of_members.unwrap_or_else(|| vec![Parameters::ForAll]);
+    let options = args.packaging.options();
+    match Supply::open(&args.file, options, &args.overrides, &parameters) {
+        Ok(supply) => {
+            terminal.diagnostics(Format::Human, &supply.findings)?;
+            warn(&args.file, &supply.doubts, terminal);
+            Ok(supply)
+        }
+        Err(OpenError::Rejected { findings, whose }) => {
+            terminal.diagnostics(Format::Human, &findings)?;
+            if let Some(whose) = whose {
+                let with = format!("checked with the parameters of {whose}; nothing was flashed");
+                terminal.error(&with);
+            }
+            Err(Failure::Reported)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads a package that is there already, and says what is doubtful about it.
+pub(crate) fn read_package(path: &Path, terminal: &Terminal) -> Result<Package, Failure> {
+    let (package, doubts) = oakc_deploy::read_package(path)?;
+    warn(path, &doubts, terminal);
+    Ok(package)
+}
+
+fn warn(path: &Path, doubts: &[Doubt], terminal: &Terminal) {
+    for doubt in doubts {
+        let text = advice::of_doubt(doubt);
+        terminal.warning(&format!("{}: {text}", path.display()));
+    }
 }
 
 /// The members of the fleet that were chosen.
@@ -213,12 +273,10 @@ fn members(args: &Args, fleet: &Fleet) -> Result<Vec<Member>, Failure> {
         args.group.is_empty() || args.group.iter().any(|group| member.groups.contains(group))
     };
     let named = |member: &Member| {
-        let is = |name: &String| *name == member.name || *name == member.locator.to_string();
-        args.device.is_empty() || args.device.iter().any(is)
+        args.device.is_empty() || args.device.iter().any(|name| member.is_called(name))
     };
     for name in &args.device {
-        let known = |member: &Member| *name == member.name || *name == member.locator.to_string();
-        if !fleet.members.iter().any(known) {
+        if !fleet.members.iter().any(|member| member.is_called(name)) {
             return Err(Failure::Usage(format!("the fleet has no camera `{name}`")));
         }
     }
@@ -244,19 +302,6 @@ fn members(args: &Args, fleet: &Fleet) -> Result<Vec<Member>, Failure> {
         ));
     }
     Ok(members)
-}
-
-/// The parameters of each package to build: one for each member of a fleet, or one for all.
-fn parameters(args: &Args, members: Option<&[Member]>) -> Vec<Parameters> {
-    let file = args.fleet.as_deref().unwrap_or(Path::new("")).display();
-    let of_member = |member: &Member| Parameters {
-        whose: Some(format!("camera `{}` of {file}", member.name)),
-        values: member.params.clone().into_iter().collect(),
-    };
-    match members {
-        Some(members) => members.iter().map(of_member).collect(),
-        None => vec![Parameters::default()],
-    }
 }
 
 fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failure> {
@@ -295,7 +340,7 @@ fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failur
 
 /// Asks whether to go on. Without a terminal nobody can be asked: cameras that were named, or the
 /// only one there is, are flashed, but not whatever happens to be there.
-fn confirm(args: &Args, jobs: &[Job], source: &Source, terminal: &Terminal) -> Result<(), Failure> {
+fn confirm(args: &Args, jobs: &[Job], terminal: &Terminal) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -317,7 +362,7 @@ fn confirm(args: &Args, jobs: &[Job], source: &Source, terminal: &Terminal) -> R
         1 => "this camera".to_owned(),
         count => format!("these {count} cameras"),
     };
-    let question = format!("Flash {} onto {cameras}?", source.title());
+    let question = format!("Flash {} onto {cameras}?", args.file.display());
     if terminal.confirm(&question)? {
         return Ok(());
     }

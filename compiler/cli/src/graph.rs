@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_core::Application;
 use oakc_core::config::Levels;
 use oakc_core::package::inspect::Package;
+use oakc_core::{Application, Override};
 use oakc_import::{self as import, Firmware, Original};
 use oakc_picture::Picture;
 use oakc_project::{self as project, Findings, Limit, Settings, is_application, write};
 
-use crate::application::assignment;
 use crate::failure::Failure;
 use crate::terminal::{self, Terminal, result};
 
@@ -28,8 +27,8 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 
     /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
-    overrides: Vec<(String, String)>,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
 }
 
 /// Languages of pictures.

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use oakc_check::rules;
-use oakc_core::CheckedGraph;
 use oakc_core::config::Levels;
+use oakc_core::{CheckedGraph, Override};
 use oakc_project::{Findings, Settings, fix, on_each};
 
-use crate::application::assignment;
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
@@ -47,8 +46,8 @@ pub(crate) struct Args {
     budget: bool,
 
     /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
-    overrides: Vec<(String, String)>,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
 }
 
 /// Instead of a rule: whatever is a warning.

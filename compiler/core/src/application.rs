@@ -4,8 +4,10 @@
 //! Whether it can run is not decided here: the rules of `oakc-check` do that, and a
 //! [`CheckedGraph`] exists only where they found no error.
 
+use std::str::FromStr;
+
 use oakc_blob::OpenVinoVersion;
-use oakc_diag::{Diagnostics, SourceMap};
+use oakc_diag::{Diagnostics, SourceMap, Span};
 
 use crate::config::{Config, Levels};
 use crate::graph::Graph;
@@ -26,10 +28,42 @@ pub struct Source<'a> {
     /// TOML or YAML.
     pub language: Language,
     /// Parameters given from outside, in order; a later one wins.
-    pub overrides: &'a [(String, String)],
+    pub overrides: &'a [Override],
     /// Levels of rules given from outside; they win over those in the text.
     pub levels: &'a Levels,
 }
+
+/// A value for a parameter, given from outside of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The parameter.
+    pub name: String,
+    /// Its value as text; it takes the type of the one that it replaces.
+    pub value: String,
+    /// Where it is written, if that is a file of the source map.
+    pub written: Option<Span>,
+}
+
+impl FromStr for Override {
+    type Err = NotAnOverride;
+
+    /// Reads `NAME=VALUE`.
+    fn from_str(text: &str) -> Result<Self, NotAnOverride> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                written: None,
+            }),
+            _ => Err(NotAnOverride),
+        }
+    }
+}
+
+/// A text does not give a value to a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected NAME=VALUE")]
+pub struct NotAnOverride;
 
 /// An application with everything that is known about it.
 #[derive(Debug)]

@@ -33,4 +33,4 @@ pub mod world;
 
 mod application;
 
-pub use application::{Application, CheckedGraph, Source};
+pub use application::{Application, CheckedGraph, NotAnOverride, Override, Source};

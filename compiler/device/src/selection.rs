@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::address::Address;
 use crate::discovery::{self, Camera, LISTEN};
 use crate::error::Error;
-use crate::fleet::Locator;
+use crate::locator::Locator;
 use crate::reach::Target;
 use crate::usb::UsbHost;
 use crate::xlink::Mxid;

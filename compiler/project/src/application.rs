@@ -7,7 +7,7 @@ use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
 use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::world::World;
-use oakc_core::{Application, CheckedGraph, Source};
+use oakc_core::{Application, CheckedGraph, Override, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use crate::{Directory, FileError, Limit, read};
@@ -29,14 +29,14 @@ pub enum LoadError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings<'a> {
     /// Values of parameters, in order; a later one wins.
-    pub overrides: &'a [(String, String)],
+    pub overrides: &'a [Override],
     /// Levels of rules; they win over those in the text.
     pub levels: Option<&'a Levels>,
 }
 
 impl<'a> Settings<'a> {
     /// Nothing but these values of parameters.
-    pub fn of(overrides: &'a [(String, String)]) -> Self {
+    pub fn of(overrides: &'a [Override]) -> Self {
         Self {
             overrides,
             levels: None,

@@ -26,10 +26,10 @@ use std::sync::LazyLock;
 
 use oakc_check::compile;
 use oakc_check::rules;
-use oakc_core::Source;
 use oakc_core::config::Levels;
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
+use oakc_core::{Override, Source};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_tests::models::model;
@@ -71,7 +71,12 @@ fn levels(directory: &Path) -> Levels {
 fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
     let set = set.filter_map(|line| line.split_once('='));
-    let overrides: Vec<_> = set.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    let overrides = set.map(|(name, value)| Override {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        written: None,
+    });
+    let overrides: Vec<_> = overrides.collect();
     let source = Source {
         name,
         text,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use oakc_check::rules;
+use oakc_deploy::fleet::INVALID_FLEET;
 
 const HEAD: &str = "\
 # Rules
@@ -20,12 +21,12 @@ a statement for that statement, on a line of its own for the next one, and befor
 
 pub(super) fn page() -> String {
     let mut page = HEAD.to_owned();
-    for rule in rules::all() {
+    for rule in rules::all().chain([&INVALID_FLEET]) {
         let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
         let summary = super::cell(rule.summary);
         _ = writeln!(page, "| {code} | [{name}](#{name}) | {level} | {summary} |");
     }
-    for rule in rules::all() {
+    for rule in rules::all().chain([&INVALID_FLEET]) {
         let (code, name, level) = (rule.code, rule.name, rule.level.as_str());
         let fixed = if rule.adjustable { "" } else { ", fixed" };
         let (summary, docs) = (rule.summary.trim(), below_a_heading(rule.docs.trim()));

@@ -9,7 +9,7 @@ use oakc_device::maintenance;
 use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::flash::progress::{Progress, Style};
-use crate::flash::source::read_package;
+use crate::flash::read_package;
 use crate::terminal::{Terminal, result};
 
 /// Catch a camera whose application crashes over and over.

@@ -5,6 +5,7 @@
 //! problem is left at its default and reading goes on. Parameters are substituted first. The only
 //! access to the world is reading the files that the configuration names.
 
+mod document;
 mod duration;
 mod expectation;
 mod files;
@@ -27,8 +28,10 @@ use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
 
+use crate::Override;
 use crate::syntax::{Entry, Node, NodeValue, Table};
 use crate::world::World;
+pub use document::Document;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub use links::split_reference;
@@ -141,7 +144,7 @@ impl Config {
     pub fn read(
         tree: Node,
         world: &dyn World,
-        overrides: &[(String, String)],
+        overrides: &[Override],
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let tree = params::substitute(tree, overrides, diagnostics);

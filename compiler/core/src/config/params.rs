@@ -10,6 +10,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Span};
 
 use super::rules;
 use super::suggest::Suggestion;
+use crate::Override;
 use crate::syntax::{Entry, Node, NodeValue, Table};
 
 /// A configuration whose strings grow beyond this by substitution is refused: parameters that
@@ -22,7 +23,7 @@ const MAX_CHAIN: usize = 64;
 /// Replaces all parameters in `tree`.
 pub(super) fn substitute(
     mut tree: Node,
-    overrides: &[(String, String)],
+    overrides: &[Override],
     diagnostics: &mut Diagnostics,
 ) -> Node {
     let declared = declared(&tree);
@@ -66,21 +67,22 @@ struct Params<'a> {
 }
 
 impl Params<'_> {
-    fn override_all(&mut self, declared: &Declared, overrides: &[(String, String)], root: Span) {
-        for (name, text) in overrides {
-            match declared.get(name) {
+    fn override_all(&mut self, declared: &Declared, overrides: &[Override], root: Span) {
+        for given in overrides {
+            match declared.get(&given.name) {
                 Some(entry) => {
-                    let value = self.typed_like(entry, text);
+                    let value = self.typed_like(entry, given);
                     let value = value.unwrap_or(NodeValue::Reported);
-                    self.values.insert(name.clone(), value);
+                    self.values.insert(given.name.clone(), value);
                 }
-                None => self.report_undeclared(name, declared, root),
+                None => self.report_undeclared(given, declared, root),
             }
         }
     }
 
     /// A value from outside takes the type of the one it replaces.
-    fn typed_like(&mut self, entry: &Entry, text: &str) -> Option<NodeValue> {
+    fn typed_like(&mut self, entry: &Entry, given: &Override) -> Option<NodeValue> {
+        let text = given.value.as_str();
         let value = match &entry.value.value {
             NodeValue::Bool(_) => text.parse().ok().map(NodeValue::Bool),
             NodeValue::Int(_) => text.parse().ok().map(NodeValue::Int),
@@ -89,27 +91,39 @@ impl Params<'_> {
         };
         if value.is_none() {
             let wanted = entry.value.value.describe();
-            self.diagnostics.push(
-                Diagnostic::new(
-                    &rules::WRONG_TYPE,
-                    format!(
-                        "parameter `{}` is set to `{text}`, which is not {wanted}",
-                        entry.key
-                    ),
-                )
-                .label(entry.value.span, format!("its value here is {wanted}")),
+            let declared = format!("its value here is {wanted}");
+            let diagnostic = Diagnostic::new(
+                &rules::WRONG_TYPE,
+                format!(
+                    "parameter `{}` is set to `{text}`, which is not {wanted}",
+                    entry.key
+                ),
             );
+            self.diagnostics.push(match given.written {
+                Some(written) => diagnostic
+                    .label(written, "set here")
+                    .secondary(entry.value.span, declared),
+                None => diagnostic.label(entry.value.span, declared),
+            });
         }
         value
     }
 
-    fn report_undeclared(&mut self, name: &str, declared: &Declared, root: Span) {
+    fn report_undeclared(&mut self, given: &Override, declared: &Declared, root: Span) {
+        let name = given.name.as_str();
         let known = declared.keys().map(String::as_str);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
             format!("parameter `{name}` is set, but the configuration has no such parameter"),
         )
-        .label(Span::new(root.file, 0, 0), "");
+        .label(
+            given.written.unwrap_or(Span::new(root.file, 0, 0)),
+            if given.written.is_some() {
+                "set here"
+            } else {
+                ""
+            },
+        );
         self.diagnostics
             .push(Suggestion::of(name, known).or_help(diagnostic, || {
                 format!("declare it under `[params]`: `{name} = \"…\"`")

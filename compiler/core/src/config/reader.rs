@@ -415,7 +415,7 @@ impl<'a> Reader<'a> {
         version.ok()
     }
 
-    fn wrong_type(&mut self, node: &Node, expected: &str) {
+    pub(super) fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = node.value.describe();
         let diagnostic = Diagnostic::new(
             &rules::WRONG_TYPE,

@@ -1,0 +1,437 @@
+//! What is written to cameras: a package as it is, or one built for each set of parameters.
+//!
+//! All sets are checked before anything is built. Packages are built when they are needed, and dropped
+//! when the last camera is done with its own: two hundred would not fit into memory.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use oakc_core::package::inspect;
+use oakc_core::{CheckedGraph, Override};
+use oakc_device::flash::{Package, PackageError};
+use oakc_firmware::{Progress, Store};
+use oakc_pack::{Doubt, Incompatible, Options, assemble, check_compatible};
+use oakc_project::{FileError, Findings, Limit, LoadError, Settings, is_application, read};
+
+use crate::fleet::{Fleet, Member};
+
+/// Values for the parameters of an application that go onto one camera, or onto all.
+#[derive(Clone, Copy, Debug)]
+pub enum Parameters<'a> {
+    /// Only those of the command line.
+    ForAll,
+    /// Those of a camera of a fleet.
+    Of(&'a Fleet, &'a Member),
+}
+
+/// Why nothing can be flashed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The package cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The application cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It is not a package that a camera could run.
+    #[error("{path}: {reason}", path = path.display())]
+    Package {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: PackageError,
+    },
+    /// A camera would go dark with it.
+    #[error("{path}: {reason}", path = path.display())]
+    Incompatible {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: Incompatible,
+    },
+    /// Packages have no parameters any more.
+    #[error("{path}: parameters are for applications (.toml, .yaml); a package is built already", path = .0.display())]
+    Parameters(PathBuf),
+    /// The checks found errors.
+    #[error("the application has errors{}", whose.as_ref().map(|whose| format!(" with the parameters of {whose}")).unwrap_or_default())]
+    Rejected {
+        /// What they found.
+        findings: Box<Findings>,
+        /// The camera whose parameters it was checked with, in words; none where they are for all.
+        whose: Option<String>,
+    },
+}
+
+/// Why a camera gets no package.
+#[derive(Debug, thiserror::Error)]
+pub enum SupplyError {
+    /// It cannot be built.
+    #[error(transparent)]
+    Build(#[from] oakc_pack::Error),
+    /// What was built is not a package: oakc has a bug.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// There is no such set of parameters.
+    #[error("there is nothing to flash")]
+    Nothing,
+}
+
+/// Where packages come from.
+#[derive(Debug)]
+pub struct Supply {
+    options: Options,
+    recipes: Vec<Recipe>,
+    /// For each set of parameters its recipe.
+    recipe_of: Vec<usize>,
+    /// What the checks found with the first set of parameters; no errors.
+    pub findings: Findings,
+    /// What is doubtful about a package that was there already.
+    pub doubts: Vec<Doubt>,
+}
+
+#[derive(Debug)]
+struct Recipe {
+    /// What to build; `None` where the package is there already.
+    checked: Option<CheckedGraph>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    package: Option<Package>,
+    /// Cameras that are not done with it.
+    wanted: usize,
+}
+
+/// A camera's claim to its package. What nobody has a claim to any more is dropped.
+#[derive(Debug)]
+pub struct Claim<'a> {
+    supply: &'a Supply,
+    recipe: Option<&'a Recipe>,
+}
+
+/// Reads a package that is there already, and checks that a camera could run it.
+///
+/// # Errors
+/// Where it cannot be read, or no camera could run it.
+pub fn read_package(path: &Path) -> Result<(Package, Vec<Doubt>), OpenError> {
+    let failed = |reason: PackageError| OpenError::Package {
+        path: path.to_owned(),
+        reason,
+    };
+    let package = Package::new(read(path, Limit::PACKAGE)?).map_err(failed)?;
+    let inside = inspect::Package::parse(package.bytes());
+    let inside = inside.map_err(|error| failed(error.into()))?;
+    let doubts = check_compatible(&inside).map_err(|reason| OpenError::Incompatible {
+        path: path.to_owned(),
+        reason,
+    })?;
+    Ok((package, doubts))
+}
+
+impl Supply {
+    /// Opens a package, or checks an application with each of the sets of parameters, one for each
+    /// camera; `overrides` count before all of them. A single set of [`Parameters::ForAll`] may serve
+    /// any number of `cameras`.
+    ///
+    /// # Errors
+    /// Whatever would keep any of the cameras from getting its package.
+    pub fn open(
+        path: &Path,
+        options: Options,
+        overrides: &[Override],
+        parameters: &[Parameters<'_>],
+    ) -> Result<Self, OpenError> {
+        let mut supply = Self {
+            options,
+            recipes: Vec::new(),
+            recipe_of: Vec::new(),
+            findings: Findings::default(),
+            doubts: Vec::new(),
+        };
+        if is_application(path) {
+            supply.check_all(path, overrides, parameters)?;
+        } else {
+            supply.take_package(path, overrides, parameters)?;
+        }
+        Ok(supply)
+    }
+
+    fn check_all(
+        &mut self,
+        path: &Path,
+        overrides: &[Override],
+        parameters: &[Parameters<'_>],
+    ) -> Result<(), OpenError> {
+        let mut known: Vec<Vec<(String, String)>> = Vec::new();
+        for set in parameters {
+            let mut findings = Findings::default();
+            // What the command line says comes last, and so counts.
+            let mut all = set.overrides(&mut findings);
+            all.extend(overrides.iter().cloned());
+            let key = all.iter().map(|it| (it.name.clone(), it.value.clone()));
+            let key: Vec<_> = key.collect();
+            let recipe = match known.iter().position(|known| *known == key) {
+                Some(recipe) => recipe,
+                None => {
+                    self.check(path, findings, &all, *set)?;
+                    known.push(key);
+                    known.len().saturating_sub(1)
+                }
+            };
+            self.recipe_of.push(recipe);
+        }
+        Ok(())
+    }
+
+    fn check(
+        &mut self,
+        path: &Path,
+        mut findings: Findings,
+        overrides: &[Override],
+        set: Parameters<'_>,
+    ) -> Result<(), OpenError> {
+        let checked = findings.load(path, Settings::of(overrides))?;
+        let Some(checked) = checked else {
+            return Err(OpenError::Rejected {
+                findings: Box::new(findings),
+                whose: set.whose(),
+            });
+        };
+        // The same warnings once more for each camera would help nobody.
+        if self.recipes.is_empty() {
+            self.findings = findings;
+        }
+        self.recipes.push(Recipe::new(Some(checked), None));
+        Ok(())
+    }
+
+    fn take_package(
+        &mut self,
+        path: &Path,
+        overrides: &[Override],
+        parameters: &[Parameters<'_>],
+    ) -> Result<(), OpenError> {
+        if !overrides.is_empty() || parameters.iter().any(Parameters::has_values) {
+            return Err(OpenError::Parameters(path.to_owned()));
+        }
+        let (package, doubts) = read_package(path)?;
+        self.doubts = doubts;
+        self.recipes.push(Recipe::new(None, Some(package)));
+        self.recipe_of = vec![0; parameters.len()];
+        Ok(())
+    }
+
+    /// Says how many cameras there are: each gets the set of its own number, or the last one.
+    pub fn expect(&mut self, cameras: usize) {
+        let last = self.recipe_of.last().copied().unwrap_or_default();
+        self.recipe_of.resize(cameras, last);
+        for (index, recipe) in self.recipes.iter_mut().enumerate() {
+            let wanted = self.recipe_of.iter().filter(|it| **it == index).count();
+            let kept = recipe.kept.get_mut();
+            kept.unwrap_or_else(PoisonError::into_inner).wanted = wanted;
+        }
+    }
+
+    /// What the camera of this number claims. It has to be made for every camera, also for one that turns
+    /// out to want nothing.
+    pub fn claim(&self, camera: usize) -> Claim<'_> {
+        let recipe = self.recipe_of.get(camera);
+        Claim {
+            supply: self,
+            recipe: recipe.and_then(|recipe| self.recipes.get(*recipe)),
+        }
+    }
+
+    #[cfg(test)]
+    fn keeps(&self) -> usize {
+        let kept = |recipe: &&Recipe| recipe.kept.lock().unwrap().package.is_some();
+        self.recipes.iter().filter(kept).count()
+    }
+}
+
+impl Recipe {
+    fn new(checked: Option<CheckedGraph>, package: Option<Package>) -> Self {
+        let kept = Mutex::new(Kept { package, wanted: 0 });
+        Self { checked, kept }
+    }
+}
+
+impl Claim<'_> {
+    /// The package, built if it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be built.
+    pub fn package(
+        &self,
+        store: &Store,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Package, SupplyError> {
+        let recipe = self.recipe.ok_or(SupplyError::Nothing)?;
+        // Who else wants it waits here until it is built.
+        let mut kept = recipe.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(package) = &kept.package {
+            return Ok(package.clone());
+        }
+        let checked = recipe.checked.as_ref().ok_or(SupplyError::Nothing)?;
+        let built = assemble(checked, &self.supply.options, store, progress)?;
+        let package = Package::new(built.to_bytes().map_err(oakc_pack::Error::from)?)?;
+        kept.package = Some(package.clone());
+        Ok(package)
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        let Some(recipe) = self.recipe else { return };
+        let mut kept = recipe.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.wanted = kept.wanted.saturating_sub(1);
+        if kept.wanted == 0 {
+            kept.package = None;
+        }
+    }
+}
+
+impl Parameters<'_> {
+    /// The values, whose spans are in a file that is added to the sources.
+    fn overrides(&self, findings: &mut Findings) -> Vec<Override> {
+        match self {
+            Self::ForAll => Vec::new(),
+            Self::Of(fleet, member) => member.overrides(fleet.add_to(&mut findings.sources)),
+        }
+    }
+
+    fn has_values(&self) -> bool {
+        match self {
+            Self::ForAll => false,
+            Self::Of(_, member) => !member.params.is_empty(),
+        }
+    }
+
+    fn whose(&self) -> Option<String> {
+        match self {
+            Self::ForAll => None,
+            Self::Of(fleet, member) => {
+                Some(format!("camera `{}` of {}", member.name, fleet.name()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use oakc_diag::render::{HumanOptions, human};
+    use oakc_diag::{Diagnostics, SourceMap};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const APP: &str = "[params]\nfps = 10\n[nodes.cam]\ntype = \"ColorCamera\"\nfps = \"${fps}\"\n";
+
+    struct Bench {
+        directory: TempDir,
+        fleet: Fleet,
+    }
+
+    impl Bench {
+        fn new(fleet: &str) -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            fs::write(directory.path().join("app.toml"), APP).unwrap();
+            fs::write(directory.path().join("fw.cmd"), [7; 100]).unwrap();
+            let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+            let fleet = Fleet::read("fleet.toml", fleet, &mut sources, &mut found).unwrap();
+            Self { directory, fleet }
+        }
+
+        fn open(&self) -> Result<Supply, OpenError> {
+            let options = Options {
+                firmware: Some(self.directory.path().join("fw.cmd")),
+                ..Options::default()
+            };
+            let members = self.fleet.members.iter();
+            let parameters: Vec<_> = members
+                .map(|member| Parameters::Of(&self.fleet, member))
+                .collect();
+            let app = self.directory.path().join("app.toml");
+            let mut supply = Supply::open(&app, options, &[], &parameters)?;
+            supply.expect(parameters.len());
+            Ok(supply)
+        }
+
+        fn package(&self, claim: &Claim<'_>) -> Package {
+            let store = Store::new(self.directory.path().join("cache"));
+            claim.package(&store, &mut |_| {}).unwrap()
+        }
+    }
+
+    const THREE: &str = "[[cameras]]\nname = \"a\"\naddress = \"10.0.0.1\"\n\
+                         [[cameras]]\nname = \"b\"\naddress = \"10.0.0.2\"\n\
+                         [[cameras]]\nname = \"c\"\naddress = \"10.0.0.3\"\n";
+
+    #[test]
+    fn a_package_is_dropped_after_its_last_camera_also_where_others_were_cancelled() {
+        let bench = Bench::new(THREE);
+        let supply = bench.open().unwrap();
+        let first = supply.claim(0);
+        let package = bench.package(&first);
+        drop(first);
+        assert_eq!(supply.keeps(), 1, "two more want it");
+        // A camera that is cancelled claims its package and never fetches it.
+        drop(supply.claim(1));
+        let last = supply.claim(2);
+        assert!(bench.package(&last).bytes() == package.bytes());
+        drop(last);
+        assert_eq!(supply.keeps(), 0);
+    }
+
+    #[test]
+    fn cameras_with_the_same_parameters_share_a_package() {
+        let bench = Bench::new(&THREE.replace(
+            "address = \"10.0.0.3\"",
+            "address = \"10.0.0.3\"\nparams = { fps = 20 }",
+        ));
+        let supply = bench.open().unwrap();
+        assert_eq!(supply.recipe_of, [0, 0, 1]);
+        let packages = [0, 2].map(|camera| bench.package(&supply.claim(camera)));
+        assert!(packages[0].bytes() != packages[1].bytes());
+    }
+
+    #[test]
+    fn a_parameter_that_the_application_has_not_is_marked_in_the_fleet_file() {
+        for (wrong, place, words) in [
+            ("fsp = 20", "fleet.toml:4:12", "did you mean `fps`?"),
+            ("fps = \"fast\"", "fleet.toml:4:12", "not an integer"),
+        ] {
+            let bench = Bench::new(&THREE.replace(
+                "address = \"10.0.0.1\"",
+                &format!("address = \"10.0.0.1\"\nparams = {{ {wrong} }}"),
+            ));
+            let Err(OpenError::Rejected { findings, whose }) = bench.open() else {
+                panic!("{wrong} is accepted");
+            };
+            assert_eq!(whose.as_deref(), Some("camera `a` of fleet.toml"));
+            let said = human(
+                &findings.diagnostics,
+                &findings.sources,
+                HumanOptions::default(),
+            );
+            assert!(said.contains(place) && said.contains(words), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_package_is_wrong_input_and_not_a_failing_world() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("large.dap");
+        fs::File::create(&path)
+            .and_then(|file| file.set_len(Limit::PACKAGE.bytes + 1))
+            .unwrap();
+        let error = Supply::open(&path, Options::default(), &[], &[Parameters::ForAll]);
+        assert!(
+            matches!(error, Err(OpenError::File(FileError::TooLarge { .. }))),
+            "{error:?}"
+        );
+    }
+}
