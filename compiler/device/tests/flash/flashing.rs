@@ -89,22 +89,23 @@ fn a_package_larger_than_the_memory_is_refused_before_a_byte_is_written() {
 }
 
 #[test]
-fn old_bootloaders_are_refused_with_the_way_out() {
-    for (patch, verify, words) in [
-        (13, true, "update it first"),
-        (13, false, "update it first"),
-        (17, true, "--no-verify"),
+fn bootloaders_that_are_too_old_are_refused_before_anything_is_written() {
+    let version = |patch| Version::new(0, 0, patch);
+    for (patch, verify, refusal) in [
+        (13, true, Refusal::DangerousBootloader(version(13))),
+        (13, false, Refusal::DangerousBootloader(version(13))),
+        (17, true, Refusal::CannotVerify(version(17))),
     ] {
         let mut bench = Bench::new();
-        bench.config.version = Version::new(0, 0, patch);
+        bench.config.version = version(patch);
         let _camera = bench.start();
         let options = Options {
             verify,
             ..Options::default()
         };
         let report = bench.flash(&package(100, b"x"), options);
-        let failure = report.failure.unwrap().to_string();
-        assert!(failure.contains(words), "{patch}: {failure}");
+        let refused = matches!(&report.failure, Some(Failure::Refused(why)) if *why == refusal);
+        assert!(refused, "{patch}: {:?}", report.failure);
         assert_eq!(report.written, 0);
     }
 }
