@@ -74,6 +74,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-pack",
         ],
     ),
+    (
+        "oakc-capture",
+        &[
+            "oakc-runtime-schema",
+            "oakc-blob",
+            "oakc-core",
+            "oakc-import",
+            "oakc-project",
+        ],
+    ),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
     ("oakc-fuzz", LIBRARIES),
@@ -127,6 +137,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-project",
     "oakc-pack",
     "oakc-deploy",
+    "oakc-capture",
 ];
 
 /// Sentences about dependencies that the layers forbid.

@@ -8,6 +8,7 @@ mod device;
 
 use std::error::Error;
 
+use oakc_capture::CaptureError;
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
 use oakc_deploy::OpenError;
@@ -199,6 +200,41 @@ impl Advice for ExtractError {
         match self {
             Self::LostAsset(_) => Fault::Input,
             Self::File(error) => error.fault(),
+        }
+    }
+}
+
+impl Advice for CaptureError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::System(_)
+            | Self::NoLibrary { .. }
+            | Self::WrongLibrary { .. }
+            | Self::Report(_) => Fault::World,
+            Self::NoReport { .. }
+            | Self::NoPipeline { .. }
+            | Self::Several { .. }
+            | Self::Package { .. }
+            | Self::Import { .. } => Fault::Input,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::NoLibrary { .. } | Self::WrongLibrary { .. } => Some(
+                "install it in a virtual environment, and name its Python:\n  \
+                 python3 -m venv .venv && .venv/bin/pip install \"depthai<3\"\n  \
+                 oakc import … --python .venv/bin/python"
+                    .to_owned(),
+            ),
+            Self::Several { pipelines, .. } => {
+                let list = pipelines.iter().zip(1..);
+                let list = list.map(|(what, number)| format!("  --pipeline {number}: {what}"));
+                let list: Vec<_> = list.collect();
+                Some(format!("choose one:\n{}", list.join("\n")))
+            }
+            _ => None,
         }
     }
 }

@@ -1,11 +1,10 @@
 //! `oakc import`: an application from what people have.
 
-mod program;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_blob::OpenVinoVersion;
+use oakc_capture::{Incident, Run};
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
@@ -14,7 +13,6 @@ use oakc_project::{self as project, Limit, NewDirectory};
 
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
-use program::Run;
 
 /// Make an application of a package, a dump or a program.
 #[derive(clap::Args)]
@@ -140,7 +138,15 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             seconds: args.timeout,
             pipeline: args.pipeline,
         };
-        let started = run.capture(terminal)?;
+        terminal.progress(format_args!(
+            "running {} with {}, for {} s at most: its own code is executed, but no camera is \
+             looked for",
+            path.display(),
+            args.python.display(),
+            args.timeout
+        ));
+        let tell = &mut |incident: &Incident| terminal.progress(format_args!("note: {incident}"));
+        let started = run.capture(tell)?;
         return Ok((started.original, started.models));
     }
     let original = read_file(path, terminal)?;

@@ -1,0 +1,205 @@
+//! Programs that use the host library: run by a Python that has it, with a stand-in for every camera;
+//! the pipeline that they start comes back as an [`Original`].
+//!
+//! The program's own code is executed, as its author wrote it: in a directory of its own, for a
+//! limited time. Nothing else could tell what it builds. Nothing here prints.
+
+mod error;
+mod report;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use oakc_blob::OpenVinoVersion;
+use oakc_core::package::inspect::Package;
+use oakc_import::{Firmware, KnownModel, Original};
+use oakc_project::{FileError, Limit, read};
+
+pub use error::CaptureError;
+pub use report::Incident;
+use report::{Captured, Report};
+
+/// What runs before the program.
+const CAPTURE: &str = include_str!("capture.py");
+/// How much longer than the program's own limit the interpreter may take.
+const GRACE: Duration = Duration::from_secs(15);
+/// How much of what a program says on stderr is kept, in bytes.
+const LAST_WORDS: u64 = 2000;
+
+/// How to run a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The program.
+    pub program: &'a Path,
+    /// The Python that runs it.
+    pub python: &'a Path,
+    /// How long it may run.
+    pub seconds: u32,
+    /// Which of several pipelines is wanted, from 1 on.
+    pub pipeline: Option<usize>,
+}
+
+/// What a program started.
+#[derive(Debug)]
+pub struct Started {
+    /// The pipeline.
+    pub original: Original,
+    /// The models that it named, by the SHA-256 of what stands for them.
+    pub models: BTreeMap<String, KnownModel>,
+}
+
+impl Run<'_> {
+    /// Runs the program and takes the pipeline that is wanted. What happens to the program on the way
+    /// is told, also where nothing comes of it.
+    ///
+    /// # Errors
+    /// Where it cannot be run, or leaves nothing to import.
+    pub fn capture(self, tell: &mut dyn FnMut(&Incident)) -> Result<Started, CaptureError> {
+        if !self.program.is_file() {
+            return Err(FileError::new("read", self.program, "there is no such file").into());
+        }
+        let directory = tempfile::tempdir()?;
+        let report = self.report(directory.path())?;
+        self.refuse_library(&report)?;
+        report.incidents(self.seconds).iter().for_each(tell);
+        let (index, chosen) = self.choose(&report)?;
+        let bytes = read(
+            &directory.path().join(format!("{index}.dap")),
+            Limit::PACKAGE,
+        )?;
+        let original = self.original(&bytes, chosen)?;
+        let models = report.models.into_iter();
+        let models = models.map(|(digest, model)| {
+            let (path, missing) = (model.path, model.missing);
+            (digest, KnownModel { path, missing })
+        });
+        Ok(Started {
+            original,
+            models: models.collect(),
+        })
+    }
+
+    fn original(self, package: &[u8], chosen: &Captured) -> Result<Original, CaptureError> {
+        let package = Package::parse(package).map_err(|reason| CaptureError::Package {
+            program: self.program.to_owned(),
+            reason,
+        })?;
+        let version = chosen.openvino.as_deref();
+        let version = version.and_then(|version| OpenVinoVersion::parse(version).ok());
+        let original = Original::from_package(&package, version, Firmware::None);
+        let mut original = original.map_err(|reason| CaptureError::Import {
+            program: self.program.to_owned(),
+            reason,
+        })?;
+        if original.app_name.is_empty() {
+            let stem = self.program.file_stem().unwrap_or_default();
+            original.app_name = stem.to_string_lossy().into_owned();
+        }
+        Ok(original)
+    }
+
+    /// Runs the program in `directory`.
+    fn report(self, directory: &Path) -> Result<Report, CaptureError> {
+        let capture = directory.join("capture.py");
+        let work = directory.join("work");
+        fs::write(&capture, CAPTURE)?;
+        fs::create_dir(&work)?;
+        let program = self.program.canonicalize();
+        let program = program.map_err(|error| FileError::new("read", self.program, error))?;
+        let mut words = tempfile::tempfile()?;
+        let mut command = Command::new(self.python);
+        command
+            .arg("-B")
+            .args([&capture, &program])
+            .arg(directory)
+            .arg(self.seconds.to_string())
+            .current_dir(&work)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(words.try_clone()?);
+        let child = command.spawn();
+        let child = child.map_err(|error| FileError::new("run", self.python, error))?;
+        let limit = Duration::from_secs(u64::from(self.seconds)) + GRACE;
+        let status = wait(child, limit)?;
+        if let Ok(bytes) = read(&directory.join("report.json"), Limit::REPORT) {
+            return Ok(serde_json::from_slice(&bytes)?);
+        }
+        Err(CaptureError::NoReport {
+            program: self.program.to_owned(),
+            end: match status {
+                Some(status) => format!("python ended with {status}"),
+                None => format!("it did not end within {} s", self.seconds),
+            },
+            words: last_words(&mut words),
+        })
+    }
+
+    /// Fails where Python does not have the library that the program needs.
+    fn refuse_library(self, report: &Report) -> Result<(), CaptureError> {
+        let python = self.python.to_owned();
+        let error = report.error.clone().unwrap_or_default();
+        match report.end.as_str() {
+            "no depthai" => Err(CaptureError::NoLibrary {
+                python,
+                reason: error,
+            }),
+            "wrong depthai" => Err(CaptureError::WrongLibrary {
+                python,
+                version: error,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The pipeline that is wanted, out of those that there are, and its position.
+    fn choose(self, report: &Report) -> Result<(usize, &Captured), CaptureError> {
+        let program = self.program.to_owned();
+        let number = match (self.pipeline, report.pipelines.len()) {
+            (_, 0) => {
+                let reason = report.error.as_deref().unwrap_or("it ended").to_owned();
+                return Err(CaptureError::NoPipeline { program, reason });
+            }
+            (None, 1) => 1,
+            (Some(number), _) => number,
+            (None, _) => 0,
+        };
+        let chosen = number.checked_sub(1);
+        let chosen = chosen.and_then(|index| Some((index, report.pipelines.get(index)?)));
+        chosen.ok_or_else(|| CaptureError::Several {
+            program,
+            pipelines: report.pipelines.iter().map(ToString::to_string).collect(),
+        })
+    }
+}
+
+/// Waits for the end; after `limit`, makes it. Nothing where it had to.
+fn wait(mut child: Child, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    while start.elapsed() < limit {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+/// The end of what was written to stderr, for a message.
+fn last_words(words: &mut fs::File) -> String {
+    let length = words.seek(SeekFrom::End(0)).unwrap_or(0);
+    let mut text = Vec::new();
+    let start = length.saturating_sub(LAST_WORDS);
+    let read = words.seek(SeekFrom::Start(start));
+    let read = read.and_then(|_| words.take(LAST_WORDS).read_to_end(&mut text));
+    let text = String::from_utf8_lossy(&text);
+    match (read, text.trim()) {
+        (Ok(_), text) if !text.is_empty() => format!(":\n{text}"),
+        _ => String::new(),
+    }
+}

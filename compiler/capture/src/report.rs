@@ -1,0 +1,82 @@
+//! What the script before the program tells about it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) end: String,
+    pub(crate) error: Option<String>,
+    #[serde(default)]
+    pub(crate) pipelines: Vec<Captured>,
+    #[serde(default)]
+    pub(crate) models: BTreeMap<String, Model>,
+    #[serde(default)]
+    pub(crate) stubs: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Captured {
+    how: String,
+    pub(crate) openvino: Option<String>,
+    nodes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Model {
+    pub(crate) path: String,
+    pub(crate) missing: bool,
+}
+
+/// What happened while a program ran, which may matter to who wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incident {
+    /// An exception ended it.
+    Failed(String),
+    /// It was stopped after so many seconds.
+    Expired(u32),
+    /// It ended by itself, with a message.
+    Ended(String),
+    /// Modules that are not installed were replaced by stand-ins.
+    Replaced(Vec<String>),
+}
+
+impl fmt::Display for Incident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "the program stopped with {error}"),
+            Self::Expired(seconds) => write!(f, "the program was stopped after {seconds} s"),
+            Self::Ended(error) => write!(f, "the program ended with: {error}"),
+            Self::Replaced(modules) => write!(
+                f,
+                "not installed, so the program ran without: {}",
+                modules.join(", ")
+            ),
+        }
+    }
+}
+
+impl Report {
+    /// What happened while the program ran, for at most `seconds`.
+    pub(crate) fn incidents(&self, seconds: u32) -> Vec<Incident> {
+        let error = self.error.clone().unwrap_or_default();
+        let end = match self.end.as_str() {
+            "failed" => Some(Incident::Failed(error)),
+            "expired" => Some(Incident::Expired(seconds)),
+            _ if !error.is_empty() => Some(Incident::Ended(error)),
+            _ => None,
+        };
+        let replaced = Some(self.stubs.clone()).filter(|stubs| !stubs.is_empty());
+        end.into_iter()
+            .chain(replaced.map(Incident::Replaced))
+            .collect()
+    }
+}
+
+impl fmt::Display for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.how, self.nodes.join(", "))
+    }
+}
