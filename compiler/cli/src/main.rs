@@ -13,7 +13,6 @@ mod diff;
 mod emulate;
 mod explain;
 mod failure;
-mod files;
 mod firmware;
 mod flash;
 mod graph;

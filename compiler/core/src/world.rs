@@ -1,6 +1,6 @@
 //! What the compiler may know of the outside: the bytes of files that the application names.
 //!
-//! The command line implements [`World`] with the file system below the configuration's directory.
+//! `oakc-project` implements [`World`] with the file system below the configuration's directory.
 //! [`MemoryWorld`] holds files that are on no disk: those of an imported application, and those of
 //! tests. Nothing else in this crate reads anything.
 
@@ -25,8 +25,8 @@ pub enum ReadError {
     /// It is a directory.
     #[error("it is a directory")]
     IsDirectory,
-    /// It is larger than anything a camera could hold.
-    #[error("it has {size} bytes, more than the {limit} that fit any camera")]
+    /// It is larger than any such file is.
+    #[error("it has {size} bytes; at most {limit} are read")]
     TooLarge {
         /// Its size in bytes.
         size: u64,

@@ -6,12 +6,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use oakc_device::maintenance::{
     Image, Step, bootloader_type, update_bootloader, update_user_bootloader,
 };
+use oakc_project::read_bounded;
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 use oakc_runtime_schema::release::latest;
 
 use super::{Camera, Selection, restarting};
 use crate::failure::Failure;
-use crate::files::read_bounded;
 use crate::firmware::store;
 use crate::flash::progress::Meter;
 use crate::terminal::{Terminal, result};

@@ -6,7 +6,6 @@ use oakc_device::maintenance::{application_memory, read_application, read_memory
 
 use super::{Camera, MemoryName, Selection};
 use crate::failure::Failure;
-use crate::files;
 use crate::flash::progress::Meter;
 use crate::summary::grouped;
 use crate::terminal::{Terminal, result};
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     };
     let bytes = read?;
     bootloader.close();
-    files::write(&args.output, &bytes)?;
+    oakc_project::write(&args.output, &bytes)?;
     let size = grouped(bytes.len() as u64);
     result(&format!("{}: {size} bytes", args.output.display()))
 }
