@@ -1,4 +1,5 @@
-//! Assets by content: the bytes of two sides in, what differs out; of texts line by line.
+//! What goes in: the assets of both sides. What comes out: what differs in their contents, line by line
+//! for text.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a camera gets to run: an application or a package in, one view of both out.
+//! What goes in: an application or a package. What comes out: what the camera runs, in one form for both.
 //!
 //! The parts are decoded and assets lie with the node they belong to. What a package does not let
 //! decode is kept as bytes, so that it can still be compared. Numbers of ports are left out: they

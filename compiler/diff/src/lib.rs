@@ -1,5 +1,5 @@
-//! What differs between two applications, or packages, or one of each: two [`Content`]s in, a
-//! [`Difference`] out.
+//! What goes in: two [`Content`]s, of applications, packages, or one of each. What comes out: a
+//! [`Difference`].
 //!
 //! Compared is what the camera gets, decoded. Ids of nodes, numbers of ports, names in a
 //! configuration and the order of anything mean nothing: nodes are found again by what they are and

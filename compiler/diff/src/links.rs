@@ -1,4 +1,5 @@
-//! Links that came or went, between nodes that are one before and after.
+//! What goes in: the links of both sides and the pairs of nodes. What comes out: the links that were added
+//! or removed.
 
 use std::collections::BTreeMap;
 

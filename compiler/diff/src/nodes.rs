@@ -1,4 +1,5 @@
-//! Nodes that came, went or changed: properties, queues and other settings of ports, assets.
+//! What goes in: the nodes of both sides and their pairs. What comes out: the nodes that were added,
+//! removed or changed: properties, queues and other settings of ports, assets.
 
 use std::collections::BTreeSet;
 

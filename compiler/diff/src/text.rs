@@ -1,4 +1,4 @@
-//! A [`Difference`] as text for people. `+` came, `-` went, `~` changed.
+//! What goes in: a [`Difference`]. What comes out: text for people: `+` added, `-` removed, `~` changed.
 
 use std::fmt::Write as _;
 

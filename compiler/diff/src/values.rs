@@ -1,5 +1,5 @@
-//! Two values of one shape in, the parts that differ out: each with its path in the spelling of the
-//! configuration and both values, enumerators by name.
+//! What goes in: two values of one shape. What comes out: the parts that differ: each with its path as
+//! the configuration spells it and both values, enumerators by name.
 
 use oakc_runtime_schema::reflect::{EnumStyle, Field, Shape, StructShape, Value, to_json};
 use serde::Serialize;

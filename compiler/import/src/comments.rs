@@ -1,4 +1,5 @@
-//! Notes as comments: what is about a node stands above it, everything else at the top of the file.
+//! What goes in: notes and a document. What comes out: the document with the notes as comments: those
+//! about a node above it, all others at the top of the file.
 
 use std::collections::BTreeMap;
 

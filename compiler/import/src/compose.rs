@@ -1,5 +1,5 @@
-//! An application of an [`Original`]: sections, nodes with their keys, links, and the files that
-//! hold the assets.
+//! What goes in: an [`Original`]. What comes out: its application: sections, nodes with their keys,
+//! links, and the files that hold the assets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The files of an imported application: names that hostile bytes asked for in, relative paths that
-//! stay below the application's directory on every system out. Equal content is one file.
+//! What goes in: file names, which hostile bytes may have chosen, and contents. What comes out: relative
+//! paths that stay below the application's directory on every system. Equal contents are one file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The way back: a decoded package or dump in, the application that it could have been built from
-//! out, as text in TOML or YAML and the files that the text names.
+//! What goes in: a decoded package or dump. What comes out: the application that it could have been
+//! built from, as text in TOML or YAML and the files that the text names.
 //!
 //! Everything that the device would see is kept: ids, properties, links, queues, assets, global
 //! properties, board configuration. [`Imported::differences`] proves it by building the

@@ -1,5 +1,5 @@
-//! Names for nodes: their kinds, settings and links in, names as a person would give them out
-//! (`cam`, `left`, `stereo`, `left_encoder`), unique, in letters that need no quotes.
+//! What goes in: the kinds, settings and links of nodes. What comes out: names as a person would choose
+//! them (`cam`, `left`, `stereo`, `left_encoder`), unique, in letters that need no quotes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

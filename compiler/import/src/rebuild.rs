@@ -1,5 +1,5 @@
-//! An application that was imported, built in memory: its text and files in, what the compiler makes
-//! of them out.
+//! What goes in: the text and files of an imported application. What comes out: what the compiler
+//! makes of them, in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Diagnostics in, marks out: each error and warning on the node or link that it is about.
+//! What goes in: diagnostics. What comes out: marks, each on the node or link that the error or warning is
+//! about.
 //!
 //! A place in a script belongs to the node that runs it. A place in the configuration belongs to
 //! the link that is written there, else to the node whose name or value is the last before it.

@@ -1,4 +1,4 @@
-//! Time spans: `"10ms"`, `"1.5s"`.
+//! What goes in: a duration such as `"10ms"` or `"1.5s"`. What comes out: nanoseconds.
 
 const UNITS: &[(&str, f64)] = &[
     ("ns", 1.0),

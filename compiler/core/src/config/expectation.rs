@@ -1,4 +1,4 @@
-//! What a shape can be read from, and how to say that in a message.
+//! What goes in: a shape. What comes out: words for a message that say what it can be read from.
 
 use oakc_runtime_schema::reflect::Shape;
 

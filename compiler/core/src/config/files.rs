@@ -1,5 +1,5 @@
-//! Files that a configuration names: scripts, models, assets. Paths in, bytes out, or a report that
-//! they cannot be had.
+//! What goes in: the paths of files that a configuration names (scripts, models, assets). What comes
+//! out: their bytes, or a diagnostic that they cannot be read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The configuration language: a spanned tree in, a [`Config`] out.
+//! The configuration language. What goes in: a spanned tree. What comes out: a [`Config`]. What never
+//! happens: reading that stops at the first problem, or access to anything but the named files.
 //!
 //! Reading goes by the shapes of the runtime schema, so a property or setter that a node kind
 //! declares can be written here without further ado. All problems are collected; a value with a

@@ -1,5 +1,5 @@
-//! Values by shape: a node of the tree and a [`Shape`] in, a [`Value`] out, or diagnostics that
-//! say what would fit.
+//! What goes in: a node of the tree and a [`Shape`]. What comes out: a [`Value`] of that shape, or
+//! diagnostics that say what was expected. What never happens: a value that is silently converted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! "Did you mean": the known name closest to what was written.
+//! "Did you mean". What goes in: a name and the known names. What comes out: the closest of them.
 
 use oakc_diag::{Diagnostic, Fix, Span};
 

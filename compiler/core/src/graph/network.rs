@@ -1,4 +1,4 @@
-//! The nodes that run a model, whatever their kind: a [`NodeRef`] in, what they have in common out.
+//! What goes in: a [`NodeRef`]. What comes out: what all nodes that run a model have in common.
 
 use oakc_blob::Blob;
 use oakc_runtime_schema::node::ModelRole;

@@ -1,5 +1,5 @@
-//! What a camera node gets: properties and a product in; the mode that its sensor runs in, and how
-//! fast that is at most, out.
+//! What goes in: the properties of a camera node, and a product. What comes out: the mode in which its
+//! sensor runs, and the highest frame rate of that mode.
 
 use oakc_runtime_schema::messages::CameraControl;
 use oakc_runtime_schema::nodes::color_camera::{ColorCameraProperties, SensorResolution as Color};

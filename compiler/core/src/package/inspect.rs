@@ -1,4 +1,4 @@
-//! The way back: the bytes of a package in, what is inside out.
+//! What goes in: the bytes of a package. What comes out: its decoded contents.
 //!
 //! The table of sections must be sound; what is inside a section is decoded as far as it is of this
 //! release, and where it is not, the reason is kept beside the raw bytes. Nothing is ever believed

@@ -1,4 +1,4 @@
-//! A program in, facts about it out: what the checks of an application ask.
+//! What goes in: a program. What comes out: the facts about it that the checks of an application ask for.
 //!
 //! A fact says what is certain, or what is possible and that it is not certain. All positions are
 //! bytes of the script as it was given.

@@ -1,5 +1,5 @@
-//! What each node kind makes of what it gets: the inference of a node in, what its outputs send out.
-//! Nothing is said where nobody can know it.
+//! What goes in: the inference of a node, with what its inputs receive. What comes out: what its
+//! outputs send. What never happens: a guess; what cannot be known stays unknown.
 
 mod camera;
 mod cast;

@@ -1,4 +1,4 @@
-//! Nodes whose own messages are not images and which pass their inputs on.
+//! Nodes that pass their inputs on, and whose own messages are not images.
 
 use crate::infer::Inference;
 
