@@ -1,4 +1,4 @@
-//! Targets that read bytes from outside: libnop, the SBR container, packages, model blobs.
+//! Targets that read untrusted bytes: libnop, the SBR container, packages, model blobs.
 
 use oakc_blob::Blob;
 use oakc_core::package::inspect::Package;
@@ -13,17 +13,17 @@ use oakc_runtime_schema::{nop as codec, preboot};
 
 use crate::Outcome;
 
-/// The shapes that stand on the wire; the first byte of an input of [`nop`] picks one.
+/// The shapes of the wire format; the first byte of an input of [`nop`] chooses one.
 pub(crate) fn wire_shapes() -> Vec<Shape> {
     let whole = [PipelineSchema::SHAPE, AssetMap::SHAPE, BoardConfig::SHAPE];
     let nodes = Kind::ALL.iter().map(|kind| kind.properties);
     whole.into_iter().chain(nodes).collect()
 }
 
-/// Decodes as one of the real shapes. What decodes must encode, and decode to the same again.
+/// Decodes as one of the real shapes. What decodes has to encode, and decode to the same value again.
 ///
 /// # Panics
-/// When a decoded value does not encode, or encodes to something else.
+/// If a decoded value does not encode, or encodes to something else.
 pub fn nop(input: &[u8]) -> Outcome {
     let shapes = wire_shapes();
     let Some((pick, bytes)) = input.split_first() else {
@@ -52,10 +52,10 @@ pub fn nop(input: &[u8]) -> Outcome {
     "decoded".to_owned()
 }
 
-/// Reads a table of sections and a preboot header. What is read must come out as it was.
+/// Reads a section table and a preboot header, and writes them again.
 ///
 /// # Panics
-/// When a table or header that reads comes out differently.
+/// If a table or header that can be read is written differently.
 pub fn sbr(input: &[u8]) -> Outcome {
     let container = match Header::parse_file(input) {
         Ok(header) => {
@@ -85,7 +85,7 @@ pub fn sbr(input: &[u8]) -> Outcome {
 /// Takes a package apart and looks at everything in it.
 ///
 /// # Panics
-/// When it differs from itself.
+/// If it differs from itself.
 pub fn package(input: &[u8]) -> Outcome {
     let package = match Package::parse(input) {
         Ok(package) => package,

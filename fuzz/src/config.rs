@@ -35,7 +35,7 @@ static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
 /// A configuration in TOML.
 ///
 /// # Panics
-/// When what must hold of every configuration does not.
+/// If an invariant of configurations is violated.
 pub fn toml(input: &[u8]) -> Outcome {
     run(input, Language::Toml, &[])
 }
@@ -43,15 +43,15 @@ pub fn toml(input: &[u8]) -> Outcome {
 /// A configuration in YAML.
 ///
 /// # Panics
-/// When what must hold of every configuration does not.
+/// If an invariant of configurations is violated.
 pub fn yaml(input: &[u8]) -> Outcome {
     run(input, Language::Yaml, &[])
 }
 
-/// A configuration in TOML after lines `NAME=VALUE` and an empty line: values from outside.
+/// A configuration in TOML after lines `NAME=VALUE` and an empty line: values of parameters.
 ///
 /// # Panics
-/// When what must hold of every configuration does not.
+/// If an invariant of configurations is violated.
 pub fn params(input: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(input);
     let (head, body) = text.split_once("\n\n").unwrap_or(("", &text));
@@ -89,7 +89,7 @@ fn run(input: &[u8], language: Language, overrides: &[Override]) -> Outcome {
             );
         }
     }
-    // Rendering a thousand problems shows nothing that rendering a few does not.
+    // Rendering a thousand problems covers no more than rendering a few.
     if found.len() < 20 {
         let _ = render::human(&found, &sources, HumanOptions::default());
         let _ = render::json(&found, &sources);
@@ -120,7 +120,7 @@ fn draws(source: &Source<'_>) {
     }
 }
 
-/// What passed the checks lowers, packages, and reads back as what was lowered.
+/// An application that passes the checks can be lowered and packaged, and the package reads back equal.
 fn packages_and_comes_back(checked: &CheckedGraph) {
     let lowered = lower(checked);
     assert!(lowered.is_ok(), "{:?}", lowered.err());

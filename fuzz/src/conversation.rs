@@ -1,5 +1,5 @@
-//! Targets that listen to the other side of an XLink connection: a host to a camera, a camera to a host.
-//! The first byte of an input says how many bytes are heard at once.
+//! Targets for XLink connections: a host that receives from a camera, a camera that receives from a host.
+//! The first byte of an input is the number of bytes that arrive at once.
 
 use std::io;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::bytes::words;
 /// Bytes of the camera's flash: room for its bootloaders and a configuration.
 const FLASH: u64 = 16 << 20;
 
-/// A camera that says what is written down, whatever it is told, and then hangs up.
+/// A camera that sends prepared bytes, whatever it receives, and then closes the connection.
 struct Recording {
     said: Vec<u8>,
     heard: usize,
@@ -41,7 +41,7 @@ impl Transport for Recording {
     }
 }
 
-/// A host in conversation with a camera that says anything.
+/// A host connected to a camera that sends arbitrary bytes.
 pub fn host(input: &[u8]) -> Outcome {
     let (piece, said) = pieces(input);
     let camera = Recording {
@@ -54,7 +54,7 @@ pub fn host(input: &[u8]) -> Outcome {
     format!("{} {}", responses.min(3), words(&end.to_string()))
 }
 
-/// Asks for the version, and counts `responses` until the camera hangs up or talks nonsense.
+/// Asks for the version and counts `responses` until the camera closes the connection or sends nonsense.
 fn converse(camera: Recording, responses: &mut u32) -> Error {
     let begun = Session::begin(Box::new(camera), &Timeouts::default(), &Cancel::default());
     let opened = begun.and_then(|mut session| {
@@ -81,10 +81,10 @@ fn converse(camera: Recording, responses: &mut u32) -> Error {
     }
 }
 
-/// A camera in conversation with a host that says anything.
+/// A camera connected to a host that sends arbitrary bytes.
 ///
 /// # Panics
-/// When the camera says something that is not XLink.
+/// If the camera sends something that is not XLink.
 pub fn camera(input: &[u8]) -> Outcome {
     let (piece, said) = pieces(input);
     let mut camera = Conversation::new(FLASH);
@@ -111,7 +111,7 @@ pub fn camera(input: &[u8]) -> Outcome {
     format!("{kinds:?} {}", camera.is_over())
 }
 
-/// The bytes heard at once, and all bytes.
+/// The number of bytes that arrive at once, and all bytes.
 fn pieces(input: &[u8]) -> (usize, &[u8]) {
     match input.split_first() {
         Some((piece, said)) => (usize::from(*piece).max(1), said),

@@ -9,11 +9,11 @@ use oakc_import::{Firmware, Options, Original, Serve, import as import_original}
 use crate::Outcome;
 use crate::bytes::words;
 
-/// Imports a package, or what begins like a dump. No file may have a path that leads anywhere, and
-/// whatever an application loses must have been said.
+/// Imports a package, or what begins like a dump. No path may lead out of the directory, and every loss
+/// has to be noted.
 ///
 /// # Panics
-/// When a path leads out of the directory, or something is lost in silence.
+/// If a path leads out of the directory, or a loss is not noted.
 pub fn import(input: &[u8]) -> Outcome {
     let original = match read(input) {
         Ok(original) => original,
@@ -32,7 +32,7 @@ pub fn import(input: &[u8]) -> Outcome {
         assert!(path.split('/').all(plain), "{path:?} leads elsewhere");
     }
     let differences = imported.differences();
-    // Types that do not fit and names that are there twice are said by the compiler.
+    // The compiler reports types that do not fit and duplicate names.
     let is_refused = |text: &String| text.starts_with("the application cannot be built");
     let is_said = !imported.notes.is_empty() || differences.iter().all(is_refused);
     assert!(is_said, "lost in silence: {differences:?}");

@@ -1,7 +1,7 @@
-//! Fuzz targets: bytes in, and a panic out where something that must hold does not.
+//! Fuzz targets: bytes in, and a panic if an invariant is violated.
 //!
-//! Each target is a function that takes anything and says in a word what came of it; a driver
-//! that sees a new word keeps the input and goes on from there. `main.rs` drives them on stable
+//! Each target accepts any bytes and returns its outcome as a word. A driver that sees a new outcome
+//! keeps the input and continues from there. `main.rs` drives them on stable
 //! Rust, `cargo-fuzz/` with libFuzzer. [`TARGETS`] lists them; a new one is a function and a line.
 
 mod bytes;
@@ -22,7 +22,7 @@ pub use fleet::fleet;
 pub use import::import;
 pub use script::script;
 
-/// What came of an input, in a word.
+/// The outcome of an input.
 pub type Outcome = String;
 
 /// A function that takes any bytes.

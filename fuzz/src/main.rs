@@ -1,8 +1,8 @@
-//! Drives the fuzz targets on stable Rust: `smoke` mutates the corpus for some seconds, `run`
-//! gives one file to one target, `seed` writes the seeds.
+//! Drives the fuzz targets on stable Rust: `smoke` mutates the corpus for a number of seconds, `run`
+//! passes one file to one target, `seed` writes the seeds.
 //!
 //! A finding is written to `fuzz/artifacts/`, with the command that reproduces it. An input that
-//! brings the whole process down is there as `TARGET-SEED-under-way`.
+//! crashes the whole process is kept as `TARGET-SEED-under-way`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -21,7 +21,7 @@ use clap::Parser;
 use oakc_fuzz::mutate::{Random, mutate};
 use oakc_fuzz::{TARGETS, Target, find, seeds};
 
-/// An input that takes longer is a finding: no input of this size has a right to it.
+/// An input that takes longer is a finding: no input of this size should.
 const SLOW: Duration = Duration::from_secs(5);
 
 /// Fuzz oakc.
@@ -29,16 +29,16 @@ const SLOW: Duration = Duration::from_secs(5);
 enum Cli {
     /// Mutate the corpus of each target.
     Smoke {
-        /// For how long, all targets together.
+        /// Seconds, for all targets together.
         #[arg(long, default_value_t = 30)]
         seconds: u64,
-        /// Where the random numbers start.
+        /// The seed of the random numbers.
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// Only these targets.
         targets: Vec<String>,
     },
-    /// Give one file to a target.
+    /// Pass one file to a target.
     Run {
         /// The target.
         target: String,
@@ -110,7 +110,7 @@ struct Fuzzer {
     corpus: Vec<Vec<u8>>,
     outcomes: BTreeSet<String>,
     artifacts: PathBuf,
-    /// Holds the input that is being tried, for the case that it brings the process down.
+    /// Contains the input that is being tried, in case it crashes the process.
     under_way: File,
     under_way_path: PathBuf,
 }
@@ -125,7 +125,7 @@ impl Fuzzer {
         let corpus = paths.iter().map(fs::read).collect::<io::Result<_>>()?;
         let artifacts = here().join("artifacts");
         fs::create_dir_all(&artifacts)?;
-        // By seed as well, so that two runs at once do not disturb each other.
+        // The seed is part of the name, so that two runs at the same time do not overwrite each other.
         let under_way_path = artifacts.join(format!("{name}-{seed}-under-way"));
         let under_way = File::create(&under_way_path)?;
         Ok(Self {

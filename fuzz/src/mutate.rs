@@ -1,12 +1,12 @@
 //! Mutations: inputs and random numbers in, a slightly wrong input out. The numbers come from a
-//! seed, so a run can be had again.
+//! seed, so a run can be repeated.
 
 use oakc_runtime_schema::nodes::Kind;
 
 /// Largest input that grows out of mutations, in bytes.
 const MAX_SIZE: usize = 1 << 16;
 
-/// Pieces that mean something somewhere.
+/// Pieces with a meaning in one of the formats.
 const WORDS: &[&str] = &[
     "type = ",
     "inputs.",
@@ -197,7 +197,7 @@ fn insert(random: &mut Random, bytes: &mut Vec<u8>, piece: &[u8]) {
     bytes.splice(place..place, piece.iter().copied());
 }
 
-/// A number of 1, 2, 4 or 8 bytes that is often a border of something.
+/// A number of 1, 2, 4 or 8 bytes that is often a limit of a type.
 fn overwrite(random: &mut Random, bytes: &mut [u8]) {
     let border = [
         0,

@@ -10,7 +10,7 @@ use crate::bytes::words;
 /// The text of a Script node.
 ///
 /// # Panics
-/// When a fact or an error is said of a place that the text does not have.
+/// If the position of a fact or an error is outside the text.
 pub fn script(input: &[u8]) -> Outcome {
     let Ok(text) = str::from_utf8(input) else {
         return "not text".to_owned();

@@ -1,5 +1,5 @@
-//! Seeds: small sound inputs of each target, from which mutations start. They are committed under
-//! `corpus/TARGET/`; `cargo run -p oakc-fuzz -- seed` writes them anew after a change of layout.
+//! Seeds: small valid inputs of each target, from which mutations start. They are committed in
+//! `corpus/TARGET/`; `cargo run -p oakc-fuzz -- seed` regenerates them after a change of layout.
 
 use std::net::Ipv4Addr;
 
@@ -176,7 +176,7 @@ fn event(id: i32, kind: Kind, stream: (&str, u32), payload: &[u8]) -> Vec<u8> {
     [&header.encode()[..], payload].concat()
 }
 
-/// What a camera says to a host that opens both streams and asks for the version; in pieces of 64 bytes.
+/// What a camera sends to a host that opens both streams and asks for the version; in pieces of 64 bytes.
 fn camera_says() -> Vec<u8> {
     let version = Response::Version(Version::new(0, 0, 28)).encode();
     let (watchdog, bootloader) = ((WATCHDOG_STREAM, 0), (STREAM, 1));
@@ -194,7 +194,8 @@ fn camera_says() -> Vec<u8> {
     std::iter::once(64).chain(events.concat()).collect()
 }
 
-/// What a host says that writes to the flash, reads it back and asks this and that; in pieces of 64 bytes.
+/// What a host sends that writes to the flash, reads it back and asks several questions; in pieces of 64
+/// bytes.
 fn host_says() -> Vec<u8> {
     let (bootloader, watchdog) = ((STREAM, 0), (WATCHDOG_STREAM, 1));
     let memory = Memory::Flash;
@@ -304,7 +305,7 @@ fn configuration() -> Vec<u8> {
     config.to_bson().unwrap_or_default()
 }
 
-/// The defaults of everything that stands on the wire, each after the number of its shape.
+/// The defaults of all shapes of the wire format, each after the number of its shape.
 fn wire_values() -> Vec<(String, Vec<u8>)> {
     let whole = [
         nop::to_bytes(&pipeline()),

@@ -1,5 +1,5 @@
-//! The corpus holds: no seed and no past failure brings a target down, and a few thousand
-//! mutations of them do not either.
+//! No seed and no input that once failed makes a target panic, and neither do a few thousand mutations
+//! of them.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -31,7 +31,7 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn every_file_of_the_corpus_is_taken() {
+fn every_file_of_the_corpus_passes() {
     for (name, target) in TARGETS {
         for (file, bytes) in corpus(name) {
             println!("{name}/{file}");
@@ -41,7 +41,7 @@ fn every_file_of_the_corpus_is_taken() {
 }
 
 #[test]
-fn the_seeds_are_those_that_the_code_makes() {
+fn the_committed_seeds_are_those_that_the_code_makes() {
     for (name, _) in TARGETS {
         let committed = corpus(name);
         for seed in seeds::of(name) {
@@ -55,7 +55,7 @@ fn the_seeds_are_those_that_the_code_makes() {
 }
 
 #[test]
-fn sound_seeds_are_sound() {
+fn valid_seeds_are_valid() {
     let outcome =
         |target: &str, seed: usize| oakc_fuzz::find(target).unwrap()(&seeds::of(target)[seed].1);
     assert_eq!(outcome("toml", 0), "checked");
@@ -73,7 +73,7 @@ fn sound_seeds_are_sound() {
 }
 
 #[test]
-fn some_mutations_of_each_seed_are_taken() {
+fn some_mutations_of_each_seed_pass() {
     for (name, target) in TARGETS {
         let corpus = corpus(name);
         let mut random = Random::new(7);

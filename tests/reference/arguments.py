@@ -12,10 +12,10 @@ import re
 
 BITS = {"u8": (0, 2**8 - 1), "u16": (0, 2**16 - 1), "i8": (-(2**7), 2**7 - 1), "i16": (-(2**15), 2**15 - 1)}
 BITS["i32"] = (-(2**31), 2**31 - 1)
-# The library takes a C++ int for nearly all of these: the upper half of the unsigned range cannot be said.
+# The library takes a C++ int for nearly all of these: the upper half of the unsigned range cannot be passed.
 BITS.update({"u32": (0, 2**31 - 1), "i64": (-(2**31), 2**31 - 1), "u64": (0, 2**31 - 1), "char": (0, 127)})
 
-# What the library refuses although the type would hold it, or what is copied nowhere and so has no field.
+# Values that the library refuses although the type could hold them, and arguments that have no field.
 INT_RANGES = {
     "setCamId": (0, 3),
     "setTrackletMaxLifespan": (1, 2**31 - 1),
@@ -50,14 +50,14 @@ NOT_IN_PYTHON = {
     "SpatialLocationCalculatorConfigData": {"stepSize"},
 }
 PLAIN_NAMES = ["depth_left", "Person-1", "größe", "a.b", "x y", "_", "stream0", "UPPER"]
-# Not among the catalogue's enums: it lives in the Python bindings of the node only.
+# Not among the enums of the catalogue: only the Python bindings of the node have it.
 PRESET_MODES = ["DEFAULT", "FACE", "HIGH_ACCURACY", "HIGH_DENSITY", "HIGH_DETAIL", "ROBOTICS"]
 
 SCRIPT = 'import time\nwhile True:\n    time.sleep(1)\n    node.warn("alive {}")\n'
 
 
 class NoValue(Exception):
-    """There is no way to say this argument in Python."""
+    """Python has no way to pass this argument."""
 
 
 class Arguments:
@@ -91,7 +91,7 @@ class Arguments:
         if kind == "SupportsFloat":
             return self.floating(method)
         if kind == "str":
-            program = method == "setScript" and field is None  # and not its second argument, the name
+            program = method == "setScript" and field is None  # but not its second argument, the name
             return SCRIPT + f"# {self.rng.randrange(10**6)}\n" if program else self.text()
         if kind == "Path":
             return self.path(method)
@@ -153,7 +153,7 @@ class Arguments:
         shape = self.rng.random()
         if shape < 0.15:
             return self.rng.choice([low, high])
-        if shape < 0.6:  # mostly numbers of the size people write
+        if shape < 0.6:  # mostly numbers of a usual size
             return max(low, min(high, self.rng.randrange(0, 2000)))
         return self.rng.randint(low, high)
 
@@ -195,7 +195,7 @@ class Arguments:
     # --- the catalogue
 
     def members(self, enum):
-        """Enumerators Python and C++ both have, one name a value (no deprecated aliases)."""
+        """Enumerators that Python and C++ both have, one name per value (no deprecated aliases)."""
         if enum == "StereoDepth.PresetMode":
             return PRESET_MODES
         known = self.catalog["enums"].get(enum.replace(".", "::"))

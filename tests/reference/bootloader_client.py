@@ -1,4 +1,4 @@
-"""The real library's `DeviceBootloader` against `oakc emulate`, in a network of its own.
+"""The real library's `DeviceBootloader` against `oakc emulate`, in a network namespace.
 
 In:    a scenario's name, the binary, a folder to work in (`--help`).
 Out:   one line of JSON with what the library saw; the expectations are in tests/tests/library/virtual_camera.rs.
@@ -26,7 +26,7 @@ FAKE_FIRMWARE = b"MA2x-fake-firmware-for-tests\0\0\0\0"
 
 
 def raise_loopback():
-    """A new namespace has its loopback down."""
+    """The loopback interface of a new namespace is down."""
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("not in a network namespace of its own")
     get, put, up = 0x8913, 0x8914, 1
@@ -66,7 +66,7 @@ class Camera:
 
     @contextlib.contextmanager
     def connect(self, *arguments):
-        """A session with the camera, which is waited for."""
+        """A session with the camera, once it answers."""
         self.wait_for(*READY)
         found, info = dai.DeviceBootloader.getFirstAvailableDevice()
         assert found, "no camera"
@@ -80,7 +80,7 @@ READY = ("X_LINK_BOOTLOADER", *BOOTED)
 
 
 def package(options, name="demo", real=False):
-    """A package of the library's, with its own firmware or with a few bytes in its place."""
+    """A package of the library, with its own firmware or with a few bytes in its place."""
     pipeline = dai.Pipeline()
     pipeline.create(dai.node.Script).setScript("import time")
     if real:
@@ -108,7 +108,7 @@ def read(bootloader, offset, size, which=Memory.FLASH):
 
 
 def refusal(action):
-    """What the library says where it raises."""
+    """The text of the exception that the library raises."""
     try:
         return {"no error": repr(action())}
     except Exception as error:
@@ -163,7 +163,7 @@ def flash(options):
 
 
 def emmc(options):
-    """Where both memories can hold an application, the configuration says which one runs."""
+    """If both memories can hold an application, the configuration chooses the one that runs."""
     made = package(options)
     with Camera(options, "--emmc", str(options.folder / "emmc.img")) as camera:
         with camera.connect() as bootloader:
@@ -205,7 +205,7 @@ def config(options):
 
 
 def bootloaders(options):
-    """Flashes the library's own bootloader, first as the user's, then as the factory's."""
+    """Flashes the library's own bootloader, first as user bootloader, then as factory bootloader."""
     with Camera(options, "--version", "0.0.26") as camera:
         with camera.connect() as bootloader:
             seen = {"factory": bootloader.getVersion().toStringSemver()}
@@ -239,7 +239,7 @@ def old_bootloader(options):
 
 
 def usb_bootloader(options):
-    """A bootloader for USB, which the library knows by its word alone: it is reached over the network."""
+    """A USB bootloader, reached over the network: the library only has its word for it."""
     made = package(options)
     seen = {}
     with Camera(options, "--type", "usb", "--emmc", str(options.folder / "emmc.img")) as camera:
@@ -287,7 +287,7 @@ def too_large(options):
 
 
 def faults(options):
-    """A cut, a wrong byte and a hang, then all is well."""
+    """A lost connection, a wrong byte and a hang, then success."""
     made = package(options)
     arguments = ["--fault", "cut@500K", "--fault", "corrupt@700000", "--fault", "hang@1M", "--watchdog", "2000"]
     seen = {"attempts": []}

@@ -15,7 +15,7 @@ import socket
 import threading
 import types
 
-# From the module tables of the device firmware (2.33); what a frozen module itself imports is not looked at.
+# From the module tables of the device firmware (2.33); imports of frozen modules are not checked.
 ON_DEVICE = set(
     "abc array base64 binascii bisect calendar codecs collections contextlib copy copyreg datetime email enum errno "
     "fcntl fnmatch functools gc hashlib heapq html http io itertools json keyword linecache locale logging marshal "
@@ -26,7 +26,7 @@ ON_DEVICE = set(
 
 
 class Stopped(BaseException):
-    """Ends a program from inside its next `node.io` call. Not an Exception: no handler of its own may keep it."""
+    """Ends a program from inside its next `node.io` call. Not an Exception, so that its handlers do not catch it."""
 
 
 class Input:
@@ -52,7 +52,7 @@ class Input:
 
 
 class Output:
-    """An output: keeps what was sent."""
+    """An output that keeps what was sent."""
 
     def __init__(self, device):
         self.device, self.sent = device, []
@@ -65,7 +65,7 @@ class Output:
 
 
 class Frame:
-    """An ImgFrame as far as scripts look at one."""
+    """The part of an ImgFrame that scripts use."""
 
     def __init__(self, data, number=0):
         self.data, self.number = data, number
@@ -121,7 +121,7 @@ class Device:
             exec(self.code, program)
         except Stopped:
             pass
-        except BaseException as failure:  # a dead script is a result, too: `check` hands it to the test
+        except BaseException as failure:  # a crashed script is a result too: `check` passes it to the test
             self.failure = failure
 
     def feed(self, name, message):
@@ -132,7 +132,7 @@ class Device:
             raise Stopped
 
     def check(self):
-        """Raises what the program died of, if it did."""
+        """Raises the exception that ended the program, if there was one."""
         if self.failure is not None:
             raise self.failure
 
@@ -161,7 +161,7 @@ class Feeder:
 
 
 def device_builtins():
-    """The builtins, with an import that knows the camera's modules only."""
+    """The builtins, with an `import` that only knows the camera's modules."""
     names = dict(vars(builtins))
     original = builtins.__import__
 
@@ -175,7 +175,7 @@ def device_builtins():
 
 
 def override(text, constants):
-    """Gives module-level constants other values; one that is not there is a mistake of the test."""
+    """Changes module-level constants; an unknown one is a mistake in the test."""
     for name, value in constants.items():
         text, count = re.subn(rf"(?m)^{name} = .*$", lambda _: f"{name} = {value!r}", text)
         if count != 1:
@@ -184,7 +184,7 @@ def override(text, constants):
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    """A port nobody listens on right now."""
+    """A port that nothing listens on right now."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

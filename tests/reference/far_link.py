@@ -25,7 +25,7 @@ TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 1, 0x1000
 CLONE_NEWNET = 0x40000000
 LARGEST = 65536
-# What a router keeps before it drops: about half a second.
+# What a router queues before it drops packets: about half a second.
 QUEUE_SECONDS = 0.5
 
 
@@ -69,14 +69,14 @@ class Direction:
             try:
                 os.write(self.target, heapq.heappop(self.under_way)[2])
             except OSError:
-                pass  # The device is full, or has seen its last packet: lost, as anywhere.
+                pass  # The queue is full or the device is gone: the packet is lost.
 
     def due(self):
         return self.under_way[0][0] if self.under_way else float("inf")
 
 
 def relay(directions, is_over):
-    """Moves packets until it is over."""
+    """Forwards packets until the command ends."""
     selector = selectors.DefaultSelector()
     for device, direction in directions.items():
         selector.register(device, selectors.EVENT_READ, direction)

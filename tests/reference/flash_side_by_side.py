@@ -1,4 +1,4 @@
-"""Times `oakc flash` beside the depthai library and beside plain TCP copies; docs/performance.md says what for.
+"""Times `oakc flash` beside the depthai library and beside plain TCP copies; docs/performance.md has the results.
 
     cargo build --release -p oakc
     unshare -rn PYTHON tests/reference/flash_side_by_side.py [--oakc PATH] [--runs 5] PACKAGE.dap
@@ -43,7 +43,7 @@ class Cameras:
 
 
 def flash_with_library(package):
-    """Seconds of the library's call, without those to connect and to disconnect."""
+    """Seconds of the library's call, without connecting and disconnecting."""
     while True:
         found, info = dai.DeviceBootloader.getFirstAvailableDevice()
         if found:
@@ -77,7 +77,7 @@ def write_fleet(folder):
 
 
 def copy(bytes_, count):
-    """Seconds for `count` plain TCP copies at once through the loopback, each kept in memory as a camera keeps it."""
+    """Seconds for `count` plain TCP copies at once through the loopback, each kept in memory as a camera would."""
 
     def receive(listener):
         connection, _ = listener.accept()
@@ -108,7 +108,7 @@ def main():
     options = parser.parse_args()
     raise_loopback()
     package = pathlib.Path(options.package).read_bytes()
-    # The library's binding takes a list, which is made beforehand.
+    # The library's binding takes a list, which is prepared here so that it is not timed.
     as_list = list(package)
     ours, theirs, read = [], [], []
     with Cameras(options.oakc, 1):

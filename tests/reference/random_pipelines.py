@@ -212,7 +212,7 @@ def appends(setter):
 
 
 class Picked:
-    """The calls chosen for one node, and what they have laid hands on."""
+    """The calls chosen for one node, and the fields that they write."""
 
     def __init__(self):
         self.calls, self.methods, self.effects, self.queues = [], set(), {}, set()
@@ -227,11 +227,11 @@ class Picked:
             for path, rule in setter.get("effects", {}).items() for other, taken in self.effects.items())
 
     def raw_conflict(self, method):
-        """`initialConfig.set(raw)` replaces everything under it, and so wants to be alone there."""
+        """`initialConfig.set(raw)` replaces everything under it, so no other call may write there."""
         group = method.split(".")[0] + "."
         has_group = any(taken.startswith(group) for taken in self.methods)
         if method in ("initialConfig.set", "initialControl.set"):
-            # Node-level setters may write to initialConfig as well: a raw config stands alone on its node.
+            # Node-level setters may write to initialConfig as well: a raw config is the only call on its node.
             return bool(self.methods) if method == "initialConfig.set" else has_group
         return "initialConfig.set" in self.methods or group + "set" in self.methods
 
@@ -268,7 +268,7 @@ def main():
     with open(chosen.catalog, encoding="utf-8") as file:
         catalog = json.load(file)
     for number in range(chosen.count):
-        # A generator for each, so that the n-th pipeline of a seed can be made alone and never moves.
+        # One generator each, so that the n-th pipeline of a seed does not depend on the others.
         pipelines = Pipelines(catalog, random.Random(f"{chosen.seed}/{number}"), chosen.blob)
         print(json.dumps(pipelines.one(number), ensure_ascii=False))
 

@@ -29,7 +29,7 @@ HEADER, WRITE_REQUEST = 84, 0
 
 
 class Tap(multiprocessing.Process):
-    """A camera at another address that hands everything on, and writes down what passes on TCP.
+    """A camera at another address that forwards everything and records what passes on TCP.
 
     A process, because the library holds Python's lock while it connects.
     """
@@ -61,7 +61,7 @@ class Tap(multiprocessing.Process):
             camera.settimeout(1)
             camera.sendto(request, (CAMERA, UDP_PORT))
             reply = bytearray(camera.recv(64))
-        # Another name, so that the library does not go to the camera itself.
+        # Another name, so that the library does not connect to the camera directly.
         reply[4] = ord("F")
         self.datagrams.sendto(reply, host)
 
@@ -69,7 +69,7 @@ class Tap(multiprocessing.Process):
         camera = socket.create_connection((CAMERA, TCP_PORT))
         ends = {host: (">", camera, bytearray()), camera: ("<", host, bytearray())}
         with host, camera:
-            # The camera ends the connection; a host that goes first still gets its last answer written down.
+            # The camera ends the connection; if the host leaves first, its last answer is still recorded.
             while camera in ends:
                 for end in select.select(list(ends), [], [])[0]:
                     direction, other, pending = ends[end]
@@ -93,7 +93,7 @@ class Tap(multiprocessing.Process):
 
 
 def tiny_package():
-    """A table with two sections, and what it says is in them."""
+    """A section table with two sections, and their content."""
     sections = [(b"__firmware", b"MA2x and no code", 1), (b"app_name", b"tiny", 0)]
     table, body = b"BR", b""
     for name, content, flags in sections:

@@ -1,4 +1,4 @@
-"""Builds pipelines with the real depthai library, one JSON request a line.
+"""Builds pipelines with the real depthai library, one JSON request per line.
 
 In:    stdin, one description (README.md) a line, with `output` and a few options beside it.
 Out:   stdout, one JSON answer a line, in the order of the requests: `{"ok": …}` or `{"error": …}`.
@@ -58,7 +58,7 @@ def construct(spec):
     return made
 
 
-# How JSON says what JSON has no word for. One key, one meaning; README.md lists them.
+# How values that JSON lacks are written. One key, one meaning; README.md lists them.
 CODECS = {
     "enum": lambda spec: named(spec["enum"]),
     "new": construct,
@@ -72,7 +72,7 @@ CODECS = {
 
 
 def value(spec):
-    """Decodes one argument: JSON stands for itself, objects with a key of `CODECS` for the rest."""
+    """Decodes one argument: plain JSON stands for itself, an object with a key of `CODECS` for another value."""
     if isinstance(spec, list):
         return [value(item) for item in spec]
     if not isinstance(spec, dict):

@@ -14,7 +14,7 @@ from arguments import Arguments, NoValue
 
 # Looks like a setter in the catalogue, but only reads.
 GETTERS = {"initialConfig.isResizeThumbnail"}
-DRAWS = 2  # random variants a setter, beside the enumerators and both booleans
+DRAWS = 2  # random variants per setter, besides the enumerators and both booleans
 
 CALIBRATION = {
     "batchName": "b", "batchTime": 1700000000, "boardConf": "nIR-C00", "boardCustom": "", "boardName": "OAK-D-POE",
@@ -133,7 +133,7 @@ def main():
     options.add_argument("--catalog", required=True)
     options.add_argument("--blob", required=True, help="a MyriadX blob that the library reads")
     options.add_argument("--seed", default="0")
-    options.add_argument("--skipped", action="store_true", help="print what cannot be said in Python, and why")
+    options.add_argument("--skipped", action="store_true", help="print what Python cannot call, and why")
     chosen = options.parse_args()
     with open(chosen.catalog, encoding="utf-8") as file:
         catalog = json.load(file)

@@ -1,4 +1,4 @@
-"""Times `oakc build` beside `cp` and beside the depthai library; docs/performance.md says what for.
+"""Times `oakc build` beside `cp` and beside the depthai library; docs/performance.md has the results.
 
     cargo build --release -p oakc
     PYTHON tests/reference/side_by_side.py [--oakc PATH] [--runs 50]
@@ -34,7 +34,7 @@ reference.dai.DeviceBootloader.saveDepthaiApplicationPackage(
 
 
 class Run:
-    """One process from start to end: seconds, and the most memory it had at once in bytes."""
+    """One process from start to end: seconds, and its peak memory in bytes."""
 
     def __init__(self, command, environment):
         null = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
@@ -43,7 +43,7 @@ class Run:
         _, status, usage = os.wait4(process, 0)
         self.seconds = time.perf_counter() - start
         self.processor = usage.ru_utime + usage.ru_stime
-        # A child's figure starts with what the forking Python had: too large at worst, never too small.
+        # The figure of a child starts with that of the forking Python: it may be too large, never too small.
         self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         if os.waitstatus_to_exitcode(status) != 0:
             raise SystemExit(f"failed: {' '.join(map(str, command))}")
@@ -58,7 +58,7 @@ class Bench:
         self.oakc = str(oakc)
 
     def output(self, name):
-        """A path that nothing has: replacing a file costs extra, on both sides and unevenly."""
+        """An unused path: replacing a file takes extra time, and not the same for both sides."""
         path = self.scratch / name
         path.unlink(missing_ok=True)
         return str(path)

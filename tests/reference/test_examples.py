@@ -1,4 +1,4 @@
-"""Runs the script of every example against a fake camera, over real sockets of the loopback.
+"""Runs the script of every example against a fake camera, over real sockets on the loopback interface.
 
 `python3 -m unittest` in this folder; nothing but the standard library is needed.
 """
@@ -32,7 +32,7 @@ def filled(text, params):
 
 
 def jpeg(number):
-    """Not a picture, but with the number in it and large enough for several packets."""
+    """Stands for a picture: contains the number and is large enough for several packets."""
     return b"\xff\xd8" + number.to_bytes(4, "big") + bytes(50_000) + b"\xff\xd9"
 
 
@@ -41,7 +41,7 @@ def number_of(data):
 
 
 def load(path):
-    """A laptop-side file of an example as a module."""
+    """A file of an example that runs on a computer, as a module."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.dont_write_bytecode = True
@@ -96,13 +96,13 @@ class TcpStreaming(unittest.TestCase):
             for viewer in viewers:
                 self.assert_rising(self.take(viewer, 10))
 
-    def test_a_viewer_that_does_not_read_neither_stops_the_others_nor_stays(self):
+    def test_a_viewer_that_does_not_read_is_dropped_and_does_not_stop_the_others(self):
         with self.camera(STALL_SECONDS=0.5) as (port, _), connect(port) as sleeper, connect(port) as reader:
             started = time.monotonic()
             while time.monotonic() - started < 2.5:
                 self.assert_rising(self.take(reader, 10))
             sleeper.settimeout(5)
-            with self.assertRaises(OSError):  # the end of the stream, or a reset, but an end
+            with self.assertRaises(OSError):  # the connection ends, in order or with a reset
                 while True:
                     self.viewer.exactly(sleeper, 1 << 16)
 
@@ -111,10 +111,10 @@ class TcpStreaming(unittest.TestCase):
             for _ in range(6):
                 with connect(port) as one, connect(port) as two:
                     self.take(one, 1), self.take(two, 1)
-                # The camera notices the end of a connection at its next turn.
+                # The camera notices a closed connection in its next iteration.
                 time.sleep(0.05)
 
-    def test_one_viewer_too_many_is_turned_away_at_once(self):
+    def test_a_viewer_over_the_limit_is_refused_at_once(self):
         with self.camera(MAX_VIEWERS=1) as (port, _), connect(port) as first:
             self.take(first, 1)
             with connect(port) as second:
@@ -162,14 +162,14 @@ class HttpMjpeg(unittest.TestCase):
             first, second = (number_of(self.get(port, "/snapshot.jpg").read()) for _ in range(2))
             self.assertGreater(second, first)
 
-    def test_page_status_and_unknown_paths_answer(self):
+    def test_the_page_the_status_and_unknown_paths_are_answered(self):
         with self.camera() as port:
             self.assertIn(b"/stream", self.get(port, "/").read())
             self.get(port, "/snapshot.jpg").read()
             self.assertGreater(json.loads(self.get(port, "/status").read())["frames"], 0)
             self.assertEqual(self.get(port, "/nowhere").status, 404)
 
-    def test_streams_are_limited_and_the_place_of_one_that_left_is_free_again(self):
+    def test_streams_are_limited_and_a_viewer_that_leaves_frees_its_slot(self):
         with self.camera(MAX_STREAMS=1) as port:
             first = self.get(port, "/stream")
             self.part(first)
@@ -188,7 +188,7 @@ class HttpClient(unittest.TestCase):
 
     @contextlib.contextmanager
     def server(self, port, statuses):
-        """Answers with `statuses` one after the other, the last one for ever; keeps what was posted."""
+        """Answers with `statuses` one after the other, the last one forever; keeps what was posted."""
         posts = []
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -229,7 +229,7 @@ class HttpClient(unittest.TestCase):
         self.assertEqual(posts[1][1]["X-Failed"], "1")
         self.assertIn("500", posts[1][1]["X-Last-Error"])
 
-    def test_a_server_that_comes_late_gets_its_frames(self):
+    def test_a_server_that_starts_late_gets_its_frames(self):
         port = free_port()
         with self.camera(port):
             time.sleep(0.4)
@@ -256,7 +256,7 @@ class MqttPublisher(unittest.TestCase):
             device.check()
 
     def packet(self, stream):
-        """(first byte, body), as the standard has it."""
+        """(first byte, body) of an MQTT packet."""
         head, length, shift = stream.read(1), 0, 0
         while True:
             byte = stream.read(1)[0]
@@ -266,7 +266,7 @@ class MqttPublisher(unittest.TestCase):
                 return head[0], stream.read(length)
 
     def accept(self, listener, code=0):
-        """A broker's side of one connection, up to and with CONNACK."""
+        """The broker's side of one connection, up to and including CONNACK."""
         connection, _ = listener.accept()
         connection.settimeout(10)
         stream = connection.makefile("rwb")
@@ -292,7 +292,7 @@ class MqttPublisher(unittest.TestCase):
         with self.camera(port):
             connection, stream, hello = self.accept(listener)
             self.assertEqual(hello[:7], b"\x00\x04MQTT\x04")
-            self.assertEqual(hello[7], 0x26)  # clean session, a will, and that retained
+            self.assertEqual(hello[7], 0x26)  # clean session, and a retained will
             self.assertEqual(hello[10:], b"\x00\x05oak-7" b"\x00\x0foak/oak-7/state" b"\x00\x07offline")
             self.assertEqual(self.published(stream), (0x31, "oak/oak-7/state", b"online"))
             kind, topic, payload = self.published(stream)
@@ -302,7 +302,7 @@ class MqttPublisher(unittest.TestCase):
             self.assertEqual((told["chip_celsius"], told["memory_free_mib"]), (51.2, 300))
             connection.close()
 
-    def test_it_comes_back_after_the_broker_hung_up_and_says_so(self):
+    def test_it_reconnects_after_the_broker_hangs_up_and_reports_it(self):
         listener, port = self.listen()
         with self.camera(port):
             connection, stream, _ = self.accept(listener)
@@ -315,7 +315,7 @@ class MqttPublisher(unittest.TestCase):
             self.assertNotEqual(told["last_error"], "")
             connection.close()
 
-    def test_a_refusal_is_tried_again(self):
+    def test_it_tries_again_after_a_refusal(self):
         listener, port = self.listen()
         with self.camera(port):
             self.accept(listener, code=5)[0].close()
@@ -324,17 +324,17 @@ class MqttPublisher(unittest.TestCase):
             self.assertIn("code 5", json.loads(self.published(stream)[2])["last_error"])
             connection.close()
 
-    def test_it_pings_and_gives_up_on_a_broker_that_does_not_answer(self):
+    def test_it_pings_and_disconnects_from_a_broker_that_does_not_answer(self):
         listener, port = self.listen()
         with self.camera(port, KEEPALIVE=1):
             connection, stream, _ = self.accept(listener)
             while self.packet(stream)[0] != 0xC0:
                 pass
-            # The ping stays without an answer: a new connection has to come.
+            # The ping is not answered: there has to be a new connection.
             again, _, _ = self.accept(listener)
             connection.close(), again.close()
 
-    def test_it_stays_with_a_broker_that_answers_its_pings(self):
+    def test_it_stays_connected_to_a_broker_that_answers_pings(self):
         listener, port = self.listen()
         with self.camera(port, KEEPALIVE=1):
             connection, stream, _ = self.accept(listener)
@@ -357,7 +357,7 @@ class HandDetector(unittest.TestCase):
             device.check()
 
     def tensors(self, number=0, **hands):
-        """A palm at each given place: raw score and box in pixels around the place's anchor."""
+        """A palm at each given anchor: raw score and box in pixels around it."""
         scores, regressors = [-10.0] * 896, [0.0] * (896 * 18)
         for place, (score, box) in hands.items():
             index = int(place[1:])
@@ -376,8 +376,8 @@ class HandDetector(unittest.TestCase):
 
         return listener, eventually(attempt)
 
-    def test_boxes_are_where_the_anchors_and_tensors_say(self):
-        # Place 0 is the first cell of 16x16: centre (1/32, 1/32). The box is moved by half of the picture.
+    def test_boxes_follow_from_anchors_and_tensors(self):
+        # Anchor 0 is the first cell of 16x16, centre (1/32, 1/32). The box is shifted by half a picture.
         make = lambda number: self.tensors(number, p0=(2.0, [64.0, 64.0, 32.0, 64.0]))  # noqa: E731
         with self.camera(make) as (port, _):
             _, told = self.ask(port)
@@ -386,9 +386,9 @@ class HandDetector(unittest.TestCase):
         for edge, expected in zip(hand["box"], [0.40625, 0.28125, 0.65625, 0.78125]):
             self.assertAlmostEqual(edge, expected, places=3)
 
-    def test_one_hand_seen_twice_is_told_once_and_the_better_one_stays(self):
+    def test_a_hand_detected_twice_is_reported_once_with_the_better_score(self):
         box = [40.0, 40.0, 32.0, 32.0]
-        other = [0.0, 0.0, 16.0, 16.0]  # place 895: the last cell of 8x8
+        other = [0.0, 0.0, 16.0, 16.0]  # anchor 895: the last cell of 8x8
         make = lambda number: self.tensors(number, p0=(1.0, box), p1=(3.0, box), p895=(0.5, other))  # noqa: E731
         with self.camera(make) as (port, _):
             _, told = self.ask(port)
@@ -435,13 +435,13 @@ class StereoGuard(unittest.TestCase):
     def until(self, port, wanted):
         return eventually(lambda: (lambda answer: answer[1] if wanted(answer) else None)(self.get(port)))
 
-    def test_distances_are_told_by_zone(self):
+    def test_distances_are_reported_by_zone(self):
         with self.camera(lambda: [2500, 0, 4000.4]) as (port, _):
             state = self.until(port, lambda answer: answer[0] == 200)
         self.assertEqual([state["zones"][name]["mm"] for name in ("left", "centre", "right")], [2500, None, 4000])
         self.assertFalse(state["alarm"])
 
-    def test_the_alarm_comes_at_one_line_and_goes_at_another(self):
+    def test_the_alarm_has_hysteresis(self):
         distance = [2000]
         with self.camera(lambda: [distance[0], 3000, 3000]) as (port, _):
             for mm, alarm in [(2000, False), (1600, False), (1400, True), (1600, True), (0, True), (1800, False)]:
@@ -450,7 +450,7 @@ class StereoGuard(unittest.TestCase):
                 state = self.until(port, lambda answer: answer[1]["zones"]["left"]["mm"] == seen)
                 self.assertEqual(state["alarm"], alarm, f"at {mm} mm")
 
-    def test_a_camera_that_measures_nothing_any_more_raises_the_alarm(self):
+    def test_a_camera_that_stops_measuring_raises_the_alarm(self):
         with self.camera(lambda: [3000, 3000, 3000], STALE_SECONDS=0.3) as (port, feeder):
             self.until(port, lambda answer: answer[0] == 200)
             feeder.stopping.set()
@@ -459,7 +459,7 @@ class StereoGuard(unittest.TestCase):
 
 
 class EveryExample(unittest.TestCase):
-    def test_scripts_and_references_are_written_for_python_3_9(self):
+    def test_scripts_and_receivers_are_written_for_python_3_9(self):
         import ast
 
         texts = {str(path): path.read_text(encoding="utf-8") for path in EXAMPLES.glob("*/*.py")}
@@ -469,7 +469,7 @@ class EveryExample(unittest.TestCase):
             with self.subTest(name):
                 ast.parse(text, feature_version=(3, 9))
 
-    def test_every_example_has_what_it_takes(self):
+    def test_every_example_is_complete(self):
         for folder in filter(pathlib.Path.is_dir, EXAMPLES.iterdir()):
             with self.subTest(folder.name):
                 names = {path.name for path in folder.iterdir()}

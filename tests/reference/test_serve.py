@@ -1,4 +1,4 @@
-"""Runs the scripts that `oakc import --serve` writes against a fake camera, over real sockets of the loopback.
+"""Runs the scripts that `oakc import --serve` writes against a fake camera, over real sockets on the loopback interface.
 
 `python3 -m unittest` in this folder; nothing but the standard library is needed.
 """
@@ -63,7 +63,7 @@ class Tcp(unittest.TestCase):
             (found,) = json.loads(next(self.messages(client, 1)))
             self.assertEqual((found["label"], found["height"]), (1, 0.4))
 
-    def test_one_client_too_many_is_turned_away_and_comes_in_later(self):
+    def test_a_client_over_the_limit_is_refused_and_served_later(self):
         with camera("tcp.py", frame, MAX_CLIENTS=1) as port:
             with connect(port) as first:
                 next(self.messages(first, 1))
@@ -84,14 +84,14 @@ class Http(unittest.TestCase):
         connection.request("GET", path)
         return connection.getresponse()
 
-    def test_the_newest_message_comes_with_its_type(self):
+    def test_the_newest_message_has_its_content_type(self):
         for message, kind in ((frame, "image/jpeg"), (detections, "application/json")):
             with camera("http.py", message) as port:
                 answer = self.get(port, "/latest")
                 self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, kind))
                 self.assertTrue(answer.read())
 
-    def test_a_stream_has_one_part_a_message(self):
+    def test_a_stream_has_one_part_per_message(self):
         with camera("http.py", frame) as port:
             answer = self.get(port, "/stream")
             for _ in range(3):
@@ -103,7 +103,7 @@ class Http(unittest.TestCase):
                 self.assertEqual(answer.read(2), b"\r\n")
             answer.close()
 
-    def test_anything_else_is_told_what_there_is(self):
+    def test_unknown_paths_are_answered_with_the_known_ones(self):
         with camera("http.py", frame) as port:
             answer = self.get(port, "/nothing")
             self.assertEqual((answer.status, answer.read()), (404, b"/ /stream /latest\n"))

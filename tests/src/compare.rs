@@ -1,5 +1,5 @@
-//! Two packages taken apart and compared, part by part, by meaning: the order of map entries and
-//! connections and the numbers of ports mean nothing.
+//! Two packages, compared section by section by meaning: the order of map entries and connections and
+//! the numbers of ports do not count.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ impl Differences {
                     .push(format!("section {name}: oakc's checksum is wrong"));
             }
             let theirs = reference.header().find(name);
-            // The order of ports and assets decides about the size of numbers and gaps.
+            // The order of ports and assets determines the size of numbers and gaps.
             let by_order = [sbr::PIPELINE, sbr::ASSETS, sbr::ASSET_STORAGE].contains(&name);
             if let Some(theirs) = theirs.filter(|_| !by_order) {
                 self.equal(&format!("size of {name}"), &theirs.size, &section.size);
@@ -219,7 +219,7 @@ impl Differences {
     }
 }
 
-/// Equal, NaN included.
+/// Equal; NaN equals itself.
 fn same(a: &Value, b: &Value) -> bool {
     a == b || format!("{a:?}") == format!("{b:?}")
 }

@@ -11,13 +11,13 @@ use crate::package::build;
 use crate::reference::Reference;
 use crate::world::TestWorld;
 
-/// Both spellings of the configuration language.
+/// Both languages of a configuration.
 pub const LANGUAGES: [Language; 2] = [Language::Toml, Language::Yaml];
 
-/// What came of a description on both sides.
+/// The outcome of a description on both sides.
 #[derive(Debug)]
 pub struct Comparison {
-    /// The library's package, or what it says where it refuses.
+    /// The library's package, or what it says when it refuses.
     pub library: Result<Vec<u8>, String>,
     /// oakc's package, or its diagnostics.
     pub ours: Result<Vec<u8>, String>,
@@ -26,8 +26,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Builds `description` both ways. Rules about the standalone camera are off: here only the
-    /// library's own rules count.
+    /// Builds `description` both ways. All rules that can be allowed are off, because the library has
+    /// no such rules.
     pub fn of(reference: &mut Reference, description: &Value, language: Language) -> Self {
         let mut translation = translate(description);
         let rules = adjustable_rules();
@@ -45,7 +45,7 @@ impl Comparison {
         }
     }
 
-    /// What differs; empty where both packages are equal.
+    /// What differs; empty if both packages are equal.
     pub fn problems(&self) -> Vec<String> {
         match (&self.library, &self.ours) {
             (Ok(library), Ok(ours)) => {
@@ -70,7 +70,7 @@ pub fn adjustable_rules() -> Vec<&'static str> {
     rules::adjustable().map(|rule| rule.name).collect()
 }
 
-/// Stops with the first of many failures.
+/// Fails with the first failures, if there are any.
 pub fn assert_none(failed: &[String], of: usize) {
     let shown: Vec<_> = failed.iter().take(50).cloned().collect();
     let count = failed.len();

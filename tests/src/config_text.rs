@@ -55,7 +55,7 @@ fn inline(value: &Value) -> String {
     }
 }
 
-/// A float keeps its point, so that it stays a float.
+/// A float keeps its decimal point, so that it stays a float.
 fn scalar(value: &Value) -> String {
     match value {
         Value::Number(number) if number.is_f64() => format!("{:?}", number.as_f64().unwrap()),
@@ -78,7 +78,7 @@ fn block(text: &mut String, table: &Map<String, Value>, depth: usize) {
     }
 }
 
-/// What stands behind a colon or a dash: on the same line, or as a block below it.
+/// The value after a colon or a dash: on the same line, or as a block below it.
 fn nested(text: &mut String, value: &Value, depth: usize) {
     match value {
         Value::Object(table) if !table.is_empty() => {

@@ -1,6 +1,6 @@
-//! Descriptions of pipelines (see `reference/README.md`) and the configurations that say the same.
+//! Descriptions of pipelines (see `reference/README.md`) and the equivalent configurations.
 //!
-//! The translation is the rule that users are told: the key of a method is its name in snake_case
+//! The translation follows the documented rule: the key of a method is its name in snake_case
 //! without `set`; several arguments are a list. Exceptions are in [`arguments_of`], each with its
 //! reason.
 
@@ -18,7 +18,7 @@ pub struct Translation {
     pub files: MemoryWorld,
 }
 
-/// The configuration that says what `description` says.
+/// The configuration that is equivalent to `description`.
 pub fn translate(description: &Value) -> Translation {
     let mut translator = Translator {
         files: MemoryWorld::default(),
@@ -177,9 +177,9 @@ impl Translator {
     }
 }
 
-/// The arguments as the configuration takes them.
+/// The arguments in the form that a configuration takes.
 fn arguments_of(class: &str, method: &str, mut arguments: Vec<Value>) -> Vec<Value> {
-    // The library ignores the size that older forms of these take first.
+    // The library ignores the leading size argument of older overloads.
     let sized = ["setDefaultProfilePreset", "setProfile"].contains(&method);
     if class == Kind::VideoEncoder.name() && sized {
         let wanted = if method == "setProfile" { 1 } else { 2 };
@@ -196,13 +196,13 @@ fn appends(method: &str) -> bool {
 /// The items that a call adds to the list of its key.
 fn appended(method: &str, values: Vec<Value>) -> Vec<Value> {
     match (method, values.as_slice()) {
-        // A list of whole sensor configurations: each is an item of its own.
+        // A list of complete sensor configurations: each becomes one item.
         ("enableIMUSensor", [Value::Array(items)]) => items.clone(),
         _ => vec![one_or_list(values)],
     }
 }
 
-/// No argument means that it is done; one is itself.
+/// No argument becomes `true`, a single argument stays as it is.
 fn one_or_list(mut values: Vec<Value>) -> Value {
     match values.len() {
         0 => json!(true),
@@ -211,7 +211,7 @@ fn one_or_list(mut values: Vec<Value>) -> Value {
     }
 }
 
-/// Puts the keys of one table over another.
+/// Overwrites keys of one table with those of another.
 fn overlay(table: &mut Value, more: &Value) {
     if !table.is_object() {
         *table = json!({});
@@ -252,7 +252,7 @@ fn link(tables: &mut [Value], links: &Value, nodes: &Value) {
     }
 }
 
-/// An entry of the map of inputs, said outright where a static input has the same name.
+/// The key for an entry of the input map; it names the map if a static input has the same name.
 fn map_entry(class: &str, name: &str) -> String {
     let kind = Kind::from_name(class).unwrap();
     match kind.input(name) {
@@ -275,7 +275,7 @@ fn insert(config: &mut Map<String, Value>, key: &str, value: Value) {
     }
 }
 
-/// The value at a path of keys, made if it is not there.
+/// The value at a path of keys, which is created if it is missing.
 fn at<'a>(value: &'a mut Value, path: &[String]) -> &'a mut Value {
     path.iter().fold(value, |value, key| &mut value[key])
 }
@@ -309,7 +309,7 @@ fn from_hex(text: &str) -> Vec<u8> {
 pub fn key_of(method: &str) -> String {
     let name = method.strip_prefix("set").unwrap_or(method);
     match name {
-        // The key of the compiler's own: it chooses the firmware, not a property.
+        // This key is oakc's own: it chooses the firmware and sets no property.
         "OpenVINOVersion" => "openvino".to_owned(),
         name => {
             let name = name.replace("XLink", "Xlink").replace("ROIs", "Rois");

@@ -1,4 +1,4 @@
-//! Packages imported and built again.
+//! Packages that are imported and built again.
 
 use std::collections::BTreeMap;
 
@@ -21,14 +21,14 @@ pub fn import_package(package: &[u8], language: Language) -> Result<Imported, St
 /// A package, decoded.
 ///
 /// # Errors
-/// Why it cannot be.
+/// Why it cannot be decoded.
 pub fn original(package: &[u8]) -> Result<Original, String> {
     let package = Package::parse(package).map_err(|error| error.to_string())?;
     let original = Original::from_package(&package, None, Firmware::None);
     original.map_err(|error| error.to_string())
 }
 
-/// To import without any changes.
+/// Options that import everything unchanged.
 pub fn options(language: Language) -> Options<'static> {
     static NO_MODELS: BTreeMap<String, KnownModel> = BTreeMap::new();
     Options {
@@ -44,8 +44,8 @@ pub fn files(imported: &Imported) -> MemoryWorld {
     imported.files.iter().collect()
 }
 
-/// A package imported: the text, and what is lost when that is built again, by the import's own
-/// proof and by the comparison that oakc's packages have to pass.
+/// Imports a package and builds it again: the text, and what was lost on the way according to the
+/// import itself and to the comparison that oakc's own packages have to pass.
 pub fn losses(package: &[u8], language: Language) -> (String, Vec<String>) {
     let imported = match import_package(package, language) {
         Ok(imported) => imported,

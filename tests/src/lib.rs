@@ -20,6 +20,7 @@ pub mod package;
 pub mod process;
 pub mod reference;
 pub mod requirement;
+pub mod snapshot;
 pub mod world;
 
 use std::path::Path;

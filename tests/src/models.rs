@@ -1,5 +1,5 @@
-//! Models for applications that need some: a name in, the bytes of a synthetic blob out. The names
-//! say what is special about them. Nothing here could run on a camera.
+//! Models for applications that need one: a name in, the bytes of a synthetic blob out. The name says
+//! what is special about the model. None of them would run on a camera.
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_blob::{DataType, StorageOrder};
@@ -22,7 +22,7 @@ pub const VERSIONS: [(u32, u32); 9] = [
 ];
 
 /// The model with this file name, if there is one. Any name of the form
-/// `KIND-WIDTHxHEIGHT-Nshave.blob` says all about its model: `ssd-300x300-6shave.blob`.
+/// `KIND-WIDTHxHEIGHT-Nshave.blob` describes its model completely: `ssd-300x300-6shave.blob`.
 pub fn model(name: &str) -> Option<Vec<u8>> {
     let blob = match name {
         "detector.blob" => BlobBuilder::detector(300, 300),
@@ -54,7 +54,7 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
     Some(blob.build())
 }
 
-/// The model that a name describes: its kind, the size of its images, the SHAVE cores it is for.
+/// The model that a name describes: its kind, the size of its images, the number of SHAVE cores it is compiled for.
 fn described(name: &str) -> Option<BlobBuilder> {
     let stem = name.strip_suffix("shave.blob")?;
     let (rest, shaves) = stem.rsplit_once('-')?;
@@ -89,7 +89,7 @@ fn images(width: u32, height: u32) -> BlobBuilder {
     BlobBuilder::new().input("data", U8, PLANAR, &[width, height, 3, 1])
 }
 
-/// Makes an image of 64x64 in colour for each of these types.
+/// Produces a 64x64 colour image of each of these types.
 fn makes_images(outputs: &[DataType]) -> BlobBuilder {
     let dims = [64, 64, 3, 1];
     let input = BlobBuilder::new().input("in", U8, PLANAR, &dims);
@@ -99,7 +99,7 @@ fn makes_images(outputs: &[DataType]) -> BlobBuilder {
     outputs.iter().enumerate().fold(input, output)
 }
 
-/// Makes ten probabilities of these inputs: name, type, order, dimensions.
+/// Turns these inputs into ten probabilities: name, type, order, dimensions.
 fn classifier(inputs: &[(&str, DataType, StorageOrder, &[u32])]) -> BlobBuilder {
     let output = BlobBuilder::new().output("prob", FP16, StorageOrder::NC, &[10, 1]);
     inputs.iter().fold(output, |blob, (name, of, order, dims)| {
@@ -107,7 +107,7 @@ fn classifier(inputs: &[(&str, DataType, StorageOrder, &[u32])]) -> BlobBuilder 
     })
 }
 
-/// Makes these grids: name, width, height, numbers a cell.
+/// Produces these grids: name, width, height, numbers per cell.
 fn yolo(input: BlobBuilder, grids: &[(&str, u32, u32, u32)]) -> BlobBuilder {
     grids
         .iter()

@@ -1,4 +1,4 @@
-//! Packages made in this process: a configuration text in, the bytes of a `.dap` out.
+//! Packages that are built in this process: a configuration text in, the bytes of a `.dap` out.
 
 use oakc_check::compile;
 use oakc_check::rules;
@@ -53,7 +53,7 @@ pub fn build(text: &str, language: Language, files: &impl World) -> Result<Vec<u
     Ok(assemble(lower(&checked).unwrap()))
 }
 
-/// Builds a package whatever the rules say that can be allowed.
+/// Builds a package with all rules off that can be allowed.
 ///
 /// # Errors
 /// The rendered diagnostics.

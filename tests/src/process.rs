@@ -162,10 +162,11 @@ impl App {
         self.prepared(Command::new(oakc()), arguments)
     }
 
-    /// Like [`App::command`], but limited to this much address space.
-    pub fn command_with_memory(&self, mebibytes: u32, arguments: &[&str]) -> Command {
+    /// Like [`App::command`], but killed if it takes more CPU time, and limited to this much address space.
+    pub fn command_with_limits(&self, mebibytes: u32, seconds: u32, arguments: &[&str]) -> Command {
         let mut command = Command::new("sh");
-        let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", mebibytes * 1024);
+        let kibibytes = mebibytes * 1024;
+        let limited = format!("ulimit -v {kibibytes}; ulimit -t {seconds}; exec \"$0\" \"$@\"");
         command.args(["-c", &limited]).arg(oakc());
         self.prepared(command, arguments)
     }

@@ -160,35 +160,35 @@ impl Reference {
     /// Builds the package of a description. `firmware` is `fake`, `real` or the path of an image.
     ///
     /// # Errors
-    /// What the library says where it refuses.
+    /// What the library says when it refuses.
     pub fn build(&mut self, description: &Value, firmware: &str) -> Result<Vec<u8>, String> {
         self.request(description, &json!({ "firmware": firmware }))
     }
 
-    /// As [`Reference::build`], with more keys for the request.
+    /// Like [`Reference::build`], with additional keys in the request.
     ///
     /// # Errors
-    /// What the library says where it refuses.
+    /// What the library says when it refuses.
     pub fn request(&mut self, description: &Value, more: &Value) -> Result<Vec<u8>, String> {
         self.ask(description, more).map(|(package, _)| package)
     }
 
-    /// Builds a package the library has to accept, and adds what its `serializeToJson` says.
+    /// Builds a package that the library has to accept, and adds the output of its `serializeToJson`.
     pub fn build_and_dump(&mut self, description: &Value) -> (Vec<u8>, Value) {
         self.try_build_and_dump(description)
             .unwrap_or_else(|text| panic!("the library refuses {description}: {text}"))
     }
 
-    /// As [`Reference::build_and_dump`].
+    /// Like [`Reference::build_and_dump`], if the library may refuse.
     ///
     /// # Errors
-    /// What the library says where it refuses.
+    /// What the library says when it refuses.
     pub fn try_build_and_dump(&mut self, description: &Value) -> Result<(Vec<u8>, Value), String> {
         let (package, answer) = self.ask(description, &json!({ "json": true }))?;
         Ok((package, answer["dump"].clone()))
     }
 
-    /// The package, and the whole answer.
+    /// The package and the complete answer.
     fn ask(&mut self, description: &Value, more: &Value) -> Result<(Vec<u8>, Value), String> {
         let output = tempfile::NamedTempFile::new().unwrap();
         let mut request = description.clone();

@@ -1,4 +1,4 @@
-//! Who may use whom: the workspace's packages in, forbidden dependencies out.
+//! Which crate may use which: the workspace's packages in, forbidden dependencies out.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value as Json;
 
-/// Each package and the packages of this workspace that it may use. Nobody may use the binary.
+/// Each package and the packages of this workspace that it may use. No package may use the binary.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-runtime-schema-derive", &[]),
     ("oakc-runtime-schema", &["oakc-runtime-schema-derive"]),
@@ -110,7 +110,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What stands on the compiler proper: rules, comparison and pictures do not know each other.
+/// Crates on top of the compiler proper: rules, comparison and pictures do not use each other.
 const STAGES_BELOW: &[&str] = &[
     "oakc-runtime-schema",
     "oakc-diag",
@@ -143,7 +143,7 @@ const LIBRARIES: &[&str] = &[
 /// Sentences about dependencies that the layers forbid.
 ///
 /// # Errors
-/// Where cargo cannot describe the workspace.
+/// If cargo cannot describe the workspace.
 pub fn violations(root: &Path) -> io::Result<Vec<String>> {
     let metadata = metadata(root)?;
     let packages = metadata.get("packages").and_then(Json::as_array);
@@ -165,7 +165,7 @@ fn of_package(package: &Json) -> Vec<String> {
     };
     let uses = package.get("dependencies").and_then(Json::as_array);
     let uses = uses.into_iter().flatten();
-    // A dependency of this workspace is one with a path.
+    // Dependencies within the workspace have a path.
     let internal = uses.filter(|used| used.get("path").is_some_and(|path| !path.is_null()));
     // A package may name itself, to test with features that it does not ship with.
     let names = internal

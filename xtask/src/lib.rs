@@ -1,9 +1,9 @@
-//! Chores of the repository, one module each. What goes in is the checkout, what comes out are
-//! files or findings; no chore touches anything outside the checkout. `main.rs` only dispatches,
-//! and the tests call the same functions.
+//! Chores of the repository, one module each: the checkout in, files or findings out. No chore touches
+//! anything outside the checkout. `main.rs` only dispatches; the tests call the same functions.
 
 pub mod generate;
 pub mod layers;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `cargo xtask CHORE`: runs a chore and says what it found.
+//! `cargo xtask CHORE`: runs a chore and prints its findings.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -7,14 +7,15 @@
 
 use std::process::ExitCode;
 
-use xtask::{generate, layers, root};
+use xtask::{generate, layers, root, words};
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
 
-  gen           writes the files that are made from the source: schemas/, docs/
-  gen --check   says which of them are stale
-  layers        says which crates use crates that they may not use";
+  gen           generates files from the source: schemas/, docs/
+  gen --check   lists generated files that are stale
+  layers        lists dependencies that the layers forbid
+  words PATH…   lists banned phrases in these files and folders, or in the checked ones";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
             stale.into_iter().map(advice).collect()
         }),
         ["layers"] => layers::violations(&root()),
+        ["words"] => banned(&words::CHECKED),
+        ["words", paths @ ..] => banned(paths),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -49,4 +52,9 @@ fn main() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+fn banned(paths: &[&str]) -> std::io::Result<Vec<String>> {
+    let found = paths.iter().map(|path| words::findings(&root(), path));
+    Ok(found.collect::<Result<Vec<_>, _>>()?.concat())
 }

@@ -1,4 +1,4 @@
-"""Fails before it has made anything."""
+"""Fails before it creates a pipeline."""
 import depthai as dai
 
 raise RuntimeError("no luck with " + dai.__name__)

@@ -1,4 +1,4 @@
-"""Starts something, and then never ends."""
+"""Starts a pipeline and never ends."""
 import depthai as dai
 
 pipeline = dai.Pipeline()

@@ -1,4 +1,4 @@
-"""A program that flashes a standalone application: all there is to keep, and nothing to take away."""
+"""A program that flashes a standalone application, so that an import keeps everything."""
 import depthai as dai
 
 pipeline = dai.Pipeline()

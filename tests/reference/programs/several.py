@@ -1,4 +1,4 @@
-"""Two cameras, each with a pipeline and a thread of its own; and a module that is not installed."""
+"""Two cameras, each with its own pipeline and thread; and a module that is not installed."""
 import threading
 
 import a_module_that_nobody_has

@@ -1,4 +1,4 @@
-"""Detections with their distance, shown by a host: as such programs are, with a model that is not there."""
+"""Detections with their distance, shown by a host, with a model that does not exist."""
 from pathlib import Path
 
 import cv2

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn equal_input_gives_equal_bytes_wherever_they_go() {
+fn equal_inputs_give_equal_bytes_wherever_the_output_goes() {
     let app = with_files();
     app.build().exits(0);
     let first = app.read("out/app.dap");
@@ -52,7 +52,7 @@ fn the_summary_names_the_package_by_its_digest() {
 }
 
 #[test]
-fn a_parameter_from_outside_changes_the_package() {
+fn a_parameter_set_on_the_command_line_changes_the_package() {
     let app = App::new();
     let text = SMALL.replace("fps = 10", "fps = \"${fps}\"") + "[params]\nfps = 10\n";
     app.file("app.toml", text);
@@ -68,7 +68,7 @@ fn a_parameter_from_outside_changes_the_package() {
 }
 
 #[test]
-fn an_old_package_is_replaced_and_a_failing_build_leaves_it() {
+fn a_build_replaces_the_old_package_and_a_failed_one_leaves_it() {
     let app = with_files();
     app.file("out/app.dap", "old");
     app.file("scripts/s.py", "");

@@ -1,4 +1,4 @@
-//! What other projects' CI uses: the GitHub action and the pre-commit hook, as they run there.
+//! What the CI of other projects uses: the GitHub action and the pre-commit hook.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -12,7 +12,7 @@ fn yaml(name: &str) -> Value {
     serde_saphyr::from_str(&text).unwrap()
 }
 
-/// Runs the action's steps in the directory of an application, with these inputs over the defaults.
+/// Runs the action's steps in the directory of an application. These inputs override the defaults.
 fn act(app: &App, inputs: &[(&str, &str)]) -> Output {
     let action = yaml("action.yml");
     let steps = action["runs"]["steps"].as_array().unwrap();
@@ -22,7 +22,7 @@ fn act(app: &App, inputs: &[(&str, &str)]) -> Output {
         given.map_or(action["inputs"][name]["default"].as_str().unwrap(), |i| i.1)
     };
     let mut command = Command::new("bash");
-    // As the runner calls `shell: bash`.
+    // This is how the runner starts `shell: bash`.
     command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c"]);
     command.arg(script.join("\n"));
     let path = std::env::var("PATH").unwrap();
@@ -56,7 +56,7 @@ fn the_action_passes_a_good_application_and_fails_a_bad_one_with_annotations() {
 }
 
 #[test]
-fn the_action_writes_the_sarif_log_also_when_it_fails() {
+fn the_action_writes_the_sarif_log_even_if_it_fails() {
     if !has_program("bash") {
         return;
     }
@@ -70,7 +70,7 @@ fn the_action_writes_the_sarif_log_also_when_it_fails() {
 }
 
 #[test]
-fn the_action_fails_where_nothing_matches_and_where_warnings_are_denied() {
+fn the_action_fails_if_nothing_matches_or_warnings_are_denied() {
     if !has_program("bash") {
         return;
     }
@@ -84,7 +84,7 @@ fn the_action_fails_where_nothing_matches_and_where_warnings_are_denied() {
 }
 
 #[test]
-fn the_hook_checks_the_files_that_a_commit_changes() {
+fn the_hook_checks_the_files_of_a_commit() {
     let hooks = yaml(".pre-commit-hooks.yaml");
     let hook = &hooks[0];
     assert_eq!(hook["entry"], "oakc lint");
@@ -98,7 +98,6 @@ fn the_hook_checks_the_files_that_a_commit_changes() {
         .exits(1);
 }
 
-/// The workflow in the documentation is YAML, and gives the action inputs that it has.
 #[test]
 fn the_documented_workflow_uses_inputs_that_exist() {
     let docs = fs::read_to_string(xtask::root().join("docs/ci.md")).unwrap();

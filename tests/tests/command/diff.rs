@@ -1,4 +1,4 @@
-//! `oakc diff`: packages and applications in any combination.
+//! `oakc diff` with any combination of packages and applications.
 
 use oakc_tests::comparison::adjustable_rules;
 
@@ -31,7 +31,7 @@ fn package(app: &App, config: &str, flags: &[&str], name: &str) {
 }
 
 #[test]
-fn an_application_is_what_its_package_is() {
+fn an_application_and_its_package_do_not_differ() {
     let app = app(&[]);
     package(&app, "app.toml", &[], "a.dap");
     for (before, after) in [("app.toml", "b/app.toml"), ("a.dap", "a.dap")] {
@@ -39,7 +39,7 @@ fn an_application_is_what_its_package_is() {
         assert_eq!(ran.stdout, "no differences\n");
     }
     for (before, after) in [("app.toml", "a.dap"), ("a.dap", "b/app.toml")] {
-        // The package has another firmware than the release's own.
+        // The package does not have the firmware of the release.
         let found = diff(&app, before, after);
         assert_eq!(found["count"], 1, "{found:#}");
         assert_eq!(found["firmware"][0]["path"], "image_sha256");
@@ -47,7 +47,7 @@ fn an_application_is_what_its_package_is() {
 }
 
 #[test]
-fn the_exit_code_tells_only_when_asked() {
+fn the_exit_code_shows_differences_only_on_request() {
     let app = app(&[("b/app.toml", &WITH_FILES.replace("with-files", "other"))]);
     let ran = app.run(&["diff", "app.toml", "b/app.toml"]).exits(0);
     assert_eq!(
@@ -59,7 +59,7 @@ fn the_exit_code_tells_only_when_asked() {
 }
 
 #[test]
-fn every_kind_of_change_has_its_place() {
+fn every_kind_of_change_is_shown_in_its_section() {
     let rules = adjustable_rules().join("','");
     let config = format!("[lint]\nallow = ['{rules}']\n{WITH_FILES}")
         .replace(
@@ -133,7 +133,7 @@ fn every_kind_of_change_has_its_place() {
 }
 
 #[test]
-fn flags_of_a_build_are_told() {
+fn build_flags_show_as_differences() {
     let app = app(&[]);
     package(&app, "app.toml", &[], "a.dap");
     package(&app, "app.toml", &["--compress", "--checksum"], "b.dap");
@@ -149,7 +149,7 @@ fn flags_of_a_build_are_told() {
 }
 
 #[test]
-fn nodes_of_a_package_are_found_again_under_other_ids() {
+fn nodes_of_a_package_are_matched_under_other_ids() {
     let moved = "[nodes.s]\ntype = \"Script\"\nid = 9\nsource = \"scripts/s.py\"\ninputs.frames = \"eye.video\"\n\
                  [nodes.s.assets.\"dir/table\"]\npath = \"table.bin\"\n\
                  [nodes.eye]\ntype = \"ColorCamera\"\nfps = 5\nid = 4\n[assets.shared]\npath = \"table.bin\"\n[app]\nname = \"with-files\"\n";
@@ -179,7 +179,7 @@ fn problems_of_an_application_are_shown_as_a_build_shows_them() {
 }
 
 #[test]
-fn what_cannot_be_decoded_is_compared_as_it_is() {
+fn undecodable_sections_are_compared_byte_by_byte() {
     let app = app(&[]);
     package(&app, "app.toml", &[], "a.dap");
     let mut bytes = app.read("a.dap");
@@ -197,7 +197,7 @@ fn what_cannot_be_decoded_is_compared_as_it_is() {
 }
 
 #[test]
-fn hostile_names_do_not_reach_the_terminal() {
+fn control_characters_in_names_do_not_reach_the_terminal() {
     let app = app(&[(
         "b/app.toml",
         "[app]\nname = \"\\u001B[31m\"\n[nodes.\"a\\u001B]b\"]\ntype = \"Script\"\ncode = \"# \\u0007\"\n",
@@ -206,7 +206,7 @@ fn hostile_names_do_not_reach_the_terminal() {
     assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{}", ran.stdout);
 }
 
-/// A ring of nodes that are all alike, under ids that jump about.
+/// A ring of identical nodes with scattered ids.
 fn ring(count: usize, step: usize) -> String {
     let node = |place: usize| {
         let (id, before) = (place * step % count, (place + count - 1) % count);

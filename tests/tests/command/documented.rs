@@ -1,4 +1,4 @@
-//! Command lines as the documentation prints them.
+//! The command lines in the documentation.
 
 use super::*;
 
@@ -14,7 +14,7 @@ const PAGES: [&str; 8] = [
     "docs/import.md",
 ];
 
-/// The words after `oakc` of each command line in blocks of code, without what a shell would do.
+/// The words after `oakc` in each command line of a code block, without what the shell handles.
 fn command_lines(page: &str) -> Vec<Vec<&str>> {
     let line = |line| {
         let command = str::strip_prefix(line, "    ").or(line.strip_prefix("$ "))?;
@@ -33,7 +33,7 @@ fn every_command_line_of_the_documentation_is_accepted() {
     for page in PAGES {
         let text = fs::read_to_string(root.join(page)).unwrap();
         for words in command_lines(&text) {
-            // What stands before it is checked, and nothing is done.
+            // The arguments are parsed, and nothing is done.
             let ran = Command::new(oakc())
                 .args(&words)
                 .arg("--help")

@@ -1,4 +1,4 @@
-//! `oakc emulate` where it cannot be a camera. Where it can: `library/virtual_camera.rs`.
+//! `oakc emulate` when it cannot start. What it does when it can: `library/virtual_camera.rs`.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn emulate(arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_fault_or_version_that_is_none_is_a_wrong_command_line() {
+fn an_unknown_fault_or_version_is_a_usage_error() {
     emulate(&["--fault", "cut"]).exits(2).says("is not a fault");
     emulate(&["--version", "1"])
         .exits(2)
@@ -21,8 +21,8 @@ fn a_fault_or_version_that_is_none_is_a_wrong_command_line() {
 }
 
 #[test]
-fn an_address_that_is_not_this_machines_is_a_failing_world() {
-    // An address for documentation, which nobody has.
+fn an_address_of_another_machine_is_an_environment_error() {
+    // An address reserved for documentation.
     emulate(&["--ip", "192.0.2.1"])
         .exits(3)
         .says("cannot be a camera at 192.0.2.1 (UDP port 11491, TCP port 11490)");
@@ -30,7 +30,7 @@ fn an_address_that_is_not_this_machines_is_a_failing_world() {
 }
 
 #[test]
-fn a_memory_that_is_no_file_is_a_failing_world() {
+fn a_directory_as_memory_is_an_environment_error() {
     emulate(&["--ip", "127.76.0.1", "--flash", "."])
         .exits(3)
         .says("cannot use . as a memory");

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Nothing but case and separators is wrong here.
+/// Only case and separators are wrong here.
 const MISSPELT: &str = "\
 # The camera at the door.
 [nodes.cam]
@@ -36,7 +36,7 @@ fn safe_fixes_change_what_they_name_and_nothing_else() {
 }
 
 #[test]
-fn yaml_is_fixed_as_toml_is() {
+fn yaml_is_fixed_like_toml() {
     let app = App::new();
     let text = "nodes:\n  cam: {type: ColorCamera, previewSize: [300, 300]}   # door\n  s:\n    type: Script\n    code: node.io['in'].get()\n    inputs: {in: cam.preview}\n";
     app.file("app.yaml", text);
@@ -48,7 +48,7 @@ fn yaml_is_fixed_as_toml_is() {
 }
 
 #[test]
-fn a_guess_is_not_made_and_the_file_is_not_touched() {
+fn an_unsafe_fix_is_not_applied() {
     let app = App::new();
     app.file(
         "app.toml",

@@ -1,6 +1,7 @@
-//! `oakc graph`: pictures in three languages, of good applications and of others.
+//! `oakc graph`: pictures in three formats, of valid and of faulty applications.
 
 use oakc_tests::comparison::adjustable_rules;
+use oakc_tests::snapshot::Snapshots;
 use roxmltree::{Document, Node};
 
 use super::*;
@@ -11,7 +12,7 @@ fn graph(app: &App, arguments: &[&str]) -> String {
         .stdout
 }
 
-/// An SVG, after everything that must hold of each.
+/// Parses an SVG and checks what has to hold for each one.
 fn parsed(svg: &str) -> Document<'_> {
     let document = Document::parse(svg).unwrap();
     for element in document.descendants().filter(Node::is_element) {
@@ -86,7 +87,7 @@ fn every_example_has_its_picture() {
 }
 
 #[test]
-fn what_is_known_of_a_link_is_written_on_it() {
+fn links_are_labelled_with_what_is_known_of_them() {
     let app = App::new();
     let guard = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stereo-guard/app.yaml");
     let svg = graph(&app, &["--format", "svg", guard.to_str().unwrap()]);
@@ -106,27 +107,24 @@ fn what_is_known_of_a_link_is_written_on_it() {
 }
 
 #[test]
-fn pictures_look_like_this() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/graph");
+fn pictures_match_their_snapshots() {
+    let mut snapshots = Snapshots::of("graph");
     let app = App::new();
-    for (format, ending) in [("dot", "dot"), ("mermaid", "mmd")] {
-        let shown = graph(
-            &app,
-            &[
-                "--format",
-                format,
-                folder.join("door.toml").to_str().unwrap(),
-            ],
-        );
-        let wanted = fs::read_to_string(folder.join(format!("door.{ending}"))).unwrap_or_default();
-        assert!(shown == wanted, "the picture looks like this:\n{shown}");
+    for name in snapshots.inputs(|name| name.strip_suffix(".toml").is_some()) {
+        let input = snapshots.folder().join(&name);
+        for (format, ending) in [("dot", "dot"), ("mermaid", "mmd")] {
+            let arguments = ["--format", format, input.to_str().unwrap()];
+            let stored = name.replace("toml", ending);
+            snapshots.check(&stored, &graph(&app, &arguments));
+        }
     }
+    snapshots.finish();
 }
 
 #[test]
 fn a_package_looks_like_its_application() {
     let app = App::new();
-    // The names that `import` gives: there are none in a package.
+    // These are the names that `import` gives, because a package has none.
     app.file(
         "app.toml",
         "[app]\nname = \"named\"\n[nodes.cam]\ntype = \"ColorCamera\"\n\
@@ -145,7 +143,7 @@ fn a_package_looks_like_its_application() {
 }
 
 #[test]
-fn the_name_of_the_output_says_its_language() {
+fn the_extension_of_the_output_chooses_its_format() {
     let app = App::small();
     for (name, start) in [
         ("a.svg", "<svg "),
@@ -177,7 +175,7 @@ inputs.in = [\"cam.preview\", \"cam.nothing\"]
 ";
 
 #[test]
-fn faults_are_marked_where_they_are_and_listed() {
+fn faults_are_listed_and_marked_where_they_occur() {
     let app = App::new();
     app.file("app.toml", FAULTY);
     let ran = app
@@ -210,7 +208,7 @@ fn faults_are_marked_where_they_are_and_listed() {
 }
 
 #[test]
-fn a_link_with_a_fault_is_marked_itself() {
+fn a_faulty_link_is_marked() {
     let app = App::new();
     app.file("app.toml", "[nodes.cam]\ntype = \"ColorCamera\"\n[nodes.warp]\ntype = \"Warp\"\noutput_size = [640, 480]\n\
         inputs.inputImage = \"cam.preview\"\n[nodes.s]\ntype = \"Script\"\ncode = \"node.io['a'].get()\"\ninputs.a = \"warp.out\"\n");
@@ -223,7 +221,7 @@ fn a_link_with_a_fault_is_marked_itself() {
 }
 
 #[test]
-fn no_name_leaves_its_place() {
+fn names_are_escaped_everywhere() {
     let app = App::new();
     let names = [
         "</svg><script>",

@@ -1,4 +1,4 @@
-//! Importing what nobody made in good faith: a clear word, nothing outside of DIR, no panic.
+//! Importing hostile packages: a clear message, no file outside the directory, no panic.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ fn package(text: &str, files: &[&str]) -> Vec<u8> {
     build_unchecked(text, Language::Toml, &files.collect::<MemoryWorld>()).unwrap()
 }
 
-/// Keys and names that point elsewhere, as paths and as other things.
+/// Keys and names that point outside the directory, or at files that oakc writes itself.
 const ELSEWHERE: &str = r#"
 [assets."../../x"]
 path = "f"
@@ -41,7 +41,7 @@ code = { script = "pass # 3", name = "oakc.lock/x.py" }
 "#;
 
 #[test]
-fn keys_that_lead_out_of_the_directory_lead_nowhere() {
+fn keys_cannot_write_outside_the_directory() {
     let package = package(ELSEWHERE, &["f", "g", "h", "i", "j", "k", "l"]);
     for language in LANGUAGES {
         assert_none(&losses(&package, language).1, 1);
@@ -64,7 +64,7 @@ fn keys_that_lead_out_of_the_directory_lead_nowhere() {
     }
 }
 
-/// A pipeline as `serializeToJson` has it, whose texts are what no person would write.
+/// A pipeline in the form of `serializeToJson`, with texts that are hard to quote.
 fn odd_texts() -> Value {
     let odd =
         "\"'\\\n\r\t\u{0} \u{7f}\u{85}\u{2028}\u{feff} # = : - [x] {y} ${z} $${z} 🦉 é \u{202e}";
@@ -103,7 +103,7 @@ fn odd_texts() -> Value {
 }
 
 #[test]
-fn texts_come_through_whatever_is_in_them() {
+fn texts_survive_whatever_they_contain() {
     let app = App::new();
     app.file("in.json", odd_texts().to_string());
     for (language, out) in [("--toml", "one"), ("--yaml", "two")] {
@@ -113,7 +113,7 @@ fn texts_come_through_whatever_is_in_them() {
 }
 
 #[test]
-fn what_is_cut_or_no_package_at_all_is_refused_and_nothing_is_written() {
+fn truncated_packages_and_other_files_are_refused_and_nothing_is_written() {
     let app = App::new();
     let whole = package("[nodes.cam]\ntype = \"ColorCamera\"\n", &[]);
     let dump = odd_texts().to_string();
@@ -162,7 +162,7 @@ fn parts_that_contradict_each_other_are_named() {
         ),
         (
             with_nodes(json!([node(0, 0, "Teleporter")])),
-            "`Teleporter` is no node",
+            "`Teleporter`",
         ),
         (lost_asset, "it points outside the asset storage"),
         (foreign_asset, "it belongs to no node"),
@@ -180,7 +180,7 @@ fn parts_that_contradict_each_other_are_named() {
 }
 
 #[test]
-fn links_that_lead_nowhere_and_loops_are_noted_not_followed() {
+fn dangling_links_and_loops_are_noted_and_not_followed() {
     let edge =
         |id: i64| json!([id, { "id": id, "name": "EdgeDetector", "ioInfo": [], "properties": {} }]);
     let link = |from: i64, to: i64, input: &str| {
@@ -206,7 +206,7 @@ fn links_that_lead_nowhere_and_loops_are_noted_not_followed() {
         .says("`nowhere`");
 }
 
-/// A package whose firmware unpacks to far more than any firmware.
+/// A package whose firmware unpacks to far more than any firmware has.
 fn bomb() -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Level::best());
     let zeros = vec![0; 1 << 20];
@@ -248,13 +248,13 @@ fn a_package_that_unpacks_to_gigabytes_does_not_fill_the_memory() {
     let bomb = bomb();
     assert!(bomb.len() < 1 << 20);
     app.file("in.dap", bomb);
-    let mut command = app.command_with_memory(900, &["import", "in.dap", "-o", "out2"]);
+    let mut command = app.command_with_limits(900, 60, &["import", "in.dap", "-o", "out2"]);
     let ran = Ran::from(command.output().unwrap()).exits(1);
     assert!(!app.path("out2").exists(), "{}", ran.stderr);
 }
 
 #[test]
-fn a_directory_in_use_is_left_alone_unless_forced() {
+fn a_directory_in_use_is_left_alone_unless_force_is_given() {
     let app = App::new();
     app.file(
         "in.dap",
@@ -273,7 +273,7 @@ fn a_directory_in_use_is_left_alone_unless_forced() {
 
 #[test]
 #[cfg(unix)]
-fn a_symbolic_link_in_the_directory_does_not_lead_a_file_elsewhere() {
+fn a_symbolic_link_in_the_directory_is_not_followed() {
     let app = App::new();
     let text = "[nodes.s]\ntype = \"Script\"\ncode = { script = \"pass\", name = \"lib/s.py\" }\n";
     app.file("in.dap", package(text, &[]));

@@ -44,7 +44,7 @@ fn every_example_is_a_template_and_every_template_passes_the_checks() {
             text.contains("gate-2") && !text.contains("schemas/"),
             "{text}"
         );
-        // Its model is fetched by a script of its own.
+        // A script fetches its model.
         if template != "hand-detector" {
             let path = format!("gate-2/{config}");
             let linted = app.run(&["lint", "--deny", "warnings", &path]);
@@ -54,7 +54,7 @@ fn every_example_is_a_template_and_every_template_passes_the_checks() {
 }
 
 #[test]
-fn a_file_that_is_there_is_never_replaced() {
+fn an_existing_file_is_never_replaced() {
     let app = App::new();
     app.file("app.yaml", "mine");
     app.run(&["init"])

@@ -1,4 +1,4 @@
-//! `oakc inspect`, also on packages that nobody should trust.
+//! `oakc inspect`, also on untrusted packages.
 
 use super::*;
 
@@ -61,7 +61,7 @@ fn a_package_is_shown_as_it_was_built() {
 }
 
 #[test]
-fn extracted_parts_are_the_parts() {
+fn extracted_files_equal_the_sections() {
     let app = with_files();
     app.build().exits(0);
     app.run(&["inspect", "out/app.dap", "--extract", "parts/deep"])
@@ -89,7 +89,7 @@ fn extracted_parts_are_the_parts() {
 }
 
 #[test]
-fn a_package_cut_anywhere_is_refused_with_the_section_that_suffers() {
+fn a_package_truncated_anywhere_is_refused_by_section() {
     let app = with_files();
     app.build().exits(0);
     let package = app.read("out/app.dap");
@@ -138,7 +138,7 @@ fn a_damaged_section_is_marked_and_the_others_are_shown() {
 }
 
 #[test]
-fn any_change_of_the_table_is_survived() {
+fn any_change_to_the_section_table_is_survived() {
     let app = App::small();
     app.build().exits(0);
     let package = app.read("out/app.dap");
@@ -151,7 +151,7 @@ fn any_change_of_the_table_is_survived() {
     }
 }
 
-/// The package with its asset map and firmware replaced; what follows keeps its place.
+/// The package with its asset map and firmware replaced; the sections after them stay where they are.
 fn with_assets(package: &[u8], uris: &[&str]) -> Vec<u8> {
     let mut map = oakc_runtime_schema::assets::AssetMap::default();
     for uri in uris {
@@ -180,7 +180,7 @@ fn with_assets(package: &[u8], uris: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn no_asset_name_leads_out_of_the_directory() {
+fn no_asset_name_can_write_outside_the_directory() {
     let app = with_files();
     app.build().exits(0);
     let names = [
@@ -210,7 +210,7 @@ fn no_asset_name_leads_out_of_the_directory() {
 }
 
 #[test]
-fn an_asset_outside_of_the_storage_is_told() {
+fn an_asset_outside_the_storage_is_reported() {
     let app = App::small();
     app.build().exits(0);
     app.file(
@@ -224,7 +224,7 @@ fn an_asset_outside_of_the_storage_is_told() {
 }
 
 #[test]
-fn firmware_that_unpacks_without_end_is_stopped() {
+fn firmware_that_never_stops_unpacking_is_stopped() {
     let app = App::new();
     app.file("app.toml", SMALL);
     let file = fs::File::create(app.path("fw.cmd")).unwrap();
@@ -232,7 +232,7 @@ fn firmware_that_unpacks_without_end_is_stopped() {
     app.run(&[BUILD, &["--compress"]].concat()).exits(0);
     assert!(app.read("out/app.dap").len() < 4 << 20);
     let ran = app
-        .command_with_memory(1200, &["inspect", "out/app.dap"])
+        .command_with_limits(1200, 60, &["inspect", "out/app.dap"])
         .output()
         .unwrap();
     let ran = Ran::from(ran).exits(0);
@@ -244,7 +244,7 @@ fn firmware_that_unpacks_without_end_is_stopped() {
 }
 
 #[test]
-fn a_table_without_sections_is_shown_as_what_it_is() {
+fn an_empty_section_table_is_shown_as_empty() {
     let app = App::new();
     app.file("empty.dap", Header::new(Vec::new()).unwrap().to_bytes());
     let ran = app.run(&["inspect", "empty.dap"]).exits(0);

@@ -1,4 +1,4 @@
-//! Builds and installs that are killed, or run at once.
+//! Builds and installations that are killed, or run at the same time.
 
 use oakc_tests::requirement::missing;
 
@@ -26,7 +26,7 @@ fn kill_after(mut command: Command, delay: Duration) {
 }
 
 #[test]
-fn a_build_killed_at_any_moment_leaves_a_whole_package_or_none() {
+fn a_build_killed_at_any_moment_leaves_a_complete_package_or_none() {
     let app = App::small();
     app.file("fw.cmd", vec![7; 40 << 20]);
     app.build().exits(0);
@@ -46,7 +46,7 @@ fn a_build_killed_at_any_moment_leaves_a_whole_package_or_none() {
 }
 
 #[test]
-fn an_installation_killed_at_any_moment_is_whole_or_none() {
+fn an_installation_killed_at_any_moment_is_complete_or_absent() {
     let Some(wheel) = wheel() else { return };
     let app = App::small();
     let install = ["firmware", "install", "--from", wheel.to_str().unwrap()];
@@ -95,7 +95,7 @@ fn two_builds_at_once_share_an_empty_cache() {
 }
 
 #[test]
-fn without_python_the_way_out_is_told() {
+fn without_python_the_message_says_what_to_do() {
     let app = App::small();
     let empty = app.path("empty");
     fs::create_dir(&empty).unwrap();
@@ -105,7 +105,7 @@ fn without_python_the_way_out_is_told() {
     assert!(!app.path("out/app.dap").exists(), "{ran:?}");
 }
 
-/// A directory with a `python3` whose pip downloads nothing but this wheel.
+/// A directory with a `python3` whose pip only downloads this wheel.
 fn fake_python(app: &App, wheel: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
     let script = format!(
@@ -120,7 +120,7 @@ fn fake_python(app: &App, wheel: &Path) -> PathBuf {
 /// Tests run at the same time; the wheel is downloaded once.
 static DOWNLOAD: Mutex<()> = Mutex::new(());
 
-/// The wheel of the release: `OAKC_TEST_WHEEL`, else downloaded once with pip.
+/// The wheel of the release: `OAKC_TEST_WHEEL`, or else downloaded once with pip.
 fn wheel() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("OAKC_TEST_WHEEL") {
         return Some(path.into());

@@ -39,7 +39,7 @@ fn the_command_line_wins_over_the_configuration() {
 }
 
 #[test]
-fn a_rule_that_there_is_not_is_a_wrong_command_line() {
+fn an_unknown_rule_is_a_usage_error() {
     let app = App::new();
     app.file("app.toml", SMALL);
     lint(&app, &["-A", "host-dependant-node"])

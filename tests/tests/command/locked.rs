@@ -91,7 +91,7 @@ fn two_configurations_share_the_lock_file_of_their_directory() {
 }
 
 #[test]
-fn the_manifest_says_what_the_package_is_made_of() {
+fn the_manifest_lists_what_the_package_is_made_of() {
     let app = with_files();
     let mut arguments = BUILD.to_vec();
     arguments.push("--manifest");

@@ -97,7 +97,7 @@ fn several_files_are_checked_in_one_run() {
 }
 
 #[test]
-fn warnings_fail_only_where_they_are_denied() {
+fn warnings_fail_only_if_they_are_denied() {
     let app = App::new();
     let node = "[nodes.x]\ntype = \"XLinkIn\"\nstream_name = \"a\"\n";
     app.file(
@@ -118,7 +118,7 @@ fn warnings_fail_only_where_they_are_denied() {
 }
 
 #[test]
-fn a_reader_that_goes_away_changes_nothing_about_the_verdict() {
+fn a_reader_that_closes_the_pipe_does_not_change_the_exit_code() {
     if !has_program("bash") {
         return;
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn patterns_in_quotes_name_the_files_that_match() {
+fn quoted_patterns_name_the_files_that_match() {
     let app = App::new();
     for name in ["a/one.toml", "a/b/two.toml", "three.toml"] {
         app.file(name, format!("[nodes.{}]\n", name.replace(['/', '.'], "_")));
@@ -49,7 +49,7 @@ fn the_findings_of_many_files_come_in_the_order_of_the_arguments() {
 }
 
 #[test]
-fn one_file_that_is_not_there_does_not_hide_what_is_wrong_with_the_others() {
+fn a_missing_file_does_not_hide_the_findings_of_other_files() {
     let app = App::new();
     app.file("bad.toml", "[nodes.cam]\n");
     app.run(&["lint", "gone.toml", "bad.toml"])

@@ -42,7 +42,7 @@ fn diagnostics_as_json_match_their_schema() {
 }
 
 #[test]
-fn json_places_are_exact() {
+fn positions_in_json_are_exact() {
     let app = App::new();
     app.file(
         "app.toml",
@@ -62,7 +62,7 @@ fn json_places_are_exact() {
 }
 
 #[test]
-fn a_reader_that_went_away_is_no_failure() {
+fn a_closed_stdout_is_not_a_failure() {
     let app = App::small();
     app.build().exits(0);
     for arguments in [
@@ -84,7 +84,7 @@ fn a_reader_that_went_away_is_no_failure() {
 }
 
 #[test]
-fn closed_or_full_stderr_changes_no_exit_code() {
+fn a_closed_or_full_stderr_does_not_change_the_exit_code() {
     let app = App::small();
     app.file("app.toml", WRONG);
     let mut child = app.command(BUILD).stderr(Stdio::piped()).spawn().unwrap();
@@ -99,7 +99,7 @@ fn closed_or_full_stderr_changes_no_exit_code() {
 }
 
 #[test]
-fn a_full_stdout_is_a_failure_of_the_world() {
+fn a_full_stdout_is_an_environment_error() {
     let app = App::small();
     app.build().exits(0);
     for arguments in [&["inspect", "out/app.dap"][..], &["schema"], BUILD] {
@@ -115,7 +115,7 @@ fn a_full_stdout_is_a_failure_of_the_world() {
 }
 
 #[test]
-fn colour_comes_only_when_it_is_asked_for() {
+fn colour_is_only_used_on_request() {
     let app = App::new();
     app.file("app.toml", WRONG);
     let coloured = |arguments: &[&str], no_color: bool| {
@@ -140,10 +140,10 @@ fn colour_comes_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn quiet_leaves_results_and_findings() {
+fn quiet_keeps_results_and_findings() {
     let app = App::small();
     let loud = app.run(&[BUILD, &["--compress"]].concat()).exits(0);
-    assert_ne!(loud.stderr, "", "compressing is told");
+    assert_ne!(loud.stderr, "", "compressing is reported");
     fs::remove_dir_all(app.path("cache")).unwrap();
     let quiet = app
         .run(&[BUILD, &["--compress", "--quiet"]].concat())

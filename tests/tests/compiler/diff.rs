@@ -1,4 +1,4 @@
-//! `diff` on packages of random pipelines: ids that moved are no difference, one change is one.
+//! `diff` on packages of random pipelines: new ids do not count as differences, one change counts as one.
 
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
@@ -9,13 +9,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
-/// A node: its kind and one property, from few, so that many nodes are alike.
+/// A node: a kind and a property with few values, so that many nodes are alike.
 #[derive(Clone, Debug)]
 struct Node {
     kind: usize,
     variant: u32,
     queue_size: u32,
-    /// Positions of the nodes that send to it.
+    /// The positions of the nodes that send to it.
     sources: Vec<usize>,
 }
 
@@ -99,7 +99,7 @@ fn renumbered() -> impl Strategy<Value = (Pipeline, Vec<usize>)> {
 }
 
 proptest! {
-    // The seed is fixed: among nodes that look alike, the fewest differences are not always found.
+    // The seed is fixed: among nodes that look alike, `diff` may find more differences than necessary.
     #![proptest_config(ProptestConfig {
         cases: 300,
         rng_seed: RngSeed::Fixed(2330),
@@ -108,13 +108,13 @@ proptest! {
     })]
 
     #[test]
-    fn new_ids_are_no_difference((pipeline, ids) in renumbered()) {
+    fn new_ids_are_not_differences((pipeline, ids) in renumbered()) {
         let found = difference(&pipeline.in_order(), &pipeline.package(&ids));
         prop_assert!(found.is_empty(), "{}", found.text());
     }
 
     #[test]
-    fn one_property_is_one_difference((pipeline, ids) in renumbered(), which in any::<Index>()) {
+    fn changing_one_property_is_one_difference((pipeline, ids) in renumbered(), which in any::<Index>()) {
         let mut changed = pipeline.clone();
         changed.0[which.index(pipeline.0.len())].variant = 7;
         let found = difference(&pipeline.in_order(), &changed.package(&ids));
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn a_node_more_is_one_difference((pipeline, ids) in renumbered(), kind in 0..3_usize) {
+    fn adding_a_node_is_one_difference((pipeline, ids) in renumbered(), kind in 0..3_usize) {
         let mut larger = pipeline.clone();
         larger.0.push(Node { kind, variant: 0, queue_size: 1, sources: Vec::new() });
         let ids: Vec<_> = ids.into_iter().chain([pipeline.0.len()]).collect();
@@ -138,9 +138,9 @@ proptest! {
     }
 
     #[test]
-    fn a_link_less_is_one_difference((pipeline, ids) in renumbered(), which in any::<Index>()) {
-        // Nodes that can be told apart: for those that cannot, to find the fewest differences is
-        // too hard in general.
+    fn removing_a_link_is_one_difference((pipeline, ids) in renumbered(), which in any::<Index>()) {
+        // All nodes are different: among nodes that look alike, finding the fewest differences is too
+        // hard in general.
         let mut pipeline = pipeline;
         for (place, node) in (0..).zip(&mut pipeline.0) {
             node.variant = place;

@@ -1,4 +1,4 @@
-//! Packages that oakc built, imported again.
+//! Packages built by oakc and imported again.
 
 use std::fs;
 use std::path::Path;
@@ -9,9 +9,11 @@ use oakc_import::{Serve, import};
 use oakc_tests::comparison::{LANGUAGES, assert_none};
 use oakc_tests::import::{files, import_package, losses, options, original};
 use oakc_tests::package::{build, build_unchecked};
+use oakc_tests::snapshot::Snapshots;
 
 #[test]
 fn an_import_reads_as_if_a_person_had_written_it() {
+    let mut snapshots = Snapshots::of("import");
     for (example, language) in [
         ("stereo-guard", Language::Yaml),
         ("http-mjpeg", Language::Toml),
@@ -29,14 +31,13 @@ fn an_import_reads_as_if_a_person_had_written_it() {
         let scripts = scripts.map(|path| (name(&path), fs::read(&path).unwrap()));
         let package = build(&text, language, &scripts.collect::<MemoryWorld>()).unwrap();
         let imported = import_package(&package, language).unwrap();
-        let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/import");
-        let expected = fs::read_to_string(expected.join(format!("{example}.{ending}"))).unwrap();
-        assert_eq!(imported.text, expected, "{example}");
+        snapshots.check(&format!("{example}.{ending}"), &imported.text);
     }
+    snapshots.finish();
 }
 
 #[test]
-fn an_output_that_nothing_reads_is_kept_because_a_script_may_send_to_it() {
+fn an_unread_script_output_is_kept() {
     let text = "[nodes.relay]\ntype = \"Script\"\ncode = \"\"\noutputs = [\"spare\", \"a.b[c]\"]\n";
     let package = build(text, Language::Toml, &MemoryWorld::default()).unwrap();
     for language in LANGUAGES {
@@ -94,7 +95,7 @@ fn with_host(serve: Option<Serve>, text: &str) -> (String, Vec<String>, MemoryWo
 }
 
 #[test]
-fn what_hangs_only_on_a_host_goes_with_it_and_each_loss_is_explained() {
+fn nodes_that_only_serve_a_host_are_removed_and_each_loss_is_explained() {
     let (text, notes, _) = with_host(None, WITH_HOST);
     for gone in ["[nodes.encoder]", "XLink", "[nodes.edges]"] {
         let code: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
@@ -112,12 +113,12 @@ fn what_hangs_only_on_a_host_goes_with_it_and_each_loss_is_explained() {
     ] {
         assert!(notes.contains(word), "no {word:?} in\n{notes}");
     }
-    // Its id is what it was.
+    // It keeps its id.
     assert!(text.contains("type = \"Script\"\nid = 6"), "{text}");
 }
 
 #[test]
-fn where_nothing_but_a_host_used_a_pipeline_the_pipeline_stays_to_build_upon() {
+fn a_pipeline_that_only_served_a_host_is_kept() {
     let text = WITH_HOST.split("[nodes.control]").next().unwrap();
     let text = text.replace("inputs.inputControl = \"control.out\"\n", "");
     let (text, _, _) = with_host(None, &text);
@@ -128,7 +129,7 @@ fn where_nothing_but_a_host_used_a_pipeline_the_pipeline_stays_to_build_upon() {
 }
 
 #[test]
-fn a_served_stream_has_a_script_in_the_place_of_its_xlink_node() {
+fn a_served_stream_has_a_script_in_place_of_its_xlink_node() {
     for (serve, port) in [
         (Serve::Tcp, "PORT = 5000\n"),
         (Serve::Http, "PORT = 8080\n"),

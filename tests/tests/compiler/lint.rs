@@ -1,22 +1,22 @@
-//! What is found in applications, and where. A case is a file under `lint/RULE/` that says
-//! itself what is to be found in it, in comments:
+//! Findings and their positions. A case is a file in `lint/RULE/` that lists the expected findings in
+//! comments:
 //!
 //! ```text
 //! # error[unknown-key] 1-14: ColorCamera `cam` has no key
 //! preview_widht = 300
 //! ```
 //!
-//! The columns are those of the problem's place, the second one just behind it; the text is part
-//! of the message or the help. A comment on a line of its own is about the next line that is none;
-//! one behind something is about its own line; `3:1-14` names a line. `# set NAME=VALUE` gives a
-//! parameter from outside. Nothing else may be found. `fires*` has a finding of its rule,
-//! `silent*` has nothing at all.
+//! The columns are those of the label, from its first character to just after its last one; the text is
+//! part of the message or the help. A comment on its own line is about the next line that is not a
+//! comment; one at the end of a line is about that line; `3:1-14` names a line. `# set NAME=VALUE` sets
+//! a parameter as `--set` does. There may be no other findings. A case `fires*` has a finding of its
+//! rule, `silent*` has none at all.
 //!
-//! Cases are fragments: what a whole application has around them is missing. Rules that miss it
-//! ([`OF_WHOLE_APPLICATIONS`]) are on in their own cases only.
+//! Cases are fragments of applications. Rules that only make sense for complete applications
+//! ([`OF_WHOLE_APPLICATIONS`]) are only on in their own cases.
 //!
-//! A case can name files that lie beside it. Programs called as the case is (`fires.py`,
-//! `fires.other.py`) have expectations of their own, in the same form.
+//! A case can name files in its directory. Programs with the name of the case (`fires.py`,
+//! `fires.other.py`) list their own expected findings in the same form.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -33,6 +33,7 @@ use oakc_core::{Override, Source};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_tests::models::model;
+use oakc_tests::snapshot::Snapshots;
 use oakc_tests::world::TestWorld;
 
 /// Files that cases can name besides those in their own directory.
@@ -48,7 +49,7 @@ static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
     ])
 });
 
-/// What only a whole application can be blamed for.
+/// Rules about what a fragment of an application may lack.
 const OF_WHOLE_APPLICATIONS: &[&str] = &[
     "unused-node",
     "unfed-input",
@@ -67,7 +68,7 @@ fn levels(directory: &Path) -> Levels {
     }
 }
 
-/// Checks a text called `name` as if it lay in `directory`.
+/// Checks a text as if it were the file `name` in `directory`.
 fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
     let set = set.filter_map(|line| line.split_once('='));
@@ -91,7 +92,7 @@ fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     (sources, found)
 }
 
-/// What a comment expects, or what was found.
+/// A finding, expected or real.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Finding {
     severity: String,
@@ -167,7 +168,7 @@ impl Finding {
     }
 }
 
-/// What the comments of a file expect.
+/// The findings that the comments of a file expect.
 fn expected(file: &str, text: &str) -> Vec<Finding> {
     let mut expected = Vec::new();
     let mut waiting = Vec::new();
@@ -189,7 +190,7 @@ fn expected(file: &str, text: &str) -> Vec<Finding> {
         .collect()
 }
 
-/// What a case and the programs that belong to it expect.
+/// The findings that a case and its programs expect.
 fn all_expected(directory: &Path, name: &str, text: &str) -> Vec<Finding> {
     let mut all = expected(name, text);
     for program in programs(directory, name) {
@@ -199,7 +200,7 @@ fn all_expected(directory: &Path, name: &str, text: &str) -> Vec<Finding> {
     all
 }
 
-/// The programs beside a case that are called as it is.
+/// The programs that have the name of a case.
 fn programs(directory: &Path, case: &str) -> Vec<String> {
     let (stem, _) = case.split_once('.').unwrap();
     let names = fs::read_dir(directory).into_iter().flatten();
@@ -213,7 +214,7 @@ fn programs(directory: &Path, case: &str) -> Vec<String> {
     names.filter(belongs).collect()
 }
 
-/// The differences between what a case expects and what is found in it.
+/// The differences between the expected and the real findings of a case.
 fn differences(directory: &Path, name: &str, text: &str) -> String {
     let (sources, found) = check(directory, name, text);
     let mut found: Vec<_> = found
@@ -241,7 +242,7 @@ fn differences(directory: &Path, name: &str, text: &str) -> String {
     told
 }
 
-/// The same, headed by the name of the case.
+/// The same, with the name of the case in front of each line.
 fn differences_in(rule: &str, file: &str, text: &str) -> String {
     let told = differences(&cases().join(rule), file, text);
     let lines = told.lines().map(|line| format!("{rule}/{line}\n"));
@@ -279,7 +280,7 @@ fn all_cases() -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn each_case_has_what_it_says_and_nothing_else() {
+fn each_case_has_the_findings_it_announces_and_no_others() {
     let told: String = all_cases()
         .iter()
         .map(|(rule, file, text)| differences_in(rule, file, text))
@@ -345,31 +346,14 @@ fn a_case_that_expects_too_much_or_too_little_fails() {
 
 /// Messages as a person sees them, word for word.
 #[test]
-fn messages_look_like_this() {
-    let pictures = cases().with_file_name("snapshots").join("lint");
-    let mut told = String::new();
-    let mut count = 0;
-    for entry in fs::read_dir(pictures).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() || path.extension().is_some_and(|ending| ending == "txt") {
-            continue;
-        }
-        count += 1;
-        let (sources, found) = check(
-            &cases().with_file_name("snapshots").join("lint"),
-            &name,
-            &fs::read_to_string(&path).unwrap(),
-        );
+fn messages_match_their_snapshots() {
+    let mut snapshots = Snapshots::of("lint");
+    let folder = snapshots.folder().to_owned();
+    for name in snapshots.inputs(|name| Language::of_path(name).is_some()) {
+        let text = fs::read_to_string(folder.join(&name)).unwrap();
+        let (sources, found) = check(&folder, &name, &text);
         let shown = human(&found, &sources, HumanOptions::default());
-        let wanted = fs::read_to_string(format!("{}.txt", path.display())).unwrap_or_default();
-        if shown != wanted {
-            let _ = writeln!(
-                told,
-                "=== {name} looks like this:\n{shown}=== and not like this:\n{wanted}"
-            );
-        }
+        snapshots.check(&format!("{name}.txt"), &shown);
     }
-    assert!(count >= 5, "{count} pictures");
-    assert!(told.is_empty(), "{told}");
+    snapshots.finish();
 }

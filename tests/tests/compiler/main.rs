@@ -1,4 +1,4 @@
-//! The compiler, called as a library. These tests need nothing but Rust.
+//! The compiler, called as a library.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,5 +1,5 @@
-//! No false alarms: applications of the kinds that people really flash, with nothing wrong in them.
-//! Each file under `pipelines/` is one. Whatever is found in them is wrong, warnings included.
+//! No false alarms. Each file in `pipelines/` is a realistic application without faults, so any finding
+//! in it is wrong, even a warning.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, Severity, SourceMap};
 use oakc_tests::world::TestWorld;
 
-/// What is found in the application at `path`, for people.
+/// The rendered findings in the application at `path`.
 fn findings(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let source = Source {
@@ -26,13 +26,13 @@ fn findings(path: &Path) -> String {
     let world = TestWorld::new(path.parent().unwrap(), MemoryWorld::default());
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     compile(&source, &world, &mut sources, &mut found);
-    // What is worth knowing is no alarm.
+    // A finding at level `info` is not an alarm.
     found.retain(|diagnostic| diagnostic.severity != Severity::Info);
     human(&found, &sources, HumanOptions::default())
 }
 
 #[test]
-fn nothing_is_found_in_applications_that_run() {
+fn applications_that_run_have_no_findings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
     let files = fs::read_dir(folder)
         .unwrap()

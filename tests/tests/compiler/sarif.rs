@@ -1,5 +1,5 @@
-//! SARIF logs against the official schema of OASIS, which the crate `serde-sarif` carries. It is
-//! fetched, not committed; nothing of that crate is compiled.
+//! SARIF logs, validated against the official schema of OASIS, which the crate `serde-sarif` contains.
+//! The schema is fetched and not committed; the crate is not compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use oakc_tests::reference::target;
 use oakc_tests::requirement::missing;
 use serde_json::{Value, json};
 
-/// A project that depends on the crate, so that cargo brings it.
+/// A project that depends on the crate, so that cargo fetches it.
 const MANIFEST: &str = "\
 [package]
 name = \"sarif-schema\"
@@ -26,7 +26,7 @@ serde-sarif = { version = \"=0.8.0\", default-features = false }
 [workspace]
 ";
 
-/// The official schema, or none where cargo cannot fetch it.
+/// The official schema, or `None` if cargo cannot fetch it.
 fn schema() -> Option<Value> {
     let project = target().join("sarif-schema");
     fs::create_dir_all(project.join("src")).unwrap();
@@ -34,8 +34,8 @@ fn schema() -> Option<Value> {
     fs::write(project.join("src/lib.rs"), "").unwrap();
     let path = crate_folder(&project)?.join("src/schema.json");
     let mut schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    // The patterns of languages have a bracket that strict readers of regular expressions refuse;
-    // oakc writes no language.
+    // The pattern for languages has a bracket that strict regular expression engines refuse, and oakc
+    // writes no language.
     for owner in ["run", "toolComponent"] {
         let language = schema.pointer_mut(&format!("/definitions/{owner}/properties/language"));
         let language = language.and_then(Value::as_object_mut);
@@ -87,7 +87,7 @@ fn log_of_all_rules() -> Value {
 }
 
 #[test]
-fn logs_are_valid_by_the_official_schema() {
+fn logs_validate_against_the_official_schema() {
     let Some(validator) = validator() else {
         return;
     };
@@ -102,11 +102,11 @@ fn logs_are_valid_by_the_official_schema() {
 }
 
 #[test]
-fn a_log_with_something_wrong_in_it_is_not_valid() {
+fn a_wrong_log_does_not_validate() {
     let Some(validator) = validator() else {
         return;
     };
-    // Findings without a place come first, one a rule.
+    // Findings without a position come first, one per rule.
     let placed = format!("/runs/0/results/{}", rules::all().count());
     let start = "locations/0/physicalLocation/region/startLine";
     for (pointer, wrong) in [

@@ -1,4 +1,4 @@
-//! The same bytes through the real `depthai` library and through this crate.
+//! Model blobs, read by the real `depthai` library and by `oakc-blob`.
 //!
 //! `OAKC_REFERENCE_BLOBS` may name a folder of real blobs to compare as well.
 
@@ -14,7 +14,7 @@ use oakc_blob::{
 use oakc_tests::models::VERSIONS;
 use oakc_tests::reference::python;
 
-/// Prints one line a file: the facts, or the class and text of the error.
+/// Prints one line per file: the facts, or the class and text of the error.
 const DESCRIBE: &str = r#"
 import sys, depthai as dai
 def tensor(t):
@@ -61,7 +61,7 @@ for version in [O.VERSION_UNIVERSAL] + O.getVersions():
         print(O.getVersionName(version), "unavailable")
 "#;
 
-/// Lines that `program` prints, without those of the library's log.
+/// The lines that `program` prints, without the library's log.
 fn run(python: &Path, program: &str, argument: &Path) -> Vec<String> {
     let output = Command::new(python)
         .arg("-c")
@@ -87,7 +87,7 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// What the library should print for these bytes, going by this crate.
+/// What the library should print for these bytes, according to `oakc-blob`.
 fn described(bytes: &[u8]) -> String {
     match Blob::parse(bytes) {
         Ok(blob) => format!(
@@ -120,7 +120,7 @@ fn tensor(tensor: &Tensor) -> String {
     line + &format!(",{data_type},{order},{count},{dims},[],{offset}")
 }
 
-/// Class and first words of the library's error for the same fault.
+/// The class and first words of the library's error for the same fault.
 fn library_error(error: &BlobError) -> &'static str {
     match error {
         BlobError::TooShort { .. } => "RuntimeError|BlobReader error: Blob is",
@@ -174,7 +174,7 @@ fn sound() -> Vec<Vec<u8>> {
     blobs
 }
 
-/// Blobs with one number replaced, for every number of a blob, and blobs cut at every word.
+/// Blobs with one number replaced, for every number of a blob, and blobs truncated at every word.
 fn damaged() -> Vec<Vec<u8>> {
     let whole = BlobBuilder::detector(300, 300).build();
     let mut blobs = vec![Vec::new(), vec![0; 131], vec![0; 132], vec![0xFF; 4096]];
@@ -190,7 +190,7 @@ fn damaged() -> Vec<Vec<u8>> {
             blobs.push(blob);
         }
         blobs.push(whole[..offset].to_vec());
-        // Cut, with a header that does not mind.
+        // Truncated, with a header that does not reveal it.
         let mut blob = whole.clone();
         blob[56..60].copy_from_slice(&0_u32.to_le_bytes());
         blob.truncate(offset.max(132));
@@ -199,7 +199,7 @@ fn damaged() -> Vec<Vec<u8>> {
     blobs
 }
 
-/// The library reserves the memory for a name before it looks whether the name is there.
+/// The library allocates memory for a name before it checks that the name exists.
 fn claims_a_huge_name(blob: &[u8]) -> bool {
     matches!(Blob::parse(blob), Err(BlobError::PastEnd { wanted, .. }) if wanted > 1 << 28)
 }
@@ -242,8 +242,8 @@ fn the_real_library_reads_and_refuses_the_same_blobs() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-/// Equal, but for names that are not UTF-8 (which Python cannot show), and for which of two faults
-/// is named: the version and the counts are looked at here before the tensors, there after.
+/// Equal, except for names that are not UTF-8 (which Python cannot print), and for which of two faults
+/// is named: oakc checks the version and the counts before the tensors, the library after them.
 fn agrees(theirs: &str, blob: &[u8]) -> bool {
     let looked_at_early = matches!(
         Blob::parse(blob),

@@ -1,5 +1,5 @@
-//! The decoder that all comparisons stand on, held against what the real library itself says of a
-//! pipeline in its JSON: a package and the JSON of one pipeline have to agree name by name.
+//! The decoder that all comparisons rely on, compared with the real library's own JSON: a package and
+//! the JSON of the same pipeline have to agree name by name.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use oakc_tests::reference::{Reference, generate, python, target};
 use serde_json::{Map, Value, json};
 
 #[test]
-fn packages_of_the_library_decode_to_what_the_library_says_in_json() {
+fn packages_decode_to_the_json_of_the_library() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let setters = generate(&python, "setters.py", &["--blob", &blob]);
@@ -78,7 +78,7 @@ fn json_of<T: Reflect>(value: &T) -> Value {
     to_json(&T::SHAPE, &value.to_value(), EnumStyle::Numbers)
 }
 
-/// Brings what has no order into one: the entries of maps, which are pairs, and connections.
+/// Sorts what has no order: the entries of maps, which are pairs, and connections.
 fn normal(value: &Value) -> Value {
     match value {
         Value::Array(items) => {
@@ -110,7 +110,7 @@ fn is_pair_or_connection(value: &Value) -> bool {
             .all(|member| value.get(member.name).is_some())
 }
 
-/// The three colours are a C++ `char`, which the JSON shows with a sign and libnop writes without.
+/// The three colours are a C++ `char`, which is signed in the JSON and unsigned in libnop.
 fn member_of(name: &str, member: &Value) -> Value {
     match (name, member.as_i64()) {
         ("bgRed" | "bgGreen" | "bgBlue", Some(number)) => json!(number.rem_euclid(256)),
@@ -118,7 +118,7 @@ fn member_of(name: &str, member: &Value) -> Value {
     }
 }
 
-/// Where the two differ first, and both values.
+/// The first difference: its path and both values.
 fn difference(path: &str, decoded: &Value, said: &Value) -> Option<String> {
     let differ = || {
         Some(format!(

@@ -1,5 +1,5 @@
-//! Packages of earlier releases, made by their real libraries: what their layout is read as has to
-//! be what the same library says by name in its JSON.
+//! Packages of earlier releases, built by their real libraries. They have to decode to what the same
+//! library writes, by name, in its JSON.
 
 use oakc_import::{Original, import};
 use oakc_runtime_schema::release::{Release, all};
@@ -9,8 +9,8 @@ use oakc_tests::import::{import_package, options};
 use oakc_tests::reference::{Reference, earlier_python, generate, python, target};
 use serde_json::{Value, json};
 
-/// Random pipelines, and one of each of some setters: those that the earlier libraries refuse,
-/// because they do not know a setter yet, are passed over.
+/// Random pipelines, and one call of each of some setters. Whatever an earlier library refuses because
+/// it lacks a setter is passed over.
 fn descriptions() -> Option<Vec<Value>> {
     let python = python()?;
     let blob = blob_file(&target());
@@ -25,7 +25,7 @@ fn descriptions() -> Option<Vec<Value>> {
     let lines = setters.into_iter().filter(changed);
     all.extend(lines.map(|line| line["description"].clone()));
     for description in &mut all {
-        // A dump knows neither.
+        // A dump has neither.
         description["board"] = json!({});
         description["app_name"] = json!("");
     }
@@ -33,7 +33,7 @@ fn descriptions() -> Option<Vec<Value>> {
 }
 
 #[test]
-fn packages_of_earlier_releases_are_read_as_their_own_library_says() {
+fn packages_of_earlier_releases_are_read_as_their_library_reads_them() {
     let Some(descriptions) = descriptions() else {
         return;
     };

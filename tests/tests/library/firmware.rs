@@ -1,5 +1,5 @@
-//! With the firmware in the real library: everything in the release table is in it, and works
-//! together.
+//! The firmware in the real library: it contains everything in the release table, and can be
+//! installed, verified and compressed.
 
 use std::io::Read as _;
 
@@ -12,7 +12,7 @@ use oakc_runtime_schema::sbr::LinearChecksum;
 use oakc_tests::reference::{python, shared_object};
 
 #[test]
-fn the_real_library_gives_every_image_of_the_release_table() {
+fn every_image_of_the_release_table_is_in_the_library() {
     let Some(python) = python() else { return };
     let library = shared_object(&python);
     let cache = tempfile::tempdir().unwrap();
@@ -48,7 +48,7 @@ fn the_real_library_gives_every_image_of_the_release_table() {
 }
 
 #[test]
-fn the_real_image_compresses_to_a_stream_that_inflates_behind_any_header() {
+fn the_compressed_image_inflates_after_any_header() {
     let Some(python) = python() else { return };
     let library = shared_object(&python);
     let cache = tempfile::tempdir().unwrap();

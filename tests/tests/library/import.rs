@@ -1,4 +1,4 @@
-//! Packages of the real library, imported and built again.
+//! Packages of the real library that are imported and built again.
 
 use oakc_import::{Original, import};
 use oakc_tests::blob_file;
@@ -10,7 +10,7 @@ use oakc_tests::reference::{Reference, generate, python, target};
 use serde_json::{Value, json};
 
 #[test]
-fn random_pipelines_survive_the_way_back_and_forth() {
+fn random_pipelines_survive_the_round_trip() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let count = std::env::var("OAKC_RANDOM_COUNT").unwrap_or_else(|_| "300".to_owned());
@@ -32,7 +32,7 @@ fn random_pipelines_survive_the_way_back_and_forth() {
 }
 
 #[test]
-fn every_setter_survives_the_way_back_and_is_said_in_few_lines() {
+fn every_setter_survives_the_round_trip_in_few_lines() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let lines = generate(&python, "setters.py", &["--blob", &blob]);
@@ -60,7 +60,7 @@ fn every_setter_survives_the_way_back_and_is_said_in_few_lines() {
     assert!(said < few, "{said} values for {built} setters");
 }
 
-/// How many values an application has beside its name and the types of its nodes.
+/// The number of values in an application, not counting its name and the types of its nodes.
 fn values_in(text: &str) -> usize {
     let is_value = |line: &str| {
         let (key, value) = line.split_once([':', '=']).unwrap_or((line, ""));
@@ -73,7 +73,7 @@ fn values_in(text: &str) -> usize {
 }
 
 #[test]
-fn a_dump_gives_the_application_that_the_package_gives() {
+fn a_dump_and_a_package_give_the_same_application() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let random = ["--blob", &blob, "--seed", "dump", "--count", "60"];
@@ -81,7 +81,7 @@ fn a_dump_gives_the_application_that_the_package_gives() {
     let mut failed = Vec::new();
     let descriptions = generate(&python, "random_pipelines.py", &random);
     for (mut description, language) in descriptions.into_iter().zip(LANGUAGES.into_iter().cycle()) {
-        // A dump knows neither.
+        // A dump has neither.
         description["board"] = json!({});
         description["app_name"] = json!("");
         let (package, dump) = reference.build_and_dump(&description);

@@ -1,4 +1,4 @@
-//! oakc compared with what it has to agree with: the real `depthai` library, and CPython.
+//! oakc compared with the real `depthai` library and with CPython.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

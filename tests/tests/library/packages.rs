@@ -1,5 +1,5 @@
-//! Whole packages with the real firmware, made by the binary and by the real library: examples,
-//! compression, firmware variants; and what both refuse.
+//! Complete packages with the real firmware, built by the binary and by the real library: examples,
+//! compression, firmware variants, and what both refuse.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ fn build(python: &Path, application: &Path, more: &[&str]) -> Result<Vec<u8>, St
 }
 
 #[test]
-fn examples_are_packaged_as_by_the_library() {
+fn examples_are_packaged_as_the_library_packages_them() {
     let Some(python) = python() else { return };
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     let folders = fs::read_dir(examples)
@@ -115,7 +115,7 @@ fn compare_example(python: &Path, folder: &Path) {
     assert_none(&differences(&theirs, &again), 1);
 }
 
-/// Imports a package and builds what comes of it.
+/// Imports a package and builds the result.
 fn import_and_build(python: &Path, package: &Path, flag: &str) -> Vec<u8> {
     let directory = TempDir::new().unwrap();
     let mut command = Command::new(oakc());
@@ -138,7 +138,7 @@ fn section(package: &[u8], name: &str) -> Vec<u8> {
         .to_vec()
 }
 
-/// An application on the disk that says what `description` says.
+/// An application on disk that is equivalent to `description`.
 fn application(description: &Value) -> (TempDir, PathBuf) {
     let translation = translate(description);
     let directory = TempDir::new().unwrap();
@@ -151,7 +151,7 @@ fn application(description: &Value) -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn compressed_and_checked_packages_are_those_of_the_library() {
+fn compressed_and_checked_packages_equal_those_of_the_library() {
     let Some(python) = python() else { return };
     let mut reference = Reference::start(&python);
     let description = json!({
@@ -171,7 +171,7 @@ fn compressed_and_checked_packages_are_those_of_the_library() {
             .collect();
         let ours = build(&python, &application, &flags).unwrap();
         let found = differences(&theirs, &ours);
-        // Two compressors make streams of different size of the same bytes.
+        // Two compressors may turn the same bytes into streams of different sizes.
         let found: Vec<_> = found
             .into_iter()
             .filter(|text| !(compress && text.starts_with("size of __firmware")))
@@ -193,7 +193,7 @@ fn network(blob: &Value) -> Value {
     json!({ "class": "NeuralNetwork", "calls": [["setBlob", [blob]]] })
 }
 
-/// Both make the same package, or both refuse.
+/// A complaint unless both build the same package or both refuse.
 fn same_outcome(python: &Path, reference: &mut Reference, description: &Value) -> Option<String> {
     let theirs = reference.build(description, "real");
     let (_directory, application) = application(description);
@@ -234,7 +234,7 @@ fn each_openvino_release_gets_the_firmware_that_the_library_chooses() {
 }
 
 #[test]
-fn networks_of_several_releases_get_the_firmware_of_the_one_the_library_meets_first() {
+fn networks_of_several_releases_get_the_firmware_that_the_library_chooses() {
     let Some(python) = python() else { return };
     let mut reference = Reference::start(&python);
     let blobs = TempDir::new().unwrap();
@@ -255,7 +255,7 @@ fn networks_of_several_releases_get_the_firmware_of_the_one_the_library_meets_fi
 }
 
 #[test]
-fn what_the_library_refuses_is_refused() {
+fn oakc_refuses_what_the_library_refuses() {
     let Some(python) = python() else { return };
     let mut reference = Reference::start(&python);
     let script = json!({ "class": "Script" });
@@ -303,7 +303,7 @@ fn what_the_library_refuses_is_refused() {
 }
 
 #[test]
-fn an_import_gives_back_the_openvino_release_that_a_compressed_package_was_forced_to() {
+fn an_import_keeps_the_forced_openvino_release_of_a_compressed_package() {
     let Some(python) = python() else { return };
     let forced = json!([["setOpenVINOVersion", [{ "enum": "OpenVINO.Version.VERSION_2021_3" }]]]);
     let description = json!({

@@ -1,5 +1,5 @@
-//! Programs that use the real library, imported by the binary: run without a camera, caught in
-//! the act.
+//! Programs that use the real library, imported by the binary. They run without a camera and are
+//! intercepted when they use their pipeline.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use oakc_tests::reference::{folder, python};
 use oakc_tests::requirement::has_program;
 use tempfile::TempDir;
 
-/// Imports one of the programs, with proof.
+/// Imports one of the programs with `--check`.
 fn import(python: &Path, program: &str, more: &[&str]) -> (TempDir, Ran) {
     let directory = TempDir::new().unwrap();
     let mut command = Command::new(oakc());
@@ -33,7 +33,7 @@ fn has(text: &str, parts: &[&str]) {
 }
 
 #[test]
-fn a_program_with_a_host_becomes_an_application_without() {
+fn a_program_with_a_host_becomes_a_standalone_application() {
     let Some(python) = python() else { return };
     let (directory, ran) = import(&python, "spatial.py", &["--serve", "http"]);
     ran.exits(0)
@@ -56,7 +56,7 @@ fn a_program_with_a_host_becomes_an_application_without() {
             "[nodes.serve_tracklets]",
         ],
     );
-    // Nobody has the model: an application that names it is honest, a stand-in would not be.
+    // The model does not exist: the application names it, and no file stands in for it.
     let names = fs::read_dir(directory.path()).unwrap();
     let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
@@ -67,7 +67,7 @@ fn a_program_with_a_host_becomes_an_application_without() {
 }
 
 #[test]
-fn a_program_that_polls_is_stopped_and_what_it_started_is_kept() {
+fn a_program_that_polls_is_stopped_and_its_pipeline_is_kept() {
     let Some(python) = python() else { return };
     let (directory, ran) = import(&python, "control.py", &[]);
     ran.exits(0)
@@ -100,7 +100,7 @@ fn several_pipelines_are_offered_by_number() {
 }
 
 #[test]
-fn a_program_that_flashes_keeps_name_board_and_openvino_release() {
+fn a_program_that_flashes_keeps_its_name_board_and_openvino_release() {
     let Some(python) = python() else { return };
     let (directory, ran) = import(&python, "flash.py", &[]);
     ran.exits(0);
@@ -123,7 +123,7 @@ fn a_program_that_flashes_keeps_name_board_and_openvino_release() {
 }
 
 #[test]
-fn a_program_that_does_not_end_is_ended_and_one_that_fails_says_why() {
+fn an_endless_program_is_stopped_and_a_failing_one_is_explained() {
     let Some(python) = python() else { return };
     let (directory, ran) = import(&python, "endless.py", &["--timeout", "5"]);
     ran.exits(0).says("stopped after 5 s");

@@ -7,7 +7,7 @@ use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::reference::{Reference, generate, python, target};
 
 #[test]
-fn random_pipelines_are_packaged_as_by_the_library() {
+fn random_pipelines_are_packaged_as_the_library_packages_them() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let seed = std::env::var("OAKC_RANDOM_SEED").unwrap_or_else(|_| "20331".to_owned());

@@ -1,5 +1,5 @@
-//! A package of the real library with one node of every kind: its sections decode, encode to the
-//! same bytes again, and hold what the library's own JSON says.
+//! A package of the real library with one node of every kind: its sections decode, encode to the same
+//! bytes, and contain what the library's own JSON says.
 
 use std::path::Path;
 use std::process::Command;
@@ -57,7 +57,8 @@ fn reference_package(python: &Path, path: &Path) -> serde_json::Value {
     serde_json::from_str(printed.lines().last().unwrap()).unwrap()
 }
 
-/// A map's order in the library's bytes is an accident; two entries need it to be compared.
+/// The order of a map in the library's bytes is arbitrary, so maps of several entries cannot be compared
+/// as bytes.
 fn has_map_of_several(value: &Value) -> bool {
     match value {
         Value::Map(entries) => {

@@ -1,8 +1,8 @@
-//! `oakc-script` beside CPython: what the interpreter reads is no error.
+//! `oakc-script` compared with CPython: whatever the interpreter accepts has no syntax errors.
 //!
-//! The corpus is the library that comes with the interpreter at hand. Where that is CPython 3.9
-//! (`OAKC_PYTHON39` names one), its verdicts are those of the camera, and have to be met in both
-//! directions; a newer one is asked for what it takes for the grammar of 3.9.
+//! The corpus is the standard library of the interpreter. If that is CPython 3.9 (`OAKC_PYTHON39` names
+//! one), it decides as the camera does, and both have to refuse the same files. A newer one is asked to
+//! parse with the grammar of 3.9.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use oakc_script::Script;
 use oakc_tests::requirement::has_program;
 use serde_json::Value;
 
-/// Prints, for each file of the standard library, a line of JSON: path, and whether it is refused.
+/// Prints a line of JSON for each file of the standard library: its path, and whether it is refused.
 const JUDGE: &str = r"
 import ast, glob, json, os, sys, sysconfig, warnings
 warnings.simplefilter('ignore')
@@ -34,7 +34,7 @@ for path in sorted(glob.glob(root + '/**/*.py', recursive=True)):
 ";
 
 #[test]
-fn what_cpython_reads_is_read_and_what_it_refuses_is_refused() {
+fn the_parser_accepts_and_refuses_what_cpython_does() {
     let python = std::env::var("OAKC_PYTHON39").unwrap_or_else(|_| "python3".to_owned());
     if !has_program(&python) {
         return;
@@ -57,7 +57,7 @@ fn what_cpython_reads_is_read_and_what_it_refuses_is_refused() {
         let refused = verdict[1].as_bool().unwrap();
         let found = Script::parse(&std::fs::read_to_string(path).unwrap()).syntax_errors;
         compared += 1;
-        // `feature_version` lets some things of later versions pass; only 3.9 itself knows.
+        // `feature_version` lets some later syntax pass; only 3.9 itself is exact.
         let later = found
             .iter()
             .any(|error| error.message.contains("on Python 3.9"));

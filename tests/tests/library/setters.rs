@@ -1,12 +1,12 @@
-//! Every setter of the real library, and every enumerator and board setting: the configuration
-//! that says it and the call that says it give equal packages.
+//! Every setter, enumerator and board setting of the real library: a call and the equivalent
+//! configuration give equal packages.
 
 use oakc_tests::blob_file;
 use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::reference::{Reference, generate, python, target};
 
 #[test]
-fn every_setter_has_the_effect_of_the_librarys_own() {
+fn every_setter_has_the_same_effect_as_in_the_library() {
     let Some(python) = python() else { return };
     let blob = blob_file(&target());
     let lines = generate(&python, "setters.py", &["--blob", &blob]);

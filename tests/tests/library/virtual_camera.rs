@@ -1,4 +1,4 @@
-//! The real library's client against `oakc emulate`: everything that people do with a camera's
+//! The real library's client against `oakc emulate`: everything that can be done with a camera's
 //! bootloader. The Python side is `reference/bootloader_client.py`.
 
 use std::fs;
@@ -10,10 +10,10 @@ use oakc_tests::process::oakc;
 use oakc_tests::reference::{folder, python};
 use serde_json::{Value, json};
 
-/// Where the application lies in a memory.
+/// The offset of the application in a memory.
 const APPLICATION: usize = 0x0080_0000;
 
-/// What the library saw in a scenario; `None` where it cannot be run.
+/// What the library saw in a scenario; `None` if it cannot be run here.
 fn play(scenario: &str, work: &Path) -> Option<Value> {
     let mut command = in_own_network(&python()?)?;
     command.arg("-B").arg(folder().join("bootloader_client.py"));
@@ -22,18 +22,18 @@ fn play(scenario: &str, work: &Path) -> Option<Value> {
     let output = command.stderr(Stdio::piped()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{scenario}: {said}");
-    // What the library prints stands before it.
+    // Preceded by what the library prints.
     let text = String::from_utf8(output.stdout).unwrap();
     Some(serde_json::from_str(text.lines().last().unwrap()).unwrap())
 }
 
-/// The same where nothing but what the library saw is of interest.
+/// Like [`play`], in a temporary folder.
 fn seen(scenario: &str) -> Option<Value> {
     play(scenario, tempfile::tempdir().unwrap().path())
 }
 
 #[test]
-fn the_library_finds_the_camera_and_learns_all_about_it() {
+fn the_library_finds_the_camera_and_reads_its_details() {
     let Some(seen) = seen("questions") else {
         return;
     };
@@ -58,7 +58,7 @@ fn the_library_finds_the_camera_and_learns_all_about_it() {
 }
 
 #[test]
-fn the_library_flashes_a_real_package_which_then_runs_and_survives_a_restart() {
+fn a_package_flashed_by_the_library_runs_and_survives_a_restart() {
     let work = tempfile::tempdir().unwrap();
     let Some(seen) = play("flash", work.path()) else {
         return;
@@ -80,7 +80,7 @@ fn the_library_flashes_a_real_package_which_then_runs_and_survives_a_restart() {
     assert_eq!(seen["cleared"], json!([true, ""]));
     assert_eq!(seen["after_clear"]["has"], false);
     assert_eq!(seen["in_the_end"], "X_LINK_BOOTLOADER");
-    // Clearing takes the table only.
+    // Clearing erases the section table only.
     let image = fs::read(work.path().join("nor.img")).unwrap();
     let package = fs::read(work.path().join("made.dap")).unwrap();
     assert!(image[APPLICATION + 512..] == package[512..]);
@@ -88,7 +88,7 @@ fn the_library_flashes_a_real_package_which_then_runs_and_survives_a_restart() {
 }
 
 #[test]
-fn the_configuration_says_from_which_memory_the_application_runs() {
+fn the_configuration_chooses_the_memory_that_the_application_runs_from() {
     let Some(seen) = seen("emmc") else { return };
     let expected = json!({
         "memory": {"available": true, "size": 16_u64 << 30},
@@ -99,7 +99,7 @@ fn the_configuration_says_from_which_memory_the_application_runs() {
 }
 
 #[test]
-fn the_library_stores_and_reads_a_static_address_and_keys_that_nobody_knows() {
+fn the_library_stores_and_reads_a_static_address_and_unknown_keys() {
     let Some(seen) = seen("config") else { return };
     let expected = json!({
         "stored": [true, ""],
@@ -113,7 +113,7 @@ fn the_library_stores_and_reads_a_static_address_and_keys_that_nobody_knows() {
 }
 
 #[test]
-fn the_library_flashes_its_own_bootloader_as_the_users_and_as_the_factorys() {
+fn the_library_flashes_its_bootloader_as_user_and_as_factory_bootloader() {
     let Some(seen) = seen("bootloaders") else {
         return;
     };
@@ -136,7 +136,7 @@ fn the_library_flashes_its_own_bootloader_as_the_users_and_as_the_factorys() {
 }
 
 #[test]
-fn an_old_bootloader_lacks_what_it_lacked() {
+fn an_old_bootloader_lacks_later_features() {
     let Some(seen) = seen("old_bootloader") else {
         return;
     };
@@ -144,7 +144,7 @@ fn an_old_bootloader_lacks_what_it_lacked() {
         let said = seen[key].as_str().unwrap();
         assert!(said.contains(text), "{key}: {said}");
     };
-    // Without the commit that later versions add.
+    // Later versions append the commit.
     assert_eq!(seen["version"], "0.0.13");
     assert_eq!(seen["type"], "NETWORK");
     assert_eq!(seen["custom"], json!([true, ""]));
@@ -153,7 +153,7 @@ fn an_old_bootloader_lacks_what_it_lacked() {
 }
 
 #[test]
-fn the_library_treats_a_bootloader_for_usb_as_one() {
+fn the_library_recognises_a_usb_bootloader() {
     let Some(seen) = seen("usb_bootloader") else {
         return;
     };
@@ -170,7 +170,7 @@ fn the_library_treats_a_bootloader_for_usb_as_one() {
 }
 
 #[test]
-fn a_package_that_is_none_is_refused_and_a_damaged_one_never_runs() {
+fn a_file_that_is_not_a_package_is_refused_and_a_damaged_package_never_runs() {
     let Some(seen) = seen("damaged_package") else {
         return;
     };
@@ -199,7 +199,7 @@ fn a_package_larger_than_the_memory_is_refused() {
 }
 
 #[test]
-fn faults_meet_the_library_one_after_the_other_and_then_all_is_well() {
+fn the_library_meets_one_fault_after_the_other_and_then_succeeds() {
     let Some(seen) = seen("faults") else { return };
     let attempts = json!(["lost", "lost", "different", "same"]);
     assert_eq!(seen, json!({ "attempts": attempts, "runs": true }));

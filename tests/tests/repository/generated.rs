@@ -1,5 +1,5 @@
-//! What is generated from the source is fresh and true: the JSON Schemas, the pages in docs/, and
-//! the layers of the workspace.
+//! Generated files are up to date and correct: the JSON Schemas and the pages in docs/. The crates
+//! respect the layers.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn generated_files_are_fresh() {
 }
 
 #[test]
-fn no_crate_uses_one_that_it_may_not() {
+fn every_crate_uses_only_crates_that_its_layer_allows() {
     let violations = layers::violations(&xtask::root()).unwrap();
     assert!(violations.is_empty(), "{violations:#?}");
 }
@@ -55,7 +55,7 @@ fn the_schemas_are_valid_draft_7() {
 }
 
 #[test]
-fn every_reference_in_the_configuration_schema_leads_somewhere() {
+fn every_reference_in_the_configuration_schema_resolves() {
     let schema = schema("oakc-config");
     let mut references = Vec::new();
     walk(&schema, &mut |value| {
@@ -115,7 +115,7 @@ fn every_example_names_the_schema_in_its_first_line() {
 fn wrong_configurations_do_not_validate() {
     let wrong = [
         (
-            "a section that there is not",
+            "an unknown section",
             "[node.cam]\ntype = 'Script'\n[nodes]\n",
         ),
         (
@@ -201,7 +201,7 @@ fn a_file_needs_a_path() {
 }
 
 #[test]
-fn a_typo_is_found_where_it_stands() {
+fn a_typo_is_reported_at_its_position() {
     let text = "[nodes.cam]\ntype = 'ColorCamera'\ninitial_control = { sharpnes = 1 }\n";
     let errors = errors(
         &validator("oakc-config"),
@@ -216,7 +216,7 @@ fn a_typo_is_found_where_it_stands() {
 }
 
 #[test]
-fn spellings_that_the_reader_takes_validate() {
+fn spellings_that_the_reader_accepts_validate() {
     let camera = |key: &str, value: Json| json!({ "params": { "p": value }, "nodes": { "c": { "type": "ColorCamera", key: value } } });
     let mut configs = Vec::new();
     for name in [
@@ -259,7 +259,7 @@ fn spellings_that_the_reader_takes_validate() {
 }
 
 #[test]
-fn every_default_can_be_written() {
+fn every_default_can_be_written_in_a_configuration() {
     let schema = schema("oakc-config");
     let validator = validator("oakc-config");
     let mut tried = 0;
@@ -282,7 +282,7 @@ fn every_default_can_be_written() {
 }
 
 #[test]
-fn every_example_in_the_page_of_setters_can_be_written() {
+fn every_example_on_the_setters_page_can_be_written_in_a_configuration() {
     let validator = validator("oakc-config");
     let all = setters::read(&xtask::root()).unwrap();
     assert!(all.len() > 400, "only {} setters", all.len());
@@ -299,7 +299,7 @@ fn every_example_in_the_page_of_setters_can_be_written() {
 }
 
 #[test]
-fn every_setter_of_the_library_is_in_the_page() {
+fn every_setter_of_the_library_is_on_the_setters_page() {
     let root = xtask::root();
     let catalogue = std::fs::read_to_string(root.join("tests/reference/catalog.json")).unwrap();
     let catalogue: Json = serde_json::from_str(&catalogue).unwrap();
@@ -316,7 +316,7 @@ fn every_setter_of_the_library_is_in_the_page() {
         let methods = setters
             .iter()
             .map(|setter| setter["method"].as_str().unwrap());
-        // The one in the catalogue that only reads.
+        // It is in the catalogue, but only reads.
         let methods: Vec<_> = methods
             .filter(|m| *m != "initialConfig.isResizeThumbnail")
             .collect();
@@ -333,7 +333,7 @@ fn every_setter_of_the_library_is_in_the_page() {
 }
 
 #[test]
-fn every_rule_has_its_heading() {
+fn every_rule_has_a_heading_on_the_rules_page() {
     let page = std::fs::read_to_string(xtask::root().join("docs/rules.md")).unwrap();
     for rule in oakc_check::rules::all() {
         let heading = format!("\n## {}\n", rule.name);
@@ -346,7 +346,7 @@ fn every_rule_has_its_heading() {
 }
 
 #[test]
-fn every_constraint_has_a_rule_or_a_reason_why_there_is_none() {
+fn every_constraint_has_a_rule_or_a_reason_why_not() {
     let covered = constraints::covered();
     let all = constraints::constraints();
     for constraint in &all {
@@ -364,7 +364,7 @@ fn every_constraint_has_a_rule_or_a_reason_why_there_is_none() {
 }
 
 #[test]
-fn diagnostics_of_the_compiler_validate() {
+fn diagnostics_validate_against_their_schema() {
     let validator = validator("diagnostics");
     let config = json!({ "nodes": { "c": { "type": "ColorCamera", "fsp": 1, "fps": "fast" } } });
     let (sources, diagnostics) = read(&config);
@@ -384,7 +384,7 @@ fn diagnostics_of_the_compiler_validate() {
     assert!(!validator.is_valid(&wrong));
 }
 
-/// A world in which every file is there.
+/// A world in which every file exists.
 struct Full;
 
 impl World for Full {
@@ -408,7 +408,7 @@ fn read(config: &Json) -> (SourceMap, Diagnostics) {
     (sources, diagnostics)
 }
 
-/// Problems with how a configuration is written; files, links and checks aside.
+/// Problems with the form of a configuration, without those of files, links and checks.
 fn problems(config: &Json) -> Vec<String> {
     let written = [
         "unknown-key",

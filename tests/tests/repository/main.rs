@@ -9,3 +9,4 @@
 mod generated;
 mod kinds;
 mod served;
+mod words;

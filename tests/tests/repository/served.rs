@@ -1,6 +1,6 @@
-//! Programs that serve a stream, in examples and in what import writes: each stands alone, so some of
-//! it is written several times. It has to be the same each time, or what one of them learnt about
-//! cameras the others would miss.
+//! Programs that serve a stream, in the examples and in what `oakc import --serve` writes. Each is one
+//! self-contained file, so they repeat some code. The copies have to be identical, so that a fix to one
+//! of them cannot be forgotten in the others.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ const MJPEG: &str = "examples/http-mjpeg/server.py";
 const STREAM: &str = "examples/tcp-streaming/stream.py";
 const GUARD: &str = "examples/stereo-guard/guard.py";
 
-/// The heads of what is common, and where it stands.
+/// The first words of each shared statement, and the files that contain it.
 const COMMON: &[(&str, &[&str])] = &[
     ("class Server(", &[HTTP, MJPEG, GUARD]),
     ("def serve(", &[HTTP, MJPEG, GUARD]),
@@ -24,7 +24,7 @@ const COMMON: &[(&str, &[&str])] = &[
     ("    def fileno(", &[TCP, STREAM]),
 ];
 
-/// The statement that begins with `head`, with its body.
+/// The statement that begins with `head`, including its body.
 fn statement(program: &str, head: &str) -> String {
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,7 +43,7 @@ fn statement(program: &str, head: &str) -> String {
 }
 
 #[test]
-fn what_serving_programs_have_in_common_is_the_same_in_each() {
+fn code_that_serving_programs_share_is_identical() {
     for (head, programs) in COMMON {
         let (first, others) = programs.split_first().unwrap();
         for other in others {

@@ -1,8 +1,8 @@
 //! docs/constraints.md: which constraints of the device are checked by which rules, and why the
 //! others are not.
 //!
-//! `constraints.tsv` lists them: number, how bad it is (E, W, I), what it is, and, where no rule covers
-//! it, why. What a rule covers is its field `constraints`.
+//! `constraints.tsv` lists them: number, severity (E, W, I), description, and, if no rule covers it, the
+//! reason. What a rule covers is its field `constraints`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -27,9 +27,9 @@ pub struct Constraint {
     pub number: &'static str,
     /// E, W or I.
     pub level: &'static str,
-    /// What it is.
+    /// Its description.
     pub text: &'static str,
-    /// Why no rule covers it; empty where one does.
+    /// Why no rule covers it; empty if one does.
     pub reason: &'static str,
 }
 
@@ -49,7 +49,7 @@ pub fn constraints() -> Vec<Constraint> {
     lines.map(read).collect()
 }
 
-/// The numbers of the constraints that rules cover, each with those rules.
+/// The numbers of the constraints that rules cover, each with its rules.
 pub fn covered() -> BTreeMap<&'static str, Vec<&'static Rule>> {
     let mut covered: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for rule in rules::all() {

@@ -83,7 +83,7 @@ pub(super) fn json_schema() -> Json {
     root.into()
 }
 
-/// What is behind the diagnostics: their number, and what `--budget` adds.
+/// What follows the diagnostics: their counts, and what `--budget` adds.
 fn appendix() -> Json {
     json!({
         "summary": object("Numbers of problems.", &[
@@ -113,7 +113,7 @@ fn appendix() -> Json {
     })
 }
 
-/// An object with these keys: name, whether it is always there, schema.
+/// An object with these keys: name, whether it is required, schema.
 fn object(text: &str, keys: &[(&str, bool, Json)]) -> Json {
     let always = keys.iter().filter(|(_, always, _)| *always);
     let required: Vec<_> = always.map(|(name, ..)| name).collect();

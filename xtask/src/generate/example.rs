@@ -155,7 +155,7 @@ fn alike(values: &[Json], samples: &[Json], arguments: &[Json]) -> bool {
         _ => '-',
     };
     let is_value = |argument: &Json, sample: &Json| {
-        // A structure is no name, though the catalogue writes both as text.
+        // The catalogue writes structures and names as text, but a structure cannot stand for a name.
         let text = sample
             .as_str()
             .or_else(|| sample.get(0)?.as_str())

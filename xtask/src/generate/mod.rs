@@ -1,4 +1,4 @@
-//! Files made from the source: the same source gives the same bytes.
+//! Files generated from the source: the same source gives the same bytes.
 
 pub mod constraints;
 mod diagnostics;
@@ -17,8 +17,8 @@ use serde_json::Value as Json;
 /// Each generated file by its path in the checkout, with its content.
 ///
 /// # Errors
-/// Where the catalogue of the reference library cannot be read, or has a setter that no key says;
-/// where an example cannot be read.
+/// If the catalogue of the reference library cannot be read or has a setter without a key, or if an
+/// example cannot be read.
 pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("schemas/oakc-config.schema.json", pretty(&json_schema())),
@@ -37,10 +37,10 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
     ])
 }
 
-/// Writes what is stale and returns the paths of it.
+/// Writes the stale files and returns their paths.
 ///
 /// # Errors
-/// As [`files`], and where a file cannot be written.
+/// Like [`files`], and if a file cannot be written.
 pub fn write(root: &Path) -> io::Result<Vec<&'static str>> {
     let mut written = Vec::new();
     for (path, content) in files(root)? {
@@ -54,10 +54,10 @@ pub fn write(root: &Path) -> io::Result<Vec<&'static str>> {
     Ok(written)
 }
 
-/// The paths of the files that are not what they would be if they were made now.
+/// The paths of the files that differ from what would be generated now.
 ///
 /// # Errors
-/// As [`files`].
+/// Like [`files`].
 pub fn stale(root: &Path) -> io::Result<Vec<&'static str>> {
     let files = files(root)?;
     let stale = files
@@ -66,7 +66,7 @@ pub fn stale(root: &Path) -> io::Result<Vec<&'static str>> {
     Ok(stale.map(|(path, _)| *path).collect())
 }
 
-/// Line ends do not count: a checkout may have others than the repository.
+/// Line ends do not count: those of a checkout may differ from those of the repository.
 fn is_stale(root: &Path, path: &str, content: &str) -> bool {
     let found = std::fs::read_to_string(root.join(path));
     found.map_or(true, |found| found.replace("\r\n", "\n") != content)
@@ -76,7 +76,7 @@ fn pretty(json: &Json) -> String {
     format!("{json:#}\n")
 }
 
-/// A doc comment in a cell of a table.
+/// A doc comment as a table cell.
 fn cell(text: &str) -> String {
     let text = text
         .replace("[`", "`")

@@ -42,7 +42,7 @@ pub(super) fn page() -> String {
     page
 }
 
-/// The headings of a rule's docs, two levels deeper. A `#` inside a fence is a comment of an example.
+/// The docs of a rule with headings two levels deeper. A `#` inside a code block is a comment.
 fn below_a_heading(docs: &str) -> String {
     let mut fenced = false;
     let mut text = String::with_capacity(docs.len());

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::*;
 
-/// A flash that takes some seconds, after some of the data have gone.
+/// A flash that takes several seconds and has already written some of the data.
 fn half_way(bench: &Bench) -> Child {
     let ip = bench.ip();
     let arguments = ["flash", "out/app.dap", "--device", &ip, "--format", "json"];
@@ -24,7 +24,7 @@ fn half_way(bench: &Bench) -> Child {
 }
 
 #[test]
-fn killed_in_the_middle_the_next_run_repairs_the_camera() {
+fn the_next_run_repairs_a_camera_whose_flash_was_killed() {
     let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
     let camera = bench.camera();
     let mut child = half_way(&bench);
@@ -39,7 +39,7 @@ fn killed_in_the_middle_the_next_run_repairs_the_camera() {
 
 #[test]
 #[cfg(unix)]
-fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
+fn ctrl_c_ends_cleanly_and_says_what_the_camera_holds() {
     if !has_program("kill") {
         return;
     }
@@ -63,7 +63,7 @@ fn ctrl_c_ends_in_order_and_says_what_the_camera_holds() {
 
 #[test]
 #[cfg(unix)]
-fn ctrl_c_while_a_camera_is_looked_for_is_no_trouble_with_the_network() {
+fn ctrl_c_during_discovery_is_not_reported_as_a_network_error() {
     if !has_program("kill") {
         return;
     }
@@ -72,7 +72,7 @@ fn ctrl_c_while_a_camera_is_looked_for_is_no_trouble_with_the_network() {
     let mut command = bench.app.command(&arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
-    // It looks for two seconds, and then again and again.
+    // One search takes two seconds, and it is repeated.
     thread::sleep(Duration::from_secs(3));
     let interrupted = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])

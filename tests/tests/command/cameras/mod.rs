@@ -1,6 +1,6 @@
 //! `oakc devices`, `oakc flash` and `oakc device` as a user runs them, against virtual cameras.
 //!
-//! What asks the whole network runs in a network of its own; what names its camera runs here.
+//! Commands that search the network run in a network namespace; those that name their camera do not.
 
 mod killed;
 mod named;
@@ -21,7 +21,7 @@ use oakc_tests::process::{App, Ran, SMALL, flat, oakc};
 use oakc_tests::requirement::{has_program, missing};
 use serde_json::{Value, json};
 
-/// Where the application lies in a memory.
+/// The offset of the application in a memory.
 const APPLICATION: u64 = 0x0080_0000;
 
 /// An application and a camera, whose memory is the file `nor.img`.
@@ -31,7 +31,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// The firmware is of so many bytes, and stands for all that makes packages large.
+    /// The firmware has this many bytes. Its size decides how long flashing takes.
     fn new(firmware: usize) -> Self {
         let app = App::small();
         app.file("fw.cmd", vec![0xA5; firmware]);
@@ -49,7 +49,7 @@ impl Bench {
     }
 
     fn camera(&self) -> VirtualCamera {
-        // Other tests start processes, which hold copies of all sockets for a moment.
+        // Processes that other tests start hold copies of all sockets for a moment.
         for _ in 0..50 {
             if let Ok(camera) = VirtualCamera::start(self.config.clone()) {
                 return camera;
@@ -59,7 +59,7 @@ impl Bench {
         VirtualCamera::start(self.config.clone()).unwrap()
     }
 
-    /// The same camera after a night without power, and without faults.
+    /// The same camera after a power cycle, and without faults.
     fn camera_again(&mut self) -> VirtualCamera {
         self.config.faults.clear();
         self.config.start = Start::Stored;
@@ -81,7 +81,7 @@ impl Bench {
     }
 }
 
-/// What a memory holds where the package `out/app.dap` belongs.
+/// What a memory holds at the offset of the application, as many bytes as `out/app.dap` has.
 fn stored(memory: &Path, app: &App) -> Vec<u8> {
     let size = app.read("out/app.dap").len() as u64;
     let mut file = File::open(memory).unwrap();
@@ -104,13 +104,13 @@ fn cameras(ran: &Ran) -> Vec<Value> {
     object["cameras"].as_array().unwrap().clone()
 }
 
-/// Runs a shell script in a network of its own; `$oakc` is the binary. Before it, virtual cameras
-/// are started with these arguments. `None` where the system does not permit it.
+/// Runs a shell script in a network namespace, next to virtual cameras with these arguments; `$oakc` is
+/// the binary. `None` if the system does not allow it.
 fn script(app: &App, emulate: &str, script: &str) -> Option<Ran> {
     script_beside(app, &format!("$oakc emulate {emulate}"), script)
 }
 
-/// As [`script`], with the whole command that starts the cameras.
+/// Like [`script`], with the complete command that starts the cameras.
 fn script_beside(app: &App, cameras: &str, script: &str) -> Option<Ran> {
     let prelude = "
         ip link set lo up || exit 77

@@ -1,4 +1,4 @@
-//! Cameras that are named by their IP.
+//! Cameras that are named by their IP address.
 
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
@@ -10,7 +10,7 @@ use oakc_tests::reference::{python, shared_object};
 use super::*;
 
 #[test]
-fn a_package_is_written_read_back_and_runs_and_a_program_learns_all_about_it() {
+fn a_flashed_package_is_verified_and_runs_and_the_json_output_is_complete() {
     let bench = Bench::new(100_000);
     let _camera = bench.camera();
     let ran = bench
@@ -43,7 +43,7 @@ fn a_package_is_written_read_back_and_runs_and_a_program_learns_all_about_it() {
 }
 
 #[test]
-fn an_application_is_checked_and_built_first_and_one_with_errors_is_not_flashed() {
+fn an_application_is_built_before_it_is_flashed_and_one_with_errors_is_not_flashed() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let flash = ["flash", "app.toml", "--firmware", "fw.cmd"];
@@ -60,7 +60,7 @@ fn an_application_is_checked_and_built_first_and_one_with_errors_is_not_flashed(
 }
 
 #[test]
-fn a_script_change_is_written_in_parts_with_delta() {
+fn with_delta_a_changed_script_is_written_in_parts() {
     let bench = Bench::new(4 << 20);
     let _camera = bench.camera();
     bench.run(&["flash", "out/app.dap"]).exits(0);
@@ -79,7 +79,7 @@ fn a_script_change_is_written_in_parts_with_delta() {
 }
 
 #[test]
-fn a_rehearsal_says_what_would_happen_and_changes_nothing() {
+fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let ran = bench.run(&["flash", "out/app.dap", "--dry-run"]).exits(0);
@@ -88,7 +88,7 @@ fn a_rehearsal_says_what_would_happen_and_changes_nothing() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_with_the_way_out() {
+fn a_package_that_does_not_fit_is_refused_with_advice() {
     let mut bench = Bench::new(10 << 20);
     bench.config.flash.size = 16 << 20;
     let _camera = bench.camera();
@@ -101,7 +101,7 @@ fn what_does_not_fit_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn what_is_no_package_is_wrong_input() {
+fn a_file_that_is_not_a_package_is_an_input_error() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let mut damaged = bench.app.read("out/app.dap");
@@ -134,7 +134,7 @@ fn with_section(package: &[u8], name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_package_whose_firmware_would_not_understand_its_pipeline_is_refused() {
+fn a_package_whose_firmware_cannot_read_its_pipeline_is_refused() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let package = bench.app.read("out/app.dap");
@@ -165,7 +165,7 @@ fn a_package_whose_firmware_would_not_understand_its_pipeline_is_refused() {
 }
 
 #[test]
-fn one_that_is_not_there_does_not_keep_the_other_from_being_flashed() {
+fn a_missing_camera_does_not_keep_another_from_being_flashed() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let missing = address().to_string();
@@ -192,7 +192,7 @@ fn one_that_is_not_there_does_not_keep_the_other_from_being_flashed() {
 }
 
 #[test]
-fn a_camera_that_is_named_in_two_ways_is_not_flashed_twice_at_once() {
+fn one_camera_named_in_two_ways_is_refused() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     let mxid = bench.config.mxid.as_str();
@@ -240,7 +240,7 @@ fn settings_are_checked_stored_and_shown() {
 }
 
 #[test]
-fn an_application_is_read_cleared_and_started() {
+fn an_application_can_be_read_cleared_and_started() {
     let bench = Bench::new(50_000);
     let _camera = bench.camera();
     bench.run(&["flash", "out/app.dap", "--no-boot"]).exits(0);
@@ -285,7 +285,7 @@ fn a_bootloader_of_another_type_is_never_written() {
     bench.run(&reset).exits(1).says("unreachable");
 }
 
-/// Something that the virtual camera takes for a bootloader.
+/// An image that the virtual camera accepts as a bootloader.
 fn bootloader_image(version: &str) -> Vec<u8> {
     let mut image = b"MA2x".to_vec();
     image.resize(100_000, 1);
@@ -294,7 +294,7 @@ fn bootloader_image(version: &str) -> Vec<u8> {
 }
 
 #[test]
-fn bootloaders_are_replaced_and_asked_for_their_version() {
+fn bootloaders_are_replaced_and_report_their_version() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
     bench.app.file("boot.bin", bootloader_image("0.0.31"));
@@ -317,7 +317,7 @@ fn bootloaders_are_replaced_and_asked_for_their_version() {
         "{ran:?}"
     );
     assert_eq!(told("version"), "0.0.33");
-    // Nobody but the one that runs can be asked.
+    // Only the bootloader that runs can be asked.
     assert_eq!(told("flashed"), Value::Null);
     let ran = bench.run(&[&flash[..], &["--file", "boot.bin"]].concat());
     let ran = ran.exits(0);
@@ -361,7 +361,7 @@ fn a_factory_reset_leaves_the_newest_bootloader_and_nothing_else() {
 }
 
 #[test]
-fn a_port_of_usb_names_a_camera_and_is_never_taken_for_something_else() {
+fn a_usb_path_names_a_camera_and_is_never_taken_for_something_else() {
     let bench = Bench::new(1000);
     let at = |place: &str| {
         let arguments = ["flash", "out/app.dap", "--dry-run", "--device", place];
@@ -374,7 +374,7 @@ fn a_port_of_usb_names_a_camera_and_is_never_taken_for_something_else() {
 }
 
 #[test]
-fn a_mistyped_address_is_not_taken_for_a_name_that_no_camera_has() {
+fn a_mistyped_address_is_not_looked_up_as_a_name() {
     let bench = Bench::new(1000);
     for typo in [
         "192.168.1.500",

@@ -1,9 +1,9 @@
-//! Cameras that are found.
+//! Cameras that are found by discovery.
 
 use super::*;
 
 #[test]
-fn the_only_camera_is_used_without_a_choice_and_of_several_none() {
+fn a_single_camera_is_chosen_and_several_need_a_choice() {
     let bench = Bench::new(1000);
     let one = "$oakc devices --format json; $oakc flash out/app.dap";
     let Some(ran) = script(&bench.app, "--ip 127.0.0.5", one) else {
@@ -25,7 +25,7 @@ fn the_only_camera_is_used_without_a_choice_and_of_several_none() {
 }
 
 #[test]
-fn cameras_are_listed_with_what_they_tell_and_old_bootloaders_get_a_warning() {
+fn cameras_are_listed_with_their_details_and_old_bootloaders_get_a_warning() {
     let bench = Bench::new(1000);
     let listed = "
         $oakc flash out/app.dap --device 127.0.0.2 --quiet > flashed.txt || exit 1

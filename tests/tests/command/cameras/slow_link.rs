@@ -1,26 +1,25 @@
-//! A link through half the world: 10 Mbit/s, 200 ms there and back, and 2 % of the packets lost in
-//! each direction.
+//! A link halfway round the world: 10 Mbit/s, a round trip of 200 ms, and 2 % packet loss in each
+//! direction.
 
 use oakc_tests::reference::folder;
 
 use super::*;
 
-/// Signs of life that stand behind data are late each time; on a machine that has other things to do
-/// now and then.
+/// Pings that queue behind data would be late every time; on a busy machine, pings are late now and then.
 const TRIES: u32 = 3;
 
 #[test]
-fn signs_of_life_come_through_a_slow_link_in_time() {
+fn pings_come_through_a_slow_link_in_time() {
     for _ in 0..TRIES {
         match attempts_over_the_link() {
             None | Some(1) => return,
             Some(_) => {}
         }
     }
-    panic!("the camera has lost patience {TRIES} times");
+    panic!("the watchdog of the camera has expired {TRIES} times");
 }
 
-/// `None` where this system has no such link.
+/// `None` if this system cannot simulate such a link.
 fn attempts_over_the_link() -> Option<u64> {
     let bench = Bench::new(800_000);
     let link = folder().join("far_link.py");
@@ -28,7 +27,7 @@ fn attempts_over_the_link() -> Option<u64> {
         "python3 -B '{}' --megabits 10 --delay 0.1 --loss 0.02",
         link.display()
     );
-    // A camera that loses patience restarts, and that costs an attempt.
+    // A camera whose watchdog expires restarts, and that costs an attempt.
     let emulate = "$oakc emulate --ip 10.9.0.2 --flash nor.img --watchdog 1500";
     let flash = "
         grep 'no TUN' emulate.log && exit 77
