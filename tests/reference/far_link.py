@@ -16,6 +16,7 @@ import heapq
 import os
 import random
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -108,6 +109,8 @@ def main():
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"no TUN devices here: {error}", file=sys.stderr)
         sys.exit(77)
+    # So that the command ends with this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     command = subprocess.Popen(options.command)
     directions = {near: Direction(options, far), far: Direction(options, near)}
     try:

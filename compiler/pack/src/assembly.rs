@@ -131,20 +131,12 @@ mod tests {
 
     use oakc_core::package::inspect::Package;
     use oakc_core::syntax::Language;
-    use oakc_core::world::{ReadError, World};
+    use oakc_core::world::MemoryWorld;
     use oakc_core::{CheckedGraph, Source};
     use oakc_diag::{Diagnostics, SourceMap};
 
     use super::*;
     use crate::firmware::MemoryFirmware;
-
-    struct NoFiles;
-
-    impl World for NoFiles {
-        fn read(&self, _: &str) -> Result<std::sync::Arc<[u8]>, ReadError> {
-            Err(ReadError::NotFound)
-        }
-    }
 
     fn checked() -> CheckedGraph {
         let source = Source {
@@ -155,7 +147,8 @@ mod tests {
             levels: &oakc_core::config::Levels::default(),
         };
         let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-        oakc_check::compile(&source, &NoFiles, &mut sources, &mut found).unwrap()
+        let world = MemoryWorld::default();
+        oakc_check::compile(&source, &world, &mut sources, &mut found).unwrap()
     }
 
     #[test]

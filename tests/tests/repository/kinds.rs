@@ -93,7 +93,7 @@ fn report(look: &dyn Fn(&[TokenTree], &mut Vec<Offence>)) {
     assert!(all.is_empty(), "\n{}", all.join("\n"));
 }
 
-/// All sources below a folder that are no tests and do not define the kinds.
+/// All sources below a folder that are not tests and do not define the kinds.
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder)
         .unwrap()

@@ -23,6 +23,14 @@ fn half_way(bench: &Bench) -> Child {
     child
 }
 
+/// How a process ends after Ctrl-C.
+fn interrupted(child: Child) -> Ran {
+    let mut kill = std::process::Command::new("kill");
+    kill.args(["-INT", &child.id().to_string()]);
+    assert!(kill.status().unwrap().success());
+    child.wait_with_output().unwrap().into()
+}
+
 #[test]
 fn the_next_run_repairs_a_camera_whose_flash_was_killed() {
     let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
@@ -46,11 +54,7 @@ fn ctrl_c_ends_cleanly_and_says_what_the_camera_holds() {
     let mut bench = Bench::new(2 << 20).with_fault("slow:400K");
     let camera = bench.camera();
     let child = half_way(&bench);
-    let interrupted = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(interrupted.unwrap().success());
-    let ran = Ran::from(child.wait_with_output().unwrap()).exits(3);
+    let ran = interrupted(child).exits(3);
     let ran = ran.says(&format!("{}: stopped", bench.ip()));
     let camera_after = &cameras(&ran)[0];
     assert_eq!(camera_after["result"], "stopped");
@@ -74,10 +78,6 @@ fn ctrl_c_during_discovery_is_not_reported_as_a_network_error() {
     let child = command.spawn().unwrap();
     // One search takes two seconds, and it is repeated.
     thread::sleep(Duration::from_secs(3));
-    let interrupted = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(interrupted.unwrap().success());
-    let ran = Ran::from(child.wait_with_output().unwrap()).exits(3);
+    let ran = interrupted(child).exits(3);
     assert!(ran.stderr.ends_with("error: stopped\n"), "{ran:?}");
 }
