@@ -21,16 +21,16 @@ pub(crate) struct Check {
 }
 
 /// Looks at an application and pushes what it finds.
-type Look = fn(&Context<'_>, &mut Diagnostics);
+type CheckFn = fn(&Context<'_>, &mut Diagnostics);
 
 #[derive(Clone, Copy)]
 enum Applied {
     /// While text, values, links or levels are read.
     Reading,
     /// To the graph and what is known of it.
-    Graph(Look),
+    Graph(CheckFn),
     /// To the programs of Script nodes, where comments can allow it.
-    Scripts(Look),
+    Scripts(CheckFn),
 }
 
 impl Check {
@@ -41,14 +41,14 @@ impl Check {
     }
 
     /// A rule about the graph.
-    pub(super) const fn graph(rule: &'static Rule, look: Look) -> Self {
-        let applied = Applied::Graph(look);
+    pub(super) const fn graph(rule: &'static Rule, check: CheckFn) -> Self {
+        let applied = Applied::Graph(check);
         Self { rule, applied }
     }
 
     /// A rule about programs.
-    pub(super) const fn scripts(rule: &'static Rule, look: Look) -> Self {
-        let applied = Applied::Scripts(look);
+    pub(super) const fn scripts(rule: &'static Rule, check: CheckFn) -> Self {
+        let applied = Applied::Scripts(check);
         Self { rule, applied }
     }
 
@@ -56,7 +56,7 @@ impl Check {
     pub(crate) fn run(&self, context: &Context<'_>, diagnostics: &mut Diagnostics) {
         match self.applied {
             Applied::Reading => {}
-            Applied::Graph(look) | Applied::Scripts(look) => look(context, diagnostics),
+            Applied::Graph(check) | Applied::Scripts(check) => check(context, diagnostics),
         }
     }
 

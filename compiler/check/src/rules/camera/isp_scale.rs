@@ -5,7 +5,7 @@ use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
 
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
-use oakc_core::infer::nodes::color_camera::{MAX_DENOMINATOR, MAX_NUMERATOR, reduced};
+use oakc_core::infer::nodes::color_camera::{MAX_DENOMINATOR, MAX_NUMERATOR, Scaling};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -36,20 +36,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn impossible(node: &NodeRef<'_>, axis: &str, top: i32, bottom: i32) -> Option<Diagnostic> {
-    if top == 0 || bottom == 0 {
-        // No scaling.
+    if Scaling::of(top, bottom) != Scaling::Impossible {
         return None;
     }
     let fraction = (u64::try_from(top).ok()).zip(u64::try_from(bottom).ok());
-    let [numerator, denominator] = match fraction {
-        Some((top, bottom)) => reduced(top, bottom),
-        None => [0, 0],
-    };
-    let possible =
-        (1..=MAX_NUMERATOR).contains(&numerator) && (1..=MAX_DENOMINATOR).contains(&denominator);
-    if possible {
-        return None;
-    }
     let message = format!("`{}` cannot scale {axis} by {top}/{bottom}", node.name());
     let why = format!("this axis is not scaled at all: at most {MAX_NUMERATOR}/{MAX_DENOMINATOR}");
     let diagnostic = Diagnostic::new(&RULE, message).label(node.span(&["isp_scale"]), why);

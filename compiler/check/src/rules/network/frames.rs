@@ -12,7 +12,7 @@ use oakc_core::graph::LinkRef;
 use oakc_core::infer::{Fact, Flow, Size, bits_per_pixel};
 
 /// An image that does not fit a model.
-pub(super) struct Misfit<'a> {
+pub(super) struct Mismatch<'a> {
     /// The node that runs the model.
     pub(super) network: &'a str,
     pub(super) link: LinkRef<'a>,
@@ -48,13 +48,13 @@ pub(super) struct Image {
 }
 
 /// All images that do not fit the model that they are linked to.
-pub(super) fn misfits<'a>(context: &Context<'a>) -> Vec<Misfit<'a>> {
+pub(super) fn mismatches<'a>(context: &Context<'a>) -> Vec<Mismatch<'a>> {
     let mut all = Vec::new();
     for network in networks(context) {
         for link in network.node.incoming() {
             let tensor = tensor(&network, &link);
             let flow = context.facts.of(&link);
-            let found = tensor.and_then(|tensor| misfit(&network, link, flow, tensor));
+            let found = tensor.and_then(|tensor| mismatch(&network, link, flow, tensor));
             all.extend(found);
         }
     }
@@ -73,12 +73,12 @@ fn tensor<'a>(network: &Network<'a>, link: &LinkRef<'_>) -> Option<&'a Tensor> {
     }
 }
 
-fn misfit<'a>(
+fn mismatch<'a>(
     network: &Network<'a>,
     link: LinkRef<'a>,
     flow: &Flow,
     tensor: &Tensor,
-) -> Option<Misfit<'a>> {
+) -> Option<Mismatch<'a>> {
     let wanted = Image::of(tensor)?;
     let (size, frame_type) = (flow.size.clone()?, flow.frame_type.clone()?);
     let bits = bits_per_pixel(frame_type.value)?;
@@ -101,7 +101,7 @@ fn misfit<'a>(
     } else {
         return None;
     };
-    Some(Misfit {
+    Some(Mismatch {
         network: network.node.name(),
         link,
         size,

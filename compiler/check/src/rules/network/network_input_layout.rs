@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use super::frames::{Fault, Misfit, is_planar, misfits};
+use super::frames::{Fault, Mismatch, is_planar, mismatches};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -18,15 +18,15 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let found = misfits(context).into_iter();
-    let found = found.filter(|misfit| misfit.fault == Fault::Layout);
-    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+    let found = mismatches(context).into_iter();
+    let found = found.filter(|mismatch| mismatch.fault == Fault::Layout);
+    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
 }
 
-fn finding(misfit: &Misfit<'_>) -> Diagnostic {
-    let given = misfit.frame_type.value;
+fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+    let given = mismatch.frame_type.value;
     // Where the order of the colours is right, the numbers are not.
-    let wanted = misfit.wanted.is_planar();
+    let wanted = mismatch.wanted.is_planar();
     let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
         Some(true) => (
             "planar ones",
@@ -45,13 +45,15 @@ fn finding(misfit: &Misfit<'_>) -> Diagnostic {
         &RULE,
         format!(
             "images for `{}` are {given:?}, its model takes {taken}",
-            misfit.network
+            mismatch.network
         ),
     )
     .label(
-        misfit.link.span,
+        mismatch.link.span,
         "read as if they were stored in the model's way",
     )
     .help(help);
-    misfit.frame_type.explain(diagnostic, format!("{given:?}"))
+    mismatch
+        .frame_type
+        .explain(diagnostic, format!("{given:?}"))
 }

@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use super::frames::{Fault, Misfit, misfits};
+use super::frames::{Fault, Mismatch, mismatches};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -18,23 +18,23 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let found = misfits(context).into_iter();
-    let found = found.filter(|misfit| misfit.fault == Fault::Size);
-    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+    let found = mismatches(context).into_iter();
+    let found = found.filter(|mismatch| mismatch.fault == Fault::Size);
+    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
 }
 
-fn finding(misfit: &Misfit<'_>) -> Diagnostic {
-    let (given, wanted) = (misfit.size.value, misfit.wanted.size);
+fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+    let (given, wanted) = (mismatch.size.value, mismatch.wanted.size);
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
             "images for `{}` are {given}, its model takes {wanted}",
-            misfit.network
+            mismatch.network
         ),
     )
-    .label(misfit.link.span, "read as if they had the model's size")
+    .label(mismatch.link.span, "read as if they had the model's size")
     .help(format!(
         "make them {wanted}: `preview_size` of a colour camera, or an ImageManip between"
     ));
-    misfit.size.explain(diagnostic, given)
+    mismatch.size.explain(diagnostic, given)
 }

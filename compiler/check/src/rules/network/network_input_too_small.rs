@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
-use super::frames::{Fault, Misfit, misfits};
+use super::frames::{Fault, Mismatch, mismatches};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -18,29 +18,31 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let found = misfits(context).into_iter();
-    let found = found.filter(|misfit| misfit.fault == Fault::TooFewBytes);
-    diagnostics.extend(found.map(|misfit| finding(&misfit)));
+    let found = mismatches(context).into_iter();
+    let found = found.filter(|mismatch| mismatch.fault == Fault::TooFewBytes);
+    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
 }
 
-fn finding(misfit: &Misfit<'_>) -> Diagnostic {
-    let wanted = &misfit.wanted;
-    let given = misfit.frame_type.value;
+fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+    let wanted = &mismatch.wanted;
+    let given = mismatch.frame_type.value;
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
             "images for `{}` have {} bytes, its model takes {}",
-            misfit.network, misfit.bytes, wanted.bytes
+            mismatch.network, mismatch.bytes, wanted.bytes
         ),
     )
-    .label(misfit.link.span, "skipped: there is never a result");
-    let diagnostic = if misfit.size.value == wanted.size {
-        misfit.frame_type.explain(diagnostic, format!("{given:?}"))
+    .label(mismatch.link.span, "skipped: there is never a result");
+    let diagnostic = if mismatch.size.value == wanted.size {
+        mismatch
+            .frame_type
+            .explain(diagnostic, format!("{given:?}"))
     } else {
-        misfit.size.explain(diagnostic, misfit.size.value)
+        mismatch.size.explain(diagnostic, mismatch.size.value)
     };
     diagnostic.help(format!(
         "make the images {} with {} x {} bits a pixel; now they are {} and {given:?}",
-        wanted.size, wanted.channels, wanted.depth, misfit.size.value
+        wanted.size, wanted.channels, wanted.depth, mismatch.size.value
     ))
 }

@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let slices = processors::slices(context.graph, context.facts).total();
-    let budget = Left {
+    let budget = Remaining {
         certain: SHAVES - taken,
         probable: SHAVES.saturating_sub(slices.max(taken)),
     };
@@ -42,14 +42,14 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// SHAVEs that remain for networks.
-struct Left {
+struct Remaining {
     /// No more than these, by what nodes take.
     certain: u64,
     /// No more than these, by memory slices too, whose numbers were only observed.
     probable: u64,
 }
 
-impl Left {
+impl Remaining {
     fn exceeded(&self, network: &Network<'_>, model: &ModelUse) -> Option<Diagnostic> {
         let name = network.node.name();
         let shaves = u64::from(model.blob.shaves);

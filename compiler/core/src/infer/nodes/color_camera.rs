@@ -117,21 +117,52 @@ pub const MAX_NUMERATOR: u64 = 16;
 /// may need twice the denominator; that is why only half of it is certain.
 pub const MAX_DENOMINATOR: u64 = 63;
 
+/// What the scaler makes of one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaling {
+    /// It leaves the axis as it is.
+    Off,
+    /// It scales by this fraction, in lowest terms.
+    By([u64; 2]),
+    /// It might scale by what is written, or might not.
+    Uncertain,
+    /// It cannot scale by what is written, and leaves the axis as it is.
+    Impossible,
+}
+
+impl Scaling {
+    /// By a fraction as it is written.
+    pub fn of(numerator: i32, denominator: i32) -> Self {
+        if numerator == 0 || denominator == 0 {
+            return Self::Off;
+        }
+        let [Ok(numerator), Ok(denominator)] = [numerator, denominator].map(u64::try_from) else {
+            return Self::Impossible;
+        };
+        let [top, bottom] = reduced(numerator, denominator);
+        if top == bottom {
+            Self::Off
+        } else if top > MAX_NUMERATOR || bottom > MAX_DENOMINATOR {
+            Self::Impossible
+        } else if top < bottom && bottom <= MAX_DENOMINATOR / 2 {
+            Self::By([top, bottom])
+        } else {
+            Self::Uncertain
+        }
+    }
+}
+
 /// The host library's formula for one axis (`CameraHelper`).
 fn scale_axis(pixels: u64, numerator: i32, denominator: i32) -> Option<u64> {
-    let [Ok(numerator), Ok(denominator)] = [numerator, denominator].map(u64::try_from) else {
-        return None;
-    };
-    if numerator == 0 || denominator == 0 || numerator == denominator {
-        return Some(pixels);
+    match Scaling::of(numerator, denominator) {
+        Scaling::Off => Some(pixels),
+        Scaling::By([top, bottom]) => Some((pixels * top - 1) / bottom + 1),
+        Scaling::Uncertain | Scaling::Impossible => None,
     }
-    let [top, bottom] = reduced(numerator, denominator);
-    let certain = top < bottom && top <= MAX_NUMERATOR && bottom <= MAX_DENOMINATOR / 2;
-    certain.then(|| (pixels * top - 1) / bottom + 1)
 }
 
 /// A fraction in lowest terms.
-pub fn reduced(numerator: u64, denominator: u64) -> [u64; 2] {
+fn reduced(numerator: u64, denominator: u64) -> [u64; 2] {
     let (mut a, mut b) = (numerator, denominator);
     while b != 0 {
         (a, b) = (b, a % b);
