@@ -153,10 +153,14 @@ static SETTERS: &[Setter] = &[
     },
 ];
 
-fn tune(pipeline: &mut GlobalProperties, blob: Arc<File>, fx: &mut Effects) -> Result<(), String> {
+fn tune(
+    pipeline: &mut GlobalProperties,
+    blob: Arc<File>,
+    effects: &mut Effects,
+) -> Result<(), String> {
     let size = u32::try_from(blob.bytes.len());
     pipeline.camera_tuning_blob_size = Some(size.map_err(|_| "larger than 4 GiB")?);
-    pipeline.camera_tuning_blob_uri = fx.asset("camTuning", Arc::clone(&blob.bytes));
+    pipeline.camera_tuning_blob_uri = effects.asset("camTuning", Arc::clone(&blob.bytes));
     Ok(())
 }
 
@@ -260,15 +264,15 @@ mod tests {
 
     #[test]
     fn camera_tuning_becomes_an_asset_of_the_pipeline() {
-        let mut fx = Effects::default();
+        let mut effects = Effects::default();
         let mut pipeline = GlobalProperties::default();
         let file = File {
             path: "tuning.bin".to_owned(),
             bytes: Arc::new([1, 2, 3]),
         };
-        tune(&mut pipeline, Arc::new(file), &mut fx).unwrap();
+        tune(&mut pipeline, Arc::new(file), &mut effects).unwrap();
         assert_eq!(pipeline.camera_tuning_blob_uri, "asset:camTuning");
         assert_eq!(pipeline.camera_tuning_blob_size, Some(3));
-        assert_eq!(fx.assets["camTuning"].alignment, 64);
+        assert_eq!(effects.assets["camTuning"].alignment, 64);
     }
 }

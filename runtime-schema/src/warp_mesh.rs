@@ -25,7 +25,7 @@ pub(crate) struct MeshProperties {
 
 impl WarpMesh {
     /// Makes the mesh an asset of the node.
-    pub(crate) fn place(&self, fx: &mut Effects) -> Result<MeshProperties, String> {
+    pub(crate) fn place(&self, effects: &mut Effects) -> Result<MeshProperties, String> {
         let too_few = || {
             let (width, height) = (self.width, self.height);
             let points = self.mesh_data.len();
@@ -37,7 +37,7 @@ impl WarpMesh {
             i32::try_from(self.height).map_err(too_large)?,
         );
         let bytes = self.pack().ok_or_else(too_few)?;
-        let uri = fx.asset("mesh", bytes.into());
+        let uri = effects.asset("mesh", bytes.into());
         Ok(MeshProperties { uri, width, height })
     }
 
@@ -97,11 +97,14 @@ mod tests {
 
     #[test]
     fn a_mesh_with_too_few_points_is_refused_and_leaves_no_asset() {
-        let mut fx = Effects::default();
+        let mut effects = Effects::default();
         for size in [(3, 2), (u32::MAX, u32::MAX), (i32::MAX as u32, 2)] {
-            assert!(mesh(size.0, size.1, 5).place(&mut fx).is_err(), "{size:?}");
+            assert!(
+                mesh(size.0, size.1, 5).place(&mut effects).is_err(),
+                "{size:?}"
+            );
         }
-        assert!(fx.assets.is_empty());
+        assert!(effects.assets.is_empty());
     }
 
     #[test]

@@ -203,8 +203,8 @@ static SETTERS: &[Setter] = &[
         methods: &["loadMeshFile"],
         doc: "A file with the mesh that takes the distortion of the lens out; needs `mesh_source = \
               \"URI\"`.",
-        apply: &With(|camera: &mut CameraProperties, file: Arc<File>, fx| {
-            load_mesh(camera, &file.bytes, fx)
+        apply: &With(|camera: &mut CameraProperties, file: Arc<File>, effects| {
+            load_mesh(camera, &file.bytes, effects)
         }),
     },
     Setter {
@@ -212,9 +212,9 @@ static SETTERS: &[Setter] = &[
         methods: &["loadMeshData"],
         doc: "The mesh itself, as a list of bytes, or a file with it.",
         apply: &With(
-            |camera: &mut CameraProperties, mesh: Either<Arc<File>, Bytes>, fx| match mesh {
-                Either::A(file) => load_mesh(camera, &file.bytes, fx),
-                Either::B(bytes) => load_mesh(camera, &bytes.0.into(), fx),
+            |camera: &mut CameraProperties, mesh: Either<Arc<File>, Bytes>, effects| match mesh {
+                Either::A(file) => load_mesh(camera, &file.bytes, effects),
+                Either::B(bytes) => load_mesh(camera, &bytes.0.into(), effects),
             },
         ),
     },
@@ -264,11 +264,11 @@ impl ProcessesImage for CameraProperties {
 fn load_mesh(
     camera: &mut CameraProperties,
     mesh: &Arc<[u8]>,
-    fx: &mut Effects,
+    effects: &mut Effects,
 ) -> Result<(), String> {
     if mesh.is_empty() {
         return Err("a warp mesh must not be empty".to_owned());
     }
-    camera.warp_mesh_uri = fx.asset("warpMesh", Arc::clone(mesh));
+    camera.warp_mesh_uri = effects.asset("warpMesh", Arc::clone(mesh));
     Ok(())
 }

@@ -197,8 +197,8 @@ static SETTERS: &[Setter] = &[
         key: "wait_for_config_input",
         methods: &["setWaitForConfigInput"],
         doc: "Whether the camera waits for a message on `inputConfig` for each frame.",
-        apply: &With(|_: &mut ColorCameraProperties, wait, fx| {
-            fx.wait_for_message("inputConfig", wait);
+        apply: &With(|_: &mut ColorCameraProperties, wait, effects| {
+            effects.wait_for_message("inputConfig", wait);
             Ok(())
         }),
     },

@@ -53,8 +53,8 @@ static SETTERS: &[Setter] = &[
         key: "wait_for_config_input",
         methods: &["setWaitForConfigInput"],
         doc: "Wait for a message on `inputConfig` before each frame.",
-        apply: &With(|_: &mut EdgeDetectorProperties, wait: bool, fx| {
-            fx.wait_for_message("inputConfig", wait);
+        apply: &With(|_: &mut EdgeDetectorProperties, wait: bool, effects| {
+            effects.wait_for_message("inputConfig", wait);
             Ok(())
         }),
     },

@@ -67,8 +67,8 @@ static SETTERS: &[Setter] = &[
         key: "wait_for_config_input",
         methods: &["setWaitForConfigInput"],
         doc: "Whether each frame waits for a message on `inputConfig`.",
-        apply: &With(|_: &mut FeatureTrackerProperties, wait, fx| {
-            fx.wait_for_message("inputConfig", wait);
+        apply: &With(|_: &mut FeatureTrackerProperties, wait, effects| {
+            effects.wait_for_message("inputConfig", wait);
             Ok(())
         }),
     },

@@ -120,8 +120,8 @@ static SETTERS: &[Setter] = &[
         key: "wait_for_config_input",
         methods: &["setWaitForConfigInput"],
         doc: "Whether the node waits for a message on `inputConfig` for each image.",
-        apply: &With(|_: &mut ImageManipProperties, wait, fx| {
-            fx.wait_for_message("inputConfig", wait);
+        apply: &With(|_: &mut ImageManipProperties, wait, effects| {
+            effects.wait_for_message("inputConfig", wait);
             Ok(())
         }),
     },
@@ -136,9 +136,9 @@ static SETTERS: &[Setter] = &[
 fn warp_mesh(
     manip: &mut ImageManipProperties,
     mesh: WarpMesh,
-    fx: &mut Effects,
+    effects: &mut Effects,
 ) -> Result<(), String> {
-    let placed = mesh.place(fx)?;
+    let placed = mesh.place(effects)?;
     manip.mesh_uri = placed.uri;
     manip.mesh_width = placed.width;
     manip.mesh_height = placed.height;

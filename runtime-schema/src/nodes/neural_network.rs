@@ -173,11 +173,15 @@ pub(super) const fn num_nce_per_inference_thread<P: RunsModel>() -> Setter {
     }
 }
 
-fn load<P: RunsModel>(node: &mut P, model: Arc<Model>, fx: &mut Effects) -> Result<(), String> {
+fn load<P: RunsModel>(
+    node: &mut P,
+    model: Arc<Model>,
+    effects: &mut Effects,
+) -> Result<(), String> {
     let size = u32::try_from(model.bytes.len()).map_err(|_| "a blob must be smaller than 4 GiB")?;
     let fields = node.inference();
     *fields.blob_size = Some(size);
-    *fields.blob_uri = fx.asset("__blob", Arc::clone(&model.bytes));
+    *fields.blob_uri = effects.asset("__blob", Arc::clone(&model.bytes));
     Ok(())
 }
 
@@ -197,16 +201,19 @@ mod tests {
     fn every_node_that_runs_a_model_keeps_it_as_an_asset() {
         for kind in Kind::ALL.iter().filter(|kind| kind.model.runs()) {
             for key in ["model", "blob", "blob_path"] {
-                let mut fx = Effects::default();
+                let mut effects = Effects::default();
                 let mut node = (kind.default_properties)();
                 let setter = kind.setter(key).expect(key);
-                setter.apply.apply(&mut node, &model(), &mut fx).expect(key);
+                setter
+                    .apply
+                    .apply(&mut node, &model(), &mut effects)
+                    .expect(key);
                 let Value::Struct(fields) = node else {
                     panic!("the properties of {kind} are a struct");
                 };
                 assert_eq!(fields[0], Some(3_u32).to_value());
                 assert_eq!(fields[1], "asset:__blob".to_owned().to_value());
-                assert_eq!(fx.assets["__blob"].bytes.as_ref(), [1, 2, 3]);
+                assert_eq!(effects.assets["__blob"].bytes.as_ref(), [1, 2, 3]);
             }
         }
     }

@@ -95,7 +95,7 @@ pub struct ScriptText {
 fn load(
     node: &mut ScriptProperties,
     source: Either<Arc<File>, ScriptFile>,
-    fx: &mut Effects,
+    effects: &mut Effects,
 ) -> Result<(), String> {
     let source = match source {
         Either::A(path) => ScriptFile {
@@ -105,7 +105,7 @@ fn load(
         Either::B(source) => source,
     };
     node.script_name = or(source.name, &source.path.path);
-    attach(node, Arc::clone(&source.path.bytes), fx);
+    attach(node, Arc::clone(&source.path.bytes), effects);
     Ok(())
 }
 
@@ -113,7 +113,7 @@ fn load(
 fn embed(
     node: &mut ScriptProperties,
     code: Either<Either<String, Bytes>, ScriptText>,
-    fx: &mut Effects,
+    effects: &mut Effects,
 ) -> Result<(), String> {
     let code = match code {
         Either::A(script) => ScriptText {
@@ -127,7 +127,7 @@ fn embed(
         Either::B(bytes) => bytes.0,
     };
     node.script_name = or(code.name, "<script>");
-    attach(node, bytes.into(), fx);
+    attach(node, bytes.into(), effects);
     Ok(())
 }
 
@@ -140,6 +140,6 @@ fn or(name: String, fallback: &str) -> String {
 }
 
 /// The bytes go into the package as they are: the library changes no line ends either.
-fn attach(node: &mut ScriptProperties, bytes: Arc<[u8]>, fx: &mut Effects) {
-    node.script_uri = fx.asset("__script", bytes);
+fn attach(node: &mut ScriptProperties, bytes: Arc<[u8]>, effects: &mut Effects) {
+    node.script_uri = effects.asset("__script", bytes);
 }

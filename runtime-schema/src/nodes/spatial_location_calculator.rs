@@ -53,9 +53,11 @@ static SETTERS: &[Setter] = &[
         key: "wait_for_config_input",
         methods: &["setWaitForConfigInput"],
         doc: "Whether each depth map waits for a message on `inputConfig`.",
-        apply: &With(|_: &mut SpatialLocationCalculatorProperties, wait, fx| {
-            fx.wait_for_message("inputConfig", wait);
-            Ok(())
-        }),
+        apply: &With(
+            |_: &mut SpatialLocationCalculatorProperties, wait, effects| {
+                effects.wait_for_message("inputConfig", wait);
+                Ok(())
+            },
+        ),
     },
 ];

@@ -297,8 +297,8 @@ static SETTERS: &[Setter] = &[
         doc: "The files with the left and the right rectification mesh, equally long: for each mesh \
               point its y and x in the input, as 32-bit floats.",
         apply: &With(
-            |stereo: &mut StereoDepthProperties, [left, right]: [Arc<File>; 2], fx| {
-                load_meshes(stereo, [left.bytes.clone(), right.bytes.clone()], fx)
+            |stereo: &mut StereoDepthProperties, [left, right]: [Arc<File>; 2], effects| {
+                load_meshes(stereo, [left.bytes.clone(), right.bytes.clone()], effects)
             },
         ),
     },
@@ -307,8 +307,8 @@ static SETTERS: &[Setter] = &[
         methods: &["loadMeshData"],
         doc: "The bytes of the left and the right rectification mesh, as `load_mesh_files` has them.",
         apply: &With(
-            |stereo: &mut StereoDepthProperties, meshes: [Bytes; 2], fx| {
-                load_meshes(stereo, meshes.map(|mesh| mesh.0.into()), fx)
+            |stereo: &mut StereoDepthProperties, meshes: [Bytes; 2], effects| {
+                load_meshes(stereo, meshes.map(|mesh| mesh.0.into()), effects)
             },
         ),
     },
@@ -428,7 +428,7 @@ fn post_processing_hardware_resources(
 fn load_meshes(
     stereo: &mut StereoDepthProperties,
     [left, right]: [Arc<[u8]>; 2],
-    fx: &mut Effects,
+    effects: &mut Effects,
 ) -> Result<(), String> {
     if left.len() != right.len() {
         return Err(format!(
@@ -439,8 +439,8 @@ fn load_meshes(
     }
     let size = u32::try_from(left.len()).map_err(|_| "a mesh must be smaller than 4 GiB")?;
     stereo.mesh.mesh_size = Some(size);
-    stereo.mesh.mesh_left_uri = fx.asset("meshLeft", left);
-    stereo.mesh.mesh_right_uri = fx.asset("meshRight", right);
+    stereo.mesh.mesh_left_uri = effects.asset("meshLeft", left);
+    stereo.mesh.mesh_right_uri = effects.asset("meshRight", right);
     Ok(())
 }
 
@@ -476,14 +476,14 @@ mod tests {
     #[test]
     fn meshes_of_unequal_length_are_refused_and_change_nothing() {
         let mut stereo = StereoDepthProperties::default();
-        let mut fx = Effects::default();
+        let mut effects = Effects::default();
         let meshes: [Arc<[u8]>; 2] = [Arc::from([1, 2, 3]), Arc::from([1, 2])];
-        let refusal = load_meshes(&mut stereo, meshes, &mut fx);
+        let refusal = load_meshes(&mut stereo, meshes, &mut effects);
         assert_eq!(
             refusal,
             Err("the left and the right mesh must be equally long, not 3 and 2 bytes".to_owned())
         );
         assert_eq!(stereo, StereoDepthProperties::default());
-        assert_eq!(fx, Effects::default());
+        assert_eq!(effects, Effects::default());
     }
 }

@@ -105,11 +105,13 @@ static SETTERS: &[Setter] = &[
         key: "num_frames_pool",
         methods: &["setNumFramesPool"],
         doc: "Encoded frames that can be under way at once; the queue of `in` gets the same length.",
-        apply: &With(|encoder: &mut VideoEncoderProperties, frames: u32, fx| {
-            encoder.num_frames_pool = frames;
-            fx.queue_size("in", i32::try_from(frames).unwrap_or(i32::MAX));
-            Ok(())
-        }),
+        apply: &With(
+            |encoder: &mut VideoEncoderProperties, frames: u32, effects| {
+                encoder.num_frames_pool = frames;
+                effects.queue_size("in", i32::try_from(frames).unwrap_or(i32::MAX));
+                Ok(())
+            },
+        ),
     },
     Setter {
         key: "max_output_frame_size",

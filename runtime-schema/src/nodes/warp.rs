@@ -80,8 +80,12 @@ static SETTERS: &[Setter] = &[
     },
 ];
 
-fn warp_mesh(warp: &mut WarpProperties, mesh: WarpMesh, fx: &mut Effects) -> Result<(), String> {
-    let placed = mesh.place(fx)?;
+fn warp_mesh(
+    warp: &mut WarpProperties,
+    mesh: WarpMesh,
+    effects: &mut Effects,
+) -> Result<(), String> {
+    let placed = mesh.place(effects)?;
     warp.mesh_uri = placed.uri;
     warp.mesh_width = placed.width;
     warp.mesh_height = placed.height;

@@ -1,6 +1,7 @@
 //! libnop bytes to values.
 
 use super::prefix;
+use crate::reflect::sorted_map;
 use crate::reflect::{Field, IntShape, Shape, StructShape, Value};
 use crate::release::Release;
 
@@ -294,16 +295,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             entries.push((self.value(key)?, self.value(value)?));
         }
-        entries.sort_by(|(a, _), (b, _)| a.compare(b));
-        let unique = entries.windows(2).all(|pair| match pair {
-            [(a, _), (b, _)] => a != b,
-            _ => true,
-        });
-        if unique {
-            Ok(Value::Map(entries))
-        } else {
-            self.error("a map has one key twice")
-        }
+        sorted_map(entries).map_or_else(|| self.error("a map has one key twice"), Ok)
     }
 
     fn optional(&mut self, inner: &Shape) -> Result<Value, DecodeError> {

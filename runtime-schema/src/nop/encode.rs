@@ -53,7 +53,7 @@ fn put(out: &mut Vec<u8>, shape: &Shape, value: &Value) -> Result<(), Mismatch> 
         }
         (Shape::Optional(_), Value::Optional(None)) => out.push(prefix::NIL),
         (Shape::Optional(inner), Value::Optional(Some(value))) => put(out, inner, value)?,
-        _ => return Err(Mismatch::new(&format!("{shape:?}"), value)),
+        _ => return Err(Mismatch::new(&shape.describe(), value)),
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ fn put_integers(out: &mut Vec<u8>, of: IntShape, elements: &[Value]) -> Result<(
     out.push(prefix::BINARY);
     put_len(out, elements.len() * width);
     for value in elements {
-        let number = in_range(of, value.int("integer")?)?;
+        let number = in_range(of, value.int("an integer")?)?;
         out.extend(number.to_le_bytes().iter().take(width));
     }
     Ok(())
@@ -85,7 +85,7 @@ fn in_range(of: IntShape, number: i128) -> Result<i128, Mismatch> {
     if (of.min()..=of.max()).contains(&number) {
         Ok(number)
     } else {
-        Err(Mismatch::new(&format!("{of:?}"), &Value::Int(number)))
+        Err(Mismatch::new(&of.describe(), &Value::Int(number)))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::value::sorted_map;
 use super::{EnumShape, Field, IntShape, Shape, StructShape, Value};
 
 /// How enumerators are written.
@@ -99,7 +100,7 @@ fn map_to_json(key: &Shape, of: &Shape, entries: &[(Value, Value)], enums: EnumS
         .collect()
 }
 
-/// Reads a value of `shape`. A struct may leave out fields (they keep their default) and have
+/// Reads a value of `shape`. The entries of a map may stand in any order. A struct may leave out fields (they keep their default) and have
 /// fields that the shape does not know, as the host library's reader allows; enumerators may be
 /// names or numbers.
 ///
@@ -140,16 +141,9 @@ pub(crate) fn float(shape: &Shape, x: f64) -> f64 {
 
 fn expected(shape: &Shape) -> JsonError {
     let expected = match shape {
-        Shape::Bool => "true or false".to_owned(),
-        Shape::Int(of) => format!("an integer from {} to {}", of.min(), of.max()),
-        Shape::F32 | Shape::F64 => "a number".to_owned(),
-        Shape::Str => "a string".to_owned(),
-        Shape::Bytes => "a list of bytes".to_owned(),
-        Shape::Enum(of) => format!("an enumerator of {}", of.name),
+        Shape::Int(of) => of.describe(),
         Shape::Struct(of) => format!("an object with the fields of {}", of.name),
-        Shape::Array { len, .. } => format!("a list of {len} elements"),
-        Shape::Tuple(shapes) => format!("a list of {} elements", shapes.len()),
-        _ => "another kind of value".to_owned(),
+        shape => shape.describe(),
     };
     JsonError {
         path: String::new(),
@@ -263,7 +257,10 @@ fn map_from_json(key: &Shape, of: &Shape, json: &Json) -> Result<Value, JsonErro
             });
         }
     }
-    Ok(Value::Map(entries))
+    sorted_map(entries).ok_or_else(|| JsonError {
+        path: String::new(),
+        expected: "a map without duplicate keys".to_owned(),
+    })
 }
 
 fn optional_from_json(inner: &Shape, json: &Json) -> Result<Value, JsonError> {
@@ -271,4 +268,35 @@ fn optional_from_json(inner: &Shape, json: &Json) -> Result<Value, JsonError> {
         return Ok(Value::Optional(None));
     }
     Ok(Value::Optional(Some(Box::new(from_json(inner, json)?))))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::reflect::Reflect;
+
+    const MAP: Shape = <BTreeMap<i32, bool> as Reflect>::SHAPE;
+
+    #[test]
+    fn the_order_of_a_maps_entries_makes_no_difference() {
+        let read = |json| from_json(&MAP, &json).unwrap();
+        let (one, other) = (
+            read(json!([[1, true], [2, false], [-3, true]])),
+            read(json!([[2, false], [-3, true], [1, true]])),
+        );
+        assert_eq!(one, other);
+        assert!(one.same(&other));
+        let sorted = BTreeMap::from([(-3, true), (1, true), (2, false)]);
+        assert_eq!(one, sorted.to_value());
+    }
+
+    #[test]
+    fn a_map_with_one_key_twice_is_refused() {
+        let error = from_json(&MAP, &json!([[1, true], [1, false]])).unwrap_err();
+        assert_eq!(error.expected, "a map without duplicate keys");
+    }
 }

@@ -18,7 +18,8 @@ pub use primitives::{Bytes, Either, Integer};
 pub use setter::{
     Apply, Asset, AssetUri, Effects, File, Model, Nanos, QueueChange, Set, Setter, With,
 };
-pub use shape::{EnumShape, Field, IntShape, Member, Shape, StructShape};
+pub use shape::{EnumShape, Field, IntShape, Member, Shape, StructShape, unqualified};
+pub(crate) use value::sorted_map;
 pub use value::{Mismatch, Value, next_field};
 
 /// A type with a [`Shape`], convertible to and from [`Value`].

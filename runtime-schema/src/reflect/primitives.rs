@@ -24,8 +24,9 @@ macro_rules! integers {
             }
 
             fn from_value(value: &Value) -> Result<Self, Mismatch> {
-                let number = value.int(stringify!($type))?;
-                number.try_into().map_err(|_| Mismatch::new(stringify!($type), value))
+                let number = value.int("an integer")?;
+                let shape = <Self as Integer>::SHAPE;
+                number.try_into().map_err(|_| Mismatch::new(&shape.describe(), value))
             }
         }
     )* };
@@ -46,7 +47,7 @@ impl Reflect for bool {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Bool(b) => Ok(*b),
-            _ => Err(Mismatch::new("bool", value)),
+            _ => Err(Mismatch::new("true or false", value)),
         }
     }
 }
@@ -61,7 +62,7 @@ impl Reflect for f64 {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Float(x) => Ok(*x),
-            _ => Err(Mismatch::new("double", value)),
+            _ => Err(Mismatch::new("a number", value)),
         }
     }
 }
@@ -89,7 +90,7 @@ impl Reflect for String {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Str(text) => Ok(text.clone()),
-            _ => Err(Mismatch::new("string", value)),
+            _ => Err(Mismatch::new("a string", value)),
         }
     }
 }
@@ -108,7 +109,7 @@ impl Reflect for Bytes {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Bytes(bytes) => Ok(Self(bytes.clone())),
-            _ => Err(Mismatch::new("bytes", value)),
+            _ => Err(Mismatch::new("a list of bytes", value)),
         }
     }
 }
@@ -123,7 +124,7 @@ impl<T: Reflect> Reflect for Option<T> {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Optional(inner) => inner.as_deref().map(T::from_value).transpose(),
-            _ => Err(Mismatch::new("optional", value)),
+            _ => Err(Mismatch::new("an optional value", value)),
         }
     }
 }
@@ -136,7 +137,7 @@ impl<T: Reflect> Reflect for Vec<T> {
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        value.list("list")?.iter().map(T::from_value).collect()
+        value.list("a list")?.iter().map(T::from_value).collect()
     }
 }
 
@@ -154,7 +155,7 @@ impl<T: Reflect, const N: usize> Reflect for [T; N] {
         let elements = Vec::from_value(value)?;
         elements
             .try_into()
-            .map_err(|_| Mismatch::new("array of another length", value))
+            .map_err(|_| Mismatch::new(&Self::SHAPE.describe(), value))
     }
 }
 
@@ -174,7 +175,7 @@ impl<K: Reflect + Ord, V: Reflect> Reflect for BTreeMap<K, V> {
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         let Value::Map(entries) = value else {
-            return Err(Mismatch::new("map", value));
+            return Err(Mismatch::new("a map", value));
         };
         entries
             .iter()
@@ -191,9 +192,9 @@ impl<A: Reflect, B: Reflect> Reflect for (A, B) {
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        match value.list("pair")? {
+        match value.list("a pair")? {
             [a, b] => Ok((A::from_value(a)?, B::from_value(b)?)),
-            _ => Err(Mismatch::new("pair", value)),
+            _ => Err(Mismatch::new("a pair", value)),
         }
     }
 }

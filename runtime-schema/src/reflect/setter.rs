@@ -49,7 +49,12 @@ pub trait Apply: Sync {
     ///
     /// # Errors
     /// The sentence says why the library or the device would refuse the argument.
-    fn apply(&self, target: &mut Value, argument: &Value, fx: &mut Effects) -> Result<(), String>;
+    fn apply(
+        &self,
+        target: &mut Value,
+        argument: &Value,
+        effects: &mut Effects,
+    ) -> Result<(), String>;
 }
 
 /// The function of a [`Setter`]: target, argument, other effects; the error says why it refuses.
@@ -60,11 +65,16 @@ impl<T: Reflect, A: Reflect> Apply for With<T, A> {
         A::SHAPE
     }
 
-    fn apply(&self, target: &mut Value, argument: &Value, fx: &mut Effects) -> Result<(), String> {
+    fn apply(
+        &self,
+        target: &mut Value,
+        argument: &Value,
+        effects: &mut Effects,
+    ) -> Result<(), String> {
         let refused = |mismatch: Mismatch| mismatch.to_string();
         let mut typed = T::from_value(target).map_err(refused)?;
         let argument = A::from_value(argument).map_err(refused)?;
-        (self.0)(&mut typed, argument, fx)?;
+        (self.0)(&mut typed, argument, effects)?;
         *target = typed.to_value();
         Ok(())
     }
@@ -165,7 +175,7 @@ impl Reflect for Arc<File> {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::File(file) => Ok(Self::clone(file)),
-            _ => Err(Mismatch::new("file", value)),
+            _ => Err(Mismatch::new("a file", value)),
         }
     }
 }
@@ -180,7 +190,7 @@ impl Reflect for Arc<Model> {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Model(model) => Ok(Self::clone(model)),
-            _ => Err(Mismatch::new("model", value)),
+            _ => Err(Mismatch::new("a model", value)),
         }
     }
 }
@@ -199,7 +209,7 @@ impl Reflect for Nanos {
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Duration(nanos) => Ok(Self(*nanos)),
-            _ => Err(Mismatch::new("time span", value)),
+            _ => Err(Mismatch::new("a time span", value)),
         }
     }
 }

@@ -51,6 +51,46 @@ pub enum Shape {
     Duration,
 }
 
+impl Shape {
+    /// What a value of this shape is called in a message, with its article.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Bool => "true or false".to_owned(),
+            Self::Int(_) => "an integer".to_owned(),
+            Self::F32 | Self::F64 => "a number".to_owned(),
+            Self::Str => "a string".to_owned(),
+            Self::Bytes => "a list of bytes".to_owned(),
+            Self::Enum(of) => format!("a name of {}", unqualified(of.name)),
+            Self::Struct(_) => "a table".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Array { len, .. } => format!("a list of {len} elements"),
+            Self::Tuple(shapes) => format!("a list of {} elements", shapes.len()),
+            Self::Map { .. } => "a table of names and values".to_owned(),
+            Self::Optional(inner) => inner.describe(),
+            Self::OneOf(shapes) => Self::describe_all(shapes),
+            Self::File => "the path of a file".to_owned(),
+            Self::Model => "the name of a model, or a path".to_owned(),
+            Self::Duration => "a duration such as \"10ms\"".to_owned(),
+        }
+    }
+
+    /// The same for a value of any of these shapes.
+    pub fn describe_all(shapes: &[Self]) -> String {
+        let mut all: Vec<_> = shapes.iter().map(Self::describe).collect();
+        all.dedup();
+        all.join(" or ")
+    }
+}
+
+/// `RawStereoDepthConfig::AlgorithmControl::DepthAlign` -> `DepthAlign`.
+pub fn unqualified(name: &str) -> &str {
+    match name.rsplit_once("::") {
+        Some((owner, "Type")) => owner.rsplit("::").next().unwrap_or(owner),
+        Some((_, last)) => last,
+        None => name,
+    }
+}
+
 /// An integer type of C++.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntShape {
@@ -73,6 +113,11 @@ impl IntShape {
     /// The largest value.
     pub const fn max(self) -> i128 {
         (1_i128 << (self.bits - self.signed as u32)) - 1
+    }
+
+    /// What such an integer is called in a message, with its article.
+    pub fn describe(self) -> String {
+        format!("an integer from {} to {}", self.min(), self.max())
     }
 }
 

@@ -36,20 +36,31 @@ pub enum Value {
 
 /// A value does not have the shape it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{found} is not a {expected}")]
+#[error("expected {expected}, found {found}")]
 pub struct Mismatch {
     expected: String,
     found: String,
 }
 
 impl Mismatch {
-    /// `value` is not a value of `expected`.
+    /// `value` is not what was `expected`: a name, or a noun with its article.
     pub fn new(expected: &str, value: &Value) -> Self {
         Self {
             expected: expected.to_owned(),
             found: value.kind().to_owned(),
         }
     }
+}
+
+/// A map's value: its entries sorted by key, as values are compared pairwise; none where two have
+/// one key.
+pub(crate) fn sorted_map(mut entries: Vec<(Value, Value)>) -> Option<Value> {
+    entries.sort_by(|(a, _), (b, _)| a.compare(b));
+    let unique = entries.windows(2).all(|pair| match pair {
+        [(a, _), (b, _)] => a != b,
+        _ => true,
+    });
+    unique.then_some(Value::Map(entries))
 }
 
 impl Value {
@@ -152,4 +163,47 @@ pub fn next_field<'a, T: Reflect>(
         .next()
         .ok_or_else(|| Mismatch::new(owner, &Value::Optional(None)))?;
     T::from_value(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn message<T: Reflect + std::fmt::Debug>(value: &Value) -> String {
+        T::from_value(value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_was_expected_is_said_with_its_article() {
+        let number = Value::Int(300);
+        let list = Value::List(vec![]);
+        let cases = [
+            (
+                message::<u8>(&number),
+                "expected an integer from 0 to 255, found an integer",
+            ),
+            (message::<u8>(&list), "expected an integer, found a list"),
+            (
+                message::<Option<bool>>(&number),
+                "expected an optional value, found an integer",
+            ),
+            (
+                message::<[bool; 2]>(&list),
+                "expected a list of 2 elements, found a list",
+            ),
+            (
+                message::<BTreeMap<i32, bool>>(&list),
+                "expected a map, found a list",
+            ),
+            (
+                message::<(bool, bool)>(&list),
+                "expected a pair, found a list",
+            ),
+        ];
+        for (message, expected) in cases {
+            assert_eq!(message, expected);
+        }
+    }
 }

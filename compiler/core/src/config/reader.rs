@@ -8,10 +8,10 @@ use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::reflect::{
-    Effects, EnumShape, IntShape, Reflect, Shape, StructShape, Value,
+    Effects, EnumShape, IntShape, Reflect, Shape, StructShape, Value, unqualified,
 };
 
-use super::expectation::{describe, describe_all, fits, plain_name};
+use super::expectation::fits;
 use super::models::Models;
 use super::suggest::Suggestion;
 use super::{FileUse, ModelUse, duration, rules};
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
             (Shape::Model, NodeValue::Str(name)) => self.model(name, node.span),
             (Shape::Duration, NodeValue::Str(text)) => self.duration(text, node),
             _ => {
-                self.wrong_type(node, &describe(shape));
+                self.wrong_type(node, &shape.describe());
                 None
             }
         }
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         let names = || of.members.iter().map(|member| member.name);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_ENUMERATOR,
-            format!("`{text}` is not a value of {}", plain_name(of.name)),
+            format!("`{text}` is not a value of {}", unqualified(of.name)),
         )
         .label(node.span, "not a known name");
         // Of equally good ones the first: that is the library's name.
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
         self.report(
             Diagnostic::new(
                 &rules::UNKNOWN_ENUMERATOR,
-                format!("{number} is not a value of {}", plain_name(of.name)),
+                format!("{number} is not a value of {}", unqualified(of.name)),
             )
             .label(node.span, "no value has this number")
             .help(format!("possible: {}", all.join(", "))),
@@ -367,7 +367,7 @@ impl<'a> Reader<'a> {
         if let Some(shape) = fitting().next() {
             return self.value(shape, node);
         }
-        self.wrong_type(node, &describe_all(shapes));
+        self.wrong_type(node, &Shape::describe_all(shapes));
         None
     }
 
