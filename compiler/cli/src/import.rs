@@ -191,15 +191,12 @@ fn say(notes: &[Note], terminal: &Terminal) {
 /// which release.
 fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
     let found = PackagedFirmware::of(package);
+    let release = found.image_release();
     let openvino = found.variant;
     let openvino = openvino.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
-    let firmware = match found.release {
-        // Of a release whose images oakc does not know, every image is taken for its own.
-        Some(release) if openvino.is_some() || release.files.is_none() => {
-            Firmware::Release(release.version.to_owned())
-        }
-        // Otherwise somebody packaged an image of their own.
-        _ => Firmware::Unknown(found.commit),
+    let firmware = match release {
+        Some(release) => Firmware::Release(release.version.to_owned()),
+        None => Firmware::Unknown(found.commit),
     };
     (openvino, firmware)
 }

@@ -129,4 +129,34 @@ impl PackagedFirmware {
             image_sha256,
         }
     }
+
+    /// The release, unless it is known that the image is another: somebody packaged their own. Every
+    /// image counts as one of a release whose images oakc does not know.
+    pub fn image_release(&self) -> Option<&'static Release> {
+        let release = self.release?;
+        (self.variant.is_some() || release.files.is_none()).then_some(release)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oakc_runtime_schema::release::{all, latest};
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_image_is_of_no_release_whose_images_are_known() {
+        let mut found = PackagedFirmware {
+            commit: String::new(),
+            release: Some(latest().release()),
+            variant: Some(Variant::Universal),
+            image_sha256: None,
+            stored: None,
+        };
+        assert_eq!(found.image_release(), found.release);
+        found.variant = None;
+        assert_eq!(found.image_release(), None);
+        found.release = all().iter().find(|release| release.files.is_none());
+        assert_eq!(found.image_release(), found.release);
+    }
 }

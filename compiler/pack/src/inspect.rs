@@ -10,9 +10,13 @@ use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
 use oakc_runtime_schema::sbr::{Compression, Section};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::grouped;
+
+/// What is encoded in file names: all but ASCII letters, digits and `_-.`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
 /// Why the parts of a package cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -279,17 +283,23 @@ pub fn extract(
     Ok(())
 }
 
-/// A name that stays in its directory, whatever the package calls it: everything but letters,
-/// digits and `_-.` becomes `%XX`, and so does a leading dot.
+/// A name that stays in its directory, whatever the package calls it: a leading dot is encoded too.
 fn file_name(part: &str) -> String {
-    let mut name = String::new();
-    for (index, byte) in part.bytes().enumerate() {
-        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        if plain || (byte == b'.' && index > 0) {
-            name.push(char::from(byte));
-        } else {
-            let _ = write!(name, "%{byte:02X}");
-        }
+    match part.strip_prefix('.') {
+        Some(rest) => format!("%2E{}", utf8_percent_encode(rest, ENCODED)),
+        None => utf8_percent_encode(part, ENCODED).to_string(),
     }
-    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn asset_names_become_file_names_that_stay_in_their_directory() {
+        assert_eq!(file_name("model_2-v1.blob"), "model_2-v1.blob");
+        assert_eq!(file_name(".."), "%2E.");
+        assert_eq!(file_name(".hidden"), "%2Ehidden");
+        assert_eq!(file_name("a:b\\c~ü"), "a%3Ab%5Cc%7E%C3%BC");
+    }
 }

@@ -3,8 +3,7 @@
 //! In: diagnostics. Out: a SARIF 2.1.0 log with one run. Never: columns that count anything but
 //! characters (`unicodeCodePoints`), as everywhere in oakc.
 
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::locate;
@@ -12,6 +11,14 @@ use crate::{Diagnostic, Diagnostics, Fix, Rule, Severity, SourceMap, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const HOME: &str = "https://github.com/oakc/oakc";
+
+/// What is encoded in file names: all but `/` and the unreserved characters of URIs.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// The SARIF log, indented, ending in a line break. It lists the rules that fired.
 pub fn sarif(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
@@ -123,20 +130,19 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A file name as a URI reference: everything but unreserved characters and `/` is encoded.
+/// A file name as a URI reference.
 fn uri(name: &str) -> String {
-    let name = name.replace('\\', "/");
-    let mut uri = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            other => {
-                // Writing into a `String` cannot fail.
-                let _ = write!(uri, "%{other:02X}");
-            }
-        }
+    utf8_percent_encode(&name.replace('\\', "/"), ENCODED).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn file_names_become_uri_references() {
+        assert_eq!(uri("dir/A-b_c.9~"), "dir/A-b_c.9~");
+        assert_eq!(uri("a\\b c.toml"), "a/b%20c.toml");
+        assert_eq!(uri("100%:#?/ü\n"), "100%25%3A%23%3F/%C3%BC%0A");
     }
-    uri
 }
