@@ -9,7 +9,9 @@
 //! no text brings this crate down or takes memory or time out of proportion to its length. It knows
 //! nothing of pipelines or diagnostics: judging the facts is the business of the checks.
 
+pub mod api;
 mod facts;
+mod infer;
 mod margin;
 pub mod modules;
 mod nesting;
@@ -22,5 +24,6 @@ pub use facts::{
     DeviceUse, Facts, HostKind, HostUse, Import, ImportedName, Method, Overflow, PortName, PortUse,
     Purpose,
 };
+pub use infer::{Fault, FaultKind, NameHint, Ports};
 pub use script::{Script, SyntaxError};
 pub use suppressions::Suppression;

@@ -6,10 +6,11 @@ use ruff_python_ast::ModModule;
 use ruff_python_parser::Parsed;
 
 use crate::facts::Facts;
+use crate::infer::{Fault, Ports};
 use crate::margin::Dedented;
 use crate::program::Program;
 use crate::suppressions::{self, Suppression};
-use crate::{nesting, syntax};
+use crate::{infer, nesting, syntax};
 
 /// A longer script is not looked into: positions are numbers of 32 bits, and trees are many times
 /// larger than their text.
@@ -70,6 +71,31 @@ impl Script {
             syntax_errors: errors.collect(),
             facts: facts(text, &parsed),
             suppressions: suppressions::all(parsed.tokens(), text, length),
+        }
+    }
+
+    /// What the interpreter will raise, given the messages at the ports of the script's node. Nothing is
+    /// said about a script that has syntax errors.
+    pub fn faults(text: &str, ports: &Ports) -> Vec<Fault> {
+        if text.len() > LONGEST {
+            return Vec::new();
+        }
+        let dedented = Dedented::new(text);
+        match nesting::depth(dedented.text()) {
+            None => Vec::new(),
+            Some(depth) if depth > SHALLOW => {
+                stacker::grow(STACK, || Self::infer(&dedented, ports))
+            }
+            Some(_) => Self::infer(&dedented, ports),
+        }
+    }
+
+    fn infer(text: &Dedented<'_>, ports: &Ports) -> Vec<Fault> {
+        match syntax::parse(text.text()) {
+            Some(parsed) if parsed.errors().is_empty() => {
+                infer::faults(&Program::new(parsed.suite()), ports, text)
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::constant::Constant;
 use super::walk::{elements, last_word};
-use super::{Binding, FunctionId, Program, ScopeId, Source};
+use super::{Binding, Decoration, FunctionId, Program, ScopeId, Source};
 
 /// How far a name is traced.
 const MAX_DEPTH: u32 = 16;
@@ -140,8 +140,12 @@ impl<'a> Program<'a> {
                 each.unwrap_or_else(Candidates::unknown)
             }
             Source::Parameter { function, index } => self.trace_parameter(function, index, depth),
-            Source::Definition | Source::Import { .. } => itself(expr, scope),
-            Source::Opaque => Candidates::unknown(),
+            Source::Function(_) | Source::Class(_) | Source::Import { .. } => itself(expr, scope),
+            Source::Part { .. }
+            | Source::With(_)
+            | Source::Caught(_)
+            | Source::Augmented(_)
+            | Source::Opaque => Candidates::unknown(),
         }
     }
 
@@ -350,7 +354,9 @@ impl<'a> Program<'a> {
         let mut all = Candidates {
             items: Vec::new(),
             // Who passes the function on may call it with anything.
-            incomplete: function.is_decorated || calls.is_empty() || reads > calls.len(),
+            incomplete: function.decoration != Decoration::None
+                || calls.is_empty()
+                || reads > calls.len(),
         };
         let position = if function.is_method {
             index.checked_sub(1)

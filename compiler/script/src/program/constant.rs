@@ -108,7 +108,7 @@ impl<'a> Program<'a> {
     }
 
     /// The constant that a literal is.
-    pub(super) fn literal(&self, expr: &'a Expr, scope: ScopeId) -> Option<Constant> {
+    pub(crate) fn literal(&self, expr: &'a Expr, scope: ScopeId) -> Option<Constant> {
         let mut values = self.evaluate(expr, scope, DEEPEST);
         (!values.incomplete && values.list.len() == 1)
             .then(|| values.list.pop())

@@ -12,10 +12,13 @@ mod constant;
 mod walk;
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ExprSubscript, Parameters, Stmt};
-use ruff_text_size::TextRange;
+use ruff_python_ast::{
+    Expr, ExprAttribute, ExprCall, ExprSubscript, Parameters, Stmt, StmtAugAssign, StmtClassDef,
+    StmtFunctionDef,
+};
+use ruff_text_size::{TextRange, TextSize};
 
 pub(crate) use candidates::Term;
 pub(crate) use constant::{Constant, is_address, without_port};
@@ -26,19 +29,26 @@ pub(crate) type ScopeId = usize;
 /// Index of a function.
 pub(crate) type FunctionId = usize;
 
+/// Index of a class.
+pub(crate) type ClassId = usize;
+
 /// How many steps all questions about one program may take together.
 const EFFORT: u32 = 200_000;
 
 /// What is known of a script.
 pub(crate) struct Program<'a> {
-    scopes: Vec<Scope<'a>>,
-    functions: Vec<Function<'a>>,
+    pub(crate) body: &'a [Stmt],
+    pub(crate) scopes: Vec<Scope<'a>>,
+    pub(crate) functions: Vec<Function<'a>>,
+    pub(crate) classes: Vec<Class<'a>>,
+    /// The scopes of functions, classes, lambdas and comprehensions, by where they stand.
+    pub(crate) scopes_by_range: HashMap<TextRange, ScopeId>,
     /// What is assigned to attributes of this name, of whatever object: `self.host = …`.
-    attributes: HashMap<&'a str, Vec<Binding<'a>>>,
+    pub(crate) attributes: HashMap<&'a str, Vec<Binding<'a>>>,
     /// Calls by the last word of what is called.
-    calls_by_name: HashMap<&'a str, Vec<usize>>,
+    pub(crate) calls_by_name: HashMap<&'a str, Vec<usize>>,
     /// How often a name or attribute is read, calls included.
-    reads: HashMap<&'a str, usize>,
+    pub(crate) reads: HashMap<&'a str, usize>,
     pub(crate) calls: Vec<Call<'a>>,
     pub(crate) subscripts: Vec<(&'a ExprSubscript, ScopeId)>,
     pub(crate) attribute_reads: Vec<(&'a ExprAttribute, ScopeId)>,
@@ -47,6 +57,10 @@ pub(crate) struct Program<'a> {
     pub(crate) strings: Vec<(&'a str, TextRange)>,
     /// Attributes that are given another name: `io = node.io`.
     pub(crate) aliases: Vec<TextRange>,
+    /// Names that a condition looks at.
+    pub(crate) tested: HashSet<&'a str>,
+    /// `from … import *`: any name may be bound.
+    pub(crate) imports_everything: bool,
     effort: Cell<u32>,
 }
 
@@ -69,44 +83,81 @@ pub(crate) struct ImportStmt<'a> {
 /// A `def` or `lambda`.
 pub(crate) struct Function<'a> {
     /// Empty for a `lambda`.
-    name: &'a str,
-    parameters: Option<&'a Parameters>,
+    pub(crate) name: &'a str,
+    pub(crate) parameters: Option<&'a Parameters>,
     pub(crate) body: &'a [Stmt],
     pub(crate) scope: ScopeId,
     /// The first parameter is given by the call of a method.
-    is_method: bool,
+    pub(crate) is_method: bool,
     /// The class it makes instances of, where it is an `__init__`.
-    initializes: Option<&'a str>,
-    is_decorated: bool,
+    pub(crate) initializes: Option<&'a str>,
+    pub(crate) decoration: Decoration,
+    /// None for a `lambda`.
+    pub(crate) def: Option<&'a StmtFunctionDef>,
+    /// The class in whose body it stands.
+    pub(crate) class: Option<ClassId>,
+    /// What its `return` statements return.
+    pub(crate) returns: Vec<Option<&'a Expr>>,
+    /// It yields.
+    pub(crate) is_generator: bool,
+}
+
+/// What decorators make of a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decoration {
+    /// Nothing; `staticmethod` only takes its object away.
+    None,
+    /// It is read like an attribute.
+    Property,
+    /// Its first parameter is the class.
+    ClassMethod,
+    /// Who knows.
+    Other,
+}
+
+/// A `class`.
+pub(crate) struct Class<'a> {
+    pub(crate) def: &'a StmtClassDef,
+    /// The scope of its body.
+    pub(crate) scope: ScopeId,
+    /// Where it stands.
+    pub(crate) home: ScopeId,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ScopeKind {
+pub(crate) enum ScopeKind {
     Module,
     Class,
     Function,
     Comprehension,
 }
 
-struct Scope<'a> {
-    kind: ScopeKind,
-    parent: ScopeId,
-    names: HashMap<&'a str, Vec<Binding<'a>>>,
+pub(crate) struct Scope<'a> {
+    pub(crate) kind: ScopeKind,
+    pub(crate) parent: ScopeId,
+    pub(crate) names: HashMap<&'a str, Vec<Binding<'a>>>,
     /// Names whose home is elsewhere: `global`, `nonlocal`.
-    elsewhere: Vec<(&'a str, ScopeId)>,
+    pub(crate) elsewhere: Vec<(&'a str, ScopeId)>,
 }
 
 /// Something that a name is made to stand for.
 #[derive(Clone, Copy)]
-struct Binding<'a> {
-    source: Source<'a>,
+pub(crate) struct Binding<'a> {
+    pub(crate) source: Source<'a>,
     /// Where the source's expressions are evaluated.
-    scope: ScopeId,
+    pub(crate) scope: ScopeId,
+    /// Where in the text the name begins to stand for it.
+    pub(crate) at: TextSize,
 }
 
 #[derive(Clone, Copy)]
-enum Source<'a> {
+pub(crate) enum Source<'a> {
     Value(&'a Expr),
+    /// A part of a value that is taken apart.
+    Part {
+        of: &'a Expr,
+        index: usize,
+    },
     /// Each element of an iterable; of each of these a part, where they are taken apart.
     Element {
         of: &'a Expr,
@@ -116,8 +167,16 @@ enum Source<'a> {
         function: FunctionId,
         index: usize,
     },
-    /// A `def` or `class`, which stands for itself.
-    Definition,
+    /// A `def`, which stands for itself.
+    Function(FunctionId),
+    /// A `class`, which stands for itself.
+    Class(ClassId),
+    /// What a `with` gives.
+    With(&'a Expr),
+    /// What an `except` catches.
+    Caught(Option<&'a Expr>),
+    /// `+=` and its like.
+    Augmented(&'a StmtAugAssign),
     /// A module, or something out of one.
     Import {
         module: &'a str,
@@ -133,19 +192,23 @@ impl<'a> Program<'a> {
     }
 
     /// What is bound to a name, seen from a scope; none for what is built in.
-    fn lookup(&self, name: &str, from: ScopeId) -> Option<&[Binding<'a>]> {
+    pub(crate) fn lookup(&self, name: &str, from: ScopeId) -> Option<&[Binding<'a>]> {
+        let home = self.home(name, from)?;
+        self.scopes.get(home)?.names.get(name).map(Vec::as_slice)
+    }
+
+    /// The scope in which a name that is seen from another is bound.
+    pub(crate) fn home(&self, name: &str, from: ScopeId) -> Option<ScopeId> {
         let mut id = from;
         loop {
             let scope = self.scopes.get(id)?;
             if let Some((_, home)) = scope.elsewhere.iter().find(|(known, _)| *known == name) {
-                let home = self.scopes.get(*home)?;
-                return home.names.get(name).map(Vec::as_slice);
+                let bound = self.scopes.get(*home)?.names.contains_key(name);
+                return bound.then_some(*home);
             }
             // What a class binds is seen in its own body only.
-            if (scope.kind != ScopeKind::Class || id == from)
-                && let Some(bindings) = scope.names.get(name)
-            {
-                return Some(bindings);
+            if (scope.kind != ScopeKind::Class || id == from) && scope.names.contains_key(name) {
+                return Some(id);
             }
             if scope.kind == ScopeKind::Module {
                 return None;

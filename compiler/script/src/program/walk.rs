@@ -1,18 +1,18 @@
 //! The walk that fills a [`Program`].
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    Comprehension, ExceptHandler, Expr, ExprContext, InterpolatedStringElement, Parameters, Stmt,
-    StmtFunctionDef, StmtTry,
+    Comprehension, ExceptHandler, Expr, ExprContext, ExprLambda, InterpolatedStringElement,
+    Parameters, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtTry,
 };
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{
-    Binding, Call, EFFORT, Function, FunctionId, ImportStmt, Program, Scope, ScopeId, ScopeKind,
-    Source,
+    Binding, Call, Class, ClassId, Decoration, EFFORT, Function, FunctionId, ImportStmt, Program,
+    Scope, ScopeId, ScopeKind, Source,
 };
 
 /// Walks a module.
@@ -25,8 +25,11 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
     };
     let mut walk = Walk {
         program: Program {
+            body,
             scopes: vec![module],
             functions: Vec::new(),
+            classes: Vec::new(),
+            scopes_by_range: HashMap::new(),
             attributes: HashMap::new(),
             calls_by_name: HashMap::new(),
             reads: HashMap::new(),
@@ -37,12 +40,16 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             imports: Vec::new(),
             strings: Vec::new(),
             aliases: Vec::new(),
+            tested: HashSet::new(),
+            imports_everything: false,
             effort: Cell::new(EFFORT),
         },
         scope: 0,
         class: None,
+        function: None,
         loops: 0,
         guards: 0,
+        at: TextSize::default(),
     };
     walk.visit_body(body);
     walk.program
@@ -52,10 +59,14 @@ struct Walk<'a> {
     program: Program<'a>,
     scope: ScopeId,
     /// The class whose body this is.
-    class: Option<&'a str>,
+    class: Option<(&'a str, ClassId)>,
+    /// The function whose body this is.
+    function: Option<FunctionId>,
     loops: u32,
     /// `try` statements around that catch a failed import.
     guards: u32,
+    /// Where what is bound now begins to be so.
+    at: TextSize,
 }
 
 impl<'a> Walk<'a> {
@@ -63,9 +74,20 @@ impl<'a> Walk<'a> {
         self.program.scopes.get_mut(self.scope)
     }
 
-    fn within(&mut self, kind: ScopeKind, walk: impl FnOnce(&mut Self)) {
+    /// Every name in a condition is looked at.
+    fn test(&mut self, condition: &'a Expr) {
+        let mut names = Names(&mut self.program.tested);
+        names.visit_expr(condition);
+    }
+
+    fn function_here(&mut self) -> Option<&mut Function<'a>> {
+        self.program.functions.get_mut(self.function?)
+    }
+
+    fn within(&mut self, kind: ScopeKind, range: TextRange, walk: impl FnOnce(&mut Self)) {
         let parent = self.scope;
         self.scope = self.program.scopes.len();
+        self.program.scopes_by_range.insert(range, self.scope);
         self.program.scopes.push(Scope {
             kind,
             parent,
@@ -92,10 +114,7 @@ impl<'a> Walk<'a> {
     }
 
     fn bind_in(&mut self, scope: ScopeId, name: &'a str, source: Source<'a>) {
-        let binding = Binding {
-            source,
-            scope: self.scope,
-        };
+        let binding = self.binding(source);
         let Some(owner) = self.program.scopes.get(scope) else {
             return;
         };
@@ -106,15 +125,20 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn binding(&self, source: Source<'a>) -> Binding<'a> {
+        Binding {
+            source,
+            scope: self.scope,
+            at: self.at,
+        }
+    }
+
     /// Binds what stands on the left of `=`, after `for`…
     fn bind_target(&mut self, target: &'a Expr, source: Source<'a>) {
         match target {
             Expr::Name(name) => self.bind(&name.id, source),
             Expr::Attribute(attribute) => {
-                let binding = Binding {
-                    source,
-                    scope: self.scope,
-                };
+                let binding = self.binding(source);
                 let known = self.program.attributes.entry(attribute.attr.as_str());
                 known.or_default().push(binding);
             }
@@ -134,7 +158,8 @@ impl<'a> Walk<'a> {
                     Some(values) if values.len() == targets.len() => {
                         values.get(index).map_or(Source::Opaque, Source::Value)
                     }
-                    _ => Source::Opaque,
+                    Some(_) => Source::Opaque,
+                    None => Source::Part { of: value, index },
                 },
                 Source::Element { of, part: None } => Source::Element {
                     of,
@@ -146,12 +171,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn function(&mut self, function: Function<'a>, walk: impl FnOnce(&mut Self)) {
+    fn function(&mut self, function: Function<'a>, range: TextRange, walk: impl FnOnce(&mut Self)) {
         let id = self.program.functions.len();
         let parameters = function.parameters;
         self.program.functions.push(function);
         let (class, loops) = (self.class.take(), std::mem::take(&mut self.loops));
-        self.within(ScopeKind::Function, |inner| {
+        let outer = self.function.replace(id);
+        self.within(ScopeKind::Function, range, |inner| {
             if let Some(function) = inner.program.functions.get_mut(id) {
                 function.scope = inner.scope;
             }
@@ -161,9 +187,11 @@ impl<'a> Walk<'a> {
             walk(inner);
         });
         (self.class, self.loops) = (class, loops);
+        self.function = outer;
     }
 
     fn bind_parameters(&mut self, function: FunctionId, parameters: &'a Parameters) {
+        self.at = parameters.start();
         for (index, parameter) in parameters.iter_non_variadic_params().enumerate() {
             let source = Source::Parameter { function, index };
             self.bind(parameter.name().as_str(), source);
@@ -180,26 +208,101 @@ impl<'a> Walk<'a> {
         }
         self.visit_parameters(&def.parameters);
         let name = def.name.as_str();
-        self.bind(name, Source::Definition);
-        let is_static = def.decorator_list.iter().any(|decorator| {
-            matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod")
-        });
+        self.at = def.start();
+        self.bind(name, Source::Function(self.program.functions.len()));
+        let decoration = decoration(def);
+        let is_static = decoration.is_none();
         let function = Function {
             name,
             parameters: Some(&def.parameters),
             body: &def.body,
             scope: 0,
             is_method: self.class.is_some() && !is_static,
-            initializes: self.class.filter(|_| name == "__init__"),
-            is_decorated: !def.decorator_list.is_empty() && !is_static,
+            initializes: self
+                .class
+                .filter(|_| name == "__init__")
+                .map(|(name, _)| name),
+            decoration: decoration.unwrap_or(Decoration::None),
+            def: Some(def),
+            class: self.class.map(|(_, class)| class),
+            returns: Vec::new(),
+            is_generator: def.is_async,
         };
-        self.function(function, |walk| walk.visit_body(&def.body));
+        self.function(function, def.range, |walk| walk.visit_body(&def.body));
     }
 
-    fn comprehension(&mut self, parts: &[&'a Expr], generators: &'a [Comprehension]) {
-        self.within(ScopeKind::Comprehension, |walk| {
+    fn class(&mut self, class: &'a StmtClassDef) {
+        for decorator in &class.decorator_list {
+            self.visit_decorator(decorator);
+        }
+        if let Some(arguments) = &class.arguments {
+            self.visit_arguments(arguments);
+        }
+        self.at = class.start();
+        let id = self.program.classes.len();
+        self.bind(class.name.as_str(), Source::Class(id));
+        self.program.classes.push(Class {
+            def: class,
+            scope: self.program.scopes.len(),
+            home: self.scope,
+        });
+        let outer = self.class.replace((class.name.as_str(), id));
+        self.within(ScopeKind::Class, class.range, |walk| {
+            walk.visit_body(&class.body);
+        });
+        self.class = outer;
+    }
+
+    fn tests(&mut self, choice: &'a StmtIf) {
+        self.test(&choice.test);
+        let clauses = choice.elif_else_clauses.iter();
+        for test in clauses.filter_map(|clause| clause.test.as_ref()) {
+            self.test(test);
+        }
+    }
+
+    fn each(&mut self, stmt: &'a Stmt, each: &'a StmtFor) {
+        let source = Source::Element {
+            of: &each.iter,
+            part: None,
+        };
+        self.visit_expr(&each.iter);
+        self.visit_expr(&each.target);
+        self.at = each.iter.end();
+        self.bind_target(&each.target, source);
+        self.looped(stmt, &each.body, &each.orelse);
+    }
+
+    fn lambda(&mut self, lambda: &'a ExprLambda) {
+        let function = Function {
+            name: "",
+            parameters: lambda.parameters.as_deref(),
+            body: &[],
+            scope: 0,
+            is_method: false,
+            initializes: None,
+            decoration: Decoration::None,
+            def: None,
+            class: None,
+            returns: vec![Some(&lambda.body)],
+            is_generator: false,
+        };
+        if let Some(parameters) = &lambda.parameters {
+            self.visit_parameters(parameters);
+        }
+        self.function(function, lambda.range, |walk| walk.visit_expr(&lambda.body));
+    }
+
+    fn comprehension(
+        &mut self,
+        range: TextRange,
+        parts: &[&'a Expr],
+        generators: &'a [Comprehension],
+    ) {
+        self.within(ScopeKind::Comprehension, range, |walk| {
             for generator in generators {
                 walk.visit_expr(&generator.iter);
+                walk.at = generator.iter.end();
                 let source = Source::Element {
                     of: &generator.iter,
                     part: None,
@@ -231,7 +334,8 @@ impl<'a> Walk<'a> {
         for handler in &attempt.handlers {
             let ExceptHandler::ExceptHandler(except) = handler;
             if let Some(name) = &except.name {
-                self.bind(name.as_str(), Source::Opaque);
+                self.at = except.start();
+                self.bind(name.as_str(), Source::Caught(except.type_.as_deref()));
             }
             self.visit_except_handler(handler);
         }
@@ -244,6 +348,7 @@ impl<'a> Walk<'a> {
             stmt,
             guarded: self.guards > 0,
         });
+        self.at = stmt.end();
         match stmt {
             Stmt::Import(import) => {
                 for alias in &import.names {
@@ -260,6 +365,7 @@ impl<'a> Walk<'a> {
             Stmt::ImportFrom(import) => {
                 let module = import.module.as_deref().unwrap_or_default();
                 for alias in &import.names {
+                    self.program.imports_everything |= alias.name.as_str() == "*";
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
                     let imported = Some(alias.name.as_str());
                     self.bind(
@@ -307,18 +413,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::FunctionDef(def) => self.define(def),
-            Stmt::ClassDef(class) => {
-                for decorator in &class.decorator_list {
-                    self.visit_decorator(decorator);
-                }
-                if let Some(arguments) = &class.arguments {
-                    self.visit_arguments(arguments);
-                }
-                self.bind(class.name.as_str(), Source::Definition);
-                let outer = self.class.replace(class.name.as_str());
-                self.within(ScopeKind::Class, |walk| walk.visit_body(&class.body));
-                self.class = outer;
-            }
+            Stmt::ClassDef(class) => self.class(class),
             Stmt::Global(global) => self.declare(&global.names, 0),
             Stmt::Nonlocal(nonlocal) => {
                 for name in &nonlocal.names {
@@ -330,47 +425,56 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 if assign.value.is_attribute_expr() {
                     self.program.aliases.push(assign.value.range());
                 }
+                // First, as `:=` may stand in the value.
+                walk_stmt(self, stmt);
+                self.at = assign.end();
                 for target in &assign.targets {
                     self.bind_target(target, Source::Value(&assign.value));
                 }
-                walk_stmt(self, stmt);
             }
             Stmt::AnnAssign(assign) => {
+                walk_stmt(self, stmt);
+                self.at = assign.end();
                 if let Some(value) = &assign.value {
                     self.bind_target(&assign.target, Source::Value(value));
                 }
-                walk_stmt(self, stmt);
             }
             Stmt::AugAssign(assign) => {
-                self.bind_target(&assign.target, Source::Opaque);
+                walk_stmt(self, stmt);
+                self.at = assign.end();
+                self.bind_target(&assign.target, Source::Augmented(assign));
+            }
+            Stmt::For(each) => self.each(stmt, each),
+            Stmt::If(choice) => {
+                self.tests(choice);
                 walk_stmt(self, stmt);
             }
-            Stmt::For(each) => {
-                let source = Source::Element {
-                    of: &each.iter,
-                    part: None,
-                };
-                self.bind_target(&each.target, source);
-                self.visit_expr(&each.iter);
-                self.visit_expr(&each.target);
-                self.looped(stmt, &each.body, &each.orelse);
+            Stmt::Assert(assert) => {
+                self.test(&assert.test);
+                walk_stmt(self, stmt);
             }
             Stmt::While(repeat) => {
+                self.test(&repeat.test);
                 self.visit_expr(&repeat.test);
                 self.looped(stmt, &repeat.body, &repeat.orelse);
             }
             Stmt::With(with) => {
-                let targets = with
-                    .items
-                    .iter()
-                    .filter_map(|item| item.optional_vars.as_deref());
-                for target in targets {
-                    self.bind_target(target, Source::Opaque);
+                for item in &with.items {
+                    if let Some(target) = item.optional_vars.as_deref() {
+                        self.at = item.end();
+                        self.bind_target(target, Source::With(&item.context_expr));
+                    }
                 }
                 walk_stmt(self, stmt);
             }
             Stmt::Try(attempt) => self.attempt(attempt),
             Stmt::Import(_) | Stmt::ImportFrom(_) => self.import(stmt),
+            Stmt::Return(returned) => {
+                if let Some(function) = self.function_here() {
+                    function.returns.push(returned.value.as_deref());
+                }
+                walk_stmt(self, stmt);
+            }
             _ => walk_stmt(self, stmt),
         }
     }
@@ -410,37 +514,58 @@ impl<'a> Visitor<'a> for Walk<'a> {
             Expr::Named(named) => {
                 let source = Source::Value(&named.value);
                 if let Expr::Name(name) = &*named.target {
+                    self.at = named.end();
                     self.bind_in(self.statement_scope(), &name.id, source);
                 }
             }
-            Expr::Lambda(lambda) => {
-                let function = Function {
-                    name: "",
-                    parameters: lambda.parameters.as_deref(),
-                    body: &[],
-                    scope: 0,
-                    is_method: false,
-                    initializes: None,
-                    is_decorated: false,
-                };
-                if let Some(parameters) = &lambda.parameters {
-                    self.visit_parameters(parameters);
+            Expr::Lambda(lambda) => return self.lambda(lambda),
+            Expr::If(choice) => self.test(&choice.test),
+            Expr::BoolOp(_) => self.test(expr),
+            Expr::Yield(_) | Expr::YieldFrom(_) => {
+                if let Some(function) = self.function_here() {
+                    function.is_generator = true;
                 }
-                return self.function(function, |walk| walk.visit_expr(&lambda.body));
             }
-            Expr::ListComp(list) => return self.comprehension(&[&list.elt], &list.generators),
-            Expr::SetComp(set) => return self.comprehension(&[&set.elt], &set.generators),
+            Expr::ListComp(list) => {
+                return self.comprehension(list.range, &[&list.elt], &list.generators);
+            }
+            Expr::SetComp(set) => {
+                return self.comprehension(set.range, &[&set.elt], &set.generators);
+            }
             Expr::Generator(generator) => {
-                return self.comprehension(&[&generator.elt], &generator.generators);
+                return self.comprehension(
+                    generator.range,
+                    &[&generator.elt],
+                    &generator.generators,
+                );
             }
             Expr::DictComp(dict) => {
                 let key = dict.key.as_deref().into_iter();
                 let parts: Vec<&Expr> = key.chain([&*dict.value]).collect();
-                return self.comprehension(&parts, &dict.generators);
+                return self.comprehension(dict.range, &parts, &dict.generators);
             }
             _ => {}
         }
         walk_expr(self, expr);
+    }
+}
+
+/// What the decorators of a function make of it; none where it becomes a static method.
+fn decoration(def: &StmtFunctionDef) -> Option<Decoration> {
+    let names = def
+        .decorator_list
+        .iter()
+        .map(|decorator| match &decorator.expression {
+            Expr::Name(name) => name.id.as_str(),
+            _ => "",
+        });
+    let names: Vec<&str> = names.collect();
+    match names[..] {
+        [] => Some(Decoration::None),
+        ["property"] => Some(Decoration::Property),
+        ["classmethod"] => Some(Decoration::ClassMethod),
+        _ if names.contains(&"staticmethod") => None,
+        _ => Some(Decoration::Other),
     }
 }
 
@@ -478,4 +603,16 @@ fn catches_failed_import(handler: &ExceptHandler) -> bool {
         ];
         last_word(class).is_some_and(|name| known.contains(&name))
     })
+}
+
+/// Collects names.
+struct Names<'n, 'a>(&'n mut HashSet<&'a str>);
+
+impl<'a> Visitor<'a> for Names<'_, 'a> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Name(name) = expr {
+            self.0.insert(&name.id);
+        }
+        walk_expr(self, expr);
+    }
 }

@@ -1,0 +1,225 @@
+//! What a program on the camera can use: the classes of the firmware's script engine, and the
+//! standard library of CPython 3.9, as data.
+//!
+//! The two texts beside this file go in. They are written by `tests/reference/script_api.py`, which
+//! holds the real library's classes against the names in its firmware, and asks CPython 3.9. Nothing
+//! is guessed: what the table does not know is [`Kind::Unknown`].
+
+mod parse;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Index of a class of the table.
+pub type ClassNo = usize;
+
+/// Index of a function of the table.
+pub(crate) type FunctionNo = usize;
+
+/// The table.
+pub static API: LazyLock<Api> =
+    LazyLock::new(|| parse::api([include_str!("device.txt"), include_str!("stdlib.txt")]));
+
+/// What programs can use.
+#[derive(Debug, Default)]
+pub struct Api {
+    pub(crate) classes: Vec<Class>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) modules: HashMap<&'static str, HashMap<&'static str, Member>>,
+    class_numbers: HashMap<&'static str, ClassNo>,
+    /// Names of the script engine whose place is not known.
+    unplaced: HashSet<&'static str>,
+    /// Classes of the library that the script engine does not have.
+    absent: HashSet<&'static str>,
+    /// Every name of a member of the script engine.
+    device_names: HashSet<&'static str>,
+}
+
+/// A class.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the table")]
+pub struct Class {
+    /// As a program calls it; of the standard library with its module.
+    pub name: &'static str,
+    /// All classes that it extends, the nearest first, as far as the table has them.
+    pub bases: Vec<ClassNo>,
+    /// It can be sent and received.
+    pub is_message: bool,
+    /// It belongs to the script engine.
+    pub is_device: bool,
+    /// Its objects may have attributes that the table does not know.
+    pub(crate) is_open: bool,
+    /// Nobody can add attributes to its objects.
+    pub(crate) is_fixed: bool,
+    pub(crate) members: HashMap<&'static str, Member>,
+    /// Members that the library has and the script engine does not.
+    pub(crate) lacks: Vec<&'static str>,
+}
+
+/// A member of a class or module.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Member {
+    /// Overloads of a function, one after the other, from the first to before the second.
+    Function(FunctionNo, FunctionNo),
+    Value {
+        kind: Kind,
+        readonly: bool,
+    },
+    Class(ClassNo),
+    Module(&'static str),
+}
+
+/// A way to call a function.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    /// None where nothing is known of them.
+    pub(crate) parameters: Option<Vec<Parameter>>,
+    pub(crate) any_positional: bool,
+    pub(crate) any_keyword: bool,
+    pub(crate) result: Kind,
+    /// It takes no object: it is called on the class.
+    pub(crate) is_static: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) passing: Passing,
+    pub(crate) optional: bool,
+    pub(crate) kind: Kind,
+}
+
+/// How an argument is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    Position,
+    Either,
+    Keyword,
+}
+
+/// A type, as far as it is known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Unknown,
+    None,
+    /// Anything with bytes in it.
+    Buffer,
+    Object(ClassNo),
+    /// A container and what is in it.
+    Generic(ClassNo, Vec<Kind>),
+    Either(Vec<Kind>),
+}
+
+impl Api {
+    /// The class of this name.
+    pub fn class(&self, name: &str) -> Option<(ClassNo, &Class)> {
+        let number = *self.class_numbers.get(name)?;
+        Some((number, self.classes.get(number)?))
+    }
+
+    pub(crate) fn class_number(&self, name: &str) -> Option<ClassNo> {
+        self.class_numbers.get(name).copied()
+    }
+
+    /// The classes of the script engine, by name.
+    pub fn device_classes(&self) -> impl Iterator<Item = &Class> {
+        let mut classes: Vec<_> = self
+            .classes
+            .iter()
+            .filter(|class| class.is_device)
+            .collect();
+        classes.sort_by_key(|class| class.name);
+        classes.into_iter()
+    }
+
+    /// A member of a class or of those that it extends.
+    pub(crate) fn member(&self, class: ClassNo, name: &str) -> Option<&Member> {
+        self.lineage(class)
+            .find_map(|class| class.members.get(name))
+    }
+
+    /// A class and those that it extends.
+    pub(crate) fn lineage(&self, class: ClassNo) -> impl Iterator<Item = &Class> {
+        let class = self.classes.get(class);
+        let bases = class.into_iter().flat_map(|class| &class.bases);
+        let bases = bases.filter_map(|base| self.classes.get(*base));
+        class.into_iter().chain(bases)
+    }
+
+    /// Whether one class is the other, or extends it.
+    pub fn extends(&self, class: ClassNo, base: ClassNo) -> bool {
+        let Some(base) = self.classes.get(base) else {
+            return false;
+        };
+        self.lineage(class).any(|class| class.name == base.name)
+    }
+
+    /// A module of the standard library, or `GPIO`.
+    pub(crate) fn module(&self, name: &str) -> Option<&HashMap<&'static str, Member>> {
+        self.modules.get(name)
+    }
+
+    /// A class of the script engine that is there without an import.
+    pub(crate) fn injected(&self, name: &str) -> Option<ClassNo> {
+        let number = self.class_number(name)?;
+        let class = self.classes.get(number)?;
+        (class.is_device && !name.contains('.') && name != "node").then_some(number)
+    }
+
+    /// A class of the library that no program on the camera can use.
+    pub(crate) fn is_absent(&self, name: &str) -> bool {
+        self.absent.contains(name)
+    }
+
+    /// Whether the script engine has a member of this name, wherever.
+    pub(crate) fn is_device_name(&self, name: &str) -> bool {
+        self.unplaced.contains(name) || self.device_names.contains(name)
+    }
+
+    pub(crate) fn is_unplaced(&self, name: &str) -> bool {
+        self.unplaced.contains(name)
+    }
+
+    pub(crate) fn function(&self, number: FunctionNo) -> Option<&Function> {
+        self.functions.get(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_have_the_members_of_what_they_extend() {
+        let (frame, class) = API.class("ImgFrame").unwrap();
+        assert!(class.is_message && class.is_device);
+        assert!(API.member(frame, "getWidth").is_some());
+        assert!(API.member(frame, "getData").is_some(), "of Buffer");
+        assert!(API.member(frame, "getCvFrame").is_none());
+        assert!(class.lacks.contains(&"getCvFrame"));
+        assert!(
+            API.is_absent("EdgeDetectorConfig") && API.injected("EdgeDetectorConfig").is_none()
+        );
+    }
+
+    #[test]
+    fn modules_have_what_cpython_has() {
+        let time = API.module("time").unwrap();
+        assert!(matches!(time.get("sleep"), Some(Member::Function(..))));
+        assert!(!time.contains_key("slep"));
+        let builtins = API.module("builtins").unwrap();
+        assert!(matches!(builtins.get("str"), Some(Member::Class(_))));
+    }
+
+    #[test]
+    fn every_line_of_the_tables_is_understood() {
+        let unknown = API
+            .functions
+            .iter()
+            .filter(|function| function.name.is_empty());
+        assert_eq!(unknown.count(), 0);
+        assert!(API.classes.len() > 300 && API.functions.len() > 3000);
+        assert!(API.classes.iter().all(|class| !class.name.is_empty()));
+    }
+}

@@ -1,0 +1,94 @@
+//! A call in, what it may return out.
+
+use ruff_python_ast::{Expr, ExprCall};
+
+use super::attributes::is_open;
+use super::types::{Type, Types};
+use super::{Inference, Key};
+use crate::api::{API, Function, FunctionNo};
+use crate::program::ScopeId;
+
+impl<'a> Inference<'_, 'a> {
+    /// What a call may return.
+    pub(super) fn called(&self, call: &'a ExprCall, scope: ScopeId, depth: u32) -> Types {
+        let callees = self.typed(&call.func, scope, depth);
+        callees.map(|callee| match callee {
+            Type::Function(first, after) => results(*first, *after, call),
+            Type::PortMethod(port, method) => self.received(port, *method),
+            Type::Class(class) if is_open(*class) => Types::unknown(),
+            Type::Class(class) => Types::one(Type::Object(*class)),
+            Type::OwnFunction { id, .. } => self.value(Key::Result(*id)),
+            Type::OwnClass(class) => Types::one(Type::Own(*class)),
+            Type::None | Type::Module(_) | Type::Port(_) => Types::nothing(),
+            Type::Object(_) | Type::Container(..) | Type::Own(_) => Types::unknown(),
+        })
+    }
+
+    /// What the method of a port gives.
+    fn received(&self, port: &str, method: FunctionNo) -> Types {
+        let Some(method) = API.function(method) else {
+            return Types::unknown();
+        };
+        match method.name {
+            "get" => self.message(port),
+            "tryGet" => {
+                let mut message = self.message(port);
+                message.join(Types::one(Type::None));
+                message
+            }
+            "getAll" | "tryGetAll" => {
+                Types::container(self.builtins.list, vec![self.message(port)])
+            }
+            _ => Types::from(&method.result),
+        }
+    }
+
+    /// The messages that arrive at a port.
+    fn message(&self, port: &str) -> Types {
+        let Some(names) = self.ports.inputs.get(port) else {
+            return Types::unknown();
+        };
+        let mut all = Types::nothing();
+        for name in names {
+            all.join(match API.injected(name) {
+                Some(class) => Types::one(Type::Object(class)),
+                None => Types::unknown(),
+            });
+        }
+        if names.is_empty() {
+            Types::unknown()
+        } else {
+            all
+        }
+    }
+}
+
+/// What the overloads return that take that many arguments.
+fn results(first: FunctionNo, after: FunctionNo, call: &ExprCall) -> Types {
+    let mut all = Types::nothing();
+    for function in (first..after).filter_map(|number| API.function(number)) {
+        if may_take(function, call) {
+            all.join(Types::from(&function.result));
+        }
+    }
+    if all == Types::nothing() {
+        Types::unknown()
+    } else {
+        all
+    }
+}
+
+fn may_take(function: &Function, call: &ExprCall) -> bool {
+    let Some(parameters) = &function.parameters else {
+        return true;
+    };
+    let starred = call.arguments.args.iter().any(Expr::is_starred_expr);
+    let given = call.arguments.len();
+    let required = parameters.iter().filter(|parameter| !parameter.optional);
+    let most = if function.any_positional || function.any_keyword {
+        usize::MAX
+    } else {
+        parameters.len()
+    };
+    starred || (required.count()..=most).contains(&given)
+}

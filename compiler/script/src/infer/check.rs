@@ -1,0 +1,848 @@
+//! The statements of a program in, what is raised where out.
+
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{
+    Alias, CmpOp, Expr, ExprAttribute, ExprCall, ExprContext, ExprSubscript, Parameters, Stmt,
+    StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry, UnaryOp,
+};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::Inference;
+use super::arguments::messages;
+use super::attributes::{Found, is_open};
+use super::faults::{Fault, FaultKind};
+use super::names::first_name;
+use super::suggestion::nearest;
+use super::types::{Type, Types};
+use crate::api::{API, ClassNo};
+use crate::margin::Dedented;
+use crate::modules::{Availability, availability};
+use crate::program::{Constant, ScopeId, Source};
+
+/// More faults than that are not told.
+const MOST: usize = 200;
+
+/// All faults, in the order of the text.
+pub(super) fn faults(inference: &Inference<'_, '_>, text: &Dedented<'_>) -> Vec<Fault> {
+    let mut check = Check {
+        inference,
+        text,
+        scope: 0,
+        caught: Vec::new(),
+        uncalled: false,
+        found: Vec::new(),
+    };
+    let body = inference.program.body;
+    check.block(body);
+    let mut found = check.found;
+    found.sort_by_key(|fault| (fault.range.start, fault.range.end));
+    found.dedup_by(|second, first| first.range == second.range);
+    found
+}
+
+struct Check<'c, 'p, 'a> {
+    inference: &'c Inference<'p, 'a>,
+    text: &'c Dedented<'c>,
+    scope: ScopeId,
+    /// What the `try` statements around catch.
+    caught: Vec<Caught>,
+    /// The function around is never called.
+    uncalled: bool,
+    found: Vec<Fault>,
+}
+
+/// What a `try` catches.
+#[derive(Clone, Default)]
+struct Caught {
+    /// By name.
+    names: Vec<String>,
+    /// Everything.
+    all: bool,
+}
+
+impl FaultKind {
+    /// The exceptions that are raised, from the narrowest.
+    fn exceptions(&self) -> &'static [&'static str] {
+        match self {
+            Self::UndefinedName { .. } => &["NameError"],
+            Self::UnboundName { .. } => &["UnboundLocalError", "NameError"],
+            Self::UnknownAttribute { .. }
+            | Self::UncheckedNone { .. }
+            | Self::PortsOfVersion3 { .. } => &["AttributeError"],
+            Self::UnknownImport { .. } => &["ImportError"],
+            Self::WrongArguments { .. } | Self::WrongOperation { .. } => &["TypeError"],
+            Self::WrongMessage { .. } => &[],
+        }
+    }
+}
+
+impl<'a> Check<'_, '_, 'a> {
+    fn report(&mut self, range: TextRange, kind: FaultKind) {
+        let exceptions = kind.exceptions();
+        let named = |caught: &Caught| {
+            let mut names = caught.names.iter();
+            names.any(|name| exceptions.contains(&name.as_str()))
+        };
+        // Who expects just this exception means it.
+        if self.found.len() >= MOST || self.caught.iter().any(named) {
+            return;
+        }
+        let caught = !exceptions.is_empty() && self.caught.iter().any(|caught| caught.all);
+        self.found.push(Fault {
+            kind,
+            range: self.text.original(range),
+            certain: !caught && !self.uncalled,
+        });
+    }
+
+    /// Statements, up to the one after which nothing is reached.
+    fn block(&mut self, body: &'a [Stmt]) {
+        for stmt in body {
+            self.visit_stmt(stmt);
+            if self.ends(stmt) {
+                return;
+            }
+        }
+    }
+
+    fn ends(&self, stmt: &'a Stmt) -> bool {
+        match stmt {
+            Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+            Stmt::While(repeat) => {
+                self.constant(&repeat.test) == Some(true) && !breaks(&repeat.body)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a condition is always true, or never.
+    fn constant(&self, test: &'a Expr) -> Option<bool> {
+        if is_main_guard(test) {
+            return Some(false);
+        }
+        if let Expr::UnaryOp(not) = test
+            && not.op == UnaryOp::Not
+        {
+            return self.constant(&not.operand).map(|value| !value);
+        }
+        match self.inference.program.constants(test, self.scope).only()? {
+            Constant::Boolean(value) => Some(*value),
+            Constant::Integer(value) => Some(*value != 0),
+            Constant::None => Some(false),
+            Constant::Text(value) => Some(!value.is_empty()),
+            // A list may have been filled meanwhile.
+            Constant::Bytes(_) => None,
+        }
+    }
+
+    fn types(&self, expr: &'a Expr) -> Types {
+        self.inference.types(expr, self.scope)
+    }
+
+    fn within(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
+        let Some(scope) = self.inference.program.scopes_by_range.get(&range) else {
+            return;
+        };
+        let outer = std::mem::replace(&mut self.scope, *scope);
+        walk(self);
+        self.scope = outer;
+    }
+
+    fn function(&mut self, def: &'a StmtFunctionDef) {
+        for decorator in &def.decorator_list {
+            self.visit_decorator(decorator);
+        }
+        self.defaults(&def.parameters);
+        let read = |name: &str| self.inference.program.reads.contains_key(name);
+        let special = def.name.starts_with("__") || !def.decorator_list.is_empty();
+        let overrides = self.is_in_foreign_class();
+        let uncalled = !special && !overrides && !read(def.name.as_str());
+        let caught = std::mem::take(&mut self.caught);
+        let outer = self.uncalled;
+        self.uncalled |= uncalled;
+        self.within(def.range, |check| check.block(&def.body));
+        self.uncalled = outer;
+        self.caught = caught;
+    }
+
+    /// Whether this is the body of a class that extends something.
+    fn is_in_foreign_class(&self) -> bool {
+        let mut classes = self.inference.program.classes.iter();
+        classes.any(|class| class.scope == self.scope && class.def.arguments.is_some())
+    }
+
+    fn defaults(&mut self, parameters: &'a Parameters) {
+        for parameter in parameters {
+            if let Some(default) = parameter.default() {
+                self.visit_expr(default);
+            }
+        }
+    }
+
+    fn choice(&mut self, choice: &'a StmtIf) {
+        self.visit_expr(&choice.test);
+        let mut verdict = self.constant(&choice.test);
+        if verdict != Some(false) {
+            self.block(&choice.body);
+        }
+        for clause in &choice.elif_else_clauses {
+            if verdict == Some(true) {
+                return;
+            }
+            if let Some(test) = &clause.test {
+                self.visit_expr(test);
+                verdict = self.constant(test);
+            } else {
+                verdict = None;
+            }
+            if verdict != Some(false) {
+                self.block(&clause.body);
+            }
+        }
+    }
+
+    fn attempt(&mut self, attempt: &'a StmtTry) {
+        let mut caught = Caught::default();
+        for handler in &attempt.handlers {
+            let ruff_python_ast::ExceptHandler::ExceptHandler(except) = handler;
+            let Some(class) = except.type_.as_deref() else {
+                caught.all = true;
+                continue;
+            };
+            let classes = match class {
+                Expr::Tuple(tuple) => tuple.elts.as_slice(),
+                other => std::slice::from_ref(other),
+            };
+            for class in classes {
+                match class {
+                    Expr::Name(name)
+                        if ["Exception", "BaseException"].contains(&name.id.as_str()) =>
+                    {
+                        caught.all = true;
+                    }
+                    Expr::Name(name) if name.id == "ModuleNotFoundError" => {}
+                    Expr::Name(name) => caught.names.push(name.id.to_string()),
+                    _ => {}
+                }
+            }
+        }
+        self.caught.push(caught);
+        self.block(&attempt.body);
+        self.caught.pop();
+        for handler in &attempt.handlers {
+            let ruff_python_ast::ExceptHandler::ExceptHandler(except) = handler;
+            if let Some(class) = &except.type_ {
+                self.visit_expr(class);
+            }
+            self.block(&except.body);
+        }
+        self.block(&attempt.orelse);
+        self.block(&attempt.finalbody);
+    }
+
+    fn imported(&mut self, import: &'a StmtImportFrom) {
+        let Some(module) = import.module.as_deref().filter(|_| import.level == 0) else {
+            return;
+        };
+        let Some(members) = API.module(module) else {
+            return;
+        };
+        for Alias { name, .. } in &import.names {
+            let name = name.as_str();
+            let inner = format!("{module}.{name}");
+            let known = name == "*"
+                || members.contains_key(name)
+                || API.module(&inner).is_some()
+                || availability(&inner) != Availability::Unknown
+                || name.starts_with('_')
+                || name.bytes().all(|byte| !byte.is_ascii_lowercase());
+            if known {
+                continue;
+            }
+            let range = import
+                .names
+                .iter()
+                .find(|alias| alias.name.as_str() == name);
+            let range = range.map_or(import.range, |alias| alias.name.range());
+            self.report(
+                range,
+                FaultKind::UnknownImport {
+                    module: module.to_owned(),
+                    name: name.to_owned(),
+                    near: nearest(name, members.keys().copied()),
+                },
+            );
+        }
+    }
+
+    fn attribute(&mut self, attribute: &'a ExprAttribute) {
+        let owners = self.types(&attribute.value);
+        let Some(known) = owners.known() else {
+            return;
+        };
+        let name = attribute.attr.as_str();
+        let assigned = attribute.ctx != ExprContext::Load;
+        let is_missing = |owner: &Type| {
+            if assigned {
+                self.inference.refuses_assignment(owner, name)
+            } else {
+                self.inference.find(owner, name) == Found::Missing
+            }
+        };
+        if !known.iter().all(is_missing) {
+            if !assigned {
+                self.unchecked(attribute, known);
+            }
+            return;
+        }
+        if self.asks_for(name) {
+            return;
+        }
+        let node = Type::Object(self.inference.builtins.node);
+        if known == [node] && ["inputs", "outputs"].contains(&name) {
+            let name = name.to_owned();
+            return self.report(attribute.range, FaultKind::PortsOfVersion3 { name });
+        }
+        let Some(owner) = known
+            .iter()
+            .find(|kind| **kind != Type::None)
+            .or(known.first())
+        else {
+            return;
+        };
+        let kind = FaultKind::UnknownAttribute {
+            owner: self.inference.describe(owner),
+            name: name.to_owned(),
+            near: self.near(owner, name),
+            on_host: is_on_host(owner, name),
+            assigned,
+        };
+        self.report(attribute.attr.range(), kind);
+    }
+
+    /// Whether the script asks whether there is such an attribute.
+    fn asks_for(&self, name: &str) -> bool {
+        let program = self.inference.program;
+        let asks = ["hasattr", "getattr"];
+        asks.iter()
+            .any(|ask| program.calls_by_name.contains_key(ask))
+            && program.strings.iter().any(|(text, _)| *text == name)
+    }
+
+    fn near(&self, owner: &Type, name: &str) -> Option<String> {
+        let of_class = |class: ClassNo| {
+            let members = API
+                .lineage(class)
+                .flat_map(|class| class.members.keys().copied());
+            nearest(name, members)
+        };
+        match owner {
+            Type::Object(class) | Type::Container(class, _) | Type::Class(class) => {
+                of_class(*class)
+            }
+            Type::Module(module) => nearest(name, API.module(module)?.keys().copied()),
+            Type::Port(_) => {
+                let sides = [
+                    self.inference.builtins.input,
+                    self.inference.builtins.output,
+                ];
+                let members = sides.iter().filter_map(|side| API.classes.get(*side));
+                nearest(
+                    name,
+                    members.flat_map(|class| class.members.keys().copied()),
+                )
+            }
+            Type::Own(class) | Type::OwnClass(class) => {
+                let program = self.inference.program;
+                let scope = program.scopes.get(program.classes.get(*class)?.scope)?;
+                let assigned = program.attributes.keys().copied();
+                nearest(name, scope.names.keys().copied().chain(assigned))
+            }
+            _ => None,
+        }
+    }
+
+    /// `frame = node.io["x"].tryGet()`, and no look at whether there was one.
+    fn unchecked(&mut self, attribute: &'a ExprAttribute, known: &[Type]) {
+        let Expr::Name(name) = &*attribute.value else {
+            return;
+        };
+        let program = self.inference.program;
+        let Some([binding]) = program.lookup(&name.id, self.scope) else {
+            return;
+        };
+        let Source::Value(Expr::Call(call)) = binding.source else {
+            return;
+        };
+        let tries = matches!(&*call.func, Expr::Attribute(method) if method.attr == *"tryGet");
+        if !tries || !known.contains(&Type::None) || program.tested.contains(name.id.as_str()) {
+            return;
+        }
+        let name = name.id.to_string();
+        self.report(attribute.value.range(), FaultKind::UncheckedNone { name });
+    }
+
+    fn call(&mut self, call: &'a ExprCall) {
+        if let Some(refusal) = self.inference.refusal(call, self.scope) {
+            let kind = FaultKind::WrongArguments {
+                function: refusal.function,
+                problem: refusal.problem,
+            };
+            return self.report(call.range(), kind);
+        }
+        if self.lengthless(call) {
+            return;
+        }
+        let callees = self.types(&call.func);
+        if let Some([Type::PortMethod(port, method)]) = callees.known()
+            && API
+                .function(*method)
+                .is_some_and(|method| ["send", "trySend"].contains(&method.name))
+            && let Some(sent) = call.arguments.args.first()
+        {
+            self.sent(call, &port.clone(), sent);
+        }
+    }
+
+    /// `len(5)`.
+    fn lengthless(&mut self, call: &'a ExprCall) -> bool {
+        let Expr::Name(function) = &*call.func else {
+            return false;
+        };
+        let builtin = self.inference.program.is_builtin(&function.id, self.scope);
+        let [given] = &call.arguments.args[..] else {
+            return false;
+        };
+        if function.id != "len" || !builtin {
+            return false;
+        }
+        let given = self.types(given);
+        let builtins = &self.inference.builtins;
+        let lengthless = given.known().filter(|known| {
+            known.iter().all(|kind| match kind {
+                Type::Object(class) => builtins.is_number(*class) || is_plain_message(*class),
+                Type::None => true,
+                _ => false,
+            })
+        });
+        let Some(first) = lengthless.and_then(<[Type]>::first) else {
+            return false;
+        };
+        let problem = format!("{} has no length", self.inference.describe(first));
+        self.report(call.range(), FaultKind::WrongOperation { problem });
+        true
+    }
+
+    fn sent(&mut self, call: &'a ExprCall, port: &str, sent: &'a Expr) {
+        let types = self.types(sent);
+        if self.is_no_message(&types) {
+            let first = types.known().and_then(<[Type]>::first);
+            let what = first.map_or_else(String::new, |kind| self.inference.describe(kind));
+            let kind = FaultKind::WrongArguments {
+                function: "`send`".to_owned(),
+                problem: format!("takes a message, not {what}"),
+            };
+            return self.report(call.range(), kind);
+        }
+        let Some(messages) = messages(&types) else {
+            return;
+        };
+        let receivers = self.inference.ports.outputs.get(port);
+        for wanted in receivers.into_iter().flatten() {
+            let takes = |number: ClassNo| {
+                let mut wanted = wanted.iter();
+                wanted.any(|wanted| {
+                    API.class_number(wanted)
+                        .is_none_or(|wanted| API.extends(number, wanted))
+                })
+            };
+            if wanted.is_empty() || messages.iter().any(|(number, _)| takes(*number)) {
+                continue;
+            }
+            let Some((_, name)) = messages.first() else {
+                return;
+            };
+            let kind = FaultKind::WrongMessage {
+                port: port.to_owned(),
+                sent: (*name).to_owned(),
+                wanted: wanted.clone(),
+            };
+            return self.report(call.range(), kind);
+        }
+    }
+
+    /// Something built in. `None` has a rule of its own.
+    fn is_no_message(&self, types: &Types) -> bool {
+        types.known().is_some_and(|known| {
+            known.iter().all(|kind| match kind {
+                Type::Object(class) | Type::Container(class, _) => {
+                    let device = API.classes.get(*class).is_some_and(|class| class.is_device);
+                    let builtins = &self.inference.builtins;
+                    builtins.is_number(*class)
+                        || builtins.is_sequence(*class)
+                        || *class == builtins.dict
+                        || device && messages(&Types::one(kind.clone())).is_none()
+                }
+                Type::Class(_) => true,
+                _ => false,
+            })
+        })
+    }
+
+    fn subscript(&mut self, subscript: &'a ExprSubscript) {
+        let containers = self.types(&subscript.value);
+        let builtins = &self.inference.builtins;
+        let refuses = containers.known().filter(|known| {
+            known.iter().all(|kind| match kind {
+                Type::None | Type::Module(_) | Type::Function(..) | Type::OwnFunction { .. } => {
+                    true
+                }
+                Type::Object(class) => builtins.is_number(*class) || is_indexless(*class),
+                _ => false,
+            })
+        });
+        if let Some(first) = refuses.and_then(<[Type]>::first) {
+            let problem = format!("{} cannot be indexed", self.inference.describe(first));
+            return self.report(subscript.range, FaultKind::WrongOperation { problem });
+        }
+        self.wrong_index(subscript, &containers);
+    }
+
+    /// `"text"["key"]`.
+    fn wrong_index(&mut self, subscript: &'a ExprSubscript, containers: &Types) {
+        let builtins = &self.inference.builtins;
+        let ordered = containers.known().is_some_and(|known| {
+            let mut each = known.iter().map(Type::class);
+            each.all(|class| class.is_some_and(|class| builtins.is_sequence(class)))
+        });
+        if !ordered || subscript.slice.is_slice_expr() {
+            return;
+        }
+        let index = self.types(&subscript.slice);
+        let is_text = index.known().filter(|known| {
+            known.iter().all(|kind| match kind {
+                Type::None => true,
+                Type::Object(class) => {
+                    builtins.is_sequence(*class)
+                        || *class == builtins.float
+                        || *class == builtins.dict
+                }
+                _ => false,
+            })
+        });
+        if let Some(first) = is_text.and_then(<[Type]>::first) {
+            let problem = format!(
+                "{} is indexed by numbers, not by {}",
+                containers
+                    .list
+                    .first()
+                    .map_or_else(String::new, |kind| self.inference.describe(kind)),
+                self.inference.describe(first)
+            );
+            self.report(subscript.range, FaultKind::WrongOperation { problem });
+        }
+    }
+
+    /// `for x in 5`.
+    fn iterated(&mut self, iterable: &'a Expr) {
+        let types = self.types(iterable);
+        self.taken_apart(iterable, &types, "cannot be iterated over");
+    }
+
+    fn taken_apart(&mut self, expr: &'a Expr, types: &Types, how: &str) {
+        let builtins = &self.inference.builtins;
+        let refuses = types.known().filter(|known| {
+            known.iter().all(|kind| match kind {
+                Type::None
+                | Type::Module(_)
+                | Type::Function(..)
+                | Type::PortMethod(..)
+                | Type::OwnFunction { .. } => true,
+                Type::Class(class) => API
+                    .classes
+                    .get(*class)
+                    .is_some_and(|class| !class.is_device && !class.is_open),
+                Type::Object(class) => builtins.is_number(*class) || is_plain_message(*class),
+                _ => false,
+            })
+        });
+        if let Some(first) = refuses.and_then(<[Type]>::first) {
+            let problem = format!("{} {how}", self.inference.describe(first));
+            self.report(expr.range(), FaultKind::WrongOperation { problem });
+        }
+    }
+
+    fn operation(
+        &mut self,
+        range: TextRange,
+        op: ruff_python_ast::Operator,
+        left: &Types,
+        right: &Types,
+    ) {
+        if self.inference.is_refused(op, left, right) {
+            let name = |types: &Types| {
+                let first = types.known().and_then(<[Type]>::first);
+                first.map_or_else(String::new, |kind| self.inference.describe(kind))
+            };
+            let problem = format!("`{op}` cannot join {} and {}", name(left), name(right));
+            self.report(range, FaultKind::WrongOperation { problem });
+        }
+    }
+
+    fn compared(&mut self, compare: &'a ruff_python_ast::ExprCompare) {
+        let rights = compare.comparators.iter();
+        let lefts = std::iter::once(&*compare.left).chain(&compare.comparators);
+        for ((left, right), op) in lefts.zip(rights).zip(&compare.ops) {
+            if matches!(op, CmpOp::Eq | CmpOp::NotEq | CmpOp::Is | CmpOp::IsNot) {
+                continue;
+            }
+            let (one, two) = (self.types(left), self.types(right));
+            if self.inference.is_incomparable(*op, &one, &two) {
+                let name = |types: &Types| {
+                    let first = types.known().and_then(<[Type]>::first);
+                    first.map_or_else(String::new, |kind| self.inference.describe(kind))
+                };
+                let problem = format!("`{op}` cannot compare {} with {}", name(&one), name(&two));
+                self.report(compare.range, FaultKind::WrongOperation { problem });
+            }
+        }
+    }
+
+    fn comprehension(
+        &mut self,
+        range: TextRange,
+        parts: &[&'a Expr],
+        generators: &'a [ruff_python_ast::Comprehension],
+    ) {
+        let mut rest = generators.iter();
+        if let Some(first) = generators.first() {
+            self.visit_expr(&first.iter);
+            self.iterated(&first.iter);
+        }
+        self.within(range, |check| {
+            let mut is_first = true;
+            for generator in rest.by_ref() {
+                if !is_first {
+                    check.visit_expr(&generator.iter);
+                    check.iterated(&generator.iter);
+                }
+                is_first = false;
+                for condition in &generator.ifs {
+                    check.visit_expr(condition);
+                }
+            }
+            for part in parts {
+                check.visit_expr(part);
+            }
+        });
+    }
+}
+
+impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::FunctionDef(def) => return self.function(def),
+            Stmt::ClassDef(class) => {
+                for decorator in &class.decorator_list {
+                    self.visit_decorator(decorator);
+                }
+                if let Some(arguments) = &class.arguments {
+                    self.visit_arguments(arguments);
+                }
+                return self.within(class.range, |check| check.block(&class.body));
+            }
+            Stmt::If(choice) => return self.choice(choice),
+            Stmt::While(repeat) => {
+                self.visit_expr(&repeat.test);
+                if self.constant(&repeat.test) != Some(false) {
+                    self.block(&repeat.body);
+                }
+                return self.block(&repeat.orelse);
+            }
+            Stmt::For(each) => {
+                self.visit_expr(&each.iter);
+                self.iterated(&each.iter);
+                self.visit_expr(&each.target);
+                self.block(&each.body);
+                return self.block(&each.orelse);
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    self.visit_with_item(item);
+                }
+                return self.block(&with.body);
+            }
+            Stmt::Try(attempt) => return self.attempt(attempt),
+            Stmt::ImportFrom(import) => return self.imported(import),
+            Stmt::Assign(assign) => {
+                let apart = assign
+                    .targets
+                    .iter()
+                    .any(|target| target.is_tuple_expr() || target.is_list_expr());
+                if apart {
+                    let types = self.types(&assign.value);
+                    self.taken_apart(&assign.value, &types, "cannot be taken apart");
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                if let Expr::Name(name) = &*assign.target
+                    && let Some(kind) = self.inference.nameless(&name.id, name.range, self.scope)
+                {
+                    self.report(name.range, kind);
+                }
+                let left = self.types(&assign.target);
+                let right = self.types(&assign.value);
+                self.operation(stmt.range(), assign.op, &left, &right);
+            }
+            // The annotations of variables are evaluated, those of a function's are not.
+            Stmt::AnnAssign(assign) if self.scope != 0 => {
+                if let Some(value) = &assign.value {
+                    self.visit_expr(value);
+                }
+                return self.visit_expr(&assign.target);
+            }
+            _ => {}
+        }
+        walk_stmt(self, stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if name.ctx == ExprContext::Load => {
+                if let Some(kind) = self.inference.nameless(&name.id, name.range, self.scope) {
+                    self.report(name.range, kind);
+                }
+            }
+            Expr::Attribute(attribute) => self.attribute(attribute),
+            Expr::Call(call) => self.call(call),
+            Expr::Subscript(subscript) => self.subscript(subscript),
+            Expr::BinOp(operation) => {
+                let left = self.types(&operation.left);
+                let right = self.types(&operation.right);
+                self.operation(operation.range, operation.op, &left, &right);
+            }
+            Expr::UnaryOp(operation) if operation.op != UnaryOp::Not => {
+                let operand = self.types(&operation.operand);
+                if self.inference.refuses_sign(&operand) {
+                    let first = operand.known().and_then(<[Type]>::first);
+                    let what = first.map_or_else(String::new, |kind| self.inference.describe(kind));
+                    let problem = format!("{what} has no sign");
+                    self.report(operation.range, FaultKind::WrongOperation { problem });
+                }
+            }
+            Expr::Compare(compare) => self.compared(compare),
+            Expr::Lambda(lambda) => {
+                if let Some(parameters) = &lambda.parameters {
+                    self.defaults(parameters);
+                }
+                let caught = std::mem::take(&mut self.caught);
+                self.within(lambda.range, |check| check.visit_expr(&lambda.body));
+                self.caught = caught;
+                return;
+            }
+            Expr::ListComp(list) => {
+                return self.comprehension(list.range, &[&list.elt], &list.generators);
+            }
+            Expr::SetComp(set) => {
+                return self.comprehension(set.range, &[&set.elt], &set.generators);
+            }
+            Expr::Generator(each) => {
+                return self.comprehension(each.range, &[&each.elt], &each.generators);
+            }
+            Expr::DictComp(dict) => {
+                let parts: Vec<&Expr> = dict
+                    .key
+                    .as_deref()
+                    .into_iter()
+                    .chain([&*dict.value])
+                    .collect();
+                return self.comprehension(dict.range, &parts, &dict.generators);
+            }
+            Expr::If(choice) => {
+                self.visit_expr(&choice.test);
+                let verdict = self.constant(&choice.test);
+                if verdict != Some(false) {
+                    self.visit_expr(&choice.body);
+                }
+                if verdict != Some(true) {
+                    self.visit_expr(&choice.orelse);
+                }
+                return;
+            }
+            Expr::BoolOp(either) => {
+                for value in &either.values {
+                    self.visit_expr(value);
+                    // What follows a constant is perhaps never evaluated.
+                    if self.constant(value).is_some() {
+                        return;
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}
+
+/// `__name__ == "__main__"`: the firmware runs a script as `lpb`.
+pub(crate) fn is_main_guard(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else {
+        return false;
+    };
+    let is_name = |expr: &Expr| first_name(expr) == Some("__name__");
+    let is_main = |expr: &Expr| matches!(expr, Expr::StringLiteral(literal) if literal.value.to_str() == "__main__");
+    let ([op], [right]) = (&compare.ops[..], &compare.comparators[..]) else {
+        return false;
+    };
+    *op == CmpOp::Eq
+        && (is_name(&compare.left) && is_main(right) || is_main(&compare.left) && is_name(right))
+}
+
+/// Whether a loop is left from within.
+fn breaks(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| match stmt {
+        Stmt::Break(_) | Stmt::Match(_) => true,
+        Stmt::If(choice) => {
+            let clauses = choice.elif_else_clauses.iter();
+            breaks(&choice.body) || clauses.map(|clause| &clause.body).any(|body| breaks(body))
+        }
+        Stmt::With(with) => breaks(&with.body),
+        Stmt::For(each) => breaks(&each.orelse),
+        Stmt::While(repeat) => breaks(&repeat.orelse),
+        Stmt::Try(attempt) => {
+            let handlers = attempt.handlers.iter().any(|handler| {
+                let ruff_python_ast::ExceptHandler::ExceptHandler(except) = handler;
+                breaks(&except.body)
+            });
+            handlers
+                || breaks(&attempt.body)
+                || breaks(&attempt.orelse)
+                || breaks(&attempt.finalbody)
+        }
+        _ => false,
+    })
+}
+
+fn is_on_host(owner: &Type, name: &str) -> bool {
+    let class = match owner {
+        Type::Object(class) | Type::Class(class) => *class,
+        _ => return false,
+    };
+    API.lineage(class).any(|class| class.lacks.contains(&name))
+}
+
+fn is_plain_message(class: ClassNo) -> bool {
+    API.classes
+        .get(class)
+        .is_some_and(|class| class.is_message && class.name != "MessageGroup")
+}
+
+/// An object of the script engine that has no entries.
+fn is_indexless(class: ClassNo) -> bool {
+    let device = API.classes.get(class).is_some_and(|class| class.is_device);
+    device
+        && !is_open(class)
+        && API.member(class, "__getitem__").is_none()
+        && is_plain_message(class)
+}

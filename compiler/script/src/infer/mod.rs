@@ -1,0 +1,83 @@
+//! A program and the types of the messages at its ports in, [`Fault`]s out: what the interpreter of
+//! the camera will raise, found without running anything.
+//!
+//! Every name stands for the union of all that is ever bound to it; the order of events plays no
+//! part. So an answer is an upper bound: a fault is reported only where *everything* that an
+//! expression may be has it. What is not understood is unknown, and about what is unknown nothing is
+//! said. Effort is bounded, whatever the text.
+
+mod arguments;
+mod attributes;
+mod bindings;
+mod calls;
+mod check;
+mod expressions;
+mod faults;
+mod names;
+mod operators;
+mod suggestion;
+mod types;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+
+pub use faults::{Fault, FaultKind, NameHint};
+
+use self::types::{Builtins, Types};
+use crate::margin::Dedented;
+use crate::program::{Binding, FunctionId, Program, ScopeId};
+
+/// How many expressions all questions about one program may evaluate together.
+const EFFORT: u32 = 600_000;
+
+/// How deep expressions are evaluated.
+const DEEPEST: u32 = 60;
+
+/// What is known of the ports of a script's node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ports {
+    /// Names of the classes of the messages that arrive at an input. An input that is not here may
+    /// get anything.
+    pub inputs: BTreeMap<String, Vec<String>>,
+    /// For each receiver of an output, the classes of messages that it takes, with those that extend
+    /// them.
+    pub outputs: BTreeMap<String, Vec<Vec<String>>>,
+}
+
+/// What a variable of the inference is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Name(ScopeId, &'a str),
+    /// An attribute of this name, of whatever object.
+    Attribute(&'a str),
+    /// What a function returns.
+    Result(FunctionId),
+}
+
+struct Inference<'p, 'a> {
+    program: &'p Program<'a>,
+    ports: &'p Ports,
+    builtins: Builtins,
+    numbers: HashMap<Key<'a>, usize>,
+    variables: Vec<(Key<'a>, &'p [Binding<'a>])>,
+    values: Vec<Types>,
+    effort: Cell<u32>,
+}
+
+/// What the interpreter will raise, in the order of the text.
+pub(crate) fn faults(program: &Program<'_>, ports: &Ports, text: &Dedented<'_>) -> Vec<Fault> {
+    let Some(builtins) = Builtins::find() else {
+        return Vec::new();
+    };
+    let mut inference = Inference {
+        program,
+        ports,
+        builtins,
+        numbers: HashMap::new(),
+        variables: Vec::new(),
+        values: Vec::new(),
+        effort: Cell::new(EFFORT),
+    };
+    inference.solve();
+    check::faults(&inference, text)
+}
