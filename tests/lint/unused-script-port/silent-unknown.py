@@ -1,2 +1,2 @@
-handle(node.io)
+print(node.io)
 node.io["out"].send(Buffer(1))

@@ -71,7 +71,7 @@ impl FaultKind {
             | Self::PortsOfVersion3 { .. } => &["AttributeError"],
             Self::UnknownImport { .. } => &["ImportError"],
             Self::WrongArguments { .. } | Self::WrongOperation { .. } => &["TypeError"],
-            Self::WrongMessage { .. } => &[],
+            Self::WrongMessage { .. } | Self::MainGuard => &[],
         }
     }
 }
@@ -181,6 +181,9 @@ impl<'a> Check<'_, '_, 'a> {
 
     fn choice(&mut self, choice: &'a StmtIf) {
         self.visit_expr(&choice.test);
+        if is_main_guard(&choice.test) {
+            self.report(choice.test.range(), FaultKind::MainGuard);
+        }
         let mut verdict = self.constant(&choice.test);
         if verdict != Some(false) {
             self.block(&choice.body);
@@ -453,7 +456,7 @@ impl<'a> Check<'_, '_, 'a> {
                 let mut wanted = wanted.iter();
                 wanted.any(|wanted| {
                     API.class_number(wanted)
-                        .is_none_or(|wanted| API.extends(number, wanted))
+                        .is_some_and(|wanted| API.extends(number, wanted))
                 })
             };
             if wanted.is_empty() || messages.iter().any(|(number, _)| takes(*number)) {

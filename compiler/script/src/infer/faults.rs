@@ -79,6 +79,8 @@ pub enum FaultKind {
         /// What is used, for instance `frame`.
         name: String,
     },
+    /// Nothing: `__name__` is never `__main__`, so what is guarded by that never runs.
+    MainGuard,
     /// `node.inputs["…"]`, which is the way of DepthAI v3.
     PortsOfVersion3 {
         /// `inputs` or `outputs`.

@@ -18,9 +18,10 @@ pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
             return None;
         }
         let distance = distance(&lower, &known_lower);
-        (distance <= most || extends).then_some((distance, known))
+        let exact = self::distance(name, known);
+        (distance <= most || extends).then_some((distance, exact, known))
     });
-    candidates.min().map(|(_, known)| known.to_owned())
+    candidates.min().map(|(_, _, known)| known.to_owned())
 }
 
 /// How many letters have to be changed, added, left out, or swapped with the next.

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use oakc_diag::{Diagnostic, Diagnostics, Rule, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_runtime_schema::processor::ProcessorType;
-use oakc_script::Facts;
+use oakc_script::{Facts, Fault};
 
 use crate::Context;
 use oakc_core::graph::NodeRef;
@@ -35,7 +35,44 @@ pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Progra
     })
 }
 
+/// Calls `judge` with every place at which a program raises.
+pub(super) fn faults(context: &Context<'_>, mut judge: impl FnMut(&Program<'_>, &Fault)) {
+    for program in programs(context) {
+        for fault in context.faults.of(&program.node) {
+            judge(&program, fault);
+        }
+    }
+}
+
+/// Offers the name that was meant, if one is known.
+pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagnostic {
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
 impl Program<'_> {
+    /// Reports a place at which the program raises: at most as a warning where it is not certain.
+    pub(super) fn fault(
+        &self,
+        rule: &'static Rule,
+        fault: &Fault,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        diagnostics: &mut Diagnostics,
+        finish: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        self.report(rule, &fault.range, message, label, diagnostics, |found| {
+            let found = finish(found);
+            if fault.certain {
+                found
+            } else {
+                found.severity(Severity::Warning)
+            }
+        });
+    }
+
     /// Where some bytes of the program stand.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         self.source.span(range)

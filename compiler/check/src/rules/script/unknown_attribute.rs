@@ -1,0 +1,55 @@
+//! Attributes that do not exist.
+
+use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_script::FaultKind;
+
+use super::programs::{did_you_mean, faults};
+use crate::{Check, Context};
+
+pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
+
+static RULE: Rule = Rule {
+    code: "OAK218",
+    name: "unknown-attribute",
+    level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
+    summary: "A script uses an attribute that does not exist.",
+    docs: include_str!("unknown_attribute.md"),
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    faults(context, |program, fault| match &fault.kind {
+        FaultKind::UnknownAttribute {
+            owner,
+            name,
+            near,
+            on_host,
+            assigned,
+        } => {
+            let message = format!("{owner} has no attribute `{name}`");
+            let label = if *assigned {
+                "cannot be set: raises `AttributeError`"
+            } else {
+                "raises `AttributeError`"
+            };
+            program.fault(&RULE, fault, message, label, diagnostics, |found| {
+                if *on_host {
+                    found.help("the library has it on the computer only, not on the camera")
+                } else {
+                    did_you_mean(found, near.as_deref())
+                }
+            });
+        }
+        FaultKind::PortsOfVersion3 { name } => {
+            let message = format!("`node` has no attribute `{name}`");
+            let label = "raises `AttributeError`";
+            program.fault(&RULE, fault, message, label, diagnostics, |found| {
+                found.help(format!(
+                    "`node.{name}[…]` belongs to DepthAI v3: on this camera it is `node.io[…]`"
+                ))
+            });
+        }
+        _ => {}
+    });
+}

@@ -1,0 +1,7 @@
+frame = node.io["frame"].tryGet()
+# warning[unchecked-message] 1-6: `frame` is `None` while no message has arrived
+frame.getWidth()
+
+while True:
+    node.io["out"].send(node.io["frame"].get())
+    node.io["cfg"].send(ImageManipConfig())
