@@ -1,10 +1,10 @@
-//! The asset map of a package: which bytes of the asset storage belong to which uri.
+//! The asset map of a package: which bytes of the asset storage belong to which URI.
 
 use std::collections::BTreeMap;
 
 use crate::reflect::{Asset, Reflect};
 
-/// Where one asset lies in the storage.
+/// Where one asset is in the storage.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "Assets::AssetInternal")]
 pub struct AssetEntry {
@@ -12,12 +12,12 @@ pub struct AssetEntry {
     pub offset: u32,
     /// Length in bytes.
     pub size: u32,
-    /// What the offset is a multiple of; 0 and 1 mean anywhere.
+    /// The offset is a multiple of this; 0 and 1 mean no alignment.
     pub alignment: u32,
 }
 
 impl AssetEntry {
-    /// The asset's bytes in the storage; `None` where the entry points outside.
+    /// The asset's bytes in the storage; `None` if the entry points outside it.
     pub fn bytes<'a>(&self, storage: &'a [u8]) -> Option<&'a [u8]> {
         let start = usize::try_from(self.offset).ok()?;
         let end = start.checked_add(usize::try_from(self.size).ok()?)?;
@@ -29,17 +29,17 @@ impl AssetEntry {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "Assets")]
 pub struct AssetMap {
-    /// Entries by uri: `/pipeline/KEY` or `/node/ID/KEY`.
+    /// Entries by URI: `/pipeline/KEY` or `/node/ID/KEY`.
     pub map: BTreeMap<String, AssetEntry>,
 }
 
-/// The storage would outgrow the 32 bits that its offsets have.
+/// The storage is too large for 32-bit offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the assets are larger than 4 GiB together")]
+#[error("the assets together are larger than 4 GiB")]
 pub struct TooLarge;
 
-/// Lays assets out one after another, each at a multiple of its alignment, with zeros between and
-/// none at the end, as the host library does.
+/// Lays assets out one after another, each at a multiple of its alignment, padded with zeros
+/// between them but not at the end, as the host library does.
 #[derive(Debug, Default)]
 pub struct Storage {
     map: AssetMap,
@@ -50,7 +50,7 @@ impl Storage {
     /// Appends an asset.
     ///
     /// # Errors
-    /// When the storage would be larger than 4 GiB.
+    /// If the storage would be larger than 4 GiB.
     pub fn add(&mut self, uri: String, asset: &Asset) -> Result<(), TooLarge> {
         let step = usize::try_from(asset.alignment.max(1)).map_err(|_| TooLarge)?;
         let start = self.bytes.len().next_multiple_of(step);

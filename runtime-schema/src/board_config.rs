@@ -9,8 +9,8 @@ use crate::image::FrameType;
 use crate::processor::{LogLevel, UsbSpeed};
 use crate::reflect::Reflect;
 
-/// How the camera's board is set up before the pipeline starts. It travels in the header before the
-/// firmware, not in the pipeline.
+/// How the camera's board is set up before the pipeline starts. It is stored in the header before
+/// the firmware, not in the pipeline.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct BoardConfig {
     /// How the camera presents itself on USB.
@@ -18,58 +18,58 @@ pub struct BoardConfig {
     /// Ethernet settings of a PoE camera.
     pub network: Network,
     /// Settings of the device's FreeBSD network stack, each `name=value`, such as
-    /// `net.inet.tcp.delayed_ack=0` (which is set anyway).
+    /// `net.inet.tcp.delayed_ack=0` (which is always set).
     pub sysctl: Vec<String>,
     /// Milliseconds without a sign of life after which the camera resets itself; the device caps
-    /// it. Left out: 1500 on USB, 4000 on Ethernet.
+    /// it. Default: 1500 on USB, 4000 on Ethernet.
     pub watchdog_timeout_ms: Option<u32>,
-    /// Milliseconds after the start before the watchdog begins to watch. Left out: the device
+    /// Milliseconds after the start before the watchdog becomes active. Default: the device
     /// decides.
     pub watchdog_initial_delay_ms: Option<u32>,
     /// Pins by GPIO number, set up at the start.
     pub gpio: BTreeMap<i8, Gpio>,
     /// Serial ports to turn on, by number; their pins need the right mode in `gpio` as well.
     pub uart: BTreeMap<i8, Uart>,
-    /// Take the PCIe clock from inside the chip. Left out: as the board is made.
+    /// Use the chip's internal clock for PCIe. Default: as the board requires.
     pub pcie_internal_clock: Option<bool>,
-    /// Take the clock of the USB 3 port from inside the chip. Left out: as the board is made.
+    /// Use the chip's internal clock for the USB 3 port. Default: as the board requires.
     pub usb3_phy_internal_clock: Option<bool>,
-    /// Turn on the eMMC, so that scripts find it at `/media/mmcsd-0-0/`. Left out: the device
+    /// Turn on the eMMC, so that scripts can use it at `/media/mmcsd-0-0/`. Default: the device
     /// decides.
     pub emmc: Option<bool>,
-    /// File on the camera that the log is written to. Left out: none.
+    /// File on the camera that the log is written to. Default: no log file.
     pub log_path: Option<String>,
-    /// Largest size of the log file in bytes. Left out: the device decides.
+    /// Largest size of the log file in bytes. Default: the device decides.
     pub log_size_max: Option<u64>,
-    /// The least severe message that goes into the log file. Left out: the device decides.
+    /// The least severe message that goes into the log file. Default: the device decides.
     pub log_verbosity: Option<LogLevel>,
-    /// Whether what the firmware prints goes into the log file too. Left out: the device decides.
+    /// Whether the firmware's own output goes into the log file too. Default: the device decides.
     pub log_device_prints: Option<bool>,
-    /// Set by a host that does not claim the camera for itself; without a host it means nothing.
+    /// Set by a host that shares the camera with others; has no effect without a host.
     pub non_exclusive_mode: bool,
-    /// What is known of the cameras, by board socket; overrides what the device detects.
+    /// Descriptions of the cameras, by board socket; they override what the device detects.
     pub camera: BTreeMap<CameraBoardSocket, BoardCamera>,
-    /// How the motion sensor is wired; only for boards that are not Luxonis' own.
+    /// How the motion sensor is wired; only for boards not made by Luxonis.
     pub imu: Option<BoardImu>,
-    /// The webcam that the camera presents on USB; a `UVC` node needs it, because USB is set up
+    /// The webcam as which the camera appears on USB; a `UVC` node needs it, because USB is set up
     /// before the pipeline.
     pub uvc: Option<BoardUvc>,
 }
 
-/// USB ids and names.
+/// USB IDs and names.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "BoardConfig::USB")]
 pub struct Usb {
-    /// Vendor id while a host drives the camera.
+    /// Vendor ID while a host drives the camera.
     #[reflect(default = 0x03E7)]
     pub vid: u16,
-    /// Product id while a host drives the camera.
+    /// Product ID while a host drives the camera.
     #[reflect(default = 0xF63B)]
     pub pid: u16,
-    /// Vendor id while the camera runs an application from its flash.
+    /// Vendor ID while the camera runs an application from its flash.
     #[reflect(default = 0x03E7)]
     pub flash_booted_vid: u16,
-    /// Product id while the camera runs an application from its flash.
+    /// Product ID while the camera runs an application from its flash.
     #[reflect(default = 0xF63D)]
     pub flash_booted_pid: u16,
     /// The fastest USB speed the camera offers.
@@ -88,8 +88,8 @@ pub struct Network {
     /// Largest packet in bytes; 0 leaves it to the device (1500 on Ethernet). The library's authors
     /// advise against more than 1500.
     pub mtu: u16,
-    /// Send XLink packets at once instead of gathering small ones: less delay, slightly less
-    /// throughput. Sockets that a script opens are not concerned.
+    /// Send XLink packets at once instead of gathering small ones: lower latency, slightly lower
+    /// throughput. Sockets opened by a script are not affected.
     #[reflect(default = true)]
     pub xlink_tcp_no_delay: bool,
 }
@@ -101,17 +101,17 @@ pub struct Gpio {
     /// What the pin is connected to.
     #[reflect(default = GpioMode::DIRECT)]
     pub mode: GpioMode,
-    /// Whether the pin is read or driven.
+    /// Whether the pin is an input or an output.
     pub direction: GpioDirection,
-    /// The level it is driven to, where it is an output.
+    /// The level of an output.
     pub level: GpioLevel,
-    /// The resistor on the pin.
+    /// The pull resistor of the pin.
     pub pull: GpioPull,
     /// How much current the pin can drive.
     pub drive: GpioDrive,
-    /// Schmitt trigger on the input: slow or noisy edges count once.
+    /// Schmitt trigger on the input: slow or noisy edges are counted once.
     pub schmitt: bool,
-    /// Steeper edges on the output, at the price of more interference.
+    /// Steeper edges on the output, at the cost of more interference.
     pub slew_fast: bool,
 }
 
@@ -119,19 +119,19 @@ pub struct Gpio {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "BoardConfig::UART")]
 pub struct Uart {
-    /// Without meaning; an entry in the map is what turns the port on.
+    /// Ignored; the entry in the map is what turns the port on.
     pub tmp: i8,
 }
 
-/// What is known of one camera.
+/// The description of one camera.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "BoardConfig::Camera")]
 pub struct BoardCamera {
-    /// Its name, by which camera nodes can ask for it.
+    /// Its name, by which camera nodes can select it.
     pub name: String,
-    /// What kind of sensor it is. Left out: as detected.
+    /// The kind of sensor. Default: as detected.
     pub sensor_type: Option<CameraSensorType>,
-    /// How it is mounted; frames are turned accordingly. Left out: as the board is made.
+    /// How it is mounted; frames are rotated accordingly. Default: as the board requires.
     pub orientation: Option<CameraImageOrientation>,
 }
 
@@ -141,7 +141,7 @@ pub struct BoardCamera {
 pub struct BoardImu {
     /// SPI bus.
     pub bus: i8,
-    /// Pin by which the sensor says that it has data.
+    /// Pin with which the sensor signals that it has data.
     #[reflect(default = 53)]
     pub interrupt: i8,
     /// Pin that wakes the sensor.
@@ -164,21 +164,21 @@ pub struct BoardImu {
 pub struct BoardUvc {
     /// The name a computer shows; empty for the default.
     pub camera_name: String,
-    /// Width of the frames in pixels; what reaches the `UVC` node has to match.
+    /// Width of the frames in pixels; the frames sent to the `UVC` node must match.
     #[reflect(default = 1920)]
     pub width: u16,
-    /// Height of the frames in pixels; what reaches the `UVC` node has to match.
+    /// Height of the frames in pixels; the frames sent to the `UVC` node must match.
     #[reflect(default = 1080)]
     pub height: u16,
-    /// Pixel format; what reaches the `UVC` node has to match.
+    /// Pixel format; the frames sent to the `UVC` node must match.
     #[reflect(default = FrameType::NV12)]
     pub frame_type: FrameType,
-    /// Whether the webcam is there.
+    /// Whether the webcam is enabled.
     #[reflect(default = true)]
     pub enable: bool,
 }
 
-/// What a pin is connected to: its chip-specific functions, or plain input and output.
+/// What a pin is connected to: one of its chip-specific functions, or plain input and output.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "BoardConfig::GPIO::Mode")]
 #[repr(i8)]
@@ -226,7 +226,7 @@ pub enum GpioLevel {
     HIGH = 1,
 }
 
-/// What holds a pin that nobody drives.
+/// What holds a pin that is not driven.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "BoardConfig::GPIO::Pull")]
 #[repr(i8)]
@@ -238,7 +238,7 @@ pub enum GpioPull {
     PULL_UP = 1,
     /// A resistor to ground.
     PULL_DOWN = 2,
-    /// It keeps the level it had last.
+    /// It keeps its last level.
     BUS_KEEPER = 3,
 }
 

@@ -1,15 +1,15 @@
-//! Camera hardware as the device names it: sockets, sensor kinds, orientation, lens models.
+//! Camera hardware as the device names it: sockets, kinds of sensors, orientation, lens models.
 
 use crate::reflect::Reflect;
 
-/// The connector of the board that a camera hangs on. Which connectors exist, and which sensor is
-/// where, depends on the product.
+/// The connector on the board that a camera is attached to. Which connectors exist, and which
+/// sensor is on which, depends on the product.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CameraBoardSocket {
     /// The device chooses: the colour camera for colour nodes, a mono camera for `MonoCamera`.
     AUTO = -1,
-    /// Usually the centre camera, colour on most products.
+    /// Usually the centre camera, which is a colour camera on most products.
     #[reflect(alias = "RGB", alias = "CENTER")]
     #[default]
     CAM_A = 0,
@@ -35,14 +35,14 @@ pub enum CameraBoardSocket {
     CAM_J = 9,
 }
 
-/// The order in which the sensor reads its pixels out. Quarter turns are not possible here;
-/// `ImageManip` and `Warp` can make them.
+/// The order in which the sensor reads its pixels out. Quarter turns are not possible here; use
+/// `ImageManip` or `Warp` for them.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CameraImageOrientation {
     /// The device chooses what is upright for the product.
     AUTO = -1,
-    /// As the sensor sees it.
+    /// As the sensor is mounted.
     #[default]
     NORMAL = 0,
     /// Left and right swapped.
@@ -53,7 +53,7 @@ pub enum CameraImageOrientation {
     ROTATE_180_DEG = 3,
 }
 
-/// What kind of images a sensor makes, which decides how they are processed.
+/// What kind of images a sensor produces, which determines how they are processed.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CameraSensorType {
@@ -70,7 +70,7 @@ pub enum CameraSensorType {
     THERMAL = 3,
 }
 
-/// The lens model that a calibration is written in.
+/// The lens model that a calibration uses.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i8)]
 pub enum CameraModel {
@@ -79,13 +79,13 @@ pub enum CameraModel {
     Perspective = 0,
     /// Fisheye lens with four distortion coefficients.
     Fisheye = 1,
-    /// Longitude and latitude in place of a plane.
+    /// Projection to longitude and latitude instead of a plane.
     Equirectangular = 2,
-    /// Radial distortion in division form.
+    /// Radial distortion by the division model.
     RadialDivision = 3,
 }
 
-/// A moment of a frame that a camera can report.
+/// An event of a frame that a camera can report.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum FrameEvent {
@@ -98,13 +98,13 @@ pub enum FrameEvent {
     READOUT_END = 2,
 }
 
-/// The socket behind a camera number of the library's first releases.
+/// The socket for a camera number of the library's first releases.
 pub(crate) fn socket_of_cam_id(number: u32) -> Result<CameraBoardSocket, String> {
     match number {
         0 => Ok(CameraBoardSocket::CAM_A),
         1 => Ok(CameraBoardSocket::CAM_B),
         2 => Ok(CameraBoardSocket::CAM_C),
         3 => Ok(CameraBoardSocket::CAM_D),
-        _ => Err("a camera number is 0, 1, 2 or 3".to_owned()),
+        _ => Err("a camera number must be 0, 1, 2 or 3".to_owned()),
     }
 }

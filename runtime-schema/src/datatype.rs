@@ -1,10 +1,13 @@
 //! Message types and which derives from which.
 //!
-//! Only the host checks them when it links; they never reach the device.
+//! Only the host checks them when it links ports; they never reach the device.
 
 /// A message type; the number is the library's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names are the library's and say it")]
+#[expect(
+    missing_docs,
+    reason = "the names are the library's and explain themselves"
+)]
 pub enum Datatype {
     Buffer = 0,
     ImgFrame = 1,

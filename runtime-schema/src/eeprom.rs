@@ -1,4 +1,4 @@
-//! Calibration data: what a camera's EEPROM holds, and what a pipeline can bring in its place.
+//! Calibration data: what a camera's EEPROM holds, and what a pipeline can provide instead.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::reflect::{Bytes, Reflect};
 /// factory.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct EepromData {
-    /// Version of the layout; 7 is the current one. Intrinsics exist from 4 on.
+    /// Version of the layout; 7 is the current one. Intrinsics exist since 4.
     #[reflect(default = 7)]
     pub version: u32,
     /// Free text for custom boards.
@@ -19,36 +19,36 @@ pub struct EepromData {
     pub board_name: String,
     /// Revision of the board.
     pub board_rev: String,
-    /// Configuration of the board, as the factory codes it.
+    /// Configuration of the board, in the factory's own notation.
     pub board_conf: String,
-    /// Configuration of the hardware, as the factory codes it.
+    /// Configuration of the hardware, in the factory's own notation.
     pub hardware_conf: String,
     /// The product the board is part of.
     pub product_name: String,
-    /// The name of this one device.
+    /// The name of this individual device.
     pub device_name: String,
-    /// Not used any more.
+    /// No longer used.
     pub batch_name: String,
-    /// When the batch was made, in seconds since 1970.
+    /// When the batch was made, in seconds since 1970-01-01.
     pub batch_time: u64,
     /// Flags of the board.
     pub board_options: u32,
     /// Calibration of each camera, by board socket.
     pub camera_data: BTreeMap<CameraBoardSocket, CameraInfo>,
-    /// How the pair of stereo cameras is rectified.
+    /// Rectification of the pair of stereo cameras.
     pub stereo_rectification_data: StereoRectification,
-    /// Where a camera is, seen from the motion sensor.
+    /// Position of a camera relative to the motion sensor.
     pub imu_extrinsics: Extrinsics,
-    /// Where a camera is, seen from the housing.
+    /// Position of a camera relative to the housing.
     pub housing_extrinsics: Extrinsics,
-    /// Free bytes.
+    /// Reserved bytes.
     pub miscellaneous_data: Bytes,
-    /// Take distances between cameras from the drawing instead of the calibration.
+    /// Use the distances between cameras from the design instead of the calibration.
     #[reflect(default = true)]
     pub stereo_use_spec_translation: bool,
     /// Whether stereo frames need their lens distortion corrected.
     pub stereo_enable_distortion_correction: bool,
-    /// The camera above or below the stereo pair, where there is one; AUTO is none.
+    /// The camera above or below the stereo pair, if there is one; AUTO means none.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub vertical_camera_socket: CameraBoardSocket,
 }
@@ -62,7 +62,7 @@ pub struct CameraInfo {
     pub width: u16,
     /// Height in pixels of the frames it was calibrated with.
     pub height: u16,
-    /// Horizontal field of view by its data sheet, in degrees.
+    /// Horizontal field of view according to the data sheet, in degrees.
     pub spec_hfov_deg: f32,
     /// Lens position (0 to 255) during calibration; 0 for fixed focus.
     pub lens_position: u8,
@@ -71,7 +71,7 @@ pub struct CameraInfo {
     /// Distortion coefficients: 14 for a perspective lens, of which a fisheye lens uses the first
     /// 4.
     pub distortion_coeff: Vec<f32>,
-    /// Where another camera is, seen from this one.
+    /// Position of another camera relative to this one.
     pub extrinsics: Extrinsics,
 }
 
@@ -90,16 +90,16 @@ pub struct StereoRectification {
     pub right_camera_socket: CameraBoardSocket,
 }
 
-/// From one camera (or sensor) to another.
+/// The transformation from one camera (or sensor) to another.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct Extrinsics {
     /// 3 rows of 3: rotation between the two.
     pub rotation_matrix: Vec<Vec<f32>>,
     /// Translation in centimetres, as calibrated.
     pub translation: Point3f,
-    /// Translation in centimetres, as drawn.
+    /// Translation in centimetres, as designed.
     pub spec_translation: Point3f,
-    /// Board socket of the other one; AUTO is none.
+    /// Board socket of the other camera; AUTO means none.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub to_camera_socket: CameraBoardSocket,
 }

@@ -2,7 +2,7 @@
 
 use crate::reflect::Reflect;
 
-/// The pixel format of a frame. A `p` at the end stands for planar, an `i` for interleaved.
+/// The pixel format of a frame. A `p` at the end means planar, an `i` interleaved.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawImgFrame::Type")]
 #[repr(i32)]
@@ -46,9 +46,9 @@ pub enum FrameType {
     RAW10 = 17,
     /// Sensor values or brightness, 8 bits per pixel; what a mono camera sends.
     RAW8 = 18,
-    /// Sensor values of 10 bits without gaps.
+    /// Sensor values of 10 bits, packed.
     PACK10 = 19,
-    /// Sensor values of 12 bits without gaps.
+    /// Sensor values of 12 bits, packed.
     PACK12 = 20,
     /// Interleaved YUV at full chroma, 8 bits.
     YUV444i = 21,
@@ -72,28 +72,28 @@ pub enum FrameType {
     GRAY8 = 30,
     /// Brightness only, half-precision floats.
     GRAYF16 = 31,
-    /// No format; as a setting: the format of the input.
+    /// No format; as a setting, the format of the input.
     NONE = 32,
 }
 
-/// How pixels between pixels are computed.
+/// How values between pixels are interpolated.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Interpolation {
     /// The device chooses.
     AUTO = -1,
-    /// Mean of the four nearest pixels, weighted.
+    /// Weighted mean of the four nearest pixels.
     #[default]
     BILINEAR = 0,
-    /// From sixteen neighbours; sharper and slower.
+    /// Computed from sixteen neighbours; sharper and slower.
     #[reflect(alias = "DEFAULT")]
     BICUBIC = 1,
-    /// The nearest pixel as it is; for labels and depth, where a mean makes no sense.
+    /// The nearest pixel, unchanged; for labels and depth, where a mean makes no sense.
     #[reflect(alias = "BYPASS", alias = "DEFAULT_DISPARITY_DEPTH")]
     NEAREST_NEIGHBOR = 2,
 }
 
-/// Size of a median filter on disparities. The device leaves it out where disparities exceed 1024.
+/// Size of a median filter on disparities. The device skips the filter if disparities exceed 1024.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum MedianFilter {
@@ -108,16 +108,16 @@ pub enum MedianFilter {
     KERNEL_7x7 = 7,
 }
 
-/// Colours that stand for brightness or disparity.
+/// Colours that represent brightness or disparity.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Colormap {
     /// No colours.
     #[default]
     NONE = 0,
-    /// Blue over green to red, with even steps in brightness.
+    /// Blue through green to red, with even steps in brightness.
     TURBO = 1,
-    /// Blue over green to red, the classic.
+    /// Blue through green to red, the classic map.
     JET = 2,
     /// TURBO, for disparity and depth images.
     STEREO_TURBO = 3,

@@ -1,15 +1,15 @@
-//! What an OAK camera's firmware understands.
+//! The interface of an OAK camera's firmware.
 //!
-//! Types, layouts and byte formats of DepthAI 2.33: node kinds with their properties and ports,
-//! the pipeline schema, the asset map, the board configuration, the libnop codec, the SBR
-//! container, the preboot header, the records of the bootloader, and the releases of the library. Everything encodes and
-//! decodes. No I/O, no diagnostics, no knowledge of configuration files beyond the keys that
-//! properties and setters declare.
+//! Types, layouts and byte formats of DepthAI 2.33: node kinds with their properties and ports, the
+//! pipeline schema, the asset map, the board configuration, the libnop codec, the SBR container,
+//! the preboot header, the records of the bootloader, and the releases of the library. Everything
+//! encodes and decodes. There is no I/O here, no diagnostics, and no knowledge of configuration
+//! files beyond the keys that properties and setters declare.
 
 #![expect(
     non_camel_case_types,
     clippy::upper_case_acronyms,
-    reason = "enumerators are spelt as in the host library: users write them"
+    reason = "enumerators are spelt as in the host library, because users write them"
 )]
 #![expect(
     clippy::struct_excessive_bools,
@@ -17,7 +17,7 @@
     reason = "structs mirror the device's, and a setter's function takes its argument by value"
 )]
 
-// The derive macro names this crate by its full name, here too.
+// The derive macro refers to this crate by its full name, even here.
 extern crate self as oakc_runtime_schema;
 
 pub mod assets;

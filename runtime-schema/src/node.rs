@@ -1,4 +1,4 @@
-//! What a node kind is: its properties, its ports, its setters.
+//! The description of a node kind: its properties, its ports, its setters.
 //!
 //! The kinds themselves are in [`crate::nodes`], one file each.
 
@@ -6,11 +6,11 @@ use crate::datatype::Datatype;
 use crate::nodes::neural_network::Inference;
 use crate::reflect::{Setter, Shape, Value};
 
-/// What the device defines about a node class of the host library; a
-/// [`Kind`](crate::nodes::Kind) names it.
+/// The device's definition of a node class of the host library; a [`Kind`](crate::nodes::Kind)
+/// names it.
 #[derive(Debug)]
 pub struct NodeKind {
-    /// What the device calls it. Two classes can share a schema name.
+    /// Its name on the device. Two classes can share a schema name.
     pub schema_name: &'static str,
     /// What it does.
     pub doc: &'static str,
@@ -20,7 +20,7 @@ pub struct NodeKind {
     pub model: ModelRole,
     /// The struct of its properties.
     pub properties: Shape,
-    /// The properties of a fresh node, as the library's constructor leaves them.
+    /// The properties of a new node, as set by the library's constructor.
     pub default_properties: fn() -> Value,
     /// Its shorthands, in the order in which they apply: presets first.
     pub setters: &'static [Setter],
@@ -28,9 +28,9 @@ pub struct NodeKind {
     pub inputs: &'static [Input],
     /// Its outputs.
     pub outputs: &'static [Output],
-    /// The map of inputs that exist once they are named, where it has one.
+    /// The map of inputs that exist once they are named, if it has one.
     pub input_map: Option<InputMap>,
-    /// The map of outputs that exist once they are named, where it has one.
+    /// The map of outputs that exist once they are named, if it has one.
     pub output_map: Option<OutputMap>,
 }
 
@@ -45,7 +45,7 @@ impl NodeKind {
         self.outputs.iter().find(|output| output.name == name)
     }
 
-    /// Whether the node is of no use without a program on a host.
+    /// Whether the node is useless without a program on a host.
     pub fn needs_host(&self) -> bool {
         matches!(
             self.role,
@@ -64,11 +64,12 @@ impl NodeKind {
 pub enum Role {
     /// It reads an image sensor.
     Camera,
-    /// It makes messages of something else in the camera: another sensor, the device's own state.
+    /// It makes messages from something else in the camera: another sensor, or the device's own
+    /// state.
     Source,
-    /// It makes messages of those it gets, and none without them.
+    /// It makes messages from those it receives, and none without them.
     Transform,
-    /// It runs a program of the application, which may make messages, use them up, or both.
+    /// It runs a program of the application, which may produce messages, consume them, or both.
     Program,
     /// It brings messages into the camera.
     Receiver(Peer),
@@ -76,12 +77,12 @@ pub enum Role {
     Sender(Peer),
 }
 
-/// With whom a node exchanges messages outside the camera.
+/// What a node exchanges messages with outside the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
     /// A program that uses the host library.
     Host,
-    /// A computer that takes the camera for a webcam.
+    /// A computer that uses the camera as a webcam.
     UsbHost,
     /// A microcontroller on the same board.
     Microcontroller,
@@ -92,7 +93,7 @@ pub enum Peer {
 pub enum ModelRole {
     /// Nothing.
     None,
-    /// It runs one; the function reads how from its properties.
+    /// It runs one; the function reads the details from its properties.
     Runs(fn(&Value) -> Option<Inference>),
     /// It reads the results of one that another node runs.
     ReadsResults,
@@ -105,12 +106,12 @@ impl ModelRole {
     }
 }
 
-/// Messages a port sends or takes.
+/// Messages that a port sends or accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepts {
     /// The message type.
     pub datatype: Datatype,
-    /// Whether types derived from it count too.
+    /// Whether types derived from it are included.
     pub descendants: bool,
 }
 
@@ -137,13 +138,13 @@ impl Accepts {
 pub struct Input {
     /// Its name, unique among the node's ports.
     pub name: &'static str,
-    /// What a full queue does: stop the sender, or else drop the oldest message.
+    /// Whether a full queue stops the sender; otherwise it drops the oldest message.
     pub blocking: bool,
     /// How many messages the queue holds.
     pub queue_size: i32,
     /// Whether the node waits for a message here before it goes on.
     pub wait_for_message: bool,
-    /// What it takes.
+    /// What it accepts.
     pub datatypes: &'static [Accepts],
 }
 
@@ -184,8 +185,8 @@ pub struct Output {
     pub name: &'static str,
     /// What it sends.
     pub datatypes: &'static [Accepts],
-    /// Whether the library lists it in the schema. One that it does not list can be linked all the
-    /// same: the library's own examples do it.
+    /// Whether the library lists it in the schema. An unlisted one can still be linked: the
+    /// library's own examples do so.
     pub registered: bool,
 }
 
@@ -199,7 +200,7 @@ impl Output {
         }
     }
 
-    /// The library forgets to list it.
+    /// An output that the library forgets to list.
     #[must_use]
     pub const fn unregistered(self) -> Self {
         Self {
@@ -214,7 +215,7 @@ impl Output {
 pub struct InputMap {
     /// Its name on the wire.
     pub group: &'static str,
-    /// What each entry is like, with an empty name.
+    /// The template of an entry, with an empty name.
     pub entry: Input,
 }
 
@@ -223,12 +224,12 @@ pub struct InputMap {
 pub struct OutputMap {
     /// Its name on the wire.
     pub group: &'static str,
-    /// What each entry is like, with an empty name.
+    /// The template of an entry, with an empty name.
     pub entry: Output,
 }
 
 /// Whether the host library lets `output` be linked to `input`: some pair of their types is equal,
-/// or one side takes descendants and the other's type is one.
+/// or one side accepts descendants and the other's type is one.
 pub fn can_connect(output: &[Accepts], input: &[Accepts]) -> bool {
     output.iter().any(|out| {
         input.iter().any(|inp| {

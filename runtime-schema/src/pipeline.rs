@@ -1,4 +1,4 @@
-//! The `pipeline` section: nodes, ports, links and what belongs to the pipeline as a whole.
+//! The `pipeline` section: nodes, ports, links and the properties of the pipeline as a whole.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,24 +18,24 @@ pub struct GlobalProperties {
     /// Clock of the processor LEON_MSS in hertz.
     #[reflect(default = 700_000_000.0)]
     pub leon_mss_frequency_hz: f64,
-    /// A name for the pipeline; nothing reads it.
+    /// A name for the pipeline; it is not used.
     pub pipeline_name: Option<String>,
-    /// A version for the pipeline; nothing reads it.
+    /// A version for the pipeline; it is not used.
     pub pipeline_version: Option<String>,
-    /// Length in bytes of the asset in `camera_tuning_blob_uri`. The shorthand `camera_tuning` sets
+    /// Size in bytes of the asset in `camera_tuning_blob_uri`. The shorthand `camera_tuning` sets
     /// both.
     pub camera_tuning_blob_size: Option<u32>,
-    /// Which asset tunes the image sensors: `asset:KEY`.
+    /// The asset that tunes the image sensors: `asset:KEY`.
     pub camera_tuning_blob_uri: String,
-    /// Calibration that stands in for the camera's own. The shorthand `calibration` reads it from a
+    /// Calibration that replaces the camera's own. The shorthand `calibration` reads it from a
     /// file.
     pub calib_data: Option<EepromData>,
-    /// Size in bytes of the pieces in which messages go to a host; 0 does not split, a negative
-    /// value leaves it to the device (64 KiB).
+    /// Size in bytes of the chunks in which messages are sent to a host; 0 disables splitting, a
+    /// negative value lets the device choose (64 KiB).
     #[reflect(default = -1)]
     pub xlink_chunk_size: i32,
-    /// Bytes of fast memory for the hardware filters (ISP, warp, median…), a multiple of 64; 0
-    /// takes 256 KiB of slow memory instead. The device's log says when it is too small.
+    /// Bytes of fast memory for the hardware filters (ISP, warp, median…), a multiple of 64; 0 uses
+    /// 256 KiB of slow memory instead. The device logs a message if it is too small.
     #[reflect(default = 18_432)]
     pub sipp_buffer_size: u32,
     /// Bytes of fast memory for the transfers of the hardware filters, a multiple of 64 and not 0.
@@ -46,12 +46,12 @@ pub struct GlobalProperties {
 /// A node in the schema.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct NodeObjInfo {
-    /// Its id, the same as its key in `nodes`.
+    /// Its ID, the same as its key in `nodes`.
     #[reflect(default = -1)]
     pub id: i64,
-    /// What the device calls its kind.
+    /// The device's name for its kind.
     pub name: String,
-    /// Its properties, encoded on their own.
+    /// Its properties, encoded separately.
     pub properties: Bytes,
     /// Its ports, by group and name.
     pub io_info: BTreeMap<(String, String), NodeIoInfo>,
@@ -60,14 +60,14 @@ pub struct NodeObjInfo {
 /// A port in the schema.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct NodeIoInfo {
-    /// The port map it belongs to; empty for a port of its own.
+    /// The port map it belongs to; empty for a separate port.
     pub group: String,
     /// Its name.
     pub name: String,
     /// Whether it sends or receives.
     #[reflect(default = IoType::SReceiver)]
     pub r#type: IoType,
-    /// What a full queue does: stop the sender (true) or drop the oldest message (false).
+    /// Whether a full queue stops the sender (true) or drops the oldest message (false).
     #[reflect(default = true)]
     pub blocking: bool,
     /// Messages that the queue holds.
@@ -75,7 +75,7 @@ pub struct NodeIoInfo {
     pub queue_size: i32,
     /// Whether the node waits for a message here before it goes on.
     pub wait_for_message: bool,
-    /// A number that no other port of the pipeline has.
+    /// A number that is unique among the ports of the pipeline.
     pub id: u32,
 }
 
@@ -101,16 +101,16 @@ pub struct NodeConnectionSchema {
 /// The `pipeline` section of a package.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct PipelineSchema {
-    /// The links; their order means nothing.
+    /// The links; their order does not matter.
     pub connections: Vec<NodeConnectionSchema>,
-    /// What belongs to no node.
+    /// The properties of the pipeline as a whole.
     pub global_properties: GlobalProperties,
-    /// The nodes, by id.
+    /// The nodes, by ID.
     pub nodes: BTreeMap<i64, NodeObjInfo>,
 }
 
-/// Which way messages go through a port. A sender of one letter is linked to a receiver of the
-/// other.
+/// The direction of a port and the kind of sender or receiver that it is: an M sender is linked to
+/// an S receiver, and the other way round.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "NodeIoInfo::Type")]
 #[repr(i32)]
@@ -130,7 +130,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "camera_tuning",
         methods: &["setCameraTuningBlobPath"],
-        doc: "A file that tunes the image sensors; it replaces the tuning in the firmware.",
+        doc: "A tuning file for the image sensors; it replaces the tuning in the firmware.",
         apply: &With(tune),
     },
     Setter {
@@ -142,7 +142,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "calibration",
         methods: &["setCalibrationData"],
-        doc: "A calibration in JSON, as the library writes it, that stands in for the camera's own.",
+        doc: "A calibration in JSON, as written by the library, that replaces the camera's own.",
         apply: &With(calibrate),
     },
     Setter {
@@ -159,7 +159,7 @@ fn tune(
     effects: &mut Effects,
 ) -> Result<(), String> {
     let size = u32::try_from(blob.bytes.len());
-    pipeline.camera_tuning_blob_size = Some(size.map_err(|_| "larger than 4 GiB")?);
+    pipeline.camera_tuning_blob_size = Some(size.map_err(|_| "the file is larger than 4 GiB")?);
     pipeline.camera_tuning_blob_uri = effects.asset("camTuning", Arc::clone(&blob.bytes));
     Ok(())
 }
@@ -173,12 +173,13 @@ fn calibrate(
     Ok(())
 }
 
-/// Reads a calibration file. Whatever is missing at its top level keeps its default; below that,
-/// nothing may be missing, as with the library.
+/// Reads a calibration file. Members that are missing at its top level keep their defaults; below
+/// that nothing may be missing, as in the library.
 fn eeprom_from_json(bytes: &[u8]) -> Result<EepromData, String> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    let refused = |error: &dyn std::fmt::Display| format!("no calibration: {error}");
+    let json: Json =
+        serde_json::from_slice(bytes).map_err(|error| format!("not valid JSON: {error}"))?;
+    let refused = |error: &dyn std::fmt::Display| format!("not a calibration: {error}");
     let value = from_json(&EepromData::SHAPE, &json).map_err(|error| refused(&error))?;
     if let (Shape::Struct(eeprom), Json::Object(object)) = (EepromData::SHAPE, &json) {
         for field in eeprom.fields {
@@ -190,7 +191,7 @@ fn eeprom_from_json(bytes: &[u8]) -> Result<EepromData, String> {
     EepromData::from_value(&value).map_err(|error| refused(&error))
 }
 
-/// Refuses JSON in which a struct of `shape` lacks a member; names the member.
+/// Refuses JSON in which a struct of `shape` lacks a member; the error names the member.
 fn complete(shape: &Shape, json: &Json) -> Result<(), String> {
     match (shape, json) {
         (Shape::Struct(of), Json::Object(object)) => members(of, object),
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_calibration_may_leave_out_what_stands_at_its_top() {
+    fn a_calibration_may_omit_members_at_its_top_level() {
         let data = read(&format!(
             r#"{{"version": 6, "cameraData": [[2, {CAMERA}]]}}"#
         ))
@@ -244,11 +245,11 @@ mod tests {
     fn a_calibration_with_a_gap_further_down_is_refused_by_name() {
         let camera = CAMERA.replace(r#""lensPosition": 0,"#, "");
         let error = read(&format!(r#"{{"cameraData": [[2, {camera}]]}}"#)).unwrap_err();
-        assert_eq!(error, "no calibration: CameraInfo lacks `lensPosition`");
+        assert_eq!(error, "not a calibration: CameraInfo lacks `lensPosition`");
     }
 
     #[test]
-    fn a_calibration_with_a_wrong_type_is_refused_with_its_place() {
+    fn a_calibration_with_a_wrong_type_is_refused_with_its_path() {
         let camera = CAMERA.replace("1280", "70000");
         let error = read(&format!(r#"{{"cameraData": [[2, {camera}]]}}"#)).unwrap_err();
         assert!(error.contains("from 0 to 65535"), "{error}");
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_calibration_is_refused() {
+    fn other_files_are_refused_as_calibrations() {
         for text in ["", "[]", "7", "\u{FEFF}{", r#"{"cameraData": [[99, {}]]}"#] {
             assert!(read(text).is_err(), "{text:?}");
         }

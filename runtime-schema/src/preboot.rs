@@ -1,18 +1,19 @@
-//! The preboot header: what stands before the firmware image in its section.
+//! The preboot header, which precedes the firmware image in its section.
 //!
 //! A libnop-encoded board configuration in, the header out, and back. It begins like a firmware
-//! image (`MA2x`), lets the boot ROM set the watchdog, and then carries the configuration to the
-//! firmware that follows. The host library writes one into every package, for the default
-//! configuration as well. That of releases before 2.15.0, which leave the watchdog alone, is read
-//! but not written.
+//! image (`MA2x`), makes the boot ROM set the watchdog, and then carries the configuration to the
+//! firmware that follows. The host library writes one into every package, even for the default
+//! configuration. The header of releases before 2.15.0, which do not set the watchdog, is read but
+//! not written.
 //!
 //! Decoding is strict and never panics; it allocates nothing.
 
 use crate::sbr;
 
-/// How a firmware image begins.
+/// The first bytes of a firmware image.
 const IMAGE_IDENTIFIER: &[u8] = b"MA2x";
-/// Commands of the boot ROM. The host library writes them since 2.15.0; before, the block followed at once.
+/// Commands of the boot ROM. The host library writes them since 2.15.0; before that, the block
+/// followed immediately.
 const WATCHDOG: [u8; 36] = [
     0x9A, 0xA8, 0x00, 0x32, 0x20, 0xAD, 0xDE, 0xD0, 0xF1, // unlock the watchdog
     0x9A, 0x9C, 0x00, 0x32, 0x20, 0xFF, 0xFF, 0xFF, 0xFF, // longest time
@@ -23,33 +24,33 @@ const WATCHDOG: [u8; 36] = [
 const BLOCK: &[u8] = &[0x8A];
 /// Announces the block of words that follows.
 const MAGIC1: u32 = 0x7801_0000;
-/// Says that the block holds a board configuration.
+/// Marks the block as a board configuration.
 const MAGIC2: u32 = 0x21EA_17E6;
-/// Magic, checksum and size, before the payload in the block.
+/// The magic number, checksum and size before the payload in the block.
 const BLOCK_HEAD: usize = 12;
 
-/// Why bytes do not begin with a preboot header, or a payload has none.
+/// Why bytes do not begin with a preboot header, or no header can be made for a payload.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrebootError {
     /// The payload does not fit the header's 16-bit count of words.
-    #[error("a board configuration of {size} bytes is too large; 262128 fit")]
+    #[error("a board configuration of {size} bytes is too large: the maximum is 262128")]
     PayloadTooLarge {
         /// Bytes of the payload.
         size: usize,
     },
-    /// The bytes are no firmware at all.
-    #[error("this is no firmware: it does not begin with `MA2x`")]
+    /// The bytes are not firmware.
+    #[error("this is not firmware: it does not begin with `MA2x`")]
     NotFirmware,
-    /// The bytes are a firmware image without a header before it.
-    #[error("this firmware has no board configuration before it")]
+    /// The bytes are a firmware image without a header.
+    #[error("there is no board configuration before this firmware")]
     NoHeader,
-    /// The header breaks off or contradicts itself.
+    /// The header is truncated or inconsistent.
     #[error("the header before the firmware is damaged: {0}")]
     Damaged(&'static str),
 }
 
-/// A firmware section, taken apart.
+/// The parts of a firmware section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preboot<'a> {
     /// The board configuration in libnop.
@@ -61,7 +62,7 @@ pub struct Preboot<'a> {
 /// The header for a board configuration.
 ///
 /// # Errors
-/// [`PrebootError::PayloadTooLarge`] where the library would cut the size to 16 bits.
+/// [`PrebootError::PayloadTooLarge`] if the library would truncate the size to 16 bits.
 pub fn encode(payload: &[u8]) -> Result<Vec<u8>, PrebootError> {
     let too_large = || PrebootError::PayloadTooLarge {
         size: payload.len(),
@@ -84,7 +85,7 @@ pub fn encode(payload: &[u8]) -> Result<Vec<u8>, PrebootError> {
 /// Splits a firmware section into board configuration and image.
 ///
 /// # Errors
-/// Where the bytes do not begin with a whole and consistent header.
+/// If the bytes do not begin with a complete and consistent header.
 pub fn decode(firmware: &[u8]) -> Result<Preboot<'_>, PrebootError> {
     let commands = firmware
         .strip_prefix(IMAGE_IDENTIFIER)
@@ -95,7 +96,7 @@ pub fn decode(firmware: &[u8]) -> Result<Preboot<'_>, PrebootError> {
         .strip_prefix(BLOCK)
         .and_then(|rest| rest.strip_prefix(&MAGIC1.to_le_bytes()))
         .ok_or(PrebootError::NoHeader)?;
-    let (words, after) = split::<2>(after, "it ends before its length")?;
+    let (words, after) = split::<2>(after, "it ends before its stated length")?;
     let length = usize::from(u16::from_le_bytes(*words)).saturating_mul(4);
     let (block, rest) = after
         .split_at_checked(length)
@@ -109,7 +110,7 @@ fn decode_block(block: &[u8]) -> Result<&[u8], PrebootError> {
     let (magic, block) = split::<4>(block, short)?;
     if *magic != MAGIC2.to_le_bytes() {
         return Err(PrebootError::Damaged(
-            "it holds something else than a board configuration",
+            "it contains something other than a board configuration",
         ));
     }
     let (checksum, block) = split::<4>(block, short)?;
@@ -119,7 +120,9 @@ fn decode_block(block: &[u8]) -> Result<&[u8], PrebootError> {
         "the configuration is longer than the header",
     ))?;
     if padding.len() > 3 || padding.iter().any(|byte| *byte != 0) {
-        return Err(PrebootError::Damaged("something follows the configuration"));
+        return Err(PrebootError::Damaged(
+            "there are bytes after the configuration",
+        ));
     }
     if sbr::checksum(payload) != u32::from_le_bytes(*checksum) {
         return Err(PrebootError::Damaged(
@@ -145,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_image_without_header_and_other_files_are_told_apart() {
+    fn an_image_without_a_header_is_distinguished_from_other_files() {
         assert_eq!(decode(b"MA2x and code"), Err(PrebootError::NoHeader));
         assert_eq!(decode(b"\x7fELF"), Err(PrebootError::NotFirmware));
         assert_eq!(decode(b""), Err(PrebootError::NotFirmware));
@@ -162,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_beyond_the_word_count_is_refused() {
+    fn a_payload_that_exceeds_the_word_count_is_refused() {
         assert!(encode(&vec![0; 262_128]).is_ok());
         assert!(encode(&vec![0; 262_129]).is_err());
     }
@@ -189,7 +192,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        fn arbitrary_bytes_never_panic(bytes: Vec<u8>) {
             let _ = decode(&bytes);
         }
     }

@@ -7,39 +7,39 @@ use crate::reflect::Reflect;
 #[repr(i32)]
 pub enum ProcessorType {
     /// The core with network and USB; scripts that use sockets need it. It also runs the camera
-    /// control loops, so it is the busier one.
+    /// control loops, so it has the higher load.
     #[default]
     LEON_CSS = 0,
-    /// The core beside the media hardware; it has no network.
+    /// The core for the media hardware; it has no network access.
     LEON_MSS = 1,
 }
 
-/// How much the device logs; each level includes those after it.
+/// How much the device logs; each level includes the ones after it.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum LogLevel {
-    /// Every step.
+    /// Very detailed messages.
     #[default]
     TRACE = 0,
-    /// What helps to find a fault.
+    /// Messages for debugging.
     DEBUG = 1,
-    /// What happens in normal work.
+    /// Messages about normal operation.
     INFO = 2,
-    /// What may be wrong.
+    /// Possible problems.
     WARN = 3,
-    /// What is wrong.
+    /// Errors.
     ERR = 4,
-    /// What ends the work.
+    /// Errors after which the device cannot continue.
     CRITICAL = 5,
-    /// Nothing.
+    /// No messages.
     OFF = 6,
 }
 
-/// Speed classes of USB.
+/// USB speeds.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum UsbSpeed {
-    /// Not known.
+    /// Unknown.
     #[default]
     UNKNOWN = 0,
     /// 1.5 Mbit/s.

@@ -1,11 +1,11 @@
-//! Releases of the host library: how the structs of each differ, and which files its wheel holds.
+//! Releases of the host library: how their structs differ, and which files their wheels contain.
 //!
-//! In: a version, or the firmware commit that a package names. Out: a [`Release`], a row of the
-//! one table. Never: a look at the bytes of a file; this only says what they must be.
+//! In: a version, or the firmware commit in a package. Out: a [`Release`], a row of the one table.
+//! Never: reading the bytes of a file; the table only says what they must be.
 //!
-//! Structs have only gained members, so the layout of an earlier release is the list of those it
-//! lacks; the decoder gives them their defaults. Packages are read as any of these releases wrote
-//! them, and written only as those for which the tests have compared oakc with the real library.
+//! Structs have only gained members, so the layout of an earlier release is the list of members
+//! that it lacks; the decoder gives them their defaults. Packages of all these releases are read,
+//! and only those of releases for which tests have compared oakc with the real library are written.
 
 mod table;
 
@@ -22,16 +22,16 @@ use table::RELEASES;
 pub struct Release {
     /// Version on the package index, such as `2.33.0.0`.
     pub version: &'static str,
-    /// Firmware commit, 40 hex digits: names the files in the wheel and is what the library
-    /// writes into the `__fw_version` section, also for custom images.
+    /// Firmware commit, 40 hex digits: it names the files in the wheel, and the library writes it
+    /// into the `__fw_version` section, even for custom images.
     pub commit: &'static str,
-    /// The members that it does not have yet, by struct.
+    /// The members that it lacks, by struct.
     pub absent: &'static [Absent],
-    /// What its wheel holds; `None` where oakc reads its packages but makes none.
+    /// The files in its wheel; `None` if oakc reads its packages but cannot write them.
     pub files: Option<&'static Files>,
 }
 
-/// The name of a struct, and members that it does not have yet.
+/// The name of a struct, and the members that it lacks.
 pub type Absent = (&'static str, &'static [&'static str]);
 
 /// The images in the wheel of a release.
@@ -39,7 +39,7 @@ pub type Absent = (&'static str, &'static [&'static str]);
 pub struct Files {
     /// Version of both bootloader images.
     pub bootloader: Version,
-    /// The firmware image that is used as it is.
+    /// The firmware image that is used without patching.
     pub universal: Pin,
     /// The firmware images made by patching.
     pub patched: &'static [Patched],
@@ -61,7 +61,7 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// The checksum that a packager can join with that of the header before the file.
+    /// The checksum, in a form that can be combined with that of the header before the file.
     pub fn checksum(&self) -> LinearChecksum {
         LinearChecksum {
             len: self.size,
@@ -73,21 +73,21 @@ impl Pin {
 /// A firmware image that the release ships as a patch of the universal image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patched {
-    /// Which image the patch makes.
+    /// The image that the patch produces.
     pub variant: Variant,
-    /// The bsdiff patch as it is in the wheel.
+    /// The bsdiff patch in the wheel.
     pub patch: Pin,
     /// The image after patching.
     pub image: Pin,
 }
 
-/// A firmware image, named by the OpenVINO release its blobs need.
+/// A firmware image, named after the OpenVINO release that its blobs need.
 ///
-/// OpenVINO 2021.4 and 2022.1 run on [`Variant::Universal`]; 2020.3 is not offered by any release
+/// OpenVINO 2021.4 and 2022.1 run on [`Variant::Universal`]; 2020.3 is not supported by any release
 /// listed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Variant {
-    /// The image for everything current.
+    /// The image for all current OpenVINO releases.
     Universal,
     /// OpenVINO 2020.4 (deprecated by the library).
     OpenVino2020_4,
@@ -100,8 +100,8 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// The image that blobs of this OpenVINO release run on. Releases without an image of their own
-    /// run on the universal one.
+    /// The image that blobs of this OpenVINO release run on. Releases without their own image run
+    /// on the universal one.
     pub fn for_openvino(release: &str) -> Self {
         let own = |variant: &Self| variant.name() == release;
         Self::ALL.into_iter().find(own).unwrap_or(Self::Universal)
@@ -135,13 +135,13 @@ impl fmt::Display for Variant {
 }
 
 impl Release {
-    /// Whether a struct has this member.
+    /// Whether a struct has this member in this release.
     pub fn has(&self, of: &StructShape, field: &Field) -> bool {
         let mut absent = self.absent.iter();
         !absent.any(|(name, fields)| *name == of.name && fields.contains(&field.name))
     }
 
-    /// The release with its files, where oakc makes packages of it.
+    /// The release with its files, if oakc can make packages for it.
     pub fn supported(&'static self) -> Option<Supported> {
         let files = self.files?;
         Some(Supported {
@@ -157,7 +157,7 @@ impl Release {
 }
 
 impl Files {
-    /// What the image of a variant must be; `None` where the release has no such image.
+    /// The expected image of a variant; `None` if the release has no such image.
     pub fn image(&self, variant: Variant) -> Option<Pin> {
         if variant == Variant::Universal {
             return Some(self.universal);
@@ -165,13 +165,13 @@ impl Files {
         self.patched(variant).map(|patched| patched.image)
     }
 
-    /// The patch that makes the image of a variant, where one does.
+    /// The patch that produces the image of a variant, if it is made by a patch.
     pub fn patched(&self, variant: Variant) -> Option<Patched> {
         let mut patched = self.patched.iter().copied();
         patched.find(|patched| patched.variant == variant)
     }
 
-    /// What a bootloader image must be.
+    /// The expected bootloader image.
     pub fn bootloader_image(&self, kind: BootloaderType) -> Pin {
         match kind {
             BootloaderType::Usb => self.bootloader_usb,
@@ -188,7 +188,7 @@ impl Files {
     }
 }
 
-/// A release that oakc makes packages of.
+/// A release that oakc makes packages for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Supported {
     release: &'static Release,
@@ -211,23 +211,23 @@ impl Supported {
         self.release.commit
     }
 
-    /// What its wheel holds.
+    /// The files in its wheel.
     pub fn files(self) -> &'static Files {
         self.files
     }
 }
 
-/// All known releases, the newest first.
+/// All known releases, newest first.
 pub fn all() -> &'static [Release] {
     RELEASES
 }
 
-/// The releases that oakc makes packages of, the newest first.
+/// The releases that oakc makes packages for, newest first.
 pub fn supported() -> impl Iterator<Item = Supported> {
     RELEASES.iter().filter_map(Release::supported)
 }
 
-/// The newest supported release: what an application gets that names none.
+/// The newest supported release: the default for an application that does not name one.
 pub fn latest() -> Supported {
     Supported {
         release: &table::LATEST,
@@ -235,7 +235,7 @@ pub fn latest() -> Supported {
     }
 }
 
-/// The supported release of that exact version.
+/// The supported release with exactly this version.
 pub fn find(version: &str) -> Option<Supported> {
     supported().find(|release| release.version() == version)
 }
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_a_release_lacks_are_there_now() {
+    fn members_that_a_release_lacks_exist_now() {
         let mut known = Vec::new();
         for kind in Kind::ALL {
             structs(&kind.properties, &mut known);

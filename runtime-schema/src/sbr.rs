@@ -3,11 +3,11 @@
 //! In: 512 bytes. Out: a [`Header`], and back: `"BR"`, then 17 entries of 30 bytes (name, size,
 //! offset, checksum, type, flags; all little-endian), of which any may be unused. The bootloader on
 //! the camera reads this table to find the firmware and the pipeline in flash memory, so a header
-//! that could send it elsewhere (outside the file, into the table, into another section) is
-//! refused. The order of sections, gaps between them and sections of unknown name are legal.
+//! that could point it elsewhere (outside the file, into the table, into another section) is
+//! refused. Sections may be in any order, have gaps between them and have unknown names.
 //!
-//! Never: a look at the contents of a section, except by [`checksum()`]; a panic, whatever the bytes;
-//! more than 17 entries allocated. Layout and rules are those of depthai 2.33
+//! Never: reading the contents of a section, except by [`checksum()`]; a panic, whatever the bytes
+//! are; more than 17 entries allocated. Layout and rules are those of depthai 2.33
 //! (depthai-bootloader-shared, and the package writer in DeviceBootloader).
 #![cfg_attr(
     not(test),
@@ -20,21 +20,22 @@ use std::fmt;
 
 pub use checksum::{INITIAL_CHECKSUM, LinearChecksum, checksum, checksum_from};
 
-/// Bytes of the table, and offset of the first section.
+/// Size of the table in bytes, and offset of the first section.
 pub const HEADER_SIZE: usize = 512;
-/// Entries in the table.
+/// Number of entries in the table.
 pub const MAX_SECTIONS: usize = 17;
-/// Bytes of a section's name at most. A name that long has no NUL behind it.
+/// Maximum length of a section's name in bytes. A name of this length has no NUL after it.
 pub const MAX_NAME_SIZE: usize = 16;
 /// The first two bytes of a container.
 pub const IDENTIFIER: [u8; 2] = *b"BR";
 /// The second section of a package starts at a multiple of this many bytes (1 MiB), so that the
-/// firmware before it can grow without everything being flashed again.
+/// firmware before it can grow without everything having to be flashed again.
 pub const PIPELINE_ALIGNMENT: u64 = 1024 * 1024;
 /// Later sections start at multiples of this many bytes (64 KiB, an erase block of NOR flash).
 pub const SECTION_ALIGNMENT: u64 = 64 * 1024;
 
-/// Section with the preboot header and the device firmware. The only one ever compressed.
+/// Section with the preboot header and the device firmware. The only section that may be
+/// compressed.
 pub const FIRMWARE: &str = "__firmware";
 /// Section with the pipeline schema.
 pub const PIPELINE: &str = "pipeline";
@@ -56,36 +57,39 @@ pub const PACKAGE_SECTIONS: [&str; 6] = [
     APP_NAME,
 ];
 
-/// Bytes of an entry.
+/// Size of an entry in bytes.
 const ENTRY_SIZE: usize = 30;
 
-/// Why bytes are not an SBR container, or sections do not make one.
+/// Why bytes are not an SBR container, or sections cannot form one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SbrError {
-    /// Fewer bytes than the table takes.
-    #[error("not an application package: {actual} bytes are fewer than the 512 of its table")]
+    /// Fewer bytes than the table needs.
+    #[error(
+        "not an application package: the table of sections takes 512 bytes, but there are only {actual}"
+    )]
     TooShort {
         /// Bytes given.
         actual: usize,
     },
     /// The first two bytes are not `BR`.
-    #[error("not an application package: it starts with {found:02x?} where `BR` should stand")]
+    #[error("not an application package: it starts with {found:02x?} instead of `BR`")]
     WrongIdentifier {
         /// The first two bytes.
         found: [u8; 2],
     },
-    /// A name is empty, too long, not printable ASCII, or has bytes behind its end.
+    /// A name is empty, too long, not printable ASCII, or has bytes after its end.
     #[error(
         "bad section name `{name}`: it must be 1 to 16 printable ASCII characters, padded with zeros"
     )]
     BadName {
-        /// The name, with escapes for what cannot be shown.
+        /// The name, with escapes for characters that cannot be displayed.
         name: String,
     },
     /// The flags name a compression that the bootloader does not know.
     #[error(
-        "section `{section}` is compressed by unknown method {code}: the bootloader could not unpack it"
+        "section `{section}` is compressed with unknown method {code}: the bootloader could not \
+              decompress it"
     )]
     UnknownCompression {
         /// Name of the section.
@@ -96,7 +100,7 @@ pub enum SbrError {
     /// More sections than the table has entries.
     #[error("{count} sections: the table of a package has room for 17")]
     TooManySections {
-        /// How many there are.
+        /// The number of sections.
         count: usize,
     },
     /// A section starts before the end of the table.
@@ -107,16 +111,16 @@ pub enum SbrError {
         /// Where it starts.
         offset: u32,
     },
-    /// A section ends behind the end of the file.
+    /// A section ends after the end of the file.
     #[error(
-        "section `{section}` ends at byte {end}, but the file ends at {total}: it is cut short"
+        "section `{section}` ends at byte {end}, but the file ends at {total}: the file is truncated"
     )]
     PastEnd {
         /// Name of the section.
         section: SectionName,
         /// Where it ends.
         end: u64,
-        /// Bytes in the file.
+        /// Size of the file in bytes.
         total: u64,
     },
     /// Two sections share bytes.
@@ -130,7 +134,7 @@ pub enum SbrError {
         from: u32,
     },
     /// Offsets and sizes are 32-bit numbers.
-    #[error("the package would be larger than 4 GiB, which its 32-bit offsets cannot express")]
+    #[error("the package would be larger than 4 GiB, the limit of its 32-bit offsets")]
     TooLarge,
 }
 
@@ -198,7 +202,7 @@ fn is_printable(byte: u8) -> bool {
 /// How a section is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Compression {
-    /// Stored as it is.
+    /// Not compressed.
     #[default]
     None,
     /// A zlib stream: what depthai 2.33 writes.
@@ -258,7 +262,7 @@ impl Flags {
         self.0 & Self::BOOTABLE != 0
     }
 
-    /// Whether the bootloader starts it without checking its checksum, which is faster.
+    /// Whether the bootloader starts it without verifying its checksum, which is faster.
     pub fn ignores_checksum(self) -> bool {
         self.0 & Self::IGNORE_CHECKSUM != 0
     }
@@ -273,19 +277,19 @@ impl Flags {
         }
     }
 
-    /// With the bootable flag as given.
+    /// The same flags with the bootable flag set to `bootable`.
     #[must_use]
     pub fn with_bootable(self, bootable: bool) -> Self {
         self.with(Self::BOOTABLE, bootable)
     }
 
-    /// With the ignore-checksum flag as given.
+    /// The same flags with the ignore-checksum flag set to `ignore`.
     #[must_use]
     pub fn with_ignore_checksum(self, ignore: bool) -> Self {
         self.with(Self::IGNORE_CHECKSUM, ignore)
     }
 
-    /// With the compression as given.
+    /// The same flags with this compression.
     #[must_use]
     pub fn with_compression(self, compression: Compression) -> Self {
         let code = compression.code() << Self::COMPRESSION_SHIFT;
@@ -304,9 +308,9 @@ impl Flags {
 /// An entry of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// What the section is called.
+    /// The name of the section.
     pub name: SectionName,
-    /// Bytes as stored, so after compression. May be 0.
+    /// Size in bytes as stored, that is, after compression. May be 0.
     pub size: u32,
     /// Bytes from the start of the file.
     pub offset: u32,
@@ -319,12 +323,12 @@ pub struct Section {
 }
 
 impl Section {
-    /// Offset of the first byte behind the section.
+    /// Offset of the first byte after the section.
     pub fn end(&self) -> u64 {
         u64::from(self.offset).saturating_add(u64::from(self.size))
     }
 
-    /// The section's bytes in a whole file; `None` where the file ends too early.
+    /// The section's bytes in a whole file; `None` if the file ends too early.
     pub fn bytes<'a>(&self, file: &'a [u8]) -> Option<&'a [u8]> {
         let start = usize::try_from(self.offset).ok()?;
         let end = usize::try_from(self.end()).ok()?;
@@ -378,8 +382,8 @@ impl Header {
     /// Makes a table of `sections`, in their order.
     ///
     /// # Errors
-    /// Too many sections, one inside the table, or two that overlap. Empty sections may lie
-    /// anywhere, since nobody reads them.
+    /// Too many sections, one inside the table, or two that overlap. Empty sections may be
+    /// anywhere, since they are never read.
     pub fn new(sections: Vec<Section>) -> Result<Self, SbrError> {
         if sections.len() > MAX_SECTIONS {
             return Err(SbrError::TooManySections {
@@ -392,10 +396,10 @@ impl Header {
 
     /// Reads the table from the first 512 bytes of `bytes`; more bytes may follow.
     ///
-    /// Whether the sections lie inside the file is for [`check_extent`](Self::check_extent).
+    /// Whether the sections are inside the file is checked by [`check_extent`](Self::check_extent).
     ///
     /// # Errors
-    /// [`SbrError`] for anything that is not a table, or that [`new`](Self::new) refuses.
+    /// [`SbrError`] for anything that is not a table or is refused by [`new`](Self::new).
     pub fn parse(bytes: &[u8]) -> Result<Self, SbrError> {
         let table = bytes.get(..HEADER_SIZE).ok_or(SbrError::TooShort {
             actual: bytes.len(),
@@ -414,7 +418,7 @@ impl Header {
         )
     }
 
-    /// Reads the table of a whole file and checks that all sections lie inside it.
+    /// Reads the table of a whole file and checks that all sections are inside it.
     ///
     /// # Errors
     /// As [`parse`](Self::parse) and [`check_extent`](Self::check_extent).
@@ -427,7 +431,7 @@ impl Header {
     /// Checks that all sections, empty ones too, end within a file of `total` bytes.
     ///
     /// # Errors
-    /// [`SbrError::PastEnd`] for the first that does not.
+    /// [`SbrError::PastEnd`] for the first section that does not.
     pub fn check_extent(&self, total: u64) -> Result<(), SbrError> {
         match self.sections.iter().find(|section| section.end() > total) {
             Some(cut) => Err(SbrError::PastEnd {
@@ -451,7 +455,7 @@ impl Header {
             .find(|section| section.name.as_str() == name)
     }
 
-    /// Bytes of the smallest file that holds the table and all sections.
+    /// Size in bytes of the smallest file that holds the table and all sections.
     pub fn file_size(&self) -> u64 {
         let ends = self.sections.iter().map(Section::end);
         ends.fold(HEADER_SIZE as u64, u64::max)
@@ -494,13 +498,13 @@ fn refuse_overlaps(sections: &[Section]) -> Result<(), SbrError> {
 }
 
 /// Where depthai 2.33 puts sections of these sizes (in bytes, in the order of
-/// [`PACKAGE_SECTIONS`]): the first right behind the table, the second at the next
+/// [`PACKAGE_SECTIONS`]): the first directly after the table, the second at the next
 /// [`PIPELINE_ALIGNMENT`], the others at the next [`SECTION_ALIGNMENT`].
 ///
-/// An empty section gets an offset like any other, which then is that of the next one as well.
+/// An empty section gets an offset like any other, which is also that of the next one.
 ///
 /// # Errors
-/// [`SbrError::TooLarge`] where a section would end beyond 4 GiB.
+/// [`SbrError::TooLarge`] if a section would end beyond 4 GiB.
 pub fn layout(sizes: &[u64]) -> Result<Vec<u32>, SbrError> {
     let alignments = [1, PIPELINE_ALIGNMENT]
         .into_iter()

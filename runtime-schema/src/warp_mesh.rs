@@ -1,21 +1,21 @@
 //! Warp meshes: points of an image in, the bytes that the warp hardware reads out. A mesh with
-//! fewer points than its size says is refused, never padded.
+//! fewer points than its size requires is refused, never padded.
 
 use crate::messages::Point2f;
 use crate::reflect::{Effects, Reflect};
 
-/// A grid of points: where each grid point of the output takes its pixel from.
+/// A grid of points: the position in the input from which each grid point of the output is taken.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct WarpMesh {
     /// The points in pixels of the input, row by row from the top left.
     pub mesh_data: Vec<Point2f>,
-    /// Points in a row; the hardware wants an even number.
+    /// Points in a row; the hardware needs an even number.
     pub width: u32,
-    /// Rows.
+    /// Number of rows.
     pub height: u32,
 }
 
-/// Where a node refers to its mesh.
+/// The properties with which a node refers to its mesh.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MeshProperties {
     pub(crate) uri: String,
@@ -24,14 +24,14 @@ pub(crate) struct MeshProperties {
 }
 
 impl WarpMesh {
-    /// Makes the mesh an asset of the node.
+    /// Adds the mesh as an asset of the node.
     pub(crate) fn place(&self, effects: &mut Effects) -> Result<MeshProperties, String> {
         let too_few = || {
             let (width, height) = (self.width, self.height);
             let points = self.mesh_data.len();
-            format!("a mesh of {width} x {height} needs that many points, and there are {points}")
+            format!("a mesh of {width} x {height} has too few points: {points}")
         };
-        let too_large = |_| "a mesh has fewer than 2^31 rows and columns".to_owned();
+        let too_large = |_| "a mesh must have fewer than 2^31 rows and columns".to_owned();
         let (width, height) = (
             i32::try_from(self.width).map_err(too_large)?,
             i32::try_from(self.height).map_err(too_large)?,
@@ -42,13 +42,13 @@ impl WarpMesh {
     }
 
     /// Each point as y, x in 32-bit floats, each row padded with zeros to 16 bytes: the layout of
-    /// the hardware. `None` where points are missing.
+    /// the hardware. `None` if points are missing.
     fn pack(&self) -> Option<Vec<u8>> {
         let width = usize::try_from(self.width).ok()?;
         let height = usize::try_from(self.height).ok()?;
         let points = self.mesh_data.get(..width.checked_mul(height)?)?;
         let mut bytes = Vec::new();
-        // `chunks` wants a size, and a mesh without columns has no rows to write.
+        // `chunks` needs a size greater than 0, and a mesh without columns has no rows to write.
         for row in points.chunks(width.max(1)) {
             for point in row {
                 bytes.extend(point.y.to_le_bytes());
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn points_beyond_the_size_are_left_out() {
+    fn points_beyond_the_size_are_ignored() {
         assert_eq!(mesh(2, 1, 9).pack(), mesh(2, 1, 2).pack());
     }
 

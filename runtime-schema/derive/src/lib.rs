@@ -1,7 +1,7 @@
 //! `#[derive(Reflect)]`: a plain struct or a plain enum in, its `oakc_runtime_schema::Reflect`
 //! implementation out.
 //!
-//! For a struct it also writes `Default`, so that a field says its default where it is declared:
+//! For a struct it also writes `Default`, so that each field declares its own default:
 //!
 //! ```text
 //! /// Doc comments become the documentation and the JSON Schema.
@@ -14,10 +14,10 @@
 //! }
 //! ```
 //!
-//! `name` is the name in the device's schema; without it a field is called by the camelCase of its
-//! Rust name. The order of the fields is the order on the wire. An enum needs `#[repr(int)]` and a
-//! discriminant on every variant; `#[reflect(alias = "RGB")]` on a variant is a second spelling.
-//! The macro never looks at anything but the item it stands on.
+//! `name` is the name in the device's schema; by default it is the field's Rust name in camelCase.
+//! The order of the fields is the order on the wire. An enum needs `#[repr(int)]` and a
+//! discriminant on every variant; `#[reflect(alias = "RGB")]` on a variant adds a second spelling.
+//! The macro never looks at anything but the item it is written on.
 
 use heck::ToLowerCamelCase as _;
 use proc_macro::TokenStream;
@@ -39,11 +39,14 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
     match &input.data {
         Data::Struct(data) => expand_struct(input, &data.fields),
         Data::Enum(data) => expand_enum(input, data),
-        Data::Union(_) => Err(Error::new(input.span(), "a union has no shape")),
+        Data::Union(_) => Err(Error::new(
+            input.span(),
+            "`Reflect` cannot be derived for a union",
+        )),
     }
 }
 
-/// What `#[reflect(...)]` and the doc comment on one item say.
+/// The contents of `#[reflect(...)]` and the doc comment of one item.
 #[derive(Default)]
 struct Attributes {
     name: Option<String>,
@@ -103,7 +106,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 
 fn expand_struct(input: &DeriveInput, fields: &Fields) -> Result<Tokens> {
     let Fields::Named(fields) = fields else {
-        return Err(Error::new(input.span(), "fields need names"));
+        return Err(Error::new(input.span(), "the fields must be named"));
     };
     let item = Attributes::of(&input.attrs)?;
     let rust_name = &input.ident;
@@ -238,7 +241,7 @@ fn repr_of(input: &DeriveInput) -> Result<syn::Ident> {
     }
     Err(Error::new(
         input.span(),
-        "an enum needs #[repr(...)]: the integer type on the wire",
+        "an enum needs `#[repr(...)]` with the integer type on the wire",
     ))
 }
 
@@ -246,7 +249,7 @@ fn check_plain(variant: &Variant) -> Result<()> {
     if !matches!(variant.fields, Fields::Unit) || variant.discriminant.is_none() {
         return Err(Error::new(
             variant.span(),
-            "an enumerator is `NAME = number`",
+            "each enumerator must have the form `NAME = number`",
         ));
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! BSON, as far as JSON goes: bytes in, a JSON object out, and back.
 //!
-//! The configuration of a bootloader is one BSON document that the host library makes of a JSON
+//! The configuration of a bootloader is one BSON document that the host library makes from a JSON
 //! object. Numbers are written in the smallest of 32, 64 and unsigned 64 bits that holds them, as
-//! the library does. Read are only the types that JSON has: dates, binary data and the like are
-//! always errors, and so are a document above [`MAX_SIZE`], more than [`MAX_DEPTH`] levels, a wrong
+//! the library does. Only the types of JSON are read: dates, binary data and the like are always
+//! errors, and so are a document larger than [`MAX_SIZE`], more than [`MAX_DEPTH`] levels, a wrong
 //! length anywhere, and bytes behind the end.
 #![cfg_attr(
     not(test),
@@ -12,9 +12,9 @@
 
 use serde_json::{Map, Number, Value};
 
-/// The largest document in bytes: what the area for the configuration holds.
+/// The largest document in bytes: the size of the area for the configuration.
 pub const MAX_SIZE: usize = 16 * 1024;
-/// How deep objects and lists may lie in each other; a configuration has three levels.
+/// How deeply objects and lists may be nested; a configuration has three levels.
 pub const MAX_DEPTH: usize = 16;
 
 const DOUBLE: u8 = 0x01;
@@ -27,26 +27,28 @@ const INT32: u8 = 0x10;
 const UINT64: u8 = 0x11;
 const INT64: u8 = 0x12;
 
-/// Why bytes are not a document, or an object does not make one.
+/// Why bytes are not a document, or an object cannot be written as one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BsonError {
-    /// The document breaks off or contradicts itself.
+    /// The document is truncated or inconsistent.
     #[error("the BSON document is damaged: {0}")]
     Damaged(&'static str),
     /// A type that JSON does not have.
-    #[error("the BSON document has a value of type 0x{0:02x}, which no configuration has")]
+    #[error(
+        "the BSON document has a value of type 0x{0:02x}, which does not occur in a configuration"
+    )]
     UnknownType(u8),
-    /// Levels upon levels.
-    #[error("the document has more than {MAX_DEPTH} levels")]
+    /// Nested too deeply.
+    #[error("the document is nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
-    /// More bytes than fit.
+    /// Too large.
     #[error("the document takes {size} bytes, but a camera stores at most {MAX_SIZE}")]
     TooLarge {
         /// Bytes of the document.
         size: usize,
     },
-    /// A key with a NUL, which would end it early.
+    /// A key contains a NUL, which would end it early.
     #[error("a key contains a NUL character")]
     BadKey,
 }
@@ -54,7 +56,7 @@ pub enum BsonError {
 /// Writes an object as a document.
 ///
 /// # Errors
-/// Where it is too large or too deep, or a key contains a NUL.
+/// If it is too large or nested too deeply, or a key contains a NUL.
 pub fn encode(object: &Map<String, Value>) -> Result<Vec<u8>, BsonError> {
     let mut document = Vec::new();
     let members = object.iter().map(|(key, value)| (key.as_str(), value));
@@ -78,7 +80,7 @@ fn put_document<'a>(
         put_member(&mut body, key.as_ref(), value, depth)?;
     }
     body.push(0);
-    // The length counts itself.
+    // The length includes itself.
     put_length(to, body.len().saturating_add(4))?;
     to.extend(body);
     Ok(())
@@ -148,7 +150,7 @@ fn put_length(to: &mut Vec<u8>, length: usize) -> Result<(), BsonError> {
 /// Reads a document.
 ///
 /// # Errors
-/// [`BsonError`] for everything that is not exactly one document of types that JSON has.
+/// [`BsonError`] for anything other than exactly one document made of JSON's types.
 pub fn decode(bytes: &[u8]) -> Result<Map<String, Value>, BsonError> {
     if bytes.len() > MAX_SIZE {
         return Err(BsonError::TooLarge { size: bytes.len() });
@@ -158,7 +160,7 @@ pub fn decode(bytes: &[u8]) -> Result<Map<String, Value>, BsonError> {
     if reader.0.is_empty() {
         Ok(members.into_iter().collect())
     } else {
-        Err(BsonError::Damaged("bytes follow its end"))
+        Err(BsonError::Damaged("there are bytes after its end"))
     }
 }
 
@@ -170,7 +172,7 @@ impl<'a> Reader<'a> {
     fn members(&mut self, depth: usize) -> Result<Vec<(String, Value)>, BsonError> {
         let depth = depth.checked_sub(1).ok_or(BsonError::TooDeep)?;
         let length = self.length()?;
-        // The length counts itself, and so does the NUL at the end.
+        // The length includes itself and the NUL at the end.
         let body = length.checked_sub(4).ok_or(CUT_SHORT)?;
         let Some((0, body)) = self.take(body)?.split_last() else {
             return Err(BsonError::Damaged("an object does not end with a NUL"));
@@ -188,7 +190,7 @@ impl<'a> Reader<'a> {
         Ok(match kind {
             DOUBLE => Number::from_f64(f64::from_le_bytes(self.array()?))
                 .map(Value::Number)
-                .ok_or(BsonError::Damaged("a number is infinite or not a number"))?,
+                .ok_or(BsonError::Damaged("a number is infinite or NaN"))?,
             STRING => Value::String(self.string()?),
             DOCUMENT => Value::Object(self.members(depth)?.into_iter().collect()),
             ARRAY => {
@@ -211,7 +213,7 @@ impl<'a> Reader<'a> {
         let length = self.length()?;
         match self.take(length)?.split_last() {
             Some((0, text)) => text_of(text),
-            _ => Err(BsonError::Damaged("a text does not end with a NUL")),
+            _ => Err(BsonError::Damaged("a string does not end with a NUL")),
         }
     }
 
@@ -239,6 +241,6 @@ impl<'a> Reader<'a> {
 }
 
 fn text_of(bytes: &[u8]) -> Result<String, BsonError> {
-    let text = str::from_utf8(bytes).map_err(|_| BsonError::Damaged("a text is not UTF-8"))?;
+    let text = str::from_utf8(bytes).map_err(|_| BsonError::Damaged("a string is not UTF-8"))?;
     Ok(text.to_owned())
 }

@@ -1,8 +1,8 @@
 //! The stored configuration of a bootloader: BSON or JSON in, settings by name out, and back.
 //!
-//! A camera may store keys that this version does not know. They stay as they are, and so does
-//! everything that is not set by name: changing the address never changes anything else. What a
-//! camera has never stored reads as `None`, and so does a value of the wrong type.
+//! A camera may store keys that this version does not know. They are kept as they are, and so is
+//! everything that is not set by name: changing the address never changes anything else. A setting
+//! that is missing or of the wrong type reads as `None`.
 
 use std::net::Ipv4Addr;
 
@@ -25,14 +25,14 @@ pub enum ConfigError {
     #[error(transparent)]
     Bson(#[from] BsonError),
     /// The JSON is an array, a number or a string.
-    #[error("a bootloader's configuration is a JSON object")]
+    #[error("a bootloader's configuration must be a JSON object")]
     NotAnObject,
 }
 
 /// An IPv4 address among the settings of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ipv4Setting {
-    /// The camera's own: fixed, or what it falls back to without DHCP.
+    /// The camera's own address: static, or the fallback if there is no DHCP.
     Address,
     /// The netmask.
     Mask,
@@ -56,8 +56,8 @@ impl Ipv4Setting {
     }
 }
 
-/// The user bootloader as the configuration knows it; the factory bootloader starts only one that
-/// agrees.
+/// The user bootloader as the configuration describes it; the factory bootloader starts only one
+/// that matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserBootloader {
     /// Bytes.
@@ -79,24 +79,24 @@ impl Config {
     /// Reads what a camera has stored.
     ///
     /// # Errors
-    /// Where the bytes are not a BSON document.
+    /// If the bytes are not a BSON document.
     pub fn from_bson(bytes: &[u8]) -> Result<Self, ConfigError> {
         let values = bson::decode(bytes)?;
         Ok(Self { values })
     }
 
-    /// What a camera stores.
+    /// The bytes that a camera stores.
     ///
     /// # Errors
-    /// Where it would not fit the camera's area for it.
+    /// If it does not fit into the area that the camera reserves for it.
     pub fn to_bson(&self) -> Result<Vec<u8>, ConfigError> {
         Ok(bson::encode(&self.values)?)
     }
 
-    /// Takes a configuration from JSON, in the host library's names.
+    /// Reads a configuration from JSON, in the host library's names.
     ///
     /// # Errors
-    /// Where it is not an object.
+    /// If it is not an object.
     pub fn from_json(value: Value) -> Result<Self, ConfigError> {
         match value {
             Value::Object(values) => Ok(Self { values }),
@@ -120,7 +120,7 @@ impl Config {
         self.set(APP_MEMORY, json!(memory.code()));
     }
 
-    /// The user bootloader that is stored.
+    /// The stored user bootloader.
     pub fn user_bootloader(&self) -> Option<UserBootloader> {
         let number = |key| u32::try_from(self.values.get(key)?.as_u64()?).ok();
         let size = number(USER_BOOTLOADER_SIZE)?;
@@ -128,7 +128,7 @@ impl Config {
         (size > 0).then_some(UserBootloader { size, checksum })
     }
 
-    /// Says which user bootloader is stored.
+    /// Sets which user bootloader is stored.
     pub fn set_user_bootloader(&mut self, user: UserBootloader) {
         self.set(USER_BOOTLOADER_SIZE, json!(user.size));
         self.set(USER_BOOTLOADER_CHECKSUM, json!(user.checksum));
@@ -148,17 +148,17 @@ impl Config {
         self.set_part(NETWORK, setting.key(), json!(number));
     }
 
-    /// Whether the address is fixed (or else asked for by DHCP).
+    /// Whether the address is static; otherwise it is requested by DHCP.
     pub fn static_ipv4(&self) -> Option<bool> {
         self.part(NETWORK, STATIC_IPV4)?.as_bool()
     }
 
-    /// Says whether the address is fixed.
+    /// Sets whether the address is static.
     pub fn set_static_ipv4(&mut self, fixed: bool) {
         self.set_part(NETWORK, STATIC_IPV4, json!(fixed));
     }
 
-    /// The MAC address; `None` also where it is all zeros, which leaves the camera its own.
+    /// The MAC address; `None` also where it is all zeros, which means the camera's own.
     pub fn mac(&self) -> Option<[u8; 6]> {
         let octets = self.part(NETWORK, MAC)?.as_array()?;
         let octet = |value: &Value| u8::try_from(value.as_u64()?).ok();
@@ -167,13 +167,13 @@ impl Config {
         (octets != [0; 6]).then_some(octets)
     }
 
-    /// Sets the MAC address; all zeros leave the camera its own.
+    /// Sets the MAC address; all zeros mean the camera's own.
     pub fn set_mac(&mut self, mac: [u8; 6]) {
         self.set_part(NETWORK, MAC, json!(mac));
     }
 
-    /// For how many milliseconds the bootloader waits for a host on the network before it starts
-    /// the application; for ever if negative.
+    /// How many milliseconds the bootloader waits for a host on the network before it starts the
+    /// application; forever if negative.
     pub fn network_timeout_ms(&self) -> Option<i64> {
         self.part(NETWORK, TIMEOUT)?.as_i64()
     }
@@ -203,7 +203,7 @@ impl Config {
 
     fn set_part(&mut self, part: &str, key: &str, value: Value) {
         let object = self.values.entry(part).or_insert(Value::Null);
-        // A part of the wrong type is of no use to the camera either.
+        // The camera ignores a part of the wrong type, too.
         if !object.is_object() {
             *object = json!({});
         }

@@ -1,9 +1,9 @@
-//! Where in a memory the bootloader keeps things: a type of bootloader in, offsets out. NOR flash and
-//! eMMC are laid out alike; nothing but an application is ever kept in an eMMC.
+//! Where in a memory the bootloader keeps things: a type of bootloader in, offsets out. NOR flash
+//! and eMMC have the same layout; an eMMC only ever holds an application.
 
 use super::{BootloaderType, Section};
 
-/// A stretch of a memory.
+/// A region of a memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Region {
     /// Bytes from the start of the memory.
@@ -13,12 +13,12 @@ pub struct Region {
 }
 
 impl Region {
-    /// Offset of the first byte behind the region.
+    /// Offset of the first byte after the region.
     pub const fn end(self) -> u32 {
         self.offset.saturating_add(self.size)
     }
 
-    /// The region from here on.
+    /// The region that starts here.
     const fn followed_by(self, size: u32) -> Self {
         Self {
             offset: self.end(),

@@ -6,7 +6,7 @@ use std::fmt;
 use super::record::codes;
 
 codes! {
-    /// A memory of a camera.
+    /// A memory in a camera.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Memory, "memory" {
         /// Whichever the bootloader prefers.
@@ -32,13 +32,13 @@ codes! {
         Config = 2,
         /// The application: an SBR container.
         Application = 3,
-        /// The bootloader that the factory bootloader starts instead of going on itself.
+        /// The bootloader that the factory bootloader starts in its own place.
         UserBootloader = 4,
     }
 }
 
 codes! {
-    /// What a bootloader talks through, which also decides where it keeps things
+    /// The interface that a bootloader uses, which also determines where it keeps things
     /// ([`Layout`](super::Layout)).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum BootloaderType, "bootloader type" {
@@ -53,8 +53,8 @@ impl BootloaderType {
     /// All types.
     pub const ALL: [Self; 2] = [Self::Usb, Self::Network];
 
-    /// What the names of its images begin with: the image in a release is this and `.cmd`, the
-    /// program that the image names itself after is this and `.elf`.
+    /// The stem of its images' names: with `.cmd` it is the image in a release, with `.elf` the
+    /// program name inside the image.
     pub const fn image_name(self) -> &'static str {
         match self {
             Self::Usb => "depthai-bootloader-usb",
@@ -62,8 +62,8 @@ impl BootloaderType {
         }
     }
 
-    /// The type of an image of a bootloader, which holds the name of its own program; `None` where
-    /// the bytes are something else.
+    /// The type of a bootloader image, which contains the name of its own program; `None` if the
+    /// bytes are something else.
     pub fn of_image(image: &[u8]) -> Option<Self> {
         if !image.starts_with(IMAGE_START) {
             return None;
@@ -75,7 +75,7 @@ impl BootloaderType {
         })
     }
 
-    /// The memories that bootloaders of this type know.
+    /// The memories that bootloaders of this type can use.
     pub const fn memories(self) -> &'static [Memory] {
         match self {
             Self::Usb => &[Memory::Flash],
@@ -84,7 +84,7 @@ impl BootloaderType {
     }
 }
 
-/// How an image for the chip begins, be it a bootloader or firmware.
+/// The first bytes of every image for the chip, bootloader or firmware.
 pub const IMAGE_START: &[u8] = b"MA2x";
 
 impl fmt::Display for Memory {

@@ -3,14 +3,14 @@
 //!
 //! [`Request`]s and [`Response`]s are packets on the stream [`STREAM`]; each is one entry of a
 //! table that holds its number, its fields and the first [`Version`] that knows it. [`Config`] is
-//! the stored configuration, which travels as [`bson`]. [`Layout`] says where in a memory things
-//! lie.
+//! the stored configuration, which travels as [`bson`]. [`Layout`] says where things are in a
+//! memory.
 //!
-//! Bytes from outside are never trusted: too short, of an unknown command or with an unknown
+//! Bytes from outside are never trusted: a packet that is too short or names an unknown command or
 //! memory is an error, text ends at its NUL and loses its control characters, extra bytes at the
 //! end are ignored (newer versions append fields). Framing is never done here.
 //!
-//! Layouts are those of depthai-bootloader-shared, as the release 2.33 of the library has it.
+//! Layouts are those of depthai-bootloader-shared, as used by release 2.33 of the library.
 
 pub mod bson;
 mod config;
@@ -33,11 +33,11 @@ pub use version::{Version, VersionError};
 
 /// Name of the XLink stream on which requests, responses and their data travel.
 pub const STREAM: &str = "__bootloader";
-/// Name of the XLink stream on which the host says that it is alive.
+/// Name of the XLink stream on which the host sends its keep-alives.
 pub const WATCHDOG_STREAM: &str = "__watchdog";
 /// Window of [`WATCHDOG_STREAM`] in bytes.
 pub const WATCHDOG_WINDOW: u32 = 64;
-/// The packet on [`WATCHDOG_STREAM`] that says that the host is alive.
+/// The keep-alive packet on [`WATCHDOG_STREAM`].
 pub const WATCHDOG_ALIVE: [u8; 4] = [0, 0, 0, 0];
 /// The packet on [`WATCHDOG_STREAM`] that asks the device to reset itself.
 pub const WATCHDOG_RESET: [u8; 4] = [1, 0, 0, 0];

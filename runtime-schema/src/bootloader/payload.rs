@@ -1,5 +1,5 @@
-//! What a record announces of the data that follow it: sizes in, a field of a record out, and
-//! back. The data themselves travel in packets of their own and are not looked at.
+//! What a record announces about the data that follow it: sizes in, a field of a record out, and
+//! back. The data themselves are sent in packets of their own and never read here.
 
 use super::record::fields;
 
@@ -8,12 +8,12 @@ use super::record::fields;
 pub const MAX_PACKET_SIZE: u32 = 5 * 1024 * 1024;
 
 fields! {
-    /// What a record announces of the data that follow it.
+    /// What a record announces about the data that follow it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     pub struct Payload {
-        /// Bytes in all.
+        /// Bytes in total.
         pub total_size: u32,
-        /// Packets in all.
+        /// Packets in total.
         pub packets: u32,
     }
 }

@@ -1,18 +1,18 @@
-//! Records as the compiler of the firmware lays them out: bytes in, fields out, and back.
+//! Records as the firmware's compiler lays them out: bytes in, fields out, and back.
 //!
-//! Numbers are little-endian and naturally aligned, text fills an array that a NUL ends, and a
-//! record is as long as its widest number aligns it; what padding holds means nothing.
+//! Numbers are little-endian and naturally aligned, text is stored in an array and ends with a NUL,
+//! and a record is padded to the alignment of its widest number; the contents of padding are
+//! ignored.
 //!
-//! [`records!`] makes an enumeration of records from one table, with everything that follows from
-//! it; [`fields!`] does so for a group of fields, [`codes!`] for a number that stands for
-//! something. Nothing here trusts the bytes: too few are an error, and text loses its control
-//! characters.
+//! [`records!`] makes an enumeration of records from one table, with everything derived from it;
+//! [`fields!`] does so for a group of fields, [`codes!`] for numbers that stand for values. Nothing
+//! here trusts the bytes: too few bytes are an error, and text loses its control characters.
 
 /// Why bytes are not a valid record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// Fewer bytes than the record has.
+    /// Fewer bytes than the record needs.
     #[error("the record ends after {actual} bytes, but {needed} are needed")]
     TooShort {
         /// Bytes given.
@@ -23,10 +23,10 @@ pub enum RecordError {
     /// A command from another version.
     #[error("unknown command {0}")]
     UnknownCommand(u32),
-    /// A number that stands for nothing.
+    /// A number without a meaning.
     #[error("unknown {field} {code}")]
     UnknownCode {
-        /// Which field has it.
+        /// The field that holds it.
         field: &'static str,
         /// The number.
         code: i32,
@@ -39,7 +39,7 @@ pub(super) trait Field: Sized {
     fn write(&self, to: &mut Writer);
 }
 
-/// Bytes of the array for a text that is a field of its own.
+/// Bytes of the array for a text that is a separate field.
 const TEXT: usize = 64;
 
 /// Takes a record apart, field by field.
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         Ok(text.chars().map(printable).collect())
     }
 
-    /// The bytes of a number of that size.
+    /// The bytes of a number of this size.
     fn number<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], RecordError> {
         self.position = self.position.next_multiple_of(SIZE);
         let needed = self.position.saturating_add(SIZE);
@@ -115,7 +115,7 @@ impl Writer {
         field.write(self);
     }
 
-    /// Text in an array of `size` bytes; cut so that it ends with a whole character and a NUL.
+    /// Text in an array of `size` bytes; cut so that it ends with a complete character and a NUL.
     pub(super) fn text(&mut self, text: &str, size: usize) {
         let end = self.bytes.len().saturating_add(size);
         let text = text.split('\0').next().unwrap_or_default();
@@ -178,7 +178,7 @@ impl Field for String {
     }
 }
 
-/// Whether something succeeded, and a message that counts where it did not.
+/// Whether something succeeded, and a message that is valid if it failed.
 impl Field for Result<(), String> {
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
         let succeeded: bool = from.field()?;
@@ -193,7 +193,7 @@ impl Field for Result<(), String> {
     }
 }
 
-/// Enumerations whose values travel as 32-bit numbers: the enumeration, with both directions.
+/// Enumerations whose values are sent as 32-bit numbers: the enumeration and both conversions.
 macro_rules! codes {
     (
         $(#[$meta:meta])*
@@ -306,7 +306,7 @@ macro_rules! records {
             /// Reads a packet. More bytes than the record has are ignored.
             ///
             /// # Errors
-            /// Where it is too short, of an unknown command, or a number in it stands for nothing.
+            /// If it is too short, the command is unknown, or a number in it has no meaning.
             pub fn decode(packet: &[u8]) -> Result<Self, $crate::bootloader::RecordError> {
                 let mut fields = $crate::bootloader::record::Reader::new(packet);
                 Ok(match fields.field::<u32>()? {

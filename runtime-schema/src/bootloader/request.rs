@@ -12,19 +12,19 @@ records! {
     #[non_exhaustive]
     pub enum Request;
 
-    /// Which request, without what it says.
+    /// The kind of a request, without its contents.
     pub enum RequestKind;
 
-    /// Start the boot loader in the chip's ROM, which speaks USB. No answer; the link drops.
+    /// Start the USB boot loader in the chip's ROM. No answer; the link drops.
     0 since 2: UsbRomBoot;
 
-    /// Start the application. Answered only where that fails.
+    /// Start the application. Answered only if that fails.
     1 since 2: BootApplication;
 
-    /// Write an application or a bootloader to where it belongs. Data follow; answered by
-    /// progress and an end.
+    /// Write an application or a bootloader to its place. Data follow; answered by progress reports
+    /// and an end.
     2 since 2: UpdateFlash {
-        /// What it is.
+        /// What is written.
         storage: Storage,
         /// The data that follow.
         data: Payload,
@@ -59,17 +59,17 @@ records! {
         data: Payload,
     };
 
-    /// Nothing but an answer.
+    /// Do nothing except answer.
     7 since 21: NoOp;
 
     /// Ask for the type of the bootloader.
     8 since 12: GetType;
 
-    /// Store the configuration, which follows as one packet of BSON; or clear it.
+    /// Store the configuration, which follows as one packet of BSON, or clear it.
     9 since 14: SetConfig {
-        /// Which memory; the bootloader's choice where it is [`Memory::Auto`].
+        /// Which memory; the bootloader chooses if it is [`Memory::Auto`].
         memory: Memory,
-        /// Bytes from its start; where the configuration belongs if negative.
+        /// Bytes from its start; the default place of the configuration if negative.
         offset: i64,
         /// Nothing follows; the configuration is removed.
         clear: bool,
@@ -81,7 +81,7 @@ records! {
     10 since 14: GetConfig {
         /// Which memory.
         memory: Memory,
-        /// Bytes from its start; where the configuration belongs if negative.
+        /// Bytes from its start; the default place of the configuration if negative.
         offset: i64,
         /// Longest answer in bytes; 0 for any.
         max_size: u32,
@@ -96,23 +96,23 @@ records! {
     /// Write a boot header.
     13 since 19: UpdateBootHeader(header: BootHeader);
 
-    /// Ask for bytes of a memory. Answered by a head, and data.
+    /// Ask for bytes of a memory. Answered by a response and data.
     14 since 19: ReadFlash {
         /// Which memory.
         memory: Memory,
         /// Bytes from its start.
         offset: u32,
-        /// Bytes in all.
+        /// Bytes in total.
         total_size: u32,
     };
 
-    /// Ask for the application in a memory.
+    /// Ask about the application in a memory.
     15 since 19: GetApplicationDetails {
         /// Which memory.
         memory: Memory,
     };
 
-    /// Ask for a memory.
+    /// Ask about a memory.
     16 since 19: GetMemoryDetails {
         /// Which memory.
         memory: Memory,
@@ -137,7 +137,7 @@ codes! {
     /// Which boot header is written.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum BootHeaderKind, "boot header" {
-        /// One that sets the pins which choose where the chip boots from.
+        /// One that sets the pins that select where the chip boots from.
         GpioMode = 0,
         /// One that makes the chip boot from USB.
         UsbRecovery = 1,
@@ -157,13 +157,13 @@ fields! {
         pub kind: BootHeaderKind,
         /// Where the header goes, in bytes from the start of the memory.
         pub offset: i64,
-        /// Where the bootloader lies, in bytes from the start of the memory.
+        /// Where the bootloader is, in bytes from the start of the memory.
         pub location: i64,
         /// Dummy cycles of a fast read.
         pub dummy_cycles: i32,
         /// Clock of the memory.
         pub frequency: i32,
-        /// Pins which choose where the chip boots from.
+        /// Pins that select where the chip boots from.
         pub gpio_mode: i32,
     }
 }

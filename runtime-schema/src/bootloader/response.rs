@@ -12,13 +12,14 @@ records! {
     #[non_exhaustive]
     pub enum Response;
 
-    /// Which response, without what it says. It is as old as the first request that it answers.
+    /// The kind of a response, without its contents. It is as old as the first request that it
+    /// answers.
     pub enum ResponseKind;
 
     /// The end of a request that writes.
     0 since 2: FlashComplete(outcome: Result<(), String>);
 
-    /// How far a request that writes has come, from 0 to 1; nothing is promised about its order.
+    /// The progress of a request that writes, from 0 to 1, in no guaranteed order.
     1 since 2: FlashStatus(progress: f32);
 
     /// The version.
@@ -45,14 +46,13 @@ records! {
     /// The application.
     9 since 19: ApplicationDetails(details: ApplicationDetails);
 
-    /// A memory; `None` where the camera does not have it.
+    /// A memory; `None` if the camera does not have it.
     10 since 19: MemoryDetails(details: Option<MemoryDetails>);
 
     /// Whether the running bootloader is the user bootloader.
     11 since 21: IsUserBootloader(user: bool);
 
-    /// The answer to [`NoOp`](super::Request::NoOp), and to what the bootloader does not know
-    /// (`invalid`).
+    /// The answer to [`NoOp`](super::Request::NoOp), and to unknown requests (`invalid`).
     12 since 21: NoOp {
         /// The request was unknown.
         invalid: bool,
@@ -62,7 +62,7 @@ records! {
 /// The application in a memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApplicationDetails {
-    /// Whether the memory could be looked at.
+    /// Whether the memory could be read.
     pub outcome: Result<(), String>,
     /// Whether it holds an application.
     pub has_application: bool,
@@ -72,14 +72,14 @@ pub struct ApplicationDetails {
     pub application_name: Option<String>,
 }
 
-/// A memory of a camera.
+/// A memory in a camera.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoryDetails {
     /// Which one.
     pub memory: Memory,
-    /// Bytes; the bootloader's number, which may be nonsense.
+    /// Size in bytes as the bootloader reports it, which may be wrong.
     pub size: i64,
-    /// The bootloader's words about it.
+    /// The bootloader's description of it.
     pub info: String,
 }
 
@@ -88,7 +88,7 @@ const FIRMWARE_VERSION: usize = 256;
 const APPLICATION_NAME: usize = 4096;
 const MEMORY_INFO: usize = 512;
 
-/// An outcome as of any request, and the data that follow where it is good.
+/// The outcome of a request, and the data that follow if it succeeded.
 impl Field for Result<Payload, String> {
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
         let outcome: Result<(), String> = from.field()?;
@@ -103,7 +103,7 @@ impl Field for Result<Payload, String> {
     }
 }
 
-/// Texts whether they count or not, behind the flags that say so.
+/// Texts, valid or not, after the flags that say which are.
 impl Field for ApplicationDetails {
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
         let outcome = from.field()?;
@@ -131,7 +131,7 @@ impl Field for ApplicationDetails {
     }
 }
 
-/// All fields whether they count or not, behind the flag that says so.
+/// All fields, valid or not, after the flag that says whether they are.
 impl Field for Option<MemoryDetails> {
     fn read(from: &mut Reader<'_>) -> Result<Self, RecordError> {
         let exists: bool = from.field()?;

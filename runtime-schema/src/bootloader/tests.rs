@@ -1,5 +1,4 @@
-//! Records against the sizes that the C++ compiler gives them, bytes seen on the wire, each other,
-//! and arbitrary bytes.
+//! Tests of records: their sizes in C++, bytes seen on the wire, round trips, and arbitrary bytes.
 
 use std::net::Ipv4Addr;
 
@@ -140,9 +139,9 @@ fn records_have_the_sizes_and_numbers_of_the_library() {
     }
 }
 
-/// As `sizeof`, `offsetof` and the host library's checks of versions have it.
+/// The values of `sizeof`, `offsetof` and the host library's version checks.
 #[test]
-fn every_record_is_known_from_the_version_on_that_the_library_asks_for() {
+fn every_record_requires_the_version_that_the_library_requires() {
     let first = |patch| Version::new(0, 0, patch);
     let of_requests = [
         2, 2, 2, 2, 12, 12, 12, 21, 12, 14, 14, 14, 18, 19, 19, 19, 19, 21,
@@ -161,7 +160,7 @@ fn every_record_is_known_from_the_version_on_that_the_library_asks_for() {
 }
 
 #[test]
-fn numbers_lie_where_the_compiler_aligns_them() {
+fn numbers_are_aligned_as_by_the_compiler() {
     let header = requests().remove(13).0.encode();
     let place = |offset: usize| i64::from_le_bytes(header[offset..][..8].try_into().unwrap());
     assert_eq!((place(8), place(16)), (-1, 1 << 40));
@@ -172,7 +171,7 @@ fn numbers_lie_where_the_compiler_aligns_them() {
 }
 
 #[test]
-fn an_image_says_for_which_type_it_is() {
+fn an_image_identifies_its_bootloader_type() {
     for kind in BootloaderType::ALL {
         let image = format!("MA2x 0.0.28 {}.elf", kind.image_name());
         assert_eq!(BootloaderType::of_image(image.as_bytes()), Some(kind));
@@ -183,7 +182,7 @@ fn an_image_says_for_which_type_it_is() {
 }
 
 #[test]
-fn a_version_seen_on_the_wire_is_understood() {
+fn a_version_seen_on_the_wire_is_decoded() {
     let packet = [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x1c, 0, 0, 0];
     let version = Version::new(0, 0, 28);
     assert_eq!(Response::decode(&packet), Ok(Response::Version(version)));
@@ -194,7 +193,7 @@ fn a_version_seen_on_the_wire_is_understood() {
 }
 
 #[test]
-fn a_record_cut_short_is_an_error_and_a_longer_one_is_not() {
+fn a_truncated_record_is_an_error_and_a_longer_one_is_not() {
     for (request, _) in requests() {
         let mut packet = request.encode();
         packet.extend([0xAB; 9]);
@@ -210,7 +209,7 @@ fn a_record_cut_short_is_an_error_and_a_longer_one_is_not() {
 }
 
 #[test]
-fn commands_and_memories_of_other_versions_are_told_apart_from_damage() {
+fn commands_and_memories_of_other_versions_are_distinguished_from_damage() {
     let unknown = 18_u32.to_le_bytes();
     assert_eq!(
         Request::decode(&unknown),
@@ -229,7 +228,7 @@ fn commands_and_memories_of_other_versions_are_told_apart_from_damage() {
 }
 
 #[test]
-fn text_from_a_camera_cannot_write_on_a_terminal() {
+fn text_from_a_camera_cannot_control_a_terminal() {
     let mut packet = Response::FlashComplete(Err("x".repeat(20))).encode();
     packet[8..13].copy_from_slice(b"\x1b[2J\xff");
     let Ok(Response::FlashComplete(Err(message))) = Response::decode(&packet) else {
@@ -248,7 +247,7 @@ fn a_text_that_is_too_long_is_cut_at_a_character() {
 }
 
 #[test]
-fn the_memory_is_laid_out_as_in_the_library() {
+fn the_layout_of_memories_is_that_of_the_library() {
     let network = Layout::of(BootloaderType::Network);
     assert_eq!(network.bootloader.offset, 512);
     assert_eq!(network.user_bootloader.unwrap().offset, 0x0040_0000);
@@ -262,14 +261,14 @@ fn the_memory_is_laid_out_as_in_the_library() {
 }
 
 #[test]
-fn data_are_cut_into_as_many_packets_as_by_the_library() {
+fn data_are_cut_into_packets_as_by_the_library() {
     assert_eq!(Payload::of(1).packets, 1);
     assert_eq!(Payload::of(MAX_PACKET_SIZE).packets, 1);
     assert_eq!(Payload::of(MAX_PACKET_SIZE + 1).packets, 2);
 }
 
 /// What depthai 2.33 stores for `setStaticIPv4("192.168.1.50", "255.255.255.0", "192.168.1.1")`,
-/// without the parts that stay as they are.
+/// without the parts that stay unchanged.
 fn library_config() -> Value {
     json!({
         "appMem": -1,
@@ -284,7 +283,7 @@ fn library_config() -> Value {
 }
 
 #[test]
-fn settings_of_the_library_are_understood_by_name() {
+fn settings_of_the_library_are_read_by_name() {
     let config = Config::from_json(library_config()).unwrap();
     assert_eq!(config.app_memory(), Some(Memory::Auto));
     let address = config.address(Ipv4Setting::Address);
@@ -300,7 +299,7 @@ fn settings_of_the_library_are_understood_by_name() {
 }
 
 #[test]
-fn setting_one_thing_leaves_all_others_as_they_were() {
+fn setting_one_value_leaves_all_others_unchanged() {
     let mut stored = library_config();
     stored["network"]["future"] = json!({"key": [1, null, "text", 0.5]});
     let bson = Config::from_json(stored.clone())
@@ -318,7 +317,7 @@ fn setting_one_thing_leaves_all_others_as_they_were() {
 }
 
 #[test]
-fn everything_that_is_set_in_an_empty_configuration_reads_back() {
+fn settings_written_to_an_empty_configuration_are_read_back() {
     let mut config = Config::default();
     config.set_static_ipv4(false);
     config.set_mac([2, 0, 0, 0, 0, 0xFE]);
@@ -354,7 +353,7 @@ fn object(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
-/// As nlohmann's JSON for C++, which the library stores configurations with, writes it.
+/// As written by nlohmann's JSON for C++, with which the library stores configurations.
 #[test]
 fn numbers_are_as_wide_as_in_the_library() {
     let bytes = bson::encode(&object(json!({"a": 0x7FFF_FFFF, "b": 0x8000_0000_u32}))).unwrap();
@@ -408,14 +407,14 @@ fn json_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn objects_come_back_from_bson_as_they_were(value in json_value()) {
+    fn objects_survive_a_round_trip_through_bson(value in json_value()) {
         let whole = object(json!({"value": value}));
         let bytes = bson::encode(&whole).unwrap();
         prop_assert_eq!(bson::decode(&bytes), Ok(whole));
     }
 
     #[test]
-    fn a_document_cut_short_or_with_more_behind_it_is_refused(value in json_value(), at: usize) {
+    fn a_truncated_document_or_one_with_trailing_bytes_is_refused(value in json_value(), at: usize) {
         let mut bytes = bson::encode(&object(json!({"value": value}))).unwrap();
         prop_assert!(bson::decode(&bytes[..at % bytes.len()]).is_err());
         bytes.push(0);
@@ -423,7 +422,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_records_panic(mut bytes: Vec<u8>, command in 0_u32..20, at: usize, byte: u8) {
+    fn arbitrary_bytes_never_make_records_panic(mut bytes: Vec<u8>, command in 0_u32..20, at: usize, byte: u8) {
         let _ = bson::decode(&bytes);
         let mut packet = command.to_le_bytes().to_vec();
         packet.append(&mut bytes);

@@ -1,8 +1,8 @@
 //! Versions of bootloaders: text or three numbers in, something to compare out.
 //!
 //! Which version knows which request is in the table of requests
-//! ([`RequestKind::first_version`](super::RequestKind::first_version)) and never here; what else is
-//! known of versions is.
+//! ([`RequestKind::first_version`](super::RequestKind::first_version)) and never here; everything
+//! else about versions is here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,18 +17,18 @@ fields! {
         pub major: u32,
         /// Always 0 so far.
         pub minor: u32,
-        /// What tells the bootloaders of this generation apart.
+        /// The part that distinguishes the bootloaders of this generation.
         pub patch: u32,
     }
 }
 
 impl Version {
-    /// The first network bootloader that writes an application without the risk that the camera
-    /// never starts again.
+    /// The first network bootloader that can write an application without the risk of making the
+    /// camera unbootable.
     pub const WRITES_SAFELY: Self = Self::new(0, 0, 14);
-    /// The first that heeds an address in its configuration.
+    /// The first that uses the address in its configuration.
     pub const TAKES_ADDRESSES: Self = Self::new(0, 0, 18);
-    /// The first that never fails to start or restart a camera.
+    /// The first that starts and restarts a camera reliably.
     pub const RELIABLE: Self = Self::new(0, 0, 28);
 
     /// `major.minor.patch`.
@@ -49,7 +49,7 @@ impl fmt::Display for Version {
 
 /// A text that is not a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a version: three numbers are needed, as in `0.0.28`")]
+#[error("`{text}` is not a version: expected three numbers, as in `0.0.28`")]
 pub struct VersionError {
     text: String,
 }

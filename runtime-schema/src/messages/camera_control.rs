@@ -1,4 +1,4 @@
-//! What a camera is told: exposure, focus, white balance, image tuning, synchronisation.
+//! The settings of a camera: exposure, focus, white balance, image tuning, synchronisation.
 
 mod arguments;
 mod commands;
@@ -9,47 +9,47 @@ pub use arguments::{
 
 use crate::reflect::Reflect;
 
-/// Settings of a camera. The device looks only at the values whose bit in `cmd_mask` is set; every
-/// setter of the same key sets it along. Without any, the camera exposes, focuses (continuously)
-/// and balances colours by itself.
+/// Settings of a camera. The device looks only at the values whose bit in `cmd_mask` is set; the
+/// setter with the same key also sets that bit. By default, the camera controls exposure, focus
+/// (continuously) and white balance itself.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawCameraControl", setters = commands::SETTERS)]
 pub struct CameraControl {
-    /// One bit per command that the device shall carry out. Setters keep it; write it only to
-    /// change a bit that none of them reaches.
+    /// One bit for each command that the device is to carry out. Setters maintain it; set it
+    /// yourself only for a bit that has no setter.
     pub cmd_mask: u64,
-    /// How the lens follows the scene.
+    /// How the camera focuses.
     #[reflect(default = AutoFocusMode::CONTINUOUS_VIDEO)]
     pub auto_focus_mode: AutoFocusMode,
-    /// Where the lens stands with manual focus: 0 to 255, 255 is nearest. Infinity is at about 120
-    /// to 130 for many modules.
+    /// Lens position for manual focus: 0 to 255, where 255 is nearest. Infinity is at about 120 to
+    /// 130 for many modules.
     pub lens_position: u8,
-    /// Where the lens stands with manual focus, finer: 0 to 1.
+    /// Lens position for manual focus, in finer steps: 0 to 1.
     pub lens_position_raw: f32,
-    /// Lens position that autofocus takes for infinity, 0 to 255.
+    /// Lens position that autofocus uses for infinity, 0 to 255.
     pub lens_pos_auto_infinity: u8,
-    /// Lens position that autofocus takes for the nearest distance, 0 to 255; larger than
+    /// Lens position that autofocus uses for the nearest distance, 0 to 255; greater than
     /// `lens_pos_auto_infinity`.
     pub lens_pos_auto_macro: u8,
-    /// Exposure when it is manual.
+    /// Manual exposure.
     pub exp_manual: ManualExposureParams,
-    /// The part of the image that automatic exposure looks at.
+    /// The part of the image that automatic exposure evaluates.
     pub ae_region: RegionParams,
-    /// The part of the image that autofocus looks at.
+    /// The part of the image that autofocus evaluates.
     pub af_region: RegionParams,
-    /// How colours are balanced.
+    /// White balance mode.
     pub awb_mode: AutoWhiteBalanceMode,
-    /// The kind of scene that the automatics expect.
+    /// The kind of scene that the automatic modes are tuned for.
     pub scene_mode: SceneMode,
-    /// How flicker of lamps is kept out of the image.
+    /// How flicker from lamps is suppressed.
     pub anti_banding_mode: AntiBandingMode,
-    /// Whether automatic exposure holds its present values.
+    /// Whether automatic exposure keeps its current values.
     pub ae_lock_mode: bool,
-    /// Whether automatic white balance holds its present values.
+    /// Whether automatic white balance keeps its current values.
     pub awb_lock_mode: bool,
-    /// What the images are for.
+    /// What the images are used for.
     pub capture_intent: CaptureIntent,
-    /// Whether the automatics work at all.
+    /// Whether the automatic modes are active at all.
     pub control_mode: ControlMode,
     /// A colour effect.
     pub effect_mode: EffectMode,
@@ -57,9 +57,9 @@ pub struct CameraControl {
     pub frame_sync_mode: FrameSyncMode,
     /// The output that drives a flash or an illuminator.
     pub strobe_config: StrobeConfig,
-    /// When the strobe is on; no setter reaches it.
+    /// When the strobe is on; there is no setter for it.
     pub strobe_timings: StrobeTimings,
-    /// Longest exposure that automatic exposure may choose, in microseconds.
+    /// Longest exposure time that automatic exposure may choose, in microseconds.
     pub ae_max_exposure_time_us: u32,
     /// Makes automatic exposure brighter or darker: -9 to 9.
     pub exp_compensation: i8,
@@ -71,36 +71,36 @@ pub struct CameraControl {
     pub saturation: i8,
     /// 0 to 4, usually 1.
     pub sharpness: u8,
-    /// Noise removal in brightness: 0 to 4, usually 1.
+    /// Luma noise reduction: 0 to 4, usually 1.
     pub luma_denoise: u8,
-    /// Noise removal in colour: 0 to 4, usually 1.
+    /// Chroma noise reduction: 0 to 4, usually 1.
     pub chroma_denoise: u8,
-    /// Colour temperature of the light for manual white balance, in kelvins: 1000 to 12000.
+    /// Colour temperature for manual white balance, in kelvins: 1000 to 12000.
     pub wb_color_temp: u16,
-    /// Frames that one external trigger makes the camera take.
+    /// Frames that the camera takes for one external trigger.
     pub low_power_num_frames_burst: u8,
-    /// How many of them, from the first, are thrown away.
+    /// How many of the first of them are discarded.
     pub low_power_num_frames_discard: u8,
-    /// Controls of one sensor or another, by name and value as text; the device carries them out in
-    /// order, after all others.
+    /// Sensor-specific controls, by name and value as text; the device applies them in order, after
+    /// all others.
     pub misc_controls: Vec<(String, String)>,
 }
 
-/// How the lens follows the scene.
+/// How the camera focuses.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawCameraControl::AutoFocusMode")]
 #[repr(u8)]
 pub enum AutoFocusMode {
-    /// The lens stays where it is told to be.
+    /// The lens stays at the manual position.
     #[default]
     OFF = 0,
     /// Focuses once for each trigger.
     AUTO = 1,
-    /// Focuses once for each trigger, near things first.
+    /// Focuses once for each trigger, on near objects first.
     MACRO = 2,
-    /// Follows all the time, slowly and without hunting.
+    /// Focuses continuously, slowly and without hunting.
     CONTINUOUS_VIDEO = 3,
-    /// Follows all the time, as fast as it can.
+    /// Focuses continuously, as fast as possible.
     CONTINUOUS_PICTURE = 4,
     /// Extends the depth of field by computation; triggers do nothing.
     EDOF = 5,
@@ -114,7 +114,7 @@ pub struct ManualExposureParams {
     pub exposure_time_us: u32,
     /// Sensitivity as ISO: usually 100 to 1600.
     pub sensitivity_iso: u32,
-    /// Time of a frame in microseconds; 0 leaves it to the frame rate. No setter reaches it.
+    /// Frame duration in microseconds; 0 derives it from the frame rate. There is no setter for it.
     pub frame_duration_us: u32,
 }
 
@@ -134,17 +134,17 @@ pub struct RegionParams {
     pub priority: u32,
 }
 
-/// How colours are balanced.
+/// White balance mode.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawCameraControl::AutoWhiteBalanceMode")]
 #[repr(u8)]
 pub enum AutoWhiteBalanceMode {
-    /// Not at all.
+    /// No white balance.
     #[default]
     OFF = 0,
-    /// By what the scene looks like.
+    /// Adapts to the scene.
     AUTO = 1,
-    /// For light bulbs.
+    /// For incandescent lamps.
     INCANDESCENT = 2,
     /// For fluorescent tubes.
     FLUORESCENT = 3,
@@ -160,7 +160,7 @@ pub enum AutoWhiteBalanceMode {
     SHADE = 8,
 }
 
-/// A kind of scene that the automatics can be tuned to.
+/// A kind of scene that the automatic modes can be tuned for.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawCameraControl::SceneMode")]
 #[repr(u8)]
@@ -168,42 +168,42 @@ pub enum SceneMode {
     /// None.
     #[default]
     UNSUPPORTED = 0,
-    /// Faces matter most.
+    /// Faces have priority.
     FACE_PRIORITY = 1,
-    /// Things that move fast.
+    /// Fast-moving objects.
     ACTION = 2,
-    /// Still people.
+    /// People who stand still.
     PORTRAIT = 3,
-    /// Distant things.
+    /// Landscapes and other distant scenes.
     LANDSCAPE = 4,
-    /// Little light.
+    /// Low light.
     NIGHT = 5,
-    /// Still people in little light.
+    /// People who stand still, in low light.
     NIGHT_PORTRAIT = 6,
-    /// Dim rooms where no flash may fire.
+    /// Dim rooms where flash is not allowed.
     THEATRE = 7,
     /// A bright beach.
     BEACH = 8,
     /// Bright snow.
     SNOW = 9,
-    /// The setting sun.
+    /// Sunsets.
     SUNSET = 10,
-    /// A camera that shakes a little.
+    /// A slightly shaking camera.
     STEADYPHOTO = 11,
     /// Fireworks at night.
     FIREWORKS = 12,
-    /// People who move fast.
+    /// People in fast motion.
     SPORTS = 13,
-    /// People who move in dim rooms.
+    /// People in motion in dim rooms.
     PARTY = 14,
-    /// Light of candles.
+    /// Candlelight.
     CANDLELIGHT = 15,
-    /// Barcodes that are to be read.
+    /// Barcodes to be read.
     BARCODE = 16,
 }
 
-/// How flicker of lamps on mains power is kept out of the image: automatic exposure takes whole
-/// half-periods of the mains.
+/// How flicker from lamps on mains power is suppressed: automatic exposure uses whole half-periods
+/// of the mains frequency.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawCameraControl::AntiBandingMode")]
 #[repr(u8)]
@@ -211,31 +211,31 @@ pub enum AntiBandingMode {
     /// Any exposure time.
     #[default]
     OFF = 0,
-    /// Multiples of 10 ms; what a camera begins with.
+    /// Multiples of 10 ms (50 Hz mains); the initial mode.
     MAINS_50_HZ = 1,
-    /// Multiples of 8.33 ms.
+    /// Multiples of 8.33 ms (60 Hz mains).
     MAINS_60_HZ = 2,
-    /// The device finds out.
+    /// The device detects the mains frequency.
     AUTO = 3,
 }
 
-/// What the images are for, which the automatics take into account.
+/// What the images are used for, which the automatic modes take into account.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawCameraControl::CaptureIntent")]
 #[repr(u8)]
 pub enum CaptureIntent {
-    /// Nothing in particular; as for a preview.
+    /// Unspecified; treated as a preview.
     #[default]
     CUSTOM = 0,
-    /// To be looked at live.
+    /// Live preview.
     PREVIEW = 1,
-    /// Single pictures.
+    /// Still pictures.
     STILL_CAPTURE = 2,
     /// Video.
     VIDEO_RECORD = 3,
-    /// Pictures while a video is taken, without disturbing its frame rate.
+    /// Still pictures during a video recording, without disturbing its frame rate.
     VIDEO_SNAPSHOT = 4,
-    /// A stream from which pictures are picked later.
+    /// A stream from which still pictures are picked later.
     ZERO_SHUTTER_LAG = 5,
 }
 
@@ -244,12 +244,12 @@ pub enum CaptureIntent {
 #[reflect(name = "RawCameraControl::ControlMode")]
 #[repr(u8)]
 pub enum ControlMode {
-    /// None of them; everything is set by hand.
+    /// None is automatic; everything is set manually.
     #[default]
     OFF = 0,
-    /// Each as its own mode says.
+    /// Each follows its own mode.
     AUTO = 1,
-    /// As the scene mode says; their own modes do nothing.
+    /// All follow the scene mode; their own modes have no effect.
     USE_SCENE_MODE = 2,
 }
 
@@ -261,15 +261,15 @@ pub enum EffectMode {
     /// None.
     #[default]
     OFF = 0,
-    /// One colour, usually grey.
+    /// Monochrome, usually grey.
     MONO = 1,
     /// Inverted colours.
     NEGATIVE = 2,
-    /// Bright tones reversed.
+    /// Solarised: bright tones reversed.
     SOLARIZE = 3,
-    /// Warm brown tones.
+    /// Sepia: warm brown tones.
     SEPIA = 4,
-    /// A few flat tones.
+    /// Posterised: a few flat tones.
     POSTERIZE = 5,
     /// White with dark details.
     WHITEBOARD = 6,
@@ -287,7 +287,7 @@ pub enum FrameSyncMode {
     /// Nothing; the sensor runs freely.
     #[default]
     OFF = 0,
-    /// Tells other sensors when a frame begins.
+    /// Signals to other sensors when a frame begins.
     OUTPUT = 1,
     /// Waits for a pulse to begin each frame.
     INPUT = 2,
@@ -299,7 +299,7 @@ pub enum FrameSyncMode {
 pub struct StrobeConfig {
     /// 1: on, 0: off.
     pub enable: u8,
-    /// The level that means on: 1 is high, 0 is low. Many sensors know only high.
+    /// The active level: 1 is high, 0 is low. Many sensors support only high.
     pub active_level: u8,
     /// The device's GPIO that drives it; -1: the sensor's own pin.
     pub gpio_number: i8,
@@ -309,10 +309,11 @@ pub struct StrobeConfig {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawCameraControl::StrobeTimings")]
 pub struct StrobeTimings {
-    /// Microseconds from the begin of the exposure to the begin of the pulse.
+    /// Microseconds from the start of the exposure to the start of the pulse.
     pub exposure_begin_offset_us: i32,
     /// Microseconds from the end of the exposure to the end of the pulse.
     pub exposure_end_offset_us: i32,
-    /// Length of the pulse in microseconds, whatever the exposure is; 0: as the offsets say.
+    /// Length of the pulse in microseconds, regardless of the exposure; 0: determined by the
+    /// offsets.
     pub duration_us: u32,
 }

@@ -10,7 +10,7 @@ pub struct EdgeDetectorConfig {
     pub config: EdgeDetectorConfigData,
 }
 
-/// The kernels of the Sobel filter. Left empty, the device takes its own.
+/// The kernels of the Sobel filter. If they are empty, the device uses its own.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct EdgeDetectorConfigData {
     /// 3 rows of 3 coefficients from -31 to 31, for horizontal differences.

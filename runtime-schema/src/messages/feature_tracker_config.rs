@@ -3,15 +3,15 @@
 
 use crate::reflect::{Either, Reflect, Set, Setter};
 
-/// How features are found, followed and kept.
+/// How features are found, tracked and kept.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig", setters = SETTERS)]
 pub struct FeatureTrackerConfig {
     /// How features are found.
     pub corner_detector: CornerDetector,
-    /// How features are found again in the next frame.
+    /// How features are tracked into the next frame.
     pub motion_estimator: MotionEstimator,
-    /// Which of the followed features are kept.
+    /// Which of the tracked features are kept.
     pub feature_maintainer: FeatureMaintainer,
 }
 
@@ -19,31 +19,34 @@ pub struct FeatureTrackerConfig {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig::CornerDetector")]
 pub struct CornerDetector {
-    /// The measure of a corner.
+    /// The corner measure.
     pub r#type: CornerDetectorType,
-    /// The image is divided into this many cells both ways, 1 to 4, so that features spread over it.
+    /// The image is divided into this many cells in both directions, 1 to 4, so that features
+    /// spread over it.
     #[reflect(default = 4)]
     pub cell_grid_dimension: i32,
     /// How many features to look for in the image; the device clamps it to what its memory slices hold.
     #[reflect(default = 320)]
     pub num_target_features: i32,
-    /// Hard limit of features; 0 is what the memory allows.
+    /// Hard limit on the number of features; 0 means as many as the memory allows.
     pub num_max_features: i32,
-    /// How strong a corner must be; for special cases.
+    /// How strong a corner must be; rarely needed.
     pub thresholds: Thresholds,
-    /// Takes gradients with a 3x3 Sobel filter, which is smoother, instead of plain differences.
+    /// Computes gradients with a 3x3 Sobel filter, which is smoother, instead of simple
+    /// differences.
     #[reflect(default = true)]
     pub enable_sobel: bool,
-    /// Sorts features by strength; dropping features that are too close needs it.
+    /// Sorts features by strength; required for dropping features that are too close to each other.
     #[reflect(default = true)]
     pub enable_sorting: bool,
 }
 
-/// The search for known features in a new frame.
+/// Tracking of known features in a new frame.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig::MotionEstimator")]
 pub struct MotionEstimator {
-    /// Whether features are followed from frame to frame; the device then turns the maintainer on too.
+    /// Whether features are tracked from frame to frame; the device then also turns the maintainer
+    /// on.
     #[reflect(default = true)]
     pub enable: bool,
     /// The method.
@@ -52,11 +55,11 @@ pub struct MotionEstimator {
     pub optical_flow: OpticalFlow,
 }
 
-/// Drops features that are too close, too weak or lost.
+/// Drops features that are too close to each other, too weak or lost.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig::FeatureMaintainer")]
 pub struct FeatureMaintainer {
-    /// Whether it runs.
+    /// Whether it is active.
     #[reflect(default = true)]
     pub enable: bool,
     /// Features closer than this are thinned out: the square of a distance in pixels, at least 1.
@@ -65,13 +68,13 @@ pub struct FeatureMaintainer {
     /// A feature whose tracking error is above this is lost.
     #[reflect(default = 50_000.0)]
     pub lost_feature_error_threshold: f32,
-    /// A followed feature is dropped when its corner strength falls below this; usually less than
-    /// what finding it takes.
+    /// A tracked feature is dropped if its corner strength falls below this; usually lower than the
+    /// threshold for finding it.
     #[reflect(default = 200_000.0)]
     pub tracked_feature_threshold: f32,
 }
 
-/// The measure of a corner.
+/// The corner measure.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawFeatureTrackerConfig::CornerDetector::Type")]
 #[repr(i32)]
@@ -87,21 +90,22 @@ pub enum CornerDetectorType {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig::CornerDetector::Thresholds")]
 pub struct Thresholds {
-    /// Fixed strength; 0 lets the threshold adapt to the scene.
+    /// Fixed threshold; 0 lets it adapt to the scene.
     pub initial_value: f32,
-    /// Lower bound of the adapted threshold; 0 is 6000000 with `HARRIS` and 1200 with `SHI_THOMASI`.
+    /// Lower bound of the adaptive threshold; 0 means 6000000 with `HARRIS` and 1200 with
+    /// `SHI_THOMASI`.
     pub min: f32,
-    /// Upper bound of the adapted threshold; 0 lets the device choose.
+    /// Upper bound of the adaptive threshold; 0 lets the device choose.
     pub max: f32,
-    /// What lowers a cell's threshold, by multiplication.
+    /// Factor by which a cell's threshold is lowered.
     #[reflect(default = 0.9)]
     pub decrease_factor: f32,
-    /// What raises a cell's threshold, by multiplication.
+    /// Factor by which a cell's threshold is raised.
     #[reflect(default = 1.1)]
     pub increase_factor: f32,
 }
 
-/// How features are followed.
+/// How features are tracked.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawFeatureTrackerConfig::MotionEstimator::Type")]
 #[repr(i32)]
@@ -109,7 +113,7 @@ pub enum MotionEstimatorType {
     /// Optical flow over an image pyramid, on SHAVEs.
     #[default]
     LUCAS_KANADE_OPTICAL_FLOW = 0,
-    /// Block matching in hardware; takes no SHAVEs and no memory slices.
+    /// Block matching in hardware; needs no SHAVEs and no memory slices.
     HW_MOTION_ESTIMATION = 1,
 }
 
@@ -117,20 +121,20 @@ pub enum MotionEstimatorType {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawFeatureTrackerConfig::MotionEstimator::OpticalFlow")]
 pub struct OpticalFlow {
-    /// Levels of the image pyramid: 3 or 4; 0 is 3 up to a width of 640, else 4.
+    /// Levels of the image pyramid: 3 or 4; 0 means 3 up to a width of 640 and 4 above it.
     pub pyramid_levels: i32,
-    /// Width of the patch that is followed, in pixels: 3, 5, 7 or 9. It can move half of that on each
+    /// Width of the tracked patch in pixels: 3, 5, 7 or 9. It can move by half of that on each
     /// level; wider is slower.
     #[reflect(default = 5)]
     pub search_window_width: i32,
-    /// Height of the patch that is followed, in pixels: 3, 5, 7 or 9. It can move half of that on each
+    /// Height of the tracked patch in pixels: 3, 5, 7 or 9. It can move by half of that on each
     /// level; higher is slower.
     #[reflect(default = 5)]
     pub search_window_height: i32,
     /// The search on a level ends when a step is shorter than this, in pixels.
     #[reflect(default = 0.01)]
     pub epsilon: f32,
-    /// The search on a level ends after this many steps at the latest.
+    /// The search on a level ends after at most this many steps.
     #[reflect(default = 9)]
     pub max_iterations: i32,
 }
@@ -139,7 +143,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "corner_detector",
         methods: &["setCornerDetector"],
-        doc: "How features are found: only the measure of a corner, or a table of all settings.",
+        doc: "How features are found: just the corner measure, or a table of all settings.",
         apply: &Set(
             |config: &mut FeatureTrackerConfig, detector| match detector {
                 Either::A(kind) => config.corner_detector.r#type = kind,
@@ -158,7 +162,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "motion_estimator",
         methods: &["setMotionEstimator"],
-        doc: "How features are followed: only whether they are, or a table of all settings.",
+        doc: "How features are tracked: just whether they are, or a table of all settings.",
         apply: &Set(
             |config: &mut FeatureTrackerConfig, estimator| match estimator {
                 Either::A(on) => config.motion_estimator.enable = on,
@@ -169,13 +173,13 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "optical_flow",
         methods: &["setOpticalFlow"],
-        doc: "Follows features by optical flow: `true`, or a table of its settings.",
+        doc: "Tracks features by optical flow: `true`, or a table of its settings.",
         apply: &Set(optical_flow),
     },
     Setter {
         key: "hw_motion_estimation",
         methods: &["setHwMotionEstimation"],
-        doc: "`true` follows features by block matching in hardware; `false` changes nothing.",
+        doc: "`true` tracks features by block matching in hardware; `false` changes nothing.",
         apply: &Set(|config: &mut FeatureTrackerConfig, on| {
             if on {
                 follow(config, MotionEstimatorType::HW_MOTION_ESTIMATION);
@@ -185,7 +189,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "feature_maintainer",
         methods: &["setFeatureMaintainer"],
-        doc: "Which features are kept: only whether it runs, or a table of all settings.",
+        doc: "Which features are kept: just whether the maintainer runs, or a table of all settings.",
         apply: &Set(
             |config: &mut FeatureTrackerConfig, maintainer| match maintainer {
                 Either::A(on) => config.feature_maintainer.enable = on,
@@ -214,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn choosing_optical_flow_switches_following_on() {
+    fn choosing_optical_flow_switches_tracking_on() {
         let mut config = FeatureTrackerConfig::default();
         config.motion_estimator.enable = false;
         config.motion_estimator.r#type = MotionEstimatorType::HW_MOTION_ESTIMATION;

@@ -14,12 +14,12 @@ pub struct Point3f {
     pub z: f32,
 }
 
-/// A rectangle that may stand at an angle.
+/// A rectangle that may be rotated.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct RotatedRect {
     /// Its middle.
     pub center: Point2f,
-    /// Its width and height before it is turned.
+    /// Its width and height before rotation.
     pub size: Size2f,
     /// Degrees, clockwise.
     pub angle: f32,

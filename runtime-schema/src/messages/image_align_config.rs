@@ -7,6 +7,6 @@ use crate::reflect::Reflect;
 #[reflect(name = "RawImageAlignConfig")]
 pub struct ImageAlignConfig {
     /// Distance at which both images coincide, in depth units (millimetres by default), for input
-    /// that is no depth map; 0 sets none.
+    /// other than a depth map; 0 means none.
     pub static_depth_plane: u16,
 }

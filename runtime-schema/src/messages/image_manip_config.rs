@@ -1,4 +1,4 @@
-//! What `ImageManip` does with an image: crop, resize or warp, convert.
+//! What `ImageManip` does to an image: crop, resize or warp, convert.
 
 mod stages;
 
@@ -10,35 +10,35 @@ use crate::image::{Colormap, FrameType, Interpolation};
 use crate::messages::{Point2f, RotatedRect};
 use crate::reflect::Reflect;
 
-/// Three stages in this order: crop, resize (or rotate, or warp), convert. A stage works only if
-/// its `enable_` flag is set; the setters set it along.
+/// Three stages in this order: crop, resize (or rotate, or warp), convert. A stage runs only if its
+/// `enable_` flag is set; the setters also set the flag.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawImageManipConfig", setters = stages::SETTERS)]
 pub struct ImageManipConfig {
-    /// What is cut out.
+    /// The part that is cut out.
     pub crop_config: CropConfig,
-    /// How it is resized, turned or warped.
+    /// How it is resized, rotated or warped.
     pub resize_config: ResizeConfig,
     /// How pixels are converted.
     pub format_config: FormatConfig,
-    /// Whether the crop stage works.
+    /// Whether the crop stage runs.
     pub enable_crop: bool,
-    /// Whether the resize stage works.
+    /// Whether the resize stage runs.
     pub enable_resize: bool,
-    /// Whether the format stage works.
+    /// Whether the format stage runs.
     pub enable_format: bool,
-    /// Work on the image before once more instead of waiting for a new one. Makes sense only in a
+    /// Process the previous image again instead of waiting for a new one. Makes sense only in a
     /// message to a node that waits for configurations.
     pub reuse_previous_image: bool,
-    /// Take an image from the queue and drop it. Makes sense only in a message to a node that waits
-    /// for configurations.
+    /// Take an image from the queue and discard it. Makes sense only in a message to a node that
+    /// waits for configurations.
     pub skip_current_image: bool,
     /// How pixels are resampled.
     #[reflect(default = Interpolation::AUTO)]
     pub interpolation: Interpolation,
 }
 
-/// What is cut out: a rectangle, a rotated rectangle, or the middle.
+/// The part that is cut out: a rectangle, a rotated rectangle, or the centre.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawImageManipConfig::CropConfig")]
 pub struct CropConfig {
@@ -46,12 +46,13 @@ pub struct CropConfig {
     pub crop_rect: CropRect,
     /// The rotated rectangle, used if `enable_rotated_rect` is set.
     pub crop_rotated_rect: RotatedRect,
-    /// Cut out the middle as `crop_ratio` and `width_height_aspect_ratio` say, and not `crop_rect`.
+    /// Cut out the centre as defined by `crop_ratio` and `width_height_aspect_ratio` instead of
+    /// `crop_rect`.
     pub enable_center_crop_rectangle: bool,
-    /// How much of the image the middle is: 0 to 1.
+    /// The part of the image that the centre crop keeps: 0 to 1.
     #[reflect(default = 1.0)]
     pub crop_ratio: f32,
-    /// Width of the middle by its height.
+    /// Width of the centre crop divided by its height.
     #[reflect(default = 1.0)]
     pub width_height_aspect_ratio: f32,
     /// Cut out `crop_rotated_rect`.
@@ -61,15 +62,15 @@ pub struct CropConfig {
     pub normalized_coords: bool,
 }
 
-/// How an image is resized, turned or warped.
+/// How an image is resized, rotated or warped.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawImageManipConfig::ResizeConfig")]
 pub struct ResizeConfig {
-    /// Width of the result in pixels; 0: as it is.
+    /// Width of the result in pixels; 0: unchanged.
     pub width: i32,
-    /// Height of the result in pixels; 0: as it is.
+    /// Height of the result in pixels; 0: unchanged.
     pub height: i32,
-    /// Fit the whole image in and fill what is left over with the background colour (letterbox).
+    /// Fit the whole image in and fill the rest with the background colour (letterbox).
     pub lock_aspect_ratio_fill: bool,
     /// Background: red, 0 to 255.
     pub bg_red: u8,
@@ -82,19 +83,19 @@ pub struct ResizeConfig {
     /// Whether the four points are in fractions of the image (0 to 1) or in pixels.
     #[reflect(default = true)]
     pub normalized_coords: bool,
-    /// Warp by `warp_four_points`.
+    /// Warp with `warp_four_points`.
     pub enable_warp4pt: bool,
     /// Perspective matrix from input to output, row by row: nine numbers.
     pub warp_matrix3x3: Vec<f32>,
-    /// Warp by `warp_matrix3x3`.
+    /// Warp with `warp_matrix3x3`.
     pub enable_warp_matrix: bool,
-    /// Outside of the input, repeat its edge pixels; otherwise the background colour.
+    /// Outside the input, repeat its edge pixels; otherwise use the background colour.
     pub warp_border_replicate: bool,
     /// Angle in degrees, clockwise.
     pub rotation_angle_deg: f32,
-    /// Turn by `rotation_angle_deg`.
+    /// Rotate by `rotation_angle_deg`.
     pub enable_rotation: bool,
-    /// Keep the proportions: what does not fit is cut off or filled up. Otherwise the image is
+    /// Keep the aspect ratio: the image is cropped or padded where it does not fit. Otherwise it is
     /// stretched.
     #[reflect(default = true)]
     pub keep_aspect_ratio: bool,
@@ -104,14 +105,14 @@ pub struct ResizeConfig {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawImageManipConfig::FormatConfig")]
 pub struct FormatConfig {
-    /// The pixel format of the result; NONE: as the input.
+    /// The pixel format of the result; NONE: that of the input.
     #[reflect(default = FrameType::NONE)]
     pub r#type: FrameType,
     /// Swap left and right.
     pub flip_horizontal: bool,
     /// Swap top and bottom.
     pub flip_vertical: bool,
-    /// Colours for an image of one channel.
+    /// Colour map for a single-channel image.
     pub colormap: Colormap,
     /// The value that gets the first colour: 0 to 255.
     pub colormap_min: i32,

@@ -6,7 +6,7 @@ use crate::reflect::{Either, Reflect, Set, Setter};
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawPointCloudConfig", setters = SETTERS)]
 pub struct PointCloudConfig {
-    /// Leaves out pixels without depth; else every pixel has a point.
+    /// Omits pixels without depth; otherwise every pixel has a point.
     pub sparse: bool,
     /// Applied to each point, row by row; the identity keeps the camera's own axes.
     #[reflect(default = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])]
@@ -16,7 +16,7 @@ pub struct PointCloudConfig {
 static SETTERS: &[Setter] = &[Setter {
     key: "transformation_matrix",
     methods: &["setTransformationMatrix"],
-    doc: "Applied to each point, row by row: 4 by 4, or 3 by 3 for a rotation without a shift.",
+    doc: "Applied to each point, row by row: 4 by 4, or 3 by 3 for a rotation without a translation.",
     apply: &Set(|config: &mut PointCloudConfig, matrix| {
         config.transformation_matrix = match matrix {
             Either::A(rotation) => without_shift(rotation),
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rotation_is_a_matrix_without_a_shift() {
+    fn a_rotation_is_a_matrix_without_a_translation() {
         let rotation = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]];
         let expected = [
             [1.0, 2.0, 3.0, 0.0],

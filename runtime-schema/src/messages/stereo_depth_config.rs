@@ -26,55 +26,58 @@ pub struct StereoDepthConfig {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::AlgorithmControl")]
 pub struct AlgorithmControl {
-    /// The view that disparity and depth are in. `depth_align_camera` of the node wins over it.
-    /// Anything but the right view needs the left-right check.
+    /// The view that disparity and depth are aligned to. The node's `depth_align_camera` takes
+    /// precedence. Any view other than the right one needs the left-right check.
     pub depth_align: DepthAlign,
-    /// What one step of a depth value is.
+    /// The unit of depth values.
     #[reflect(default = DepthUnit::MILLIMETER)]
     pub depth_unit: DepthUnit,
-    /// Depth steps in one metre when the unit is `CUSTOM`; 1000 is a millimetre.
+    /// Depth units per metre if the unit is `CUSTOM`; 1000 means millimetres.
     #[reflect(default = 1000.0)]
     pub custom_depth_unit_multiplier: f32,
-    /// Matches in both directions and drops what disagrees, such as pixels only one camera sees.
+    /// Matches in both directions and drops pixels where the results disagree, such as those that
+    /// only one camera sees.
     #[reflect(default = true)]
     pub enable_left_right_check: bool,
     /// Doubles the disparity range (95 to 190) with a second pass at half size: sees closer
-    /// objects, for more time per frame.
+    /// objects, but takes more time per frame.
     pub enable_extended: bool,
-    /// Interpolates between disparities: finer and smoother depth far away; disparity becomes 16 bits.
+    /// Interpolates between disparities: finer and smoother depth at long range; disparity becomes
+    /// 16 bits wide.
     pub enable_subpixel: bool,
-    /// Largest difference between the two directions that the left-right check lets pass, 0 to 128;
+    /// Largest difference between the two directions that the left-right check accepts, 0 to 128;
     /// lower is stricter.
     #[reflect(default = 10)]
     pub left_right_check_threshold: i32,
-    /// Fraction bits of a subpixel disparity: 3, 4 or 5. The median filter works only where the largest
-    /// disparity stays under 1024: with 3 bits and no extended range.
+    /// Fraction bits of a subpixel disparity: 3, 4 or 5. The median filter works only if the
+    /// largest disparity is below 1024: with 3 bits and no extended range.
     #[reflect(default = 3)]
     pub subpixel_fractional_bits: i32,
-    /// Moves the searched disparities up by this many pixels: sees closer, but nothing far away.
+    /// Shifts the disparity search range up by this many pixels: sees closer, but nothing far away.
     pub disparity_shift: i32,
-    /// For debugging: 0 is the left view, 1 the right, in between a camera on the line between them.
-    /// Left out, the device takes it from the calibration.
+    /// For debugging: 0 is the left view, 1 the right, and values between them a camera on the line
+    /// between both. By default the device takes it from the calibration.
     pub center_alignment_shift_factor: Option<f32>,
-    /// Columns at the edge that are made invalid: at the left edge for left alignment, else at the right.
+    /// Number of columns to invalidate: at the left edge for left alignment, otherwise at the
+    /// right.
     pub num_invalidate_edge_pixels: i32,
 }
 
-/// The filters after matching. A filter runs where it is switched on and stands in the order.
+/// The filters after matching. A filter runs if it is enabled and listed in the order.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing")]
 pub struct PostProcessing {
-    /// The order of the filters, each at most once; `NONE` fills a place.
+    /// The order of the filters, each at most once; `NONE` is an empty slot.
     #[reflect(default = [Filter::MEDIAN, Filter::DECIMATION, Filter::SPECKLE, Filter::SPATIAL, Filter::TEMPORAL])]
     pub filtering_order: [Filter; 5],
-    /// Kernel of the median filter, or off.
+    /// Kernel size of the median filter, or off.
     #[reflect(default = MedianFilter::KERNEL_5x5)]
     pub median: MedianFilter,
-    /// Strength of the bilateral filter, 0 is off. The device calls this filter deprecated.
+    /// Strength of the bilateral filter; 0 is off. The device calls this filter deprecated.
     pub bilateral_sigma_value: i16,
     /// Smooths within surfaces and fills small holes.
     pub spatial_filter: SpatialFilter,
-    /// Smooths over time and can keep old values where new ones are missing.
+    /// Smooths over time and can keep old values if new ones are missing.
     pub temporal_filter: TemporalFilter,
     /// Drops depth outside a range.
     pub threshold_filter: ThresholdFilter,
@@ -82,7 +85,7 @@ pub struct PostProcessing {
     pub brightness_filter: BrightnessFilter,
     /// Drops small islands of disparity.
     pub speckle_filter: SpeckleFilter,
-    /// Makes the map smaller, and with it all later filters faster.
+    /// Reduces the size of the map, which makes all later filters faster.
     pub decimation_filter: DecimationFilter,
 }
 
@@ -93,13 +96,13 @@ pub struct CensusTransform {
     /// The neighbourhood.
     #[reflect(default = KernelSize::AUTO)]
     pub kernel_size: KernelSize,
-    /// One bit for each pixel of the neighbourhood that takes part. 0 lets the device choose by
+    /// One bit for each pixel of the neighbourhood that is used. 0 lets the device choose by
     /// resolution and kernel.
     pub kernel_mask: u64,
-    /// Compares with the mean of the neighbourhood instead of its middle pixel.
+    /// Compares with the mean of the neighbourhood instead of its centre pixel.
     #[reflect(default = true)]
     pub enable_mean_mode: bool,
-    /// How much brighter a neighbour must be to count, in gray levels.
+    /// How much brighter a neighbour must be to count, in grey levels.
     pub threshold: u32,
 }
 
@@ -110,10 +113,10 @@ pub struct CostMatching {
     /// How many disparities are searched.
     #[reflect(default = DisparityWidth::DISPARITY_96)]
     pub disparity_width: DisparityWidth,
-    /// Searches farther (to 176) by skipping candidates at large disparities. Changes depth, not
-    /// the disparity output; excludes the extended range.
+    /// Searches farther (up to 176) by skipping candidates at large disparities. Affects depth, not
+    /// the disparity output; cannot be combined with the extended range.
     pub enable_companding: bool,
-    /// For debugging: the value of a pixel without match. Filters understand only 0.
+    /// For debugging: the value of a pixel without a match. Filters support only 0.
     pub invalid_disparity_value: u8,
     /// Matches whose confidence value is below this are kept, 0 to 255: lower keeps fewer and better ones.
     #[reflect(default = 245)]
@@ -126,7 +129,7 @@ pub struct CostMatching {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::CostAggregation")]
 pub struct CostAggregation {
-    /// Divides the costs before they are summed up.
+    /// Divisor of the costs before they are summed.
     #[reflect(default = 1)]
     pub division_factor: u8,
     /// Penalty along a row for a disparity step of one.
@@ -143,7 +146,7 @@ pub struct CostAggregation {
     pub vertical_penalty_cost_p2: u16,
 }
 
-/// The view that disparity and depth are in.
+/// The view that disparity and depth are aligned to.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawStereoDepthConfig::AlgorithmControl::DepthAlign")]
 #[repr(i32)]
@@ -153,11 +156,11 @@ pub enum DepthAlign {
     RECTIFIED_RIGHT = 0,
     /// As the rectified left camera sees it.
     RECTIFIED_LEFT = 1,
-    /// As a camera half way between the two would see it.
+    /// As a camera halfway between the two would see it.
     CENTER = 2,
 }
 
-/// What one step of a depth value is.
+/// The unit of depth values.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawStereoDepthConfig::AlgorithmControl::DepthUnit")]
 #[repr(i32)]
@@ -173,7 +176,7 @@ pub enum DepthUnit {
     INCH = 3,
     /// One foot.
     FOOT = 4,
-    /// As `custom_depth_unit_multiplier` says.
+    /// As set by `custom_depth_unit_multiplier`.
     CUSTOM = 5,
 }
 
@@ -182,7 +185,7 @@ pub enum DepthUnit {
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::Filter")]
 #[repr(i32)]
 pub enum Filter {
-    /// An empty place in the order.
+    /// An empty slot in the order.
     #[default]
     NONE = 0,
     /// The decimation filter.
@@ -202,18 +205,18 @@ pub enum Filter {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::SpatialFilter")]
 pub struct SpatialFilter {
-    /// Whether it runs.
+    /// Whether it is enabled.
     pub enable: bool,
-    /// How far, in pixels along a row, a hole may take its value from.
+    /// How many pixels away along a row the value for filling a hole may come from.
     #[reflect(default = 2)]
     pub hole_filling_radius: u8,
-    /// Weight of the new pixel in the running average: 1 changes nothing, 0 never follows.
+    /// Weight of the new pixel in the running average: 1 has no effect, 0 never adopts new values.
     #[reflect(default = 0.5)]
     pub alpha: f32,
-    /// A step larger than this is an edge and stays sharp, in disparity steps. 0 stands for three whole
-    /// pixels (in subpixel mode three times the steps of a pixel).
+    /// A step larger than this is an edge and stays sharp, in disparity units. 0 means three whole
+    /// pixels (in subpixel mode, three times the units per pixel).
     pub delta: i32,
-    /// How often it runs over the map, both ways each time.
+    /// Number of passes over the map, each in both directions.
     #[reflect(default = 1)]
     pub num_iterations: i32,
 }
@@ -222,16 +225,16 @@ pub struct SpatialFilter {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::TemporalFilter")]
 pub struct TemporalFilter {
-    /// Whether it runs.
+    /// Whether it is enabled.
     pub enable: bool,
-    /// When an old value stands in for a missing one.
+    /// When an old value replaces a missing one.
     #[reflect(default = PersistencyMode::VALID_2_IN_LAST_4)]
     pub persistency_mode: PersistencyMode,
-    /// Weight of the new frame in the running average: 1 changes nothing, 0 never follows.
+    /// Weight of the new frame in the running average: 1 has no effect, 0 never adopts new values.
     #[reflect(default = 0.4)]
     pub alpha: f32,
-    /// A change larger than this is taken over at once, in disparity steps. 0 stands for three whole
-    /// pixels (in subpixel mode three times the steps of a pixel).
+    /// A change larger than this is adopted immediately, in disparity units. 0 means three whole
+    /// pixels (in subpixel mode, three times the units per pixel).
     pub delta: i32,
 }
 
@@ -250,23 +253,23 @@ pub struct ThresholdFilter {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::BrightnessFilter")]
 pub struct BrightnessFilter {
-    /// Input pixels up to this gray level are too dark, 0 to 255.
+    /// Input pixels up to this grey level are too dark, 0 to 255.
     pub min_brightness: i32,
-    /// Input pixels from this gray level on are too bright; 256 keeps them all.
+    /// Input pixels from this grey level upwards are too bright; 256 keeps them all.
     #[reflect(default = 256)]
     pub max_brightness: i32,
 }
 
-/// Removes small regions that differ from what is around them.
+/// Removes small regions that differ from their surroundings.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::SpeckleFilter")]
 pub struct SpeckleFilter {
-    /// Whether it runs.
+    /// Whether it is enabled.
     pub enable: bool,
     /// How far it searches; larger removes larger speckles and needs more memory.
     #[reflect(default = 50)]
     pub speckle_range: u32,
-    /// Neighbours belong together up to this difference, in whole disparities.
+    /// Largest difference between neighbours in one region, in whole disparities.
     #[reflect(default = 2)]
     pub difference_threshold: u32,
 }
@@ -278,7 +281,7 @@ pub struct DecimationFilter {
     /// Width and height are divided by this, 1 to 4; 1 is off.
     #[reflect(default = 1)]
     pub decimation_factor: u32,
-    /// How several pixels become one.
+    /// How several pixels are combined into one.
     pub decimation_mode: DecimationMode,
 }
 
@@ -319,12 +322,12 @@ pub struct LinearEquationParameters {
     /// Weight of the difference in census bits.
     #[reflect(default = 2)]
     pub beta: u8,
-    /// Costs above this count as this.
+    /// Upper limit of the costs.
     #[reflect(default = 127)]
     pub threshold: u8,
 }
 
-/// When the temporal filter puts an old value in the place of a missing one.
+/// When the temporal filter replaces a missing value by an old one.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::TemporalFilter::PersistencyMode")]
 #[repr(i32)]
@@ -350,17 +353,17 @@ pub enum PersistencyMode {
     PERSISTENCY_INDEFINITELY = 8,
 }
 
-/// How the decimation filter makes one pixel of several.
+/// How the decimation filter combines several pixels into one.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "RawStereoDepthConfig::PostProcessing::DecimationFilter::DecimationMode")]
 #[repr(i32)]
 pub enum DecimationMode {
-    /// Takes one and leaves the others.
+    /// Takes one and ignores the others.
     #[default]
     PIXEL_SKIPPING = 0,
-    /// The median of those that are valid.
+    /// The median of the valid ones.
     NON_ZERO_MEDIAN = 1,
-    /// The mean of those that are valid.
+    /// The mean of the valid ones.
     NON_ZERO_MEAN = 2,
 }
 
@@ -368,7 +371,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "depth_align",
         methods: &["setDepthAlign"],
-        doc: "The view that disparity and depth are in.",
+        doc: "The view that disparity and depth are aligned to.",
         apply: &Set(|config: &mut StereoDepthConfig, view| {
             config.algorithm_control.depth_align = view;
         }),
@@ -376,7 +379,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "depth_unit",
         methods: &["setDepthUnit"],
-        doc: "What one step of a depth value is.",
+        doc: "The unit of depth values.",
         apply: &Set(|config: &mut StereoDepthConfig, unit| {
             config.algorithm_control.depth_unit = unit;
         }),
@@ -384,7 +387,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "left_right_check",
         methods: &["setLeftRightCheck"],
-        doc: "Matches in both directions and drops what disagrees.",
+        doc: "Matches in both directions and drops pixels where the results disagree.",
         apply: &Set(|config: &mut StereoDepthConfig, on| {
             config.algorithm_control.enable_left_right_check = on;
         }),
@@ -392,7 +395,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "left_right_check_threshold",
         methods: &["setLeftRightCheckThreshold"],
-        doc: "Largest difference that the left-right check lets pass, 0 to 128; lower is stricter.",
+        doc: "Largest difference that the left-right check accepts, 0 to 128; lower is stricter.",
         apply: &Set(|config: &mut StereoDepthConfig, threshold| {
             config.algorithm_control.left_right_check_threshold = threshold;
         }),
@@ -408,7 +411,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "subpixel",
         methods: &["setSubpixel"],
-        doc: "Fractional disparities: finer depth far away.",
+        doc: "Fractional disparities: finer depth at long range.",
         apply: &Set(|config: &mut StereoDepthConfig, on| {
             config.algorithm_control.enable_subpixel = on;
         }),
@@ -424,7 +427,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "disparity_shift",
         methods: &["setDisparityShift"],
-        doc: "Moves the searched disparities up by this many pixels.",
+        doc: "Shifts the disparity search range up by this many pixels.",
         apply: &Set(|config: &mut StereoDepthConfig, pixels| {
             config.algorithm_control.disparity_shift = pixels;
         }),
@@ -432,7 +435,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "num_invalidate_edge_pixels",
         methods: &["setNumInvalidateEdgePixels"],
-        doc: "Columns at the edge that are made invalid.",
+        doc: "Number of columns at the edge to invalidate.",
         apply: &Set(|config: &mut StereoDepthConfig, pixels| {
             config.algorithm_control.num_invalidate_edge_pixels = pixels;
         }),
@@ -448,7 +451,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "median_filter",
         methods: &["setMedianFilter"],
-        doc: "Kernel of the median filter, or off.",
+        doc: "Kernel size of the median filter, or off.",
         apply: &Set(|config: &mut StereoDepthConfig, kernel| {
             config.post_processing.median = kernel;
         }),
@@ -456,8 +459,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "bilateral_filter_sigma",
         methods: &["setBilateralFilterSigma"],
-        doc: "Strength of the bilateral filter, 0 is off.",
-        // The library takes 16 bits without a sign and stores them in 16 bits with one.
+        doc: "Strength of the bilateral filter; 0 is off.",
+        // The library takes an unsigned 16-bit number and stores it as a signed one.
         apply: &Set(|config: &mut StereoDepthConfig, sigma: u16| {
             config.post_processing.bilateral_sigma_value = sigma.cast_signed();
         }),

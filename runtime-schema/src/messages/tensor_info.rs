@@ -1,4 +1,4 @@
-//! What a neural network says about one of its inputs or outputs.
+//! The description of an input or output of a neural network.
 
 use crate::reflect::Reflect;
 
@@ -10,7 +10,7 @@ pub struct TensorInfo {
     pub order: StorageOrder,
     /// The type of the elements.
     pub data_type: TensorDataType,
-    /// How many dimensions there are.
+    /// The number of dimensions.
     pub num_dimensions: u32,
     /// The size of each dimension, in elements.
     pub dims: Vec<u32>,
@@ -18,7 +18,7 @@ pub struct TensorInfo {
     pub strides: Vec<u32>,
     /// The name of the layer.
     pub name: String,
-    /// Where the tensor begins, in bytes from the start of the data.
+    /// Offset of the tensor, in bytes from the start of the data.
     pub offset: u32,
 }
 

@@ -7,20 +7,20 @@ use crate::reflect::{Reflect, Set, Setter};
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "RawToFConfig", setters = SETTERS)]
 pub struct ToFConfig {
-    /// Kernel of the median filter over depth, or off.
+    /// Kernel size of the median filter for depth, or off.
     pub median: MedianFilter,
-    /// Averages the two phase orders the sensor alternates between: less noise.
+    /// Averages the two phase orders that the sensor alternates between, which reduces noise.
     #[reflect(default = true)]
     pub enable_phase_shuffle_temporal_filter: bool,
     /// Decodes groups of four frames: a quarter of the frame rate, less motion blur.
     pub enable_burst_mode: bool,
-    /// Undistorts depth, amplitude and intensity, where the camera is calibrated.
+    /// Undistorts depth, amplitude and intensity if the camera is calibrated.
     #[reflect(default = true)]
     pub enable_distortion_correction: bool,
     /// For debugging: correction of the fixed pattern of phase noise.
     #[reflect(name = "enableFPPNCorrection")]
     pub enable_fppn_correction: Option<bool>,
-    /// For debugging: correction from distance along the ray to distance from the sensor plane.
+    /// For debugging: conversion from distance along the ray to distance from the sensor plane.
     pub enable_optical_correction: Option<bool>,
     /// For debugging: correction for the temperature.
     pub enable_temperature_correction: Option<bool>,
@@ -39,6 +39,6 @@ pub struct ToFConfig {
 static SETTERS: &[Setter] = &[Setter {
     key: "median_filter",
     methods: &["setMedianFilter"],
-    doc: "Kernel of the median filter over depth, or off.",
+    doc: "Kernel size of the median filter for depth, or off.",
     apply: &Set(|config: &mut ToFConfig, kernel| config.median = kernel),
 }];

@@ -1,4 +1,4 @@
-//! `AprilTag`: frames in, the AprilTags seen on them out.
+//! `AprilTag`: frames in, the AprilTags found in them out.
 
 use crate::datatype::Datatype;
 use crate::messages::AprilTagConfig;
@@ -8,7 +8,7 @@ use crate::reflect::{Reflect, Set, Setter};
 /// Properties of `AprilTag`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct AprilTagProperties {
-    /// What is looked for until a message on `inputConfig` says otherwise.
+    /// What is searched for until a message on `inputConfig` changes it.
     pub initial_config: AprilTagConfig,
     /// Take one message from `inputConfig` for every frame, and wait for it.
     pub input_config_sync: bool,
@@ -17,8 +17,8 @@ pub struct AprilTagProperties {
 /// The node kind `AprilTag`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "AprilTag",
-    doc: "Finds AprilTags: their ids and corners. Takes frames with a luma plane (RAW8, GRAY8, NV12, \
-          YUV), not BGR previews.",
+    doc: "Finds AprilTags: their IDs and corners. Accepts frames with a luma plane (RAW8, GRAY8, \
+          NV12, YUV), not BGR previews.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: AprilTagProperties::SHAPE,

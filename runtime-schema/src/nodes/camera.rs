@@ -1,5 +1,5 @@
-//! `Camera`: any sensor in, undistorted where wanted; raw, processed, video, preview and still
-//! images out.
+//! `Camera`: any sensor in; raw, processed, video, preview and still images out, undistorted on
+//! request.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 /// Properties of `Camera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct CameraProperties {
-    /// Exposure, focus, white balance and image tuning to begin with.
+    /// Initial exposure, focus, white balance and image tuning.
     pub initial_control: CameraControl,
     /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// The name that the board gives the camera (`color`, `left`, `right`); empty: selected by
     /// connector.
     pub camera_name: String,
     /// The order in which the sensor reads its pixels out.
@@ -25,11 +25,10 @@ pub struct CameraProperties {
     pub image_orientation: CameraImageOrientation,
     /// Order of the colours in `preview`.
     pub color_order: ColorOrder,
-    /// Whether `preview` holds the three colours of a pixel together (HWC) or each colour as a
-    /// plane (CHW), which most networks want.
+    /// Whether `preview` is interleaved (HWC) or planar (CHW), which most networks need.
     #[reflect(default = true)]
     pub interleaved: bool,
-    /// Whether `preview` holds half-precision floats from 0.0 to 255.0 instead of bytes.
+    /// Whether `preview` contains half-precision floats from 0.0 to 255.0 instead of bytes.
     pub fp16: bool,
     /// Height of `preview` in pixels, more than 2.
     #[reflect(default = 300)]
@@ -37,46 +36,45 @@ pub struct CameraProperties {
     /// Width of `preview` in pixels, more than 2 and not more than the width of `video`.
     #[reflect(default = 300)]
     pub preview_width: u32,
-    /// Width of `video` in pixels, more than 32. It must be set where `video` or `preview` is used.
+    /// Width of `video` in pixels, more than 32. It must be set if `video` or `preview` is used.
     #[reflect(default = -1)]
     pub video_width: i32,
-    /// Height of `video` in pixels, more than 32. It must be set where `video` or `preview` is
-    /// used.
+    /// Height of `video` in pixels, more than 32. It must be set if `video` or `preview` is used.
     #[reflect(default = -1)]
     pub video_height: i32,
-    /// Width of `still` in pixels, more than 32. It must be set where `still` is used.
+    /// Width of `still` in pixels, more than 32. It must be set if `still` is used.
     #[reflect(default = -1)]
     pub still_width: i32,
-    /// Height of `still` in pixels, more than 32. It must be set where `still` is used.
+    /// Height of `still` in pixels, more than 32. It must be set if `still` is used.
     #[reflect(default = -1)]
     pub still_height: i32,
-    /// Width that the sensor mode should have; the device takes a mode at least that large. -1: it
-    /// chooses.
+    /// Minimum width of the sensor mode. -1: the device chooses.
     #[reflect(default = -1)]
     pub resolution_width: i32,
-    /// Height that the sensor mode should have; the device takes a mode at least that large. -1: it
-    /// chooses.
+    /// Minimum height of the sensor mode. -1: the device chooses.
     #[reflect(default = -1)]
     pub resolution_height: i32,
-    /// Frames per second; the device caps it at what the sensor can do at its resolution.
+    /// Frames per second; the device limits it to what the sensor supports at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// How often per second exposure, focus and white balance are computed and controls are taken;
-    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
+    /// How often per second exposure, focus and white balance are computed and controls are
+    /// applied; 0: for each frame. A lower rate reduces the load on LEON_CSS, but the image takes
+    /// longer to settle.
     pub isp3a_fps: i32,
-    /// Left edge of the crop as a fraction, -1: centred; no setter reaches it.
+    /// Left edge of the crop as a fraction, -1: centred; there is no setter for it.
     #[reflect(default = -1.0)]
     pub sensor_crop_x: f32,
-    /// Top edge of the crop as a fraction, -1: centred; no setter reaches it.
+    /// Top edge of the crop as a fraction, -1: centred; there is no setter for it.
     #[reflect(default = -1.0)]
     pub sensor_crop_y: f32,
-    /// Whether `preview` is cut out of `video` in its proportions or squeezed; no setter reaches
-    /// it.
+    /// Whether `preview` is cropped from `video` with its own aspect ratio or squeezed; there is no
+    /// setter for it.
     #[reflect(default = true)]
     pub preview_keep_aspect_ratio: bool,
-    /// Scales the processed image down; no setter reaches it.
+    /// Scales the processed image down; there is no setter for it.
     pub isp_scale: IspScale,
-    /// What kind of sensor it is, which decides how its images are processed; no setter reaches it.
+    /// What kind of sensor it is, which decides how its images are processed; there is no setter
+    /// for it.
     #[reflect(default = CameraSensorType::AUTO)]
     pub sensor_type: CameraSensorType,
     /// Frames of `raw` in memory at once.
@@ -88,23 +86,23 @@ pub struct CameraProperties {
     /// Frames of `video` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_video: i32,
-    /// Frames of `preview` in memory at once; `ImageManip` stalls with fewer than 2.
+    /// Frames of `preview` in memory at once; `ImageManip` stalls if there are fewer than 2.
     #[reflect(default = 4)]
     pub num_frames_pool_preview: i32,
     /// Frames of `still` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_still: i32,
-    /// Where the mesh comes from that takes the distortion of the lens out.
+    /// Source of the mesh that corrects lens distortion.
     #[reflect(default = WarpMeshSource::AUTO)]
     pub warp_mesh_source: WarpMeshSource,
-    /// The asset that holds the mesh.
+    /// The asset that contains the mesh.
     pub warp_mesh_uri: String,
-    /// Columns of the mesh; no setter reaches it.
+    /// Columns of the mesh; there is no setter for it.
     pub warp_mesh_width: i32,
-    /// Rows of the mesh; no setter reaches it.
+    /// Rows of the mesh; there is no setter for it.
     pub warp_mesh_height: i32,
     /// How much of the image survives undistortion: 0 keeps only valid pixels, 1 keeps every pixel
-    /// of the sensor; below 0 cuts off more. Perspective lenses only.
+    /// of the sensor; values below 0 crop more. Perspective lenses only.
     pub calib_alpha: Option<f32>,
     /// Pixels from one column of the mesh to the next.
     #[reflect(default = 32)]
@@ -112,8 +110,8 @@ pub struct CameraProperties {
     /// Pixels from one row of the mesh to the next.
     #[reflect(default = 32)]
     pub warp_mesh_step_height: i32,
-    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
-    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
+    /// Whether `raw` frames are packed (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or each pixel
+    /// takes 16 bits. Default: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
@@ -122,15 +120,15 @@ pub struct CameraProperties {
 #[reflect(name = "CameraProperties::ColorOrder")]
 #[repr(i32)]
 pub enum ColorOrder {
-    /// Blue, green, red; what most networks want.
+    /// Blue, green, red; what most networks need.
     #[default]
     BGR = 0,
     /// Red, green, blue.
     RGB = 1,
 }
 
-/// Factors by which `isp` is smaller than the sensor image, per axis. A reduced numerator is at
-/// most 16 and a denominator at most 63; 0 means no scaling.
+/// Scale of `isp` relative to the sensor image, per axis. In lowest terms, a numerator is at most
+/// 16 and a denominator at most 63; 0 means no scaling.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "CameraProperties::IspScale")]
 pub struct IspScale {
@@ -144,26 +142,26 @@ pub struct IspScale {
     pub vert_denominator: i32,
 }
 
-/// Where a mesh comes from that takes the distortion of the lens out.
+/// Source of the mesh that corrects lens distortion.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "CameraProperties::WarpMeshSource")]
 #[repr(i32)]
 pub enum WarpMeshSource {
-    /// From the calibration, if the lens sees very wide; otherwise none.
+    /// From the calibration for very wide lenses; otherwise none.
     AUTO = -1,
     /// No mesh: the image stays distorted.
     #[default]
     NONE = 0,
     /// Computed from the calibration that the device holds.
     CALIBRATION = 1,
-    /// From the file that `load_mesh_file` names.
+    /// From the file named by `load_mesh_file`.
     URI = 2,
 }
 
 /// The node kind `Camera`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "Camera",
-    doc: "A camera with any sensor, undistorted where wanted: `raw` from the sensor, `isp` \
+    doc: "A camera with any sensor, with optional undistortion: `raw` from the sensor, `isp` \
           processed, `video` and `still` in NV12, `preview` in BGR or RGB.",
     role: Role::Camera,
     model: ModelRole::None,
@@ -181,8 +179,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "size",
         methods: &["setSize"],
-        doc: "Size that the sensor mode should have: [width, height]. The device takes a mode at \
-              least that large; it does not scale.",
+        doc: "Minimum size of the sensor mode: [width, height]. The device does not scale to this \
+              size.",
         apply: &Set(|camera: &mut CameraProperties, [width, height]: [i32; 2]| {
             camera.resolution_width = width;
             camera.resolution_height = height;
@@ -194,15 +192,13 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "mesh_source",
         methods: &["setMeshSource"],
-        doc: "Where the mesh comes from that takes the distortion of the lens out; the same as \
-              `warp_mesh_source`.",
+        doc: "Source of the mesh that corrects lens distortion; the same as `warp_mesh_source`.",
         apply: &Set(|camera: &mut CameraProperties, value| camera.warp_mesh_source = value),
     },
     Setter {
         key: "load_mesh_file",
         methods: &["loadMeshFile"],
-        doc: "A file with the mesh that takes the distortion of the lens out; needs `mesh_source = \
-              \"URI\"`.",
+        doc: "A file with the mesh that corrects lens distortion; needs `mesh_source = \"URI\"`.",
         apply: &With(|camera: &mut CameraProperties, file: Arc<File>, effects| {
             load_mesh(camera, &file.bytes, effects)
         }),
@@ -210,7 +206,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "load_mesh_data",
         methods: &["loadMeshData"],
-        doc: "The mesh itself, as a list of bytes, or a file with it.",
+        doc: "The mesh itself, as a list of bytes, or a file that contains it.",
         apply: &With(
             |camera: &mut CameraProperties, mesh: Either<Arc<File>, Bytes>, effects| match mesh {
                 Either::A(file) => load_mesh(camera, &file.bytes, effects),

@@ -14,9 +14,9 @@ pub struct CastProperties {
     /// The pixel format of `output`.
     #[reflect(default = FrameType::RAW8)]
     pub output_type: FrameType,
-    /// What each value is multiplied by.
+    /// Factor by which each value is multiplied.
     pub scale: Option<f32>,
-    /// What is added to each value.
+    /// Offset that is added to each value.
     pub offset: Option<f32>,
 }
 

@@ -9,12 +9,12 @@ use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 /// Properties of `ColorCamera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ColorCameraProperties {
-    /// Exposure, focus, white balance and image tuning to begin with.
+    /// Initial exposure, focus, white balance and image tuning.
     pub initial_control: CameraControl,
     /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// The name that the board gives the camera (`color`, `left`, `right`); empty: selected by
     /// connector.
     pub camera_name: String,
     /// The order in which the sensor reads its pixels out.
@@ -22,11 +22,10 @@ pub struct ColorCameraProperties {
     pub image_orientation: CameraImageOrientation,
     /// Order of the colours in `preview`.
     pub color_order: ColorOrder,
-    /// Whether `preview` holds the three colours of a pixel together (HWC) or each colour as a
-    /// plane (CHW), which most networks want.
+    /// Whether `preview` is interleaved (HWC) or planar (CHW), which most networks need.
     #[reflect(default = true)]
     pub interleaved: bool,
-    /// Whether `preview` holds half-precision floats from 0.0 to 255.0 instead of bytes.
+    /// Whether `preview` contains half-precision floats from 0.0 to 255.0 instead of bytes.
     pub fp16: bool,
     /// Height of `preview` in pixels, more than 2.
     #[reflect(default = 300)]
@@ -34,38 +33,41 @@ pub struct ColorCameraProperties {
     /// Width of `preview` in pixels, more than 2 and not more than the width of `video`.
     #[reflect(default = 300)]
     pub preview_width: u32,
-    /// Width of `video` in pixels, more than 32; -1: as large as the processed image allows, at
-    /// most 3840.
+    /// Width of `video` in pixels, more than 32; -1: as wide as the processed image allows, at most
+    /// 3840.
     #[reflect(default = -1)]
     pub video_width: i32,
-    /// Height of `video` in pixels, more than 32; -1: as large as the processed image allows, at
+    /// Height of `video` in pixels, more than 32; -1: as high as the processed image allows, at
     /// most 2160.
     #[reflect(default = -1)]
     pub video_height: i32,
-    /// Width of `still` in pixels, more than 32; -1: as large as the device can.
+    /// Width of `still` in pixels, more than 32; -1: as wide as the device supports.
     #[reflect(default = -1)]
     pub still_width: i32,
-    /// Height of `still` in pixels, more than 32; -1: as large as the device can.
+    /// Height of `still` in pixels, more than 32; -1: as high as the device supports.
     #[reflect(default = -1)]
     pub still_height: i32,
-    /// The mode of the sensor; one that it does not have is silently replaced.
+    /// The mode of the sensor; an unsupported one is silently replaced.
     pub resolution: SensorResolution,
-    /// Frames per second; the device caps it at what the sensor can do at its resolution.
+    /// Frames per second; the device limits it to what the sensor supports at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// How often per second exposure, focus and white balance are computed and controls are taken;
-    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
+    /// How often per second exposure, focus and white balance are computed and controls are
+    /// applied; 0: for each frame. A lower rate reduces the load on LEON_CSS, but the image takes
+    /// longer to settle.
     pub isp3a_fps: i32,
-    /// Left edge of `video` in the processed image, as a fraction: 0 to less than 1; -1: centred.
+    /// Left edge of `video` in the processed image, as a fraction from 0 to less than 1; -1:
+    /// centred.
     #[reflect(default = -1.0)]
     pub sensor_crop_x: f32,
-    /// Top edge of `video` in the processed image, as a fraction: 0 to less than 1; -1: centred.
+    /// Top edge of `video` in the processed image, as a fraction from 0 to less than 1; -1:
+    /// centred.
     #[reflect(default = -1.0)]
     pub sensor_crop_y: f32,
-    /// Whether `preview` is cut out of `video` in its proportions or squeezed.
+    /// Whether `preview` is cropped from `video` with its own aspect ratio or squeezed.
     #[reflect(default = true)]
     pub preview_keep_aspect_ratio: bool,
-    /// Scales the processed image down before everything else is cut from it.
+    /// Scales the processed image down before everything else is cropped from it.
     pub isp_scale: IspScale,
     /// Frames of `raw` in memory at once.
     #[reflect(default = 3)]
@@ -76,14 +78,14 @@ pub struct ColorCameraProperties {
     /// Frames of `video` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_video: i32,
-    /// Frames of `preview` in memory at once; `ImageManip` stalls with fewer than 2.
+    /// Frames of `preview` in memory at once; `ImageManip` stalls if there are fewer than 2.
     #[reflect(default = 4)]
     pub num_frames_pool_preview: i32,
     /// Frames of `still` in memory at once.
     #[reflect(default = 4)]
     pub num_frames_pool_still: i32,
-    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
-    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
+    /// Whether `raw` frames are packed (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or each pixel
+    /// takes 16 bits. Default: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
@@ -92,14 +94,14 @@ pub struct ColorCameraProperties {
 #[reflect(name = "ColorCameraProperties::ColorOrder")]
 #[repr(i32)]
 pub enum ColorOrder {
-    /// Blue, green, red; what most networks want.
+    /// Blue, green, red; what most networks need.
     #[default]
     BGR = 0,
     /// Red, green, blue.
     RGB = 1,
 }
 
-/// Modes of colour sensors. Each sensor has some of them.
+/// Modes of colour sensors. Each sensor supports some of them.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "ColorCameraProperties::SensorResolution")]
 #[repr(i32)]
@@ -135,8 +137,8 @@ pub enum SensorResolution {
     THE_2024X1520 = 13,
 }
 
-/// Factors by which `isp` is smaller than the sensor image, per axis. A reduced numerator is at
-/// most 16 and a denominator at most 63; 0 means no scaling.
+/// Scale of `isp` relative to the sensor image, per axis. In lowest terms, a numerator is at most
+/// 16 and a denominator at most 63; 0 means no scaling.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "ColorCameraProperties::IspScale")]
 pub struct IspScale {
@@ -153,9 +155,8 @@ pub struct IspScale {
 /// The node kind `ColorCamera`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ColorCamera",
-    doc: "A colour camera: `raw` from the sensor, `isp` processed, `video` and `still` in \
-          NV12, `preview` in BGR or RGB; `still` sends only when a control message asks for \
-          it.",
+    doc: "A colour camera: `raw` from the sensor, `isp` processed, `video` and `still` in NV12, \
+          `preview` in BGR or RGB; `still` sends only when requested by a control message.",
     role: Role::Camera,
     model: ModelRole::None,
     properties: ColorCameraProperties::SHAPE,
@@ -178,19 +179,19 @@ static SETTERS: &[Setter] = &[
         methods: &["setIspScale"],
         doc: "Scales `isp` down: [numerator, denominator] for both axes, [[numerator, \
               denominator], [numerator, denominator]] for horizontal and vertical, or the four \
-              numbers in a row.",
+              numbers in one list.",
         apply: &Set(isp_scale),
     },
     Setter {
         key: "sensor_center_crop",
         methods: &["sensorCenterCrop"],
-        doc: "`true` cuts `video` out of the middle.",
+        doc: "`true` centres the crop of `video`.",
         apply: &Set(sensor_center_crop),
     },
     Setter {
         key: "sensor_crop",
         methods: &["setSensorCrop"],
-        doc: "Left and top edge of `video` in the processed image: [x, y], each 0 to less than 1.",
+        doc: "Left and top edge of `video` in the processed image: [x, y], each from 0 to less than 1.",
         apply: &With(sensor_crop),
     },
     Setter {
@@ -288,7 +289,7 @@ pub struct FramePools {
     pub still: i32,
 }
 
-/// What `isp_scale` takes: one fraction, two, or the property itself.
+/// The argument of `isp_scale`: one fraction, two, or the property itself.
 type IspScaleForms = Either<[i32; 2], Either<[[i32; 2]; 2], IspScale>>;
 
 fn isp_scale(camera: &mut ColorCameraProperties, forms: IspScaleForms) {
@@ -322,7 +323,9 @@ fn sensor_crop(
 ) -> Result<(), String> {
     let edge = 0.0..1.0;
     if !edge.contains(&x) || !edge.contains(&y) {
-        return Err("the edges of a sensor crop are fractions from 0 to less than 1".to_owned());
+        return Err(
+            "the edges of a sensor crop must be fractions from 0 to less than 1".to_owned(),
+        );
     }
     camera.sensor_crop_x = x;
     camera.sensor_crop_y = y;

@@ -1,6 +1,6 @@
 //! `MobileNetDetectionNetwork` and `YoloDetectionNetwork`: frames in, detections out.
 //!
-//! To the device both are one kind of node, told apart by the parser's family.
+//! To the device both are one kind of node, distinguished by the parser's family.
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
@@ -15,18 +15,18 @@ use crate::reflect::{Reflect, Setter};
 pub struct DetectionNetworkProperties {
     /// Size of the blob in bytes.
     pub blob_size: Option<u32>,
-    /// The asset with the blob; empty for none.
+    /// The asset that contains the blob; empty for none.
     pub blob_uri: String,
     /// Results in the pool; at least as many as threads.
     #[reflect(default = 8)]
     pub num_frames: u32,
-    /// Inferences that run side by side, each on the SHAVEs that the blob was compiled for; 0 lets
+    /// Inferences that run in parallel, each on the SHAVEs that the blob was compiled for; 0 lets
     /// the device choose.
     pub num_threads: u32,
-    /// Neural compute engines for each thread, of two in all; 0 lets the device choose.
+    /// Neural compute engines for each thread, out of two in total; 0 lets the device choose.
     #[reflect(name = "numNCEPerThread")]
     pub num_nce_per_thread: u32,
-    /// How detections are read from the tensors.
+    /// How detections are decoded from the tensors.
     pub parser: DetectionParserOptions,
 }
 

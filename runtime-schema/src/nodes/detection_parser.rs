@@ -1,6 +1,7 @@
 //! `DetectionParser`: the tensors of a detection network in, detections out.
 //!
-//! The setters of all nodes that read detections are here, once, over [`ParsesDetections`].
+//! The setters of all nodes that decode detections are defined here once, for any
+//! [`ParsesDetections`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,34 +19,34 @@ pub struct DetectionParserProperties {
     pub num_frames_pool: i32,
     /// The tensors to read, by name: the outputs of the network.
     pub network_inputs: BTreeMap<String, TensorInfo>,
-    /// How they are read.
+    /// How they are decoded.
     pub parser: DetectionParserOptions,
 }
 
-/// How the tensors of a detection network are read. A fresh network node has a confidence
-/// threshold of 0.5, a fresh parser node 0.
+/// How the tensors of a detection network are decoded. A new network node has a confidence
+/// threshold of 0.5, a new parser node 0.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct DetectionParserOptions {
     /// The family of the network.
     pub nn_family: DetectionNetworkType,
     /// Detections below this confidence are dropped, 0 to 1.
     pub confidence_threshold: f32,
-    /// YOLO: the number of classes. With 0 nothing is found.
+    /// YOLO: the number of classes. If it is 0, nothing is found.
     pub classes: i32,
-    /// YOLO: the numbers that describe a box, in practice 4. With 0 nothing is found.
+    /// YOLO: how many numbers describe a box, in practice 4. If it is 0, nothing is found.
     pub coordinates: i32,
-    /// YOLO: widths and heights of the anchor boxes in turn, in pixels of the network input; empty
-    /// for versions without anchors.
+    /// YOLO: widths and heights of the anchor boxes, alternating, in pixels of the network input;
+    /// empty for versions without anchors.
     pub anchors: Vec<f32>,
     /// YOLO: which anchors, counted from 0, belong to an output grid; `side26` is the grid 26 wide.
     /// A network with anchors needs an entry for each of its grids.
     pub anchor_masks: BTreeMap<String, Vec<i32>>,
-    /// YOLO: of boxes that overlap by more than this part only the best stays, 0 to 1.
+    /// YOLO: of boxes that overlap by more than this fraction only the best is kept, 0 to 1.
     pub iou_threshold: f32,
 }
 
 impl DetectionParserOptions {
-    /// The options of a fresh network node.
+    /// The options of a new network node.
     pub(super) fn of_network(nn_family: DetectionNetworkType) -> Self {
         Self {
             nn_family,
@@ -62,14 +63,14 @@ pub enum DetectionNetworkType {
     /// YOLO, any version.
     #[default]
     YOLO = 0,
-    /// MobileNet-SSD and what has the same output.
+    /// MobileNet-SSD and networks with the same output.
     MOBILENET = 1,
 }
 
 /// The node kind `DetectionParser`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "DetectionParser",
-    doc: "Reads detections from the output tensors of a `NeuralNetwork`.",
+    doc: "Decodes detections from the output tensors of a `NeuralNetwork`.",
     role: Role::Transform,
     model: ModelRole::ReadsResults,
     properties: DetectionParserProperties::SHAPE,
@@ -88,8 +89,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "model",
         methods: &["setBlob"],
-        doc: "The model whose outputs are read: its name in `models`, or the path of its blob. The \
-              blob itself does not become part of this node.",
+        doc: "The model whose outputs are decoded: its name in `models`, or the path of its blob. \
+              The blob itself is not stored with this node.",
         apply: &Set(read_outputs),
     },
     Setter {
@@ -117,9 +118,9 @@ fn read_outputs(node: &mut DetectionParserProperties, model: Arc<Model>) {
     node.network_inputs = model.outputs.iter().map(by_name).collect();
 }
 
-/// Properties of a node that reads detections.
+/// Properties of a node that decodes detections.
 pub(super) trait ParsesDetections: Reflect + 'static {
-    /// How it reads them.
+    /// How it decodes them.
     fn parser(&mut self) -> &mut DetectionParserOptions;
 }
 
@@ -151,7 +152,7 @@ pub(super) const fn coordinate_size<P: ParsesDetections>() -> Setter {
     Setter {
         key: "coordinate_size",
         methods: &["setCoordinateSize"],
-        doc: "YOLO: the numbers that describe a box, in practice 4.",
+        doc: "YOLO: how many numbers describe a box, in practice 4.",
         apply: &Set(|node: &mut P, coordinates| node.parser().coordinates = coordinates),
     }
 }
@@ -160,8 +161,8 @@ pub(super) const fn anchors<P: ParsesDetections>() -> Setter {
     Setter {
         key: "anchors",
         methods: &["setAnchors"],
-        doc: "YOLO: widths and heights of the anchor boxes in turn; empty for versions without \
-              anchors.",
+        doc: "YOLO: widths and heights of the anchor boxes, alternating; empty for versions \
+              without anchors.",
         apply: &Set(|node: &mut P, anchors| node.parser().anchors = anchors),
     }
 }
@@ -179,7 +180,7 @@ pub(super) const fn iou_threshold<P: ParsesDetections>() -> Setter {
     Setter {
         key: "iou_threshold",
         methods: &["setIouThreshold"],
-        doc: "YOLO: of boxes that overlap by more than this part only the best stays, 0 to 1.",
+        doc: "YOLO: of boxes that overlap by more than this fraction only the best is kept, 0 to 1.",
         apply: &Set(|node: &mut P, threshold| node.parser().iou_threshold = threshold),
     }
 }

@@ -8,13 +8,13 @@ use crate::reflect::{Reflect, Set, Setter, With};
 /// Properties of `EdgeDetector`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct EdgeDetectorProperties {
-    /// The kernels until a message on `inputConfig` brings others.
+    /// The kernels until a message on `inputConfig` replaces them.
     pub initial_config: EdgeDetectorConfig,
     /// Largest output frame in bytes; the device skips larger ones. One byte per pixel: 1080p takes
     /// 2073600, twice the default.
     #[reflect(default = 1_048_576)]
     pub output_frame_size: i32,
-    /// Output frames that can be under way at once.
+    /// Output frames that can be in use at once.
     #[reflect(default = 4)]
     pub num_frames_pool: i32,
 }
@@ -22,8 +22,8 @@ pub struct EdgeDetectorProperties {
 /// The node kind `EdgeDetector`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "EdgeDetector",
-    doc: "Finds edges with a Sobel filter in hardware. The width of the frames has to be a multiple of \
-          16.",
+    doc: "Finds edges with a Sobel filter in hardware. The width of the frames must be a multiple \
+          of 16.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: EdgeDetectorProperties::SHAPE,

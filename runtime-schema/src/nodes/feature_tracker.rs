@@ -1,4 +1,4 @@
-//! `FeatureTracker`: 8-bit frames in, corners followed from frame to frame out.
+//! `FeatureTracker`: 8-bit frames in, corners tracked from frame to frame out.
 
 use crate::datatype::Datatype;
 use crate::messages::FeatureTrackerConfig;
@@ -8,12 +8,13 @@ use crate::reflect::{Reflect, Set, Setter, With};
 /// Properties of `FeatureTracker`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct FeatureTrackerProperties {
-    /// How features are found and followed, until `inputConfig` brings another.
+    /// How features are found and tracked until a message on `inputConfig` changes it.
     pub initial_config: FeatureTrackerConfig,
-    /// SHAVEs, 1 or 2: optical flow can use 2, finding corners uses 1, hardware motion estimation none.
+    /// SHAVEs, 1 or 2: optical flow can use 2, corner detection uses 1, hardware motion estimation
+    /// none.
     #[reflect(default = 1)]
     pub num_shaves: i32,
-    /// CMX memory slices, 1 or 2: with more, more features fit.
+    /// CMX memory slices, 1 or 2: 2 hold more features.
     #[reflect(default = 1)]
     pub num_memory_slices: i32,
 }
@@ -21,7 +22,7 @@ pub struct FeatureTrackerProperties {
 /// The node kind `FeatureTracker`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "FeatureTracker",
-    doc: "Finds corners in frames and follows them from frame to frame.",
+    doc: "Finds corners in frames and tracks them from frame to frame.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: FeatureTrackerProperties::SHAPE,
@@ -74,7 +75,7 @@ static SETTERS: &[Setter] = &[
     },
 ];
 
-/// Shares of the device, as `setHardwareResources` takes them.
+/// Hardware resources, as `setHardwareResources` takes them.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "FeatureTracker::HardwareResources")]
 pub struct HardwareResources {

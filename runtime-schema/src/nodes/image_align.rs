@@ -1,4 +1,4 @@
-//! `ImageAlign`: an image of one camera in, the same image as another camera sees it out.
+//! `ImageAlign`: an image of one camera in, the same image from the view of another camera out.
 
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
@@ -9,24 +9,24 @@ use crate::reflect::{Reflect, Set, Setter};
 /// Properties of `ImageAlign`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ImageAlignProperties {
-    /// How images are aligned, until `inputConfig` brings another.
+    /// How images are aligned until a message on `inputConfig` changes it.
     pub initial_config: ImageAlignConfig,
     /// Frames in the pool of `outputAligned`.
     #[reflect(default = 4)]
     pub num_frames_pool: i32,
-    /// Width of the output in pixels; 0 for that of the image aligned to.
+    /// Width of the output in pixels; 0 for the width of the image aligned to.
     pub align_width: i32,
-    /// Height of the output in pixels; 0 for that of the image aligned to.
+    /// Height of the output in pixels; 0 for the height of the image aligned to.
     pub align_height: i32,
-    /// The warp engines, of 0, 1 and 2, to use; empty lets the device choose.
+    /// The warp engines to use: 0, 1 or 2; if empty, the device chooses.
     pub warp_hw_ids: Vec<i32>,
-    /// How pixels between pixels are found. `AUTO` lets the device choose.
+    /// How values between pixels are interpolated. `AUTO` lets the device choose.
     #[reflect(default = Interpolation::AUTO)]
     pub interpolation: Interpolation,
-    /// Crops instead of stretching where the output has another shape than the input.
+    /// Crops instead of stretching if the output has a different aspect ratio from the input.
     #[reflect(default = true)]
     pub out_keep_aspect_ratio: bool,
-    /// SHAVEs for aligning.
+    /// SHAVEs for alignment.
     #[reflect(default = 2)]
     pub num_shaves: i32,
 }

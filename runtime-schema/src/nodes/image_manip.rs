@@ -1,4 +1,4 @@
-//! `ImageManip`: frames in; cropped, resized, turned, converted frames out.
+//! `ImageManip`: frames in; cropped, resized, rotated, converted frames out.
 
 use crate::datatype::Datatype;
 use crate::messages::ImageManipConfig;
@@ -9,9 +9,9 @@ use crate::warp_mesh::WarpMesh;
 /// Properties of `ImageManip`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ImageManipProperties {
-    /// What is done to each image, until a message on `inputConfig` says otherwise.
+    /// What is done to each image until a message on `inputConfig` changes it.
     pub initial_config: ImageManipConfig,
-    /// Largest output frame in bytes; larger ones are dropped. 640 x 640 in BGR already needs more
+    /// Largest output frame in bytes; larger ones are dropped. Even 640 x 640 in BGR needs more
     /// than the default.
     #[reflect(default = 1_048_576)]
     pub output_frame_size: i32,
@@ -22,14 +22,14 @@ pub struct ImageManipProperties {
     pub mesh_width: i32,
     /// Rows of the warp mesh; 0: no mesh.
     pub mesh_height: i32,
-    /// The asset that holds the warp mesh; empty: no mesh.
+    /// The asset that contains the warp mesh; empty: no mesh.
     pub mesh_uri: String,
 }
 
 /// The node kind `ImageManip`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ImageManip",
-    doc: "Crops, resizes, turns, warps and converts images.",
+    doc: "Crops, resizes, rotates, warps and converts images.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: ImageManipProperties::SHAPE,
@@ -61,8 +61,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "center_crop",
         methods: &["setCenterCrop"],
-        doc: "Cuts out the middle: the part of the image that remains (0 to 1), and its width by \
-              its height. The same as in `initial_config`.",
+        doc: "Cuts out the centre: the part of the image that is kept (0 to 1), and its aspect \
+              ratio (width divided by height). The same as in `initial_config`.",
         apply: &Set(|manip: &mut ImageManipProperties, argument| {
             manip.initial_config.center_crop(argument);
         }),
@@ -78,8 +78,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "resize_thumbnail",
         methods: &["setResizeThumbnail"],
-        doc: "Fits the whole image into a size and fills what is left over with a colour. The same \
-              as in `initial_config`.",
+        doc: "Fits the whole image into a size and fills the rest with a colour. The same as in \
+              `initial_config`.",
         apply: &Set(|manip: &mut ImageManipProperties, argument| {
             manip.initial_config.resize_thumbnail(argument);
         }),
@@ -87,7 +87,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "keep_aspect_ratio",
         methods: &["setKeepAspectRatio"],
-        doc: "Whether the proportions are kept; otherwise the image is stretched to the size. The \
+        doc: "Whether the aspect ratio is kept; otherwise the image is stretched to the size. The \
               same as in `initial_config`.",
         apply: &Set(|manip: &mut ImageManipProperties, argument| {
             manip.initial_config.keep_aspect_ratio(argument);
@@ -112,8 +112,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "warp_mesh",
         methods: &["setWarpMesh"],
-        doc: "Warps by a grid of points: where each grid point of the output takes its pixel from, \
-              in pixels of the input.",
+        doc: "Warps with a grid of points: the position in the input, in pixels, from which each \
+              grid point of the output is taken.",
         apply: &With(warp_mesh),
     },
     Setter {

@@ -7,16 +7,18 @@ use crate::reflect::{Either, Reflect, Setter, With};
 /// Properties of `IMU`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct IMUProperties {
-    /// What is read, and how often; at least one. The shorthand `enable_imu_sensor` is shorter.
+    /// What is read, and how often; at least one. `enable_imu_sensor` is a shorter form.
     pub imu_sensors: Vec<IMUSensorConfig>,
     /// Packets gathered before a message is sent; more means fewer, larger messages. At most
     /// `max_batch_reports`.
     #[reflect(default = 1)]
     pub batch_report_threshold: i32,
-    /// Most packets in one message, 1 to 5; they pile up when nobody takes the messages.
+    /// Maximum number of packets in one message, 1 to 5; they pile up if nothing receives the
+    /// messages.
     #[reflect(default = 5)]
     pub max_batch_reports: i32,
-    /// No effect on this release but a warning: the sensor's firmware is updated by a host program.
+    /// In this release this only causes a warning: the sensor's firmware is updated by a host
+    /// program.
     #[reflect(default = Some(false))]
     pub enable_firmware_update: Option<bool>,
 }
@@ -24,25 +26,25 @@ pub struct IMUProperties {
 /// One kind of reading, and how often it is wanted.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct IMUSensorConfig {
-    /// Report only when the reading changed by `change_sensitivity`.
+    /// Report only if the reading has changed by `change_sensitivity`.
     pub sensitivity_enabled: bool,
     /// Whether `change_sensitivity` is a distance from the last report (true) or an absolute value
-    /// that has to be exceeded (false).
+    /// that must be exceeded (false).
     pub sensitivity_relative: bool,
-    /// How much is a change: a 16-bit fixed-point number in the sensor's own scale. 0 reports
-    /// everything.
+    /// The smallest change that is reported: a 16-bit fixed-point number in the sensor's own scale.
+    /// 0 reports everything.
     pub change_sensitivity: u16,
-    /// Reports per second; 0 turns the sensor off. The chip takes the nearest rate it has: a BNO086
-    /// rounds up, a BMI270 (25, 50, 100, 200, 250) down.
+    /// Reports per second; 0 turns the sensor off. The chip uses the nearest rate that it supports:
+    /// a BNO086 rounds up, a BMI270 (25, 50, 100, 200, 250) down.
     #[reflect(default = 100)]
     pub report_rate: u32,
-    /// What is read. A sensor listed twice counts only once.
+    /// What is read. A sensor that is listed twice counts only once.
     #[reflect(default = IMUSensor::ACCELEROMETER)]
     pub sensor_id: IMUSensor,
 }
 
-/// A reading that the motion sensor can give: a BNO086 gives all of them, a BMI270 only
-/// `ACCELEROMETER_RAW` and `GYROSCOPE_RAW`.
+/// A reading of the motion sensor: a BNO086 provides all of them, a BMI270 only `ACCELEROMETER_RAW`
+/// and `GYROSCOPE_RAW`.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum IMUSensor {
@@ -59,21 +61,22 @@ pub enum IMUSensor {
     GYROSCOPE_RAW = 21,
     /// Angular velocity in rad/s, calibrated.
     GYROSCOPE_CALIBRATED = 2,
-    /// Angular velocity in rad/s with its bias left in.
+    /// Angular velocity in rad/s, without bias correction.
     GYROSCOPE_UNCALIBRATED = 7,
     /// Magnetic field in µT, as measured.
     MAGNETOMETER_RAW = 22,
     /// Magnetic field in µT, calibrated.
     MAGNETOMETER_CALIBRATED = 3,
-    /// Magnetic field in µT with the field of the camera's own iron left in.
+    /// Magnetic field in µT, without correction for the camera's own iron.
     MAGNETOMETER_UNCALIBRATED = 15,
-    /// Orientation against north and gravity, as a quaternion, from all three sensors: the most
-    /// exact one.
+    /// Orientation relative to north and gravity, as a quaternion, from all three sensors: the most
+    /// accurate one.
     ROTATION_VECTOR = 5,
-    /// Orientation without the magnetometer: it never jumps, but its heading drifts and starts
-    /// anywhere.
+    /// Orientation without the magnetometer: it never jumps, but its heading drifts and starts at
+    /// an arbitrary value.
     GAME_ROTATION_VECTOR = 8,
-    /// Orientation without the gyroscope: less power, slower, easily disturbed by magnets.
+    /// Orientation without the gyroscope: uses less power, but is slower and easily disturbed by
+    /// magnets.
     GEOMAGNETIC_ROTATION_VECTOR = 9,
     /// As `ROTATION_VECTOR`, with corrections spread over movements so that nothing jumps.
     ARVR_STABILIZED_ROTATION_VECTOR = 40,
@@ -101,7 +104,7 @@ static SETTERS: &[Setter] = &[Setter {
     key: "enable_imu_sensor",
     methods: &["enableIMUSensor"],
     doc: "Sensors to read, one or a list: `{ sensor, report_rate }`, or a whole entry of \
-          `imu_sensors`. `{ sensors, report_rate }` says several with one rate, and has to come \
+          `imu_sensors`. `{ sensors, report_rate }` sets several at one rate and must come \
           first.",
     apply: &With(
         |imu: &mut IMUProperties, wanted: Either<Vec<Enable>, Enable>, _| match wanted {
@@ -125,7 +128,7 @@ pub struct SensorRate {
     pub report_rate: u32,
 }
 
-/// Several sensors with one rate.
+/// Several sensors at one rate.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SensorsRate {
     /// What is read.
@@ -141,11 +144,11 @@ fn enable(imu: &mut IMUProperties, wanted: Enable) -> Result<(), String> {
             .imu_sensors
             .push(sensor_config(one.sensor, one.report_rate)),
         Either::A(Either::B(several)) => {
-            // The library's call with a list forgets what was enabled before it.
+            // The library's call with a list discards what was enabled before it.
             if !imu.imu_sensors.is_empty() {
                 return Err(
-                    "`sensors` replaces everything enabled before it; put it first, or say \
-                     the others one by one with `sensor`"
+                    "`sensors` replaces everything enabled before it; put it first, or list the \
+                     others one by one with `sensor`"
                         .to_owned(),
                 );
             }

@@ -1,8 +1,8 @@
-//! The node kinds as a value: [`Kind`], and for each the [`NodeKind`] with what the device defines.
+//! The node kinds as a value: [`Kind`], and for each the [`NodeKind`] that the device defines.
 //!
-//! In: a class name of the host library, or what the device calls it. Out: a [`Kind`], which a stage
-//! of the compiler matches without `_`, so that a new kind does not compile until every stage has
-//! said what it does with it. No kind is known here that is not in the one list at the end.
+//! In: a class name of the host library, or its name on the device. Out: a [`Kind`], which the
+//! compiler's stages match without `_`, so that a new kind does not compile until every stage
+//! handles it. The list at the end names all kinds.
 
 use std::fmt;
 use std::ops::Deref;
@@ -26,7 +26,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => stringify!($kind),)* }
             }
 
-            /// What the device defines about it.
+            /// The device's definition of it.
             pub fn node(self) -> &'static NodeKind {
                 match self { $(Self::$kind => &super::$module::$node,)* }
             }
@@ -40,7 +40,7 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The kinds that the device calls by this name; the settings of a node tell them apart.
+    /// The kinds with this name on the device; a node's settings distinguish them.
     pub fn with_schema_name(name: &str) -> impl Iterator<Item = Self> {
         let kinds = Self::ALL.iter().copied();
         kinds.filter(move |kind| kind.schema_name == name)

@@ -15,8 +15,8 @@ pub struct MessageDemuxProperties {
 /// The node kind `MessageDemux`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "MessageDemux",
-    doc: "Takes a group of messages, as `Sync` makes it, apart again. An output carries the member \
-          of the same name; a name that the group does not have stays silent.",
+    doc: "Splits a group of messages made by `Sync`. Each output sends the member with its name; \
+          if the group has no such member, it sends nothing.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: MessageDemuxProperties::SHAPE,

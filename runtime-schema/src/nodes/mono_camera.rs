@@ -1,4 +1,4 @@
-//! `MonoCamera`: a mono sensor in, images of brightness out.
+//! `MonoCamera`: a mono sensor in, greyscale images out.
 
 use super::sensor::{self, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
@@ -10,25 +10,26 @@ use crate::reflect::{Reflect, Setter};
 /// Properties of `MonoCamera`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct MonoCameraProperties {
-    /// Exposure, focus, white balance and image tuning to begin with.
+    /// Initial exposure, focus, white balance and image tuning.
     pub initial_control: CameraControl,
     /// The connector of the camera. Two camera nodes cannot share one.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub board_socket: CameraBoardSocket,
-    /// The camera by the name that the board gives it (`color`, `left`, `right`); empty: by its
+    /// The name that the board gives the camera (`color`, `left`, `right`); empty: selected by
     /// connector.
     pub camera_name: String,
     /// The order in which the sensor reads its pixels out.
     #[reflect(default = CameraImageOrientation::AUTO)]
     pub image_orientation: CameraImageOrientation,
-    /// The mode of the sensor; one that it does not have is replaced with a warning. OAK-D Lite has
+    /// The mode of the sensor; an unsupported one is replaced with a warning. OAK-D Lite supports
     /// only 480P and 400P.
     pub resolution: SensorResolution,
-    /// Frames per second; the device caps it at what the sensor can do at its resolution.
+    /// Frames per second; the device limits it to what the sensor supports at its resolution.
     #[reflect(default = 30.0)]
     pub fps: f32,
-    /// How often per second exposure, focus and white balance are computed and controls are taken;
-    /// 0: for each frame. A lower rate relieves LEON_CSS, but the image settles later.
+    /// How often per second exposure, focus and white balance are computed and controls are
+    /// applied; 0: for each frame. A lower rate reduces the load on LEON_CSS, but the image takes
+    /// longer to settle.
     pub isp3a_fps: i32,
     /// Frames of `out` in memory at once.
     #[reflect(default = 3)]
@@ -36,12 +37,12 @@ pub struct MonoCameraProperties {
     /// Frames of `raw` in memory at once.
     #[reflect(default = 3)]
     pub num_frames_pool_raw: i32,
-    /// Whether `raw` frames are stored without gaps (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or
-    /// each pixel in 16 bits. Unset: packed, except for sensors such as time of flight.
+    /// Whether `raw` frames are packed (RAW10: 4 pixels in 5 bytes, RAW12: 2 in 3) or each pixel
+    /// takes 16 bits. Default: packed, except for sensors such as time of flight.
     pub raw_packed: Option<bool>,
 }
 
-/// Modes of mono sensors. Each sensor has some of them.
+/// Modes of mono sensors. Each sensor supports some of them.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "MonoCameraProperties::SensorResolution")]
 #[repr(i32)]
@@ -62,7 +63,7 @@ pub enum SensorResolution {
 /// The node kind `MonoCamera`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "MonoCamera",
-    doc: "A mono camera: `out` processed, 8 bits of brightness per pixel, and `raw` from the \
+    doc: "A mono camera: `out` processed to 8 bits of brightness per pixel, and `raw` from the \
           sensor.",
     role: Role::Camera,
     model: ModelRole::None,

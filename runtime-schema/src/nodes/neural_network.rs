@@ -1,6 +1,6 @@
 //! `NeuralNetwork`: frames or tensors in, the tensors of a model out.
 //!
-//! The setters of all nodes that run a model are here, once, over [`RunsModel`].
+//! The setters of all nodes that run a model are defined here once, for any [`RunsModel`].
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::reflect::{Effects, Model, Reflect, Set, Setter, Value, With};
 pub struct NeuralNetworkProperties {
     /// Size of the blob in bytes.
     pub blob_size: Option<u32>,
-    /// The asset with the blob; empty for none.
+    /// The asset that contains the blob; empty for none.
     pub blob_uri: String,
     /// Results in the pool; at least as many as threads.
     #[reflect(default = 8)]
     pub num_frames: u32,
-    /// Inferences that run side by side, each on the SHAVEs that the blob was compiled for; 0 lets
+    /// Inferences that run in parallel, each on the SHAVEs that the blob was compiled for; 0 lets
     /// the device choose.
     pub num_threads: u32,
-    /// Neural compute engines for each thread, of two in all; 0 lets the device choose.
+    /// Neural compute engines for each thread, out of two in total; 0 lets the device choose.
     #[reflect(name = "numNCEPerThread")]
     pub num_nce_per_thread: u32,
 }
@@ -29,7 +29,7 @@ pub struct NeuralNetworkProperties {
 /// The node kind `NeuralNetwork`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "NeuralNetwork",
-    doc: "Runs a model on frames or tensors and sends its output tensors as they are.",
+    doc: "Runs a model on frames or tensors and sends its output tensors unchanged.",
     role: Role::Transform,
     model: ModelRole::Runs(read_inference::<NeuralNetworkProperties>),
     properties: NeuralNetworkProperties::SHAPE,
@@ -60,7 +60,7 @@ static SETTERS: &[Setter] = &[
 ];
 
 /// Properties of a node that runs a model. On the wire they are fields of each such node, not a
-/// struct of their own.
+/// separate struct.
 pub(super) trait RunsModel: Reflect + 'static {
     /// The fields that all such nodes have.
     fn inference(&mut self) -> InferenceFields<'_>;
@@ -70,26 +70,26 @@ pub(super) trait RunsModel: Reflect + 'static {
 pub(super) struct InferenceFields<'a> {
     /// Size of the blob in bytes.
     pub(super) blob_size: &'a mut Option<u32>,
-    /// The asset with the blob; empty for none.
+    /// The asset that contains the blob; empty for none.
     pub(super) blob_uri: &'a mut String,
     /// Results in the pool.
     pub(super) num_frames: &'a mut u32,
-    /// Inferences side by side; 0 for as many as the device likes.
+    /// Inferences in parallel; 0 lets the device choose.
     pub(super) num_threads: &'a mut u32,
-    /// Neural compute engines for each of them; 0 for as many as the device likes.
+    /// Neural compute engines for each of them; 0 lets the device choose.
     pub(super) num_nce_per_thread: &'a mut u32,
 }
 
 /// How a node runs its model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inference {
-    /// The asset with the blob; empty for none.
+    /// The asset that contains the blob; empty for none.
     pub blob_uri: String,
     /// Results in the pool.
     pub num_frames: u32,
-    /// Inferences side by side; 0 for as many as the device likes.
+    /// Inferences in parallel; 0 lets the device choose.
     pub num_threads: u32,
-    /// Neural compute engines for each of them; 0 for as many as the device likes.
+    /// Neural compute engines for each of them; 0 lets the device choose.
     pub num_nce_per_thread: u32,
 }
 
@@ -157,7 +157,7 @@ pub(super) const fn num_inference_threads<P: RunsModel>() -> Setter {
     Setter {
         key: "num_inference_threads",
         methods: &["setNumInferenceThreads"],
-        doc: "Inferences that run side by side, 0 for as many as the device likes; the same as \
+        doc: "Inferences that run in parallel, 0 lets the device choose; the same as \
               `num_threads`.",
         apply: &Set(|node: &mut P, threads| *node.inference().num_threads = threads),
     }
@@ -167,8 +167,8 @@ pub(super) const fn num_nce_per_inference_thread<P: RunsModel>() -> Setter {
     Setter {
         key: "num_nce_per_inference_thread",
         methods: &["setNumNCEPerInferenceThread"],
-        doc: "Neural compute engines for each thread, 0 for as many as the device likes; the same \
-              as `num_nce_per_thread`.",
+        doc: "Neural compute engines for each thread, 0 lets the device choose; the same as \
+              `num_nce_per_thread`.",
         apply: &Set(|node: &mut P, engines| *node.inference().num_nce_per_thread = engines),
     }
 }

@@ -1,4 +1,4 @@
-//! `ObjectTracker`: frames and detections in, objects with a lasting id out.
+//! `ObjectTracker`: frames and detections in, objects with a persistent ID out.
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
@@ -7,9 +7,10 @@ use crate::reflect::{Reflect, Setter, With};
 /// Properties of `ObjectTracker`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ObjectTrackerProperties {
-    /// Only detections above this confidence are tracked, 0 to 1; 0 tracks all.
+    /// Only detections above this confidence are tracked, 0 to 1; 0 tracks all detections.
     pub tracker_threshold: f32,
-    /// Objects tracked at a time: up to 60 with `SHORT_TERM_KCF`, else up to 1000.
+    /// Maximum number of objects tracked at once: up to 60 with `SHORT_TERM_KCF`, otherwise up to
+    /// 1000.
     #[reflect(default = 60)]
     pub max_objects_to_track: i32,
     /// The labels that are tracked; empty for all.
@@ -17,18 +18,18 @@ pub struct ObjectTrackerProperties {
     /// The method of tracking.
     #[reflect(default = TrackerType::ZERO_TERM_IMAGELESS)]
     pub tracker_type: TrackerType,
-    /// The id that a new object gets.
+    /// The ID that a new object gets.
     pub tracker_id_assignment_policy: TrackerIdAssignmentPolicy,
-    /// Whether an object keeps its label: detections of another label are then another object.
+    /// Whether an object keeps its label: a detection with another label is then another object.
     #[reflect(default = true)]
     pub tracking_per_class: bool,
-    /// Of objects that overlap by more than this part one is dropped, 0 to 1.
+    /// Of objects that overlap by more than this fraction one is dropped, 0 to 1.
     #[reflect(default = 0.4)]
     pub occlusion_ratio_threshold: f32,
-    /// Frames after which a lost object is given up, at least 1.
+    /// Frames after which a lost object is dropped, at least 1.
     #[reflect(default = 120)]
     pub tracklet_max_lifespan: u32,
-    /// Successive frames that an object must be seen in before it counts as one, at least 1.
+    /// Consecutive frames in which an object must be seen before it is tracked, at least 1.
     #[reflect(default = 3)]
     pub tracklet_birth_threshold: u32,
 }
@@ -37,32 +38,32 @@ pub struct ObjectTrackerProperties {
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TrackerType {
-    /// Correlation filter on the image: follows an object between detections, on a SHAVE.
+    /// Correlation filter on the image: tracks an object between detections, on a SHAVE.
     #[default]
     SHORT_TERM_KCF = 1,
     /// Extrapolates positions between detections, without looking at the image.
     SHORT_TERM_IMAGELESS = 3,
-    /// Joins up detections by position, without looking at the image.
+    /// Associates detections by position, without looking at the image.
     ZERO_TERM_IMAGELESS = 5,
-    /// Joins up detections by position and colours.
+    /// Associates detections by position and colours.
     ZERO_TERM_COLOR_HISTOGRAM = 6,
 }
 
-/// The id that a new object gets.
+/// The ID that a new object gets.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TrackerIdAssignmentPolicy {
-    /// One that no object had before.
+    /// An ID that has not been used before.
     #[default]
     UNIQUE_ID = 0,
-    /// The smallest that is free.
+    /// The smallest free ID.
     SMALLEST_ID = 1,
 }
 
 /// The node kind `ObjectTracker`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ObjectTracker",
-    doc: "Follows detected objects from frame to frame and gives each an id.",
+    doc: "Tracks detected objects from frame to frame and gives each an ID.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: ObjectTrackerProperties::SHAPE,
@@ -116,7 +117,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "occlusion_ratio_threshold",
         methods: &["setOcclusionRatioThreshold"],
-        doc: "Of objects that overlap by more than this part one is dropped, 0 to 1.",
+        doc: "Of objects that overlap by more than this fraction one is dropped, 0 to 1.",
         apply: &With(|tracker: &mut ObjectTrackerProperties, ratio: f32, _| {
             if !(0.0..=1.0).contains(&ratio) {
                 return Err(format!("the ratio must be between 0 and 1, not {ratio}"));
@@ -128,7 +129,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "tracklet_max_lifespan",
         methods: &["setTrackletMaxLifespan"],
-        doc: "Frames after which a lost object is given up, at least 1.",
+        doc: "Frames after which a lost object is dropped, at least 1.",
         apply: &With(|tracker: &mut ObjectTrackerProperties, frames: u32, _| {
             if frames < 1 {
                 return Err("the lifespan must be at least 1 frame".to_owned());
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_occlusion_ratio_is_a_part_of_one() {
+    fn an_occlusion_ratio_is_between_0_and_1() {
         for refused in [-0.1, 1.1, f64::NAN] {
             let outcome = set("occlusion_ratio_threshold", &Value::Float(refused));
             assert!(outcome.is_err(), "{refused}");
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_object_lives_for_a_frame_at_least() {
+    fn a_lost_object_lives_for_at_least_one_frame() {
         assert!(set("tracklet_max_lifespan", &0_u32.to_value()).is_err());
         assert!(set("tracklet_max_lifespan", &1_u32.to_value()).is_ok());
     }

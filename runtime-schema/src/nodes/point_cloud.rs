@@ -8,7 +8,7 @@ use crate::reflect::Reflect;
 /// Properties of `PointCloud`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct PointCloudProperties {
-    /// How depth becomes points, until `inputConfig` brings another.
+    /// How depth becomes points until a message on `inputConfig` changes it.
     pub initial_config: PointCloudConfig,
     /// Point clouds in the pool of `outputPointCloud`.
     #[reflect(default = 4)]

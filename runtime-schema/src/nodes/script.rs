@@ -1,4 +1,4 @@
-//! `Script`: a Python program that runs on the camera, with inputs and outputs of its own.
+//! `Script`: a Python program that runs on the camera, with its own inputs and outputs.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::reflect::{Bytes, Effects, Either, File, Reflect, Setter, With};
 /// Properties of `Script`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ScriptProperties {
-    /// Which asset is the program: `asset:KEY`. `source` and `code` set it.
+    /// The asset that contains the program: `asset:KEY`. `source` and `code` set it.
     pub script_uri: String,
-    /// What the device's log calls the program; by default the path of `source`.
+    /// The name of the program in the device's log; by default the path of `source`.
     #[reflect(default = "<script>".to_owned())]
     pub script_name: String,
     /// The processor that runs it. Networking, GPIO and several modules (`socket`, `http`,
-    /// `random`…) exist on `LEON_CSS` only.
+    /// `random`…) exist only on `LEON_CSS`.
     #[reflect(default = ProcessorType::LEON_MSS)]
     pub processor: ProcessorType,
 }
@@ -24,9 +24,9 @@ pub struct ScriptProperties {
 /// The node kind `Script`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "Script",
-    doc: "Runs a Python 3.9 program on the camera: network servers and clients, GPIO, any logic between \
-          nodes. Its inputs and outputs are those the application names; the program knows them as \
-          `node.io[\"NAME\"]`.",
+    doc: "Runs a Python 3.9 program on the camera: network servers and clients, GPIO, any logic \
+          between nodes. The application names its inputs and outputs; the program accesses them \
+          as `node.io[\"NAME\"]`.",
     role: Role::Program,
     model: ModelRole::None,
     properties: ScriptProperties::SHAPE,
@@ -77,17 +77,17 @@ pub struct ScriptFile {
     /// The file.
     #[reflect(default = Arc::new(File { path: String::new(), bytes: Arc::new([]) }))]
     pub path: Arc<File>,
-    /// What the log calls it; empty for its path.
+    /// Its name in the log; empty for its path.
     pub name: String,
 }
 
 /// A program, as `setScript` takes it.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ScriptText {
-    /// The text, or the bytes of it.
+    /// The program, as text or bytes.
     #[reflect(default = Either::A(String::new()))]
     pub script: Either<String, Bytes>,
-    /// What the log calls it; empty for `<script>`.
+    /// Its name in the log; empty for `<script>`.
     pub name: String,
 }
 
@@ -139,7 +139,7 @@ fn or(name: String, fallback: &str) -> String {
     }
 }
 
-/// The bytes go into the package as they are: the library changes no line ends either.
+/// The bytes are stored in the package unchanged: the library does not convert line endings either.
 fn attach(node: &mut ScriptProperties, bytes: Arc<[u8]>, effects: &mut Effects) {
     node.script_uri = effects.asset("__script", bytes);
 }

@@ -1,5 +1,5 @@
-//! What all nodes that read an image sensor have in common: ports; and setters, once, over the
-//! properties that each such node has as fields of its own.
+//! What all nodes that read an image sensor have in common: ports, and setters for the properties
+//! that each such node has as its own fields.
 
 use crate::camera::{self, CameraBoardSocket, FrameEvent};
 use crate::datatype::Datatype;
@@ -71,8 +71,8 @@ pub(super) const fn camera<P: ReadsSensor>() -> Setter {
     Setter {
         key: "camera",
         methods: &["setCamera"],
-        doc: "The camera by the name that the board gives it (`color`, `left`, `right`); the same \
-              as `camera_name`.",
+        doc: "The name that the board gives the camera (`color`, `left`, `right`); the same as \
+              `camera_name`.",
         apply: &Set(|node: &mut P, name| *node.sensor().camera_name = name),
     }
 }
@@ -90,7 +90,7 @@ pub(super) const fn raw_output_packed<P: ReadsSensor>() -> Setter {
     Setter {
         key: "raw_output_packed",
         methods: &["setRawOutputPacked"],
-        doc: "Whether `raw` frames are stored without gaps; the same as `raw_packed`.",
+        doc: "Whether `raw` frames are packed; the same as `raw_packed`.",
         apply: &Set(|node: &mut P, packed| *node.sensor().raw_packed = Some(packed)),
     }
 }

@@ -1,7 +1,7 @@
 //! `MobileNetSpatialDetectionNetwork` and `YoloSpatialDetectionNetwork`: frames and depth in,
 //! detections with their position in space out.
 //!
-//! To the device both are one kind of node, told apart by the parser's family.
+//! To the device both are one kind of node, distinguished by the parser's family.
 
 use crate::datatype::Datatype;
 use crate::messages::{
@@ -19,29 +19,29 @@ use crate::reflect::{Reflect, Set, Setter, Value};
 pub struct SpatialDetectionNetworkProperties {
     /// Size of the blob in bytes.
     pub blob_size: Option<u32>,
-    /// The asset with the blob; empty for none.
+    /// The asset that contains the blob; empty for none.
     pub blob_uri: String,
     /// Results in the pool; at least as many as threads.
     #[reflect(default = 8)]
     pub num_frames: u32,
-    /// Inferences that run side by side, each on the SHAVEs that the blob was compiled for; 0 lets
+    /// Inferences that run in parallel, each on the SHAVEs that the blob was compiled for; 0 lets
     /// the device choose.
     pub num_threads: u32,
-    /// Neural compute engines for each thread, of two in all; 0 lets the device choose.
+    /// Neural compute engines for each thread, out of two in total; 0 lets the device choose.
     #[reflect(name = "numNCEPerThread")]
     pub num_nce_per_thread: u32,
-    /// How detections are read from the tensors.
+    /// How detections are decoded from the tensors.
     pub parser: DetectionParserOptions,
-    /// The part of a box, around its middle, whose depth is taken: above 0, up to 1.
+    /// The fraction of a box, around its centre, whose depth is used: greater than 0, up to 1.
     #[reflect(name = "detectedBBScaleFactor", default = 1.0)]
     pub detected_bb_scale_factor: f32,
     /// Which depth values count.
     pub depth_thresholds: SpatialLocationCalculatorConfigThresholds,
-    /// How the depth values of a box become one.
+    /// How the depth values of a box are combined into one.
     #[reflect(default = SpatialLocationCalculatorAlgorithm::MEDIAN)]
     pub calculation_algorithm: SpatialLocationCalculatorAlgorithm,
-    /// Every how many pixels a depth value is taken. -1 stands for 2 with `MODE` and `MEDIAN`,
-    /// else 1.
+    /// Step in pixels between the depth values that are used. -1 means 2 with `MODE` and `MEDIAN`,
+    /// otherwise 1.
     #[reflect(default = -1)]
     pub step_size: i32,
 }
@@ -66,16 +66,16 @@ impl ParsesDetections for SpatialDetectionNetworkProperties {
 
 /// The node kind `MobileNetSpatialDetectionNetwork`.
 pub static MOBILENET_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
-    doc: "Runs a MobileNet-SSD model on frames and sends what it detects, with its position in space \
-          from depth.",
+    doc: "Runs a MobileNet-SSD model on frames and sends what it detects, with its position in \
+          space computed from depth.",
     default_properties: || defaults(DetectionNetworkType::MOBILENET),
     ..SPATIAL_DETECTION_NETWORK
 };
 
 /// The node kind `YoloSpatialDetectionNetwork`.
 pub static YOLO_SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
-    doc: "Runs a YOLO model on frames and sends what it detects, with its position in space from \
-          depth.",
+    doc: "Runs a YOLO model on frames and sends what it detects, with its position in space \
+          computed from depth.",
     default_properties: || defaults(DetectionNetworkType::YOLO),
     setters: YOLO_SETTERS,
     ..SPATIAL_DETECTION_NETWORK
@@ -119,7 +119,7 @@ const SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
     }),
 };
 
-/// A fresh node. Unlike `YoloDetectionNetwork`, the YOLO kind begins with an overlap threshold of 0,
+/// A new node. Unlike `YoloDetectionNetwork`, the YOLO kind starts with an overlap threshold of 0,
 /// as in the library.
 fn defaults(family: DetectionNetworkType) -> Value {
     let parser = DetectionParserOptions::of_network(family);
@@ -166,7 +166,7 @@ const fn bounding_box_scale_factor() -> Setter {
     Setter {
         key: "bounding_box_scale_factor",
         methods: &["setBoundingBoxScaleFactor"],
-        doc: "The part of a box, around its middle, whose depth is taken: above 0, up to 1.",
+        doc: "The fraction of a box, around its centre, whose depth is used: greater than 0, up to 1.",
         apply: &Set(|node: &mut SpatialDetectionNetworkProperties, scale| {
             node.detected_bb_scale_factor = scale;
         }),
@@ -177,7 +177,8 @@ const fn depth_lower_threshold() -> Setter {
     Setter {
         key: "depth_lower_threshold",
         methods: &["setDepthLowerThreshold"],
-        doc: "Depth values up to this are left out, in depth units (millimetres by default).",
+        doc: "Depth values up to and including this are ignored, in depth units (millimetres by \
+              default).",
         apply: &Set(|node: &mut SpatialDetectionNetworkProperties, depth| {
             node.depth_thresholds.lower_threshold = depth;
         }),
@@ -188,7 +189,7 @@ const fn depth_upper_threshold() -> Setter {
     Setter {
         key: "depth_upper_threshold",
         methods: &["setDepthUpperThreshold"],
-        doc: "Depth values from this on are left out, in depth units (millimetres by default).",
+        doc: "Depth values from this upwards are ignored, in depth units (millimetres by default).",
         apply: &Set(|node: &mut SpatialDetectionNetworkProperties, depth| {
             node.depth_thresholds.upper_threshold = depth;
         }),
@@ -199,7 +200,8 @@ const fn spatial_calculation_algorithm() -> Setter {
     Setter {
         key: "spatial_calculation_algorithm",
         methods: &["setSpatialCalculationAlgorithm"],
-        doc: "How the depth values of a box become one; the same as `calculation_algorithm`.",
+        doc: "How the depth values of a box are combined into one; the same as \
+              `calculation_algorithm`.",
         apply: &Set(|node: &mut SpatialDetectionNetworkProperties, algorithm| {
             node.calculation_algorithm = algorithm;
         }),
@@ -210,7 +212,7 @@ const fn spatial_calculation_step_size() -> Setter {
     Setter {
         key: "spatial_calculation_step_size",
         methods: &["setSpatialCalculationStepSize"],
-        doc: "Every how many pixels a depth value is taken; the same as `step_size`.",
+        doc: "Step in pixels between the depth values that are used; the same as `step_size`.",
         apply: &Set(|node: &mut SpatialDetectionNetworkProperties, pixels| {
             node.step_size = pixels;
         }),

@@ -8,7 +8,7 @@ use crate::reflect::{Reflect, Set, Setter, With};
 /// Properties of `SpatialLocationCalculator`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SpatialLocationCalculatorProperties {
-    /// The regions to locate, until `inputConfig` brings another.
+    /// The regions to locate until a message on `inputConfig` replaces them.
     pub roi_config: SpatialLocationCalculatorConfig,
 }
 
@@ -44,7 +44,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "initial_config",
         methods: &[],
-        doc: "The regions to locate; the name that `roi_config` has in the library's API.",
+        doc: "The regions to locate; the name of `roi_config` in the library's API.",
         apply: &Set(|node: &mut SpatialLocationCalculatorProperties, config| {
             node.roi_config = config;
         }),

@@ -7,15 +7,15 @@ use crate::reflect::Reflect;
 /// Properties of `SPIIn`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SPIInProperties {
-    /// The stream's name; the microcontroller's program has to use the same one.
+    /// The stream's name; the microcontroller's program must use the same one.
     pub stream_name: String,
-    /// Which SPI bus; cameras with a microcontroller have it on 0.
+    /// Which SPI bus; it is 0 on cameras with a microcontroller.
     pub bus_id: i32,
     /// Largest message in bytes; the device drops larger ones. Memory for `num_frames` messages of
-    /// this size is set aside.
+    /// this size is reserved.
     #[reflect(default = 5_242_880)]
     pub max_data_size: u32,
-    /// Messages that can be under way at once.
+    /// Messages that can be in use at once.
     #[reflect(default = 4)]
     pub num_frames: u32,
 }

@@ -7,17 +7,17 @@ use crate::reflect::Reflect;
 /// Properties of `SPIOut`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SPIOutProperties {
-    /// The stream's name; the microcontroller's program has to use the same one.
+    /// The stream's name; the microcontroller's program must use the same one.
     pub stream_name: String,
-    /// Which SPI bus; cameras with a microcontroller have it on 0.
+    /// Which SPI bus; it is 0 on cameras with a microcontroller.
     pub bus_id: i32,
 }
 
 /// The node kind `SPIOut`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "SPIOut",
-    doc: "Sends messages to a microcontroller over SPI, at about 1 MB/s: results, not video. Needs a \
-          camera with one, such as OAK-D-IoT.",
+    doc: "Sends messages to a microcontroller over SPI, at about 1 MB/s: suitable for results, not \
+          for video. Needs a camera with one, such as OAK-D-IoT.",
     role: Role::Sender(Peer::Microcontroller),
     model: ModelRole::None,
     properties: SPIOutProperties::SHAPE,

@@ -15,53 +15,56 @@ pub use preset::PresetMode;
 /// Properties of `StereoDepth`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct StereoDepthProperties {
-    /// How matching works and how its result is filtered, until `inputConfig` brings another.
+    /// How matching works and how its result is filtered until a message on `inputConfig` changes
+    /// it.
     pub initial_config: StereoDepthConfig,
     /// The camera whose view disparity and depth are aligned to, which needs the left-right check
     /// and calibration. `AUTO` leaves it to `initial_config`.
     #[reflect(default = CameraBoardSocket::AUTO)]
     pub depth_align_camera: CameraBoardSocket,
-    /// Whether the inputs are rectified; off for frames that already are.
+    /// Whether the node rectifies the inputs; turn it off for frames that are already rectified.
     #[reflect(default = true)]
     pub enable_rectification: bool,
-    /// Gray level, 0 to 255, of what rectification leaves empty at the edges; -1 repeats the edge.
+    /// Grey level, 0 to 255, of areas that rectification leaves empty at the edges; -1 repeats the
+    /// edge.
     pub rectify_edge_fill_color: i32,
-    /// Width of the inputs in pixels. Left out, it is taken from the cameras linked to them.
+    /// Width of the inputs in pixels. By default it is taken from the cameras linked to them.
     pub width: Option<i32>,
-    /// Height of the inputs in pixels. Left out, it is taken from the cameras linked to them.
+    /// Height of the inputs in pixels. By default it is taken from the cameras linked to them.
     pub height: Option<i32>,
-    /// Width of disparity and depth where they are aligned to a colour camera, a multiple of 16.
-    /// Left out, it is the camera's.
+    /// Width of disparity and depth if they are aligned to a colour camera, a multiple of 16.
+    /// Default: the camera's.
     pub out_width: Option<i32>,
-    /// Height of disparity and depth where they are aligned to a colour camera. Left out, it is the
-    /// camera's.
+    /// Height of disparity and depth if they are aligned to a colour camera. Default: the camera's.
     pub out_height: Option<i32>,
-    /// Crops instead of stretching where the output has another shape than the input.
+    /// Crops instead of stretching if the output has a different aspect ratio from the input.
     #[reflect(default = true)]
     pub out_keep_aspect_ratio: bool,
-    /// A rectification mesh of your own in place of the calibration.
+    /// A custom rectification mesh instead of the calibration.
     pub mesh: RectificationMesh,
-    /// Reserves what the most expensive mode needs, so that messages to `inputConfig` may switch
-    /// left-right check, subpixel and extended range on.
+    /// Reserves the resources of the most expensive mode, so that messages to `inputConfig` can
+    /// enable left-right check, subpixel and extended range.
     pub enable_runtime_stereo_mode_switch: bool,
     /// Frames in the pool of each output that is used.
     #[reflect(default = 3)]
     pub num_frames_pool: i32,
-    /// SHAVEs for the filters, up to 10. 0 shares the matcher's; -1 lets the device choose.
+    /// SHAVEs for the filters, up to 10. 0 shares those of the matcher; -1 lets the device choose.
     #[reflect(default = -1)]
     pub num_post_processing_shaves: i32,
-    /// CMX memory slices for the filters, up to 6. 0 shares the matcher's; -1 lets the device choose.
+    /// CMX memory slices for the filters, up to 6. 0 shares those of the matcher; -1 lets the
+    /// device choose.
     #[reflect(default = -1)]
     pub num_post_processing_memory_slices: i32,
-    /// Takes the focal length from the calibration; else it follows from the calibrated field of view.
+    /// Takes the focal length from the calibration; otherwise it is computed from the calibrated
+    /// field of view.
     #[reflect(default = true)]
     pub focal_length_from_calibration: bool,
-    /// Rectifies with one homography, which cannot correct lens distortion, instead of a mesh.
-    /// Left out, lenses wider than 85 degrees get a mesh.
+    /// Rectifies with one homography, which cannot correct lens distortion, instead of a mesh. By
+    /// default, lenses wider than 85 degrees get a mesh.
     pub use_homography_rectification: Option<bool>,
-    /// Distance of the cameras in centimetres, for depth only; left out, the calibrated one.
+    /// Distance between the cameras in centimetres, for depth only. Default: the calibrated one.
     pub baseline: Option<f32>,
-    /// Focal length in pixels, for depth only; left out, the calibrated one.
+    /// Focal length in pixels, for depth only. Default: the calibrated one.
     pub focal_length: Option<f32>,
     /// For debugging: computes depth with the baseline of the design instead of the calibrated one.
     pub disparity_to_depth_use_spec_translation: Option<bool>,
@@ -69,8 +72,8 @@ pub struct StereoDepthProperties {
     pub rectification_use_spec_translation: Option<bool>,
     /// For debugging: aligns with the camera positions of the design instead of the calibrated ones.
     pub depth_alignment_use_spec_translation: Option<bool>,
-    /// What rectification keeps: 0 only pixels that are valid, 1 all of the source. Below 0 it crops
-    /// more, for lenses that leave empty corners even at 0.
+    /// How much of the image rectification keeps: 0 only valid pixels, 1 the whole source. Values
+    /// below 0 crop more, for lenses that leave empty corners even at 0.
     pub alpha_scaling: Option<f32>,
 }
 
@@ -78,11 +81,11 @@ pub struct StereoDepthProperties {
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "StereoDepthProperties::RectificationMesh")]
 pub struct RectificationMesh {
-    /// The asset with the left mesh; empty for none.
+    /// The asset that contains the left mesh; empty for none.
     pub mesh_left_uri: String,
-    /// The asset with the right mesh; empty for none.
+    /// The asset that contains the right mesh; empty for none.
     pub mesh_right_uri: String,
-    /// Size of each of the two in bytes.
+    /// Size of each mesh in bytes.
     pub mesh_size: Option<u32>,
     /// Distance of mesh points along a row, in pixels.
     #[reflect(default = 16)]
@@ -148,19 +151,19 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "default_profile_preset",
         methods: &["setDefaultProfilePreset"],
-        doc: "Settings of matcher and filters for a purpose. What is written beside it wins.",
+        doc: "Settings of matcher and filters for a purpose. Other settings override it.",
         apply: &Set(preset::apply),
     },
     Setter {
         key: "depth_align",
         methods: &["setDepthAlign"],
-        doc: "The view that disparity and depth are in: that of a camera, or a rectified one.",
+        doc: "The view that disparity and depth are aligned to: that of a camera, or a rectified one.",
         apply: &Set(depth_align),
     },
     Setter {
         key: "left_right_check",
         methods: &["setLeftRightCheck"],
-        doc: "Matches in both directions and drops what disagrees.",
+        doc: "Matches in both directions and drops pixels where the results disagree.",
         apply: &Set(|stereo: &mut StereoDepthProperties, on| {
             stereo
                 .initial_config
@@ -179,7 +182,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "subpixel",
         methods: &["setSubpixel"],
-        doc: "Fractional disparities: finer depth far away.",
+        doc: "Fractional disparities: finer depth at long range.",
         apply: &Set(|stereo: &mut StereoDepthProperties, on| {
             stereo.initial_config.algorithm_control.enable_subpixel = on;
         }),
@@ -206,7 +209,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "median_filter",
         methods: &["setMedianFilter"],
-        doc: "Kernel of the median filter, or off.",
+        doc: "Kernel size of the median filter, or off.",
         apply: &Set(|stereo: &mut StereoDepthProperties, kernel| {
             stereo.initial_config.post_processing.median = kernel;
         }),
@@ -220,8 +223,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "empty_calibration",
         methods: &["setEmptyCalibration"],
-        doc: "`true` is `rectification = false`, which the library would rather see; `false` changes \
-              nothing.",
+        doc: "`true` is the same as `rectification = false`, which the library prefers; `false` \
+              changes nothing.",
         apply: &Set(|stereo: &mut StereoDepthProperties, empty| {
             if empty {
                 stereo.enable_rectification = false;
@@ -231,7 +234,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "rectification",
         methods: &["setRectification"],
-        doc: "Whether the inputs are rectified; the same as `enable_rectification`.",
+        doc: "Whether the node rectifies the inputs; the same as `enable_rectification`.",
         apply: &Set(|stereo: &mut StereoDepthProperties, on| stereo.enable_rectification = on),
     },
     Setter {
@@ -246,7 +249,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "runtime_mode_switch",
         methods: &["setRuntimeModeSwitch"],
-        doc: "Whether messages may switch modes on; the same as `enable_runtime_stereo_mode_switch`.",
+        doc: "Whether messages can enable modes; the same as `enable_runtime_stereo_mode_switch`.",
         apply: &Set(|stereo: &mut StereoDepthProperties, on| {
             stereo.enable_runtime_stereo_mode_switch = on;
         }),
@@ -254,7 +257,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "input_resolution",
         methods: &["setInputResolution"],
-        doc: "Width and height of the inputs in pixels, where they do not come from cameras.",
+        doc: "Width and height of the inputs in pixels, if they do not come from cameras.",
         apply: &Set(
             |stereo: &mut StereoDepthProperties, [width, height]: [i32; 2]| {
                 stereo.width = Some(width);
@@ -265,7 +268,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "output_size",
         methods: &["setOutputSize"],
-        doc: "Width (a multiple of 16) and height of disparity and depth in pixels, where they are \
+        doc: "Width (a multiple of 16) and height of disparity and depth in pixels, if they are \
               aligned to a colour camera.",
         apply: &Set(
             |stereo: &mut StereoDepthProperties, [width, height]: [i32; 2]| {
@@ -294,8 +297,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "load_mesh_files",
         methods: &["loadMeshFiles"],
-        doc: "The files with the left and the right rectification mesh, equally long: for each mesh \
-              point its y and x in the input, as 32-bit floats.",
+        doc: "The files that contain the left and the right rectification mesh, equally long: for \
+              each mesh point its y and x in the input, as 32-bit floats.",
         apply: &With(
             |stereo: &mut StereoDepthProperties, [left, right]: [Arc<File>; 2], effects| {
                 load_meshes(stereo, [left.bytes.clone(), right.bytes.clone()], effects)
@@ -305,7 +308,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "load_mesh_data",
         methods: &["loadMeshData"],
-        doc: "The bytes of the left and the right rectification mesh, as `load_mesh_files` has them.",
+        doc: "The bytes of the left and the right rectification mesh, in the format of \
+              `load_mesh_files`.",
         apply: &With(
             |stereo: &mut StereoDepthProperties, meshes: [Bytes; 2], effects| {
                 load_meshes(stereo, meshes.map(|mesh| mesh.0.into()), effects)
@@ -321,25 +325,25 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "output_rectified",
         methods: &["setOutputRectified"],
-        doc: "No effect; rectified frames are sent where their outputs are linked.",
+        doc: "No effect; rectified frames are sent if their outputs are linked.",
         apply: &Set(|_: &mut StereoDepthProperties, _: bool| {}),
     },
     Setter {
         key: "output_depth",
         methods: &["setOutputDepth"],
-        doc: "No effect; depth is sent where its output is linked.",
+        doc: "No effect; depth is sent if its output is linked.",
         apply: &Set(|_: &mut StereoDepthProperties, _: bool| {}),
     },
 ];
 
-/// What `setDepthAlign` takes: a camera or a rectified view. The numbers are oakc's own, apart from
-/// each other because both enumerations of the library begin at 0; `CENTER` is the view between the
+/// What `setDepthAlign` takes: a camera or a rectified view. The numbers are oakc's own, all
+/// different, because both enumerations of the library begin at 0; `CENTER` is the view between the
 /// cameras, not the old name of `CAM_A`.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
 #[reflect(name = "StereoDepth::DepthAlignment")]
 #[repr(i32)]
 pub enum DepthAlignment {
-    /// The view that `initial_config` says.
+    /// The view set in `initial_config`.
     AUTO = -1,
     /// As the camera on socket A sees it.
     #[reflect(alias = "RGB")]
@@ -368,7 +372,7 @@ pub enum DepthAlignment {
     RECTIFIED_RIGHT = 100,
     /// As the rectified left camera sees it.
     RECTIFIED_LEFT = 101,
-    /// As a camera half way between the two would see it.
+    /// As a camera halfway between the two would see it.
     CENTER = 102,
 }
 
@@ -398,21 +402,21 @@ fn depth_align(stereo: &mut StereoDepthProperties, alignment: DepthAlignment) {
     match alignment.target() {
         Either::A(view) => {
             stereo.initial_config.algorithm_control.depth_align = view;
-            // A camera would win over the view.
+            // A camera would take precedence over the view.
             stereo.depth_align_camera = CameraBoardSocket::AUTO;
         }
         Either::B(camera) => stereo.depth_align_camera = camera,
     }
 }
 
-/// Shares of the device for the filters, as `setPostProcessingHardwareResources` takes them.
+/// Hardware resources for the filters, as `setPostProcessingHardwareResources` takes them.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 #[reflect(name = "StereoDepth::PostProcessingHardwareResources")]
 pub struct PostProcessingHardwareResources {
-    /// SHAVEs, up to 10. 0 shares the matcher's; -1 lets the device choose.
+    /// SHAVEs, up to 10. 0 shares those of the matcher; -1 lets the device choose.
     #[reflect(default = -1)]
     pub num_shaves: i32,
-    /// CMX memory slices, up to 6. 0 shares the matcher's; -1 lets the device choose.
+    /// CMX memory slices, up to 6. 0 shares those of the matcher; -1 lets the device choose.
     #[reflect(default = -1)]
     pub num_memory_slices: i32,
 }

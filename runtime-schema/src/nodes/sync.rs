@@ -9,11 +9,11 @@ use crate::reflect::{Nanos, Reflect, Setter, With};
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SyncProperties {
     /// How far apart the timestamps of a group's members may be, in nanoseconds. The shorthand
-    /// `sync_threshold` takes a unit.
+    /// `sync_threshold` accepts a unit.
     #[reflect(default = 10_000_000)]
     pub sync_threshold_ns: u64,
-    /// Messages replaced in search of a match before the group is sent as it is; -1 searches for
-    /// ever.
+    /// Number of messages replaced while searching for a match before the group is sent as it is;
+    /// -1 means no limit.
     #[reflect(default = -1)]
     pub sync_attempts: i32,
     /// The processor that runs the node.
@@ -23,8 +23,8 @@ pub struct SyncProperties {
 /// The node kind `Sync`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "Sync",
-    doc: "Groups messages whose timestamps lie close together, one from each input. A group waits until \
-          every input has a match.",
+    doc: "Groups messages whose timestamps are close together, one from each input. A group waits \
+          until every input has a match.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: SyncProperties::SHAPE,

@@ -7,7 +7,7 @@ use crate::reflect::{Reflect, Set, Setter};
 /// Properties of `SystemLogger`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SystemLoggerProperties {
-    /// Reports per second; fractions are fine.
+    /// Reports per second; fractions are allowed.
     #[reflect(default = 1.0)]
     pub rate_hz: f32,
 }

@@ -8,7 +8,7 @@ use crate::reflect::Reflect;
 /// Properties of `ToF`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ToFProperties {
-    /// How frames are decoded, until `inputConfig` brings another.
+    /// How frames are decoded until a message on `inputConfig` changes it.
     pub initial_config: ToFConfig,
     /// Frames in the pool of each output that is used.
     #[reflect(default = 4)]
@@ -16,14 +16,14 @@ pub struct ToFProperties {
     /// SHAVEs for decoding.
     #[reflect(default = 1)]
     pub num_shaves: i32,
-    /// The warp engines, of 0, 1 and 2, that undistort; empty lets the device choose.
+    /// The warp engines for undistortion: 0, 1 or 2; if empty, the device chooses.
     pub warp_hw_ids: Vec<i32>,
 }
 
 /// The node kind `ToF`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ToF",
-    doc: "Decodes the raw frames of a time-of-flight sensor to depth.",
+    doc: "Decodes the raw frames of a time-of-flight sensor into depth.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: ToFProperties::SHAPE,

@@ -9,18 +9,18 @@ use crate::reflect::{Reflect, Set, Setter};
 /// Properties of `UVC`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct UVCProperties {
-    /// Levels of GPIOs at the start: number and 0 or 1.
+    /// Levels of GPIOs at the start: pin number and 0 or 1.
     pub gpio_init: BTreeMap<i32, i32>,
-    /// Levels of GPIOs as soon as a host plays the video: number and 0 or 1.
+    /// Levels of GPIOs as soon as a host plays the video: pin number and 0 or 1.
     pub gpio_stream_on: BTreeMap<i32, i32>,
-    /// Levels of GPIOs as soon as the host stops: number and 0 or 1.
+    /// Levels of GPIOs as soon as the host stops: pin number and 0 or 1.
     pub gpio_stream_off: BTreeMap<i32, i32>,
 }
 
 /// The node kind `UVC`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "UVC",
-    doc: "Shows frames to a computer as a USB video device. Needs `board.uvc`; not for PoE \
+    doc: "Presents frames to a computer as a USB video device. Needs `board.uvc`; not for PoE \
           cameras.",
     role: Role::Sender(Peer::UsbHost),
     model: ModelRole::None,

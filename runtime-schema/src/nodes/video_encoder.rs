@@ -12,11 +12,11 @@ pub struct VideoEncoderProperties {
     /// Frames from one key frame to the next, H.26x only.
     #[reflect(default = 30)]
     pub keyframe_frequency: i32,
-    /// Upper bound of the bit rate in bits per second, H.26x only; no setter reaches it.
+    /// Upper bound of the bit rate in bits per second, H.26x only; there is no setter for it.
     pub max_bitrate: i32,
     /// Bidirectional frames between two reference frames, H.26x only.
     pub num_b_frames: i32,
-    /// Encoded frames that can be under way at once. 0 lets the device choose (4).
+    /// Encoded frames that can be in use at once. 0 lets the device choose (4).
     pub num_frames_pool: u32,
     /// Largest encoded frame in bytes. 0 lets the device choose from the frame size.
     pub output_frame_size: i32,
@@ -25,12 +25,12 @@ pub struct VideoEncoderProperties {
     /// MJPEG only: 0 to 100, 100 is best.
     #[reflect(default = 80)]
     pub quality: i32,
-    /// MJPEG only: keep every bit; frames become several times larger.
+    /// MJPEG only: lossless; frames become several times larger.
     pub lossless: bool,
-    /// How the encoder holds the bit rate, H.26x only.
+    /// How the encoder controls the bit rate, H.26x only.
     pub rate_ctrl_mode: RateControlMode,
-    /// Frames per second that rate control and the encoder budget reckon with; it does not drop
-    /// frames.
+    /// Frames per second that rate control and the encoder budget assume; no frames are dropped to
+    /// reach it.
     #[reflect(default = 30.0)]
     pub frame_rate: f32,
 }
@@ -53,7 +53,7 @@ pub enum Profile {
     MJPEG = 4,
 }
 
-/// How the bit rate is held.
+/// How the bit rate is controlled.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[reflect(name = "VideoEncoderProperties::RateControlMode")]
 #[repr(i32)]
@@ -97,14 +97,14 @@ static SETTERS: &[Setter] = &[
         doc: "Kilobits per second (1000 bits), H.26x only.",
         apply: &With(|encoder: &mut VideoEncoderProperties, kbps: i32, _| {
             let bits = kbps.checked_mul(1000);
-            encoder.bitrate = bits.ok_or("more bits per second than 32 bits hold")?;
+            encoder.bitrate = bits.ok_or("the bit rate does not fit in 32 bits")?;
             Ok(())
         }),
     },
     Setter {
         key: "num_frames_pool",
         methods: &["setNumFramesPool"],
-        doc: "Encoded frames that can be under way at once; the queue of `in` gets the same length.",
+        doc: "Encoded frames that can be in use at once; the queue of `in` gets the same length.",
         apply: &With(
             |encoder: &mut VideoEncoderProperties, frames: u32, effects| {
                 encoder.num_frames_pool = frames;
@@ -124,7 +124,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "rate_control_mode",
         methods: &["setRateControlMode"],
-        doc: "How the bit rate is held; the same as `rate_ctrl_mode`.",
+        doc: "How the bit rate is controlled; the same as `rate_ctrl_mode`.",
         apply: &Set(|encoder: &mut VideoEncoderProperties, mode| encoder.rate_ctrl_mode = mode),
     },
 ];

@@ -1,4 +1,4 @@
-//! `Warp`: frames in, frames warped by a mesh out, on the warp engines.
+//! `Warp`: frames in, frames warped with a mesh out, on the warp engines.
 
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
@@ -13,7 +13,7 @@ pub struct WarpProperties {
     pub output_width: i32,
     /// Height of the output in pixels, even. It must be set.
     pub output_height: i32,
-    /// Largest output frame in bytes; an image that needs more does not come out.
+    /// Largest output frame in bytes; larger images are not sent.
     #[reflect(default = 1_048_576)]
     pub output_frame_size: i32,
     /// Output frames in memory at once.
@@ -23,10 +23,10 @@ pub struct WarpProperties {
     pub mesh_width: i32,
     /// Rows of the warp mesh; 0: no mesh.
     pub mesh_height: i32,
-    /// The asset that holds the warp mesh; empty: no mesh.
+    /// The asset that contains the warp mesh; empty: no mesh.
     pub mesh_uri: String,
-    /// The warp engines to use, of 0, 1 and 2; empty: the device chooses. `StereoDepth` and an
-    /// undistorted `Camera` use them too.
+    /// The warp engines to use: 0, 1 or 2; if empty, the device chooses. `StereoDepth` and a
+    /// `Camera` with undistortion use them too.
     pub warp_hw_ids: Vec<i32>,
     /// How pixels are resampled.
     #[reflect(default = Interpolation::AUTO)]
@@ -36,7 +36,7 @@ pub struct WarpProperties {
 /// The node kind `Warp`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "Warp",
-    doc: "Warps images by a mesh on the warp engines of the device.",
+    doc: "Warps images with a mesh on the warp engines of the device.",
     role: Role::Transform,
     model: ModelRole::None,
     properties: WarpProperties::SHAPE,
@@ -62,14 +62,14 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "warp_mesh",
         methods: &["setWarpMesh"],
-        doc: "Warps by a grid of points: where each grid point of the output takes its pixel from, \
-              in pixels of the input.",
+        doc: "Warps with a grid of points: the position in the input, in pixels, from which each \
+              grid point of the output is taken.",
         apply: &With(warp_mesh),
     },
     Setter {
         key: "hw_ids",
         methods: &["setHwIds"],
-        doc: "The warp engines to use, of 0, 1 and 2; the same as `warp_hw_ids`.",
+        doc: "The warp engines to use: 0, 1 or 2; the same as `warp_hw_ids`.",
         apply: &Set(|warp: &mut WarpProperties, value| warp.warp_hw_ids = value),
     },
     Setter {

@@ -1,4 +1,4 @@
-//! `XLinkIn`: messages from a host in the pipeline; without a host it sends nothing.
+//! `XLinkIn`: messages from a host into the pipeline; without a host it sends nothing.
 
 use crate::datatype::Datatype;
 use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Role};
@@ -21,7 +21,7 @@ pub struct XLinkInProperties {
 /// The node kind `XLinkIn`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "XLinkIn",
-    doc: "Messages from a host. A standalone camera has none: it sends nothing.",
+    doc: "Messages from a host. A standalone camera has no host, so it sends nothing.",
     role: Role::Receiver(Peer::Host),
     model: ModelRole::None,
     properties: XLinkInProperties::SHAPE,

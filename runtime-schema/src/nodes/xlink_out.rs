@@ -1,4 +1,4 @@
-//! `XLinkOut`: messages of the pipeline for a host; without a host it fills up and stops its
+//! `XLinkOut`: messages from the pipeline to a host; without a host it fills up and blocks its
 //! senders.
 
 use crate::datatype::Datatype;
@@ -8,20 +8,21 @@ use crate::reflect::{Reflect, Set, Setter};
 /// Properties of `XLinkOut`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct XLinkOutProperties {
-    /// Messages per second at most; -1: no limit.
+    /// Maximum number of messages per second; -1: no limit.
     #[reflect(default = -1.0)]
     pub max_fps_limit: f32,
     /// Name of the stream that the host opens: at most 51 characters, unique, not beginning with
     /// `__`.
     pub stream_name: String,
-    /// Whether only descriptions of messages travel, without their data.
+    /// Whether only the metadata of messages is sent, without their data.
     pub metadata_only: bool,
 }
 
 /// The node kind `XLinkOut`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "XLinkOut",
-    doc: "Messages for a host. On a standalone camera nobody takes them, so its senders stop.",
+    doc: "Messages to a host. On a standalone camera nothing receives them, so its senders are \
+          blocked.",
     role: Role::Sender(Peer::Host),
     model: ModelRole::None,
     properties: XLinkOutProperties::SHAPE,
@@ -36,6 +37,6 @@ pub static KIND: NodeKind = NodeKind {
 static SETTERS: &[Setter] = &[Setter {
     key: "fps_limit",
     methods: &["setFpsLimit"],
-    doc: "Messages per second at most; the same as `max_fps_limit`.",
+    doc: "Maximum number of messages per second; the same as `max_fps_limit`.",
     apply: &Set(|xlink: &mut XLinkOutProperties, value| xlink.max_fps_limit = value),
 }];

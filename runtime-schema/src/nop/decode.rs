@@ -5,13 +5,13 @@ use crate::reflect::sorted_map;
 use crate::reflect::{Field, IntShape, Shape, StructShape, Value};
 use crate::release::Release;
 
-/// Why bytes are no encoding of a shape.
+/// Why bytes are not an encoding of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at byte {offset}: {reason}")]
 pub struct DecodeError {
     /// Where in the input, in bytes from its start.
     pub offset: usize,
-    /// What is wrong there; names the member.
+    /// What is wrong there, with the name of the member.
     pub reason: String,
 }
 
@@ -27,16 +27,15 @@ impl DecodeError {
 /// Decodes the whole of `bytes`.
 ///
 /// # Errors
-/// Where the bytes are no encoding of `shape`, or go on after it.
+/// If the bytes are not an encoding of `shape`, or continue after it.
 pub fn decode(shape: &Shape, bytes: &[u8]) -> Result<Value, DecodeError> {
     decode_of(None, shape, bytes)
 }
 
-/// Decodes the whole of `bytes` as `release` wrote them: members that it does not have get their
-/// defaults.
+/// Decodes the whole of `bytes` as written by `release`: members that it lacks get their defaults.
 ///
 /// # Errors
-/// Where the bytes are no encoding of `shape` as that release had it, or go on after it.
+/// If the bytes are not an encoding of `shape` in that release, or continue after it.
 pub fn decode_of(
     release: Option<&'static Release>,
     shape: &Shape,
@@ -55,10 +54,10 @@ pub fn decode_of(
     }
 }
 
-/// Decodes the beginning of `bytes`; also returns how many bytes it took.
+/// Decodes the beginning of `bytes`; also returns how many bytes it read.
 ///
 /// # Errors
-/// Where the bytes do not begin with an encoding of `shape`.
+/// If the bytes do not begin with an encoding of `shape`.
 pub fn decode_prefix(shape: &Shape, bytes: &[u8]) -> Result<(Value, usize), DecodeError> {
     let mut reader = Reader {
         bytes,
@@ -92,7 +91,10 @@ impl<'a> Reader<'a> {
                 self.offset += count;
                 Ok(taken)
             }
-            None => self.error(format!("{count} bytes needed, {} left", self.remaining())),
+            None => self.error(format!(
+                "{count} bytes expected, but only {} are left",
+                self.remaining()
+            )),
         }
     }
 
@@ -117,8 +119,8 @@ impl<'a> Reader<'a> {
                 self.offset += 1;
                 Ok(())
             }
-            Some(found) => self.error(format!("{what} expected, found prefix {found:#04x}")),
-            None => self.error(format!("{what} expected, found the end")),
+            Some(found) => self.error(format!("expected {what}, found prefix {found:#04x}")),
+            None => self.error(format!("expected {what}, found the end")),
         }
     }
 
@@ -148,7 +150,10 @@ impl<'a> Reader<'a> {
                 if elements.len() == *len {
                     Ok(Value::List(elements))
                 } else {
-                    self.error(format!("array of {} instead of {len}", elements.len()))
+                    self.error(format!(
+                        "the array has {} elements instead of {len}",
+                        elements.len()
+                    ))
                 }
             }
             Shape::Tuple(shapes) => self.tuple(shapes),
@@ -164,7 +169,7 @@ impl<'a> Reader<'a> {
         match self.byte()? {
             0 => Ok(Value::Bool(false)),
             1 => Ok(Value::Bool(true)),
-            other => self.error(format!("bool expected, found {other:#04x}")),
+            other => self.error(format!("expected a boolean, found {other:#04x}")),
         }
     }
 
@@ -181,7 +186,7 @@ impl<'a> Reader<'a> {
             prefix::I16 if of.signed => i128::from(i16::from_le_bytes(self.array()?)),
             prefix::I32 if of.signed => i128::from(i32::from_le_bytes(self.array()?)),
             prefix::I64 if of.signed => i128::from(i64::from_le_bytes(self.array()?)),
-            _ => return self.error(format!("integer expected, found prefix {first:#04x}")),
+            _ => return self.error(format!("expected an integer, found prefix {first:#04x}")),
         };
         if (of.min()..=of.max()).contains(&number) {
             Ok(number)
@@ -190,8 +195,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A count of things that take at least `width` bytes each, so that a lie cannot make us
-    /// allocate.
+    /// A number of elements of at least `width` bytes each, so that a false count cannot cause a
+    /// large allocation.
     fn count(&mut self, width: usize) -> Result<usize, DecodeError> {
         let unsigned = IntShape {
             bits: 64,
@@ -201,7 +206,7 @@ impl<'a> Reader<'a> {
         match usize::try_from(claimed) {
             Ok(count) if count.saturating_mul(width) <= self.remaining() => Ok(count),
             _ => self.error(format!(
-                "{claimed} elements claimed, {} bytes left",
+                "{claimed} elements announced, but only {} bytes are left",
                 self.remaining()
             )),
         }
@@ -229,7 +234,7 @@ impl<'a> Reader<'a> {
         let known = of.fields.iter().filter(|field| has(field)).count();
         if count != known {
             return self.error(format!(
-                "{} has {count} members here, {known} in this release",
+                "{} has {count} members here, but {known} in this release",
                 of.name
             ));
         }
@@ -266,7 +271,7 @@ impl<'a> Reader<'a> {
         let width = (of.bits / 8) as usize;
         if block.len() % width != 0 {
             return self.error(format!(
-                "{} bytes are no vector of {}-bit integers",
+                "{} bytes are not a vector of {}-bit integers",
                 block.len(),
                 of.bits
             ));
@@ -281,7 +286,10 @@ impl<'a> Reader<'a> {
         self.expect(prefix::ARRAY, "a tuple")?;
         let count = self.count(1)?;
         if count != shapes.len() {
-            return self.error(format!("tuple of {count} instead of {}", shapes.len()));
+            return self.error(format!(
+                "the tuple has {count} elements instead of {}",
+                shapes.len()
+            ));
         }
         let values = shapes.iter().map(|shape| self.value(shape));
         values.collect::<Result<_, _>>().map(Value::List)
@@ -295,7 +303,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             entries.push((self.value(key)?, self.value(value)?));
         }
-        sorted_map(entries).map_or_else(|| self.error("a map has one key twice"), Ok)
+        sorted_map(entries).map_or_else(|| self.error("a key occurs twice in a map"), Ok)
     }
 
     fn optional(&mut self, inner: &Shape) -> Result<Value, DecodeError> {

@@ -6,7 +6,7 @@ use crate::reflect::{IntShape, Mismatch, Shape, Value};
 /// Encodes `value`, which must have `shape`.
 ///
 /// # Errors
-/// Names the first part that does not have its shape.
+/// With the first part that does not have its shape.
 pub fn encode(shape: &Shape, value: &Value) -> Result<Vec<u8>, Mismatch> {
     let mut out = Vec::new();
     put(&mut out, shape, value)?;
@@ -58,7 +58,7 @@ fn put(out: &mut Vec<u8>, shape: &Shape, value: &Value) -> Result<(), Mismatch> 
     Ok(())
 }
 
-/// A vector of plain integers is one binary block, of anything else an array.
+/// A vector of plain integers is one binary block, any other vector an array.
 fn put_elements(out: &mut Vec<u8>, element: &Shape, elements: &[Value]) -> Result<(), Mismatch> {
     if let Shape::Int(of) = element {
         return put_integers(out, *of, elements);
@@ -114,7 +114,7 @@ fn put_int(out: &mut Vec<u8>, of: IntShape, number: i128) -> Result<(), Mismatch
     Ok(())
 }
 
-/// The smallest form that holds the number.
+/// The smallest form that can hold the number.
 fn put_unsigned(out: &mut Vec<u8>, number: u64) {
     if number < 0x80 {
         out.extend(number.to_le_bytes().first());

@@ -1,11 +1,11 @@
 //! libnop, the binary encoding of everything the device reads: shapes and values in, bytes out,
 //! and back.
 //!
-//! The encoder writes exactly what the C++ library writes for the same types (smallest integer
-//! form of the right signedness, integer vectors as binary, structures with their member count).
-//! The decoder accepts exactly that family of forms, consumes the input to its last byte, never
-//! panics, and never allocates more than a constant times the input's length.
-//! Source: bytes of real packages (facts of 2.33.0.0) and the Encoding templates of libnop.
+//! The encoder writes exactly what the C++ library writes for the same types (smallest integer form
+//! of the right signedness, integer vectors as binary, structures with their member count). The
+//! decoder accepts exactly these forms, consumes the input to its last byte, never panics, and
+//! never allocates more than a constant times the input's length. Source: bytes of real packages
+//! written by 2.33.0.0 and libnop's `Encoding` templates.
 
 mod decode;
 mod encode;
@@ -49,7 +49,7 @@ pub fn to_bytes<T: Reflect>(value: &T) -> Result<Vec<u8>, Mismatch> {
 /// Decodes a Rust value from the whole of `bytes`.
 ///
 /// # Errors
-/// Where the bytes are no encoding of a `T`.
+/// If the bytes are not an encoding of a `T`.
 pub fn from_bytes<T: Reflect>(bytes: &[u8]) -> Result<T, DecodeError> {
     let value = decode(&T::SHAPE, bytes)?;
     T::from_value(&value).map_err(|mismatch| DecodeError::new(0, &mismatch.to_string()))

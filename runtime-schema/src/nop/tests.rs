@@ -61,7 +61,7 @@ fn floats_and_booleans_have_one_form() {
 }
 
 #[test]
-fn empty_things_keep_their_prefix_and_count() {
+fn empty_values_keep_their_prefix_and_count() {
     golden(String::new(), &[0xBD, 0]);
     golden(Bytes(Vec::new()), &[0xBC, 0]);
     golden(Vec::<i32>::new(), &[0xBC, 0]);
@@ -107,7 +107,7 @@ fn map_entries_may_come_in_any_order_but_only_once() {
     let map = from_bytes::<BTreeMap<i8, bool>>(&[0xBB, 2, 2, 1, 0xFF, 0]).unwrap();
     assert_eq!(map, BTreeMap::from([(-1, false), (2, true)]));
     let twice = from_bytes::<BTreeMap<i8, bool>>(&[0xBB, 2, 2, 1, 2, 0]).unwrap_err();
-    assert!(twice.reason.contains("one key twice"), "{twice}");
+    assert!(twice.reason.contains("occurs twice"), "{twice}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn an_integer_of_the_other_signedness_or_too_large_is_refused() {
 }
 
 #[test]
-fn an_error_says_where_and_in_which_member() {
+fn an_error_has_its_offset_and_member() {
     let error = from_bytes::<imu::IMUSensorConfig>(&[0xB9, 5, 0, 0, 0, 0xBD, 0]).unwrap_err();
     assert!(
         error.reason.starts_with("IMUSensorConfig::reportRate"),
@@ -148,7 +148,7 @@ fn an_error_says_where_and_in_which_member() {
 }
 
 #[test]
-fn claims_of_more_than_there_is_are_refused_before_memory_is_taken() {
+fn counts_beyond_the_input_are_refused_before_memory_is_allocated() {
     let huge = [0x83, 255, 255, 255, 255, 255, 255, 255, 0x7F];
     let claim = |prefix: u8| [&[prefix][..], &huge].concat();
     assert!(from_bytes::<String>(&claim(0xBD)).is_err());
@@ -162,7 +162,7 @@ fn claims_of_more_than_there_is_are_refused_before_memory_is_taken() {
 }
 
 #[test]
-fn every_fresh_node_survives_the_way_there_and_back() {
+fn every_new_node_survives_a_round_trip() {
     for kind in Kind::ALL {
         let fresh = (kind.default_properties)();
         let bytes = encode(&kind.properties, &fresh).unwrap();
@@ -175,7 +175,7 @@ fn every_fresh_node_survives_the_way_there_and_back() {
     }
 }
 
-/// The shapes that travel in packages.
+/// The shapes that occur in packages.
 fn shapes() -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Kind::ALL.iter().map(|kind| kind.properties).collect();
     shapes.extend([BoardConfig::SHAPE, PipelineSchema::SHAPE, AssetMap::SHAPE]);
@@ -203,7 +203,7 @@ fn any_int(of: IntShape) -> BoxedStrategy<i128> {
     prop_oneof![select(edges), of.min()..=of.max()].boxed()
 }
 
-/// Any value of `shape`. Not a number is left out: it does not equal itself.
+/// Any value of `shape`. NaN is left out, because it does not equal itself.
 fn any_value(shape: Shape) -> BoxedStrategy<Value> {
     match shape {
         Shape::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
@@ -247,12 +247,12 @@ fn any_value(shape: Shape) -> BoxedStrategy<Value> {
             .prop_map(|value| Value::Optional(value.map(Box::new)))
             .boxed(),
         Shape::OneOf(_) | Shape::File | Shape::Model | Shape::Duration => {
-            unreachable!("{shape:?} does not travel")
+            unreachable!("{shape:?} does not occur in packages")
         }
     }
 }
 
-/// Any shape that travels, with any value of it.
+/// Any shape that occurs in packages, with any value of it.
 fn any_pair() -> impl Strategy<Value = (Shape, Value)> {
     let pairs = shapes().into_iter().map(|shape| {
         any_value(shape)
@@ -282,7 +282,7 @@ proptest! {
     }
 
     #[test]
-    fn a_byte_too_many_is_refused((shape, value) in any_pair(), extra in any::<u8>()) {
+    fn an_extra_byte_is_refused((shape, value) in any_pair(), extra in any::<u8>()) {
         let mut bytes = encode(&shape, &value).unwrap();
         bytes.push(extra);
         let error = decode(&shape, &bytes).unwrap_err();
@@ -290,7 +290,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_encoding_is_refused_or_is_another_value(
+    fn a_damaged_encoding_is_refused_or_is_a_different_value(
         (shape, value) in any_pair(),
         place in any::<prop::sample::Index>(),
         damage in any::<u8>(),
@@ -300,7 +300,7 @@ proptest! {
         bytes[place] = damage;
         if let Ok(other) = decode(&shape, &bytes) {
             let again = encode(&shape, &other).unwrap();
-            // Compared as bytes, because damage can make a float not a number.
+            // Compared as bytes, because damage can turn a float into NaN.
             prop_assert_eq!(encode(&shape, &decode(&shape, &again).unwrap()).unwrap(), again);
         }
     }

@@ -1,5 +1,5 @@
-//! Values as JSON and back, in the form the host library's JSON has: camelCase names, `null` for
-//! an empty optional, an object for a map with text keys and a list of pairs for any other map.
+//! Values as JSON and back, in the form of the host library's JSON: camelCase names, `null` for an
+//! empty optional, an object for a map with text keys and a list of pairs for any other map.
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -9,7 +9,7 @@ use super::{EnumShape, Field, IntShape, Shape, StructShape, Value};
 /// How enumerators are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnumStyle {
-    /// By name; a number that has none stays a number.
+    /// By name; a number without a name stays a number.
     Names,
     /// As numbers, as the host library's JSON does.
     Numbers,
@@ -21,11 +21,11 @@ pub enum EnumStyle {
 pub struct JsonError {
     /// Where, e.g. `cameraData[0].width`; empty at the root.
     pub path: String,
-    /// What should be there.
+    /// What was expected there.
     pub expected: String,
 }
 
-/// Writes `value` as JSON. Parts that do not have the shape become `null`.
+/// Writes `value` as JSON. Parts that do not have their shape become `null`.
 pub fn to_json(shape: &Shape, value: &Value, enums: EnumStyle) -> Json {
     match (shape, value) {
         (Shape::Enum(of), Value::Int(number)) => enum_to_json(of, *number, enums),
@@ -100,12 +100,12 @@ fn map_to_json(key: &Shape, of: &Shape, entries: &[(Value, Value)], enums: EnumS
         .collect()
 }
 
-/// Reads a value of `shape`. The entries of a map may stand in any order. A struct may leave out fields (they keep their default) and have
-/// fields that the shape does not know, as the host library's reader allows; enumerators may be
-/// names or numbers.
+/// Reads a value of `shape`. The entries of a map may stand in any order. Fields of a struct may be
+/// missing (they keep their default) or unknown to the shape, as in the host library's reader;
+/// enumerators may be names or numbers.
 ///
 /// # Errors
-/// At the first part that is something else.
+/// At the first part that does not match.
 pub fn from_json(shape: &Shape, json: &Json) -> Result<Value, JsonError> {
     match shape {
         Shape::Bool => json.as_bool().map(Value::Bool),
@@ -130,7 +130,10 @@ pub fn from_json(shape: &Shape, json: &Json) -> Result<Value, JsonError> {
 }
 
 /// A number as the type of `shape` holds it.
-#[expect(clippy::cast_possible_truncation, reason = "that is the point")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the conversion to single precision is intended"
+)]
 pub(crate) fn float(shape: &Shape, x: f64) -> f64 {
     if matches!(shape, Shape::F32) {
         f64::from(x as f32)
@@ -244,7 +247,7 @@ fn map_from_json(key: &Shape, of: &Shape, json: &Json) -> Result<Value, JsonErro
                 let [k, v] = pair.as_array().map_or(&[][..], Vec::as_slice) else {
                     return Err(JsonError {
                         path: String::new(),
-                        expected: "a pair of key and value".to_owned(),
+                        expected: "a pair of a key and a value".to_owned(),
                     });
                 };
                 entries.push((from_json(key, k)?, from_json(of, v)?));

@@ -1,8 +1,8 @@
-//! What a type of the device's schema looks like, as data: [`Shape`], [`Value`] and the trait
-//! [`Reflect`] that connects both to a Rust type.
+//! Types of the device's schema as data: [`Shape`], [`Value`] and the trait [`Reflect`] that
+//! connects both to a Rust type.
 //!
 //! The libnop codec, the config reader, the JSON Schema, the docs and `inspect` are each one
-//! function over shapes and values, so a new property is written down once, in its struct.
+//! function over shapes and values, so a new property is defined once, in its struct.
 //! `#[derive(Reflect)]` writes the implementations; nothing here does I/O.
 
 mod json;
@@ -24,15 +24,15 @@ pub use value::{Mismatch, Value, next_field};
 
 /// A type with a [`Shape`], convertible to and from [`Value`].
 ///
-/// `from_value(&x.to_value())` gives `x` again; `from_value` refuses every value that does not have
-/// the shape.
+/// `from_value(&x.to_value())` returns `x`; `from_value` refuses every value that does not have the
+/// shape.
 pub trait Reflect: Sized {
-    /// What values of this type look like.
+    /// The shape of this type's values.
     const SHAPE: Shape;
 
     /// This value as data.
     fn to_value(&self) -> Value;
 
-    /// The value that `value` stands for, refused where it does not have [`Reflect::SHAPE`].
+    /// Converts `value`, which is refused if it does not have [`Reflect::SHAPE`].
     fn from_value(value: &Value) -> Result<Self, Mismatch>;
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{IntShape, Mismatch, Reflect, Shape, Value};
 
-/// A Rust integer that stands for a C++ integer.
+/// A Rust integer that represents a C++ integer.
 pub trait Integer {
     /// Width and signedness.
     const SHAPE: IntShape;
@@ -95,7 +95,7 @@ impl Reflect for String {
     }
 }
 
-/// A vector of bytes, kept as such.
+/// A vector of bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bytes(pub Vec<u8>);
 
@@ -199,7 +199,7 @@ impl<A: Reflect, B: Reflect> Reflect for (A, B) {
     }
 }
 
-/// An argument of a setter that can be said in two ways; the first that fits is taken.
+/// An argument of a setter that can be written in two ways; the first that fits is used.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Either<A, B> {
     /// The first way.

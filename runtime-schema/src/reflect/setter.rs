@@ -1,9 +1,9 @@
-//! Shorthands of the configuration: what one setter of the host library does.
+//! Shorthands of the configuration, each of which does what a setter of the host library does.
 //!
 //! A setter takes one argument (a tuple or a struct where the library takes several), changes the
-//! properties it belongs to, and says through [`Effects`] what else happens: a queue setting, an
-//! asset. A setter that only copies its argument into one property needs no entry: the property's
-//! own key says it.
+//! properties it belongs to, and records other effects in [`Effects`]: a queue setting, an asset. A
+//! setter that only copies its argument into one property needs no entry: the property has its own
+//! key.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,17 +16,17 @@ use crate::messages::TensorInfo;
 pub struct Setter {
     /// The key in the configuration.
     pub key: &'static str,
-    /// The methods of the host library it stands for, without their object (`setPreviewSize`).
-    /// Empty where the library has no method but an attribute.
+    /// The methods of the host library that it replaces, without their object (`setPreviewSize`).
+    /// Empty if the library has an attribute instead of a method.
     pub methods: &'static [&'static str],
     /// What it does.
     pub doc: &'static str,
-    /// What happens: a function in a [`Set`] or a [`With`].
+    /// Its implementation: a function in a [`Set`] or a [`With`].
     pub apply: &'static dyn Apply,
 }
 
 impl Setter {
-    /// What its argument looks like.
+    /// The shape of its argument.
     pub fn argument(&self) -> Shape {
         self.apply.argument()
     }
@@ -40,15 +40,15 @@ impl fmt::Debug for Setter {
     }
 }
 
-/// The effect of a [`Setter`], whatever the types of its target and argument are.
+/// The implementation of a [`Setter`], for any types of target and argument.
 pub trait Apply: Sync {
-    /// What the argument looks like.
+    /// The shape of the argument.
     fn argument(&self) -> Shape;
 
     /// Changes `target`, a value of the struct the setter belongs to.
     ///
     /// # Errors
-    /// The sentence says why the library or the device would refuse the argument.
+    /// A sentence that explains why the library or the device would refuse the argument.
     fn apply(
         &self,
         target: &mut Value,
@@ -57,7 +57,7 @@ pub trait Apply: Sync {
     ) -> Result<(), String>;
 }
 
-/// The function of a [`Setter`]: target, argument, other effects; the error says why it refuses.
+/// The function of a [`Setter`]: target, argument, other effects; the error explains a refusal.
 pub struct With<T, A>(pub fn(&mut T, A, &mut Effects) -> Result<(), String>);
 
 impl<T: Reflect, A: Reflect> Apply for With<T, A> {
@@ -80,7 +80,7 @@ impl<T: Reflect, A: Reflect> Apply for With<T, A> {
     }
 }
 
-/// The function of a [`Setter`] that cannot refuse and touches nothing but its target.
+/// The function of a [`Setter`] that cannot fail and changes only its target.
 pub struct Set<T, A>(pub fn(&mut T, A));
 
 impl<T: Reflect, A: Reflect> Apply for Set<T, A> {
@@ -97,7 +97,7 @@ impl<T: Reflect, A: Reflect> Apply for Set<T, A> {
     }
 }
 
-/// What a setter changes beside the properties.
+/// What a setter changes besides the properties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {
     /// Queue settings of the node's own inputs, by input name.
@@ -106,7 +106,7 @@ pub struct Effects {
     pub assets: BTreeMap<String, Asset>,
 }
 
-/// How a setter changes an input's queue.
+/// A setter's change to an input's queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueChange {
     /// A new size, in messages.
@@ -115,20 +115,20 @@ pub struct QueueChange {
     pub wait_for_message: Option<bool>,
 }
 
-/// Bytes that travel in the package beside the pipeline.
+/// Bytes that are stored in the package next to the pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// What it holds.
+    /// Its contents.
     pub bytes: Arc<[u8]>,
     /// Its offset in the storage is a multiple of this; the library's default is 64.
     pub alignment: u32,
 }
 
-/// The uri by which properties refer to an asset of their own node: `asset:KEY`.
+/// The URI by which properties refer to an asset of their own node: `asset:KEY`.
 pub type AssetUri = String;
 
 impl Effects {
-    /// Adds an asset with the library's default alignment and returns its uri.
+    /// Adds an asset with the library's default alignment and returns its URI.
     pub fn asset(&mut self, key: &str, bytes: Arc<[u8]>) -> AssetUri {
         let alignment = 64;
         self.assets
@@ -147,21 +147,21 @@ impl Effects {
     }
 }
 
-/// A file given to a setter.
+/// A file passed to a setter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// The path as it is written in the configuration.
     pub path: String,
-    /// What it holds.
+    /// Its contents.
     pub bytes: Arc<[u8]>,
 }
 
-/// A model given to a setter.
+/// A model passed to a setter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// The blob.
     pub bytes: Arc<[u8]>,
-    /// What the blob says of its outputs.
+    /// The blob's description of its outputs.
     pub outputs: Vec<TensorInfo>,
 }
 
@@ -195,7 +195,7 @@ impl Reflect for Arc<Model> {
     }
 }
 
-/// A time span given to a setter, such as `"10ms"`, in nanoseconds.
+/// A time span passed to a setter, such as `"10ms"`, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nanos(pub i64);
 

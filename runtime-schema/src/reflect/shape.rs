@@ -1,8 +1,8 @@
-//! The description of a type: what the codec, the config reader and the docs need to know.
+//! The description of a type, as the codec, the config reader and the docs need it.
 
 use super::{Setter, Value};
 
-/// What values of one type look like. All shapes are constants.
+/// The structure of a type's values. All shapes are constants.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// `true` or `false`; one byte on the wire.
@@ -17,7 +17,7 @@ pub enum Shape {
     Str,
     /// Bytes.
     Bytes,
-    /// One of a list of named integers.
+    /// One of several named integers.
     Enum(&'static EnumShape),
     /// A fixed list of named fields, in wire order.
     Struct(&'static StructShape),
@@ -25,18 +25,18 @@ pub enum Shape {
     List(&'static Shape),
     /// Exactly `len` elements.
     Array {
-        /// What each element looks like.
+        /// The shape of each element.
         element: &'static Shape,
-        /// How many there are.
+        /// The number of elements.
         len: usize,
     },
     /// Elements of different shapes, in order.
     Tuple(&'static [Shape]),
     /// Keys and values, sorted by key.
     Map {
-        /// What each key looks like.
+        /// The shape of each key.
         key: &'static Shape,
-        /// What each value looks like.
+        /// The shape of each value.
         value: &'static Shape,
     },
     /// A value or nothing.
@@ -96,7 +96,7 @@ pub fn unqualified(name: &str) -> &str {
 pub struct IntShape {
     /// 8, 16, 32 or 64.
     pub bits: u32,
-    /// Whether the C++ type is signed: libnop writes the two kinds differently.
+    /// Whether the C++ type is signed: libnop encodes signed and unsigned integers differently.
     pub signed: bool,
 }
 
@@ -132,7 +132,7 @@ pub struct StructShape {
     pub fields: &'static [Field],
     /// Shorthands of the configuration for this struct, in the order in which they apply.
     pub setters: &'static [Setter],
-    /// A fresh one.
+    /// The default value.
     pub default: fn() -> Value,
 }
 
@@ -160,7 +160,7 @@ pub struct Field {
     pub name: &'static str,
     /// What it means: units, range.
     pub doc: &'static str,
-    /// What its values look like.
+    /// The shape of its values.
     pub shape: Shape,
 }
 
@@ -191,8 +191,7 @@ pub struct Member {
 }
 
 impl EnumShape {
-    /// The enumerator that `text` names: by one of its spellings, as far as
-    /// [`Self::plain`] leaves a difference.
+    /// The enumerator that `text` names: by one of its spellings, compared after [`Self::plain`].
     pub fn member(&self, text: &str) -> Option<&'static Member> {
         let wanted = Self::plain(text);
         let spelt = self
@@ -201,8 +200,8 @@ impl EnumShape {
         spelt.map(|(member, _)| member)
     }
 
-    /// All names of all enumerators: the library's, that without the word that all of them share
-    /// (`1080_P` for `THE_1080_P`), and the aliases.
+    /// All names of all enumerators: the library's, the same without the word that all of them
+    /// share (`1080_P` for `THE_1080_P`), and the aliases.
     pub fn spellings(&self) -> impl Iterator<Item = (&'static Member, &'static str)> + use<> {
         let (prefix, suffix) = self.shared_affixes();
         self.members.iter().flat_map(move |member| {
@@ -221,8 +220,8 @@ impl EnumShape {
         self.members.iter().find(|m| i128::from(m.value) == value)
     }
 
-    /// The word that all names begin with and the word that all end with, where there is one, with
-    /// the underscore between it and the rest.
+    /// The word that all names begin with and the word that all end with, if there is one,
+    /// including the underscore next to it.
     fn shared_affixes(&self) -> (Option<&'static str>, Option<&'static str>) {
         let [first, _, ..] = self.members else {
             return (None, None);
@@ -237,8 +236,8 @@ impl EnumShape {
         )
     }
 
-    /// A name without what makes no difference in it: upper and lower case, underscores, dots,
-    /// dashes and spaces.
+    /// A name in the form in which names are compared: without case, underscores, dots, dashes and
+    /// spaces.
     pub fn plain(name: &str) -> String {
         name.chars()
             .filter(|c| !matches!(c, '_' | '.' | '-' | ' '))

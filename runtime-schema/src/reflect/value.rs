@@ -34,7 +34,7 @@ pub enum Value {
     Model(Arc<Model>),
 }
 
-/// A value does not have the shape it should have.
+/// A value does not have the expected shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found {found}")]
 pub struct Mismatch {
@@ -83,7 +83,8 @@ impl Value {
         }
     }
 
-    /// A total order of map keys: numbers by size, texts by bytes, tuples element by element.
+    /// A total order of map keys: numbers by value, strings by their bytes, tuples element by
+    /// element.
     pub fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
@@ -97,8 +98,8 @@ impl Value {
         }
     }
 
-    /// Whether two values mean the same to the device: equal to the bit, so 0.0 is not -0.0, but
-    /// all NaN are one.
+    /// Whether two values mean the same to the device: equal bit by bit, so 0.0 is not -0.0, but
+    /// all NaNs are equal.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         let all =
@@ -120,7 +121,7 @@ impl Value {
     /// The fields of a struct value.
     ///
     /// # Errors
-    /// Where it is no struct value, or one with another number of fields.
+    /// If it is not a struct value, or has a different number of fields.
     pub fn struct_fields(&self, expected: &str, count: usize) -> Result<&[Value], Mismatch> {
         match self {
             Self::Struct(fields) if fields.len() == count => Ok(fields),
@@ -131,7 +132,7 @@ impl Value {
     /// The number in an integer value.
     ///
     /// # Errors
-    /// Where it is no integer.
+    /// If it is not an integer.
     pub fn int(&self, expected: &str) -> Result<i128, Mismatch> {
         match self {
             Self::Int(number) => Ok(*number),
@@ -142,7 +143,7 @@ impl Value {
     /// The elements of a list value.
     ///
     /// # Errors
-    /// Where it is no list.
+    /// If it is not a list.
     pub fn list(&self, expected: &str) -> Result<&[Value], Mismatch> {
         match self {
             Self::List(elements) => Ok(elements),
@@ -154,7 +155,7 @@ impl Value {
 /// Takes the next field of a struct value; for the derive macro.
 ///
 /// # Errors
-/// Where there is none left, or it has another shape.
+/// If there are no fields left, or the next one has a different shape.
 pub fn next_field<'a, T: Reflect>(
     fields: &mut impl Iterator<Item = &'a Value>,
     owner: &str,

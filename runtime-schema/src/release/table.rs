@@ -1,8 +1,8 @@
 //! The table of releases.
 //!
-//! In: nothing. Out: one row for each release, the newest first. Never: a value that was not taken
-//! from the real release. Commits and members come from the sources, sizes and digests from the
-//! wheels; the tests compare both with what the real libraries write.
+//! In: nothing. Out: one row for each release, newest first. Never: a value that was not taken from
+//! the real release. Commits and members come from the sources, sizes and digests from the wheels;
+//! the tests compare both with what the real libraries write.
 
 use super::{Absent, Files, Patched, Pin, Release, Variant};
 use crate::bootloader::Version;
@@ -15,7 +15,7 @@ pub(super) const LATEST: Release = Release {
     files: Some(&LATEST_FILES),
 };
 
-/// All releases, the newest first.
+/// All releases, newest first.
 pub(super) static RELEASES: &[Release] = &[
     LATEST,
     Release {
@@ -50,7 +50,7 @@ pub(super) static RELEASES: &[Release] = &[
     },
 ];
 
-/// New in 2.32. (`MessageDemuxProperties` had a placeholder where its processor is now, always 0:
+/// New in 2.32. (`MessageDemuxProperties` had a placeholder in place of its processor, always 0:
 /// `LEON_CSS`, the default.)
 const SYNC: Absent = ("SyncProperties", &["processor"]);
 /// New in 2.31.
@@ -72,8 +72,8 @@ const SPECKLE: Absent = (
     &["differenceThreshold"],
 );
 
-/// Measured on the wheels for Linux (x86-64, Arm), macOS (Arm) and Windows, which hold the same
-/// bytes; the images compared with the `__firmware` sections that the library wrote for each
+/// Measured on the wheels for Linux (x86-64, Arm), macOS (Arm) and Windows, which contain the same
+/// bytes; the images were compared with the `__firmware` sections that the library wrote for each
 /// OpenVINO version.
 pub(super) const LATEST_FILES: Files = Files {
     bootloader: Version::new(0, 0, 29),

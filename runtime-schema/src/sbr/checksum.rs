@@ -1,8 +1,8 @@
-//! The checksum of sections as a linear function, so that sums of parts can be joined.
+//! The checksum of sections as a linear function, so that the checksums of parts can be combined.
 //!
 //! In: bytes. Out: [`LinearChecksum`], which maps the state before the bytes to the state after
 //! them; [`checksum`] and [`checksum_from`] for a single run. Never: a second pass over bytes whose
-//! sum is known.
+//! checksum is known.
 //!
 //! The bootloader starts at 5381 and computes `h * 33 + byte` modulo 2^32 for each byte (djb2). Over
 //! `n` bytes that is `h * 33^n + sum`, where `sum` is the result of starting at 0.
@@ -10,13 +10,13 @@
 /// The checksum of nothing.
 pub const INITIAL_CHECKSUM: u32 = 5381;
 
-/// Bytes taken at once: 16 lanes of four bytes. Wide enough for any vector unit, and each lane
+/// Bytes processed at once: 16 lanes of four bytes. Wide enough for any vector unit, and each lane
 /// needs one multiplication for four bytes.
 const BLOCK: usize = 64;
 const LANES: usize = BLOCK / 4;
 const POW_BLOCK: u32 = 33u32.wrapping_pow(64);
 
-/// The checksum by which the bootloader knows a section.
+/// The checksum by which the bootloader verifies a section.
 pub fn checksum(bytes: &[u8]) -> u32 {
     checksum_from(INITIAL_CHECKSUM, bytes)
 }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn powers_of_huge_lengths_are_those_of_repeated_joining() {
+    fn powers_of_huge_lengths_are_those_of_repeated_combination() {
         let mut checksum = LinearChecksum::of(b"x");
         let mut state = by_definition(7, b"x");
         for _ in 0..40 {
@@ -151,7 +151,7 @@ mod tests {
         }
 
         #[test]
-        fn joined_parts_sum_to_the_whole(bytes in proptest::collection::vec(any::<u8>(), 0..700), at: prop::sample::Index) {
+        fn combined_parts_give_the_checksum_of_the_whole(bytes in proptest::collection::vec(any::<u8>(), 0..700), at: prop::sample::Index) {
             let (head, tail) = bytes.split_at(at.index(bytes.len() + 1));
             prop_assert_eq!(LinearChecksum::of(head).concat(LinearChecksum::of(tail)), LinearChecksum::of(&bytes));
         }

@@ -1,4 +1,4 @@
-//! The container against its own words, hostile tables, and the layout of the library.
+//! Tests of the container: round trips, hostile tables, and the layout of the library.
 
 use proptest::prelude::*;
 
@@ -34,7 +34,7 @@ const LIBRARY_ENTRIES: [[u8; ENTRY_SIZE]; 2] = [
 ];
 
 #[test]
-fn a_table_of_the_library_is_understood_and_written_alike() {
+fn a_table_of_the_library_is_read_and_written_identically() {
     let bytes = table(&LIBRARY_ENTRIES);
     let header = Header::parse(&bytes).unwrap();
     let firmware = header.find(FIRMWARE).unwrap();
@@ -65,7 +65,7 @@ fn flags_combine_as_in_the_library() {
 }
 
 #[test]
-fn sections_lie_where_the_library_puts_them() {
+fn sections_are_placed_as_in_the_library() {
     // Sizes and offsets of a package of depthai 2.33 without a name, then a compressed one.
     let plain = [28_067_939, 84, 27, 3, 40, 0];
     assert_eq!(
@@ -128,10 +128,10 @@ fn unknown_flag_bits_and_kinds_survive() {
 }
 
 #[test]
-fn each_fault_of_a_table_is_refused_by_its_own_name() {
+fn each_defect_of_a_table_has_its_own_error() {
     let good = entry(&section("good", 1000, 10));
     let message = |bytes: &[u8]| Header::parse(bytes).unwrap_err().to_string();
-    assert!(message(b"BR").contains("2 bytes are fewer"));
+    assert!(message(b"BR").contains("there are only 2"));
     assert!(message(&[b'P'; 512]).contains("[50, 50]"));
     assert!(message(&table(&[entry(&section("a", 511, 1))])).contains("inside the table"));
     let overlapping = [good, entry(&section("early", 512, 489))];
@@ -148,7 +148,7 @@ fn each_fault_of_a_table_is_refused_by_its_own_name() {
 }
 
 #[test]
-fn a_cut_file_is_refused_with_the_section_that_misses_bytes() {
+fn a_truncated_file_is_refused_with_the_section_that_is_cut_off() {
     let header = Header::new(vec![section("a", 512, 100)]).unwrap();
     let mut file = header.to_bytes().to_vec();
     file.resize(612, 7);
@@ -166,7 +166,7 @@ fn a_cut_file_is_refused_with_the_section_that_misses_bytes() {
 }
 
 #[test]
-fn names_that_the_bootloader_could_not_find_are_refused() {
+fn names_that_the_bootloader_cannot_find_are_refused() {
     for name in ["", "seventeen_letters", "tab\there", "größe"] {
         assert!(SectionName::new(name).is_err(), "{name}");
     }
@@ -183,7 +183,7 @@ fn more_sections_than_entries_are_refused() {
 
 proptest! {
     #[test]
-    fn what_is_read_from_random_bytes_is_written_and_read_again(
+    fn tables_read_from_random_bytes_survive_a_round_trip(
         mut bytes in prop::collection::vec(any::<u8>(), 500..600),
         sparse in any::<bool>(),
     ) {

@@ -1,8 +1,8 @@
-//! What a fresh node, struct or board starts with.
+//! The initial values of nodes, structs and boards.
 
 use super::*;
 
-/// Compares two JSON values of one shape; floats as the device has them, bytes by their bits.
+/// Compares two JSON values of one shape; floats in the device's precision, bytes by their bits.
 fn compare(slips: &mut Slips, path: &str, shape: &Shape, ours: &Json, theirs: &Json) {
     match shape {
         Shape::Struct(of) => {
@@ -45,7 +45,7 @@ fn compare(slips: &mut Slips, path: &str, shape: &Shape, ours: &Json, theirs: &J
 }
 
 #[test]
-fn a_fresh_node_has_the_properties_that_the_library_gives_it() {
+fn a_new_node_has_the_properties_of_the_library() {
     let catalog = catalog();
     let mut slips = Slips::default();
     for (kind, node) in kinds(&catalog) {
@@ -67,7 +67,7 @@ fn a_fresh_node_has_the_properties_that_the_library_gives_it() {
     slips.report();
 }
 
-/// What an initialiser of the C++ headers means; nothing where it is the name of a constant.
+/// The value of an initialiser in the C++ headers; `None` if it is the name of a constant.
 fn initialiser(shape: &Shape, cxx: &str) -> Option<Value> {
     let number = || -> Option<f64> {
         cxx.split('*')
@@ -100,7 +100,7 @@ fn initialiser(shape: &Shape, cxx: &str) -> Option<Value> {
     }
 }
 
-/// What a member without an initialiser is in practice.
+/// The value of a member without an initialiser.
 fn zero(shape: &Shape) -> Option<Value> {
     Some(match shape {
         Shape::Bool => Value::Bool(false),
@@ -117,7 +117,7 @@ fn zero(shape: &Shape) -> Option<Value> {
 
 #[test]
 fn the_default_of_every_inner_struct_is_that_of_the_headers() {
-    // A constructor gives these their values, which the catalogue does not show.
+    // These get their values from a constructor, which the catalogue does not show.
     let constructed = ["BoardConfig::IMU", "BoardConfig::UVC"];
     let catalog = catalog();
     let mut slips = Slips::default();
@@ -128,7 +128,7 @@ fn the_default_of_every_inner_struct_is_that_of_the_headers() {
             continue;
         }
         let Value::Struct(ours) = (of.default)() else {
-            panic!("the default of {name} is no struct");
+            panic!("the default of {name} is not a struct");
         };
         for (field, ours) in of.fields.iter().zip(ours) {
             let layout = list(&catalog["structs"][name]);
@@ -149,7 +149,7 @@ fn the_default_of_every_inner_struct_is_that_of_the_headers() {
 }
 
 #[test]
-fn the_motion_sensor_and_the_webcam_of_a_board_start_as_their_constructors_leave_them() {
+fn the_motion_sensor_and_the_webcam_of_a_board_have_the_values_of_their_constructors() {
     let pins = BoardImu::default();
     let pins = [
         pins.bus,

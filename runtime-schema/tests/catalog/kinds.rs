@@ -5,7 +5,7 @@ use oakc_runtime_schema::node::{ModelRole, Role};
 use super::*;
 
 #[test]
-fn every_kind_is_found_by_its_names_and_they_are_in_order() {
+fn every_kind_is_found_by_its_names_and_the_list_is_sorted() {
     assert!(Kind::ALL.is_sorted_by_key(|kind| kind.name()));
     for kind in Kind::ALL.iter().copied() {
         assert_eq!(Kind::from_name(kind.name()), Some(kind));
@@ -16,14 +16,14 @@ fn every_kind_is_found_by_its_names_and_they_are_in_order() {
 }
 
 #[test]
-fn the_role_of_every_kind_fits_its_ports() {
+fn the_role_of_every_kind_matches_its_ports() {
     let mut slips = Slips::default();
     for kind in Kind::ALL.iter().copied() {
         let takes = !kind.inputs.is_empty() || kind.input_map.is_some();
         let sends = !kind.outputs.is_empty() || kind.output_map.is_some();
         let needs = match kind.role {
             Role::Source | Role::Receiver(_) => (false, true),
-            // What a camera takes is control messages.
+            // The inputs of a camera take control messages.
             Role::Camera | Role::Transform | Role::Program => (true, true),
             Role::Sender(_) => (true, false),
         };
@@ -40,7 +40,7 @@ fn the_role_of_every_kind_fits_its_ports() {
 }
 
 #[test]
-fn a_kind_runs_a_model_if_its_properties_hold_one() {
+fn a_kind_runs_a_model_if_its_properties_contain_one() {
     let mut slips = Slips::default();
     for kind in Kind::ALL.iter().copied() {
         let holds = properties_of(kind).field("blob_uri").is_some();

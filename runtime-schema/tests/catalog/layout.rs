@@ -13,7 +13,7 @@ fn check_layout(slips: &mut Slips, of: &StructShape, layout: &[Json]) {
 }
 
 #[test]
-fn every_concrete_class_is_a_node_kind_and_there_is_no_other() {
+fn every_concrete_class_is_a_node_kind_and_there_are_no_others() {
     let catalog = catalog();
     let mut slips = Slips::default();
     let ours: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
@@ -49,7 +49,7 @@ fn every_struct_has_the_members_of_the_library_in_wire_order() {
         match catalog["structs"].get(name) {
             _ if properties.contains(name) => {}
             Some(layout) => check_layout(&mut slips, of, list(layout)),
-            None => slips.add(name, "no struct of the library"),
+            None => slips.add(name, "not a struct of the library"),
         }
     }
     slips.report();
@@ -62,7 +62,7 @@ fn every_enum_has_the_type_and_the_members_of_the_library() {
     for (name, of) in Types::on_the_wire().enums {
         let theirs = &catalog["enums"][name];
         let Some(members) = theirs["members"].as_object() else {
-            slips.add(name, "no enum of the library");
+            slips.add(name, "not an enum of the library");
             continue;
         };
         let underlying = text(&theirs["underlying"]);

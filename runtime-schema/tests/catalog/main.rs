@@ -1,15 +1,15 @@
 //! The whole schema against the catalogue of DepthAI 2.33.
 //!
 //! In: every type of this crate as data, and `tests/reference/catalog.json`, which was made by
-//! introspection of the real library. Out: a list of everything in which the two differ, each slip
-//! with its full name. Never stops at the first.
+//! introspection of the real library. Out: a list of all differences, each with its full name.
+//! Never: stopping at the first difference.
 
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     clippy::needless_pass_by_value,
     clippy::cast_possible_truncation,
-    reason = "the catalogue is ours, and a test may fail at once"
+    reason = "the catalogue is our own, and a test may panic"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ mod ports;
 mod setters;
 mod spelling;
 
-/// Everything that differs.
+/// All differences.
 #[derive(Default)]
 struct Slips(Vec<String>);
 
@@ -93,11 +93,11 @@ fn properties_of(kind: Kind) -> &'static StructShape {
 fn struct_of(shape: Shape) -> &'static StructShape {
     match shape {
         Shape::Struct(of) => of,
-        other => panic!("{other:?} is no struct"),
+        other => panic!("{other:?} is not a struct"),
     }
 }
 
-/// All structs and enums that a shape is made of, by name.
+/// All structs and enums in a shape, by name.
 #[derive(Default)]
 struct Types {
     structs: BTreeMap<&'static str, &'static StructShape>,
@@ -105,7 +105,7 @@ struct Types {
 }
 
 impl Types {
-    /// Everything that reaches the device.
+    /// All types that reach the device.
     fn on_the_wire() -> Self {
         let mut types = Self::default();
         for kind in Kind::ALL {
@@ -118,7 +118,7 @@ impl Types {
         types
     }
 
-    /// Everything, arguments of setters included.
+    /// All types, including arguments of setters.
     fn all() -> Self {
         let mut types = Self::on_the_wire();
         let setters = Kind::ALL.iter().flat_map(|kind| kind.setters);
@@ -158,7 +158,7 @@ impl Types {
     }
 }
 
-/// A shape as the catalogue writes types.
+/// A shape in the catalogue's notation.
 fn type_name(shape: &Shape) -> String {
     let int = |of: &IntShape| format!("{}{}", if of.signed { "i" } else { "u" }, of.bits);
     match shape {

@@ -7,7 +7,7 @@ use super::*;
 /// The config key of a method: its name in `snake_case` without a leading `set`.
 fn config_key(method: &str) -> String {
     let name = method.strip_prefix("set").unwrap_or(method);
-    // Two words of the library that are one word to us.
+    // Two words in the library that are one word in oakc.
     let name = name.replace("XLink", "Xlink").replace("ROIs", "Rois");
     name.to_snake_case()
 }
@@ -34,7 +34,7 @@ fn config_keys_are_spelt_by_the_rule() {
 /// The config object whose methods a node's `initialConfig.` or `initialControl.` methods are.
 fn config_object(kind: Kind, attribute: &str) -> Option<&'static StructShape> {
     let field = properties_of(kind).fields.iter().find(|field| {
-        // The one property that is not called like the attribute.
+        // The one property whose name differs from the attribute's.
         field.name == attribute || (attribute == "initialConfig" && field.name == "roiConfig")
     })?;
     Some(struct_of(field.shape))
@@ -62,7 +62,7 @@ fn pipeline_methods(catalog: &Json) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_setter_of_the_library_can_be_said_under_its_key() {
+fn every_setter_of_the_library_has_its_key() {
     let catalog = catalog();
     let mut slips = Slips::default();
     for (kind, node) in kinds(&catalog) {
@@ -87,7 +87,7 @@ fn every_setter_of_the_library_can_be_said_under_its_key() {
     for method in pipeline_methods(&catalog) {
         let key = config_key(&method);
         let is_field = pipeline.field(&key).is_some() || pipeline.setter(&key).is_some();
-        // The forced OpenVINO version is no property: it picks the firmware.
+        // The forced OpenVINO version is not a property: it selects the firmware.
         if !is_field && method != "setOpenVINOVersion" {
             slips.add(format!("Pipeline.{method}"), format!("no key `{key}`"));
         }
@@ -99,11 +99,11 @@ fn check_methods(slips: &mut Slips, place: &str, setters: &[Setter], known: &BTr
     let mut keys = BTreeSet::new();
     for setter in setters {
         if !keys.insert(setter.key) {
-            slips.add(place, format!("key `{}` twice", setter.key));
+            slips.add(place, format!("key `{}` occurs twice", setter.key));
         }
         for method in setter.methods {
             if !known.contains(*method) {
-                let what = format!("`{}` stands for unknown {method}", setter.key);
+                let what = format!("`{}` replaces the unknown method {method}", setter.key);
                 slips.add(place, what);
             }
         }
@@ -111,7 +111,7 @@ fn check_methods(slips: &mut Slips, place: &str, setters: &[Setter], known: &BTr
 }
 
 #[test]
-fn no_setter_stands_for_a_method_that_the_library_lacks() {
+fn no_setter_replaces_a_method_that_does_not_exist() {
     let catalog = catalog();
     let mut slips = Slips::default();
     let mut methods: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();

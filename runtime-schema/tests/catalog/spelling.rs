@@ -28,7 +28,7 @@ fn plain(name: &str) -> String {
 }
 
 #[test]
-fn every_spelling_of_an_enumerator_finds_it_and_no_other() {
+fn every_spelling_of_an_enumerator_is_unambiguous() {
     let mut slips = Slips::default();
     for (name, of) in Types::all().enums {
         let mut meanings: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
@@ -52,7 +52,7 @@ fn every_spelling_of_an_enumerator_finds_it_and_no_other() {
         }
         for (spelling, values) in meanings {
             if values.len() > 1 {
-                slips.add(name, format!("`{spelling}` means all of {values:?}"));
+                slips.add(name, format!("`{spelling}` is ambiguous: {values:?}"));
             }
         }
     }
@@ -66,7 +66,7 @@ fn check_doc(slips: &mut Slips, place: impl Display, doc: &str) {
 }
 
 #[test]
-fn everything_that_a_user_can_write_is_documented() {
+fn everything_that_users_can_write_is_documented() {
     let mut slips = Slips::default();
     for kind in Kind::ALL {
         check_doc(&mut slips, kind.name(), kind.doc);

@@ -1,4 +1,4 @@
-//! What the setters of [`CameraControl`](super::CameraControl) take where one number is not enough.
+//! What the setters of [`CameraControl`](super::CameraControl) take if one number is not enough.
 
 use super::RegionParams;
 use crate::reflect::{Either, Nanos, Reflect};
@@ -6,9 +6,9 @@ use crate::reflect::{Either, Nanos, Reflect};
 /// Frames per external trigger.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ExternalTrigger {
-    /// Frames that one trigger makes the camera take.
+    /// Frames that the camera takes for one trigger.
     pub num_frames_burst: u8,
-    /// How many of them, from the first, are thrown away because they may look worse.
+    /// How many of the first of them are discarded because they may look worse.
     pub num_frames_discard: u8,
 }
 
@@ -17,7 +17,7 @@ pub struct ExternalTrigger {
 pub struct StrobeExternal {
     /// The device's GPIO.
     pub gpio_number: i8,
-    /// The level that means on: 1 high, 0 low.
+    /// The active level: 1 high, 0 low.
     #[reflect(default = 1)]
     pub active_level: u8,
 }
@@ -25,9 +25,9 @@ pub struct StrobeExternal {
 /// The lens positions that autofocus moves between, each 0 to 255.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct LensRange {
-    /// Focus at infinity; the smaller of the two.
+    /// Lens position for infinity; the smaller of the two.
     pub infinity_position: u8,
-    /// Focus at the nearest distance.
+    /// Lens position for the nearest distance.
     pub macro_position: u8,
 }
 
@@ -44,7 +44,7 @@ pub struct ImageRegion {
     pub height: u16,
 }
 
-/// A fixed exposure.
+/// A manual exposure.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ManualExposure {
     /// Exposure time: a time span, or a number of microseconds. At least 1 us, and shorter than a
@@ -55,7 +55,7 @@ pub struct ManualExposure {
     pub sensitivity_iso: u32,
 }
 
-/// A control that only some sensors know.
+/// A control that only some sensors support.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct MiscControl {
     /// Its name.

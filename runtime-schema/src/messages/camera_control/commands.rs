@@ -1,5 +1,5 @@
 //! The commands of [`CameraControl`]: each setter writes its value and sets the bit that makes the
-//! device look at it.
+//! device use it.
 
 use super::{
     CameraControl, ExternalTrigger, ImageRegion, LensRange, ManualExposure, MiscControl,
@@ -7,8 +7,8 @@ use super::{
 };
 use crate::reflect::{Effects, Either, Nanos, Set, Setter, With};
 
-/// The commands that setters give; the number is the bit in `cmd_mask`. Bits without a setter are
-/// missing here.
+/// The commands that have setters; the number is the bit in `cmd_mask`. Bits without a setter are
+/// not listed.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 enum Command {
@@ -87,8 +87,8 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "strobe_sensor",
         methods: &["setStrobeSensor"],
-        doc: "Drives a strobe from the sensor's own pin; the value is the level that means on: 1 \
-              high, 0 low.",
+        doc: "Drives a strobe from the sensor's own pin; the value is the active level: 1 high, 0 \
+              low.",
         apply: &Set(strobe_sensor),
     },
     Setter {
@@ -107,7 +107,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_focus_mode",
         methods: &["setAutoFocusMode"],
-        doc: "How the lens follows the scene.",
+        doc: "How the camera focuses.",
         apply: &Set(|control: &mut CameraControl, mode| {
             control.auto_focus_mode = mode;
             control.order(Command::AF_MODE);
@@ -130,7 +130,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_focus_region",
         methods: &["setAutoFocusRegion"],
-        doc: "The part of the image that autofocus looks at.",
+        doc: "The part of the image that autofocus evaluates.",
         apply: &Set(|control: &mut CameraControl, region: ImageRegion| {
             control.af_region = region.into();
             control.order(Command::AF_REGION);
@@ -139,7 +139,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "manual_focus",
         methods: &["setManualFocus"],
-        doc: "Moves the lens: 0 to 255, 255 is nearest. Needs `auto_focus_mode = \"OFF\"`.",
+        doc: "Moves the lens: 0 to 255, where 255 is nearest. Needs `auto_focus_mode = \"OFF\"`.",
         apply: &Set(|control: &mut CameraControl, position| {
             control.lens_position = position;
             control.order(Command::MOVE_LENS);
@@ -148,7 +148,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "manual_focus_raw",
         methods: &["setManualFocusRaw"],
-        doc: "Moves the lens, finer than `manual_focus`: 0 to 1.",
+        doc: "Moves the lens, in finer steps than `manual_focus`: 0 to 1.",
         apply: &Set(|control: &mut CameraControl, position| {
             control.lens_position_raw = position;
             control.order(Command::MOVE_LENS_RAW);
@@ -163,7 +163,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_exposure_lock",
         methods: &["setAutoExposureLock"],
-        doc: "Whether automatic exposure holds its present values.",
+        doc: "Whether automatic exposure keeps its current values.",
         apply: &Set(|control: &mut CameraControl, lock| {
             control.ae_lock_mode = lock;
             control.order(Command::AE_LOCK);
@@ -172,7 +172,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_exposure_region",
         methods: &["setAutoExposureRegion"],
-        doc: "The part of the image that automatic exposure looks at.",
+        doc: "The part of the image that automatic exposure evaluates.",
         apply: &Set(|control: &mut CameraControl, region: ImageRegion| {
             control.ae_region = region.into();
             control.order(Command::AE_REGION);
@@ -190,14 +190,14 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_exposure_limit",
         methods: &["setAutoExposureLimit"],
-        doc: "Longest exposure that automatic exposure may choose: a time span, or a number of \
-              microseconds.",
+        doc: "Longest exposure time that automatic exposure may choose: a time span, or a number \
+              of microseconds.",
         apply: &With(exposure_limit),
     },
     Setter {
         key: "anti_banding_mode",
         methods: &["setAntiBandingMode"],
-        doc: "How flicker of lamps is kept out of the image.",
+        doc: "How flicker from lamps is suppressed.",
         apply: &Set(|control: &mut CameraControl, mode| {
             control.anti_banding_mode = mode;
             control.order(Command::ANTIBANDING_MODE);
@@ -206,13 +206,13 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "manual_exposure",
         methods: &["setManualExposure"],
-        doc: "A fixed exposure time and sensitivity.",
+        doc: "Manual exposure time and sensitivity.",
         apply: &With(manual_exposure),
     },
     Setter {
         key: "auto_white_balance_mode",
         methods: &["setAutoWhiteBalanceMode"],
-        doc: "How colours are balanced.",
+        doc: "White balance mode.",
         apply: &Set(|control: &mut CameraControl, mode| {
             control.awb_mode = mode;
             control.order(Command::AWB_MODE);
@@ -221,7 +221,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "auto_white_balance_lock",
         methods: &["setAutoWhiteBalanceLock"],
-        doc: "Whether automatic white balance holds its present values.",
+        doc: "Whether automatic white balance keeps its current values.",
         apply: &Set(|control: &mut CameraControl, lock| {
             control.awb_lock_mode = lock;
             control.order(Command::AWB_LOCK);
@@ -230,7 +230,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "manual_white_balance",
         methods: &["setManualWhiteBalance"],
-        doc: "Colour temperature of the light in kelvins: 1000 to 12000.",
+        doc: "Colour temperature for manual white balance, in kelvins: 1000 to 12000.",
         apply: &Set(|control: &mut CameraControl, kelvins| {
             control.wb_color_temp = kelvins;
             control.order(Command::WB_COLOR_TEMP);
@@ -275,7 +275,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "luma_denoise",
         methods: &["setLumaDenoise"],
-        doc: "Noise removal in brightness: 0 to 4, usually 1.",
+        doc: "Luma noise reduction: 0 to 4, usually 1.",
         apply: &Set(|control: &mut CameraControl, value| {
             control.luma_denoise = value;
             control.order(Command::LUMA_DENOISE);
@@ -284,7 +284,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "chroma_denoise",
         methods: &["setChromaDenoise"],
-        doc: "Noise removal in colour: 0 to 4, usually 1.",
+        doc: "Chroma noise reduction: 0 to 4, usually 1.",
         apply: &Set(|control: &mut CameraControl, value| {
             control.chroma_denoise = value;
             control.order(Command::CHROMA_DENOISE);
@@ -293,7 +293,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "scene_mode",
         methods: &["setSceneMode"],
-        doc: "The kind of scene that the automatics expect; needs `control_mode = \
+        doc: "The kind of scene that the automatic modes are tuned for; needs `control_mode = \
               \"USE_SCENE_MODE\"`.",
         apply: &Set(|control: &mut CameraControl, mode| {
             control.scene_mode = mode;
@@ -321,7 +321,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "capture_intent",
         methods: &["setCaptureIntent"],
-        doc: "What the images are for.",
+        doc: "What the images are used for.",
         apply: &Set(|control: &mut CameraControl, mode| {
             control.capture_intent = mode;
             control.order(Command::CAPTURE_INTENT);
@@ -330,20 +330,20 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "clear_misc_controls",
         methods: &["clearMiscControls"],
-        doc: "`true` drops what `misc_controls` holds; `misc` comes after it.",
+        doc: "`true` clears `misc_controls`; `misc` is applied afterwards.",
         apply: &Set(|control: &mut CameraControl, clear| control.clear_misc_controls(clear)),
     },
     Setter {
         key: "misc",
         methods: &["setMisc"],
-        doc: "Controls that only some sensors know, such as `{ control = \"downsampling-mode\", \
+        doc: "Controls that only some sensors support, such as `{ control = \"downsampling-mode\", \
               value = \"binning\" }`; added to `misc_controls` in order.",
         apply: &Set(add_misc_controls),
     },
 ];
 
 impl CameraControl {
-    /// Whether it asks for a still picture.
+    /// Whether it requests a still picture.
     pub fn captures_still(&self) -> bool {
         self.cmd_mask & (1 << Command::STILL_CAPTURE as u8) != 0
     }
@@ -429,11 +429,11 @@ fn manual_exposure(
     Ok(())
 }
 
-/// Whole microseconds; what is left over is dropped, as in the library.
+/// Whole microseconds; the fraction is dropped, as in the library.
 fn microseconds(time: Either<Nanos, u32>) -> Result<u32, String> {
     match time {
         Either::A(Nanos(nanos)) => u32::try_from(nanos / 1000)
-            .map_err(|_| "an exposure time is 0 to 4294 seconds".to_owned()),
+            .map_err(|_| "an exposure time must be from 0 to 4294 seconds".to_owned()),
         Either::B(micros) => Ok(micros),
     }
 }

@@ -1,68 +1,68 @@
-//! The setters of [`ImageManipConfig`]: each switches on the stage that it belongs to. `ImageManip`
-//! has some of them as methods of its own, so the functions are shared.
+//! The setters of [`ImageManipConfig`]: each enables the stage that it belongs to. `ImageManip`
+//! also has some of them as its own methods, so the functions are shared.
 
 use super::ImageManipConfig;
 use crate::image::{Colormap, FrameType};
 use crate::messages::{Point2f, RotatedRect};
 use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 
-// The crops stand in this order because `crop_rect` switches the centre crop off; and a warp by
-// four points gives up the proportions unless `keep_aspect_ratio` asks for them again.
+// The crops are in this order because `crop_rect` turns the centre crop off; and a warp by four
+// points drops the aspect ratio unless `keep_aspect_ratio` restores it.
 pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "crop_rect",
         methods: &["setCropRect"],
         doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax] in fractions of the image, 0 to 1; \
-              what lies outside is moved to the edge.",
+              coordinates outside are moved to the edge.",
         apply: &Set(ImageManipConfig::crop_rect),
     },
     Setter {
         key: "crop_rotated_rect",
         methods: &["setCropRotatedRect"],
-        doc: "Cuts out a rectangle that stands at an angle.",
+        doc: "Cuts out a rotated rectangle.",
         apply: &Set(crop_rotated_rect),
     },
     Setter {
         key: "center_crop",
         methods: &["setCenterCrop"],
-        doc: "Cuts out the middle: the part of the image that remains (0 to 1), and, in a table or \
-              list, its width by its height.",
+        doc: "Cuts out the centre: the part of the image that is kept (0 to 1), and, in a table or \
+              list, its aspect ratio (width divided by height).",
         apply: &Set(ImageManipConfig::center_crop),
     },
     Setter {
         key: "warp_transform_four_points",
         methods: &["setWarpTransformFourPoints"],
-        doc: "Stretches a quadrilateral of the input over the output; proportions are not kept.",
+        doc: "Stretches a quadrilateral of the input over the output; the aspect ratio is not kept.",
         apply: &Set(warp_four_points),
     },
     Setter {
         key: "warp_transform_matrix3x3",
         methods: &["setWarpTransformMatrix3x3"],
-        doc: "Warps by a perspective matrix: nine numbers, row by row.",
+        doc: "Warps with a perspective matrix: nine numbers, row by row.",
         apply: &Set(warp_matrix),
     },
     Setter {
         key: "warp_border_replicate_pixels",
         methods: &["setWarpBorderReplicatePixels"],
-        doc: "`true` repeats the edge pixels where a warp looks outside of the input.",
+        doc: "`true` repeats the edge pixels where a warp reaches outside the input.",
         apply: &Set(warp_border_replicate),
     },
     Setter {
         key: "warp_border_fill_color",
         methods: &["setWarpBorderFillColor"],
-        doc: "The colour where a warp looks outside of the input: [red, green, blue], 0 to 255.",
+        doc: "The colour where a warp reaches outside the input: [red, green, blue], 0 to 255.",
         apply: &Set(warp_border_fill),
     },
     Setter {
         key: "rotation_degrees",
         methods: &["setRotationDegrees"],
-        doc: "Turns the image clockwise, in degrees.",
+        doc: "Rotates the image clockwise, in degrees.",
         apply: &Set(rotate_by_degrees),
     },
     Setter {
         key: "rotation_radians",
         methods: &["setRotationRadians"],
-        doc: "Turns the image clockwise, in radians.",
+        doc: "Rotates the image clockwise, in radians.",
         apply: &Set(rotate_by_radians),
     },
     Setter {
@@ -74,14 +74,13 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "resize_thumbnail",
         methods: &["setResizeThumbnail"],
-        doc: "Fits the whole image into a size and fills what is left over with a colour \
-              (letterbox).",
+        doc: "Fits the whole image into a size and fills the rest with a colour (letterbox).",
         apply: &Set(ImageManipConfig::resize_thumbnail),
     },
     Setter {
         key: "keep_aspect_ratio",
         methods: &["setKeepAspectRatio"],
-        doc: "Whether the proportions are kept; otherwise the image is stretched to the size.",
+        doc: "Whether the aspect ratio is kept; otherwise the image is stretched to the size.",
         apply: &Set(ImageManipConfig::keep_aspect_ratio),
     },
     Setter {
@@ -93,8 +92,8 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "colormap",
         methods: &["setColormap"],
-        doc: "Colours for an image of one channel: a colour map, or a list or table that says \
-              from which value to which (0 to 255) it reaches.",
+        doc: "Colours for a single-channel image: a colour map, or a list or table with the range \
+              of values (0 to 255) that it covers.",
         apply: &With(colormap),
     },
     Setter {
@@ -111,7 +110,7 @@ pub(super) static SETTERS: &[Setter] = &[
     },
 ];
 
-/// A rectangle that stands at an angle, and what its numbers mean.
+/// A rotated rectangle, and the unit of its numbers.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct RotatedCrop {
     /// The rectangle.
@@ -121,13 +120,13 @@ pub struct RotatedCrop {
     pub normalized_coords: bool,
 }
 
-/// The middle of an image.
+/// The centre of an image.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct CenterCrop {
-    /// How much of the image it is, 0 to 1. Anything else means 1.
+    /// The part of the image that is kept, 0 to 1. Anything else means 1.
     #[reflect(default = 1.0)]
     pub ratio: f32,
-    /// Its width by its height.
+    /// Its width divided by its height.
     #[reflect(default = 1.0)]
     pub wh_ratio: f32,
 }
@@ -142,7 +141,7 @@ pub struct FourPointWarp {
     pub normalized_coords: bool,
 }
 
-/// A size and the colour around the image in it.
+/// A size and the colour of the padding.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct Thumbnail {
     /// Width in pixels.
@@ -157,7 +156,7 @@ pub struct Thumbnail {
     pub bg_blue: u8,
 }
 
-/// A size and the colour around the image in it; width and height together.
+/// A size and the colour of the padding, with width and height together.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct SizedThumbnail {
     /// Width and height in pixels.
@@ -171,7 +170,7 @@ pub struct SizedThumbnail {
     pub bg_blue: u8,
 }
 
-/// A colour map from 0 to a largest value.
+/// A colour map from 0 to a maximum.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ColorTop {
     /// The colours.
@@ -332,7 +331,7 @@ fn colormap(
     };
     let bytes = 0..=255;
     if !bytes.contains(&min) || !bytes.contains(&max) {
-        return Err("a colour map reaches from 0 to 255 at most".to_owned());
+        return Err("the range of a colour map must be within 0 to 255".to_owned());
     }
     config.enable_format = true;
     config.format_config.colormap = colormap;

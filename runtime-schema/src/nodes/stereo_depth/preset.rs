@@ -1,7 +1,7 @@
-//! The presets of `StereoDepth`: a purpose in, the settings of matcher and filters for it out.
+//! The presets of `StereoDepth`: a purpose in, its settings of matcher and filters out.
 //!
 //! The numbers are those of `StereoDepth::setDefaultProfilePreset` in the host library. A preset
-//! changes only what it names; everything else keeps its value.
+//! changes only the settings it contains; everything else keeps its value.
 
 use super::StereoDepthProperties;
 use crate::image::MedianFilter;
@@ -15,16 +15,16 @@ use crate::reflect::Reflect;
 pub enum PresetMode {
     /// Fewer depth values, fewer wrong ones; no filters. The library calls it deprecated.
     HIGH_ACCURACY = 0,
-    /// More depth values, more wrong ones; no filters. The library calls it deprecated; a fresh
-    /// node is set up like this.
+    /// More depth values, more wrong ones; no filters. The library calls it deprecated; a new node
+    /// is set up like this.
     HIGH_DENSITY = 1,
-    /// For most uses: subpixel and all filters, to 15 m, at half size.
+    /// For most uses: subpixel and all filters, up to 15 m, at half size.
     DEFAULT = 2,
     /// For faces near the camera: extended range, 3 cm to 3 m, at half size.
     FACE = 3,
-    /// For small structures: extended range and strict matching, to 15 m, at half size.
+    /// For small structures: extended range and strict matching, up to 15 m, at half size.
     HIGH_DETAIL = 4,
-    /// For robots: strong smoothing in the frame and none over time, to 10 m, at half size.
+    /// For robots: strong smoothing within the frame and none over time, up to 10 m, at half size.
     ROBOTICS = 5,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn apply(stereo: &mut StereoDepthProperties, preset: PresetMode) {
     }
 }
 
-/// In what the presets with filters differ.
+/// The settings in which the presets with filters differ.
 struct Filters {
     extended: bool,
     fractional_bits: i32,
@@ -141,14 +141,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_preset_of_a_fresh_node_changes_nothing() {
+    fn the_preset_of_a_new_node_changes_nothing() {
         let mut stereo = StereoDepthProperties::default();
         apply(&mut stereo, PresetMode::HIGH_DENSITY);
         assert_eq!(stereo, StereoDepthProperties::default());
     }
 
     #[test]
-    fn a_preset_keeps_what_it_does_not_name() {
+    fn a_preset_keeps_settings_that_it_does_not_contain() {
         let mut stereo = StereoDepthProperties::default();
         stereo.initial_config.post_processing.bilateral_sigma_value = 3;
         stereo.num_frames_pool = 9;
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_without_filters_keeps_the_filters_of_one_before() {
+    fn a_preset_without_filters_keeps_the_filters_of_an_earlier_one() {
         let mut stereo = StereoDepthProperties::default();
         apply(&mut stereo, PresetMode::FACE);
         let filters = stereo.initial_config.post_processing.clone();
