@@ -1,4 +1,7 @@
 //! What a rule may look at.
+//!
+//! In: an application. Out: [`Context`]: the application with everything that is known about it.
+//! Never: a change to the application.
 
 use std::collections::BTreeSet;
 

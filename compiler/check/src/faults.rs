@@ -1,4 +1,7 @@
-//! The programs of Script nodes and the links of those nodes in, what the programs will raise out.
+//! What the programs of Script nodes will raise.
+//!
+//! In: the programs, and the links of their nodes. Out: the faults of each program. Never: a
+//! program that runs.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
-//! What goes in: the lists of rules under `[lint]` and those from the command line, which win. What comes
-//! out: the level of each rule that is named, and what is wrong with the lists and with the names in
-//! comments of scripts. What never happens: that a list has no effect and nothing says so.
+//! The levels of the rules.
+//!
+//! In: the lists of rules under `[lint]` and those from the command line, which win. Out: the level
+//! of each rule that is named, and what is wrong with the lists and with the names in comments of
+//! scripts. Never: a list that has no effect without a diagnostic that says so.
 
 use std::collections::BTreeMap;
 

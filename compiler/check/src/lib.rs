@@ -1,7 +1,9 @@
-//! The rules: an [`Application`] in, what is wrong with it out; and a [`CheckedGraph`] where no error
-//! was found.
+//! The rules.
 //!
-//! Each rule is a file in [`rules`] and a line in its registry. Nothing here changes the application.
+//! In: an [`Application`]. Out: what is wrong with it, and a [`CheckedGraph`] where no error was
+//! found. Never: a change to the application.
+//!
+//! Each rule is a file in [`rules`] and a line in its registry.
 
 pub mod budget;
 mod context;

@@ -1,5 +1,7 @@
-//! What goes in: the assets of both sides. What comes out: what differs in their contents, line by line
-//! for text.
+//! Differences between assets.
+//!
+//! In: the assets of both sides. Out: what differs in their contents, line by line for text. Never:
+//! a comparison by lines of texts that are too long for it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,7 @@ use super::content::{AssetContent, Assets};
 use oakc_digest::sha256;
 
 /// Longest text that is compared line by line, in lines: the work grows with their square.
-const MOST_LINES: usize = 5_000;
+const MAX_LINES: usize = 5_000;
 
 /// Lines shown before and after one that differs.
 const CONTEXT: usize = 3;
@@ -77,6 +79,6 @@ fn text(before: Option<&AssetContent<'_>>, after: Option<&AssetContent<'_>>) -> 
 /// The content, where it is a text that is not too long.
 fn lines<'a>(asset: &AssetContent<'a>) -> Option<&'a str> {
     let text = std::str::from_utf8(asset.bytes?).ok()?;
-    let fits = text.lines().nth(MOST_LINES).is_none();
+    let fits = text.lines().nth(MAX_LINES).is_none();
     (fits && !text.contains('\0')).then_some(text)
 }

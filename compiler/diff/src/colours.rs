@@ -1,9 +1,10 @@
-//! Nodes of both sides and their links in, colours out: two nodes get one colour if they look alike
-//! up to some distance.
+//! Colours of nodes.
+//!
+//! In: the nodes of both sides and their links. Out: a colour for each node: two nodes have the
+//! same one if they look alike up to some distance. Never: a hash, so nothing can collide.
 //!
 //! This is the refinement of Weisfeiler and Lehman: a node's next colour is its own together with
-//! those of its neighbours and the ports between. Colours are numbered in sorted order instead of
-//! hashed, so nothing collides and nothing hangs on a hash.
+//! those of its neighbours and the ports between. Colours are numbered in sorted order.
 
 use std::collections::BTreeMap;
 

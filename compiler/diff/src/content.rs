@@ -1,8 +1,9 @@
-//! What goes in: an application or a package. What comes out: what the camera runs, in one form for both.
+//! What the camera runs, in one form for applications and packages.
 //!
-//! The parts are decoded and assets lie with the node they belong to. What a package does not let
-//! decode is kept as bytes, so that it can still be compared. Numbers of ports are left out: they
-//! only have to be unique.
+//! In: an application or a package. Out: its decoded parts; assets are with the node they belong
+//! to. Never: numbers of ports, which only have to be unique.
+//!
+//! What cannot be decoded in a package is kept as bytes, so that it can still be compared.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,11 @@
-//! What goes in: two [`Content`]s, of applications, packages, or one of each. What comes out: a
-//! [`Difference`].
+//! What differs between two applications.
 //!
-//! Compared is what the camera gets, decoded. Ids of nodes, numbers of ports, names in a
-//! configuration and the order of anything mean nothing: nodes are found again by what they are and
-//! what is around them (`matching`). So a difference is empty exactly if both sides do the same.
+//! In: two [`Content`]s, of applications, packages, or one of each. Out: a [`Difference`], which is
+//! empty exactly if both sides do the same. Never: a difference in ids, numbers of ports, names in
+//! a configuration or the order of anything.
+//!
+//! What is compared is what the camera gets, decoded. Nodes are matched by what they are and what
+//! is around them (`matching`).
 
 mod assets;
 mod colours;

@@ -1,5 +1,7 @@
-//! What goes in: the links of both sides and the pairs of nodes. What comes out: the links that were added
-//! or removed.
+//! Differences between links.
+//!
+//! In: the links of both sides and the pairs of nodes. Out: the links that were added or removed.
+//! Never: a link of which only the ids of its nodes differ.
 
 use std::collections::BTreeMap;
 

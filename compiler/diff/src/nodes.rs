@@ -1,5 +1,7 @@
-//! What goes in: the nodes of both sides and their pairs. What comes out: the nodes that were added,
-//! removed or changed: properties, queues and other settings of ports, assets.
+//! Differences between nodes.
+//!
+//! In: the nodes of both sides and their pairs. Out: the nodes that were added, removed or changed:
+//! properties, queues and other settings of ports, assets. Never: a node that only has another id.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,7 @@
-//! What goes in: a [`Difference`]. What comes out: text for people: `+` added, `-` removed, `~` changed.
+//! Differences as text for people.
+//!
+//! In: a [`Difference`]. Out: text: `+` added, `-` removed, `~` changed. Never: more than
+//! [`MAX_LINES`] lines about one node or asset.
 
 use std::fmt::Write as _;
 
@@ -10,13 +13,13 @@ use super::{
 };
 
 /// Most values shown of one part or node, and most lines of a text; JSON has all of them.
-const MOST_LINES: usize = 40;
+const MAX_LINES: usize = 40;
 
 /// Longest value that is shown whole, in characters.
 const LONGEST_VALUE: usize = 60;
 
 /// Widest column of paths, in characters.
-const WIDEST_PATH: usize = 48;
+const MAX_PATH_WIDTH: usize = 48;
 
 /// The whole text.
 pub(super) fn text(difference: &Difference) -> String {
@@ -62,12 +65,12 @@ pub(super) fn text(difference: &Difference) -> String {
 
 fn push_changes(text: &mut String, changes: &[Change], indent: &str) {
     let width = changes.iter().map(|change| change.path.chars().count());
-    let width = width.max().unwrap_or(0).min(WIDEST_PATH);
+    let width = width.max().unwrap_or(0).min(MAX_PATH_WIDTH);
     for Change {
         path,
         before,
         after,
-    } in changes.iter().take(MOST_LINES)
+    } in changes.iter().take(MAX_LINES)
     {
         let (before, after) = (value(before), value(after));
         _ = writeln!(
@@ -80,8 +83,8 @@ fn push_changes(text: &mut String, changes: &[Change], indent: &str) {
 }
 
 fn push_rest(text: &mut String, count: usize, indent: &str) {
-    if count > MOST_LINES {
-        let rest = count - MOST_LINES;
+    if count > MAX_LINES {
+        let rest = count - MAX_LINES;
         _ = writeln!(
             text,
             "{indent}… and {rest} more; `oakc diff --format json` has all of them"
@@ -141,7 +144,7 @@ fn push_assets(text: &mut String, assets: &[AssetDifference], indent: &str) {
         _ = writeln!(text, "{indent}{line}");
         if let Some(diff) = &asset.text {
             let lines = diff.lines();
-            for line in lines.take(MOST_LINES) {
+            for line in lines.take(MAX_LINES) {
                 _ = writeln!(text, "{indent}    {}", printable(line).trim_end());
             }
             push_rest(text, diff.lines().count(), &format!("{indent}    "));

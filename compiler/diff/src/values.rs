@@ -1,5 +1,8 @@
-//! What goes in: two values of one shape. What comes out: the parts that differ: each with its path as
-//! the configuration spells it and both values, enumerators by name.
+//! Differences between values.
+//!
+//! In: two values of one shape. Out: the parts that differ, each with its path as the configuration
+//! spells it and with both values, enumerators by name. Never: a part that is the same on both
+//! sides.
 
 use oakc_runtime_schema::reflect::{EnumStyle, Field, Shape, StructShape, Value, to_json};
 use serde::Serialize;

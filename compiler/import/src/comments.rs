@@ -1,5 +1,7 @@
-//! What goes in: notes and a document. What comes out: the document with the notes as comments: those
-//! about a node above it, all others at the top of the file.
+//! Notes as comments.
+//!
+//! In: notes and a document. Out: the document with the notes about a node above it, and all others
+//! at the top of the file. Never: more than [`MAX_LINES`] of them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +11,7 @@ use super::document::{Entry, Literal};
 /// Longest line of a comment, in characters.
 const WIDTH: usize = 105;
 /// Most lines of comments at the top.
-const MOST_LINES: usize = 200;
+const MAX_LINES: usize = 200;
 
 /// Puts notes above their nodes and returns the comment for the top.
 pub(super) fn place(root: &mut [Entry], notes: &[Note], source: &str) -> Vec<String> {
@@ -31,7 +33,7 @@ pub(super) fn place(root: &mut [Entry], notes: &[Note], source: &str) -> Vec<Str
         head.push(format!("{about}:"));
         head.extend(lines);
     }
-    head.truncate(MOST_LINES);
+    head.truncate(MAX_LINES);
     head
 }
 

@@ -1,5 +1,7 @@
-//! What goes in: an [`Original`]. What comes out: its application: sections, nodes with their keys,
-//! links, and the files that hold the assets.
+//! The configuration of an imported application.
+//!
+//! In: an [`Original`]. Out: sections, nodes with their keys, links, and the files that hold the
+//! assets. Never: a file on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,7 @@
-//! What `Pipeline.serializeToJson()` returns, as JSON: the pipeline with the properties of its nodes
-//! by name, and its assets. It knows no application name, no board configuration and no firmware.
+//! Dumps: what `Pipeline.serializeToJson()` returns, as JSON.
+//!
+//! In: the JSON. Out: the pipeline, with the properties of its nodes by name, and its assets.
+//! Never: an application name, a board configuration or firmware, which a dump does not have.
 //!
 //! Because everything has a name, dumps of other 2.x releases can be read, too: what they lack
 //! keeps its default, and what only they have is noted.

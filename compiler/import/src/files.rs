@@ -1,5 +1,7 @@
-//! What goes in: file names, which hostile bytes may have chosen, and contents. What comes out: relative
-//! paths that stay below the application's directory on every system. Equal contents are one file.
+//! The files of an imported application.
+//!
+//! In: names, which may be hostile, and contents. Out: relative paths that stay below the
+//! application's directory on every system. Never: two files with the same content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,10 +1,12 @@
-//! What goes in: a decoded package or dump. What comes out: the application that it could have been
-//! built from, as text in TOML or YAML and the files that the text names.
+//! Applications made from what people have.
+//!
+//! In: a decoded package, dump or program. Out: the application that it could have been built from,
+//! as text in TOML or YAML and the files that the text names. Never: something that is dropped
+//! without a note, or access to files; the paths in [`Imported::files`] are plain and relative.
 //!
 //! Everything that the device would see is kept: ids, properties, links, queues, assets, global
-//! properties, board configuration. [`Imported::differences`] proves it by building the
-//! application again. What a configuration cannot say is noted, never dropped in silence. Nothing
-//! here touches the outside; the paths in [`Imported::files`] are plain and relative.
+//! properties, board configuration. [`Imported::differences`] proves it by building the application
+//! again.
 
 mod comments;
 mod compose;

@@ -1,5 +1,7 @@
-//! Values of the device's schema as a configuration says them: a shape and a value in, a
-//! [`Literal`] out, which the reader reads back as that value; or the reason why there is none.
+//! Values of the device's schema as a configuration writes them.
+//!
+//! In: a shape and a value. Out: a [`Literal`] that the reader reads back as that value, or the
+//! reason why there is none. Never: a literal that reads back as another value.
 
 use oakc_runtime_schema::reflect::{EnumShape, Field, Shape, StructShape, Value};
 

@@ -1,5 +1,7 @@
-//! What goes in: the kinds, settings and links of nodes. What comes out: names as a person would choose
-//! them (`cam`, `left`, `stereo`, `left_encoder`), unique, in letters that need no quotes.
+//! Names for nodes.
+//!
+//! In: the kinds, settings and links of nodes. Out: names as a person would choose them (`cam`,
+//! `left`, `stereo`, `left_encoder`). Never: two nodes of one name, or a name that needs quotes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,8 @@
-//! What is imported, whatever it came from: nodes with their kinds, decoded properties, ports and
-//! assets, links, and what belongs to the pipeline as a whole.
+//! What is imported, whatever it came from.
+//!
+//! In: a package, or the parts of a dump. Out: nodes with their kinds, decoded properties, ports
+//! and assets; links; and what belongs to the pipeline as a whole. Never: a node with a kind or
+//! properties that oakc does not know.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +18,9 @@ use oakc_runtime_schema::reflect::{Asset, Reflect, Shape, Value};
 use super::ImportError;
 use oakc_core::package::inspect::Package;
 
-/// Most nodes that are imported. A camera runs some dozens; a file with more than this is no
-/// pipeline but an attempt to keep somebody busy.
-const MOST_NODES: usize = 10_000;
+/// The most nodes that are imported. A camera runs a few dozen; a file with more than this is not a
+/// pipeline but an attempt to waste time.
+const MAX_NODES: usize = 10_000;
 
 /// The shape of [`Original::board`].
 pub(super) const BOARD: Shape = BoardConfig::SHAPE;
@@ -133,7 +136,7 @@ impl Original {
         map: &AssetMap,
         storage: &[u8],
     ) -> Result<Self, ImportError> {
-        if schema.nodes.len() > MOST_NODES {
+        if schema.nodes.len() > MAX_NODES {
             return Err(ImportError::TooManyNodes(schema.nodes.len()));
         }
         let mut nodes = BTreeMap::new();

@@ -1,5 +1,7 @@
-//! Ports and links as a configuration says them: the names of ports, what feeds an input, and the
-//! settings of its queue that are not as usual.
+//! Ports and links as a configuration writes them.
+//!
+//! In: the ports and links of a node. Out: the names of ports, what feeds an input, and the
+//! settings of its queue that are not the usual ones. Never: a port of another node.
 
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeIoInfo};

@@ -1,5 +1,8 @@
-//! The proof: an application is built in memory, and what the device would read is compared with
-//! the original, as `diff` compares, and id by id.
+//! The proof that nothing was lost.
+//!
+//! In: an imported application and its original. Out: what the device would see differently: the
+//! application is built in memory and compared, as `diff` compares and id by id. Never: a
+//! difference that only concerns names.
 
 use std::collections::BTreeMap;
 

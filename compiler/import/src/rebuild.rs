@@ -1,5 +1,7 @@
-//! What goes in: the text and files of an imported application. What comes out: what the compiler
-//! makes of them, in memory.
+//! The imported application, built again.
+//!
+//! In: the text and files of an imported application. Out: what the compiler makes of them. Never:
+//! a file on disk; all of it is in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,8 +1,11 @@
-//! From a pipeline with a host to one without: XLink nodes and what hangs only on them go, or
-//! scripts that serve the streams take their place. Everything that goes is noted.
+//! From a pipeline with a host to one without.
 //!
-//! A node hangs only on XLink if nothing but a host fed it, or if nothing but a host got what it
-//! makes. If nothing else would be left, the latter stay: they are what there is to build upon.
+//! In: a pipeline. Out: the pipeline without XLink nodes and without what hangs only on them, or
+//! with scripts in their place that serve the streams. Never: a node that is removed without a
+//! note.
+//!
+//! A node hangs only on XLink if nothing but a host fed it, or if nothing but a host received what
+//! it makes. If nothing else would be left, the latter stay: they are what there is to build upon.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
-//! A [`Picture`] in DOT, the language of Graphviz: `dot -Tsvg app.dot`.
+//! DOT, the language of Graphviz: `dot -Tsvg app.dot`.
+//!
+//! In: a [`Picture`]. Out: its text in DOT. Never: coordinates; Graphviz lays the picture out.
 
 use std::fmt::Write as _;
 
@@ -15,8 +17,8 @@ pub(super) fn dot(picture: &Picture) -> String {
          node [shape=plain, fontname=\"Helvetica,Arial,sans-serif\", fontsize=12];\n  \
          edge [fontname=\"Helvetica,Arial,sans-serif\", fontsize=10, color=\"#57606a\"];\n",
     );
-    for (place, node) in picture.nodes.iter().enumerate() {
-        _ = writeln!(text, "  n{place} [label=<{}>];", table(picture, node));
+    for (index, node) in picture.nodes.iter().enumerate() {
+        _ = writeln!(text, "  n{index} [label=<{}>];", table(picture, node));
     }
     for link in &picture.links {
         _ = writeln!(text, "  {}", edge(picture, link));
@@ -52,7 +54,7 @@ fn table(picture: &Picture, node: &Node) -> String {
     for fault in node
         .faults
         .iter()
-        .filter_map(|place| picture.faults.get(*place))
+        .filter_map(|index| picture.faults.get(*index))
     {
         let (colour, rule) = (colour(fault.severity), fault.rule);
         _ = write!(
@@ -69,7 +71,7 @@ fn edge(picture: &Picture, link: &Link) -> String {
     let faults = link
         .faults
         .iter()
-        .filter_map(|place| picture.faults.get(*place));
+        .filter_map(|index| picture.faults.get(*index));
     lines.extend(faults.map(|fault| format!("{} {}", fault.code, fault.rule)));
     let mut attributes = format!("label={}", quoted(&lines.join("\n")));
     if !link.label.blocking {
@@ -90,7 +92,7 @@ fn colour(severity: Severity) -> &'static str {
     }
 }
 
-/// A text of DOT; lines of it stay lines.
+/// A string in DOT; its lines stay lines.
 fn quoted(text: &str) -> String {
     let lines = text.split('\n').map(plain);
     let lines = lines.map(|line| line.replace('\\', "\\\\").replace('"', "\\\""));

@@ -1,21 +1,23 @@
-//! Node kinds in, families out: kinds that do the same sort of work have one colour.
+//! Families: node kinds that do the same kind of work share a colour.
+//!
+//! In: a node kind. Out: its family, with name and colours. Never: a kind without a family.
 
 use oakc_runtime_schema::nodes::Kind;
 
-/// A sort of work.
+/// A kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
-    /// Makes messages from the world: image sensors, motion sensors, the camera's own state.
+    /// Produces messages from the outside world: image sensors, motion sensors, the camera's own state.
     Source,
-    /// Makes images of images.
+    /// Turns images into other images.
     Image,
     /// Runs a neural network or reads its output.
     Network,
-    /// Says where something is: depth, tracking, markers.
+    /// Finds where something is: depth, tracking, markers.
     Spatial,
     /// Runs a program, or sorts messages.
     Script,
-    /// Makes a video stream.
+    /// Encodes a video stream.
     Encoder,
     /// Leads out of the camera, or into it.
     Port,
@@ -63,7 +65,7 @@ impl Family {
         }
     }
 
-    /// What it is called, in a word that is also a plain name in CSS, DOT and Mermaid.
+    /// Its name: a word that is also a valid identifier in CSS, DOT and Mermaid.
     pub fn name(self) -> &'static str {
         match self {
             Self::Source => "source",
@@ -76,7 +78,7 @@ impl Family {
         }
     }
 
-    /// What it is called in a legend.
+    /// Its title in a legend.
     pub fn title(self) -> &'static str {
         match self {
             Self::Source => "sensors",
@@ -89,7 +91,7 @@ impl Family {
         }
     }
 
-    /// Colours on a light background: of the area, and of its border and its title.
+    /// Colours on a light background: that of the area, and that of its border and title.
     pub fn light(self) -> (&'static str, &'static str) {
         match self {
             Self::Source => ("#e3f4ea", "#1a7f4b"),

@@ -1,8 +1,12 @@
-//! What goes in: diagnostics. What comes out: marks, each on the node or link that the error or warning is
-//! about.
+//! Where the faults are drawn.
 //!
-//! A place in a script belongs to the node that runs it. A place in the configuration belongs to
-//! the link that is written there, else to the node whose name or value is the last before it.
+//! In: an application and its diagnostics. Out: errors and warnings, each with the nodes and links
+//! it is about. Never: a fault that is dropped because its place is unknown; it is listed without a
+//! mark.
+//!
+//! A place in a script belongs to the node that runs the script. A place in the configuration
+//! belongs to the link that is written there, or else to the node whose name or value is the last
+//! one before it.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +73,7 @@ enum Target {
     Link(Span),
 }
 
-/// What stands where.
+/// What is written where.
 struct Map {
     /// The nodes whose programs are files.
     scripts: BTreeMap<FileId, usize>,
@@ -128,7 +132,7 @@ fn start(span: Span) -> (FileId, usize) {
     (span.file, span.start)
 }
 
-/// The node that a dotted path leads into. Names may have dots.
+/// The node that a dotted path leads into. Node names may contain dots.
 fn owner(path: &str, names: &BTreeMap<&str, usize>) -> Option<usize> {
     let path = path.strip_prefix("nodes.")?;
     let ends = path.match_indices('.').map(|(end, _)| end);

@@ -1,4 +1,7 @@
-//! A link in, what is written on it out: message, size, rate and queue, as far as they are known.
+//! What is written on links.
+//!
+//! In: a link, and what flows over it. Out: message, size, rate and queue, as far as they are
+//! known. Never: the size of encoded images, which varies.
 
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::image::FrameType;
@@ -18,9 +21,9 @@ pub struct LinkLabel {
     pub size: Option<Size>,
     /// Messages per second.
     pub fps: Option<f64>,
-    /// Bytes per second; at most so many where messages differ in size.
+    /// Bytes per second; an upper limit where messages differ in size.
     pub bandwidth: Option<f64>,
-    /// Whether a full queue stops the sender; else it drops its oldest message.
+    /// Whether a full queue stops the sender; otherwise it drops its oldest message.
     pub blocking: bool,
     /// How many messages the queue of the input holds.
     pub queue_size: i32,
@@ -67,7 +70,7 @@ impl LinkLabel {
     /// How much flows, e.g. `15 fps · 46.7 MB/s`.
     pub fn rate(&self) -> Option<String> {
         let fps = self.fps.map(|fps| format!("{} fps", number(fps)));
-        // An encoded image has any size up to a bound that says nothing about the usual one.
+        // An encoded image can have any size up to a limit that says nothing about the usual size.
         let varies = self.frame_type == Some(FrameType::BITSTREAM);
         let bandwidth = self.bandwidth.filter(|_| !varies).map(bandwidth);
         let known: Vec<_> = fps.into_iter().chain(bandwidth).collect();
@@ -80,7 +83,7 @@ impl LinkLabel {
         format!("queue {}, {full}", self.queue_size)
     }
 
-    /// Everything, a line each.
+    /// All of these, one line each.
     pub fn lines(&self) -> Vec<String> {
         let rate = self.rate();
         [self.message()]
@@ -118,7 +121,7 @@ fn bandwidth(bytes: f64) -> String {
     }
 }
 
-/// Three digits, or all before the point.
+/// Three digits, or all those before the decimal point.
 fn number(x: f64) -> String {
     let text = match x {
         large if large >= 99.95 => format!("{large:.0}"),
@@ -137,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_as_short_as_they_are_telling() {
+    fn numbers_have_three_significant_digits() {
         let texts = [30.0, 29.97, 7.5, 0.0, 1234.5, 99.99].map(number);
         assert_eq!(texts, ["30", "30", "7.5", "0", "1234", "100"]);
         assert_eq!(bandwidth(31_104_000.0), "31.1 MB/s");
@@ -145,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_of_any_kind_is_called_after_what_the_input_takes() {
+    fn where_any_message_can_be_sent_the_input_decides_the_label() {
         let any = &[Accepts::family(Datatype::Buffer)];
         let image = &[Accepts::exactly(Datatype::ImgFrame)];
         assert_eq!(messages(any, image), ["ImgFrame"]);

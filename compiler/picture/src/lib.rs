@@ -1,9 +1,12 @@
-//! Pictures of applications: an [`Application`] and what the checks found in, text in DOT or
-//! Mermaid or an SVG out.
+//! Pictures of applications.
 //!
-//! A [`Picture`] is what all three draw: nodes by family, the ports that are linked, on every link
-//! what flows over it as far as that is known and how its queue behaves, and the faults. Everything
-//! written into an output is escaped there; equal applications give equal pictures.
+//! In: an [`Application`] and what the checks found. Out: a [`Picture`], and from it text in DOT or
+//! Mermaid, or an SVG. Never: text of the application that is not escaped, or two different
+//! pictures of one application.
+//!
+//! A [`Picture`] is what all three formats draw: nodes by family, the ports that are linked, the
+//! faults, and for every link what flows over it, as far as that is known, and how its queue
+//! behaves.
 
 mod dot;
 mod family;
@@ -23,7 +26,7 @@ use oakc_runtime_schema::nodes::Kind;
 pub use family::Family;
 pub use labels::LinkLabel;
 use oakc_core::Application;
-pub use svg::{MOST_NODES, TooLarge};
+pub use svg::{MAX_NODES, TooLarge};
 
 use faults::Faults;
 use ports::LinkedPorts;
@@ -37,7 +40,7 @@ pub struct Picture {
     pub nodes: Vec<Node>,
     /// The links in the order of the configuration.
     pub links: Vec<Link>,
-    /// What the checks found; nodes and links refer to it by position.
+    /// What the checks found; nodes and links refer to them by index.
     pub faults: Vec<Fault>,
 }
 
@@ -54,7 +57,7 @@ pub struct Node {
     pub inputs: Vec<String>,
     /// The outputs that are linked.
     pub outputs: Vec<String>,
-    /// Positions in [`Picture::faults`].
+    /// Indices into [`Picture::faults`].
     pub faults: Vec<usize>,
 }
 
@@ -65,7 +68,7 @@ impl Node {
     }
 }
 
-/// A link. Nodes are named by their position in [`Picture::nodes`], ports by that in the node.
+/// A link. Nodes are given by their index in [`Picture::nodes`], ports by their index in the node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// The sending node and its output.
@@ -74,7 +77,7 @@ pub struct Link {
     pub to: (usize, usize),
     /// What flows over it.
     pub label: LinkLabel,
-    /// Positions in [`Picture::faults`].
+    /// Indices into [`Picture::faults`].
     pub faults: Vec<usize>,
 }
 
@@ -92,7 +95,7 @@ pub struct Fault {
 }
 
 impl Picture {
-    /// The picture of an application. `diagnostics` were found while it was application.
+    /// The picture of an application. `diagnostics` are those of its checks.
     pub fn of(application: &Application, diagnostics: &Diagnostics) -> Self {
         let graph = application.graph();
         let faults = Faults::locate(application, diagnostics);
@@ -107,16 +110,16 @@ impl Picture {
             outputs: outputs.names(node),
             faults: faults.of_node(node),
         });
-        let places = nodes.iter().enumerate();
-        let places: BTreeMap<_, _> = places
-            .map(|(place, (node, _))| (node.config, place))
+        let indices = nodes.iter().enumerate();
+        let indices: BTreeMap<_, _> = indices
+            .map(|(index, (node, _))| (node.config, index))
             .collect();
         let links = graph.links().filter_map(|link| {
-            let output = outputs.place(link.from, link.link.output)?;
-            let input = inputs.place(link.to, link.link.input)?;
+            let output = outputs.index(link.from, link.link.output)?;
+            let input = inputs.index(link.to, link.link.input)?;
             Some(Link {
-                from: (*places.get(&link.from.config)?, output),
-                to: (*places.get(&link.to.config)?, input),
+                from: (*indices.get(&link.from.config)?, output),
+                to: (*indices.get(&link.to.config)?, input),
                 label: LinkLabel::of(&link, application.facts()),
                 faults: faults.of_link(link.span),
             })
@@ -129,28 +132,28 @@ impl Picture {
         }
     }
 
-    /// The picture in the language of Graphviz.
+    /// The picture in DOT, the language of Graphviz.
     pub fn dot(&self) -> String {
         dot::dot(self)
     }
 
-    /// The picture in the language of Mermaid.
+    /// The picture in Mermaid.
     pub fn mermaid(&self) -> String {
         mermaid::mermaid(self)
     }
 
-    /// The picture as an SVG that needs nothing else.
+    /// The picture as a self-contained SVG.
     ///
     /// # Errors
-    /// Where it has more nodes or links than anybody could make out.
+    /// If it has too many nodes or links to be readable.
     pub fn svg(&self) -> Result<String, TooLarge> {
         svg::svg(self)
     }
 
-    /// The worst of some faults.
+    /// The severity of the worst of some faults.
     fn worst(&self, faults: &[usize]) -> Option<Severity> {
-        let severities = faults.iter().filter_map(|place| self.faults.get(*place));
-        // Severities are ordered from the worst on.
+        let severities = faults.iter().filter_map(|index| self.faults.get(*index));
+        // Severities are ordered from the worst down.
         severities.map(|fault| fault.severity).min()
     }
 }

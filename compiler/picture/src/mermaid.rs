@@ -1,4 +1,6 @@
-//! A [`Picture`] in Mermaid, which GitHub and many wikis draw where it stands in a page.
+//! Mermaid, which GitHub and many wikis draw right in a page.
+//!
+//! In: a [`Picture`]. Out: its text in Mermaid. Never: coordinates; whoever draws it lays it out.
 
 use std::fmt::Write as _;
 
@@ -9,10 +11,10 @@ use super::{Family, Link, Node, Picture};
 
 pub(super) fn mermaid(picture: &Picture) -> String {
     let mut text = String::from("flowchart LR\n");
-    for (place, node) in picture.nodes.iter().enumerate() {
+    for (index, node) in picture.nodes.iter().enumerate() {
         let lines = lines(picture, node).join("<br/>");
         let class = node.family().name();
-        _ = writeln!(text, "  n{place}[\"{lines}\"]:::{class}");
+        _ = writeln!(text, "  n{index}[\"{lines}\"]:::{class}");
     }
     for link in &picture.links {
         _ = writeln!(text, "  {}", edge(picture, link));
@@ -26,14 +28,14 @@ pub(super) fn mermaid(picture: &Picture) -> String {
             );
         }
     }
-    for (place, node) in picture.nodes.iter().enumerate() {
+    for (index, node) in picture.nodes.iter().enumerate() {
         if let Some(severity) = picture.worst(&node.faults) {
-            _ = writeln!(text, "  style n{place} {}", style(severity));
+            _ = writeln!(text, "  style n{index} {}", style(severity));
         }
     }
-    for (place, link) in picture.links.iter().enumerate() {
+    for (index, link) in picture.links.iter().enumerate() {
         if let Some(severity) = picture.worst(&link.faults) {
-            _ = writeln!(text, "  linkStyle {place} {}", style(severity));
+            _ = writeln!(text, "  linkStyle {index} {}", style(severity));
         }
     }
     text
@@ -48,8 +50,10 @@ fn lines(picture: &Picture, node: &Node) -> Vec<String> {
     lines
 }
 
-fn faults(picture: &Picture, places: &[usize]) -> impl Iterator<Item = String> {
-    let faults = places.iter().filter_map(|place| picture.faults.get(*place));
+fn faults(picture: &Picture, indices: &[usize]) -> impl Iterator<Item = String> {
+    let faults = indices
+        .iter()
+        .filter_map(|index| picture.faults.get(*index));
     faults.map(|fault| format!("⚠ {} {}", fault.code, fault.rule))
 }
 
@@ -84,7 +88,7 @@ fn style(severity: Severity) -> &'static str {
     }
 }
 
-/// Text between quotes: whatever means something to Mermaid, HTML or Markdown is written by number.
+/// Text between quotes: characters with a meaning in Mermaid, HTML or Markdown are written as numbers.
 fn escaped(text: &str) -> String {
     let escaped = plain(text);
     let characters = escaped.chars().map(|c| match c {

@@ -1,4 +1,7 @@
-//! Links in, the ports out that are drawn: those at an end of one, in the order of their kind.
+//! The ports that are drawn.
+//!
+//! In: the links of an application. Out: the linked ports of each node, in the order of its kind,
+//! and the index of each among them. Never: a port without a link.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +12,8 @@ use oakc_core::graph::{GraphNode, LinkRef};
 pub(super) struct LinkedPorts {
     /// By node, then by position among all ports of the node: the name.
     by_node: BTreeMap<usize, BTreeMap<usize, String>>,
-    /// The same port's position among those that are linked.
-    places: BTreeMap<(usize, usize), usize>,
+    /// By node and position: the port's index among those that are linked.
+    indices: BTreeMap<(usize, usize), usize>,
 }
 
 impl LinkedPorts {
@@ -31,11 +34,11 @@ impl LinkedPorts {
 
     fn numbered(mut self) -> Self {
         let nodes = self.by_node.iter();
-        let places = nodes.flat_map(|(node, ports)| {
-            let places = ports.keys().enumerate();
-            places.map(move |(place, position)| ((*node, *position), place))
+        let indices = nodes.flat_map(|(node, ports)| {
+            let indices = ports.keys().enumerate();
+            indices.map(move |(index, position)| ((*node, *position), index))
         });
-        self.places = places.collect();
+        self.indices = indices.collect();
         self
     }
 
@@ -45,8 +48,8 @@ impl LinkedPorts {
         ports.flat_map(BTreeMap::values).cloned().collect()
     }
 
-    /// Where a port stands among the linked ones of its node.
-    pub(super) fn place(&self, node: &GraphNode, position: usize) -> Option<usize> {
-        self.places.get(&(node.config, position)).copied()
+    /// The index of a port among the linked ones of its node.
+    pub(super) fn index(&self, node: &GraphNode, position: usize) -> Option<usize> {
+        self.indices.get(&(node.config, position)).copied()
     }
 }

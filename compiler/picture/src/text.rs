@@ -1,28 +1,30 @@
-//! Text of an application in, text that can stand in a picture out: on one line, without characters
-//! that XML does not have or that would reorder the line, and not longer than anybody reads.
+//! Text that can stand in a picture.
+//!
+//! In: any text of an application. Out: one line of text. Never: characters that XML does not have
+//! or that would reorder the line, or a line that is too long to read.
 
 use oakc_diag::render::printable;
 
-/// Longest text that is shown, in characters.
-const LONGEST: usize = 200;
+/// The most characters of a text that are shown.
+const MAX_CHARS: usize = 200;
 
 /// One line of plain text.
 pub(super) fn plain(text: &str) -> String {
     let printable = printable(text);
     let mut characters = printable.chars().map(|c| match c {
         '\n' | '\t' => ' ',
-        // XML 1.0 does not have them.
+        // XML 1.0 does not allow them.
         '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
         other => other,
     });
-    let mut line: String = characters.by_ref().take(LONGEST).collect();
+    let mut line: String = characters.by_ref().take(MAX_CHARS).collect();
     if characters.next().is_some() {
         line.push('…');
     }
     line
 }
 
-/// The same as text of XML, between tags or in quotes.
+/// The same, escaped for XML: between tags or in quotes.
 pub(super) fn xml(text: &str) -> String {
     let mut escaped = String::new();
     for c in plain(text).chars() {
@@ -42,7 +44,7 @@ mod tests {
     use super::{plain, xml};
 
     #[test]
-    fn nothing_leaves_its_place() {
+    fn text_cannot_break_out_of_the_markup_or_the_line() {
         assert_eq!(
             xml("</svg>\n\"&\u{1b}\u{202e}\u{ffff}"),
             "&lt;/svg&gt; &quot;&amp;␛\u{fffd}\u{fffd}"

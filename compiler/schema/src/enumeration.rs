@@ -1,4 +1,7 @@
-//! Enumerations: the names to offer, and a pattern for all the spellings that are read.
+//! Enumerations.
+//!
+//! In: an enumeration. Out: the names to offer, and a pattern for all spellings that are read.
+//! Never: a spelling that the reader accepts and the pattern does not.
 
 use oakc_runtime_schema::reflect::EnumShape;
 use serde_json::{Value as Json, json};

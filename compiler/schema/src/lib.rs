@@ -1,9 +1,12 @@
-//! The JSON Schema of the configuration, for editors: nothing goes in but the types that the reader
-//! goes by, a draft-07 schema comes out. It is the same on every run.
+//! The JSON Schema of the configuration, for editors.
 //!
-//! It accepts whatever the reader accepts, as far as JSON Schema can say it; links, files and
-//! models are the reader's business. Two language servers shape it: yaml-language-server follows
-//! everything, Taplo looks into `properties` and `anyOf` but neither into `then` nor beside `$ref`.
+//! In: nothing but the types that the reader goes by. Out: a draft-07 schema. Never: a
+//! configuration that the reader accepts and the schema refuses, or two different schemas on two
+//! runs.
+//!
+//! Links, files and models are the reader's business. Two language servers shape the schema:
+//! yaml-language-server follows everything, Taplo looks into `properties` and `anyOf` but neither
+//! into `then` nor beside `$ref`.
 
 mod enumeration;
 mod values;

@@ -1,4 +1,7 @@
-//! Shapes as schemas. Structs and enumerations become definitions, once each.
+//! Shapes as schemas.
+//!
+//! In: a shape. Out: its schema; structs and enumerations become definitions, once each. Never:
+//! alternatives for one value where keywords do.
 //!
 //! A keyword of JSON Schema only concerns values of its own type, so the table, the list and the
 //! string by which a value can be written are one schema and not three alternatives: editors then

@@ -1,13 +1,14 @@
-//! Python of a Script node in, facts with positions out.
+//! The Python programs of Script nodes.
 //!
-//! A Script node runs a Python program on the camera, in CPython 3.9. [`Script::parse`] says what that
-//! interpreter would refuse the program for, and what the program does, as far as one can tell
+//! In: the text of a program, which anybody may have written. Out: facts about it, with positions.
+//! Never: a program that runs, another file that is read, a text that brings this crate down or
+//! takes memory or time out of proportion to its length, or any knowledge of pipelines and
+//! diagnostics; the checks judge the facts.
+//!
+//! A Script node runs a Python program on the camera, in CPython 3.9. [`Script::parse`] says why
+//! that interpreter would refuse the program, and what the program does, as far as one can tell
 //! without running it: which modules it imports, which ports it uses and how, which hosts it talks
 //! to, whether its loops ever wait. [`modules`] knows which modules the firmware has.
-//!
-//! What goes in is text that anybody may have written. Nothing is run, nothing is read besides, and
-//! no text brings this crate down or takes memory or time out of proportion to its length. It knows
-//! nothing of pipelines or diagnostics: judging the facts is the business of the checks.
 
 pub mod api;
 mod facts;

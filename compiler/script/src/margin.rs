@@ -1,8 +1,11 @@
-//! Text in, the text without the margin that all its lines share out, and the way back for positions.
+//! Scripts that are indented as a whole.
+//!
+//! In: the text of a script. Out: the text without the margin that all its lines share, and a map
+//! from its positions to those of the script. Never: a change to any other indentation.
 //!
 //! The device passes a script through `textwrap.dedent` before it compiles it, so a script that is
-//! indented as a whole runs. Nothing but that margin is removed: what is indented by accident stays
-//! so. Lines without anything but blanks become empty where there is a margin.
+//! indented as a whole runs. Lines that hold nothing but blanks become empty where there is a
+//! margin.
 
 use std::borrow::Cow;
 use std::ops::Range;

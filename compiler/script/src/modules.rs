@@ -1,8 +1,10 @@
-//! The name of a module in, whether the interpreter of the firmware has it out.
+//! Which modules the firmware has.
+//!
+//! In: the name of a module. Out: whether the interpreter of the firmware has it. Never:
+//! [`Availability::Absent`] for a module that is not known to be missing.
 //!
 //! The lists are those of the modules that are frozen or built into the firmware of DepthAI 2.33.
-//! They may be incomplete, so a module that no list names is [`Availability::Unknown`]; only what is
-//! known to be missing is [`Availability::Absent`].
+//! They may be incomplete, so a module that no list names is [`Availability::Unknown`].
 
 /// Where a module can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,23 +1,23 @@
-//! Text in, how deep its syntax tree can get out, without building the tree.
+//! How deeply a text nests.
 //!
-//! A tree is walked, and freed, by recursion, so its depth has to be known before there is one. The
-//! measure is an upper bound that one pass over the tokens gives. CPython's own limits, on brackets
-//! and indentation, are here as well.
+//! In: a text, or its tokens. Out: an upper bound of the depth of its syntax tree, and the first
+//! bracket or block that is one too many for CPython. Never: a tree: it is walked, and freed, by
+//! recursion, so its depth has to be known before there is one.
 
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_parser::{Mode, lexer};
 use ruff_text_size::{Ranged, TextRange};
 
-/// A text whose tree could be deeper is not looked into. CPython gives up a little later.
-const DEEPEST: u32 = 1000;
+/// A text whose tree could be deeper is not examined. CPython gives up a little later.
+const MAX_DEPTH: u32 = 1000;
 
-/// How many brackets CPython 3.9 lets stand open at once (`MAXLEVEL` of its tokenizer).
-const MOST_BRACKETS: u32 = 200;
+/// How many brackets may be open at once in CPython 3.9 (`MAXLEVEL` of its tokenizer).
+const MAX_BRACKETS: u32 = 200;
 
-/// How many blocks it lets be indented one in the other (`MAXINDENT`, which counts the module).
-const MOST_INDENTS: u32 = 99;
+/// How many blocks may be nested there (`MAXINDENT`, which counts the module).
+const MAX_INDENTS: u32 = 99;
 
-/// An upper bound of the depth of the text's tree; none where that is beyond what is looked into.
+/// An upper bound of the depth of the text's tree; none if that is more than is examined.
 pub(crate) fn depth(text: &str) -> Option<u32> {
     let mut lexer = lexer::lex(text, Mode::Module);
     let mut depth = Depth::default();
@@ -27,7 +27,7 @@ pub(crate) fn depth(text: &str) -> Option<u32> {
             return Some(depth.deepest);
         }
         depth.step(kind);
-        if depth.deepest > DEEPEST {
+        if depth.deepest > MAX_DEPTH {
             return None;
         }
     }
@@ -48,10 +48,10 @@ pub(crate) fn excess(tokens: &Tokens) -> Option<(&'static str, TextRange)> {
             TokenKind::Dedent => indents = indents.saturating_sub(1),
             _ => {}
         }
-        if brackets > MOST_BRACKETS {
+        if brackets > MAX_BRACKETS {
             return Some(("too many nested parentheses", token.range()));
         }
-        if indents > MOST_INDENTS {
+        if indents > MAX_INDENTS {
             return Some(("too many levels of indentation", token.range()));
         }
     }
@@ -122,7 +122,7 @@ impl Depth {
     }
 }
 
-/// Tokens that are leaves of the tree, or nothing of it.
+/// Tokens that are leaves of the tree, or no part of it.
 fn is_flat(kind: TokenKind) -> bool {
     matches!(
         kind,
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_text_is_shallow_however_long() {
+    fn ordinary_text_is_shallow_no_matter_how_long() {
         let text = "x = f(a, b)[1].c\nif x:\n    y = [i for i in range(3)]\n".repeat(500);
         assert!(matches!(depth(&text), Some(1..30)));
         let table = format!("x = [{}]", "-1, 'a' 'b', ".repeat(5000));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_makes_a_deep_tree_is_deep() {
+    fn everything_that_nests_is_counted() {
         let parts = [
             "-",
             "not ",

@@ -1,4 +1,7 @@
-//! The text of a script in, everything that is known about it out.
+//! Everything that is known about a script.
+//!
+//! In: its text. Out: [`Script`]. Never: facts about a text that does not parse: its tree is in
+//! part a guess.
 
 use std::ops::Range;
 
@@ -12,15 +15,15 @@ use crate::program::Program;
 use crate::suppressions::{self, Suppression};
 use crate::{infer, nesting, syntax};
 
-/// A longer script is not looked into: positions are numbers of 32 bits, and trees are many times
-/// larger than their text.
-const LONGEST: usize = 16 << 20;
+/// A longer script is not examined: positions are 32-bit numbers, and trees are many times larger
+/// than their text.
+const MAX_LENGTH: usize = 16 << 20;
 
-/// A tree that is deeper is walked on a stack of its own.
-const SHALLOW: u32 = 100;
+/// A deeper tree is walked on a stack of its own.
+const SMALL_STACK_DEPTH: u32 = 100;
 
-/// Room for the deepest tree that is looked into.
-const STACK: usize = 64 << 20;
+/// Room for the deepest tree that is examined.
+const STACK_SIZE: usize = 64 << 20;
 
 /// What is known about a script.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,14 +48,14 @@ pub struct SyntaxError {
 impl Script {
     /// Reads a script. Whatever the text, there is an answer.
     pub fn parse(text: &str) -> Self {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Self::default();
         }
         let dedented = Dedented::new(text);
         match nesting::depth(dedented.text()) {
             None => Self::default(),
-            Some(depth) if depth > SHALLOW => {
-                stacker::grow(STACK, || Self::read(&dedented, text.len()))
+            Some(depth) if depth > SMALL_STACK_DEPTH => {
+                stacker::grow(STACK_SIZE, || Self::read(&dedented, text.len()))
             }
             Some(_) => Self::read(&dedented, text.len()),
         }
@@ -77,14 +80,14 @@ impl Script {
     /// What the interpreter will raise, given the messages at the ports of the script's node. Nothing is
     /// said about a script that has syntax errors.
     pub fn faults(text: &str, ports: &Ports) -> Vec<Fault> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Vec::new();
         }
         let dedented = Dedented::new(text);
         match nesting::depth(dedented.text()) {
             None => Vec::new(),
-            Some(depth) if depth > SHALLOW => {
-                stacker::grow(STACK, || Self::infer(&dedented, ports))
+            Some(depth) if depth > SMALL_STACK_DEPTH => {
+                stacker::grow(STACK_SIZE, || Self::infer(&dedented, ports))
             }
             Some(_) => Self::infer(&dedented, ports),
         }

@@ -1,10 +1,13 @@
-//! Tokens in, comments that allow something out: `# oakc: allow(rule, other-rule)`.
+//! Comments that allow rules: `# oakc: allow(rule, other-rule)`.
 //!
-//! - Before the first statement, on a line of its own, a comment counts for the whole script.
-//! - Elsewhere, on a line of its own, for the statement that follows, or that it stands in.
-//! - Behind code, for the statement that it stands in.
+//! In: tokens. Out: the rules that each comment names, and the range it covers. Never: a check of
+//! the names; only the checks know the rules.
 //!
-//! Of a statement with a body (`while`, `def`…) it is the head that counts.
+//! - Before the first statement, on a line of its own, a comment covers the whole script.
+//! - Elsewhere, on a line of its own, it covers the statement that follows, or that it is in.
+//! - After code, it covers the statement that it is in.
+//!
+//! Of a statement with a body (`while`, `def`…) only the head is covered.
 
 use std::ops::Range;
 

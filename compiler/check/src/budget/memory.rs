@@ -1,4 +1,6 @@
 //! Memory: the pools of frames and messages, encoders, models and programs.
+//!
+//! In: a graph and its facts. Out: the account of memory. Never: bytes for a pool of unknown size.
 
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;

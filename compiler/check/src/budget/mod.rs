@@ -1,9 +1,11 @@
-//! What an application will probably need of the device: a [`Graph`] and the [`Facts`] about it in,
-//! one [`Account`] for each resource out, item by item.
+//! What an application will probably need of the device.
 //!
-//! The device reckons for itself, and differently in each release: these are estimates by
-//! formulas that were observed (docs/constraints.md, 3.1 and 3.2). What is not known is not counted; the account says
-//! so. Nothing here reports anything; the rules about resources do.
+//! In: a [`Graph`] and the [`Facts`] about it. Out: one [`Account`] for each resource, item by
+//! item. Never: a number for what is not known (the account says so), or a diagnostic; the rules
+//! about resources report.
+//!
+//! The device does its own calculation, which differs from release to release: these are estimates
+//! by formulas that were observed (docs/constraints.md, 3.1 and 3.2).
 
 pub mod memory;
 pub mod processors;

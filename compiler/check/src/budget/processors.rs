@@ -1,5 +1,7 @@
-//! SHAVEs, slices of CMX memory, neural compute engines: what nodes take for themselves, and what
-//! remains for networks.
+//! SHAVEs, slices of CMX memory, neural compute engines.
+//!
+//! In: a graph and its facts. Out: the accounts: what nodes take for themselves, and what remains
+//! for networks. Never: SHAVEs of a model whose number is not known.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,7 @@
-//! A budget as text: a table for people, and a line for a summary.
+//! Budgets as text.
+//!
+//! In: a [`Budget`]. Out: a table for people, or a line for a summary. Never: numbers that the
+//! budget does not hold.
 
 use std::fmt::{self, Write as _};
 

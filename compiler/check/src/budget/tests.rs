@@ -1,4 +1,4 @@
-//! Budgets of pipelines that have been measured or can be reckoned by hand.
+//! Budgets of pipelines that were measured or can be calculated by hand.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 use oakc_blob::synthetic::BlobBuilder;

@@ -1,4 +1,6 @@
-//! What flows: pixels through encoders and image processor, bits out of the device.
+//! What flows: pixels through encoders and the image signal processor, bits out of the device.
+//!
+//! In: a graph and its facts. Out: the accounts. Never: a rate that is not known.
 
 use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};

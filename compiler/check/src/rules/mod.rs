@@ -1,5 +1,10 @@
-//! The rules. Each is a file here, called as the rule is, with its documentation beside it; a new one is
-//! such a pair, its `mod`, and a line in [`registry`].
+//! The rules.
+//!
+//! In: an application with everything that is known about it. Out: diagnostics. Never: a rule that
+//! looks at what another one found.
+//!
+//! Each rule is a file that has its name, with its documentation beside it. A new rule is such a
+//! pair of files, its `mod`, and a line in [`registry`].
 
 mod camera;
 mod encoder;

@@ -1,5 +1,8 @@
-//! The list of all rules. `oakc explain`, docs/rules.md, docs/constraints.md, the names that `[lint]` and
-//! comments in scripts take, and the JSON Schema follow from it.
+//! The list of all rules.
+//!
+//! In: the rules. Out: [`REGISTRY`], from which follow `oakc explain`, docs/rules.md,
+//! docs/constraints.md, the names that `[lint]` and comments in scripts take, and the JSON Schema.
+//! Never: a rule that is not in it.
 
 use oakc_diag::{Diagnostics, Rule};
 

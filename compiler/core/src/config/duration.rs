@@ -1,4 +1,6 @@
-//! What goes in: a duration such as `"10ms"` or `"1.5s"`. What comes out: nanoseconds.
+//! Durations.
+//!
+//! In: text such as `"10ms"` or `"1.5s"`. Out: nanoseconds, or why it is not a duration.
 
 const UNITS: &[(&str, f64)] = &[
     ("ns", 1.0),

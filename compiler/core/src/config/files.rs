@@ -1,5 +1,6 @@
-//! What goes in: the paths of files that a configuration names (scripts, models, assets). What comes
-//! out: their bytes, or a diagnostic that they cannot be read.
+//! The files that a configuration names: scripts, models, assets.
+//!
+//! In: their paths. Out: their bytes, or a diagnostic that they cannot be read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

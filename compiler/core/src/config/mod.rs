@@ -1,10 +1,11 @@
-//! The configuration language. What goes in: a spanned tree. What comes out: a [`Config`]. What never
-//! happens: reading that stops at the first problem, or access to anything but the named files.
+//! The configuration language.
 //!
-//! Reading goes by the shapes of the runtime schema, so a property or setter that a node kind
-//! declares can be written here without further ado. All problems are collected; a value with a
-//! problem is left at its default and reading goes on. Parameters are substituted first. The only
-//! access to the world is reading the files that the configuration names.
+//! In: a spanned tree. Out: a [`Config`], and all problems at once. Never: a reading that stops at
+//! the first problem, or access to anything but the named files.
+//!
+//! The shapes of the runtime schema decide what can be written, so that a new property or setter of
+//! a node kind needs nothing here. A value with a problem keeps its default and reading goes on.
+//! Parameters are substituted first.
 
 mod document;
 mod duration;

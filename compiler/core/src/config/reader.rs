@@ -1,5 +1,7 @@
-//! What goes in: a node of the tree and a [`Shape`]. What comes out: a [`Value`] of that shape, or
-//! diagnostics that say what was expected. What never happens: a value that is silently converted.
+//! Values.
+//!
+//! In: a node of the tree and a [`Shape`]. Out: a [`Value`] of that shape, or diagnostics that say
+//! what was expected. Never: a value that is silently converted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

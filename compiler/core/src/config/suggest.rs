@@ -1,4 +1,6 @@
-//! "Did you mean". What goes in: a name and the known names. What comes out: the closest of them.
+//! "Did you mean".
+//!
+//! In: a name and the known names. Out: the closest of them.
 
 use oakc_diag::{Diagnostic, Fix, Span};
 

@@ -1,4 +1,7 @@
-//! What goes in: a [`NodeRef`]. What comes out: what all nodes that run a model have in common.
+//! Nodes that run a model.
+//!
+//! In: a [`NodeRef`]. Out: what all nodes that run a model have in common. Never: a model that is
+//! loaded; that happened when the configuration was read.
 
 use oakc_blob::Blob;
 use oakc_runtime_schema::node::ModelRole;

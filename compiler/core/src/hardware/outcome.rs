@@ -1,5 +1,7 @@
-//! What goes in: the properties of a camera node, and a product. What comes out: the mode in which its
-//! sensor runs, and the highest frame rate of that mode.
+//! The modes of sensors.
+//!
+//! In: the properties of a camera node, and a product. Out: the mode in which its sensor runs, and
+//! the highest frame rate of that mode.
 
 use oakc_runtime_schema::messages::CameraControl;
 use oakc_runtime_schema::nodes::color_camera::{ColorCameraProperties, SensorResolution as Color};

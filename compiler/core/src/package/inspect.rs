@@ -1,8 +1,10 @@
-//! What goes in: the bytes of a package. What comes out: its decoded contents.
+//! What is in a package.
+//!
+//! In: the bytes of a package. Out: its decoded contents. Never: a length that is believed, or
+//! decompression beyond a limit.
 //!
 //! The table of sections must be sound; what is inside a section is decoded as far as it is of this
-//! release, and where it is not, the reason is kept beside the raw bytes. Nothing is ever believed
-//! about a length, and decompression stops at a bound.
+//! release, and where it is not, the reason is kept beside the raw bytes.
 
 use std::io::Read;
 

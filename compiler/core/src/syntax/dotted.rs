@@ -1,7 +1,8 @@
-//! What goes in: a YAML tree. What comes out: the same tree with plain dotted keys written out,
-//! so that `network.mtu: 9000` means what it means in TOML. A key in quotes keeps its dots, and so
-//! does a number. What
-//! never happens: a value that is dropped, or a tree deeper than the limit.
+//! Dotted keys in YAML.
+//!
+//! In: a YAML tree. Out: the same tree with plain dotted keys written out, so that `network.mtu:
+//! 9000` means what it means in TOML; a key in quotes keeps its dots, and so does a number. Never:
+//! a value that is dropped, or a tree deeper than the limit.
 
 use std::collections::BTreeMap;
 

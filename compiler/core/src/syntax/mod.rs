@@ -1,7 +1,8 @@
-//! What goes in: the text of a configuration file. What comes out: one [`Node`] tree, the same
-//! for TOML and YAML, in which every key and every value knows its bytes in the text; or the
-//! syntax errors. What never happens: a panic, unbounded recursion or memory on hostile text, or
-//! any knowledge of what the keys mean.
+//! The text of configurations.
+//!
+//! In: the text of a configuration file. Out: one [`Node`] tree, the same for TOML and YAML, in
+//! which every key and every value knows its bytes in the text; or the syntax errors. Never: a
+//! panic, unbounded recursion or memory on hostile text, or any knowledge of what the keys mean.
 
 mod dotted;
 pub mod rules;

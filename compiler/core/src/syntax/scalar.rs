@@ -1,6 +1,8 @@
-//! What goes in: an unquoted YAML word and its tag. What comes out: the value it has in the core
-//! schema of YAML 1.2, where `yes`, `on` and `0777` mean nothing special. What never happens: a
-//! guess. Anything that is not a number, boolean or null is a string.
+//! Unquoted words of YAML.
+//!
+//! In: a word and its tag. Out: the value it has in the core schema of YAML 1.2, where `yes`, `on`
+//! and `0777` mean nothing special. Never: a guess: anything that is not a number, boolean or null
+//! is a string.
 
 use super::NodeValue;
 

@@ -1,7 +1,11 @@
-//! What goes in: TOML text. What comes out: its tree, or its errors with their places: all of
-//! them up to a limit. What never happens: a tree that is built in spite of an error. `toml_parser`
-//! splits the text into keys, values and brackets and recovers from errors; the meaning of headers
-//! and dotted keys is decided here, so that both places of a repeated key are known.
+//! TOML.
+//!
+//! In: text. Out: its tree, or its errors with their places: all of them up to a limit. Never: a
+//! tree that is built in spite of an error.
+//!
+//! `toml_parser` splits the text into keys, values and brackets and recovers from errors; the
+//! meaning of headers and dotted keys is decided here, so that both places of a repeated key are
+//! known.
 
 mod errors;
 mod reader;

@@ -1,7 +1,10 @@
-//! What goes in: YAML text. What comes out: its tree with aliases and merge keys written out, or
-//! its errors. `saphyr-parser` reads and stops at its first error; what this module itself
-//! refuses is collected. Copies made for aliases are counted against a budget, so that a few
-//! lines cannot fill the memory.
+//! YAML.
+//!
+//! In: text. Out: its tree with aliases and merge keys written out, or its errors. Never: a few
+//! lines that fill the memory: copies made for aliases are counted against a budget.
+//!
+//! `saphyr-parser` reads and stops at its first error; what this module itself refuses is
+//! collected.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;

@@ -1,6 +1,9 @@
-//! Pairs by likeness: nodes of one kind in, those pairs out that leave the fewest differences.
+//! Pairs by likeness.
 //!
-//! To find the very fewest is too hard in general, so pairs are made greedily and then partners
+//! In: nodes of one kind. Out: those pairs that leave the fewest differences, as far as a greedy
+//! search finds them. Never: more work than a limit allows.
+//!
+//! To find the very fewest is too hard in general, so pairs are made greedily and then partners are
 //! exchanged as long as that leaves fewer differences.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +15,10 @@ use super::super::content::NodeContent;
 use super::{Group, Matcher, Pair, Slot};
 
 /// Most pairs of nodes of one kind whose likeness is computed; more are paired in order.
-const MOST_PAIRS: usize = 250_000;
+const MAX_PAIRS: usize = 250_000;
 
 /// Most nodes of one kind among which partners are exchanged.
-const MOST_EXCHANGED: usize = 64;
+const MAX_EXCHANGED: usize = 64;
 
 /// How often all exchanges are tried at most.
 const ROUNDS: usize = 4;
@@ -34,7 +37,7 @@ impl Matcher<'_> {
     }
 
     fn most_alike(&self, group: &Group) -> Vec<Pair> {
-        if group.before.len().saturating_mul(group.after.len()) > MOST_PAIRS {
+        if group.before.len().saturating_mul(group.after.len()) > MAX_PAIRS {
             let pairs = group
                 .before
                 .iter()
@@ -60,7 +63,7 @@ impl Matcher<'_> {
         }
         for slots in kinds
             .values_mut()
-            .filter(|slots| slots.len() <= MOST_EXCHANGED)
+            .filter(|slots| slots.len() <= MAX_EXCHANGED)
         {
             for _ in 0..ROUNDS {
                 if !self.exchange_among(slots) {

@@ -1,9 +1,11 @@
-//! The nodes of two pipelines in, pairs of nodes out that are one node before and after.
+//! Which nodes are one node before and after.
 //!
-//! Ids do not count: they are only places in a list. Nodes of one name belong together. The others
-//! are paired from the surest to the least sure: those that are the same with everything around
-//! them, then with less and less around them, then those that are in the same place but were
-//! changed. What is left goes by likeness, within its kind (`likeness`).
+//! In: the nodes of two pipelines. Out: pairs of nodes. Never: a node in two pairs.
+//!
+//! Ids do not count: they are only positions in a list. Nodes of one name belong together. The
+//! others are paired from the surest to the least sure: those that are the same with everything
+//! around them, then with less and less around them, then those that are in the same position but
+//! were changed. What is left is paired by likeness, within its kind (`likeness`).
 
 mod likeness;
 

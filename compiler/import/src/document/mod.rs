@@ -1,5 +1,7 @@
-//! The text of an application: a tree of keys and values in, TOML or YAML out, laid out as people
-//! lay such files out. Comments come along; what the keys mean is not known here.
+//! The text of an application.
+//!
+//! In: a tree of keys and values, with comments. Out: TOML or YAML, laid out as people lay out such
+//! files. Never: any knowledge of what the keys mean.
 
 mod toml;
 mod yaml;

@@ -1,5 +1,8 @@
-//! TOML: a header for each section and for each node; what is small within its table stands in its
-//! lines with dotted keys, what is larger gets a header of its own.
+//! TOML.
+//!
+//! In: a document. Out: its text: a header for each section and node; small tables within them as
+//! dotted keys, larger ones with headers of their own. Never: a dotted key for a table that is too
+//! large for its lines.
 
 use super::{Entry, Literal, SMALL, WIDTH, comments, count, float, quoted};
 

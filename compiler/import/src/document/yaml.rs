@@ -1,4 +1,7 @@
-//! YAML: blocks for tables, flow style for what is small enough for one line.
+//! YAML.
+//!
+//! In: a document. Out: its text: blocks for tables, flow style for what is small enough for one
+//! line. Never: a plain scalar that YAML would read as something else.
 
 use super::{Entry, Literal, SMALL, WIDTH, comments, float, quoted};
 

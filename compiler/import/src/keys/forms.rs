@@ -1,7 +1,11 @@
-//! What a shorthand does, found by trying it: its argument is varied part by part, and what changes
-//! with a part tells where that part goes. So the way back needs no second description of each
-//! setter that could disagree with the first. Whatever this gets wrong is only a proposal that
-//! does not fit: proposals are applied and compared before they count.
+//! What a shorthand does, found by trying it.
+//!
+//! In: a setter. Out: the forms that its argument can take, and where each part of the argument
+//! goes. Never: a second description of each setter that could disagree with the first.
+//!
+//! An argument is varied part by part, and what changes with a part tells where that part goes.
+//! Whatever this gets wrong is only a proposal that does not fit: proposals are applied and
+//! compared before they count.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

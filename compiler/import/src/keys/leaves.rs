@@ -1,5 +1,7 @@
-//! A struct as the list of its leaves: everything in it that is not itself a struct, in wire order.
-//! All values of one shape have the same leaves.
+//! A struct as the list of its leaves.
+//!
+//! In: a shape, or a value of it. Out: everything in it that is not itself a struct, in wire order.
+//! Never: different leaves for two values of one shape.
 
 use oakc_runtime_schema::reflect::{IntShape, Setter, Shape, StructShape, Value};
 

@@ -1,9 +1,11 @@
-//! The keys of a struct: what a fresh one is and what is wanted in, the fewest keys that a person
-//! would write to get there out.
+//! The keys of a struct.
+//!
+//! In: what a fresh struct is, and what is wanted. Out: the fewest keys that a person would write
+//! to get there. Never: keys whose effect was not tried and compared.
 //!
 //! The reader applies shorthands in the order in which their kind lists them, then properties. So
 //! the search goes through the shorthands in that order and takes each one that leaves less to
-//! write, trying it with the setter's own function; what then still differs is written as
+//! write, trying it with the setter's own function; what still differs then is written as
 //! properties. A shorthand that turns out to be superfluous is dropped again.
 
 mod forms;

@@ -1,5 +1,7 @@
-//! The choice of shorthands for one struct: each is tried with its own setter's function, and taken
-//! if it leaves less to write.
+//! The choice of shorthands for one struct.
+//!
+//! In: a struct and its setters. Out: the shorthands that leave less to write. Never: one that was
+//! not tried with the function of its setter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

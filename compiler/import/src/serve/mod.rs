@@ -1,8 +1,10 @@
-//! Scripts in the place of XLinkOut nodes: a stream that went to a host in, a Script node that
-//! serves it over the network of the camera out, with the id of the node whose place it takes.
+//! Scripts in the place of XLinkOut nodes.
 //!
-//! Each of the programs stands alone, as a person has to read it, and as the examples do that serve
-//! pictures. What they have in common is the same to the letter in all of them, which a test holds
+//! In: a stream that went to a host. Out: a Script node, with the id of the node it replaces, that
+//! serves the stream over the network of the camera. Never: a program that needs another file.
+//!
+//! Each program is complete in itself, because people read it, and so are the programs of the
+//! examples that serve pictures. What they share is the same to the letter, which a test enforces
 //! (`tests/tests/repository/served.rs`).
 
 use std::collections::BTreeMap;

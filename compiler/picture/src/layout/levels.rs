@@ -1,6 +1,7 @@
-//! Blocks, wires and ranks in, a graph out in which every wire leads from one level to the next
-//! only: blocks stand on odd levels, labels between them on even ones, and bends wherever a wire
-//! passes.
+//! A graph in which every wire leads from one level to the next.
+//!
+//! In: blocks, wires and ranks. Out: [`Levels`]: blocks on odd levels, labels between them on even
+//! ones, and bends where wires pass. Never: a piece of a wire that skips a level.
 
 use super::{Block, Wire};
 
@@ -10,7 +11,7 @@ const BEND: Block = Block {
     height: 10.0,
 };
 
-/// What stands on a level.
+/// What is on a level.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Vertex {
     pub(super) level: usize,
@@ -18,14 +19,14 @@ pub(super) struct Vertex {
     pub(super) kind: Kind,
 }
 
-/// Sorts of vertices.
+/// The kinds of vertices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Block,
     Label,
     /// A wire passes.
     Bend,
-    /// A wire turns round.
+    /// A wire turns back.
     Turn,
 }
 
@@ -151,7 +152,7 @@ impl Levels {
     }
 }
 
-/// Blocks stand on every other level; level 0 is for wires that turn round.
+/// Blocks are on every other level; level 0 is for wires that turn back.
 fn level_of(rank: usize) -> usize {
     2 * rank + 1
 }
@@ -168,7 +169,7 @@ fn forward(from: usize, to: usize) -> Vec<(usize, Kind)> {
     (from + 1..to).map(|level| (level, kind(level))).collect()
 }
 
-/// Out to the right, back past both blocks, and round again.
+/// Out to the right, back past both blocks, and to the right again.
 fn backward(from: usize, to: usize) -> Vec<(usize, Kind)> {
     let label = if from == to { from } else { from - 1 };
     let kind = |level| {

@@ -1,23 +1,25 @@
-//! Blocks and the wires between them in, places for all of them out: layers from left to right,
-//! after Sugiyama.
+//! Layered layout, after Sugiyama.
 //!
-//! `ranks` puts every block into a layer so that wires lead to the right as far as they can.
-//! `levels` cuts wires at every layer that they pass, and gives the label of each a place of its
-//! own between two layers. `order` sorts the layers so that few wires cross, `place` moves blocks
-//! and bends so that wires are straight, `straighten` does the
-//! rest for long ones, and `route` reads off where each wire runs. Lengths are in
-//! pixels; nothing here knows what is drawn.
+//! In: the sizes of blocks, and the wires between them. Out: the areas of blocks and labels and the
+//! routes of wires, in layers from left to right. Never: any knowledge of what is drawn, or more
+//! work than [`MAX_PIECES`] allows.
+//!
+//! `ranks` puts every block into a layer so that as many wires as possible lead to the right.
+//! `levels` cuts wires at every layer they pass and gives each label a vertex of its own between
+//! two layers. `order` sorts the layers so that few wires cross, `coordinates` moves blocks and
+//! bends so that wires are straight, `straighten` does the rest for long wires, and `route` reads
+//! off where each wire runs. Lengths are in pixels.
 
+mod coordinates;
 mod levels;
 mod order;
-mod place;
 mod ranks;
 mod route;
 mod straighten;
 #[cfg(test)]
 mod tests;
 
-/// A block before it has a place.
+/// A block before it has a position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
     pub(super) width: f64,
@@ -34,21 +36,21 @@ pub(super) struct Wire {
     /// The size of its label.
     pub(super) label: Block,
     /// Which way it should lead.
-    pub(super) lead: Lead,
+    pub(super) direction: Direction,
 }
 
 /// Which way a wire should lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lead {
+pub(super) enum Direction {
     /// To the right, unless a cycle makes that impossible.
     Right,
-    /// The same, but in a cycle it is the first to give way.
-    Rather,
-    /// Any way: the others decide where its ends are.
+    /// To the right, but in a cycle it is the first to give way.
+    PreferRight,
+    /// Either way: the other wires decide where its ends are.
     Any,
 }
 
-/// A place: left, top, width, height.
+/// An area: left, top, width, height.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Area {
     pub(super) x: f64,
@@ -77,10 +79,10 @@ pub(super) struct Route {
     pub(super) label: Area,
 }
 
-/// A level line; start and end of a wire are lines of no length.
+/// A horizontal line; the start and the end of a wire are lines of length 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Passage {
-    /// Where the wire comes to it.
+    /// Where the wire reaches it.
     pub(super) from: f64,
     /// Where the wire leaves it.
     pub(super) to: f64,
@@ -89,21 +91,21 @@ pub(super) struct Passage {
     pub(super) backward: bool,
 }
 
-/// Most pieces of wires; a bound on the work.
-const MOST_PIECES: usize = 20_000;
+/// The most pieces of wires; it limits the work.
+const MAX_PIECES: usize = 20_000;
 
-/// Lays everything out; none where that is too much.
+/// Lays everything out; none if that is too much work.
 pub(super) fn arrange(blocks: &[Block], wires: &[Wire]) -> Option<Layout> {
     let ranks = ranks::ranks(blocks.len(), wires);
     let pieces = |wire: &Wire| {
         let rank = |block: usize| ranks.get(block).copied().unwrap_or_default();
         2 * rank(wire.from.0).abs_diff(rank(wire.to.0)) + 3
     };
-    if wires.iter().map(pieces).sum::<usize>() > MOST_PIECES {
+    if wires.iter().map(pieces).sum::<usize>() > MAX_PIECES {
         return None;
     }
     let mut levels = levels::Levels::new(blocks, wires, &ranks);
     order::order(&mut levels);
-    let ys = place::place(&levels);
+    let ys = coordinates::assign(&levels);
     Some(route::routes(&levels, &ys, blocks, wires))
 }

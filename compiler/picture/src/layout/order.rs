@@ -1,9 +1,14 @@
-//! Levels in, levels out in which few wires cross: each vertex goes to the middle of those that it
-//! is wired to, level by level, back and forth; the best order of all is kept.
+//! The order of the vertices on each level.
+//!
+//! In: levels. Out: the same levels, sorted so that few wires cross. Never: a worse order than that
+//! of the input.
+//!
+//! Each vertex goes to the mean position of those it is wired to, level by level, back and forth;
+//! the best order found is kept.
 
 use super::levels::{Levels, Piece};
 
-/// How often the levels are gone through.
+/// How often the levels are swept.
 const SWEEPS: usize = 24;
 
 /// Sorts the levels.
@@ -40,29 +45,30 @@ fn by_level(levels: &Levels) -> Vec<Vec<Piece>> {
     pieces
 }
 
-/// Where the end of a piece is on its level: the vertex's place, and within it the port.
+/// The position of each vertex on its level.
 fn positions(levels: &Levels) -> Vec<f64> {
     let mut positions = vec![0.0; levels.vertices.len()];
     for row in &levels.rows {
-        let mut place = 0.0;
+        let mut index = 0.0;
         for vertex in row {
             if let Some(position) = positions.get_mut(*vertex) {
-                *position = place;
+                *position = index;
             }
-            place += 1.0;
+            index += 1.0;
         }
     }
     positions
 }
 
+/// Where the end of a piece is on its level: the position of the vertex, and within it that of the port.
 fn position(levels: &Levels, positions: &[f64], end: (usize, f64)) -> f64 {
-    let place = positions.get(end.0).copied().unwrap_or_default();
+    let index = positions.get(end.0).copied().unwrap_or_default();
     let height = levels
         .vertices
         .get(end.0)
         .map_or(1.0, |vertex| vertex.size.height);
     // A port is within half a step of the middle of its block.
-    place + 0.9 * end.1 / height.max(1.0)
+    index + 0.9 * end.1 / height.max(1.0)
 }
 
 /// Sorts one level by what is on the level before it, as seen in the direction of the sweep.

@@ -1,11 +1,13 @@
-//! Blocks and wires in, the layer of each block out: a wire leads to a later layer unless it closes
-//! a cycle.
+//! The layers of the blocks.
+//!
+//! In: blocks and wires. Out: the layer of each block: a wire leads to a later layer unless it
+//! closes a cycle. Never: a cycle that is followed forever.
 
 use petgraph::algo::{greedy_feedback_arc_set, has_path_connecting, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::{Lead, Wire};
+use super::{Direction, Wire};
 
 /// The layer of each block, from 0.
 pub(super) fn ranks(blocks: usize, wires: &[Wire]) -> Vec<usize> {
@@ -31,15 +33,20 @@ fn acyclic(blocks: usize, wires: &[Wire]) -> DiGraph<(), ()> {
         graph.add_node(());
     }
     let ends = |wire: &Wire| (NodeIndex::new(wire.from.0), NodeIndex::new(wire.to.0));
-    let leading = |lead| wires.iter().filter(move |wire| wire.lead == lead).map(ends);
-    for (from, to) in leading(Lead::Right).filter(|(from, to)| from != to) {
+    let leading = |direction| {
+        wires
+            .iter()
+            .filter(move |wire| wire.direction == direction)
+            .map(ends)
+    };
+    for (from, to) in leading(Direction::Right).filter(|(from, to)| from != to) {
         graph.update_edge(from, to, ());
     }
     let closing: Vec<_> = greedy_feedback_arc_set(&graph)
         .map(|edge| edge.id())
         .collect();
     graph.retain_edges(|_, edge| !closing.contains(&edge));
-    for (from, to) in leading(Lead::Rather) {
+    for (from, to) in leading(Direction::PreferRight) {
         if !has_path_connecting(&graph, to, from, None) {
             graph.update_edge(from, to, ());
         }
@@ -51,8 +58,8 @@ fn rank(ranks: &[usize], node: NodeIndex) -> usize {
     ranks.get(node.index()).copied().unwrap_or_default()
 }
 
-/// What has no input moves up to what it feeds, unless it feeds the second layer anyway: a long
-/// wire is worth more trouble than a block between others.
+/// A block without inputs that feeds only one other moves next to it: a short wire matters more than
+/// a place in the first layer.
 fn pull(graph: &DiGraph<(), ()>, order: &[NodeIndex], ranks: &mut [usize]) {
     for node in order.iter().rev() {
         let targets = graph.neighbors(*node).map(|target| rank(ranks, target));

@@ -1,18 +1,20 @@
-//! Levels and heights in, places and routes out.
+//! Where everything ends up.
+//!
+//! In: levels and heights. Out: areas and routes. Never: a wire that passes through a block.
 
 use super::levels::{Kind, Levels, Vertex};
 use super::{Area, Block, Layout, Passage, Route, Wire};
 
-/// Least space between two levels.
-const GAP: f64 = 34.0;
+/// The least space between two levels.
+const MIN_GAP: f64 = 34.0;
 
-/// How much of the height that a wire has to overcome between two levels is added to that.
+/// How much of the height that a wire has to overcome between two levels is added to the gap.
 const SLOPE: f64 = 0.12;
 
-/// Most space between two levels.
-const WIDEST_GAP: f64 = 90.0;
+/// The most space between two levels.
+const MAX_GAP: f64 = 90.0;
 
-/// The places of everything.
+/// The positions of everything.
 pub(super) fn routes(levels: &Levels, ys: &[f64], blocks: &[Block], wires: &[Wire]) -> Layout {
     let columns = columns(levels, ys);
     let area = |vertex: usize| area(levels, &columns, ys, vertex);
@@ -53,7 +55,7 @@ fn columns(levels: &Levels, ys: &[f64]) -> Vec<(f64, f64)> {
             + if row.is_empty() {
                 0.0
             } else {
-                (GAP + SLOPE * steepest).min(WIDEST_GAP)
+                (MIN_GAP + SLOPE * steepest).min(MAX_GAP)
             };
     }
     columns
@@ -89,7 +91,7 @@ fn route(
     wire: &Wire,
     blocks: &[Area],
 ) -> Route {
-    let block = |place: usize| blocks.get(place).copied().unwrap_or_default();
+    let block = |index: usize| blocks.get(index).copied().unwrap_or_default();
     let (from, to) = (block(wire.from.0), block(wire.to.0));
     let end = |x, y| Passage {
         from: x,

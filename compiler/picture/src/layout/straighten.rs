@@ -1,8 +1,10 @@
-//! Placed levels in, the same with fewer steps out: the bends of a long wire move to one height as
-//! far as what is above and below them allows.
+//! Straight stretches for long wires.
+//!
+//! In: levels and heights. Out: heights with fewer steps: the bends of a long wire move to one
+//! height, as far as what is above and below them allows. Never: a block or label that moves.
 
+use super::coordinates::distance;
 use super::levels::{Kind, Levels};
-use super::place::distance;
 
 /// Moves bends; nothing else moves.
 pub(super) fn straighten(levels: &Levels, ys: &mut [f64]) {
@@ -28,8 +30,8 @@ fn kind(levels: &Levels, vertex: usize) -> Option<Kind> {
     levels.vertices.get(vertex).map(|vertex| vertex.kind)
 }
 
-/// Splits bends into as few stretches as there is room for, each at one height: that of an end of
-/// the wire where that is possible.
+/// Splits bends into as few stretches as the room allows, each at one height: that of an end of the
+/// wire where possible.
 fn level(
     bends: &[(usize, f64)],
     ends: [Option<f64>; 2],
@@ -63,7 +65,8 @@ fn level(
     }
 }
 
-/// The height of an end, if there is room; else the middle of the bends, as near as there is room.
+/// The height of an end, if there is room there; otherwise that of the middle of the bends, as nearly
+/// as the room allows.
 fn height(
     stretch: &[(usize, f64)],
     ends: [Option<f64>; 2],
@@ -84,7 +87,7 @@ fn height(
     nearest.unwrap_or(middle.clamp(top, bottom))
 }
 
-/// Who stands above and below each vertex.
+/// The vertices above and below each vertex.
 struct Rooms(Vec<(Option<usize>, Option<usize>)>);
 
 impl Rooms {
@@ -108,7 +111,7 @@ impl Rooms {
     /// The least and the largest height that a vertex can have.
     fn around(&self, vertex: usize, levels: &Levels, ys: &[f64]) -> (f64, f64) {
         let (above, below) = self.0.get(vertex).copied().unwrap_or_default();
-        let found = |place: usize| Some((levels.vertices.get(place)?, *ys.get(place)?));
+        let found = |vertex: usize| Some((levels.vertices.get(vertex)?, *ys.get(vertex)?));
         let own = found(vertex);
         let top = above.and_then(found).zip(own);
         let bottom = below.and_then(found).zip(own);

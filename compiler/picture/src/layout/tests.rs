@@ -1,4 +1,4 @@
-//! What must hold of every layout, whatever is laid out.
+//! What holds for every layout, whatever is laid out.
 
 use proptest::prelude::*;
 
@@ -14,16 +14,22 @@ fn size() -> impl Strategy<Value = Block> {
 fn graphs() -> impl Strategy<Value = (Vec<Block>, Vec<Wire>)> {
     prop::collection::vec(size(), 1..14).prop_flat_map(|blocks| {
         let ends = (0..blocks.len(), 0..blocks.len());
-        let lead = prop::sample::select(vec![Lead::Right, Lead::Rather, Lead::Any]);
-        let wire = (ends, 0.0..1.0, 0.0..1.0, size(), lead);
+        let direction = prop::sample::select(vec![
+            Direction::Right,
+            Direction::PreferRight,
+            Direction::Any,
+        ]);
+        let wire = (ends, 0.0..1.0, 0.0..1.0, size(), direction);
         let heights: Vec<_> = blocks.iter().map(|block| block.height).collect();
         let wires = prop::collection::vec(wire, 0..30).prop_map(move |wires| {
             let wire =
-                |((from, to), out, into, label, lead): ((usize, usize), f64, f64, _, _)| Wire {
-                    from: (from, out * heights[from]),
-                    to: (to, into * heights[to]),
-                    label,
-                    lead,
+                |((from, to), out, into, label, direction): ((usize, usize), f64, f64, _, _)| {
+                    Wire {
+                        from: (from, out * heights[from]),
+                        to: (to, into * heights[to]),
+                        label,
+                        direction,
+                    }
                 };
             wires.into_iter().map(wire).collect()
         });
@@ -41,21 +47,21 @@ fn overlap(a: &Area, b: &Area) -> bool {
 
 proptest! {
     #[test]
-    fn nothing_lies_on_anything((blocks, wires) in graphs()) {
+    fn nothing_overlaps((blocks, wires) in graphs()) {
         let layout = arrange(&blocks, &wires).unwrap();
         let labels = layout.wires.iter().map(|wire| wire.label);
         let areas: Vec<_> = layout.blocks.iter().copied().chain(labels).collect();
-        for (place, area) in areas.iter().enumerate() {
+        for (index, area) in areas.iter().enumerate() {
             prop_assert!(area.x >= 0.0 && area.x + area.width <= layout.width + 0.001);
             prop_assert!(area.y >= -0.001 && area.y + area.height <= layout.height + 0.001);
-            for other in &areas[place + 1..] {
+            for other in &areas[index + 1..] {
                 prop_assert!(!overlap(area, other), "{area:?} {other:?}");
             }
         }
     }
 
     #[test]
-    fn wires_join_their_ports_and_pass_no_block((blocks, wires) in graphs()) {
+    fn wires_join_their_ports_and_avoid_blocks((blocks, wires) in graphs()) {
         let layout = arrange(&blocks, &wires).unwrap();
         for (wire, route) in wires.iter().zip(&layout.wires) {
             let (from, to) = (layout.blocks[wire.from.0], layout.blocks[wire.to.0]);
@@ -80,7 +86,7 @@ proptest! {
 
     #[test]
     fn wires_lead_to_the_right_unless_there_is_a_cycle((blocks, wires) in graphs()) {
-        let forward = |wire: &Wire| wire.from.0 < wire.to.0 && wire.lead != Lead::Any;
+        let forward = |wire: &Wire| wire.from.0 < wire.to.0 && wire.direction != Direction::Any;
         let wires: Vec<_> = wires.into_iter().filter(forward).collect();
         let layout = arrange(&blocks, &wires).unwrap();
         for wire in &wires {
@@ -100,7 +106,7 @@ fn too_much_is_refused_before_any_work() {
         from: (from, 10.0),
         to: (to, 10.0),
         label: block,
-        lead: Lead::Right,
+        direction: Direction::Right,
     };
     let chain = (1..500).map(|to| wire(to - 1, to));
     let long = (0..100).map(|from| wire(from, 499));

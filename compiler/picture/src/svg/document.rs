@@ -1,4 +1,7 @@
-//! The whole sheet: title, picture, legend, and the faults by number.
+//! The whole sheet: title, picture, legend, and the numbered faults.
+//!
+//! In: a [`Picture`] and its layout. Out: the text of the SVG. Never: a size that depends on the
+//! reader's fonts.
 
 use std::fmt::Write as _;
 
@@ -20,15 +23,15 @@ const HEAD: f64 = 52.0;
 /// Height of a line of legend or faults.
 const LINE: f64 = 20.0;
 
-/// Narrowest sheet: the legend needs room.
-const NARROWEST: f64 = 460.0;
+/// The smallest width of a sheet: the legend needs room.
+const MIN_WIDTH: f64 = 460.0;
 
-/// Most faults that are listed.
-const MOST_FAULTS: usize = 30;
+/// The most faults that are listed.
+const MAX_FAULTS: usize = 30;
 
 pub(super) fn document(picture: &Picture, layout: &Layout) -> String {
     let sheet = (layout.width + 2.0 * MARGIN)
-        .max(NARROWEST)
+        .max(MIN_WIDTH)
         .max(faults_width(picture));
     let mut body = String::new();
     push_title(&mut body, picture);
@@ -82,7 +85,7 @@ fn push_title(text: &mut String, picture: &Picture) {
     );
 }
 
-/// Draws the legend, in as many lines as it needs, and says where it ends.
+/// Draws the legend, in as many lines as it needs; returns where it ends.
 fn push_legend(text: &mut String, picture: &Picture, sheet: f64, top: f64) -> f64 {
     let (mut x, mut y) = (MARGIN, top);
     let mut entry = |text: &mut String, sign: &dyn Fn(f64, f64) -> String, title: &str| {
@@ -130,8 +133,8 @@ fn push_legend(text: &mut String, picture: &Picture, sheet: f64, top: f64) -> f6
     y
 }
 
-fn fault_line(picture: &Picture, place: usize) -> Option<String> {
-    let fault = picture.faults.get(place)?;
+fn fault_line(picture: &Picture, index: usize) -> Option<String> {
+    let fault = picture.faults.get(index)?;
     Some(format!(
         "{} {}: {}",
         fault.code,
@@ -142,25 +145,25 @@ fn fault_line(picture: &Picture, place: usize) -> Option<String> {
 
 fn faults_width(picture: &Picture) -> f64 {
     let lines =
-        (0..picture.faults.len().min(MOST_FAULTS)).filter_map(|place| fault_line(picture, place));
+        (0..picture.faults.len().min(MAX_FAULTS)).filter_map(|index| fault_line(picture, index));
     let widths = lines.map(|line| width(&line, 12.0) + 2.0 * MARGIN + 30.0);
     widths.fold(0.0, f64::max)
 }
 
-/// Lists the faults, and says where the list ends.
+/// Lists the faults; returns where the list ends.
 fn push_faults(text: &mut String, picture: &Picture, top: f64) -> f64 {
     let mut y = top;
-    for place in 0..picture.faults.len().min(MOST_FAULTS) {
+    for index in 0..picture.faults.len().min(MAX_FAULTS) {
         y += LINE;
-        badges(text, picture, &[place], (MARGIN + 14.0, y - 4.0));
-        let line = xml(&fault_line(picture, place).unwrap_or_default());
+        badges(text, picture, &[index], (MARGIN + 14.0, y - 4.0));
+        let line = xml(&fault_line(picture, index).unwrap_or_default());
         _ = writeln!(
             text,
             "<text class=\"faint\" x=\"{:.1}\" y=\"{y:.1}\">{line}</text>",
             MARGIN + 30.0
         );
     }
-    let more = picture.faults.len().saturating_sub(MOST_FAULTS);
+    let more = picture.faults.len().saturating_sub(MAX_FAULTS);
     if more > 0 {
         y += LINE;
         _ = writeln!(
@@ -172,14 +175,14 @@ fn push_faults(text: &mut String, picture: &Picture, top: f64) -> f64 {
     y
 }
 
-/// Draws the numbers of faults, from a corner to the left.
+/// Draws the numbers of faults, from a corner leftwards.
 pub(super) fn badges(text: &mut String, picture: &Picture, faults: &[usize], (x, y): (f64, f64)) {
     let mut x = x;
-    for place in faults {
-        let Some(fault) = picture.faults.get(*place) else {
+    for index in faults {
+        let Some(fault) = picture.faults.get(*index) else {
             continue;
         };
-        let (severity, number) = (fault.severity.as_str(), place + 1);
+        let (severity, number) = (fault.severity.as_str(), index + 1);
         let message = xml(&fault.message);
         _ = writeln!(
             text,
@@ -191,7 +194,7 @@ pub(super) fn badges(text: &mut String, picture: &Picture, faults: &[usize], (x,
     }
 }
 
-/// A class, and that of a fault.
+/// A CSS class, and that of the worst fault.
 pub(super) fn class(own: &str, worst: Option<Severity>) -> String {
     match worst {
         Some(severity) => format!("{own} {}", severity.as_str()),

@@ -1,5 +1,7 @@
-//! Links as curves: the more flows, the thicker; dashed where a full queue drops messages. Each runs
-//! through a card with what is known of it.
+//! Links as curves through a card with what is known of them: thicker where more flows, dashed
+//! where a full queue drops messages.
+//!
+//! In: a link and its route. Out: the size of its card, or the text that draws curve and card.
 
 use std::fmt::Write as _;
 
@@ -9,21 +11,21 @@ use super::super::{Link, LinkLabel, Picture};
 use super::document::{badges, class};
 use super::measure::width;
 
-/// The first line has 11 pixels, but bold letters are wider.
+/// The first line has 11 pixels, but bold letters are wider than regular ones.
 const BOLD_SIZE: f64 = 12.0;
 const SMALL_SIZE: f64 = 10.5;
 const LINE: f64 = 14.0;
 const PAD: f64 = 8.0;
 
-/// How far past its end a wire goes before it turns round.
+/// How far a wire goes past its end before it turns back.
 const TURN: f64 = 30.0;
 
 /// The size of a label's card.
 pub(super) fn label_size(label: &LinkLabel) -> Block {
     let lines = label.lines();
-    let size = |place| if place == 0 { BOLD_SIZE } else { SMALL_SIZE };
+    let size = |index| if index == 0 { BOLD_SIZE } else { SMALL_SIZE };
     let lines_widths = lines.iter().enumerate();
-    let widest = lines_widths.map(|(place, line)| width(&plain(line), size(place)));
+    let widest = lines_widths.map(|(index, line)| width(&plain(line), size(index)));
     #[expect(clippy::cast_precision_loss, reason = "three lines")]
     let height = lines.len() as f64 * LINE;
     Block {
@@ -61,13 +63,13 @@ fn queue_class(link: &Link) -> &'static str {
     }
 }
 
-/// 1.5 pixels up to 1 MB/s, and for every factor of ten a pixel more.
+/// 1.5 pixels up to 1 MB/s, and one pixel more for every factor of ten.
 fn thickness(label: &LinkLabel) -> f64 {
     let megabytes = label.bandwidth.unwrap_or(0.0) / 1e6;
     1.5 + megabytes.max(1.0).log10().min(3.0)
 }
 
-/// Curves from passage to passage. Where a wire changes its direction it goes past the end first.
+/// Curves from passage to passage. Where a wire reverses, it goes past the end first.
 fn path(points: &[Passage]) -> String {
     let mut path = String::new();
     let mut before: Option<Passage> = None;

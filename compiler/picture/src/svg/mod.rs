@@ -1,5 +1,6 @@
-//! A [`Picture`] as an SVG: no scripts, no fonts or files from elsewhere, readable on light and on
-//! dark pages.
+//! Pictures as SVG, readable on light and on dark pages.
+//!
+//! In: a [`Picture`]. Out: an SVG. Never: scripts, or fonts and files from elsewhere.
 
 mod document;
 mod links;
@@ -7,17 +8,16 @@ mod measure;
 mod nodes;
 mod style;
 
-use super::layout::{self, Lead, Wire};
+use super::layout::{self, Direction, Wire};
 use super::{Family, Link, Picture};
 
-/// Most nodes of an SVG; nobody can make out more.
-pub const MOST_NODES: usize = 500;
+/// The most nodes in an SVG; more would not be readable.
+pub const MAX_NODES: usize = 500;
 
-/// A picture is too large to be laid out.
+/// A picture is too large for a readable SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{nodes} nodes and {links} links are too many for an SVG that anybody could read (at most \
-     {MOST_NODES} nodes)"
+    "{nodes} nodes and {links} links are too many for a readable SVG (the limit is {MAX_NODES} nodes)"
 )]
 pub struct TooLarge {
     nodes: usize,
@@ -29,7 +29,7 @@ pub(super) fn svg(picture: &Picture) -> Result<String, TooLarge> {
         nodes: picture.nodes.len(),
         links: picture.links.len(),
     };
-    if picture.nodes.len() > MOST_NODES {
+    if picture.nodes.len() > MAX_NODES {
         return Err(too_large);
     }
     let blocks: Vec<_> = picture.nodes.iter().map(nodes::size).collect();
@@ -37,24 +37,23 @@ pub(super) fn svg(picture: &Picture) -> Result<String, TooLarge> {
         from: (link.from.0, nodes::port_height(link.from.1)),
         to: (link.to.0, nodes::port_height(link.to.1)),
         label: links::label_size(&link.label),
-        lead: lead(picture, link),
+        direction: direction(picture, link),
     });
     let wires: Vec<_> = wires.collect();
     let layout = layout::arrange(&blocks, &wires).ok_or(too_large)?;
     Ok(document::document(picture, &layout))
 }
 
-/// Pictures begin with the sensors: what is sent to them by somebody who is sent something himself
-/// leads back.
-fn lead(picture: &Picture, link: &Link) -> Lead {
-    let node = |place: usize| picture.nodes.get(place);
+/// Pictures begin with the sensors: a link to a sensor from a node that is itself fed may lead back.
+fn direction(picture: &Picture, link: &Link) -> Direction {
+    let node = |index: usize| picture.nodes.get(index);
     let to_sensor = node(link.to.0).is_some_and(|node| node.family() == Family::Source);
     let is_fed = node(link.from.0).is_some_and(|node| !node.inputs.is_empty());
     if !link.label.is_settings() {
-        Lead::Right
+        Direction::Right
     } else if to_sensor && is_fed {
-        Lead::Any
+        Direction::Any
     } else {
-        Lead::Rather
+        Direction::PreferRight
     }
 }

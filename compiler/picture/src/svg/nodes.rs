@@ -1,4 +1,7 @@
 //! Nodes as boxes: name and kind on top, below them the linked ports, inputs left, outputs right.
+//!
+//! In: a node and its area. Out: the size of its box, or the text that draws it. Never: text that
+//! runs out of its box.
 
 use std::fmt::Write as _;
 
@@ -20,10 +23,10 @@ const ROW: f64 = 18.0;
 /// Space below the last port.
 const FOOT: f64 = 6.0;
 
-/// Widest name or pair of ports that is written out.
-const WIDEST: f64 = 240.0;
+/// The greatest width of a name or a pair of ports that is written out.
+const MAX_WIDTH: f64 = 240.0;
 
-/// Names have 14 pixels, but bold letters are wider.
+/// Names have 14 pixels, but bold letters are wider than regular ones.
 const NAME_SIZE: f64 = 15.0;
 const SMALL_SIZE: f64 = 11.0;
 
@@ -40,7 +43,7 @@ pub(super) fn size(node: &Node) -> Block {
     let ports = ports.fold(0.0, f64::max);
     let name = width(&plain(&node.name), NAME_SIZE);
     let kind = width(&kind(node), SMALL_SIZE);
-    let widest = name.max(kind).max(ports).clamp(84.0, WIDEST);
+    let widest = name.max(kind).max(ports).clamp(84.0, MAX_WIDTH);
     #[expect(clippy::cast_precision_loss, reason = "few rows")]
     let rows = rows(node) as f64 * ROW;
     Block {

@@ -1,4 +1,6 @@
-//! The style sheet of an SVG: one for light pages, and what is different on dark ones.
+//! The style sheet of an SVG: for light pages, and what differs on dark ones.
+//!
+//! In: the colours of the families. Out: CSS. Never: a font or file from elsewhere.
 
 use std::fmt::Write as _;
 

@@ -1,9 +1,11 @@
-//! What a program on the camera can use: the classes of the firmware's script engine, and the
-//! standard library of CPython 3.9, as data.
+//! What a program on the camera can use.
 //!
-//! The two texts beside this file go in. They are written by `tests/reference/script_api.py`, which
-//! holds the real library's classes against the names in its firmware, and asks CPython 3.9. Nothing
-//! is guessed: what the table does not know is [`Kind::Unknown`].
+//! In: two tables beside this file: the classes of the firmware's script engine, and the standard
+//! library of CPython 3.9. Out: the [`Api`]. Never: a guess: what the tables do not say is
+//! [`Kind::Unknown`].
+//!
+//! `tests/reference/script_api.py` writes the tables: it compares the classes of the real library
+//! with the names in its firmware, and asks CPython 3.9.
 
 mod parse;
 

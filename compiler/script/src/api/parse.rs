@@ -1,5 +1,7 @@
-//! The tables' texts in, the [`Api`] out. A line is a module, a class or, where it is indented, a
-//! member of what stands above it.
+//! The texts of the tables.
+//!
+//! In: lines: a module, a class or, where it is indented, a member of what stands above it. Out:
+//! the [`Api`]. Never: a table that is read in part.
 
 use std::collections::HashMap;
 

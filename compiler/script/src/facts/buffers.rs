@@ -1,4 +1,7 @@
-//! Messages that are given more than fits.
+//! Messages with more data than they have room for.
+//!
+//! In: a program. Out: the calls that put more bytes into a message than it was made for. Never: a
+//! message or a size that is not certain.
 
 use std::ops::Range;
 

@@ -1,4 +1,8 @@
-//! What a script has to do with the camera besides its ports, and whether anybody notices it.
+//! What a script does with the camera besides using its ports, and whether anybody can notice it.
+//!
+//! In: a program. Out: uses of the camera's interfaces, paths in its file system, calls that log,
+//! and whether there is any effect besides these. Never: an effect that is ruled out where
+//! something is not understood.
 
 use std::ops::Range;
 

@@ -1,4 +1,7 @@
-//! Which hosts a script talks to, as far as they are constants.
+//! Which hosts a script talks to.
+//!
+//! In: a program. Out: the hosts that are constants, and what they are used for. Never: a lookup or
+//! a connection.
 
 use std::ops::Range;
 

@@ -1,4 +1,6 @@
 //! What a script imports.
+//!
+//! In: a program. Out: its imports, with the modules they load. Never: a module that is loaded.
 
 use std::ops::Range;
 

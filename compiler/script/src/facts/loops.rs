@@ -1,8 +1,10 @@
 //! Loops that never end and never wait.
 //!
-//! Such a loop takes the processor from everything else that runs on it. A loop counts only if it is
-//! certain: whatever could wait, could end it, or is not understood, speaks for it. A branch that is
-//! taken only when a message has arrived proves nothing: messages arrive at their own pace.
+//! In: a program. Out: the heads of such loops, which take the processor from everything else that
+//! runs on it. Never: a loop that is not certain.
+//!
+//! Whatever could wait, could end the loop, or is not understood counts in its favour. A branch
+//! that is taken only when a message has arrived proves nothing: messages arrive at their own pace.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

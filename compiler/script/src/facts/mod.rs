@@ -1,7 +1,7 @@
-//! What goes in: a program. What comes out: the facts about it that the checks of an application ask for.
+//! What a program does.
 //!
-//! A fact says what is certain, or what is possible and that it is not certain. All positions are
-//! bytes of the script as it was given.
+//! In: a program. Out: the facts that the checks of an application ask for, with positions in bytes
+//! of the script as it was given. Never: a fact that is only possible and does not say so.
 
 mod buffers;
 mod device;

@@ -1,4 +1,7 @@
 //! How a script uses the ports of its node.
+//!
+//! In: a program. Out: every use of `node.io[…]`, and whether `node.io` is passed on as a whole.
+//! Never: a name that is only possible and does not say so.
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -1,4 +1,6 @@
-//! A call and what may be called in, why the interpreter refuses the arguments out.
+//! The arguments of calls.
+//!
+//! In: a call and what it may call. Out: why the interpreter refuses the arguments.
 
 use ruff_python_ast::{Arguments, Expr, ExprCall};
 

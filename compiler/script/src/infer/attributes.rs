@@ -1,4 +1,7 @@
-//! Something and the name of an attribute in, what that attribute may be out; or that there is none.
+//! Attributes.
+//!
+//! In: an object and the name of an attribute. Out: what that attribute may be, or that it does not
+//! exist.
 
 use super::types::{Type, Types};
 use super::{Inference, Key};

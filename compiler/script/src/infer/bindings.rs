@@ -1,4 +1,6 @@
-//! What is bound to names in, what the names may be out: a fixed point, from nothing upwards.
+//! What names may be: a fixed point, from nothing upwards.
+//!
+//! In: what is bound to the names. Out: what each name may be.
 
 use super::types::{Type, Types};
 use super::{Inference, Key};

@@ -1,4 +1,6 @@
-//! A call in, what it may return out.
+//! Calls.
+//!
+//! In: a call. Out: what it may return.
 
 use ruff_python_ast::{Expr, ExprCall};
 

@@ -1,4 +1,6 @@
-//! The statements of a program in, what is raised where out.
+//! The statements of a program.
+//!
+//! In: the program. Out: what is raised, and where.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{

@@ -1,4 +1,6 @@
-//! An expression in, what it may be out.
+//! Expressions.
+//!
+//! In: an expression. Out: what it may be.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What the interpreter will raise.
+//! What the interpreter will raise: [`Fault`]s, and where they are in the script.
 
 use std::ops::Range;
 

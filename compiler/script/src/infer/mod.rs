@@ -1,10 +1,12 @@
-//! A program and the types of the messages at its ports in, [`Fault`]s out: what the interpreter of
-//! the camera will raise, found without running anything.
+//! What the interpreter of the camera will raise, found without running anything.
 //!
-//! Every name stands for the union of all that is ever bound to it; the order of events plays no
-//! part. So an answer is an upper bound: a fault is reported only where *everything* that an
-//! expression may be has it. What is not understood is unknown, and about what is unknown nothing is
-//! said. Effort is bounded, whatever the text.
+//! In: a program, and the types of the messages at its ports. Out: [`Fault`]s. Never: a program
+//! that runs, or more effort than a limit allows, whatever the text.
+//!
+//! Every name stands for the union of everything that is ever bound to it; the order of events
+//! plays no part. So an answer is an upper bound: a fault is reported only where *everything* that
+//! an expression may be has it. What is not understood is unknown, and nothing is reported about
+//! what is unknown.
 
 mod arguments;
 mod attributes;

@@ -1,4 +1,6 @@
-//! A use of a name in, why nothing has that name out.
+//! Names that nothing has.
+//!
+//! In: a use of a name. Out: why nothing has that name, if so.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{ExceptHandler, Expr, Stmt};

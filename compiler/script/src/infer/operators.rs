@@ -1,4 +1,7 @@
-//! Operators and what stands beside them in, what comes of it out; or that the interpreter refuses.
+//! Operators.
+//!
+//! In: an operator and the types of its operands. Out: the type of the result, or that the
+//! interpreter refuses. Never: a refusal where an operand is not fully known.
 
 use ruff_python_ast::{CmpOp, Operator};
 

@@ -1,4 +1,7 @@
-//! A name that there is not and those that there are in, the one that was meant out.
+//! "Did you mean" for names in scripts.
+//!
+//! In: an unknown name and the known ones. Out: the one that was probably meant, if one is close
+//! enough.
 
 /// Names that are longer are not compared.
 const LONGEST: usize = 64;

@@ -1,4 +1,7 @@
 //! What an expression may be.
+//!
+//! In: what is known of it. Out: [`Types`], which can be joined. Never: more than a handful of
+//! types: beyond that, nothing is known.
 
 use std::rc::Rc;
 

@@ -1,5 +1,8 @@
-//! What an expression may stand for: names, attributes and parameters are traced to the expressions
-//! that they were made from.
+//! What an expression may stand for.
+//!
+//! In: an expression and its scope. Out: the expressions that its names, attributes and parameters
+//! were made from. Never: more than [`MAX_CANDIDATES`] of them, or a trace deeper than
+//! [`MAX_DEPTH`].
 
 use ruff_python_ast::{Expr, ExprCall, Keyword};
 use ruff_text_size::{Ranged, TextRange};

@@ -1,4 +1,7 @@
 //! Which constants an expression may be.
+//!
+//! In: an expression and its scope. Out: [`Values`]. Never: a call of anything but a few built-in
+//! functions.
 
 use std::net::Ipv4Addr;
 
@@ -11,10 +14,10 @@ use super::candidates::{MAX_CANDIDATES, Term};
 use super::{Program, ScopeId};
 
 /// A longer text cannot be the name of anything.
-const LONGEST: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
-/// How deep expressions are evaluated.
-const DEEPEST: u32 = 16;
+/// How deeply nested an expression may be to be evaluated.
+const MAX_DEPTH: u32 = 16;
 
 /// What an expression is.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +26,7 @@ pub(crate) enum Constant {
     Integer(i64),
     Boolean(bool),
     None,
-    /// Bytes, of which only their number matters.
+    /// Bytes, of which only the number matters.
     Bytes(usize),
 }
 
@@ -33,11 +36,11 @@ pub(crate) struct Value {
     pub(crate) constant: Constant,
     /// Where it is written.
     pub(crate) range: TextRange,
-    /// It does occur, see [`super::values::Item`].
+    /// It does occur; see [`super::candidates::Candidate`].
     pub(crate) certain: bool,
 }
 
-/// All constants that an expression may be.
+/// All the constants that an expression may be.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values {
     pub(crate) list: Vec<Value>,
@@ -53,7 +56,7 @@ impl Values {
         }
     }
 
-    /// The only one that it can be, wherever it was written.
+    /// The only constant that it can be, wherever it was written.
     pub(crate) fn only(&self) -> Option<&Constant> {
         let first = self.list.first().filter(|_| !self.incomplete)?;
         let same = self
@@ -109,7 +112,7 @@ impl<'a> Program<'a> {
 
     /// The constant that a literal is.
     pub(crate) fn literal(&self, expr: &'a Expr, scope: ScopeId) -> Option<Constant> {
-        let mut values = self.evaluate(expr, scope, DEEPEST);
+        let mut values = self.evaluate(expr, scope, MAX_DEPTH);
         (!values.incomplete && values.list.len() == 1)
             .then(|| values.list.pop())
             .flatten()
@@ -117,7 +120,7 @@ impl<'a> Program<'a> {
     }
 
     pub(super) fn constants_within(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Values {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Values::unknown();
         }
         let deeper = depth.saturating_add(1);
@@ -143,14 +146,14 @@ impl<'a> Program<'a> {
         all
     }
 
-    /// What an expression that stands for itself is.
+    /// Which constants an expression that stands for itself may be.
     fn evaluate(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Values {
         if !self.spend() {
             return Values::unknown();
         }
         let range = expr.range();
         match expr {
-            Expr::StringLiteral(string) if string.value.to_str().len() <= LONGEST => {
+            Expr::StringLiteral(string) if string.value.to_str().len() <= MAX_LENGTH => {
                 one(Constant::Text(string.value.to_str().to_owned()), range)
             }
             Expr::BytesLiteral(bytes) => {
@@ -296,9 +299,9 @@ pub(crate) fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether a text is an address that needs no name service.
+/// Whether a text is an address, which needs no name service.
 pub(crate) fn is_address(host: &str) -> bool {
-    // Less than four numbers are an address, too, for `inet_aton`.
+    // `inet_aton` takes fewer than four numbers as an address, too.
     let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !host.starts_with('.');
     host.parse::<Ipv4Addr>().is_ok() || numeric || host.contains(':')
 }
@@ -324,7 +327,7 @@ fn text(constant: &Constant) -> Option<String> {
 
 fn concatenate(left: &Constant, right: &Constant) -> Option<Constant> {
     let joined = text(left)? + &text(right)?;
-    (joined.len() <= LONGEST).then_some(Constant::Text(joined))
+    (joined.len() <= MAX_LENGTH).then_some(Constant::Text(joined))
 }
 
 fn calculate(op: Operator, left: &Constant, right: &Constant) -> Option<Constant> {

@@ -1,11 +1,12 @@
-//! A syntax tree in, what its names may stand for and what happens where out.
+//! What the names of a program may stand for, and what happens where.
+//!
+//! In: a syntax tree. Out: a [`Program`], which answers questions about it. Never: an order of
+//! events, more effort than a limit allows, or an answer that hides that it is incomplete.
 //!
 //! One walk over the tree ([`walk`]) fills a [`Program`]: scopes with everything that is bound in
 //! them, and lists of calls, subscripts, loops… Questions are answered from there, without walking
-//! again: what an expression may stand for ([`candidates`]), which constants it may be ([`constant`]).
-//!
-//! Nothing is run and no order of events is known. A name that is bound twice may stand for either,
-//! and an answer says whether it is complete. Effort is bounded, whatever the text.
+//! again: what an expression may stand for ([`candidates`]), which constants it may be
+//! ([`constant`]). A name that is bound twice may stand for either.
 
 mod candidates;
 mod constant;

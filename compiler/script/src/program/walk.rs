@@ -1,4 +1,6 @@
 //! The walk that fills a [`Program`].
+//!
+//! In: a syntax tree. Out: the [`Program`]. Never: a question; those are answered later.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};

@@ -1,9 +1,11 @@
-//! A syntax tree in, statements and expressions at places where Python has none of them out: `return`
-//! outside a function, `break` outside a loop, `await` outside `async def`…
+//! Statements and expressions where Python does not allow them: `return` outside a function,
+//! `break` outside a loop, `await` outside `async def`…
 //!
-//! The rules are those of ruff's checker; here is the walk it needs, and the answers to what it asks
-//! about the place it is at. Declarations of names (`global`, `nonlocal`) are not its business:
-//! [`super::declarations`] knows them in the order in which CPython does.
+//! In: a syntax tree. Out: what is misplaced. Never: `global` and `nonlocal`:
+//! [`super::declarations`] sees names in the order in which CPython does.
+//!
+//! The rules are those of ruff's checker; here is the walk it needs, and the answers to what it
+//! asks about its surroundings.
 
 use std::cell::RefCell;
 

@@ -1,7 +1,8 @@
-//! A syntax tree in, `global` and `nonlocal` declarations that CPython 3.9 refuses out.
+//! `global` and `nonlocal` declarations that CPython 3.9 refuses.
 //!
-//! What matters is the order in which its symbol table sees the names, which is not quite that of the
-//! text: an `else` of a `try` comes before the handlers, a decorator after the name it decorates.
+//! In: a syntax tree. Out: the refused declarations. Never: the order of the text where that of
+//! CPython's symbol table differs: an `else` of a `try` comes before the handlers, a decorator
+//! after the name it decorates.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,7 @@
-//! An expression in, what of it CPython 3.9 cannot read although the parser takes it for 3.9 out.
+//! Syntax of later versions that the parser accepts for 3.9 although CPython 3.9 does not.
+//!
+//! In: an expression. Out: what of it was only added later. Never: anything that is deeper in the
+//! expression.
 
 use ruff_python_ast::{Expr, InterpolatedStringElement, InterpolatedStringElements};
 use ruff_text_size::{Ranged, TextRange};

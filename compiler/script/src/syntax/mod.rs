@@ -1,7 +1,11 @@
-//! A parsed text in, what CPython 3.9 refuses it for out, with positions.
+//! Why CPython 3.9 refuses a text.
 //!
-//! Three sources: the grammar, syntax that later versions brought, and rules about names and context
-//! (`global` after use, `return` outside a function…) that CPython checks while it compiles.
+//! In: a parsed text. Out: the reasons, with positions. Never: a refusal of what CPython 3.9
+//! accepts.
+//!
+//! There are three sources: the grammar, syntax that came with later versions, and rules about
+//! names and context (`global` after use, `return` outside a function…) that CPython checks while
+//! it compiles.
 
 mod context;
 mod declarations;

@@ -1,4 +1,7 @@
-//! `Camera`: the device chooses the sensor's mode, so only what is written is known.
+//! `Camera`.
+//!
+//! In: the node's properties. Out: what its outputs send, as far as sizes and rate are configured.
+//! Never: the size of `raw` and `isp`: the device chooses the mode of the sensor.
 
 use oakc_runtime_schema::nodes::camera::{CameraProperties, ColorOrder};
 

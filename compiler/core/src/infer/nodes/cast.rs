@@ -1,4 +1,7 @@
-//! `Cast`: an image of the size of an image, or of the only tensor of a network.
+//! `Cast`.
+//!
+//! In: an image, or the only tensor of a network. Out: an image of that size. Never: a size where
+//! several nodes feed the input, or where the model has several outputs.
 
 use oakc_blob::Axis;
 use oakc_runtime_schema::nodes::cast::CastProperties;

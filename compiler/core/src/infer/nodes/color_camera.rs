@@ -1,4 +1,8 @@
-//! `ColorCamera`: the sensor's resolution, scaled by the image signal processor.
+//! `ColorCamera`.
+//!
+//! In: the node's properties and the mode of its sensor. Out: what its outputs send: the image of
+//! the sensor, scaled by the image signal processor. Never: a size where the scaler might refuse,
+//! or where formulas of the host library and limits of the device disagree.
 
 use oakc_runtime_schema::nodes::color_camera::{
     ColorCameraProperties, ColorOrder, IspScale, SensorResolution,

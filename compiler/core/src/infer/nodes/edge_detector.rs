@@ -1,4 +1,6 @@
-//! `EdgeDetector`: one byte for each pixel of the input.
+//! `EdgeDetector`.
+//!
+//! In: the node's properties and its image. Out: frames with one byte for each pixel of the image.
 
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;

@@ -1,4 +1,7 @@
-//! `Sync` and `MessageDemux`: messages together, and apart again.
+//! `Sync` and `MessageDemux`.
+//!
+//! In: the members of a group, or the only `Sync` that feeds the node. Out: the group, or its
+//! members as they went in. Never: members of a group that more than one node may have made.
 
 use oakc_runtime_schema::nodes::Kind;
 

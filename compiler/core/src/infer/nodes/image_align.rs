@@ -1,4 +1,7 @@
 //! `ImageAlign`: the pixels of one image as another camera sees them.
+//!
+//! In: the node's properties and its images. Out: the aligned image. Never: a size that neither the
+//! properties nor the images tell.
 
 use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
 

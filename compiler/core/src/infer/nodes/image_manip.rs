@@ -1,4 +1,7 @@
-//! `ImageManip`: cropped, resized, converted.
+//! `ImageManip`: crops, resizes and converts.
+//!
+//! In: the node's properties and its image. Out: the size and format of the result. Never: a guess
+//! where a message may change the settings, or where the device rounds in a way that is not known.
 
 use oakc_runtime_schema::image::{Colormap, FrameType};
 use oakc_runtime_schema::messages::ImageManipConfig;

@@ -1,5 +1,7 @@
-//! What goes in: the inference of a node, with what its inputs receive. What comes out: what its
-//! outputs send. What never happens: a guess; what cannot be known stays unknown.
+//! What each kind of node sends: one file for each kind, or for a few kinds that are alike.
+//!
+//! In: a node, with what its inputs receive. Out: what its outputs send. Never: a guess; what
+//! cannot be known stays unknown.
 
 mod camera;
 mod cast;

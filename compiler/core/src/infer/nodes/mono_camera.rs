@@ -1,4 +1,7 @@
-//! `MonoCamera`: brightness at the sensor's size and rate.
+//! `MonoCamera`.
+//!
+//! In: the node's properties and the mode of its sensor. Out: grey and raw frames of that size and
+//! rate. Never: a mode other than that in which the sensor really runs.
 
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::mono_camera::{MonoCameraProperties, SensorResolution};

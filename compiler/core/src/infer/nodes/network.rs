@@ -1,4 +1,7 @@
-//! Nodes that run a model: tensors of the model's size, at a rate that nobody can know.
+//! Nodes that run a model.
+//!
+//! In: the node's model and input. Out: tensors of the sizes that the model names, and the frames
+//! passed through. Never: a rate, because nobody can know how long an inference takes.
 
 use oakc_blob::Tensor;
 use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;

@@ -1,4 +1,7 @@
 //! Nodes that pass their inputs on, and whose own messages are not images.
+//!
+//! In: pairs of an output and the input that it repeats. Out: what those outputs send. Never: a
+//! rate, because some of the nodes are slower than their inputs.
 
 use crate::infer::Inference;
 

@@ -1,4 +1,6 @@
-//! `PointCloud`: three floats for each pixel of the depth.
+//! `PointCloud`.
+//!
+//! In: the depth image. Out: three 32-bit floats for each of its pixels.
 
 use oakc_runtime_schema::nodes::point_cloud::PointCloudProperties;
 

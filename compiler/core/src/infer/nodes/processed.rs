@@ -1,5 +1,9 @@
-//! What `ColorCamera` and `Camera` make of a sensor's image: `isp`, and cut from it `video`, `still`
-//! and `preview`.
+//! What `ColorCamera` and `Camera` make of the image of a sensor: `isp`, and cut out of it `video`,
+//! `still` and `preview`.
+//!
+//! In: [`Processing`], which holds what the two kinds have in common. Out: what each output sends,
+//! or why the device refuses to make images of that size. Never: a size that is left to the device
+//! and that nobody can know.
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;

@@ -1,4 +1,7 @@
-//! What all nodes that read an image sensor say in the same way: rate, socket, pools.
+//! What all nodes that read an image sensor have in common: rate, socket, pools.
+//!
+//! In: a node and its properties. Out: facts, each with the place in the configuration it comes
+//! from. Never: a rate above the limit of the sensor, or a socket that the device chooses.
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;

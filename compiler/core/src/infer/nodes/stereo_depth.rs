@@ -1,5 +1,8 @@
-//! `StereoDepth`: disparity and depth at the size of the inputs or of the camera aligned to, divided
-//! by the decimation filter.
+//! `StereoDepth`: disparity, depth and the rectified images.
+//!
+//! In: the node's properties and its two images. Out: frames as large as these or as those of the
+//! camera that depth is aligned to, divided by the decimation filter. Never: a size where a message
+//! may change filters and modes.
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::image::FrameType;

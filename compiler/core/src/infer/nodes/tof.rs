@@ -1,4 +1,7 @@
-//! `ToF`: 16 bits for each of the sensor's pixels.
+//! `ToF`.
+//!
+//! In: the raw frames of a time-of-flight sensor. Out: frames of the size of the sensor, with 16
+//! bits for each pixel. Never: a rate: several raw frames make one.
 
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::tof::ToFProperties;

@@ -1,4 +1,8 @@
-//! `VideoEncoder`: a bitstream of the input's rate.
+//! `VideoEncoder`.
+//!
+//! In: the node's properties and its frames. Out: a bitstream at the rate of the frames; and the
+//! limits of each codec, for the rules. Never: an output that hides that the encoder refuses its
+//! frames.
 
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};

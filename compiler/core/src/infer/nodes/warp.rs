@@ -1,4 +1,7 @@
-//! `Warp`: frames of the input's type at a size of their own.
+//! `Warp`.
+//!
+//! In: the node's properties and its image. Out: frames of the same type, in the size that is
+//! configured. Never: a size that is not configured.
 
 use oakc_runtime_schema::nodes::warp::WarpProperties;
 

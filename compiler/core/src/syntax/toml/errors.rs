@@ -1,6 +1,8 @@
-//! What goes in: an error of the parser: where it is, what stood there, which characters were
-//! expected. What comes out: the diagnostic in our words. What never happens: a decision that rests
-//! on how the parser words its errors, or a message as long as the text.
+//! Errors in TOML.
+//!
+//! In: an error of the parser: where it is, what stood there, which characters were expected. Out:
+//! the diagnostic in our words. Never: a decision that rests on how the parser words its errors, or
+//! a message as long as the text.
 
 use oakc_diag::{Diagnostic, Span};
 use toml_parser::decoder::Encoding;

@@ -1,6 +1,8 @@
-//! What goes in: the parser's events, which are pieces of the text. What comes out: the table of the
-//! whole document; errors go to the shared [`Problems`]. What never happens: recursion; lists and
-//! tables that are open stand on a stack of limited height.
+//! Documents in TOML.
+//!
+//! In: the parser's events, which are pieces of the text. Out: the table of the whole document;
+//! errors go to the shared [`Problems`]. Never: recursion: open lists and tables are on a stack of
+//! limited height.
 
 use std::cell::RefCell;
 

@@ -1,6 +1,8 @@
-//! What goes in: headers, and keys with their values, in the order of the file. What comes out: the
-//! table they describe. What never happens: a key that silently replaces another, a table that is
-//! extended after it was complete, or one that is nested deeper than the limit.
+//! Tables in TOML.
+//!
+//! In: headers, and keys with their values, in the order of the file. Out: the table they describe.
+//! Never: a key that silently replaces another, a table that is extended after it was complete, or
+//! one that is nested deeper than the limit.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
-//! What goes in: the parser's marks, which count characters and sometimes include an anchor or
-//! tag. What comes out: spans in bytes of the value alone. Every span lies in the text and on
-//! character boundaries, whatever the marks say.
+//! Positions in YAML.
+//!
+//! In: the parser's marks, which count characters and sometimes include an anchor or tag. Out:
+//! spans in bytes of the value alone. Never: a span outside of the text or within a character,
+//! whatever the marks say.
 
 use oakc_diag::{FileId, Span};
 use saphyr_parser::{ScalarStyle, Span as Marks};

@@ -1,5 +1,7 @@
-//! What goes in: a finished value. What comes out: what one more copy of it costs, so that aliases
-//! can be refused before they fill the memory.
+//! The cost of copies.
+//!
+//! In: a finished value. Out: what one more copy of it costs, so that aliases can be refused before
+//! they fill the memory.
 
 use super::{Node, NodeValue};
 

@@ -1,8 +1,10 @@
-//! Sorted levels in, heights out: each vertex as near to the height of those that it is wired to as
-//! its neighbours on the level allow.
+//! The heights of the vertices.
 //!
-//! For one level with the others fixed this is a least-squares problem with an order to keep, which
-//! pooling adjacent violators solves exactly. The levels take turns.
+//! In: sorted levels. Out: a height for each vertex, as near to the heights of those it is wired to
+//! as its neighbours on the level allow. Never: vertices that overlap or change their order.
+//!
+//! For one level with the others fixed this is a least-squares problem under an order constraint
+//! (isotonic regression), which pooling adjacent violators solves exactly. The levels take turns.
 
 use super::levels::{Kind, Levels, Vertex};
 use super::straighten::straighten;
@@ -10,8 +12,8 @@ use super::straighten::straighten;
 /// How often every level has a turn.
 const ROUNDS: usize = 60;
 
-/// The middle of each vertex; the least top is 0.
-pub(super) fn place(levels: &Levels) -> Vec<f64> {
+/// The height of the middle of each vertex; the topmost edge is at 0.
+pub(super) fn assign(levels: &Levels) -> Vec<f64> {
     let wires = wires(levels);
     let mut ys = stacked(levels);
     for round in 0..ROUNDS {
@@ -65,7 +67,7 @@ fn wires(levels: &Levels) -> Vec<Vec<Pull>> {
     wires
 }
 
-/// A wire that is bent far from its ends looks worse than one that is bent at a block.
+/// A bend far from the ends of a wire looks worse than one at a block.
 fn weight(levels: &Levels, vertex: usize) -> f64 {
     match levels.vertices.get(vertex).map(|vertex| vertex.kind) {
         Some(Kind::Bend) => 3.0,
@@ -75,7 +77,7 @@ fn weight(levels: &Levels, vertex: usize) -> f64 {
     }
 }
 
-/// One below the other, around the same middle.
+/// The vertices of each level one below the other, around the same middle.
 fn stacked(levels: &Levels) -> Vec<f64> {
     let mut ys = vec![0.0; levels.vertices.len()];
     for row in &levels.rows {
@@ -90,7 +92,7 @@ fn stacked(levels: &Levels) -> Vec<f64> {
     ys
 }
 
-/// How far below the first vertex each vertex of a level is at least.
+/// How far below the first vertex each vertex of a level must be at least.
 fn offsets(levels: &Levels, row: &[usize]) -> Vec<f64> {
     let mut offsets = Vec::with_capacity(row.len());
     let mut above: Option<(Vertex, f64)> = None;
@@ -102,7 +104,7 @@ fn offsets(levels: &Levels, row: &[usize]) -> Vec<f64> {
     offsets
 }
 
-/// From the middle of a vertex to the middle of the next.
+/// From the middle of a vertex to the middle of the next one.
 pub(super) fn distance(above: &Vertex, below: &Vertex) -> f64 {
     let gap = match (above.kind, below.kind) {
         (Kind::Block, Kind::Block) => 34.0,
@@ -113,7 +115,7 @@ pub(super) fn distance(above: &Vertex, below: &Vertex) -> f64 {
     f64::midpoint(above.size.height, below.size.height) + gap
 }
 
-/// Some vertices that touch: their common shift, its weight, and how many there are.
+/// Vertices that touch: their common shift, its weight, and their number.
 struct Pool {
     shift: f64,
     weight: f64,
@@ -149,7 +151,7 @@ fn settle(levels: &Levels, row: &[usize], wires: &[Vec<Pull>], ys: &mut [f64]) {
     }
 }
 
-/// Where a vertex would like to be, and how much; one without wires stays where it is.
+/// The best height of a vertex, and its weight; a vertex without wires stays where it is.
 fn wanted(vertex: usize, wires: &[Vec<Pull>], ys: &[f64]) -> (f64, f64) {
     let y = |vertex: usize| ys.get(vertex).copied().unwrap_or_default();
     let (mut sum, mut weight) = (0.0, 0.0);
