@@ -11,7 +11,7 @@ use std::error::Error;
 use oakc_capture::CaptureError;
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
-use oakc_deploy::OpenError;
+use oakc_deploy::{ChoiceError, Failure as JobFailure, OpenError, ReadError, SupplyError};
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
@@ -248,6 +248,63 @@ impl Advice for OpenError {
             | Self::Incompatible { .. }
             | Self::Parameters(_)
             | Self::Rejected { .. } => Fault::Input,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.advice(),
+            Self::Load(error) => error.advice(),
+            _ => None,
+        }
+    }
+}
+
+impl Advice for ReadError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::NotText { .. } => Fault::Input,
+        }
+    }
+}
+
+impl Advice for ChoiceError {
+    fn fault(&self) -> Fault {
+        Fault::Usage
+    }
+}
+
+impl Advice for JobFailure {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Unknown(_) => Fault::World,
+            Self::Supply(error) => error.fault(),
+            Self::Flash(error) => error.fault(),
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Unknown(_) => None,
+            Self::Supply(error) => error.advice(),
+            Self::Flash(error) => error.advice(),
+        }
+    }
+}
+
+impl Advice for SupplyError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Build(error) => error.fault(),
+            Self::Package(_) | Self::Nothing => Fault::Bug,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Build(error) => error.advice(),
+            Self::Package(_) | Self::Nothing => None,
         }
     }
 }

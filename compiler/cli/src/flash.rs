@@ -7,15 +7,13 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use oakc_core::Override;
-use oakc_deploy::{Claim, Fleet, Member, OpenError, Parameters, Supply};
-use oakc_device::flash::{self, Failure as FlashFailure, Options, Package, Report};
-use oakc_device::selection::{self, Chosen, SelectionError};
+use oakc_deploy::{AT_ONCE, Deployment, Fleet, Member, OpenError, Parameters, Selection, Supply};
+use oakc_device::Locator;
+use oakc_device::flash::{Options, Package};
+use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
-use oakc_device::xlink::datagram::DeviceState;
-use oakc_device::{Locator, Reach, Target};
-use oakc_firmware::Store;
 use oakc_pack::Doubt;
-use oakc_project::{Findings, Limit, on_each, read};
+use oakc_project::Findings;
 
 use crate::advice;
 use crate::application::Packaging;
@@ -24,11 +22,7 @@ use crate::failure::Failure;
 use crate::firmware::store;
 use crate::interrupt::reach_until_interrupt;
 use crate::terminal::{Format, ResultFormat, Terminal};
-use outcome::Outcome;
 use progress::{Progress, Style};
-
-/// Cameras at once unless said otherwise. Each has its package in memory while it is flashed.
-const AT_ONCE: usize = 32;
 
 /// Bring an application onto cameras.
 ///
@@ -112,110 +106,51 @@ pub(crate) struct Args {
     progress: Style,
 }
 
-/// A camera and what is to be written to it.
-pub(crate) struct Job {
-    pub(crate) camera: Chosen,
-}
-
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let fleet = args.fleet.as_deref();
-    let fleet = fleet.map(|path| read_fleet(path, terminal)).transpose()?;
-    let members = fleet
-        .as_ref()
-        .map(|fleet| members(args, fleet))
-        .transpose()?;
+    let fleet = fleet.map(|path| open_fleet(path, terminal)).transpose()?;
+    let members = fleet.as_ref();
+    let members = members.map(|fleet| fleet.choose(&args.device, &args.group));
+    let members = members.transpose()?;
     let mut supply = open(args, fleet.as_ref(), members.as_deref(), terminal)?;
-    let cameras = choose(args, members.as_deref())?.into_iter();
-    let jobs: Vec<_> = cameras.map(|camera| Job { camera }).collect();
-    supply.expect(jobs.len());
+    let cameras = choose(args, members.as_deref())?;
+    supply.expect(cameras.len());
     if !args.dry_run {
-        confirm(args, &jobs, terminal)?;
+        confirm(args, &cameras, terminal)?;
     }
-    let reach = reach_until_interrupt()?;
-    let names: Vec<_> = jobs.iter().map(|job| job.camera.name.clone()).collect();
-    let progress = Progress::new(terminal, args.progress, names);
-    let concurrency = fleet.and_then(|fleet| fleet.concurrency);
-    let concurrency = args
+    let at_once = args
         .concurrency
-        .or(concurrency)
-        .map_or(AT_ONCE, NonZeroUsize::get);
-    let flasher = Flasher {
-        args,
-        reach,
+        .or(fleet.and_then(|fleet| fleet.concurrency));
+    let deployment = Deployment {
+        reach: reach_until_interrupt()?,
         supply: &supply,
-        store: store()?,
-        terminal,
-        progress: &progress,
+        store: &store()?,
+        options: args.options(),
+        rehearse: args.dry_run,
+        at_once: at_once.map_or(AT_ONCE, NonZeroUsize::get),
     };
-    let reports = on_each(&jobs, concurrency, |index, job| flasher.work(index, job));
+    let names: Vec<_> = cameras.iter().map(|camera| camera.name.clone()).collect();
+    let progress = Progress::new(terminal, args.progress, names);
+    let outcome = deployment.run(cameras, &progress);
     progress.finish();
-    Outcome::new(&jobs, &reports, args.dry_run).tell(args.format, terminal)
+    outcome::tell(&outcome, args.format, terminal)
 }
 
-/// Flashes cameras, or finds out what that would do.
-struct Flasher<'a> {
-    args: &'a Args,
-    reach: Reach,
-    supply: &'a Supply,
-    store: Store,
-    terminal: &'a Terminal,
-    progress: &'a Progress<'a>,
-}
-
-impl Flasher<'_> {
-    fn work(&self, index: usize, job: &Job) -> Report {
-        // Dropped in the end, whatever becomes of the camera: it says that nobody waits for its package.
-        let claim = self.supply.claim(index);
-        let report = match &job.camera.target {
-            Ok(_) if self.reach.cancel.is_cancelled() => {
-                Report::untouched(Some(oakc_device::Error::Cancelled.into()))
-            }
-            Ok(target) => self.on(index, job, target.clone(), &claim),
-            Err(unknown) => Report::untouched(Some(FlashFailure::Package(unknown.to_string()))),
-        };
-        self.progress.ended(index, &report);
-        report
-    }
-
-    fn on(&self, index: usize, job: &Job, mut target: Target, claim: &Claim<'_>) -> Report {
-        let progress = &mut |event| self.terminal.progress(event);
-        let package = match claim.package(&self.store, progress) {
-            Ok(package) => package,
-            Err(error) => {
-                let reason = FlashFailure::Package(error.to_string());
-                return Report::untouched(Some(reason));
-            }
-        };
-        let options = self.options();
-        if !self.args.dry_run {
-            return flash::flash(&self.reach, &mut target, &package, options, &mut |event| {
-                self.progress.tell(index, &event);
-            });
-        }
-        let seen = job.camera.seen.as_ref().map(|camera| camera.state);
-        match seen {
-            Some(DeviceState::FlashBooted) => Report::untouched(None),
-            _ => flash::rehearse(&self.reach, &mut target, &package, options),
-        }
-    }
-
+impl Args {
     fn options(&self) -> Options {
         Options {
-            memory: self.args.memory.into(),
-            verify: !self.args.no_verify,
-            boot: !self.args.no_boot,
-            delta: self.args.delta,
-            attempts: self.args.attempts,
+            memory: self.memory.into(),
+            verify: !self.no_verify,
+            boot: !self.no_boot,
+            delta: self.delta,
+            attempts: self.attempts,
         }
     }
 }
 
-fn read_fleet(path: &Path, terminal: &Terminal) -> Result<Fleet, Failure> {
-    let bytes = read(path, Limit::FLEET)?;
-    let text = String::from_utf8(bytes).map_err(|error| Failure::input(path, error))?;
+fn open_fleet(path: &Path, terminal: &Terminal) -> Result<Fleet, Failure> {
     let mut found = Findings::default();
-    let (sources, diagnostics) = (&mut found.sources, &mut found.diagnostics);
-    let fleet = Fleet::read(&path.display().to_string(), &text, sources, diagnostics);
+    let fleet = Fleet::open(path, &mut found)?;
     terminal.diagnostics(Format::Human, &found)?;
     fleet.ok_or(Failure::Reported)
 }
@@ -227,13 +162,10 @@ fn open(
     members: Option<&[Member]>,
     terminal: &Terminal,
 ) -> Result<Supply, Failure> {
-    let of_members = fleet.zip(members).map(|(fleet, members)| {
-        let members = members.iter();
-        members
-            .map(|member| Parameters::Of(fleet, member))
-            .collect()
-    });
-    let parameters = of_members.unwrap_or_else(|| vec![Parameters::ForAll]);
+    let parameters = match fleet.zip(members) {
+        Some((fleet, members)) => Parameters::of_each(fleet, members),
+        None => vec![Parameters::ForAll],
+    };
     let options = args.packaging.options();
     match Supply::open(&args.file, options, &args.overrides, &parameters) {
         Ok(supply) => {
@@ -267,80 +199,26 @@ fn warn(path: &Path, doubts: &[Doubt], terminal: &Terminal) {
     }
 }
 
-/// The members of the fleet that were chosen.
-fn members(args: &Args, fleet: &Fleet) -> Result<Vec<Member>, Failure> {
-    let in_group = |member: &Member| {
-        args.group.is_empty() || args.group.iter().any(|group| member.groups.contains(group))
-    };
-    let named = |member: &Member| {
-        args.device.is_empty() || args.device.iter().any(|name| member.is_called(name))
-    };
-    for name in &args.device {
-        if !fleet.members.iter().any(|member| member.is_called(name)) {
-            return Err(Failure::Usage(format!("the fleet has no camera `{name}`")));
-        }
-    }
-    for group in &args.group {
-        if !fleet
-            .members
-            .iter()
-            .any(|member| member.groups.contains(group))
-        {
-            return Err(Failure::Usage(format!(
-                "no camera of the fleet is in group `{group}`"
-            )));
-        }
-    }
-    let members = fleet.members.iter();
-    let members: Vec<_> = members
-        .filter(|member| in_group(member) && named(member))
-        .cloned()
-        .collect();
-    if members.is_empty() {
-        return Err(Failure::Usage(
-            "no camera of the fleet was chosen".to_owned(),
-        ));
-    }
-    Ok(members)
-}
-
 fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failure> {
     if let Some(members) = members {
-        let locators: Vec<_> = members
-            .iter()
-            .map(|member| member.locator.clone())
-            .collect();
-        let mut chosen = selection::named(&SystemUsb, &locators)?;
-        for (camera, member) in chosen.iter_mut().zip(members) {
-            camera.name.clone_from(&member.name);
-        }
-        selection::refuse_duplicates(&chosen)?;
-        return Ok(chosen);
+        return Ok(Selection::Members(members).find(&SystemUsb)?);
     }
     if args.all {
-        let found = selection::everybody(&SystemUsb)?;
-        if found.is_empty() {
-            return Err(SelectionError::Nobody.into());
-        }
-        return Ok(found.iter().map(Chosen::from).collect());
+        return Ok(Selection::All.find(&SystemUsb)?);
     }
     if args.device.is_empty() {
-        return Ok(vec![selection::unique(&SystemUsb)?]);
+        return Ok(Selection::Only.find(&SystemUsb)?);
     }
     let locators = args.device.iter().map(|text| text.parse::<Locator>());
-    let mut locators: Vec<_> = locators
+    let locators: Vec<_> = locators
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    locators.sort();
-    locators.dedup();
-    let chosen = selection::named(&SystemUsb, &locators)?;
-    selection::refuse_duplicates(&chosen)?;
-    Ok(chosen)
+    Ok(Selection::Named(&locators).find(&SystemUsb)?)
 }
 
 /// Asks whether to go on. Without a terminal nobody can be asked: cameras that were named, or the
 /// only one there is, are flashed, but not whatever happens to be there.
-fn confirm(args: &Args, jobs: &[Job], terminal: &Terminal) -> Result<(), Failure> {
+fn confirm(args: &Args, cameras: &[Chosen], terminal: &Terminal) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -351,14 +229,14 @@ fn confirm(args: &Args, jobs: &[Job], terminal: &Terminal) -> Result<(), Failure
         }
         return Ok(());
     }
-    for job in jobs {
-        let seen = job.camera.seen.as_ref();
+    for camera in cameras {
+        let seen = camera.seen.as_ref();
         let seen = seen.map_or("does not answer".to_owned(), |camera| {
             format!("{}  {}", camera.name(), camera.state)
         });
-        terminal.progress(format!("  {:<15} {seen}", job.camera.name));
+        terminal.progress(format!("  {:<15} {seen}", camera.name));
     }
-    let cameras = match jobs.len() {
+    let cameras = match cameras.len() {
         1 => "this camera".to_owned(),
         count => format!("these {count} cameras"),
     };

@@ -1,12 +1,20 @@
-//! What is flashed onto which camera: a fleet file, an application or a package in; for each camera the
-//! package that it gets out.
+//! An application onto cameras: a fleet file or names of cameras, and an application or a package in; what
+//! became of each camera out.
 //!
-//! [`Fleet`] reads who is in a fleet, with diagnostics like those of a configuration. [`Supply`] checks the
-//! application with the parameters of every camera before anything is built, builds each package when
-//! the first camera wants it, and drops it after the last. Nothing here reaches a camera.
+//! [`Fleet`] reads who is in a fleet, with diagnostics like those of a configuration, and [`Selection`]
+//! finds the cameras. [`Supply`] checks the application with the parameters of every camera before anything
+//! is built, builds each package when the first camera wants it, and drops it after the last.
+//! [`Deployment`] flashes them all, some at a time, and ends in an [`Outcome`]. Nothing here prints or asks:
+//! what is going on is told to a [`Watch`].
 
+mod deployment;
 pub mod fleet;
+mod outcome;
+mod selection;
 mod supply;
 
-pub use fleet::{Fleet, Member};
+pub use deployment::{AT_ONCE, Deployment, Watch};
+pub use fleet::{ChoiceError, Fleet, Member, ReadError};
+pub use outcome::{CameraOutcome, Failure, Outcome, Verdict};
+pub use selection::Selection;
 pub use supply::{Claim, OpenError, Parameters, Supply, SupplyError, read_package};

@@ -292,7 +292,13 @@ impl Drop for Claim<'_> {
     }
 }
 
-impl Parameters<'_> {
+impl<'a> Parameters<'a> {
+    /// Those of each of these members, in their order.
+    pub fn of_each(fleet: &'a Fleet, members: &'a [Member]) -> Vec<Self> {
+        let members = members.iter();
+        members.map(|member| Self::Of(fleet, member)).collect()
+    }
+
     /// The values, whose spans are in a file that is added to the sources.
     fn overrides(&self, findings: &mut Findings) -> Vec<Override> {
         match self {
@@ -350,10 +356,7 @@ mod tests {
                 firmware: Some(self.directory.path().join("fw.cmd")),
                 ..Options::default()
             };
-            let members = self.fleet.members.iter();
-            let parameters: Vec<_> = members
-                .map(|member| Parameters::Of(&self.fleet, member))
-                .collect();
+            let parameters = Parameters::of_each(&self.fleet, &self.fleet.members);
             let app = self.directory.path().join("app.toml");
             let mut supply = Supply::open(&app, options, &[], &parameters)?;
             supply.expect(parameters.len());

@@ -13,6 +13,7 @@ use crate::locator::Locator;
 use crate::reach::Target;
 use crate::usb::UsbHost;
 use crate::xlink::Mxid;
+use crate::xlink::datagram::DeviceState;
 
 /// How long a camera whose address was given may take to answer.
 const AT_ADDRESS: Duration = Duration::from_secs(2);
@@ -175,6 +176,14 @@ fn chosen(locator: &Locator, seen: &[Camera]) -> Chosen {
     }
 }
 
+impl Chosen {
+    /// Whether it said that it runs an application.
+    pub fn is_running(&self) -> bool {
+        let seen = self.seen.as_ref();
+        seen.is_some_and(|camera| camera.state == DeviceState::FlashBooted)
+    }
+}
+
 impl From<&Camera> for Chosen {
     /// A camera that was found.
     fn from(camera: &Camera) -> Self {
@@ -189,7 +198,6 @@ impl From<&Camera> for Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xlink::datagram::DeviceState;
 
     fn camera(name: &str, address: &str) -> Camera {
         Camera {

@@ -1,151 +1,74 @@
-//! What became of the cameras, for people and for programs.
+//! What became of the cameras, printed.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use oakc_device::Error;
-use oakc_device::flash::{Failure as FlashFailure, Plan, Report, State};
-use oakc_device::xlink::Mxid;
-use oakc_device::xlink::datagram::DeviceState;
-use serde_json::{Value, json};
+use oakc_deploy::{CameraOutcome, Failure as JobFailure, Outcome, Verdict};
+use oakc_device::flash::{Plan, Report, State};
 
-use super::Job;
 use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
 use crate::summary::grouped;
 use crate::terminal::{ResultFormat, Terminal, result};
 
-/// What became of all cameras.
-pub(crate) struct Outcome<'a> {
-    cameras: Vec<(&'a Job, &'a Report)>,
-    dry_run: bool,
+/// Prints it. An error where any camera failed.
+pub(super) fn tell(
+    outcome: &Outcome,
+    format: ResultFormat,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    match format {
+        ResultFormat::Human => result(text(outcome).trim_end())?,
+        ResultFormat::Json => result(&outcome.json().to_string())?,
+    }
+    if outcome.failed() == 0 {
+        return Ok(());
+    }
+    terminal.error(&advice(outcome));
+    Err(Failure::ReportedWorld)
 }
 
-impl<'a> Outcome<'a> {
-    pub(crate) fn new(jobs: &'a [Job], reports: &'a [Report], dry_run: bool) -> Self {
-        Self {
-            cameras: jobs.iter().zip(reports).collect(),
-            dry_run,
-        }
+fn advice(outcome: &Outcome) -> String {
+    let (failed, all) = (outcome.failed(), outcome.cameras.len());
+    let mut text = format!("{failed} of {all} cameras failed");
+    if outcome.leaves_incomplete() {
+        text.push_str(
+            "; those with a part of the application do not run it until they are flashed again: run \
+             the same command once more",
+        );
     }
+    text
+}
 
-    /// Prints it. An error where any camera failed.
-    pub(crate) fn tell(&self, format: ResultFormat, terminal: &Terminal) -> Result<(), Failure> {
-        match format {
-            ResultFormat::Human => result(self.text().trim_end())?,
-            ResultFormat::Json => result(&self.json().to_string())?,
-        }
-        if self.failed() == 0 {
-            return Ok(());
-        }
-        terminal.error(&self.advice());
-        Err(Failure::ReportedWorld)
-    }
-
-    fn failed(&self) -> usize {
-        let failed = |(_, report): &&(&Job, &Report)| report.failure.is_some();
-        self.cameras.iter().filter(failed).count()
-    }
-
-    fn advice(&self) -> String {
-        let (failed, all) = (self.failed(), self.cameras.len());
-        let broken = self.cameras.iter();
-        let broken = broken
-            .filter(|(_, report)| report.failure.is_some() && report.state == State::Incomplete);
-        let mut text = format!("{failed} of {all} cameras failed");
-        if broken.count() > 0 {
-            text.push_str(
-                "; those with a part of the application do not run it until they are flashed \
-                 again: run the same command once more",
-            );
-        }
-        text
-    }
-
-    fn text(&self) -> String {
-        let names = self
-            .cameras
-            .iter()
-            .map(|(job, _)| job.camera.name.chars().count());
-        let width = names.max().unwrap_or(0);
-        let mut text = String::new();
-        for (job, report) in &self.cameras {
-            let name = &job.camera.name;
-            let what = match &report.failure {
-                None if self.dry_run => would(job, report),
-                None => done(report),
-                Some(failure) => format!("{} ({})", said(failure), on_it(report.state)),
-            };
-            let _ = writeln!(text, "{name:<width$}  {what}");
-        }
-        if !self.dry_run && self.cameras.len() > 1 {
-            let all = self.cameras.len();
-            let _ = writeln!(text, "{} of {all} cameras flashed", all - self.failed());
-        }
-        text
-    }
-
-    fn json(&self) -> Value {
-        let cameras = self.cameras.iter();
-        let cameras = cameras.map(|(job, report)| self.camera_json(job, report));
-        let all = self.cameras.len();
-        json!({
-            "cameras": cameras.collect::<Vec<_>>(),
-            "summary": {
-                "cameras": all,
-                "succeeded": all - self.failed(),
-                "failed": self.failed(),
-            },
-        })
-    }
-
-    fn camera_json(&self, job: &Job, report: &Report) -> Value {
-        let target = job.camera.target.as_ref().ok();
-        let mxid = target.and_then(|target| target.mxid.as_ref());
-        let verdict = match &report.failure {
-            Some(failure) => verdict(failure),
-            None if self.dry_run => "planned",
-            None => "flashed",
+fn text(outcome: &Outcome) -> String {
+    let cameras = &outcome.cameras;
+    let names = cameras.iter().map(|it| it.camera.name.chars().count());
+    let width = names.max().unwrap_or(0);
+    let mut text = String::new();
+    for it in cameras {
+        let what = match &it.failure {
+            None if outcome.rehearsed => would(it),
+            None => done(&it.report),
+            Some(failure) => format!("{} ({})", said(failure), on_it(it.report.state)),
         };
-        let warnings = report.plan.iter().flat_map(|plan| &plan.warnings);
-        json!({
-            "name": job.camera.name,
-            "address": target.map(|target| target.address.to_string()),
-            "mxid": mxid.map(Mxid::as_str),
-            "result": verdict,
-            "error": report.failure.as_ref().map(ToString::to_string),
-            "state": state_name(report.state),
-            "attempts": report.attempts,
-            "memory": report.plan.as_ref().map(|plan| plan.memory.to_string()),
-            "bootloader": report.bootloader.map(|(version, kind)| json!({
-                "version": version.to_string(),
-                "type": kind.to_string(),
-            })),
-            "size": report.plan.as_ref().map(|plan| plan.size),
-            "written": report.written,
-            "write_seconds": report.write_time.as_secs_f64(),
-            "verify_seconds": report.verify_time.as_secs_f64(),
-            "warnings": warnings.map(ToString::to_string).collect::<Vec<_>>(),
-        })
+        let _ = writeln!(text, "{:<width$}  {what}", it.camera.name);
     }
-}
-
-fn verdict(failure: &FlashFailure) -> &'static str {
-    match failure {
-        FlashFailure::Camera(Error::Cancelled) => "stopped",
-        FlashFailure::Refused(_) => "refused",
-        _ => "failed",
+    if !outcome.rehearsed && cameras.len() > 1 {
+        let all = cameras.len();
+        let _ = writeln!(text, "{} of {all} cameras flashed", all - outcome.failed());
     }
+    text
 }
 
 /// The verdict and its reason; that the user stopped it needs none.
-pub(super) fn said(failure: &FlashFailure) -> String {
-    match verdict(failure) {
-        "stopped" => "stopped".to_owned(),
-        verdict => match failure.advice() {
-            Some(advice) => format!("{verdict}: {failure}; {advice}"),
-            None => format!("{verdict}: {failure}"),
-        },
+pub(super) fn said(failure: &JobFailure) -> String {
+    let verdict = failure.verdict();
+    if verdict == Verdict::Stopped {
+        return verdict.name().to_owned();
+    }
+    match failure.advice() {
+        Some(advice) => format!("{}: {failure}; {advice}", verdict.name()),
+        None => format!("{}: {failure}", verdict.name()),
     }
 }
 
@@ -170,12 +93,12 @@ fn done(report: &Report) -> String {
     text
 }
 
-fn would(job: &Job, report: &Report) -> String {
-    let running = job.camera.seen.as_ref();
-    let running = running.is_some_and(|seen| seen.state == DeviceState::FlashBooted);
-    match &report.plan {
+fn would(it: &CameraOutcome) -> String {
+    match &it.report.plan {
         Some(plan) => would_write(plan),
-        None if running => "would be restarted into its bootloader, asked, and flashed".to_owned(),
+        None if it.camera.is_running() => {
+            "would be restarted into its bootloader, asked, and flashed".to_owned()
+        }
         None => "would be flashed".to_owned(),
     }
 }
@@ -202,16 +125,24 @@ fn on_it(state: State) -> &'static str {
     }
 }
 
-fn state_name(state: State) -> &'static str {
-    match state {
-        State::Untouched => "untouched",
-        State::Incomplete => "incomplete",
-        State::Written => "written",
-        State::Verified => "verified",
-        State::Running => "running",
-    }
-}
-
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use oakc_deploy::SupplyError;
+    use oakc_firmware::Error;
+
+    use super::*;
+
+    #[test]
+    fn a_camera_without_a_package_is_told_what_to_do_about_it() {
+        let error = Error::NoCacheDirectory;
+        let reason = error.to_string();
+        let failure = JobFailure::Supply(SupplyError::Build(error.into()));
+        let said = said(&failure);
+        assert!(said.contains(&reason), "{said}");
+        assert!(said.contains("OAKC_CACHE"), "{said}");
+    }
 }

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use oakc_deploy::{Failure, Watch};
 use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
 
@@ -68,33 +69,6 @@ impl<'a> Progress<'a> {
             Event::Writing(done, total) => self.count(camera, "writing", *done, *total),
             Event::Verifying(done, total) => self.count(camera, "verifying", *done, *total),
             other => self.say(camera, other),
-        }
-    }
-
-    /// A camera is done.
-    pub(crate) fn ended(&self, camera: usize, report: &Report) {
-        let text = match &report.failure {
-            None if report.state == State::Untouched => "nothing was changed".to_owned(),
-            None => "done".to_owned(),
-            Some(failure) => outcome::said(failure),
-        };
-        match self.style {
-            Style::Json => self.json(
-                camera,
-                "ended",
-                &json!({ "error": report.failure.as_ref().map(ToString::to_string) }),
-            ),
-            Style::Bars => {
-                if let Some(bar) = self.bar(camera) {
-                    let word = if report.failure.is_some() {
-                        "failed"
-                    } else {
-                        "done"
-                    };
-                    bar.finish_with_message(word);
-                }
-            }
-            _ => self.line(camera, &text),
         }
     }
 
@@ -210,6 +184,38 @@ impl<'a> Progress<'a> {
 
     fn bar(&self, camera: usize) -> Option<&ProgressBar> {
         self.bars.as_ref().and_then(|(_, bars)| bars.get(camera))
+    }
+}
+
+impl Watch for Progress<'_> {
+    fn packaging(&self, event: oakc_firmware::Progress) {
+        self.terminal.progress(event);
+    }
+
+    fn flashing(&self, camera: usize, event: &Event<'_>) {
+        self.tell(camera, event);
+    }
+
+    fn ended(&self, camera: usize, failure: Option<&Failure>, report: &Report) {
+        let text = match failure {
+            None if report.state == State::Untouched => "nothing was changed".to_owned(),
+            None => "done".to_owned(),
+            Some(failure) => outcome::said(failure),
+        };
+        match self.style {
+            Style::Json => self.json(
+                camera,
+                "ended",
+                &json!({ "error": failure.map(ToString::to_string) }),
+            ),
+            Style::Bars => {
+                if let Some(bar) = self.bar(camera) {
+                    let word = if failure.is_some() { "failed" } else { "done" };
+                    bar.finish_with_message(word);
+                }
+            }
+            _ => self.line(camera, &text),
+        }
     }
 }
 

@@ -26,12 +26,15 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use oakc_core::Override;
 use oakc_core::syntax::{self, Language};
 use oakc_device::Locator;
 use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
+use oakc_project::{FileError, Findings, Limit, read};
 
 use reading::Reading;
 
@@ -79,7 +82,76 @@ pub struct Param {
     pub span: Span,
 }
 
+/// Why there is no fleet.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Nothing but text is read.
+    #[error("{path}: {reason}", path = path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// Where it is no text.
+        reason: FromUtf8Error,
+    },
+}
+
+/// Why no camera of a fleet was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// There is no camera of this name.
+    #[error("the fleet has no camera `{0}`")]
+    UnknownCamera(String),
+    /// No camera is in this group.
+    #[error("no camera of the fleet is in group `{0}`")]
+    UnknownGroup(String),
+    /// No camera has one of the names and is in one of the groups.
+    #[error("no camera of the fleet was chosen")]
+    Nobody,
+}
+
 impl Fleet {
+    /// Reads the fleet file at `path`. `None` means that `findings` has at least one error.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is not text.
+    pub fn open(path: &Path, findings: &mut Findings) -> Result<Option<Self>, ReadError> {
+        let bytes = read(path, Limit::FLEET)?;
+        let text = String::from_utf8(bytes).map_err(|reason| ReadError::NotText {
+            path: path.to_owned(),
+            reason,
+        })?;
+        let name = path.display().to_string();
+        let (sources, diagnostics) = (&mut findings.sources, &mut findings.diagnostics);
+        Ok(Self::read(&name, &text, sources, diagnostics))
+    }
+
+    /// The members that have one of these names and are in one of these groups; none given means all of
+    /// them.
+    ///
+    /// # Errors
+    /// Where there is no such camera or group, or none that is both.
+    pub fn choose(&self, names: &[String], groups: &[String]) -> Result<Vec<Member>, ChoiceError> {
+        let any = |is: &dyn Fn(&Member) -> bool| self.members.iter().any(is);
+        if let Some(name) = names.iter().find(|name| !any(&|it| it.is_called(name))) {
+            return Err(ChoiceError::UnknownCamera(name.clone()));
+        }
+        if let Some(group) = groups.iter().find(|group| !any(&|it| it.is_in(group))) {
+            return Err(ChoiceError::UnknownGroup(group.clone()));
+        }
+        let is_chosen = |member: &&Member| {
+            (names.is_empty() || names.iter().any(|name| member.is_called(name)))
+                && (groups.is_empty() || groups.iter().any(|group| member.is_in(group)))
+        };
+        let chosen: Vec<_> = self.members.iter().filter(is_chosen).cloned().collect();
+        if chosen.is_empty() {
+            return Err(ChoiceError::Nobody);
+        }
+        Ok(chosen)
+    }
+
     /// Reads a fleet file; `name` is shown in diagnostics and tells TOML from YAML. `None` means that
     /// `diagnostics` has at least one error.
     pub fn read(
@@ -126,5 +198,10 @@ impl Member {
     /// Whether people who write this mean the camera: its name, or how it is found.
     pub fn is_called(&self, text: &str) -> bool {
         self.name == text || self.locator.to_string() == text
+    }
+
+    /// Whether it belongs to this group.
+    pub fn is_in(&self, group: &str) -> bool {
+        self.groups.iter().any(|it| it == group)
     }
 }

@@ -114,3 +114,33 @@ fn all_slips_are_told_at_once() {
         assert!(said.contains(words), "{said}");
     }
 }
+
+#[test]
+fn cameras_are_chosen_by_name_and_group() {
+    let (fleet, said) = read(FLEET);
+    let fleet = fleet.expect(&said);
+    let choose = |names: &[&str], groups: &[&str]| {
+        let owned = |texts: &[&str]| -> Vec<String> {
+            let texts = texts.iter();
+            texts.map(|text| (*text).to_owned()).collect()
+        };
+        let members = fleet.choose(&owned(names), &owned(groups))?;
+        Ok(members.into_iter().map(|it| it.name).collect())
+    };
+    let chosen = |names: &[&str]| -> Result<Vec<String>, ChoiceError> {
+        Ok(names.iter().map(|name| (*name).to_owned()).collect())
+    };
+    assert_eq!(choose(&[], &[]), chosen(&["gate", "yard"]));
+    assert_eq!(choose(&["10.1.0.21"], &[]), chosen(&["gate"]));
+    assert_eq!(choose(&[], &["doors"]), chosen(&["gate"]));
+    assert_eq!(choose(&["yard"], &["north"]), Err(ChoiceError::Nobody));
+    let unknown = |text: &str| text.to_owned();
+    assert_eq!(
+        choose(&["gaet"], &[]),
+        Err(ChoiceError::UnknownCamera(unknown("gaet")))
+    );
+    assert_eq!(
+        choose(&[], &["south"]),
+        Err(ChoiceError::UnknownGroup(unknown("south")))
+    );
+}

@@ -61,6 +61,19 @@ pub enum State {
     Running,
 }
 
+impl State {
+    /// The word for it in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Untouched => "untouched",
+            Self::Incomplete => "incomplete",
+            Self::Written => "written",
+            Self::Verified => "verified",
+            Self::Running => "running",
+        }
+    }
+}
+
 /// Why a camera was not flashed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -71,9 +84,6 @@ pub enum Failure {
     /// Something with the camera did not work.
     #[error(transparent)]
     Camera(Error),
-    /// There is nothing to write.
-    #[error("{0}")]
-    Package(String),
 }
 
 /// What became of a camera.

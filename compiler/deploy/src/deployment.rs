@@ -1,0 +1,187 @@
+//! Flashing: cameras and a supply of packages in, an outcome out. One camera's failure never keeps another
+//! from being flashed.
+
+use oakc_device::flash::{self, Event, Options, Report};
+use oakc_device::selection::Chosen;
+use oakc_device::{Error, Reach, Target};
+use oakc_firmware::{Progress, Store};
+use oakc_project::on_each;
+
+use crate::outcome::{CameraOutcome, Failure, Outcome};
+use crate::supply::{Claim, Supply};
+
+/// Cameras at once unless said otherwise. Each has its package in memory while it is flashed.
+pub const AT_ONCE: usize = 32;
+
+/// Hears what is going on, from several threads at once. Cameras go by their position.
+pub trait Watch: Sync {
+    /// Firmware is fetched or compressed for a package.
+    fn packaging(&self, event: Progress);
+
+    /// Something happens to a camera.
+    fn flashing(&self, camera: usize, event: &Event<'_>);
+
+    /// A camera is done with, for better or worse.
+    fn ended(&self, camera: usize, failure: Option<&Failure>, report: &Report);
+}
+
+/// How cameras are flashed.
+#[derive(Debug)]
+pub struct Deployment<'a> {
+    /// What ends it early, and how patient it is.
+    pub reach: Reach,
+    /// Where the packages come from; it expects as many cameras as there are.
+    pub supply: &'a Supply,
+    /// Where firmware comes from.
+    pub store: &'a Store,
+    /// How each camera is flashed.
+    pub options: Options,
+    /// Whether to find out only what would happen. A camera that runs an application is not asked: it
+    /// would have to restart.
+    pub rehearse: bool,
+    /// How many cameras at once.
+    pub at_once: usize,
+}
+
+impl Deployment<'_> {
+    /// Flashes the cameras.
+    pub fn run(&self, cameras: Vec<Chosen>, watch: &dyn Watch) -> Outcome {
+        let results = on_each(&cameras, self.at_once, |index, camera| {
+            self.work(index, camera, watch)
+        });
+        let cameras = cameras.into_iter().zip(results);
+        Outcome {
+            cameras: cameras
+                .map(|(camera, (failure, report))| CameraOutcome {
+                    camera,
+                    failure,
+                    report,
+                })
+                .collect(),
+            rehearsed: self.rehearse,
+        }
+    }
+
+    fn work(&self, index: usize, camera: &Chosen, watch: &dyn Watch) -> (Option<Failure>, Report) {
+        // Dropped in the end, whatever becomes of the camera: it says that nobody waits for its package.
+        let claim = self.supply.claim(index);
+        let (failure, report) = match self.on(index, camera, &claim, watch) {
+            Ok(mut report) => (report.failure.take().map(Failure::Flash), report),
+            Err(failure) => (Some(failure), Report::untouched(None)),
+        };
+        watch.ended(index, failure.as_ref(), &report);
+        (failure, report)
+    }
+
+    fn on(
+        &self,
+        index: usize,
+        camera: &Chosen,
+        claim: &Claim<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Report, Failure> {
+        let mut target: Target = camera.target.clone()?;
+        if self.reach.cancel.is_cancelled() {
+            return Err(Failure::Flash(Error::Cancelled.into()));
+        }
+        let package = claim.package(self.store, &mut |event| watch.packaging(event))?;
+        if !self.rehearse {
+            let tell = &mut |event: Event<'_>| watch.flashing(index, &event);
+            let options = self.options;
+            return Ok(flash::flash(
+                &self.reach,
+                &mut target,
+                &package,
+                options,
+                tell,
+            ));
+        }
+        if camera.is_running() {
+            return Ok(Report::untouched(None));
+        }
+        let options = self.options;
+        Ok(flash::rehearse(&self.reach, &mut target, &package, options))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Mutex;
+
+    use oakc_device::selection::UnknownMxid;
+    use oakc_pack::Options as PackOptions;
+    use serde_json::json;
+
+    use super::*;
+    use crate::supply::Parameters;
+
+    #[derive(Default)]
+    struct Ended(Mutex<Vec<(usize, String)>>);
+
+    impl Watch for Ended {
+        fn packaging(&self, _: Progress) {}
+
+        fn flashing(&self, _: usize, _: &Event<'_>) {}
+
+        fn ended(&self, camera: usize, failure: Option<&Failure>, _: &Report) {
+            let why = failure.map(ToString::to_string).unwrap_or_default();
+            self.0.lock().unwrap().push((camera, why));
+        }
+    }
+
+    #[test]
+    fn what_keeps_one_camera_from_being_flashed_is_in_its_own_result() {
+        let directory = tempfile::tempdir().unwrap();
+        let app = directory.path().join("app.toml");
+        fs::write(&app, "[nodes.cam]\ntype = \"ColorCamera\"\n").unwrap();
+        let options = PackOptions {
+            firmware: Some(directory.path().join("missing.cmd")),
+            ..PackOptions::default()
+        };
+        let mut supply = Supply::open(&app, options, &[], &[Parameters::ForAll]).unwrap();
+        supply.expect(2);
+        let store = Store::new(directory.path().join("cache"));
+        let deployment = Deployment {
+            reach: Reach::default(),
+            supply: &supply,
+            store: &store,
+            options: Options::default(),
+            rehearse: false,
+            at_once: 1,
+        };
+        let unknown = "18443010D1B2C30F00".parse().unwrap();
+        let camera = |name: &str, target| Chosen {
+            name: name.to_owned(),
+            target,
+            seen: None,
+        };
+        let here = Target {
+            address: "10.0.0.1".parse().unwrap(),
+            mxid: None,
+        };
+        let cameras = vec![
+            camera("gone", Err(UnknownMxid(unknown))),
+            camera("here", Ok(here)),
+        ];
+        let ended = Ended::default();
+        let outcome = deployment.run(cameras, &ended);
+        assert!(matches!(
+            outcome.cameras[0].failure,
+            Some(Failure::Unknown(_))
+        ));
+        assert!(matches!(
+            outcome.cameras[1].failure,
+            Some(Failure::Supply(_))
+        ));
+        let json = outcome.json();
+        assert_eq!(
+            json["summary"],
+            json!({ "cameras": 2, "succeeded": 0, "failed": 2 })
+        );
+        assert_eq!(json["cameras"][1]["state"], "untouched");
+        let said = ended.0.into_inner().unwrap();
+        assert_eq!(said[1].0, 1);
+        assert_eq!(json["cameras"][1]["error"], said[1].1.as_str());
+    }
+}
