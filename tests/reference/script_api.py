@@ -371,8 +371,13 @@ class Stdlib:
             self.stubs[module] = Stub(file.read_text()) if file.exists() else None
         return self.stubs[module]
 
+    # Of which the stub files say something else than CPython 3.9 does.
+    WRONG = {("binascii", "a2b_hqx"), ("_codecs", "escape_decode"), ("codecs", "escape_decode")}
+
     def declarations(self, module, name, depth=0):
         """Statements that declare a name, and the module where they stand."""
+        if (module, name) in self.WRONG:
+            return [], module
         stub = self.stub(module)
         if stub is None or depth > 5:
             return [], module
@@ -469,7 +474,7 @@ class Stdlib:
                 continue
             mark = "/" if argument in spec.posonlyargs or argument.arg.startswith("__") else ""
             optional = "?" if index >= required else ""
-            parts.append(f"{mark}{argument.arg.lstrip('_')}{optional}: {self.parameter(argument, module, strict)}")
+            parts.append(f"{mark}{argument.arg[2:] if argument.arg.startswith('__') else argument.arg}{optional}: {self.parameter(argument, module, strict)}")
         if spec.vararg:
             parts.append("*args")
         for argument, default in zip(spec.kwonlyargs, spec.kw_defaults):
@@ -524,7 +529,10 @@ class Stdlib:
         if isinstance(node, (ast.Name, ast.Attribute)):
             text = ast.unparse(node)
             if text == "Self":
-                return owner or "?"
+                # An object of a class below is made by what that class has from this one.
+                extended = any(self.classes[value] == owner and any(
+                    other is not value and issubclass(other, value) for other in self.classes) for value in self.classes)
+                return "?" if extended or not owner else owner
             if text in ("int", "float", "str", "bytes", "bool", "bytearray", "memoryview", "complex"):
                 return text
             if text in ("list", "dict", "set", "tuple", "frozenset"):
@@ -554,7 +562,7 @@ class Stdlib:
         unknown = None in bases
         bases = [base for base in bases if base]
         words = ["class", f"{name}({','.join(bases)})" if bases else name]
-        open_ = unknown or (name in ("type", "object", "super", "property", "types.SimpleNamespace", "threading.local",
+        open_ = unknown or (name in ("type", "object", "super", "property", "staticmethod", "classmethod", "types.SimpleNamespace", "threading.local",
                                      "types.ModuleType", "types.FunctionType"))
         if issubclass(value, enum.Enum) or name.startswith("types."):
             open_ = True

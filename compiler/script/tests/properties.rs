@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::fmt::Write;
+use std::time::{Duration, Instant};
 
-use oakc_script::Script;
+use oakc_script::{Ports, Script};
 use proptest::prelude::*;
 
 /// Words that make programs of some sort when they are thrown together.
@@ -100,6 +101,10 @@ fn hold(text: &str) {
             .for_each(|(_, range)| inside(range));
         assert!(suppression.covers.start <= suppression.covers.end);
     }
+    let faults = Script::faults(text, &Ports::default());
+    for fault in &faults {
+        inside(&fault.range);
+    }
     let Some(facts) = script.facts else { return };
     for import in &facts.imports {
         inside(&import.range);
@@ -151,6 +156,25 @@ proptest! {
         };
         prop_assert_eq!(ports(&plain, &text), ports(&moved, &indented));
     }
+}
+
+#[test]
+fn effort_is_bounded_for_functions_that_call_each_other() {
+    let mut text = String::new();
+    for i in 0..200 {
+        writeln!(
+            text,
+            "def f{i}(a, b=1):\n    x = [f{}(a, [b]), (a, b)]\n    return {{1: x}}",
+            (i + 7) % 200
+        )
+        .unwrap();
+    }
+    for i in 0..200 {
+        writeln!(text, "f{i}({i}, 'x')\nf{i}(None, b'x')").unwrap();
+    }
+    let begun = Instant::now();
+    Script::faults(&text, &Ports::default());
+    assert!(begun.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

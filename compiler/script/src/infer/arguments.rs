@@ -4,7 +4,7 @@
 
 use ruff_python_ast::{Arguments, Expr, ExprCall};
 
-use super::attributes::is_open;
+use super::attributes::{Found, is_open};
 use super::types::{Type, Types};
 use super::{Inference, Key};
 use crate::api::{API, ClassNo, Function, FunctionNo, Kind, Member, Parameter, Passing};
@@ -91,7 +91,8 @@ impl<'a> Inference<'_, 'a> {
             Type::Class(class) => self.refused_by_class(*class, call, scope),
             Type::OwnFunction { id, bound } => self.refused_by_own(*id, *bound, call, None),
             Type::OwnClass(class) => self.refused_by_own_class(*class, call),
-            Type::Own(_) => None,
+            Type::Own(class) => (self.of_own(*class, "__call__", true, 0) == Found::Missing)
+                .then(|| not_callable(&self.describe(callee)))?,
         }
     }
 
@@ -185,7 +186,7 @@ impl<'a> Inference<'_, 'a> {
     }
 
     /// Whether a function of the table may take something for a parameter.
-    fn admits(&self, wanted: &Kind, value: &Type) -> bool {
+    pub(super) fn admits(&self, wanted: &Kind, value: &Type) -> bool {
         let builtins = &self.builtins;
         let class = match value {
             Type::None => None,
@@ -243,11 +244,12 @@ impl<'a> Inference<'_, 'a> {
     /// `None` may stand for an object of the script engine, until it is used.
     fn admits_object(&self, wanted: ClassNo, given: Option<ClassNo>) -> bool {
         let builtins = &self.builtins;
-        let Some(given) = given else {
-            return true;
-        };
         let is_device =
             |class: ClassNo| API.classes.get(class).is_some_and(|class| class.is_device);
+        let Some(given) = given else {
+            let is_enumeration = API.member(wanted, "value").is_some();
+            return is_device(wanted) && !is_enumeration;
+        };
         if API.extends(given, wanted) {
             return true;
         }
@@ -344,7 +346,7 @@ impl<'a> Inference<'_, 'a> {
         }
     }
 
-    fn describe_kind(&self, kind: &Kind) -> String {
+    pub(super) fn describe_kind(&self, kind: &Kind) -> String {
         match kind {
             Kind::Unknown => "anything".to_owned(),
             Kind::None => "`None`".to_owned(),

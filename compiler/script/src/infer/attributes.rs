@@ -3,10 +3,12 @@
 //! In: an object and the name of an attribute. Out: what that attribute may be, or that it does not
 //! exist.
 
+use super::suggestion::nearest;
 use super::types::{Type, Types};
 use super::{Inference, Key};
 use crate::api::{API, ClassNo, Member};
-use crate::program::{ClassId, Decoration};
+use crate::program::{ClassId, Decoration, Source};
+use ruff_python_ast::Stmt;
 
 /// How long a line of own classes is followed.
 const LONGEST_LINE: u32 = 16;
@@ -89,7 +91,7 @@ impl<'a> Inference<'_, 'a> {
                 Found::Types(if is_own { types } else { Types::unknown() })
             }
             Some(member) => Found::Types(member.types()),
-            None if name == "mro" => Found::Types(Types::unknown()),
+            None if matches!(name, "mro" | "register") => Found::Types(Types::unknown()),
             None => self.of_object(class, name),
         }
     }
@@ -102,13 +104,38 @@ impl<'a> Inference<'_, 'a> {
             return Found::Types(member.types());
         }
         let inner = format!("{module}.{name}");
+        if self.imports_below(module) {
+            return Found::Types(Types::unknown());
+        }
         if let Some((inner, _)) = API.modules.get_key_value(inner.as_str()) {
             return Found::Types(Types::one(Type::Module(inner)));
         }
-        if is_platform_dependent(name) || self.program.attributes.contains_key(name) {
+        // A constant that another system may have, unless it is nearly one that this one has.
+        let misspelt =
+            || nearest(name, members.keys().copied()).is_some() && !name.starts_with('_');
+        if is_platform_dependent(name) && !misspelt() || self.program.attributes.contains_key(name)
+        {
             return Found::Types(Types::unknown());
         }
         Found::Missing
+    }
+
+    /// Whether the program imports what the table does not have from a package: such a module may have
+    /// imported others of it, and if it is missing, the program ends there.
+    fn imports_below(&self, package: &str) -> bool {
+        let is_below = |name: &str| {
+            let rest = name.strip_prefix(package);
+            rest.is_some_and(|rest| rest.starts_with('.')) && API.module(name).is_none()
+        };
+        let mut imports = self.program.imports.iter();
+        imports.any(|import| match import.stmt {
+            Stmt::Import(import) => import
+                .names
+                .iter()
+                .any(|alias| is_below(alias.name.as_str())),
+            Stmt::ImportFrom(import) => import.module.as_deref().is_some_and(is_below),
+            _ => false,
+        })
     }
 
     fn of_own_function(&self, name: &str) -> Found {
@@ -119,7 +146,7 @@ impl<'a> Inference<'_, 'a> {
     }
 
     /// An attribute of an own class, or of an object of it.
-    fn of_own(&self, id: ClassId, name: &str, is_object: bool, depth: u32) -> Found {
+    pub(super) fn of_own(&self, id: ClassId, name: &str, is_object: bool, depth: u32) -> Found {
         let unknown = || Found::Types(Types::unknown());
         let Some(class) = self.program.classes.get(id) else {
             return unknown();
@@ -136,8 +163,24 @@ impl<'a> Inference<'_, 'a> {
         if computes.iter().any(|name| scope.names.contains_key(name)) {
             return unknown();
         }
+        // What is only ever added to has nothing that it could be added to.
         let assigned = self.program.attributes.get_key_value(name);
+        let assigned = assigned.filter(|(_, bindings)| {
+            let mut sources = bindings.iter().map(|binding| &binding.source);
+            !sources.all(|source| matches!(source, Source::Augmented(_)))
+        });
         let mut all = assigned.map(|(name, _)| self.value(Key::Attribute(name)));
+        if depth == 0 {
+            if ["setattr", "vars", "__dict__"]
+                .iter()
+                .any(|name| self.program.reads.contains_key(name))
+            {
+                return unknown();
+            }
+            if let Some(below) = self.of_extending(id, name) {
+                all.get_or_insert_with(Types::nothing).join(below);
+            }
+        }
         if let Some((name, _)) = scope.names.get_key_value(name) {
             let own = self
                 .value(Key::Name(class.scope, name))
@@ -176,6 +219,22 @@ impl<'a> Inference<'_, 'a> {
             }
         }
         all.map_or(Found::Missing, Found::Types)
+    }
+
+    /// What classes that extend others have, as one of them may extend this one.
+    fn of_extending(&self, id: ClassId, name: &str) -> Option<Types> {
+        let mut classes = self.program.classes.iter().enumerate();
+        let has = classes.any(|(other, class)| {
+            let scope = self.program.scopes.get(class.scope);
+            let bases = class.def.arguments.as_deref();
+            let bases = bases
+                .map(|arguments| &arguments.args[..])
+                .unwrap_or_default();
+            let defines = scope.is_some_and(|scope| scope.names.contains_key(name));
+            // What is mixed in uses what the others have.
+            other != id && !bases.is_empty() && (defines || bases.len() > 1)
+        });
+        has.then(Types::unknown)
     }
 
     /// Whether an attribute of an object cannot be assigned, because there is none of this name.

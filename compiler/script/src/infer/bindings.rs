@@ -5,7 +5,9 @@
 use super::types::{Type, Types};
 use super::{Inference, Key};
 use crate::api::{API, Member};
-use crate::program::{Binding, Decoration, FunctionId, ScopeId, Source};
+use crate::program::{
+    Binding, Call, ClassId, Decoration, Function, FunctionId, ScopeId, Source, last_word,
+};
 use ruff_python_ast::{Expr, Keyword, Stmt};
 
 /// What still changes after that many rounds is not known.
@@ -59,6 +61,7 @@ impl Inference<'_, '_> {
         for id in 0..self.program.functions.len() {
             self.variable(Key::Result(id), &[]);
         }
+        self.variable(Key::Stored, &self.program.stored);
     }
 }
 
@@ -78,7 +81,10 @@ impl<'p, 'a> Inference<'p, 'a> {
         if let Key::Result(function) = key {
             return Some(self.returned(*function));
         }
-        let mut all = Types::nothing();
+        let mut all = match key {
+            Key::Stored => self.added(),
+            _ => Types::nothing(),
+        };
         for binding in *bindings {
             all.join(self.bound(binding));
             if all.unknown {
@@ -161,12 +167,6 @@ impl<'p, 'a> Inference<'p, 'a> {
         let Some(function) = program.functions.get(id) else {
             return Types::unknown();
         };
-        let Some(parameters) = function.parameters else {
-            return Types::unknown();
-        };
-        let Some(parameter) = parameters.iter_non_variadic_params().nth(index) else {
-            return Types::unknown();
-        };
         let known = function.decoration != Decoration::Other;
         if let Some(class) = function
             .class
@@ -185,37 +185,105 @@ impl<'p, 'a> Inference<'p, 'a> {
             return Types::unknown();
         }
         let known_as = function.initializes.unwrap_or(function.name);
-        let calls = program.calls_by_name.get(known_as).map(Vec::as_slice);
-        let calls = calls.unwrap_or_default();
+        let calls = self.calls_of(function);
         let reads = program.reads.get(known_as).copied().unwrap_or(0);
         let foreign = function.class.is_some_and(|class| self.is_extending(class));
+        let disguised = function.initializes.is_some() && program.reads.contains_key("__class__");
         // Who passes the function on may call it with anything.
-        if calls.is_empty() || reads > calls.len() || foreign || function.name.is_empty() {
+        if disguised
+            || calls.is_empty()
+            || reads > calls.len()
+            || foreign
+            || function.name.is_empty()
+        {
             return Types::unknown();
         }
-        let positional = parameters.posonlyargs.len() + parameters.args.len();
+        let mut all = Types::nothing();
+        for call in calls {
+            all.join(self.given_by(call, function, index));
+        }
+        all
+    }
+
+    /// The calls that may be of a function, by its name; of an `__init__` those of its class.
+    pub(super) fn calls_of(&self, function: &Function<'a>) -> Vec<&'p Call<'a>> {
+        let program = self.program;
+        let known_as = function.initializes.unwrap_or(function.name);
+        let calls = |name: &str| {
+            let numbers = program.calls_by_name.get(name).into_iter().flatten();
+            numbers.filter_map(|number| program.calls.get(*number))
+        };
+        let on_class = function.initializes.map(|_| calls("cls"));
+        let on_class = on_class.into_iter().flatten();
+        let on_class = on_class.filter(|call| self.may_be_of(call.scope, function.class));
+        calls(known_as).chain(on_class).collect()
+    }
+
+    /// Whether a method in whose scope something stands may be called on a class.
+    fn may_be_of(&self, scope: ScopeId, class: Option<ClassId>) -> bool {
+        let mut functions = self.program.functions.iter();
+        let around = functions.find(|function| function.scope == scope);
+        let around = around.and_then(|function| function.class);
+        around.is_none() || around == class || class.is_some_and(|class| self.is_extending(class))
+    }
+
+    /// What a call gives for a parameter.
+    pub(super) fn given_by(&self, call: &Call<'a>, function: &Function<'a>, index: usize) -> Types {
+        let arguments = &call.expr.arguments;
+        let starred = arguments.args.iter().any(Expr::is_starred_expr);
+        if starred || arguments.keywords.iter().any(|key| key.arg.is_none()) {
+            return Types::unknown();
+        }
+        let Some(parameters) = function.parameters else {
+            return Types::unknown();
+        };
+        let Some(parameter) = parameters.iter_non_variadic_params().nth(index) else {
+            return Types::unknown();
+        };
+        let positional = parameters
+            .posonlyargs
+            .len()
+            .saturating_add(parameters.args.len());
         let position = index
             .checked_sub(usize::from(function.is_method))
             .filter(|_| index < positional);
-        let mut all = Types::nothing();
-        for call in calls.iter().filter_map(|call| program.calls.get(*call)) {
-            let arguments = &call.expr.arguments;
-            let starred = arguments.args.iter().any(Expr::is_starred_expr);
-            if starred || arguments.keywords.iter().any(|key| key.arg.is_none()) {
-                return Types::unknown();
-            }
-            let by_name =
-                |keyword: &&Keyword| keyword.arg.as_deref() == Some(parameter.name().as_str());
-            let given = arguments.keywords.iter().find(by_name);
-            let given = given.map(|found| &found.value);
-            let given = given.or_else(|| arguments.args.get(position?));
-            all.join(match (given, parameter.default()) {
-                (Some(given), _) => self.types(given, call.scope),
-                (None, Some(default)) => self.types(default, function.scope),
-                (None, None) => Types::nothing(),
-            });
+        let by_name =
+            |keyword: &&Keyword| keyword.arg.as_deref() == Some(parameter.name().as_str());
+        let given = arguments.keywords.iter().find(by_name);
+        let given = given.map(|found| &found.value);
+        let given = given.or_else(|| arguments.args.get(position?));
+        let takes_object = function.is_method && function.decoration == Decoration::None;
+        if takes_object && function.initializes.is_none() && self.is_on_class(call) {
+            return Types::unknown();
         }
-        all
+        match (given, parameter.default()) {
+            (Some(given), _) => {
+                let mut types = self.types(given, call.scope);
+                // It was looked at before it was passed on.
+                if last_word(given).is_some_and(|name| self.program.tested.contains(name)) {
+                    types.list.retain(|kind| *kind != Type::None);
+                }
+                types
+            }
+            (None, Some(default)) => self.types(default, function.scope),
+            (None, None) => Types::nothing(),
+        }
+    }
+
+    /// Whether a method is called on its class, and given the object.
+    fn is_on_class(&self, call: &Call<'a>) -> bool {
+        let Expr::Attribute(method) = &*call.expr.func else {
+            return false;
+        };
+        let Expr::Name(name) = &*method.value else {
+            return false;
+        };
+        let bindings = self
+            .program
+            .lookup(&name.id, call.scope)
+            .unwrap_or_default();
+        let mut sources = bindings.iter().map(|binding| &binding.source);
+        sources.any(|source| matches!(source, Source::Class(_) | Source::Import { .. }))
     }
 
     fn is_extending(&self, class: usize) -> bool {

@@ -9,7 +9,7 @@ use ruff_python_ast::{BoolOp, Expr, ExprSubscript, Number, UnaryOp};
 use super::types::{Type, Types};
 use super::{DEEPEST, Inference, Key};
 use crate::api::{API, ClassNo, Member};
-use crate::program::{Constant, ScopeId};
+use crate::program::{Constant, ScopeId, last_word};
 
 impl<'a> Inference<'_, 'a> {
     /// What an expression may be.
@@ -23,6 +23,10 @@ impl<'a> Inference<'_, 'a> {
             return Types::unknown();
         }
         self.effort.set(left.saturating_sub(1));
+        // What the program asks the type of may be something else in one place than in another.
+        if last_word(expr).is_some_and(|name| self.program.inspected.contains(name)) {
+            return Types::unknown();
+        }
         let deeper = depth.saturating_add(1);
         let builtins = &self.builtins;
         let object = |class| Types::one(Type::Object(class));
@@ -37,9 +41,12 @@ impl<'a> Inference<'_, 'a> {
             }),
             Expr::StringLiteral(_) | Expr::FString(_) => object(builtins.str),
             Expr::BytesLiteral(_) => object(builtins.bytes),
-            Expr::List(_) | Expr::ListComp(_) => object(builtins.list),
-            Expr::Set(_) | Expr::SetComp(_) => object(builtins.set),
-            Expr::Dict(_) | Expr::DictComp(_) => object(builtins.dict),
+            Expr::List(_)
+            | Expr::ListComp(_)
+            | Expr::Set(_)
+            | Expr::SetComp(_)
+            | Expr::Dict(_)
+            | Expr::DictComp(_) => self.collected(expr, scope, deeper),
             Expr::Tuple(tuple) if !tuple.elts.iter().any(Expr::is_starred_expr) => {
                 let parts = tuple.elts.iter();
                 let parts = parts.map(|part| self.typed(part, scope, deeper));
@@ -86,7 +93,10 @@ impl<'a> Inference<'_, 'a> {
     /// What a name may be, seen from a scope.
     fn name(&self, name: &'a str, scope: ScopeId) -> Types {
         match self.program.home(name, scope) {
-            Some(home) => self.value(Key::Name(home, name)),
+            Some(home) => match self.given.borrow().get(&(home, name)) {
+                Some(given) => given.clone(),
+                None => self.value(Key::Name(home, name)),
+            },
             None => self.unbound(name),
         }
     }
@@ -101,6 +111,9 @@ impl<'a> Inference<'_, 'a> {
         }
         if name == "GPIO" {
             return Types::one(Type::Module("GPIO"));
+        }
+        if self.program.imports_everything {
+            return Types::unknown();
         }
         let builtin = API.module("builtins").and_then(|module| module.get(name));
         builtin.map_or_else(Types::unknown, Member::types)
@@ -219,6 +232,12 @@ impl<'a> Inference<'_, 'a> {
                 }
                 _ => {}
             }
+        }
+        if let Some(entries) = self.entries(of, scope) {
+            return match part {
+                Some(index) => self.part(&entries, index),
+                None => entries,
+            };
         }
         let literal = match of {
             Expr::List(list) => Some(list.elts.as_slice()),

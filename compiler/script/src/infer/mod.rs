@@ -13,14 +13,16 @@ mod attributes;
 mod bindings;
 mod calls;
 mod check;
+mod containers;
 mod expressions;
 mod faults;
+mod formats;
 mod names;
 mod operators;
 mod suggestion;
 mod types;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 pub use faults::{Fault, FaultKind, NameHint};
@@ -54,6 +56,8 @@ enum Key<'a> {
     Attribute(&'a str),
     /// What a function returns.
     Result(FunctionId),
+    /// What is put into containers after they were made.
+    Stored,
 }
 
 struct Inference<'p, 'a> {
@@ -64,6 +68,8 @@ struct Inference<'p, 'a> {
     variables: Vec<(Key<'a>, &'p [Binding<'a>])>,
     values: Vec<Types>,
     effort: Cell<u32>,
+    /// Parameters that are one thing for a while, as a single call gives them.
+    given: RefCell<HashMap<(ScopeId, &'a str), Types>>,
 }
 
 /// What the interpreter will raise, in the order of the text.
@@ -79,6 +85,7 @@ pub(crate) fn faults(program: &Program<'_>, ports: &Ports, text: &Dedented<'_>) 
         variables: Vec::new(),
         values: Vec::new(),
         effort: Cell::new(EFFORT),
+        given: RefCell::default(),
     };
     inference.solve();
     check::faults(&inference, text)

@@ -49,6 +49,9 @@ impl Inference<'_, '_> {
         let builtins = &self.builtins;
         let unknown = Some(Types::unknown());
         let (Some(one), Some(two)) = (self.plain(left), self.plain(right)) else {
+            if self.is_temporal_mismatch(op, left, right) {
+                return None;
+            }
             return Some(self.special_pair(op, left, right));
         };
         let (Some(one), Some(two)) = (one, two) else {
@@ -84,6 +87,19 @@ impl Inference<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// A time or duration to or from which something is added or taken that is none.
+    fn is_temporal_mismatch(&self, op: Operator, left: &Type, right: &Type) -> bool {
+        let is_temporal = |kind: &Type| {
+            let class = kind.class().and_then(|class| API.classes.get(class));
+            class.is_some_and(|class| {
+                ["datetime.timedelta", "datetime.datetime"].contains(&class.name)
+            })
+        };
+        let is_other = |kind: &Type| self.plain(kind).is_some();
+        matches!(op, Operator::Add | Operator::Sub)
+            && (is_temporal(left) && is_other(right) || is_other(left) && is_temporal(right))
     }
 
     fn special_pair(&self, op: Operator, left: &Type, right: &Type) -> Types {

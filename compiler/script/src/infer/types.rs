@@ -71,6 +71,24 @@ impl Types {
         if self.unknown || self.list.contains(&kind) {
             return;
         }
+        if let Type::Container(class, parts) = &kind
+            && let Some(known) = self
+                .list
+                .iter_mut()
+                .find(|known| known.class() == Some(*class))
+        {
+            *known = merged(*class, known, parts);
+            return;
+        }
+        if let Type::Object(class) = kind
+            && let Some(known) = self
+                .list
+                .iter_mut()
+                .find(|known| known.class() == Some(class))
+        {
+            *known = kind;
+            return;
+        }
         if self.list.len() >= MOST {
             *self = Self::unknown();
             return;
@@ -127,6 +145,21 @@ impl Types {
         } else {
             Type::Container(class, parts.into())
         })
+    }
+}
+
+/// One container that may be either of two.
+fn merged(class: ClassNo, known: &Type, parts: &[Types]) -> Type {
+    match known {
+        Type::Container(_, others) if others.len() == parts.len() => {
+            let each = others.iter().zip(parts).map(|(one, other)| {
+                let mut both = one.clone();
+                both.join(other.clone());
+                both
+            });
+            Type::Container(class, each.collect())
+        }
+        _ => Type::Object(class),
     }
 }
 

@@ -23,6 +23,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 pub(crate) use candidates::Term;
 pub(crate) use constant::{Constant, is_address, without_port};
+pub(crate) use walk::last_word;
 
 /// Index of a scope; the module's is 0.
 pub(crate) type ScopeId = usize;
@@ -58,8 +59,12 @@ pub(crate) struct Program<'a> {
     pub(crate) strings: Vec<(&'a str, TextRange)>,
     /// Attributes that are given another name: `io = node.io`.
     pub(crate) aliases: Vec<TextRange>,
-    /// Names that a condition looks at.
+    /// What is put into entries of whatever container.
+    pub(crate) stored: Vec<Binding<'a>>,
+    /// Names and attributes that a condition looks at.
     pub(crate) tested: HashSet<&'a str>,
+    /// Names and attributes whose type the program looks at.
+    pub(crate) inspected: HashSet<&'a str>,
     /// `from … import *`: any name may be bound.
     pub(crate) imports_everything: bool,
     effort: Cell<u32>,

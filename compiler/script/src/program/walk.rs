@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    Comprehension, ExceptHandler, Expr, ExprContext, ExprLambda, InterpolatedStringElement,
+    CmpOp, Comprehension, ExceptHandler, Expr, ExprContext, ExprLambda, InterpolatedStringElement,
     Parameters, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtTry,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -42,7 +42,9 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             imports: Vec::new(),
             strings: Vec::new(),
             aliases: Vec::new(),
+            stored: Vec::new(),
             tested: HashSet::new(),
+            inspected: HashSet::new(),
             imports_everything: false,
             effort: Cell::new(EFFORT),
         },
@@ -76,10 +78,25 @@ impl<'a> Walk<'a> {
         self.program.scopes.get_mut(self.scope)
     }
 
-    /// Every name in a condition is looked at.
+    /// Names in a condition that may tell whether there is something.
     fn test(&mut self, condition: &'a Expr) {
-        let mut names = Names(&mut self.program.tested);
-        names.visit_expr(condition);
+        match condition {
+            Expr::Name(_) | Expr::Attribute(_) => self.program.tested.extend(last_word(condition)),
+            Expr::UnaryOp(not) => self.test(&not.operand),
+            Expr::Named(named) => {
+                self.test(&named.target);
+                self.test(&named.value);
+            }
+            Expr::BoolOp(either) => either.values.iter().for_each(|value| self.test(value)),
+            Expr::Compare(compare) => {
+                let orders = [CmpOp::Lt, CmpOp::LtE, CmpOp::Gt, CmpOp::GtE];
+                if !compare.ops.iter().any(|op| orders.contains(op)) {
+                    self.test(&compare.left);
+                    compare.comparators.iter().for_each(|side| self.test(side));
+                }
+            }
+            _ => {}
+        }
     }
 
     fn function_here(&mut self) -> Option<&mut Function<'a>> {
@@ -147,6 +164,11 @@ impl<'a> Walk<'a> {
             Expr::Tuple(tuple) => self.bind_parts(&tuple.elts, source),
             Expr::List(list) => self.bind_parts(&list.elts, source),
             Expr::Starred(starred) => self.bind_target(&starred.value, Source::Opaque),
+            Expr::Subscript(subscript) => {
+                let entry = !subscript.slice.is_slice_expr();
+                let stored = self.binding(if entry { source } else { Source::Opaque });
+                self.program.stored.push(stored);
+            }
             _ => {}
         }
     }
@@ -311,6 +333,7 @@ impl<'a> Walk<'a> {
                 };
                 walk.bind_target(&generator.target, source);
                 for condition in &generator.ifs {
+                    walk.test(condition);
                     walk.visit_expr(condition);
                 }
             }
@@ -492,6 +515,19 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.program.subscripts.push((subscript, self.scope));
             }
             Expr::Call(call) => {
+                let looks = [
+                    "isinstance",
+                    "issubclass",
+                    "type",
+                    "callable",
+                    "hasattr",
+                    "getattr",
+                ];
+                if last_word(&call.func).is_some_and(|name| looks.contains(&name))
+                    && let Some(looked_at) = call.arguments.args.first()
+                {
+                    self.program.inspected.extend(last_word(looked_at));
+                }
                 let index = self.program.calls.len();
                 self.program.calls.push(Call {
                     expr: call,
@@ -582,7 +618,7 @@ pub(super) fn elements(expr: &Expr) -> Option<&[Expr]> {
 }
 
 /// `c` of `a.b.c`.
-pub(super) fn last_word(expr: &Expr) -> Option<&str> {
+pub(crate) fn last_word(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Name(name) => Some(&name.id),
         Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
@@ -605,16 +641,4 @@ fn catches_failed_import(handler: &ExceptHandler) -> bool {
         ];
         last_word(class).is_some_and(|name| known.contains(&name))
     })
-}
-
-/// Collects names.
-struct Names<'n, 'a>(&'n mut HashSet<&'a str>);
-
-impl<'a> Visitor<'a> for Names<'_, 'a> {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Name(name) = expr {
-            self.0.insert(&name.id);
-        }
-        walk_expr(self, expr);
-    }
 }

@@ -2,27 +2,31 @@
 //!
 //! In: the program. Out: what is raised, and where.
 
+mod calls;
+mod values;
+
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    Alias, CmpOp, Expr, ExprAttribute, ExprCall, ExprContext, ExprSubscript, Parameters, Stmt,
-    StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry, UnaryOp,
+    Alias, CmpOp, Expr, ExprContext, Operator, Parameters, Stmt, StmtFunctionDef, StmtIf,
+    StmtImportFrom, StmtTry, UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::Inference;
-use super::arguments::messages;
-use super::attributes::{Found, is_open};
 use super::faults::{Fault, FaultKind};
 use super::names::first_name;
 use super::suggestion::nearest;
 use super::types::{Type, Types};
-use crate::api::{API, ClassNo};
+use super::{Inference, Key};
+use crate::api::API;
 use crate::margin::Dedented;
 use crate::modules::{Availability, availability};
-use crate::program::{Constant, ScopeId, Source};
+use crate::program::{Constant, ScopeId, last_word};
 
 /// More faults than that are not told.
 const MOST: usize = 200;
+
+/// More calls of a function are not looked at one by one.
+const MOST_CALLS: usize = 8;
 
 /// All faults, in the order of the text.
 pub(super) fn faults(inference: &Inference<'_, '_>, text: &Dedented<'_>) -> Vec<Fault> {
@@ -90,10 +94,12 @@ impl<'a> Check<'_, '_, 'a> {
             return;
         }
         let caught = !exceptions.is_empty() && self.caught.iter().any(|caught| caught.all);
+        // Who asks for the platform has code for others, too.
+        let elsewhere = self.inference.program.reads.contains_key("platform");
         self.found.push(Fault {
             kind,
             range: self.text.original(range),
-            certain: !caught && !self.uncalled,
+            certain: !caught && !self.uncalled && !elsewhere,
         });
     }
 
@@ -137,8 +143,19 @@ impl<'a> Check<'_, '_, 'a> {
         }
     }
 
+    /// What an expression may be where it stands. What the program asks about may be something else
+    /// there than elsewhere.
     fn types(&self, expr: &'a Expr) -> Types {
-        self.inference.types(expr, self.scope)
+        let program = self.inference.program;
+        let types = self.inference.types(expr, self.scope);
+        let Some(name) = last_word(expr) else {
+            return types;
+        };
+        let is_none = types.known() == Some(&[Type::None]);
+        if is_none && program.tested.contains(name) {
+            return Types::unknown();
+        }
+        types
     }
 
     fn within(&mut self, range: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -163,6 +180,7 @@ impl<'a> Check<'_, '_, 'a> {
         let outer = self.uncalled;
         self.uncalled |= uncalled;
         self.within(def.range, |check| check.block(&def.body));
+        self.each_call(def);
         self.uncalled = outer;
         self.caught = caught;
     }
@@ -280,336 +298,27 @@ impl<'a> Check<'_, '_, 'a> {
         }
     }
 
-    fn attribute(&mut self, attribute: &'a ExprAttribute) {
-        let owners = self.types(&attribute.value);
-        let Some(known) = owners.known() else {
-            return;
-        };
-        let name = attribute.attr.as_str();
-        let assigned = attribute.ctx != ExprContext::Load;
-        let is_missing = |owner: &Type| {
-            if assigned {
-                self.inference.refuses_assignment(owner, name)
-            } else {
-                self.inference.find(owner, name) == Found::Missing
+    fn comprehended(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::ListComp(list) => {
+                self.comprehension(list.range, &[&list.elt], &list.generators);
             }
-        };
-        if !known.iter().all(is_missing) {
-            if !assigned {
-                self.unchecked(attribute, known);
+            Expr::SetComp(set) => {
+                self.comprehension(set.range, &[&set.elt], &set.generators);
             }
-            return;
-        }
-        if self.asks_for(name) {
-            return;
-        }
-        let node = Type::Object(self.inference.builtins.node);
-        if known == [node] && ["inputs", "outputs"].contains(&name) {
-            let name = name.to_owned();
-            return self.report(attribute.range, FaultKind::PortsOfVersion3 { name });
-        }
-        let Some(owner) = known
-            .iter()
-            .find(|kind| **kind != Type::None)
-            .or(known.first())
-        else {
-            return;
-        };
-        let kind = FaultKind::UnknownAttribute {
-            owner: self.inference.describe(owner),
-            name: name.to_owned(),
-            near: self.near(owner, name),
-            on_host: is_on_host(owner, name),
-            assigned,
-        };
-        self.report(attribute.attr.range(), kind);
-    }
-
-    /// Whether the script asks whether there is such an attribute.
-    fn asks_for(&self, name: &str) -> bool {
-        let program = self.inference.program;
-        let asks = ["hasattr", "getattr"];
-        asks.iter()
-            .any(|ask| program.calls_by_name.contains_key(ask))
-            && program.strings.iter().any(|(text, _)| *text == name)
-    }
-
-    fn near(&self, owner: &Type, name: &str) -> Option<String> {
-        let of_class = |class: ClassNo| {
-            let members = API
-                .lineage(class)
-                .flat_map(|class| class.members.keys().copied());
-            nearest(name, members)
-        };
-        match owner {
-            Type::Object(class) | Type::Container(class, _) | Type::Class(class) => {
-                of_class(*class)
+            Expr::Generator(each) => {
+                self.comprehension(each.range, &[&each.elt], &each.generators);
             }
-            Type::Module(module) => nearest(name, API.module(module)?.keys().copied()),
-            Type::Port(_) => {
-                let sides = [
-                    self.inference.builtins.input,
-                    self.inference.builtins.output,
-                ];
-                let members = sides.iter().filter_map(|side| API.classes.get(*side));
-                nearest(
-                    name,
-                    members.flat_map(|class| class.members.keys().copied()),
-                )
+            Expr::DictComp(dict) => {
+                let parts: Vec<&Expr> = dict
+                    .key
+                    .as_deref()
+                    .into_iter()
+                    .chain([&*dict.value])
+                    .collect();
+                self.comprehension(dict.range, &parts, &dict.generators);
             }
-            Type::Own(class) | Type::OwnClass(class) => {
-                let program = self.inference.program;
-                let scope = program.scopes.get(program.classes.get(*class)?.scope)?;
-                let assigned = program.attributes.keys().copied();
-                nearest(name, scope.names.keys().copied().chain(assigned))
-            }
-            _ => None,
-        }
-    }
-
-    /// `frame = node.io["x"].tryGet()`, and no look at whether there was one.
-    fn unchecked(&mut self, attribute: &'a ExprAttribute, known: &[Type]) {
-        let Expr::Name(name) = &*attribute.value else {
-            return;
-        };
-        let program = self.inference.program;
-        let Some([binding]) = program.lookup(&name.id, self.scope) else {
-            return;
-        };
-        let Source::Value(Expr::Call(call)) = binding.source else {
-            return;
-        };
-        let tries = matches!(&*call.func, Expr::Attribute(method) if method.attr == *"tryGet");
-        if !tries || !known.contains(&Type::None) || program.tested.contains(name.id.as_str()) {
-            return;
-        }
-        let name = name.id.to_string();
-        self.report(attribute.value.range(), FaultKind::UncheckedNone { name });
-    }
-
-    fn call(&mut self, call: &'a ExprCall) {
-        if let Some(refusal) = self.inference.refusal(call, self.scope) {
-            let kind = FaultKind::WrongArguments {
-                function: refusal.function,
-                problem: refusal.problem,
-            };
-            return self.report(call.range(), kind);
-        }
-        if self.lengthless(call) {
-            return;
-        }
-        let callees = self.types(&call.func);
-        if let Some([Type::PortMethod(port, method)]) = callees.known()
-            && API
-                .function(*method)
-                .is_some_and(|method| ["send", "trySend"].contains(&method.name))
-            && let Some(sent) = call.arguments.args.first()
-        {
-            self.sent(call, &port.clone(), sent);
-        }
-    }
-
-    /// `len(5)`.
-    fn lengthless(&mut self, call: &'a ExprCall) -> bool {
-        let Expr::Name(function) = &*call.func else {
-            return false;
-        };
-        let builtin = self.inference.program.is_builtin(&function.id, self.scope);
-        let [given] = &call.arguments.args[..] else {
-            return false;
-        };
-        if function.id != "len" || !builtin {
-            return false;
-        }
-        let given = self.types(given);
-        let builtins = &self.inference.builtins;
-        let lengthless = given.known().filter(|known| {
-            known.iter().all(|kind| match kind {
-                Type::Object(class) => builtins.is_number(*class) || is_plain_message(*class),
-                Type::None => true,
-                _ => false,
-            })
-        });
-        let Some(first) = lengthless.and_then(<[Type]>::first) else {
-            return false;
-        };
-        let problem = format!("{} has no length", self.inference.describe(first));
-        self.report(call.range(), FaultKind::WrongOperation { problem });
-        true
-    }
-
-    fn sent(&mut self, call: &'a ExprCall, port: &str, sent: &'a Expr) {
-        let types = self.types(sent);
-        if self.is_no_message(&types) {
-            let first = types.known().and_then(<[Type]>::first);
-            let what = first.map_or_else(String::new, |kind| self.inference.describe(kind));
-            let kind = FaultKind::WrongArguments {
-                function: "`send`".to_owned(),
-                problem: format!("takes a message, not {what}"),
-            };
-            return self.report(call.range(), kind);
-        }
-        let Some(messages) = messages(&types) else {
-            return;
-        };
-        let receivers = self.inference.ports.outputs.get(port);
-        for wanted in receivers.into_iter().flatten() {
-            let takes = |number: ClassNo| {
-                let mut wanted = wanted.iter();
-                wanted.any(|wanted| {
-                    API.class_number(wanted)
-                        .is_some_and(|wanted| API.extends(number, wanted))
-                })
-            };
-            if wanted.is_empty() || messages.iter().any(|(number, _)| takes(*number)) {
-                continue;
-            }
-            let Some((_, name)) = messages.first() else {
-                return;
-            };
-            let kind = FaultKind::WrongMessage {
-                port: port.to_owned(),
-                sent: (*name).to_owned(),
-                wanted: wanted.clone(),
-            };
-            return self.report(call.range(), kind);
-        }
-    }
-
-    /// Something built in. `None` has a rule of its own.
-    fn is_no_message(&self, types: &Types) -> bool {
-        types.known().is_some_and(|known| {
-            known.iter().all(|kind| match kind {
-                Type::Object(class) | Type::Container(class, _) => {
-                    let device = API.classes.get(*class).is_some_and(|class| class.is_device);
-                    let builtins = &self.inference.builtins;
-                    builtins.is_number(*class)
-                        || builtins.is_sequence(*class)
-                        || *class == builtins.dict
-                        || device && messages(&Types::one(kind.clone())).is_none()
-                }
-                Type::Class(_) => true,
-                _ => false,
-            })
-        })
-    }
-
-    fn subscript(&mut self, subscript: &'a ExprSubscript) {
-        let containers = self.types(&subscript.value);
-        let builtins = &self.inference.builtins;
-        let refuses = containers.known().filter(|known| {
-            known.iter().all(|kind| match kind {
-                Type::None | Type::Module(_) | Type::Function(..) | Type::OwnFunction { .. } => {
-                    true
-                }
-                Type::Object(class) => builtins.is_number(*class) || is_indexless(*class),
-                _ => false,
-            })
-        });
-        if let Some(first) = refuses.and_then(<[Type]>::first) {
-            let problem = format!("{} cannot be indexed", self.inference.describe(first));
-            return self.report(subscript.range, FaultKind::WrongOperation { problem });
-        }
-        self.wrong_index(subscript, &containers);
-    }
-
-    /// `"text"["key"]`.
-    fn wrong_index(&mut self, subscript: &'a ExprSubscript, containers: &Types) {
-        let builtins = &self.inference.builtins;
-        let ordered = containers.known().is_some_and(|known| {
-            let mut each = known.iter().map(Type::class);
-            each.all(|class| class.is_some_and(|class| builtins.is_sequence(class)))
-        });
-        if !ordered || subscript.slice.is_slice_expr() {
-            return;
-        }
-        let index = self.types(&subscript.slice);
-        let is_text = index.known().filter(|known| {
-            known.iter().all(|kind| match kind {
-                Type::None => true,
-                Type::Object(class) => {
-                    builtins.is_sequence(*class)
-                        || *class == builtins.float
-                        || *class == builtins.dict
-                }
-                _ => false,
-            })
-        });
-        if let Some(first) = is_text.and_then(<[Type]>::first) {
-            let problem = format!(
-                "{} is indexed by numbers, not by {}",
-                containers
-                    .list
-                    .first()
-                    .map_or_else(String::new, |kind| self.inference.describe(kind)),
-                self.inference.describe(first)
-            );
-            self.report(subscript.range, FaultKind::WrongOperation { problem });
-        }
-    }
-
-    /// `for x in 5`.
-    fn iterated(&mut self, iterable: &'a Expr) {
-        let types = self.types(iterable);
-        self.taken_apart(iterable, &types, "cannot be iterated over");
-    }
-
-    fn taken_apart(&mut self, expr: &'a Expr, types: &Types, how: &str) {
-        let builtins = &self.inference.builtins;
-        let refuses = types.known().filter(|known| {
-            known.iter().all(|kind| match kind {
-                Type::None
-                | Type::Module(_)
-                | Type::Function(..)
-                | Type::PortMethod(..)
-                | Type::OwnFunction { .. } => true,
-                Type::Class(class) => API
-                    .classes
-                    .get(*class)
-                    .is_some_and(|class| !class.is_device && !class.is_open),
-                Type::Object(class) => builtins.is_number(*class) || is_plain_message(*class),
-                _ => false,
-            })
-        });
-        if let Some(first) = refuses.and_then(<[Type]>::first) {
-            let problem = format!("{} {how}", self.inference.describe(first));
-            self.report(expr.range(), FaultKind::WrongOperation { problem });
-        }
-    }
-
-    fn operation(
-        &mut self,
-        range: TextRange,
-        op: ruff_python_ast::Operator,
-        left: &Types,
-        right: &Types,
-    ) {
-        if self.inference.is_refused(op, left, right) {
-            let name = |types: &Types| {
-                let first = types.known().and_then(<[Type]>::first);
-                first.map_or_else(String::new, |kind| self.inference.describe(kind))
-            };
-            let problem = format!("`{op}` cannot join {} and {}", name(left), name(right));
-            self.report(range, FaultKind::WrongOperation { problem });
-        }
-    }
-
-    fn compared(&mut self, compare: &'a ruff_python_ast::ExprCompare) {
-        let rights = compare.comparators.iter();
-        let lefts = std::iter::once(&*compare.left).chain(&compare.comparators);
-        for ((left, right), op) in lefts.zip(rights).zip(&compare.ops) {
-            if matches!(op, CmpOp::Eq | CmpOp::NotEq | CmpOp::Is | CmpOp::IsNot) {
-                continue;
-            }
-            let (one, two) = (self.types(left), self.types(right));
-            if self.inference.is_incomparable(*op, &one, &two) {
-                let name = |types: &Types| {
-                    let first = types.known().and_then(<[Type]>::first);
-                    first.map_or_else(String::new, |kind| self.inference.describe(kind))
-                };
-                let problem = format!("`{op}` cannot compare {} with {}", name(&one), name(&two));
-                self.report(compare.range, FaultKind::WrongOperation { problem });
-            }
+            _ => {}
         }
     }
 
@@ -673,6 +382,15 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
             }
             Stmt::With(with) => {
                 for item in &with.items {
+                    let context = self.types(&item.context_expr);
+                    if self.inference.refuses_sign(&context) {
+                        let problem =
+                            format!("{} cannot be entered by `with`", self.first(&context));
+                        self.report(
+                            item.context_expr.range(),
+                            FaultKind::WrongOperation { problem },
+                        );
+                    }
                     self.visit_with_item(item);
                 }
                 return self.block(&with.body);
@@ -680,6 +398,9 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
             Stmt::Try(attempt) => return self.attempt(attempt),
             Stmt::ImportFrom(import) => return self.imported(import),
             Stmt::Assign(assign) => {
+                for target in &assign.targets {
+                    self.set(target, &assign.value);
+                }
                 let apart = assign
                     .targets
                     .iter()
@@ -694,6 +415,9 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                     && let Some(kind) = self.inference.nameless(&name.id, name.range, self.scope)
                 {
                     self.report(name.range, kind);
+                }
+                if let Expr::Attribute(attribute) = &*assign.target {
+                    self.attribute(attribute, false);
                 }
                 let left = self.types(&assign.target);
                 let right = self.types(&assign.value);
@@ -718,9 +442,18 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                     self.report(name.range, kind);
                 }
             }
-            Expr::Attribute(attribute) => self.attribute(attribute),
+            Expr::Attribute(attribute) => {
+                self.attribute(attribute, attribute.ctx != ExprContext::Load);
+            }
             Expr::Call(call) => self.call(call),
             Expr::Subscript(subscript) => self.subscript(subscript),
+            Expr::BinOp(operation)
+                if operation.op == Operator::Mod && operation.left.is_string_literal_expr() =>
+            {
+                if let Some(problem) = self.inference.misformatted(operation, self.scope) {
+                    self.report(operation.range, FaultKind::WrongOperation { problem });
+                }
+            }
             Expr::BinOp(operation) => {
                 let left = self.types(&operation.left);
                 let right = self.types(&operation.right);
@@ -745,23 +478,8 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                 self.caught = caught;
                 return;
             }
-            Expr::ListComp(list) => {
-                return self.comprehension(list.range, &[&list.elt], &list.generators);
-            }
-            Expr::SetComp(set) => {
-                return self.comprehension(set.range, &[&set.elt], &set.generators);
-            }
-            Expr::Generator(each) => {
-                return self.comprehension(each.range, &[&each.elt], &each.generators);
-            }
-            Expr::DictComp(dict) => {
-                let parts: Vec<&Expr> = dict
-                    .key
-                    .as_deref()
-                    .into_iter()
-                    .chain([&*dict.value])
-                    .collect();
-                return self.comprehension(dict.range, &parts, &dict.generators);
+            Expr::ListComp(_) | Expr::SetComp(_) | Expr::Generator(_) | Expr::DictComp(_) => {
+                return self.comprehended(expr);
             }
             Expr::If(choice) => {
                 self.visit_expr(&choice.test);
@@ -827,27 +545,4 @@ fn breaks(body: &[Stmt]) -> bool {
         }
         _ => false,
     })
-}
-
-fn is_on_host(owner: &Type, name: &str) -> bool {
-    let class = match owner {
-        Type::Object(class) | Type::Class(class) => *class,
-        _ => return false,
-    };
-    API.lineage(class).any(|class| class.lacks.contains(&name))
-}
-
-fn is_plain_message(class: ClassNo) -> bool {
-    API.classes
-        .get(class)
-        .is_some_and(|class| class.is_message && class.name != "MessageGroup")
-}
-
-/// An object of the script engine that has no entries.
-fn is_indexless(class: ClassNo) -> bool {
-    let device = API.classes.get(class).is_some_and(|class| class.is_device);
-    device
-        && !is_open(class)
-        && API.member(class, "__getitem__").is_none()
-        && is_plain_message(class)
 }
