@@ -286,10 +286,14 @@ fn every_example_on_the_setters_page_can_be_written_in_a_configuration() {
     let validator = validator("oakc-config");
     let all = setters::read(&xtask::root()).unwrap();
     assert!(all.len() > 400, "only {} setters", all.len());
-    for said in all {
-        let ways = if said.together { 1 } else { said.keys.len() };
+    for setter in all {
+        let ways = if setter.together {
+            1
+        } else {
+            setter.keys.len()
+        };
         for way in 0..ways {
-            let config = setters::configuration(&said, way);
+            let config = setters::configuration(&setter, way);
             let errors = errors(&validator, &config);
             assert!(errors.is_empty(), "{config}: {errors:#?}");
             let problems = problems(&config);

@@ -33,7 +33,7 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             "docs/pictures/stereo-guard.svg",
             picture::svg(root, "stereo-guard")?,
         ),
-        ("docs/setters.md", setters::page(&setters::read(root)?)),
+        ("docs/setters.md", setters::page(&setters::read(root)?)?),
     ])
 }
 

@@ -1,7 +1,7 @@
-//! docs/setters.md: from each setter of the host library to the configuration that says it.
+//! docs/setters.md: which keys do what each setter of the host library does.
 //!
-//! In go the catalogue of the library's setters, which its own introspection made, and the node
-//! kinds. A setter whose key cannot be found is an error: the page never leaves one out.
+//! In: the catalogue of the library's setters, which its own introspection made, and the node kinds.
+//! Out: the page. Never: a setter that is left out; one without a key is an error.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,23 +13,25 @@ use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Reflect, Setter, Shape, StructShape};
+use serde::Serialize as _;
 use serde_json::{Map, Value as Json, json};
+use toml::ser::ValueSerializer;
 
 use super::example;
 
-/// One overload of a setter and what says it.
+/// One overload of a setter, and the keys that do the same.
 #[derive(Clone, Debug)]
-pub struct Said {
+pub struct SetterKeys {
     /// The class it belongs to: a node kind, `Pipeline` or `BoardConfig`.
     pub owner: &'static str,
     /// The method with its arguments, or the attribute.
     pub call: String,
-    /// The keys that say it, each a path below the node (or `pipeline`, `board`); the first is
-    /// the one to prefer, unless `together`.
+    /// The keys, each a path below the node (or `pipeline`, `board`). Any of them will do, and the
+    /// first is the best, unless `together`.
     pub keys: Vec<String>,
-    /// Whether it takes all of the keys to say it.
+    /// Whether all of the keys are needed.
     pub together: bool,
-    /// A value for each key where they work together, else one for all.
+    /// A list of values, one for each key, if `together`; otherwise one value for any of them.
     pub example: Json,
 }
 
@@ -38,16 +40,16 @@ const HEAD: &str = "\
 
 <!-- Made by `cargo xtask gen` from tests/reference/catalog.json and the node kinds. -->
 
-Every setter of `depthai` 2.33 and the configuration that says it. Keys of a node stand under
-`[nodes.NAME]`; `initial_control.brightness = 3` is the same as `brightness = 3` under
+Every setter of `depthai` 2.33 and the configuration that does the same. The keys of a node go
+under `[nodes.NAME]`; `initial_control.brightness = 3` is the same as `brightness = 3` under
 `[nodes.NAME.initial_control]`. [nodes.md](nodes.md) explains the keys.
 ";
 
 /// All setters of the library.
 ///
 /// # Errors
-/// Where the catalogue cannot be read, or no key says a setter.
-pub fn read(root: &Path) -> io::Result<Vec<Said>> {
+/// Where the catalogue cannot be read, or a setter has no key.
+pub fn read(root: &Path) -> io::Result<Vec<SetterKeys>> {
     let text = std::fs::read_to_string(root.join("tests/reference/catalog.json"))?;
     let catalogue: Json = serde_json::from_str(&text)?;
     let mut all = Vec::new();
@@ -63,8 +65,8 @@ pub fn read(root: &Path) -> io::Result<Vec<Said>> {
         .pointer("/pipeline/setters")
         .and_then(Json::as_object);
     for (method, _) in methods.into_iter().flatten() {
-        let said = of_pipeline(method).ok_or_else(|| no_key("Pipeline", &json!(method)))?;
-        all.push(said);
+        let setter = of_pipeline(method).ok_or_else(|| no_key("Pipeline", &json!(method)))?;
+        all.push(setter);
     }
     if let Shape::Struct(of) = BoardConfig::SHAPE {
         of_board(of, "", "", &mut all);
@@ -72,30 +74,34 @@ pub fn read(root: &Path) -> io::Result<Vec<Said>> {
     Ok(all)
 }
 
-/// The page of all of them.
-pub(super) fn page(all: &[Said]) -> String {
+/// The page that lists them.
+pub(super) fn page(all: &[SetterKeys]) -> io::Result<String> {
     let mut page = HEAD.to_owned();
     let mut owner = "";
-    for said in all {
-        if said.owner != owner {
-            owner = said.owner;
-            let place = match owner {
-                "Pipeline" => "Keys stand under `[pipeline]`.\n\n",
-                "BoardConfig" => "Attributes; keys stand under `[board]`.\n\n",
+    for setter in all {
+        if setter.owner != owner {
+            owner = setter.owner;
+            let note = match owner {
+                "Pipeline" => "Keys go under `[pipeline]`.\n\n",
+                "BoardConfig" => "Attributes; keys go under `[board]`.\n\n",
                 _ => "",
             };
-            _ = write!(page, "\n## {owner}\n\n{place}");
+            _ = write!(page, "\n## {owner}\n\n{note}");
             page.push_str("| host library | configuration | also |\n|---|---|---|\n");
         }
-        let others: Vec<_> = said.others().iter().map(|key| format!("`{key}`")).collect();
-        let (call, config) = (&said.call, said.config());
+        let others: Vec<_> = setter
+            .others()
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect();
+        let (call, config) = (&setter.call, setter.config()?);
         _ = writeln!(page, "| `{call}` | {config} | {} |", others.join(", "));
     }
-    page
+    Ok(page)
 }
 
-impl Said {
-    /// Keys that say the same as the first.
+impl SetterKeys {
+    /// Keys that do the same as the first.
     fn others(&self) -> &[String] {
         match self.keys.split_first() {
             Some((_, others)) if !self.together => others,
@@ -119,14 +125,13 @@ impl Said {
             .collect()
     }
 
-    fn config(&self) -> String {
+    fn config(&self) -> io::Result<String> {
         let pairs = self.pairs();
         let shown = if self.together { pairs.len() } else { 1 };
         let lines = pairs.iter().take(shown);
-        let lines: Vec<_> = lines
-            .map(|(key, value)| format!("`{key} = {}`", toml(value)))
-            .collect();
-        lines.join("<br>").replace('|', "\\|")
+        let lines = lines.map(|(key, value)| Ok(format!("`{key} = {}`", toml(value)?)));
+        let lines: Vec<_> = lines.collect::<io::Result<_>>()?;
+        Ok(lines.join("<br>").replace('|', "\\|"))
     }
 }
 
@@ -144,7 +149,7 @@ fn reads_only(entry: &Json) -> bool {
 
 fn no_key(owner: &str, entry: &Json) -> io::Error {
     let method = entry.get("method").unwrap_or(entry);
-    io::Error::other(format!("no key says {owner} {method}"))
+    io::Error::other(format!("no key for {owner} {method}"))
 }
 
 /// The keys that one object of the library's API can set.
@@ -198,7 +203,7 @@ impl Scope {
     }
 }
 
-fn of_node(kind: Kind, entry: &Json) -> Option<Said> {
+fn of_node(kind: Kind, entry: &Json) -> Option<SetterKeys> {
     let full = entry.get("method")?.as_str()?;
     let (object, method) = match full.split_once('.') {
         Some((object, method)) => (Some(object), method),
@@ -206,7 +211,7 @@ fn of_node(kind: Kind, entry: &Json) -> Option<Said> {
     };
     let scope = Scope::find(kind, object)?;
     let arguments = example::arguments(entry);
-    let said = |keys, together, example| Said {
+    let setter = |keys, together, example| SetterKeys {
         owner: kind.name(),
         call: call(full, entry),
         keys,
@@ -215,34 +220,34 @@ fn of_node(kind: Kind, entry: &Json) -> Option<Said> {
     };
     if method == "set" {
         let keys = vec![scope.prefix.trim_end_matches('.').to_owned()];
-        return Some(said(keys, false, example::table(scope.of)));
+        return Some(setter(keys, false, example::table(scope.of)));
     }
     let shorthands = scope.shorthands(method);
     if let Some((_, shape)) = shorthands.first() {
         let value = example::value(shape, &arguments);
-        // Another shorthand may take less: only those that take this value say the same.
+        // Another shorthand may take less: only those that take this value do the same.
         let same = shorthands
             .iter()
             .filter(|(_, shape)| example::fits(shape, &value));
         let keys: Vec<_> = same
             .map(|(key, _)| format!("{}{key}", scope.prefix))
             .collect();
-        return (!keys.is_empty()).then(|| said(keys, false, value));
+        return (!keys.is_empty()).then(|| setter(keys, false, value));
     }
     let written = plain_properties(kind, &scope, method, entry);
     match written.as_slice() {
         [] => None,
         [(key, shape)] => {
             let value = example::value(shape, &arguments);
-            Some(said(vec![key.clone()], false, value))
+            Some(setter(vec![key.clone()], false, value))
         }
         several => {
-            let values = several.iter().enumerate().map(|(place, (_, shape))| {
-                let one: Vec<_> = arguments.get(place).cloned().into_iter().collect();
+            let values = several.iter().enumerate().map(|(index, (_, shape))| {
+                let one: Vec<_> = arguments.get(index).cloned().into_iter().collect();
                 example::value(shape, &one)
             });
             let keys = several.iter().map(|(key, _)| key.clone()).collect();
-            Some(said(keys, true, values.collect()))
+            Some(setter(keys, true, values.collect()))
         }
     }
 }
@@ -279,11 +284,11 @@ fn resolve(mut shape: Shape, path: &str) -> Option<(String, Shape)> {
     Some((keys.join("."), shape))
 }
 
-fn of_pipeline(method: &str) -> Option<Said> {
+fn of_pipeline(method: &str) -> Option<SetterKeys> {
     let Shape::Struct(of) = GlobalProperties::SHAPE else {
         return None;
     };
-    let said = |keys: Vec<&str>, example| Said {
+    let setter = |keys: Vec<&str>, example| SetterKeys {
         owner: "Pipeline",
         call: format!("{method}()"),
         keys: keys.into_iter().map(str::to_owned).collect(),
@@ -291,7 +296,7 @@ fn of_pipeline(method: &str) -> Option<Said> {
         example,
     };
     if method == "setOpenVINOVersion" {
-        return Some(said(vec!["openvino"], json!("2022.1")));
+        return Some(setter(vec!["openvino"], json!("2022.1")));
     }
     let shorthands = of
         .setters
@@ -304,7 +309,7 @@ fn of_pipeline(method: &str) -> Option<Said> {
         } else {
             "tuning.bin"
         };
-        return Some(said(keys, json!(file)));
+        return Some(setter(keys, json!(file)));
     }
     // The library writes `setXLinkChunkSize`, the property is `xlinkChunkSize`.
     let own = method.strip_prefix("set")?;
@@ -312,11 +317,11 @@ fn of_pipeline(method: &str) -> Option<Said> {
         .fields
         .iter()
         .find(|field| field.name.eq_ignore_ascii_case(own))?;
-    Some(said(vec![field.key], json!(65536)))
+    Some(setter(vec![field.key], json!(65536)))
 }
 
 /// Every attribute below a table of the board configuration.
-fn of_board(of: &'static StructShape, path: &str, keys: &str, all: &mut Vec<Said>) {
+fn of_board(of: &'static StructShape, path: &str, keys: &str, all: &mut Vec<SetterKeys>) {
     for field in of.fields {
         let path = format!("{path}{}", field.name);
         let key = format!("{keys}{}", field.key);
@@ -345,7 +350,7 @@ fn of_board(of: &'static StructShape, path: &str, keys: &str, all: &mut Vec<Said
                     all,
                 );
             }
-            shape => all.push(Said {
+            shape => all.push(SetterKeys {
                 owner: "BoardConfig",
                 call: path,
                 keys: vec![key],
@@ -387,36 +392,19 @@ fn plain_type(name: &str) -> String {
 }
 
 /// A value in TOML, on one line.
-fn toml(value: &Json) -> String {
-    let bare = |key: &str| {
-        key.chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-    };
-    match value {
-        Json::Array(items) => {
-            let items: Vec<_> = items.iter().map(toml).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Json::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| {
-                let key = if bare(key) {
-                    key.clone()
-                } else {
-                    json!(key).to_string()
-                };
-                format!("{key} = {}", toml(value))
-            });
-            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
-        }
-        scalar => scalar.to_string(),
-    }
+fn toml(value: &Json) -> io::Result<String> {
+    let mut text = String::new();
+    value
+        .serialize(ValueSerializer::new(&mut text))
+        .map_err(io::Error::other)?;
+    Ok(text)
 }
 
-/// A configuration with one node (or none) that says `said` by its `index`th key.
-pub fn configuration(said: &Said, index: usize) -> Json {
-    let pairs = said.pairs();
+/// A configuration with one node that uses the `index`th key of a setter.
+pub fn configuration(setter: &SetterKeys, index: usize) -> Json {
+    let pairs = setter.pairs();
     let mut section = Json::Object(Map::new());
-    let chosen = if said.together {
+    let chosen = if setter.together {
         pairs
     } else {
         pairs.into_iter().skip(index).take(1).collect()
@@ -425,7 +413,7 @@ pub fn configuration(said: &Said, index: usize) -> Json {
         insert(&mut section, key, value.clone());
     }
     let idle = json!({ "n": { "type": Kind::SystemLogger.name() } });
-    match said.owner {
+    match setter.owner {
         "Pipeline" => json!({ "nodes": idle, "pipeline": section }),
         "BoardConfig" => json!({ "nodes": idle, "board": section }),
         kind => {

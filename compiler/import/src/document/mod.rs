@@ -95,6 +95,44 @@ fn comments(out: &mut String, indent: &str, lines: &[String]) {
     }
 }
 
+/// How a language writes values on one line.
+struct Flow {
+    infinity: &'static str,
+    not_a_number: &'static str,
+    text: fn(&str) -> String,
+    key: fn(&str) -> String,
+    /// Between a key and its value.
+    separator: &'static str,
+}
+
+/// A value on one line.
+fn flow(value: &Literal, language: &Flow) -> String {
+    match value {
+        Literal::Bool(b) => b.to_string(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Float(x, _) if x.is_nan() => language.not_a_number.to_owned(),
+        Literal::Float(x, _) if x.is_infinite() => {
+            let sign = if *x > 0.0 { "" } else { "-" };
+            format!("{sign}{}", language.infinity)
+        }
+        Literal::Float(x, precision) => float(*x, *precision),
+        Literal::Str(text) => (language.text)(text),
+        Literal::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| flow(item, language)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
+        Literal::Table(entries) | Literal::Record(entries) => {
+            let pair = |entry: &Entry| {
+                let (key, value) = ((language.key)(&entry.key), flow(&entry.value, language));
+                format!("{key}{}{value}", language.separator)
+            };
+            let pairs: Vec<_> = entries.iter().map(pair).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
 /// A float as both languages write it, apart from infinity and not-a-number. Whole numbers of a
 /// size that people write need no point.
 #[expect(clippy::cast_possible_truncation, reason = "the value has 32 bits")]

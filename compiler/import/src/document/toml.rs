@@ -4,12 +4,21 @@
 //! dotted keys, larger ones with headers of their own. Never: a dotted key for a table that is too
 //! large for its lines.
 
-use super::{Entry, Literal, SMALL, WIDTH, comments, count, float, quoted};
+use super::{Entry, Flow, Literal, SMALL, WIDTH, comments, count, flow, quoted};
 
 /// Keys of sections whose entries get a header each.
 const NAMED: &[&str] = &["nodes"];
 /// A table that always stays within the lines of its node: what feeds a node is part of it.
 const WITHIN: &[&str] = &["inputs", "assets"];
+
+/// Values on one line.
+const FLOW: Flow = Flow {
+    infinity: "inf",
+    not_a_number: "nan",
+    text: quoted,
+    key,
+    separator: " = ",
+};
 
 pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     let mut out = String::new();
@@ -84,34 +93,13 @@ fn line(out: &mut String, prefix: &str, entry: &Entry) {
 
 /// A value on one line, or, where that is too long and it is a list, each element on its own.
 fn broken_up(value: &Literal, column: usize) -> String {
-    let flat = inline(value);
+    let flat = flow(value, &FLOW);
     match value {
         Literal::List(items) if column + flat.chars().count() > WIDTH => {
-            let lines: Vec<_> = items.iter().map(inline).collect();
+            let lines: Vec<_> = items.iter().map(|item| flow(item, &FLOW)).collect();
             format!("[\n  {},\n]", lines.join(",\n  "))
         }
         _ => flat,
-    }
-}
-
-fn inline(value: &Literal) -> String {
-    match value {
-        Literal::Bool(b) => b.to_string(),
-        Literal::Int(number) => number.to_string(),
-        Literal::Float(x, _) if x.is_nan() => "nan".to_owned(),
-        Literal::Float(x, _) if x.is_infinite() => if *x > 0.0 { "inf" } else { "-inf" }.to_owned(),
-        Literal::Float(x, precision) => float(*x, *precision),
-        Literal::Str(text) => quoted(text),
-        Literal::List(items) => {
-            let items: Vec<_> = items.iter().map(inline).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
-        Literal::Table(entries) | Literal::Record(entries) => {
-            let pair = |entry: &Entry| format!("{} = {}", key(&entry.key), inline(&entry.value));
-            let pairs: Vec<_> = entries.iter().map(pair).collect();
-            format!("{{ {} }}", pairs.join(", "))
-        }
     }
 }
 

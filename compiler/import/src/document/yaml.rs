@@ -3,7 +3,16 @@
 //! In: a document. Out: its text: blocks for tables, flow style for what is small enough for one
 //! line. Never: a plain scalar that YAML would read as something else.
 
-use super::{Entry, Literal, SMALL, WIDTH, comments, float, quoted};
+use super::{Entry, Flow, Literal, SMALL, WIDTH, comments, flow, quoted};
+
+/// Values on one line.
+const FLOW: Flow = Flow {
+    infinity: ".inf",
+    not_a_number: ".nan",
+    text: scalar,
+    key,
+    separator: ": ",
+};
 
 pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     let mut out = String::new();
@@ -32,7 +41,7 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
     let indent = "  ".repeat(depth);
     comments(out, &indent, &entry.comment);
     let start = format!("{indent}{}:", key(&entry.key));
-    let flat = flow(&entry.value);
+    let flat = flow(&entry.value, &FLOW);
     let fits = start.chars().count() + 1 + flat.chars().count() <= WIDTH;
     out.push_str(&start);
     match &entry.value {
@@ -62,7 +71,7 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
 /// a block.
 fn item(out: &mut String, depth: usize, value: &Literal) {
     let indent = "  ".repeat(depth);
-    let flat = format!("{indent}- {}\n", flow(value));
+    let flat = format!("{indent}- {}\n", flow(value, &FLOW));
     match value {
         Literal::Record(inner) if !inner.is_empty() && flat.chars().count() > WIDTH => {
             let mut lines = String::new();
@@ -89,29 +98,6 @@ fn is_block(entries: &[Entry]) -> bool {
         || entries
             .iter()
             .any(|entry| is_table(entry) || !entry.comment.is_empty() || entry.key == "type")
-}
-
-fn flow(value: &Literal) -> String {
-    match value {
-        Literal::Bool(b) => b.to_string(),
-        Literal::Int(number) => number.to_string(),
-        Literal::Float(x, _) if x.is_nan() => ".nan".to_owned(),
-        Literal::Float(x, _) if x.is_infinite() => {
-            if *x > 0.0 { ".inf" } else { "-.inf" }.to_owned()
-        }
-        Literal::Float(x, precision) => float(*x, *precision),
-        Literal::Str(text) => scalar(text),
-        Literal::List(items) => {
-            let items: Vec<_> = items.iter().map(flow).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
-        Literal::Table(entries) | Literal::Record(entries) => {
-            let pair = |entry: &Entry| format!("{}: {}", key(&entry.key), flow(&entry.value));
-            let pairs: Vec<_> = entries.iter().map(pair).collect();
-            format!("{{ {} }}", pairs.join(", "))
-        }
-    }
 }
 
 /// A dot in a plain key would split it.
