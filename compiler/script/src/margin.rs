@@ -50,7 +50,7 @@ impl<'a> Dedented<'a> {
         &self.text
     }
 
-    /// Where a range of that text lies in the script.
+    /// Where a range of that text is in the script.
     pub(crate) fn original(&self, range: TextRange) -> Range<usize> {
         let start = self.original_offset(range.start().into());
         start..self.original_offset(range.end().into()).max(start)
@@ -65,7 +65,7 @@ impl<'a> Dedented<'a> {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// The longest run of blanks that every line with something in it begins with.
+/// The longest run of blanks that all non-blank lines begin with.
 fn margin(script: &str) -> &str {
     let lines = script.lines().filter(|line| !line.trim_end().is_empty());
     let mut margins = lines.map(|line| {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_a_margin_leaves_all_as_it_is() {
+    fn one_line_without_a_margin_leaves_the_script_unchanged() {
         for script in ["    a\nb\n", "\ta\n    b\n", "", "a", "   "] {
             assert_eq!(Dedented::new(script).text(), script);
         }

@@ -15,7 +15,7 @@ pub enum Availability {
     CssOnly,
     /// On neither.
     Absent,
-    /// Nobody has looked.
+    /// Not known.
     Unknown,
 }
 
@@ -39,14 +39,14 @@ pub fn availability(module: &str) -> Availability {
     known.map_or(Availability::Unknown, |(_, availability)| *availability)
 }
 
-/// Whether a module is of no use without a network.
+/// Whether a module is useless without a network.
 pub fn needs_network(module: &str) -> bool {
     let first = module.split('.').next().unwrap_or(module);
     matches!(first, "socket" | "_socket" | "socketserver" | "http") || module == "urllib.request"
 }
 
-/// Whether importing and calling a module changes nothing outside of the interpreter, and takes no
-/// time worth mentioning. (`time.sleep` does, and is known by its name.)
+/// Whether importing and calling a module changes nothing outside the interpreter and takes next to
+/// no time. (`time.sleep` takes time, and is recognized by its name.)
 pub(crate) fn is_pure(module: &str) -> bool {
     let first = module.split('.').next().unwrap_or(module);
     PURE.contains(&first)
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_module_is_where_the_firmware_has_it() {
+    fn modules_are_available_where_the_firmware_has_them() {
         for (module, expected) in [
             ("time", Availability::Both),
             ("os.path", Availability::Both),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_talks_to_others_needs_a_network() {
+    fn only_modules_that_communicate_need_a_network() {
         assert!(needs_network("socket") && needs_network("http.server"));
         assert!(!needs_network("select") && !needs_network("urllib.parse"));
     }

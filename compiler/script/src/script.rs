@@ -30,7 +30,7 @@ const STACK_SIZE: usize = 64 << 20;
 pub struct Script {
     /// What keeps it from running at all, in the order of the text.
     pub syntax_errors: Vec<SyntaxError>,
-    /// What it does. None if it could not be read, or is longer or nested deeper than anybody writes.
+    /// What it does. None if it could not be read, or is unreasonably long or deeply nested.
     pub facts: Option<Facts>,
     /// The comments that allow rules.
     pub suppressions: Vec<Suppression>,
@@ -39,14 +39,14 @@ pub struct Script {
 /// A place where CPython 3.9 refuses a script, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong: a phrase that begins with a small letter.
+    /// What is wrong: a phrase that begins with a lower-case letter.
     pub message: String,
     /// Where, in bytes of the script.
     pub range: Range<usize>,
 }
 
 impl Script {
-    /// Reads a script. Whatever the text, there is an answer.
+    /// Reads a script. There is a result for every text.
     pub fn parse(text: &str) -> Self {
         if text.len() > MAX_LENGTH {
             return Self::default();
@@ -102,7 +102,7 @@ impl Script {
         }
     }
 
-    /// The rules that comments allow for what begins there, as they call them.
+    /// The names of the rules that comments allow for findings that begin at `offset`.
     pub fn allowed(&self, offset: usize) -> impl Iterator<Item = &str> {
         let here = move |suppression: &&Suppression| suppression.covers.contains(&offset);
         let here = self.suppressions.iter().filter(here);

@@ -19,13 +19,13 @@ use crate::margin::Dedented;
 /// A comment that allows rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The names of the rules, with their places.
+    /// The names of the rules, and where they are written.
     pub rules: Vec<(String, Range<usize>)>,
-    /// What begins in here is allowed.
+    /// Findings that begin in this range are allowed.
     pub covers: Range<usize>,
 }
 
-/// The comments of a script that allow something.
+/// The comments of a script that allow rules.
 pub(crate) fn all(tokens: &Tokens, text: &Dedented<'_>, length: usize) -> Vec<Suppression> {
     let mut found = Vec::new();
     let mut statement: Option<TextSize> = None;
@@ -55,7 +55,7 @@ pub(crate) fn all(tokens: &Tokens, text: &Dedented<'_>, length: usize) -> Vec<Su
     found
 }
 
-/// The statement that begins after this.
+/// The next statement.
 fn following(rest: &[Token], text: &Dedented<'_>) -> Range<usize> {
     let blank = |kind| {
         matches!(
@@ -85,7 +85,7 @@ fn end_of_statement(rest: &[Token]) -> TextSize {
     end.map_or_else(TextSize::default, Ranged::end)
 }
 
-/// The rules that a comment names, if it is one of ours.
+/// The rules that a comment names, if it is addressed to oakc.
 fn rules(comment: &Token, text: &Dedented<'_>) -> Option<Vec<(String, Range<usize>)>> {
     let at = text.text().get(comment.range().to_std_range())?;
     let list = at
@@ -99,7 +99,7 @@ fn rules(comment: &Token, text: &Dedented<'_>) -> Option<Vec<(String, Range<usiz
         .map(str::trim)
         .filter(|name| !name.is_empty());
     let places = names.map(|name| {
-        // Where a part of the comment begins is how much of it lies before.
+        // The offset of the name within the comment.
         let offset = (name.as_ptr() as usize).saturating_sub(at.as_ptr() as usize);
         let offset = TextSize::try_from(offset).unwrap_or_default();
         let length = TextSize::try_from(name.len()).unwrap_or_default();

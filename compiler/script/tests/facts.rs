@@ -130,7 +130,7 @@ fn ports_are_traced_through_names_and_constants() {
 }
 
 #[test]
-fn what_is_not_certain_is_said_to_be_so() {
+fn uncertain_facts_are_marked() {
     for (text, expected) in [
         (
             "n = ''\nif x:\n    n = 'a'\nnode.io[n].get()\n",
@@ -168,7 +168,7 @@ fn a_name_bound_to_itself_does_not_loop_forever() {
 }
 
 #[test]
-fn sending_none_is_seen() {
+fn sending_none_is_detected() {
     let sent = |text: &str| facts(text).ports[0].sends_none;
     assert!(sent("node.io['a'].send(None)\n"));
     assert!(sent("m = None\nnode.io['a'].send(m)\n"));
@@ -340,7 +340,7 @@ fn loops_that_may_wait_or_end_are_not_busy() {
 }
 
 #[test]
-fn messages_with_more_data_than_they_were_made_for_are_seen() {
+fn messages_with_more_data_than_room_are_detected() {
     for (text, size, bytes) in [
         ("b = Buffer(2)\nb.setData(b'abc')\n", 2, 3),
         (
@@ -387,7 +387,7 @@ fn a_script_that_only_logs_has_no_effects() {
 }
 
 #[test]
-fn interfaces_and_files_of_the_camera_are_seen() {
+fn interfaces_and_files_of_the_camera_are_found() {
     let text = "\
 GPIO.setup(3, GPIO.OUT)
 open('/media/mmcsd-0-0/log', 'a')
@@ -430,7 +430,7 @@ while True:
 }
 
 #[test]
-fn methods_say_which_way_they_go() {
+fn methods_know_whether_they_read_or_send() {
     assert!(Method::Get.reads() && Method::Get.waits_for_message() && !Method::Get.sends());
     assert!(Method::TryGet.reads() && !Method::TryGet.waits_for_message());
     assert!(Method::TrySend.sends() && !Method::Unknown.sends() && !Method::Unknown.reads());

@@ -131,12 +131,12 @@ fn hold(text: &str) {
 
 proptest! {
     #[test]
-    fn any_text_is_answered_with_places_inside_of_it(text in any::<String>()) {
+    fn positions_are_inside_any_text(text in any::<String>()) {
         hold(&text);
     }
 
     #[test]
-    fn any_program_is_answered_with_places_inside_of_it(text in programs()) {
+    fn positions_are_inside_any_program(text in programs()) {
         hold(&text);
     }
 

@@ -21,7 +21,7 @@ fn refused_at(text: &str) -> String {
 }
 
 #[test]
-fn what_python_3_9_reads_is_no_error() {
+fn python_3_9_is_accepted() {
     for text in [
         "",
         "# a comment only",
@@ -51,7 +51,7 @@ fn what_python_3_9_reads_is_no_error() {
 }
 
 #[test]
-fn what_newer_versions_brought_is_refused() {
+fn syntax_of_newer_versions_is_refused() {
     for (text, place) in [
         ("match x:\n    case 1: pass\n", "match"),
         ("try: pass\nexcept* E: pass\n", "*"),
@@ -85,7 +85,7 @@ fn python_2_is_refused_at_its_first_line() {
 }
 
 #[test]
-fn statements_at_the_wrong_place_are_refused() {
+fn misplaced_statements_are_refused() {
     for (text, place) in [
         ("return 1\n", "return 1"),
         ("class A:\n    return\n", "return"),
@@ -166,7 +166,7 @@ fn declarations_that_come_too_late_or_bind_nothing_are_refused() {
 }
 
 #[test]
-fn only_the_first_break_of_the_grammar_is_reported_but_all_refusals_of_sound_text() {
+fn only_the_first_grammar_error_is_reported_but_all_errors_of_a_parsed_text() {
     assert_eq!(errors("x = (1\ny = [\nz = {\n").len(), 1);
     let places: Vec<_> = errors("return 1\nbreak\nyield 2\n")
         .into_iter()
@@ -189,7 +189,7 @@ fn characters_that_no_script_may_contain_are_refused() {
 }
 
 #[test]
-fn tabs_and_spaces_that_do_not_agree_are_refused() {
+fn inconsistent_tabs_and_spaces_are_refused() {
     assert!(!errors("if 1:\n\tpass\n        pass\n").is_empty());
     assert!(!errors("if 1:\n        pass\n\tpass\n").is_empty());
 }
@@ -210,7 +210,7 @@ fn brackets_and_blocks_nest_as_deep_as_in_cpython() {
 }
 
 #[test]
-fn hostile_nesting_is_answered_without_a_verdict() {
+fn hostile_nesting_gets_no_verdict() {
     for part in [
         "(",
         "[",

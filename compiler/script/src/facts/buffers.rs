@@ -11,20 +11,20 @@ use ruff_text_size::Ranged;
 use crate::margin::Dedented;
 use crate::program::{Call, Constant, Program, ScopeId, Term};
 
-/// `setData` of more bytes than the message was made for.
+/// A `setData` with more bytes than the message has room for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overflow {
-    /// Where the message was made.
+    /// Where the message is created.
     pub made: Range<usize>,
-    /// For how many bytes.
+    /// How many bytes it has room for.
     pub size: usize,
-    /// What it is given.
+    /// The data.
     pub data: Range<usize>,
-    /// How many bytes that is.
+    /// How many bytes the data has.
     pub bytes: usize,
 }
 
-/// Messages that are made for a number of bytes.
+/// Messages that are created with a fixed size.
 const SIZED: &[&str] = &["Buffer", "NNData"];
 
 pub(super) fn overflows(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Overflow> {
@@ -55,7 +55,7 @@ fn overflow<'a>(program: &Program<'a>, text: &Dedented<'_>, call: &Call<'a>) -> 
     })
 }
 
-/// The only thing that the message can be.
+/// The only call that can have created the message.
 fn only_message<'a>(
     program: &Program<'a>,
     expr: &'a Expr,

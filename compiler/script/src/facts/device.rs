@@ -19,16 +19,16 @@ use crate::program::{Call, Program};
 pub struct DeviceUse {
     /// The interface: `GPIO` or `Device`.
     pub interface: String,
-    /// What of it: `setup`, `readCalibration2`…
+    /// The member: `setup`, `readCalibration2`…
     pub name: String,
-    /// Where.
+    /// Where it is used.
     pub range: Range<usize>,
 }
 
-/// Interfaces that are there without an import.
+/// Interfaces that need no import.
 const INTERFACES: &[&str] = &["GPIO", "Device"];
 
-/// Where the camera keeps what is not in memory.
+/// Where the camera has files.
 const DIRECTORIES: &[&str] = &["/media/", "/dev/"];
 
 pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Vec<DeviceUse> {
@@ -81,7 +81,7 @@ pub(super) fn is_log(program: &Program<'_>, call: &ExprCall, scope: usize) -> bo
     }
 }
 
-/// Whether imports or calls make a difference outside of the interpreter.
+/// Whether imports or calls have an effect outside the interpreter.
 pub(super) fn has_effects(program: &Program<'_>, imports: &[Import]) -> bool {
     let mut calls = program.calls.iter();
     imports

@@ -11,16 +11,16 @@ use ruff_text_size::Ranged;
 use crate::margin::Dedented;
 use crate::program::{Call, Constant, Program, ScopeId, Term, is_address, without_port};
 
-/// What a host is.
+/// The form of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostKind {
-    /// Nothing, which stands for every address of the camera, or `<broadcast>`.
+    /// An empty string, which stands for every address of the camera, or `<broadcast>`.
     Any,
     /// An address.
     Address,
     /// `localhost`.
     Localhost,
-    /// A name that somebody has to look up.
+    /// A name that has to be looked up.
     Name,
     /// Something with `//` in it: a URL where a host belongs.
     Url,
@@ -54,7 +54,7 @@ pub enum Purpose {
 pub struct HostUse {
     /// The host, without the port.
     pub host: String,
-    /// What it is.
+    /// Its form.
     pub kind: HostKind,
     /// What it is used for.
     pub purpose: Purpose,
@@ -62,7 +62,7 @@ pub struct HostUse {
     pub range: Range<usize>,
     /// The call that uses it.
     pub call: Range<usize>,
-    /// It is used for certain, not just maybe.
+    /// Whether it is certainly used, rather than possibly.
     pub certain: bool,
 }
 
@@ -98,7 +98,7 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Vec<HostUse> {
     uses
 }
 
-/// What of a call names a host.
+/// The part of a call that names a host.
 enum Argument<'a> {
     /// The host itself.
     Host(&'a Expr),

@@ -16,27 +16,27 @@ use crate::program::Program;
 pub struct Import {
     /// The dotted name; empty in `from . import name`.
     pub module: String,
-    /// Where that stands.
+    /// Where it is written.
     pub range: Range<usize>,
-    /// What is taken out of the module; empty for `import MODULE`.
+    /// What is imported from the module; empty for `import MODULE`.
     pub names: Vec<ImportedName>,
-    /// It begins with dots. A script is in no package: that fails.
+    /// Whether it begins with dots, which fails: a script is not part of a package.
     pub relative: bool,
-    /// It stands in a `try` that catches its failure.
+    /// Whether it is inside a `try` that catches its failure.
     pub guarded: bool,
 }
 
-/// A name out of a module.
+/// A name imported from a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedName {
     /// The name there, or `*`.
     pub name: String,
-    /// Where it stands.
+    /// Where it is written.
     pub range: Range<usize>,
 }
 
 impl Import {
-    /// The modules that it loads, with their places: `from http import client` loads `http.client`.
+    /// The modules that it loads, and where they are written: `from http import client` loads `http.client`.
     pub fn modules(&self) -> Vec<(String, Range<usize>)> {
         let mut modules = vec![(self.module.clone(), self.range.clone())];
         for name in &self.names {
@@ -49,7 +49,7 @@ impl Import {
         modules
     }
 
-    /// Of such a package every name has the verdict of the package itself.
+    /// Whether every name in the package is as available as the package itself.
     fn is_package_of_wildcards(&self) -> bool {
         availability(&format!("{}.", self.module)) != Availability::Unknown
     }

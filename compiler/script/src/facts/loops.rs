@@ -35,13 +35,13 @@ pub(super) fn busy(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Range<usiz
 
 struct Loops<'p, 'a> {
     program: &'p Program<'a>,
-    /// Which functions may wait, by name; none while one is looked into.
+    /// Which functions may wait, by name; `None` while one is being examined.
     waiting: RefCell<HashMap<&'a str, Option<bool>>>,
 }
 
-/// What can happen on the ways through some statements on which no message arrives.
+/// What can come of some statements if no message arrives.
 #[derive(Clone, Copy, Default)]
-struct Ways {
+struct Outcomes {
     /// Something may wait.
     waits: bool,
     /// The loop is left.
@@ -50,7 +50,7 @@ struct Ways {
     continues: bool,
 }
 
-impl Ways {
+impl Outcomes {
     const ON: Self = Self {
         waits: false,
         leaves: false,
@@ -89,8 +89,8 @@ impl Ways {
 impl<'a> Loops<'_, 'a> {
     fn busy_head(&self, stmt: &'a Stmt, scope: ScopeId) -> Option<TextRange> {
         let (body, head) = self.endless(stmt, scope)?;
-        let ways = self.ways(body, scope);
-        (!ways.waits && !ways.leaves).then_some(head)
+        let outcomes = self.outcomes(body, scope);
+        (!outcomes.waits && !outcomes.leaves).then_some(head)
     }
 
     /// Body and head of a loop whose head never ends it.
@@ -119,15 +119,15 @@ impl<'a> Loops<'_, 'a> {
         is_endless.then_some((body, head))
     }
 
-    fn ways(&self, body: &'a [Stmt], scope: ScopeId) -> Ways {
-        let mut ways = Ways::ON;
+    fn outcomes(&self, body: &'a [Stmt], scope: ScopeId) -> Outcomes {
+        let mut outcomes = Outcomes::ON;
         for stmt in body {
-            ways = ways.then(|| self.way(stmt, scope));
+            outcomes = outcomes.then(|| self.outcome(stmt, scope));
         }
-        ways
+        outcomes
     }
 
-    fn way(&self, stmt: &'a Stmt, scope: ScopeId) -> Ways {
+    fn outcome(&self, stmt: &'a Stmt, scope: ScopeId) -> Outcomes {
         match stmt {
             Stmt::If(choice) => self.choice(choice, scope),
             Stmt::Try(attempt) => self.attempt(attempt, scope),
@@ -136,64 +136,64 @@ impl<'a> Loops<'_, 'a> {
                     .items
                     .iter()
                     .any(|item| self.waits(&item.context_expr, scope));
-                Ways::waiting_if(enters).then(|| self.ways(&with.body, scope))
+                Outcomes::waiting_if(enters).then(|| self.outcomes(&with.body, scope))
             }
             // An inner loop may not run at all, or may be left; what happens in it may happen.
             Stmt::While(_) | Stmt::For(_) => {
                 if let Some((body, _)) = self.endless(stmt, scope) {
-                    let inner = self.ways(body, scope);
-                    return Ways {
-                        // What leaves the inner loop goes on after it.
+                    let inner = self.outcomes(body, scope);
+                    return Outcomes {
+                        // Whatever leaves the inner loop continues after it.
                         continues: true,
                         leaves: false,
                         ..inner
                     };
                 }
-                Ways::waiting_if(self.waits_in(stmt, scope))
+                Outcomes::waiting_if(self.waits_in(stmt, scope))
             }
-            Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_) => Ways {
+            Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_) => Outcomes {
                 waits: self.waits_in(stmt, scope),
                 leaves: true,
                 continues: false,
             },
-            Stmt::Continue(_) => Ways::NOWHERE,
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => Ways::ON,
-            _ => Ways::waiting_if(self.waits_in(stmt, scope)),
+            Stmt::Continue(_) => Outcomes::NOWHERE,
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => Outcomes::ON,
+            _ => Outcomes::waiting_if(self.waits_in(stmt, scope)),
         }
     }
 
-    fn choice(&self, choice: &'a StmtIf, scope: ScopeId) -> Ways {
-        let mut all = Ways::NOWHERE;
+    fn choice(&self, choice: &'a StmtIf, scope: ScopeId) -> Outcomes {
+        let mut all = Outcomes::NOWHERE;
         // What reaches the next condition.
-        let mut open = Ways::waiting_if(self.waits(&choice.test, scope));
+        let mut open = Outcomes::waiting_if(self.waits(&choice.test, scope));
         let (arrived, missing) = self.arrival(&choice.test, scope);
         if !arrived {
-            all = all.or(open.then(|| self.ways(&choice.body, scope)));
+            all = all.or(open.then(|| self.outcomes(&choice.body, scope)));
         }
         open.continues &= !missing;
         for clause in &choice.elif_else_clauses {
             let Some(test) = &clause.test else {
-                return all.or(open.then(|| self.ways(&clause.body, scope)));
+                return all.or(open.then(|| self.outcomes(&clause.body, scope)));
             };
-            open = open.then(|| Ways::waiting_if(self.waits(test, scope)));
+            open = open.then(|| Outcomes::waiting_if(self.waits(test, scope)));
             let (arrived, missing) = self.arrival(test, scope);
             if !arrived {
-                all = all.or(open.then(|| self.ways(&clause.body, scope)));
+                all = all.or(open.then(|| self.outcomes(&clause.body, scope)));
             }
             open.continues &= !missing;
         }
         all.or(open)
     }
 
-    fn attempt(&self, attempt: &'a StmtTry, scope: ScopeId) -> Ways {
-        let body = self.ways(&attempt.body, scope);
-        let after = body.then(|| self.ways(&attempt.orelse, scope));
-        let handlers = attempt.handlers.iter().fold(after, |ways, handler| {
+    fn attempt(&self, attempt: &'a StmtTry, scope: ScopeId) -> Outcomes {
+        let body = self.outcomes(&attempt.body, scope);
+        let after = body.then(|| self.outcomes(&attempt.orelse, scope));
+        let handlers = attempt.handlers.iter().fold(after, |outcomes, handler| {
             let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
-            ways.or(self.ways(&handler.body, scope))
+            outcomes.or(self.outcomes(&handler.body, scope))
         });
-        let finally = self.ways(&attempt.finalbody, scope);
-        Ways {
+        let finally = self.outcomes(&attempt.finalbody, scope);
+        Outcomes {
             continues: handlers.continues && finally.continues,
             ..handlers.or(finally)
         }
@@ -280,7 +280,7 @@ impl<'a> Loops<'_, 'a> {
         }
     }
 
-    /// Whether a call may take its time. What is not understood may.
+    /// Whether a call may wait. One that is not understood may.
     fn may_wait(&self, call: &Call<'a>) -> bool {
         if device::is_log(self.program, call.expr, call.scope) {
             return false;
@@ -323,10 +323,10 @@ impl<'a> Loops<'_, 'a> {
         may_wait
     }
 
-    /// A loop inside a called function that goes on for ever is looked at where it is.
+    /// A loop inside a called function that never ends is examined where it is.
     fn never_ends(&self, stmt: &'a Stmt, scope: ScopeId) -> bool {
         self.endless(stmt, scope)
-            .is_some_and(|(body, _)| !self.ways(body, scope).leaves)
+            .is_some_and(|(body, _)| !self.outcomes(body, scope).leaves)
     }
 }
 
@@ -385,9 +385,9 @@ fn is_quick_function(name: &str) -> bool {
     QUICK.contains(&name) || name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// Whether a method of who knows what may take its time.
+/// Whether a method of an unknown object may wait.
 fn method_may_wait(call: &ruff_python_ast::ExprCall, name: &str) -> bool {
-    /// Of the containers, strings and messages of Python and DepthAI.
+    /// Methods of the containers, strings and messages of Python and DepthAI.
     const QUICK: &[&str] = &[
         "add",
         "append",
@@ -446,7 +446,7 @@ fn method_may_wait(call: &ruff_python_ast::ExprCall, name: &str) -> bool {
     !QUICK.contains(&name) && !accessor
 }
 
-/// A search through what is run when an expression or statement is.
+/// A search through the code that runs when an expression or statement does.
 struct Search<F> {
     found: bool,
     wanted: F,

@@ -28,13 +28,13 @@ pub struct Facts {
     pub imports: Vec<Import>,
     /// Every use of `node.io[…]`.
     pub ports: Vec<PortUse>,
-    /// `node.io` is passed on as a whole: any port may be used in any way.
+    /// Whether `node.io` is passed on as a whole, so that any port may be used in any way.
     pub ports_escape: bool,
     /// Every constant that is used as a host.
     pub hosts: Vec<HostUse>,
     /// The heads of loops that never end and never wait while there is nothing to do.
     pub busy_loops: Vec<Range<usize>>,
-    /// Messages that are given more bytes than they were made for.
+    /// Messages that are given more bytes than they have room for.
     pub overflows: Vec<Overflow>,
     /// Uses of the camera's own interfaces: `GPIO.setup`, `Device.readCalibration2`…
     pub device: Vec<DeviceUse>,
@@ -42,8 +42,8 @@ pub struct Facts {
     pub paths: Vec<(String, Range<usize>)>,
     /// Calls that write to the log: `node.warn`, `print`…
     pub logs: Vec<Range<usize>>,
-    /// The script can be noticed by somebody who does not read the log: it sends messages, opens
-    /// files, uses modules that talk to the outside… or does something that is not understood.
+    /// Whether the script does anything besides logging: it sends messages, opens files, uses modules
+    /// that communicate… or does something that is not understood.
     pub has_effects: bool,
 }
 

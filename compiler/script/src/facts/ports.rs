@@ -44,7 +44,7 @@ impl Method {
         })
     }
 
-    /// It reads, and from an input.
+    /// Whether it reads from an input.
     pub fn reads(self) -> bool {
         matches!(
             self,
@@ -52,12 +52,12 @@ impl Method {
         )
     }
 
-    /// It reads, and waits until there is something.
+    /// Whether it waits until there is a message.
     pub fn waits_for_message(self) -> bool {
         matches!(self, Self::Get | Self::GetAll)
     }
 
-    /// It sends, and to an output.
+    /// Whether it sends to an output.
     pub fn sends(self) -> bool {
         matches!(self, Self::Send | Self::TrySend)
     }
@@ -68,17 +68,17 @@ impl Method {
 pub struct PortUse {
     /// Which ports it may be.
     pub names: Vec<PortName>,
-    /// It may be another port as well: the name is computed.
+    /// Whether it may be another port as well, because the name is computed.
     pub computed: bool,
     /// What is done with it.
     pub method: Method,
-    /// The call; where there is none, the port itself.
+    /// The call, or the port itself if there is none.
     pub range: Range<usize>,
     /// The port: `node.io[…]`.
     pub port: Range<usize>,
-    /// What is sent is `None`.
+    /// Whether `None` is sent.
     pub sends_none: bool,
-    /// The call stands in a loop.
+    /// Whether the call is in a loop.
     pub in_loop: bool,
 }
 
@@ -89,7 +89,7 @@ pub struct PortName {
     pub name: String,
     /// Where it is written.
     pub range: Range<usize>,
-    /// The port of this name is used for certain, not just maybe.
+    /// Whether this port is certainly used, rather than possibly.
     pub certain: bool,
 }
 
@@ -213,7 +213,7 @@ fn unknown_use<'a>(
         match value.constant {
             Constant::Text(name) => {
                 let range = text.original(value.range);
-                // The same literal may be reached on several ways.
+                // The same literal may be reached in several ways.
                 let known = names
                     .iter_mut()
                     .find(|known: &&mut PortName| known.range == range && known.name == name);
@@ -241,7 +241,7 @@ fn unknown_use<'a>(
     }
 }
 
-/// Whether an expression is `node.io`, or a name of it.
+/// Whether an expression is `node.io`, or a name for it.
 fn is_io<'a>(program: &Program<'a>, expr: &'a Expr, scope: ScopeId) -> bool {
     match expr {
         Expr::Attribute(attribute) => is_node_io(program, attribute, scope),
@@ -264,7 +264,7 @@ fn is_node_io(program: &Program<'_>, attribute: &ExprAttribute, scope: ScopeId) 
             if name.id == "node" && program.is_builtin("node", scope))
 }
 
-/// Whether `node.io` stands where it is neither indexed nor given a name.
+/// Whether `node.io` is used without being indexed or given a name.
 fn escapes(program: &Program<'_>, subscripted: &HashSet<TextSize>) -> bool {
     let indexed = |range: TextRange| subscripted.contains(&range.start());
     let mut reads = program.attribute_reads.iter();

@@ -14,7 +14,7 @@ use super::{Binding, Decoration, FunctionId, Program, ScopeId, Source};
 /// How far a name is traced.
 const MAX_DEPTH: u32 = 16;
 
-/// How many things a name may stand for before nobody looks at the rest.
+/// The most things that a name may stand for; beyond that, the answer is incomplete.
 pub(super) const MAX_CANDIDATES: usize = 64;
 
 /// Something that an expression may stand for.

@@ -13,7 +13,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::candidates::{MAX_CANDIDATES, Term};
 use super::{Program, ScopeId};
 
-/// A longer text cannot be the name of anything.
+/// A longer text cannot be a name.
 const MAX_LENGTH: usize = 4096;
 
 /// How deeply nested an expression may be to be evaluated.
@@ -66,7 +66,7 @@ impl Values {
         (same && first.certain).then_some(&first.constant)
     }
 
-    /// Every combination with what others may be.
+    /// Every combination with the values of `other`.
     fn combine(
         self,
         other: &Self,

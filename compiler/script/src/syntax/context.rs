@@ -44,7 +44,7 @@ fn future_annotations(body: &[Stmt]) -> bool {
     })
 }
 
-/// What a name lives in, and what a `return` or `yield` belongs to.
+/// What a name is local to, and what a `return` or `yield` belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
     Module,
@@ -64,7 +64,7 @@ impl Scope {
 struct Context<'a> {
     text: &'a str,
     scopes: Vec<Scope>,
-    /// Loops around the place, within its function.
+    /// The number of loops around the current position, within its function.
     loops: u32,
     future_annotations: bool,
     found: RefCell<Vec<Refusal>>,
@@ -75,7 +75,7 @@ impl Context<'_> {
         self.scopes.iter().rev().copied()
     }
 
-    /// The comprehensions and generators that the place is in, within its function.
+    /// The comprehensions and generators around the current position, within its function.
     fn comprehensions_around(&self) -> impl Iterator<Item = Scope> {
         self.inner_to_outer()
             .take_while(|scope| scope.is_comprehension())

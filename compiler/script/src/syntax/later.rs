@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Refusal;
 
-/// The parts right below this expression that came with a version after 3.9.
+/// The immediate parts of this expression that are newer than 3.9.
 pub(crate) fn refusals(text: &str, expr: &Expr) -> Vec<Refusal> {
     match expr {
         Expr::Subscript(subscript) => {
@@ -31,7 +31,7 @@ pub(crate) fn refusals(text: &str, expr: &Expr) -> Vec<Refusal> {
     }
 }
 
-/// 3.10 allows `a[x := 1]`, 3.9 wants parentheses.
+/// 3.10 allows `a[x := 1]`; 3.9 needs parentheses.
 fn bare_walrus(text: &str, expr: &Expr) -> Option<Refusal> {
     let Expr::Named(named) = expr else {
         return None;

@@ -20,19 +20,19 @@ use crate::nesting;
 /// What the device runs.
 pub(crate) const VERSION: PythonVersion = PythonVersion::PY39;
 
-/// A reason why the text does not compile, in the text that was parsed.
+/// A reason why the text does not compile, and its range in the text that was parsed.
 pub(crate) type Refusal = (String, TextRange);
 
-/// Parses a module of Python 3.9. The tree holds what could be made out of a broken text.
+/// Parses a module of Python 3.9. The tree of a broken text holds what could be recognized.
 pub(crate) fn parse(text: &str) -> Option<Parsed<ModModule>> {
     let options = ParseOptions::from(Mode::Module).with_target_version(VERSION);
     parse_unchecked(text, options).try_into_module()
 }
 
-/// What CPython 3.9 refuses a text for, in the order of the text.
+/// Why CPython 3.9 refuses a text, in the order of the text.
 ///
-/// Of what makes it no Python at all only the first, as CPython does: what follows is often but its
-/// consequence.
+/// Only the first error in the grammar is reported, as in CPython: those that follow are often just
+/// its consequences.
 pub(crate) fn refusals(text: &str, parsed: &Parsed<ModModule>) -> Vec<Refusal> {
     let mut found = newer(parsed);
     found.extend(unreadable(text));
@@ -57,10 +57,10 @@ fn in_order(found: &mut Vec<Refusal>) {
 
 /// Characters that no script may contain.
 fn unreadable(text: &str) -> Option<Refusal> {
-    // The text reaches the interpreter as a string: what marks a file is a character like any other.
+    // The interpreter gets the text as a string, in which a byte order mark is an ordinary character.
     if text.starts_with(BYTE_ORDER_MARK) {
         let message =
-            "invalid character U+FEFF: a byte order mark, from an editor that saved with one";
+            "invalid character U+FEFF: a byte order mark, which some editors add when they save";
         return Some(own((message, TextRange::up_to(BYTE_ORDER_MARK.text_len()))));
     }
     let offset = u32::try_from(text.find('\0')?).ok()?;
@@ -72,7 +72,7 @@ fn unreadable(text: &str) -> Option<Refusal> {
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Syntax that later versions of Python brought.
+/// Syntax that was added in later versions of Python.
 fn newer(parsed: &Parsed<ModModule>) -> Vec<Refusal> {
     let newer = parsed.unsupported_syntax_errors().iter();
     newer
@@ -84,7 +84,7 @@ fn own((message, range): (&str, TextRange)) -> Refusal {
     (message.to_owned(), range)
 }
 
-/// A sentence as a headline of ours: it begins with a small letter.
+/// A sentence as one of our headlines: it begins with a lower-case letter.
 fn phrase(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(|first| first.to_ascii_lowercase());
