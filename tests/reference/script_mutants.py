@@ -208,7 +208,7 @@ def run(text, ports):
 
 
 def run_apart(text, ports):
-    """As `run`, in a process of its own that does not live for ever."""
+    """As `run`, in a process of its own that does not live forever."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -201,7 +201,7 @@ fn dangling_links_and_loops_are_noted_and_not_followed() {
     app.file("in.json", dump.to_string());
     app.run(&["import", "in.json", "-o", "out2"])
         .exits(0)
-        .says("it is there twice")
+        .says("it is listed twice")
         .says("to `inputImage` of node 9")
         .says("`nowhere`");
 }

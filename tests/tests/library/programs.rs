@@ -39,7 +39,7 @@ fn a_program_with_a_host_becomes_a_standalone_application() {
     ran.exits(0)
         .says("its own code is executed")
         .says("checked: built again")
-        .says("put it at `mobilenet-ssd_openvino_2021.4_6shave.blob`");
+        .says("place it at `mobilenet-ssd_openvino_2021.4_6shave.blob`");
     let text = text(&directory);
     has(
         &text,

@@ -321,7 +321,7 @@ fn bootloaders_are_replaced_and_report_their_version() {
     assert_eq!(told("flashed"), Value::Null);
     let ran = bench.run(&[&flash[..], &["--file", "boot.bin"]].concat());
     let ran = ran.exits(0);
-    let still = "the factory bootloader is replaced; still runs bootloader 0.0.33 (user)\n";
+    let still = "the factory bootloader was replaced; still runs bootloader 0.0.33 (user)\n";
     assert!(ran.stdout.ends_with(still), "{ran:?}");
     bench.app.file("nonsense.bin", b"nonsense");
     let nonsense = [&flash[..], &["--file", "nonsense.bin"]].concat();
@@ -368,7 +368,7 @@ fn a_usb_path_names_a_camera_and_is_never_taken_for_something_else() {
         bench.app.run(&arguments)
     };
     let ran = at("usb:99.7.7").exits(3);
-    assert!(ran.stdout.contains("no camera is at usb:99.7.7"), "{ran:?}");
+    assert!(ran.stdout.contains("there is no camera at usb:99.7.7"), "{ran:?}");
     at("usb:99").exits(2).says("USB path");
     at("usb:127.0.0.1.").exits(2).says("USB path");
 }
