@@ -68,70 +68,66 @@ impl Axis {
     }
 }
 
-/// The type of one tensor element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DataType {
-    /// Half precision floating point, 2 bytes. Code 0.
-    Fp16,
-    /// Unsigned byte. Code 1.
-    U8f,
-    /// Signed integer, 4 bytes. Code 2.
-    Int,
-    /// Single precision floating point, 4 bytes. Code 3.
-    Fp32,
-    /// Signed byte. Code 4.
-    I8,
-    /// A code that the host library has no name for.
-    Unknown(i32),
+/// The one list of types: name of the variant, code in a blob, bytes of an element, name in the host
+/// library.
+macro_rules! data_types {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $size:literal, $name:literal;)+) => {
+        /// The type of one tensor element.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum DataType {
+            $($(#[$doc])* $variant,)+
+            /// A code that the host library has no name for.
+            Unknown(i32),
+        }
+
+        impl DataType {
+            /// The type for a code from a blob.
+            pub fn from_code(code: i32) -> Self {
+                match code {
+                    $($code => Self::$variant,)+
+                    other => Self::Unknown(other),
+                }
+            }
+
+            /// The number that stands for this type in a blob.
+            pub fn code(self) -> i32 {
+                match self {
+                    $(Self::$variant => $code,)+
+                    Self::Unknown(code) => code,
+                }
+            }
+
+            /// Bytes of one element, where known.
+            pub fn size(self) -> Option<u32> {
+                match self {
+                    $(Self::$variant => Some($size),)+
+                    Self::Unknown(_) => None,
+                }
+            }
+        }
+
+        impl fmt::Display for DataType {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant => f.write_str($name),)+
+                    Self::Unknown(code) => write!(f, "type {code}"),
+                }
+            }
+        }
+    };
 }
 
-impl DataType {
-    /// The type for a code from a blob.
-    pub fn from_code(code: i32) -> Self {
-        match code {
-            0 => Self::Fp16,
-            1 => Self::U8f,
-            2 => Self::Int,
-            3 => Self::Fp32,
-            4 => Self::I8,
-            other => Self::Unknown(other),
-        }
-    }
-
-    /// The number that stands for this type in a blob.
-    pub fn code(self) -> i32 {
-        match self {
-            Self::Fp16 => 0,
-            Self::U8f => 1,
-            Self::Int => 2,
-            Self::Fp32 => 3,
-            Self::I8 => 4,
-            Self::Unknown(code) => code,
-        }
-    }
-
-    /// Bytes of one element, where known.
-    pub fn size(self) -> Option<u32> {
-        match self {
-            Self::U8f | Self::I8 => Some(1),
-            Self::Fp16 => Some(2),
-            Self::Int | Self::Fp32 => Some(4),
-            Self::Unknown(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for DataType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fp16 => f.write_str("FP16"),
-            Self::U8f => f.write_str("U8F"),
-            Self::Int => f.write_str("INT"),
-            Self::Fp32 => f.write_str("FP32"),
-            Self::I8 => f.write_str("I8"),
-            Self::Unknown(code) => write!(f, "type {code}"),
-        }
-    }
+data_types! {
+    /// Half precision floating point.
+    Fp16 = 0, 2, "FP16";
+    /// Unsigned byte.
+    U8f = 1, 1, "U8F";
+    /// Signed integer.
+    Int = 2, 4, "INT";
+    /// Single precision floating point.
+    Fp32 = 3, 4, "FP32";
+    /// Signed byte.
+    I8 = 4, 1, "I8";
 }
 
 /// How tensor elements lie in memory: the code from the blob, one hexadecimal digit an axis

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::codes::codes;
 use super::mxid::{Mxid, MxidError};
 
 /// Why bytes are not a discovery datagram.
@@ -26,15 +27,17 @@ pub enum DatagramError {
     Mxid(#[from] MxidError),
 }
 
-/// What a host asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Request {
-    /// Who is there, and in which state?
-    Discover,
-    /// How are you connected?
-    Info,
-    /// Reboot into the bootloader. No answer.
-    Reset,
+codes! {
+    /// What a host asks.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Request {
+        /// Who is there, and in which state?
+        Discover = 1,
+        /// How are you connected?
+        Info = 2,
+        /// Reboot into the bootloader. No answer.
+        Reset = 3,
+    }
 }
 
 impl Request {
@@ -43,62 +46,32 @@ impl Request {
     /// # Errors
     /// Where it is too short or of an unknown command (a camera answers [`Reply::Unknown`]).
     pub fn decode(datagram: &[u8]) -> Result<Self, DatagramError> {
-        match command(datagram)?.0 {
-            1 => Ok(Self::Discover),
-            2 => Ok(Self::Info),
-            3 => Ok(Self::Reset),
-            command => Err(DatagramError::UnknownCommand(command)),
-        }
+        let command = command(datagram)?.0;
+        Self::from_code(command).ok_or(DatagramError::UnknownCommand(command))
     }
 
     /// The datagram.
     pub fn encode(self) -> [u8; 4] {
-        let command: u32 = match self {
-            Self::Discover => 1,
-            Self::Info => 2,
-            Self::Reset => 3,
-        };
-        command.to_le_bytes()
+        self.code().to_le_bytes()
     }
 }
 
-/// What a camera is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DeviceState {
-    /// It runs an application that a host has sent.
-    Booted,
-    /// It waits for firmware.
-    Unbooted,
-    /// It is in the bootloader.
-    Bootloader,
-    /// It runs the application in its flash memory.
-    FlashBooted,
+codes! {
+    /// What a camera is doing.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum DeviceState {
+        /// It runs an application that a host has sent.
+        Booted = 1,
+        /// It waits for firmware.
+        Unbooted = 2,
+        /// It is in the bootloader.
+        Bootloader = 3,
+        /// It runs the application in its flash memory.
+        FlashBooted = 4,
+    }
     /// A state of other generations of cameras.
-    Other(u32),
-}
-
-impl DeviceState {
-    fn from_code(code: u32) -> Self {
-        let known = [
-            Self::Booted,
-            Self::Unbooted,
-            Self::Bootloader,
-            Self::FlashBooted,
-        ];
-        let found = known.into_iter().find(|state| state.code() == code);
-        found.unwrap_or(Self::Other(code))
-    }
-
-    fn code(self) -> u32 {
-        match self {
-            Self::Booted => 1,
-            Self::Unbooted => 2,
-            Self::Bootloader => 3,
-            Self::FlashBooted => 4,
-            Self::Other(code) => code,
-        }
-    }
+    else Other
 }
 
 impl fmt::Display for DeviceState {
@@ -151,6 +124,21 @@ pub enum Reply {
     Unknown,
 }
 
+codes! {
+    /// The replies, by the command that begins them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum ReplyKind {
+        /// [`Reply::Unknown`].
+        Unknown = 0,
+        /// [`Reply::Discovered`].
+        Discovered = 1,
+        /// [`Reply::Info`].
+        Info = 2,
+        /// [`Reply::Extended`].
+        Extended = 4,
+    }
+}
+
 impl Reply {
     /// Reads a datagram; more bytes than a reply has are ignored.
     ///
@@ -158,23 +146,24 @@ impl Reply {
     /// Where it is too short, of an unknown command, or without a proper name.
     pub fn decode(datagram: &[u8]) -> Result<Self, DatagramError> {
         let (command, rest) = command(datagram)?;
+        let kind = ReplyKind::from_code(command);
         let mut words = Words {
             rest,
             size: datagram.len(),
         };
-        match command {
-            0 => Ok(Self::Unknown),
-            1 => Ok(Self::Discovered {
+        match kind.ok_or(DatagramError::UnknownCommand(command))? {
+            ReplyKind::Unknown => Ok(Self::Unknown),
+            ReplyKind::Discovered => Ok(Self::Discovered {
                 mxid: words.mxid()?,
                 state: DeviceState::from_code(words.next()?),
             }),
-            2 => Ok(Self::Info {
+            ReplyKind::Info => Ok(Self::Info {
                 mxid: words.mxid()?,
                 link_speed: words.next()?.cast_signed(),
                 full_duplex: words.next()? != 0,
                 gpio_boot_mode: words.next()?.cast_signed(),
             }),
-            4 => {
+            ReplyKind::Extended => {
                 let mxid = words.mxid()?;
                 let state = DeviceState::from_code(words.next()?);
                 let _protocol = words.next()?;
@@ -185,27 +174,28 @@ impl Reply {
                     platform,
                 })
             }
-            command => Err(DatagramError::UnknownCommand(command)),
         }
     }
 
     /// The datagram.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Discovered { mxid, state } => datagram(1, mxid, &[state.code()]),
+            Self::Discovered { mxid, state } => {
+                datagram(ReplyKind::Discovered, mxid, &[state.code()])
+            }
             // Before and after the platform stand the protocol and two ports.
             Self::Extended {
                 mxid,
                 state,
                 platform,
-            } => datagram(4, mxid, &[state.code(), 0, *platform, 0]),
+            } => datagram(ReplyKind::Extended, mxid, &[state.code(), 0, *platform, 0]),
             Self::Info {
                 mxid,
                 link_speed,
                 full_duplex,
                 gpio_boot_mode,
             } => datagram(
-                2,
+                ReplyKind::Info,
                 mxid,
                 &[
                     link_speed.cast_unsigned(),
@@ -213,7 +203,7 @@ impl Reply {
                     gpio_boot_mode.cast_unsigned(),
                 ],
             ),
-            Self::Unknown => 0_u32.to_le_bytes().into(),
+            Self::Unknown => ReplyKind::Unknown.code().to_le_bytes().into(),
         }
     }
 }
@@ -253,8 +243,8 @@ impl Words<'_> {
     }
 }
 
-fn datagram(command: u32, mxid: &Mxid, numbers: &[u32]) -> Vec<u8> {
-    let mut datagram: Vec<u8> = command.to_le_bytes().into();
+fn datagram(command: ReplyKind, mxid: &Mxid, numbers: &[u32]) -> Vec<u8> {
+    let mut datagram: Vec<u8> = command.code().to_le_bytes().into();
     datagram.extend(mxid.to_field());
     datagram.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
     datagram

@@ -8,6 +8,8 @@ use std::fmt;
 use std::ops::BitOr;
 use std::time::Duration;
 
+use super::codes::codes;
+
 /// Bytes of a header.
 pub const HEADER_SIZE: usize = 84;
 /// Bytes of a stream's name at most; its field of 52 ends with a NUL.
@@ -35,73 +37,38 @@ pub enum FrameError {
     BadStreamName(String),
 }
 
-/// What an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A packet. The only event with a payload.
-    WriteRequest,
-    /// The receiver has taken a packet out: its size is free in the window again.
-    ReadReleaseRequest,
-    /// The sender is going to write to a stream.
-    CreateStreamRequest,
-    /// The sender is done with a stream.
-    CloseStreamRequest,
-    /// The first event of a connection.
-    PingRequest,
-    /// The end of the connection; a device reboots.
-    ResetRequest,
-    /// The answer: the packet lies in memory.
-    WriteResponse,
-    /// The answer.
-    ReadReleaseResponse,
-    /// The answer, with the stream's number.
-    CreateStreamResponse,
-    /// The answer.
-    CloseStreamResponse,
-    /// The answer.
-    PingResponse,
-    /// The answer.
-    ResetResponse,
+codes! {
+    /// What an event is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Kind {
+        /// A packet. The only event with a payload.
+        WriteRequest = 0,
+        /// The receiver has taken a packet out: its size is free in the window again.
+        ReadReleaseRequest = 2,
+        /// The sender is going to write to a stream.
+        CreateStreamRequest = 3,
+        /// The sender is done with a stream.
+        CloseStreamRequest = 4,
+        /// The first event of a connection.
+        PingRequest = 5,
+        /// The end of the connection; a device reboots.
+        ResetRequest = 6,
+        /// The answer: the packet lies in memory.
+        WriteResponse = 8,
+        /// The answer.
+        ReadReleaseResponse = 10,
+        /// The answer, with the stream's number.
+        CreateStreamResponse = 11,
+        /// The answer.
+        CloseStreamResponse = 12,
+        /// The answer.
+        PingResponse = 13,
+        /// The answer.
+        ResetResponse = 14,
+    }
 }
 
-const KINDS: [Kind; 12] = [
-    Kind::WriteRequest,
-    Kind::ReadReleaseRequest,
-    Kind::CreateStreamRequest,
-    Kind::CloseStreamRequest,
-    Kind::PingRequest,
-    Kind::ResetRequest,
-    Kind::WriteResponse,
-    Kind::ReadReleaseResponse,
-    Kind::CreateStreamResponse,
-    Kind::CloseStreamResponse,
-    Kind::PingResponse,
-    Kind::ResetResponse,
-];
-
 impl Kind {
-    fn from_code(code: u32) -> Result<Self, FrameError> {
-        let found = KINDS.into_iter().find(|kind| kind.code() == code);
-        found.ok_or(FrameError::UnknownKind(code))
-    }
-
-    fn code(self) -> u32 {
-        match self {
-            Self::WriteRequest => 0,
-            Self::ReadReleaseRequest => 2,
-            Self::CreateStreamRequest => 3,
-            Self::CloseStreamRequest => 4,
-            Self::PingRequest => 5,
-            Self::ResetRequest => 6,
-            Self::WriteResponse => 8,
-            Self::ReadReleaseResponse => 10,
-            Self::CreateStreamResponse => 11,
-            Self::CloseStreamResponse => 12,
-            Self::PingResponse => 13,
-            Self::ResetResponse => 14,
-        }
-    }
-
     /// The kind that answers a request; `None` for an answer.
     pub fn response(self) -> Option<Self> {
         match self {
@@ -262,7 +229,8 @@ impl Header {
     pub fn decode(bytes: &[u8; HEADER_SIZE]) -> Result<Self, FrameError> {
         let mut fields = Fields(bytes);
         let id = fields.u32().cast_signed();
-        let kind = Kind::from_code(fields.u32())?;
+        let kind = fields.u32();
+        let kind = Kind::from_code(kind).ok_or(FrameError::UnknownKind(kind))?;
         let stream_name = StreamName::from_field(fields.array());
         let nanoseconds = fields.u32();
         let seconds = u64::from(fields.u32()) | (u64::from(fields.u32()) << 32);

@@ -8,6 +8,7 @@
 //! identifiers are for client and server, which do not share that. Layouts are those of
 //! depthai 2.33, observed on the wire.
 
+mod codes;
 pub mod datagram;
 mod decoder;
 mod event;
