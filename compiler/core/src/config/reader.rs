@@ -329,18 +329,44 @@ impl<'a> Reader<'a> {
     }
 
     fn map(&mut self, key: &Shape, value: &Shape, table: &Table) -> Option<Value> {
+        let mut keys = Vec::new();
         let mut entries = Vec::new();
-        let mut complete = true;
         for entry in &table.entries {
             let name = self.map_key(key, entry);
             let value = self.entry(value, entry);
-            match (name, value) {
-                (Some(name), Some(value)) => entries.push((name, value)),
-                _ => complete = false,
+            keys.extend(name.iter().map(|name| (name.clone(), entry)));
+            entries.extend(name.zip(value));
+        }
+        let differ = self.keys_differ(keys);
+        let complete = entries.len() == table.entries.len();
+        entries.sort_by(|(a, _), (b, _)| a.compare(b));
+        (complete && differ).then_some(Value::Map(entries))
+    }
+
+    /// Reports keys that are spelled differently and mean the same: `CAM_A` and `cam_a`, 8 and 08.
+    fn keys_differ(&mut self, mut keys: Vec<(Value, &Entry)>) -> bool {
+        // The sort is stable: the first of equal keys is the one that was written first.
+        keys.sort_by(|(a, _), (b, _)| a.compare(b));
+        let groups: Vec<_> = keys
+            .chunk_by(|(a, _), (b, _)| a.compare(b).is_eq())
+            .collect();
+        for group in &groups {
+            let Some(((_, first), others)) = group.split_first() else {
+                continue;
+            };
+            for (_, other) in others {
+                self.report(
+                    Diagnostic::new(
+                        &rules::REFUSED_VALUE,
+                        format!("`{}` and `{}` are the same key", first.key, other.key),
+                    )
+                    .label(other.key_span, "set again here")
+                    .secondary(first.key_span, "first set here")
+                    .help("keep only one of the two"),
+                );
             }
         }
-        entries.sort_by(|(a, _), (b, _)| a.compare(b));
-        complete.then_some(Value::Map(entries))
+        groups.len() == keys.len()
     }
 
     fn map_key(&mut self, shape: &Shape, entry: &Entry) -> Option<Value> {
