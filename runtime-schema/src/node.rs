@@ -18,6 +18,10 @@ pub struct NodeKind {
     pub role: Role,
     /// What it does with a model.
     pub model: ModelRole,
+    /// What it takes of the processors for itself.
+    pub processors: Processors,
+    /// What has to be linked before it starts.
+    pub start: Start,
     /// The struct of its properties.
     pub properties: Shape,
     /// The properties of a new node, as set by the library's constructor.
@@ -53,6 +57,23 @@ impl NodeKind {
         )
     }
 
+    /// Which image sensors it reads; `None` where it reads none.
+    pub fn sensors(&self) -> Option<Sensors> {
+        match self.role {
+            Role::Camera(sensors) => Some(sensors),
+            Role::Source
+            | Role::Transform
+            | Role::Program
+            | Role::Receiver(_)
+            | Role::Sender(_) => None,
+        }
+    }
+
+    /// Whether it reads an image sensor.
+    pub fn is_camera(&self) -> bool {
+        self.sensors().is_some()
+    }
+
     /// The shorthand with this config key.
     pub fn setter(&self, key: &str) -> Option<&'static Setter> {
         self.setters.iter().find(|setter| setter.key == key)
@@ -63,7 +84,7 @@ impl NodeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// It reads an image sensor.
-    Camera,
+    Camera(Sensors),
     /// It makes messages from something else in the camera: another sensor, or the device's own
     /// state.
     Source,
@@ -75,6 +96,17 @@ pub enum Role {
     Receiver(Peer),
     /// It takes messages out of the camera.
     Sender(Peer),
+}
+
+/// The image sensors that a node can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sensors {
+    /// All of them.
+    All,
+    /// Those that make monochrome pictures.
+    Monochrome,
+    /// Those that make pictures, and not distances or temperatures.
+    Pictures,
 }
 
 /// What a node exchanges messages with outside the camera.
@@ -103,6 +135,88 @@ impl ModelRole {
     /// Whether the node runs a model.
     pub const fn runs(&self) -> bool {
         matches!(self, Self::Runs(_))
+    }
+}
+
+/// What a node takes of the device's vector processors (SHAVEs) and of their memory (CMX slices).
+///
+/// What depends on a model or on the size of a sensor's images is not in it: the compiler adds that
+/// up.
+#[derive(Clone, Copy, Debug)]
+pub struct Processors {
+    /// SHAVEs.
+    pub shaves: Share,
+    /// CMX slices.
+    pub slices: Share,
+}
+
+impl Processors {
+    /// The node runs on the general processors or in hardware.
+    pub const NONE: Self = Self {
+        shaves: Share::None,
+        slices: Share::None,
+    };
+
+    /// SHAVEs, and no slices.
+    pub const fn shaves(shaves: Share) -> Self {
+        Self {
+            shaves,
+            ..Self::NONE
+        }
+    }
+}
+
+/// How much a node takes of something that the device has a fixed number of, and for what.
+#[derive(Clone, Copy, Debug)]
+pub enum Share {
+    /// Nothing.
+    None,
+    /// So many for each node.
+    Each(u64, &'static str),
+    /// One for all nodes that take it for this purpose.
+    Common(&'static str),
+    /// As many as the properties say; the function reads the number from them.
+    Set(fn(&Value) -> Option<u64>, &'static str),
+}
+
+/// A number in the properties; one that the device chooses itself counts as nothing.
+pub(crate) fn set_number(number: i32) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+/// What has to be linked to a node before it starts. A node that is not started sends nothing, and
+/// takes nothing from its queues.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// The inputs that something has to feed.
+    pub inputs: Fed,
+    /// Whether one of its outputs has to lead somewhere.
+    pub consumer: bool,
+}
+
+impl Start {
+    /// It starts in any case.
+    pub const ALWAYS: Self = Self {
+        inputs: Fed::None,
+        consumer: false,
+    };
+}
+
+/// Inputs that something has to feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fed {
+    /// None of them.
+    None,
+    /// One of them, whichever it is.
+    Any,
+    /// These.
+    All(&'static [&'static str]),
+}
+
+impl Fed {
+    /// Whether this input is among those that have to be fed.
+    pub fn names(self, input: &str) -> bool {
+        matches!(self, Self::All(names) if names.contains(&input))
     }
 }
 

@@ -166,10 +166,10 @@ impl Removed {
             }
         }
         removed.starve(original, links);
-        let uses = original.nodes.iter().filter(|(id, node)| {
-            let is_use = node.kind == Kind::Script || node.kind.outputs.is_empty();
-            is_use && !removed.contains(**id)
-        });
+        let uses = original
+            .nodes
+            .iter()
+            .filter(|(id, node)| leads_outside(node.kind) && !removed.contains(**id));
         let useful = links.leading_to(uses.map(|(id, _)| *id));
         if !useful.is_empty() {
             let for_a_host = links.leading_to(removed.xlink.iter().copied());
@@ -206,7 +206,15 @@ impl Removed {
 fn lives_on_messages(kind: Kind) -> bool {
     match kind.role {
         Role::Transform | Role::Sender(_) => true,
-        Role::Camera | Role::Source | Role::Program | Role::Receiver(_) => false,
+        Role::Camera(_) | Role::Source | Role::Program | Role::Receiver(_) => false,
+    }
+}
+
+/// Whether what a node gets can have an effect outside the pipeline.
+fn leads_outside(kind: Kind) -> bool {
+    match kind.role {
+        Role::Program | Role::Sender(_) => true,
+        Role::Camera(_) | Role::Source | Role::Transform | Role::Receiver(_) => false,
     }
 }
 
@@ -227,7 +235,7 @@ impl About<'_> {
             match node.kind.role {
                 Role::Sender(Peer::Host) => notes.push(self.output(*id, node)),
                 Role::Receiver(Peer::Host) => notes.push(self.input(*id, node)),
-                Role::Camera
+                Role::Camera(_)
                 | Role::Source
                 | Role::Transform
                 | Role::Program

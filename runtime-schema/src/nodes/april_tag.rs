@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::AprilTagConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `AprilTag`.
@@ -21,6 +21,8 @@ pub static KIND: NodeKind = NodeKind {
           NV12, YUV), not BGR previews.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Each(1, "for itself")),
+    start: Start::ALWAYS,
     properties: AprilTagProperties::SHAPE,
     default_properties: || AprilTagProperties::default().to_value(),
     setters: SETTERS,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation, CameraSensorType};
 use crate::messages::CameraControl;
-use crate::node::{ModelRole, NodeKind, Role};
+use crate::node::{ModelRole, NodeKind, Processors, Role, Sensors, Start};
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
 
 /// Properties of `Camera`.
@@ -163,8 +163,10 @@ pub static KIND: NodeKind = NodeKind {
     schema_name: "Camera",
     doc: "A camera with any sensor, with optional undistortion: `raw` from the sensor, `isp` \
           processed, `video` and `still` in NV12, `preview` in BGR or RGB.",
-    role: Role::Camera,
+    role: Role::Camera(Sensors::All),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: CameraProperties::SHAPE,
     default_properties: || CameraProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::image::FrameType;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `Cast`.
@@ -26,6 +26,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Converts a tensor or frame to a frame of another pixel format, value by value.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Each(1, "for itself")),
+    start: Start::ALWAYS,
     properties: CastProperties::SHAPE,
     default_properties: || CastProperties::default().to_value(),
     setters: SETTERS,

@@ -3,7 +3,7 @@
 use super::sensor::{self, ProcessesImage, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::messages::CameraControl;
-use crate::node::{ModelRole, NodeKind, Role};
+use crate::node::{ModelRole, NodeKind, Processors, Role, Sensors, Start};
 use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
 
 /// Properties of `ColorCamera`.
@@ -157,8 +157,10 @@ pub static KIND: NodeKind = NodeKind {
     schema_name: "ColorCamera",
     doc: "A colour camera: `raw` from the sensor, `isp` processed, `video` and `still` in NV12, \
           `preview` in BGR or RGB; `still` sends only when requested by a control message.",
-    role: Role::Camera,
+    role: Role::Camera(Sensors::Pictures),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: ColorCameraProperties::SHAPE,
     default_properties: || ColorCameraProperties::default().to_value(),
     setters: SETTERS,

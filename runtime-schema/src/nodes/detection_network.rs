@@ -3,7 +3,9 @@
 //! To the device both are one kind of node, distinguished by the parser's family.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::node::{
+    Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
+};
 use crate::nodes::detection_parser::{
     self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
@@ -78,6 +80,8 @@ const DETECTION_NETWORK: NodeKind = NodeKind {
     doc: "Runs a detection model on frames and sends what it detects.",
     role: Role::Transform,
     model: ModelRole::Runs(network::read_inference::<DetectionNetworkProperties>),
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: DetectionNetworkProperties::SHAPE,
     default_properties: || DetectionNetworkProperties::default().to_value(),
     setters: SETTERS,

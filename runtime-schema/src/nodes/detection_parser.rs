@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::datatype::Datatype;
 use crate::messages::TensorInfo;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Model, Reflect, Set, Setter};
 
 /// Properties of `DetectionParser`.
@@ -73,6 +73,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Decodes detections from the output tensors of a `NeuralNetwork`.",
     role: Role::Transform,
     model: ModelRole::ReadsResults,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: DetectionParserProperties::SHAPE,
     default_properties: || DetectionParserProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::EdgeDetectorConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `EdgeDetector`.
@@ -26,6 +26,8 @@ pub static KIND: NodeKind = NodeKind {
           of 16.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: EdgeDetectorProperties::SHAPE,
     default_properties: || EdgeDetectorProperties::default().to_value(),
     setters: SETTERS,

@@ -2,8 +2,10 @@
 
 use crate::datatype::Datatype;
 use crate::messages::FeatureTrackerConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
-use crate::reflect::{Reflect, Set, Setter, With};
+use crate::node::{
+    Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start, set_number,
+};
+use crate::reflect::{Reflect, Set, Setter, Value, With};
 
 /// Properties of `FeatureTracker`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -19,12 +21,26 @@ pub struct FeatureTrackerProperties {
     pub num_memory_slices: i32,
 }
 
+const PROCESSORS: Processors = Processors {
+    shaves: Share::Set(|of| Some(set_number(read(of)?.num_shaves)), "features"),
+    slices: Share::Set(
+        |of| Some(set_number(read(of)?.num_memory_slices)),
+        "features",
+    ),
+};
+
+fn read(properties: &Value) -> Option<FeatureTrackerProperties> {
+    FeatureTrackerProperties::from_value(properties).ok()
+}
+
 /// The node kind `FeatureTracker`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "FeatureTracker",
     doc: "Finds corners in frames and tracks them from frame to frame.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: PROCESSORS,
+    start: Start::ALWAYS,
     properties: FeatureTrackerProperties::SHAPE,
     default_properties: || FeatureTrackerProperties::default().to_value(),
     setters: SETTERS,

@@ -3,8 +3,10 @@
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
 use crate::messages::ImageAlignConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
-use crate::reflect::{Reflect, Set, Setter};
+use crate::node::{
+    Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start, set_number,
+};
+use crate::reflect::{Reflect, Set, Setter, Value};
 
 /// Properties of `ImageAlign`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -31,12 +33,19 @@ pub struct ImageAlignProperties {
     pub num_shaves: i32,
 }
 
+fn num_shaves(properties: &Value) -> Option<u64> {
+    let properties = ImageAlignProperties::from_value(properties).ok()?;
+    Some(set_number(properties.num_shaves))
+}
+
 /// The node kind `ImageAlign`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ImageAlign",
     doc: "Aligns an image, such as depth or thermal, to the view of another camera.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Set(num_shaves, "alignment")),
+    start: Start::ALWAYS,
     properties: ImageAlignProperties::SHAPE,
     default_properties: || ImageAlignProperties::default().to_value(),
     setters: SETTERS,

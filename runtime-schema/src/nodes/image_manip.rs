@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::ImageManipConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
 use crate::reflect::{Effects, Reflect, Set, Setter, With};
 use crate::warp_mesh::WarpMesh;
 
@@ -32,6 +32,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Crops, resizes, rotates, warps and converts images.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Common("all ImageManip nodes together")),
+    start: Start::ALWAYS,
     properties: ImageManipProperties::SHAPE,
     default_properties: || ImageManipProperties::default().to_value(),
     setters: SETTERS,

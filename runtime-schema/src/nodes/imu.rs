@@ -1,7 +1,7 @@
 //! `IMU`: packets of motion sensor readings out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Either, Reflect, Setter, With};
 
 /// Properties of `IMU`.
@@ -91,6 +91,8 @@ pub static KIND: NodeKind = NodeKind {
           have one, on a camera that has the chip.",
     role: Role::Source,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: IMUProperties::SHAPE,
     default_properties: || IMUProperties::default().to_value(),
     setters: SETTERS,

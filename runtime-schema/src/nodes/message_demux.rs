@@ -1,7 +1,9 @@
 //! `MessageDemux`: message groups in, their members out, each on its own output.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::node::{
+    Accepts, Fed, Input, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
+};
 use crate::processor::ProcessorType;
 use crate::reflect::Reflect;
 
@@ -19,6 +21,11 @@ pub static KIND: NodeKind = NodeKind {
           if the group has no such member, it sends nothing.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start {
+        inputs: Fed::None,
+        consumer: true,
+    },
     properties: MessageDemuxProperties::SHAPE,
     default_properties: || MessageDemuxProperties::default().to_value(),
     setters: &[],

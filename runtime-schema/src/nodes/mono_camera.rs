@@ -4,7 +4,7 @@ use super::sensor::{self, ReadsSensor, Sensor};
 use crate::camera::{CameraBoardSocket, CameraImageOrientation};
 use crate::datatype::Datatype;
 use crate::messages::CameraControl;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Sensors, Start};
 use crate::reflect::{Reflect, Setter};
 
 /// Properties of `MonoCamera`.
@@ -65,8 +65,10 @@ pub static KIND: NodeKind = NodeKind {
     schema_name: "MonoCamera",
     doc: "A mono camera: `out` processed to 8 bits of brightness per pixel, and `raw` from the \
           sensor.",
-    role: Role::Camera,
+    role: Role::Camera(Sensors::Monochrome),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: MonoCameraProperties::SHAPE,
     default_properties: || MonoCameraProperties::default().to_value(),
     setters: SETTERS,

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::node::{
+    Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
+};
 use crate::reflect::{Effects, Model, Reflect, Set, Setter, Value, With};
 
 /// Properties of `NeuralNetwork`.
@@ -32,6 +34,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Runs a model on frames or tensors and sends its output tensors unchanged.",
     role: Role::Transform,
     model: ModelRole::Runs(read_inference::<NeuralNetworkProperties>),
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: NeuralNetworkProperties::SHAPE,
     default_properties: || NeuralNetworkProperties::default().to_value(),
     setters: SETTERS,

@@ -1,8 +1,8 @@
 //! `ObjectTracker`: frames and detections in, objects with a persistent ID out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
-use crate::reflect::{Reflect, Setter, With};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
+use crate::reflect::{Reflect, Setter, Value, With};
 
 /// Properties of `ObjectTracker`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -60,12 +60,26 @@ pub enum TrackerIdAssignmentPolicy {
     SMALLEST_ID = 1,
 }
 
+const PROCESSORS: Processors = Processors {
+    shaves: Share::Set(correlates, "correlation filter"),
+    slices: Share::Each(1, "tracking"),
+};
+
+/// One tracker only follows objects by what they look like.
+fn correlates(properties: &Value) -> Option<u64> {
+    let tracker = ObjectTrackerProperties::from_value(properties).ok()?;
+    let correlates = tracker.tracker_type == TrackerType::SHORT_TERM_KCF;
+    Some(u64::from(correlates))
+}
+
 /// The node kind `ObjectTracker`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ObjectTracker",
     doc: "Tracks detected objects from frame to frame and gives each an ID.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: PROCESSORS,
+    start: Start::ALWAYS,
     properties: ObjectTrackerProperties::SHAPE,
     default_properties: || ObjectTrackerProperties::default().to_value(),
     setters: SETTERS,

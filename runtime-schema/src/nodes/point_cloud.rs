@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::PointCloudConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
 use crate::reflect::Reflect;
 
 /// Properties of `PointCloud`.
@@ -21,6 +21,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Turns depth into points in space.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Each(1, "for itself")),
+    start: Start::ALWAYS,
     properties: PointCloudProperties::SHAPE,
     default_properties: || PointCloudProperties::default().to_value(),
     setters: &[],

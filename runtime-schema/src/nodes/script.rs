@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::node::{
+    Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
+};
 use crate::processor::ProcessorType;
 use crate::reflect::{Bytes, Effects, Either, File, Reflect, Setter, With};
 
@@ -29,6 +31,8 @@ pub static KIND: NodeKind = NodeKind {
           as `node.io[\"NAME\"]`.",
     role: Role::Program,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: ScriptProperties::SHAPE,
     default_properties: || ScriptProperties::default().to_value(),
     setters: SETTERS,

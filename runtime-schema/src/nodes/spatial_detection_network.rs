@@ -7,7 +7,10 @@ use crate::datatype::Datatype;
 use crate::messages::{
     SpatialLocationCalculatorAlgorithm, SpatialLocationCalculatorConfigThresholds,
 };
-use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Role};
+use crate::node::{
+    Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Share,
+    Start,
+};
 use crate::nodes::detection_parser::{
     self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
@@ -87,6 +90,8 @@ const SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
     doc: "Runs a detection model on frames and sends what it detects, with its position in space.",
     role: Role::Transform,
     model: ModelRole::Runs(network::read_inference::<SpatialDetectionNetworkProperties>),
+    processors: Processors::shaves(Share::Common("all spatial calculations together")),
+    start: Start::ALWAYS,
     properties: SpatialDetectionNetworkProperties::SHAPE,
     default_properties: || SpatialDetectionNetworkProperties::default().to_value(),
     setters: SETTERS,

@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::messages::SpatialLocationCalculatorConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `SpatialLocationCalculator`.
@@ -18,6 +18,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Calculates the position in space of regions of a depth map.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Common("all spatial calculations together")),
+    start: Start::ALWAYS,
     properties: SpatialLocationCalculatorProperties::SHAPE,
     default_properties: || SpatialLocationCalculatorProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `SPIIn`: messages from a microcontroller on the camera's SPI bus.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Role};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Processors, Role, Start};
 use crate::reflect::Reflect;
 
 /// Properties of `SPIIn`.
@@ -27,6 +27,8 @@ pub static KIND: NodeKind = NodeKind {
           such as OAK-D-IoT.",
     role: Role::Receiver(Peer::Microcontroller),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: SPIInProperties::SHAPE,
     default_properties: || SPIInProperties::default().to_value(),
     setters: &[],

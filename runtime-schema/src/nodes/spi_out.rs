@@ -1,7 +1,7 @@
 //! `SPIOut`: messages to a microcontroller on the camera's SPI bus.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Processors, Role, Start};
 use crate::reflect::Reflect;
 
 /// Properties of `SPIOut`.
@@ -20,6 +20,8 @@ pub static KIND: NodeKind = NodeKind {
           for video. Needs a camera with one, such as OAK-D-IoT.",
     role: Role::Sender(Peer::Microcontroller),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: SPIOutProperties::SHAPE,
     default_properties: || SPIOutProperties::default().to_value(),
     setters: &[],

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crate::camera::CameraBoardSocket;
 use crate::datatype::Datatype;
 use crate::messages::{DepthAlign, StereoDepthConfig};
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
-use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, With};
+use crate::node::{
+    Accepts, Fed, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start, set_number,
+};
+use crate::reflect::{Bytes, Effects, Either, File, Reflect, Set, Setter, Value, With};
 
 mod preset;
 
@@ -95,12 +97,37 @@ pub struct RectificationMesh {
     pub step_height: u16,
 }
 
+/// One for matching, and what the filters are given.
+const PROCESSORS: Processors = Processors {
+    shaves: Share::Set(
+        |of| with_matcher(read(of)?.num_post_processing_shaves),
+        "matching and filters",
+    ),
+    slices: Share::Set(
+        |of| with_matcher(read(of)?.num_post_processing_memory_slices),
+        "matching and filters",
+    ),
+};
+
+fn read(properties: &Value) -> Option<StereoDepthProperties> {
+    StereoDepthProperties::from_value(properties).ok()
+}
+
+fn with_matcher(filters: i32) -> Option<u64> {
+    set_number(filters).checked_add(1)
+}
+
 /// The node kind `StereoDepth`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "StereoDepth",
     doc: "Matches the frames of a left and a right camera: disparity, depth and rectified frames.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: PROCESSORS,
+    start: Start {
+        inputs: Fed::All(&["left", "right"]),
+        consumer: true,
+    },
     properties: StereoDepthProperties::SHAPE,
     default_properties: || StereoDepthProperties::default().to_value(),
     setters: SETTERS,

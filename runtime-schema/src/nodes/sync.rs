@@ -1,7 +1,9 @@
 //! `Sync`: messages from several sources in, groups of those that belong together out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, InputMap, ModelRole, NodeKind, Output, Role};
+use crate::node::{
+    Accepts, Fed, Input, InputMap, ModelRole, NodeKind, Output, Processors, Role, Start,
+};
 use crate::processor::ProcessorType;
 use crate::reflect::{Nanos, Reflect, Setter, With};
 
@@ -27,6 +29,11 @@ pub static KIND: NodeKind = NodeKind {
           until every input has a match.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start {
+        inputs: Fed::Any,
+        consumer: false,
+    },
     properties: SyncProperties::SHAPE,
     default_properties: || SyncProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `SystemLogger`: reports on memory, temperature and load out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `SystemLogger`.
@@ -18,6 +18,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Reports memory, chip temperature and processor load at a steady rate.",
     role: Role::Source,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: SystemLoggerProperties::SHAPE,
     default_properties: || SystemLoggerProperties::default().to_value(),
     setters: SETTERS,

@@ -2,8 +2,10 @@
 
 use crate::datatype::Datatype;
 use crate::messages::ToFConfig;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
-use crate::reflect::Reflect;
+use crate::node::{
+    Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Share, Start, set_number,
+};
+use crate::reflect::{Reflect, Value};
 
 /// Properties of `ToF`.
 #[derive(Reflect, Clone, Debug, PartialEq)]
@@ -20,12 +22,19 @@ pub struct ToFProperties {
     pub warp_hw_ids: Vec<i32>,
 }
 
+fn num_shaves(properties: &Value) -> Option<u64> {
+    let properties = ToFProperties::from_value(properties).ok()?;
+    Some(set_number(properties.num_shaves))
+}
+
 /// The node kind `ToF`.
 pub static KIND: NodeKind = NodeKind {
     schema_name: "ToF",
     doc: "Decodes the raw frames of a time-of-flight sensor into depth.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::shaves(Share::Set(num_shaves, "decoding")),
+    start: Start::ALWAYS,
     properties: ToFProperties::SHAPE,
     default_properties: || ToFProperties::default().to_value(),
     setters: &[],

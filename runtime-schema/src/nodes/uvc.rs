@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Processors, Role, Start};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `UVC`.
@@ -24,6 +24,8 @@ pub static KIND: NodeKind = NodeKind {
           cameras.",
     role: Role::Sender(Peer::UsbHost),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: UVCProperties::SHAPE,
     default_properties: || UVCProperties::default().to_value(),
     setters: SETTERS,

@@ -1,7 +1,7 @@
 //! `VideoEncoder`: raw frames in, H.264, H.265 or MJPEG out.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Reflect, Set, Setter, With};
 
 /// Properties of `VideoEncoder`.
@@ -71,6 +71,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Encodes frames to H.264, H.265 or MJPEG in hardware.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: VideoEncoderProperties::SHAPE,
     default_properties: || VideoEncoderProperties::default().to_value(),
     setters: SETTERS,

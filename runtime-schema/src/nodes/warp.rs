@@ -2,7 +2,7 @@
 
 use crate::datatype::Datatype;
 use crate::image::Interpolation;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Output, Processors, Role, Start};
 use crate::reflect::{Effects, Reflect, Set, Setter, With};
 use crate::warp_mesh::WarpMesh;
 
@@ -39,6 +39,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Warps images with a mesh on the warp engines of the device.",
     role: Role::Transform,
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: WarpProperties::SHAPE,
     default_properties: || WarpProperties::default().to_value(),
     setters: SETTERS,

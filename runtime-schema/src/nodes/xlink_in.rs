@@ -1,7 +1,7 @@
 //! `XLinkIn`: messages from a host into the pipeline; without a host it sends nothing.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Role};
+use crate::node::{Accepts, ModelRole, NodeKind, Output, Peer, Processors, Role, Start};
 use crate::reflect::Reflect;
 
 /// Properties of `XLinkIn`.
@@ -24,6 +24,8 @@ pub static KIND: NodeKind = NodeKind {
     doc: "Messages from a host. A standalone camera has no host, so it sends nothing.",
     role: Role::Receiver(Peer::Host),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: XLinkInProperties::SHAPE,
     default_properties: || XLinkInProperties::default().to_value(),
     setters: &[],

@@ -2,7 +2,7 @@
 //! senders.
 
 use crate::datatype::Datatype;
-use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Role};
+use crate::node::{Accepts, Input, ModelRole, NodeKind, Peer, Processors, Role, Start};
 use crate::reflect::{Reflect, Set, Setter};
 
 /// Properties of `XLinkOut`.
@@ -25,6 +25,8 @@ pub static KIND: NodeKind = NodeKind {
           blocked.",
     role: Role::Sender(Peer::Host),
     model: ModelRole::None,
+    processors: Processors::NONE,
+    start: Start::ALWAYS,
     properties: XLinkOutProperties::SHAPE,
     default_properties: || XLinkOutProperties::default().to_value(),
     setters: SETTERS,

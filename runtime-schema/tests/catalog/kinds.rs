@@ -1,6 +1,6 @@
 //! Names and roles of the node kinds.
 
-use oakc_runtime_schema::node::{ModelRole, Role};
+use oakc_runtime_schema::node::{Accepts, Fed, ModelRole, Role, Share};
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn the_role_of_every_kind_matches_its_ports() {
         let needs = match kind.role {
             Role::Source | Role::Receiver(_) => (false, true),
             // The inputs of a camera take control messages.
-            Role::Camera | Role::Transform | Role::Program => (true, true),
+            Role::Camera(_) | Role::Transform | Role::Program => (true, true),
             Role::Sender(_) => (true, false),
         };
         slips.unequal(
@@ -34,7 +34,80 @@ fn the_role_of_every_kind_matches_its_ports() {
         );
         let is_camera = kind.output("frameEvent").is_some();
         let role = format!("whether {kind} is a camera");
-        slips.unequal(role, kind.role == Role::Camera, is_camera);
+        slips.unequal(role, kind.is_camera(), is_camera);
+    }
+    slips.report();
+}
+
+#[test]
+fn an_input_for_settings_is_known_by_its_name() {
+    let mut slips = Slips::default();
+    for kind in Kind::ALL.iter().copied() {
+        for input in kind.inputs {
+            let is_setting = |accepts: &Accepts| {
+                let name = accepts.datatype.name();
+                name.ends_with("Config") || name.ends_with("Control")
+            };
+            let takes_settings = input.datatypes.iter().any(is_setting);
+            let named = ["inputConfig", "inputControl"].contains(&input.name);
+            let place = format!("whether {kind}.{} takes settings, by name", input.name);
+            slips.unequal(place, named, takes_settings);
+        }
+    }
+    slips.report();
+}
+
+#[test]
+fn what_a_kind_does_not_start_without_is_a_port_of_it() {
+    let mut slips = Slips::default();
+    for kind in Kind::ALL.iter().copied() {
+        let inputs = match kind.start.inputs {
+            Fed::None => true,
+            Fed::Any => kind.input_map.is_some(),
+            Fed::All(names) => names.iter().all(|name| kind.input(name).is_some()),
+        };
+        slips.unequal(format!("{kind}: inputs it needs to start"), inputs, true);
+        let sends = !kind.outputs.is_empty() || kind.output_map.is_some();
+        let consumer = !kind.start.consumer || sends;
+        slips.unequal(
+            format!("{kind}: consumer it needs to start"),
+            consumer,
+            true,
+        );
+    }
+    slips.report();
+}
+
+#[test]
+fn a_kind_whose_processors_can_be_set_takes_those_that_are_set() {
+    let mut slips = Slips::default();
+    for kind in Kind::ALL.iter().copied() {
+        let fields = properties_of(kind).fields.iter();
+        let keys: Vec<_> = fields.map(|field| field.key).collect();
+        let settable = |ending: &str| keys.iter().any(|key| key.ends_with(ending));
+        let is_set = |share: Share| matches!(share, Share::Set(..));
+        let shaves = is_set(kind.processors.shaves) || !settable("num_shaves");
+        slips.unequal(format!("{kind}: its SHAVEs are what is set"), shaves, true);
+        let slices = is_set(kind.processors.slices) || !settable("num_memory_slices");
+        slips.unequal(format!("{kind}: its slices are what is set"), slices, true);
+        for share in [kind.processors.shaves, kind.processors.slices] {
+            if let Share::Set(read, what) = share {
+                let read = read(&(kind.default_properties)());
+                slips.unequal(format!("{kind}: {what}"), read.is_some(), true);
+            }
+        }
+    }
+    slips.report();
+}
+
+#[test]
+fn a_camera_says_which_sensor_it_reads() {
+    let mut slips = Slips::default();
+    for kind in Kind::ALL.iter().filter(|kind| kind.is_camera()) {
+        for key in ["board_socket", "camera_name"] {
+            let has = properties_of(*kind).field(key).is_some();
+            slips.unequal(format!("whether {kind} has `{key}`"), has, true);
+        }
     }
     slips.report();
 }

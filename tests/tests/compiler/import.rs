@@ -129,6 +129,33 @@ fn a_pipeline_that_only_served_a_host_is_kept() {
 }
 
 #[test]
+fn a_demux_whose_members_go_to_the_host_is_removed_with_them() {
+    let group = r#"
+[nodes.group]
+type = "Sync"
+inputs.video = "cam.video"
+
+[nodes.apart]
+type = "MessageDemux"
+inputs.input = "group.out"
+
+[nodes.member]
+type = "XLinkOut"
+stream_name = "member"
+inputs.in = "apart.video"
+"#;
+    let (text, notes, _) = with_host(None, &format!("{WITH_HOST}{group}"));
+    let code: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let code = code.join("\n");
+    assert!(
+        !code.contains("MessageDemux") && !code.contains("Sync"),
+        "{text}"
+    );
+    let notes = notes.join("\n");
+    assert!(notes.contains("which nothing else needs"), "{notes}");
+}
+
+#[test]
 fn a_served_stream_has_a_script_in_place_of_its_xlink_node() {
     for (serve, port) in [
         (Serve::Tcp, "PORT = 5000\n"),

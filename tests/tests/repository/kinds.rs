@@ -1,5 +1,5 @@
-//! A node kind is a value: outside `runtime-schema/src/nodes` no source names one as text, and no
-//! `match` treats those it does not name alike.
+//! A node kind is a value: outside `runtime-schema/src/nodes` no source names one as text, no `match`
+//! treats those it does not name alike, and no chain of conditions does.
 //!
 //! In: the tokens of all sources but the tests. Out: file and line of each offence. Comments and
 //! longer texts may name kinds as they like.
@@ -61,6 +61,47 @@ fn every_match_on_node_kinds_names_all_of_them() {
             }
         }
     });
+}
+
+#[test]
+fn no_condition_tries_one_node_kind_after_the_other() {
+    report(&|tokens, offences| {
+        let compared: Vec<usize> = (0..tokens.len())
+            .filter(|at| is_comparison(tokens.get(*at..at + 6).unwrap_or_default()))
+            .collect();
+        for pair in compared.windows(2) {
+            let [first, second] = *pair else { continue };
+            let between = tokens.get(first..second).unwrap_or_default();
+            if is_alternative(between) {
+                let what =
+                    "kinds are compared one after the other: `match` them, or ask their `NodeKind`";
+                offences.extend(
+                    tokens
+                        .get(second)
+                        .map(|token| (line(token), what.to_owned())),
+                );
+            }
+        }
+    });
+}
+
+/// Whether the second of two comparisons is tried where the first does not hold.
+fn is_alternative(between: &[TokenTree]) -> bool {
+    let is_or = |pair: &[TokenTree]| pair.iter().all(|token| is_punct(token, '|'));
+    let is_else = |token: &TokenTree| is_ident(token, "else");
+    let ends = between.iter().any(|token| is_punct(token, ';'));
+    !ends && (between.windows(2).any(is_or) || between.iter().any(is_else))
+}
+
+/// Whether `== Kind::NAME` or `!= Kind::NAME` begins here.
+fn is_comparison(tokens: &[TokenTree]) -> bool {
+    match tokens {
+        [first, second, kind @ ..] => {
+            let operator = is_punct(first, '=') || is_punct(first, '!');
+            operator && is_punct(second, '=') && kinds_in(kind) == 1
+        }
+        _ => false,
+    }
 }
 
 /// Fails with everything that `look` finds, at whatever depth of any source.

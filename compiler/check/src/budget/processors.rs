@@ -4,14 +4,10 @@
 //! for networks. Never: SHAVEs of a model whose number is not known.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use oakc_runtime_schema::node::Role;
+use oakc_runtime_schema::node::Share;
 use oakc_runtime_schema::nodes::Kind;
-use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
-use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
-use oakc_runtime_schema::nodes::object_tracker::{ObjectTrackerProperties, TrackerType};
-use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
-use oakc_runtime_schema::nodes::tof::ToFProperties;
 
 use super::{Account, Resource, Unit};
 use oakc_core::graph::{Graph, Network, NodeRef};
@@ -45,78 +41,24 @@ pub fn shaves(graph: &Graph) -> Account {
 /// SHAVEs that nodes other than networks take for themselves.
 pub fn own_shaves(graph: &Graph) -> Account {
     let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
-    let (mut manips, mut spatials) = (false, false);
-    for node in sound(graph) {
-        match node.kind() {
-            Kind::ImageManip => {
-                let first = !std::mem::replace(&mut manips, true);
-                account.add(&node, "all ImageManip nodes together", u64::from(first));
-            }
-            Kind::SpatialLocationCalculator
-            | Kind::MobileNetSpatialDetectionNetwork
-            | Kind::YoloSpatialDetectionNetwork => {
-                let first = !std::mem::replace(&mut spatials, true);
-                account.add(&node, "all spatial calculations together", u64::from(first));
-            }
-            Kind::PointCloud | Kind::Cast | Kind::AprilTag => {
-                account.add(&node, "for itself", 1);
-            }
-            Kind::StereoDepth => {
-                if let Some(stereo) = node.properties::<StereoDepthProperties>() {
-                    let filters = positive(stereo.num_post_processing_shaves);
-                    account.add(&node, "matching and filters", filters.saturating_add(1));
-                }
-            }
-            Kind::ImageAlign => {
-                if let Some(align) = node.properties::<ImageAlignProperties>() {
-                    account.add(&node, "alignment", positive(align.num_shaves));
-                }
-            }
-            Kind::ToF => {
-                if let Some(tof) = node.properties::<ToFProperties>() {
-                    account.add(&node, "decoding", positive(tof.num_shaves));
-                }
-            }
-            Kind::FeatureTracker => {
-                if let Some(features) = node.properties::<FeatureTrackerProperties>() {
-                    account.add(&node, "features", positive(features.num_shaves));
-                }
-            }
-            Kind::ObjectTracker => {
-                if let Some(tracker) = node.properties::<ObjectTrackerProperties>() {
-                    let correlates = tracker.tracker_type == TrackerType::SHORT_TERM_KCF;
-                    account.add(&node, "correlation filter", u64::from(correlates));
-                }
-            }
-            // Networks are counted apart; the others run on the processors or in hardware.
-            Kind::Camera
-            | Kind::ColorCamera
-            | Kind::DetectionParser
-            | Kind::EdgeDetector
-            | Kind::IMU
-            | Kind::MessageDemux
-            | Kind::MobileNetDetectionNetwork
-            | Kind::MonoCamera
-            | Kind::NeuralNetwork
-            | Kind::SPIIn
-            | Kind::SPIOut
-            | Kind::Script
-            | Kind::Sync
-            | Kind::SystemLogger
-            | Kind::UVC
-            | Kind::VideoEncoder
-            | Kind::Warp
-            | Kind::XLinkIn
-            | Kind::XLinkOut
-            | Kind::YoloDetectionNetwork => {}
-        }
-    }
+    take(&mut account, graph, |kind| kind.processors.shaves);
     account
 }
 
-/// A number that the device is told; one that it chooses itself counts as nothing.
-fn positive(number: i32) -> u64 {
-    u64::try_from(number).unwrap_or_default()
+/// Adds what nodes take for themselves, as their kinds say.
+fn take(account: &mut Account, graph: &Graph, share: impl Fn(Kind) -> Share) {
+    let mut common = BTreeSet::new();
+    for node in sound(graph) {
+        match share(node.kind()) {
+            Share::None => {}
+            Share::Each(amount, what) => account.add(&node, what, amount),
+            Share::Common(what) => account.add(&node, what, u64::from(common.insert(what))),
+            Share::Set(read, what) => {
+                let amount = read(&node.config.properties).unwrap_or_default();
+                account.add(&node, what, amount);
+            }
+        }
+    }
 }
 
 /// Slices of CMX memory that nodes other than networks take.
@@ -132,23 +74,14 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
         {
             account.add(&node, "all cameras together", amount);
         }
-        if let Some(stereo) = node.properties::<StereoDepthProperties>() {
-            let filters = positive(stereo.num_post_processing_memory_slices);
-            account.add(&node, "matching and filters", filters.saturating_add(1));
-        }
-        if let Some(features) = node.properties::<FeatureTrackerProperties>() {
-            account.add(&node, "features", positive(features.num_memory_slices));
-        }
-        if node.kind() == Kind::ObjectTracker {
-            account.add(&node, "tracking", 1);
-        }
     }
+    take(&mut account, graph, |kind| kind.processors.slices);
     account
 }
 
 /// Lines of the sensor's image are buffered in CMX memory.
 fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
-    if node.kind().role != Role::Camera {
+    if !node.kind().is_camera() {
         return None;
     }
     let size = facts.output(node, "raw").size.as_ref();

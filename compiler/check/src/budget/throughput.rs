@@ -72,7 +72,7 @@ pub fn image_processor(graph: &Graph, facts: &Facts) -> Account {
         Unit::PixelsPerSecond,
         Some(IMAGE_LIMIT),
     );
-    let is_camera = |node: &NodeRef<'_>| node.kind().role == Role::Camera;
+    let is_camera = |node: &NodeRef<'_>| node.kind().is_camera();
     for node in graph.node_refs().filter(is_camera) {
         let raw = facts.output(&node, "raw");
         match (&raw.size, &raw.fps) {
@@ -95,7 +95,7 @@ pub fn link(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Account {
     let mut account = Account::new(Resource::Link, Unit::BitsPerSecond, limit);
     let sends = |node: &NodeRef<'_>| match node.kind().role {
         Role::Program | Role::Sender(_) => true,
-        Role::Camera | Role::Source | Role::Transform | Role::Receiver(_) => false,
+        Role::Camera(_) | Role::Source | Role::Transform | Role::Receiver(_) => false,
     };
     for node in graph.node_refs().filter(sends) {
         for link in node.incoming() {

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             Role::Sender(Peer::Host) => Some(xlink_out(node)),
             Role::Receiver(Peer::Host) => Some(xlink_in(node)),
             Role::Sender(Peer::UsbHost) | Role::Receiver(Peer::UsbHost) => uvc(context, node),
-            Role::Camera
+            Role::Camera(_)
             | Role::Source
             | Role::Transform
             | Role::Program

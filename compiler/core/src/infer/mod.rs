@@ -13,7 +13,6 @@ mod refusal;
 mod views;
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use oakc_runtime_schema::node::Role;
 use petgraph::algo::kosaraju_scc;
 
 use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
@@ -33,7 +32,7 @@ pub struct Facts {
 }
 
 fn is_camera(node: &NodeRef<'_>) -> bool {
-    node.kind().role == Role::Camera
+    node.kind().is_camera()
 }
 
 static UNKNOWN: Flow = Flow {

@@ -368,7 +368,10 @@ fn a_usb_path_names_a_camera_and_is_never_taken_for_something_else() {
         bench.app.run(&arguments)
     };
     let ran = at("usb:99.7.7").exits(3);
-    assert!(ran.stdout.contains("there is no camera at usb:99.7.7"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("there is no camera at usb:99.7.7"),
+        "{ran:?}"
+    );
     at("usb:99").exits(2).says("USB path");
     at("usb:127.0.0.1.").exits(2).says("USB path");
 }

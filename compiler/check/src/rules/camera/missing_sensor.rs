@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use oakc_runtime_schema::nodes::Kind;
+use oakc_runtime_schema::node::Sensors;
 
 use super::sensors::{PLACE_KEYS, Reader, readers};
 use crate::{Check, Context};
@@ -37,12 +37,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A MonoCamera that leaves the socket to the device gets the left or the right camera.
+/// A node for monochrome sensors that leaves the socket to the device gets the left or the right camera.
 fn no_pair(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     use CameraBoardSocket::{AUTO, CAM_B, CAM_C};
     let automatic = reader.socket == AUTO && reader.name.is_empty();
+    let is_monochrome = reader.node.kind().sensors() == Some(Sensors::Monochrome);
     let has_pair = [CAM_B, CAM_C].map(|socket| camera.socket(socket).is_some());
-    if reader.node.kind() != Kind::MonoCamera || !automatic || has_pair.contains(&true) {
+    if !is_monochrome || !automatic || has_pair.contains(&true) {
         return None;
     }
     let message = format!(
@@ -97,14 +98,14 @@ fn missing(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
 fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     let place = camera.socket(reader.place?)?;
     let kind = reader.node.kind();
-    let (refuses, why, help): (fn(&Sensor) -> bool, _, _) = if kind == Kind::MonoCamera {
-        (
+    let (refuses, why, help): (fn(&Sensor) -> bool, _, _) = match kind.sensors()? {
+        Sensors::All => return None,
+        Sensors::Monochrome => (
             |sensor| sensor.mono.list.is_empty(),
             "is not monochrome",
             "use a ColorCamera here, or the socket of a monochrome sensor",
-        )
-    } else if kind == Kind::ColorCamera {
-        (
+        ),
+        Sensors::Pictures => (
             |sensor| {
                 matches!(
                     sensor.kind,
@@ -113,9 +114,7 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
             },
             "makes no pictures; read it with a Camera node",
             "use a Camera node and, for time of flight, a ToF node behind its `raw`",
-        )
-    } else {
-        return None;
+        ),
     };
     let sensors = place.candidates();
     if !sensors.iter().all(|sensor| refuses(sensor)) {

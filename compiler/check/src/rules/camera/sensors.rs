@@ -1,9 +1,7 @@
 //! The nodes that read image sensors, as all rules about sockets see them.
 
 use oakc_runtime_schema::camera::CameraBoardSocket;
-use oakc_runtime_schema::nodes::camera::CameraProperties;
-use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
-use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
+use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 
 use crate::Context;
 use oakc_core::graph::NodeRef;
@@ -42,13 +40,18 @@ pub(super) fn readers<'a>(context: &Context<'a>) -> Vec<Reader<'a>> {
     context.nodes().filter_map(read).collect()
 }
 
+/// The socket and the name in its properties, which every kind that reads a sensor has.
 fn asked(node: &NodeRef<'_>) -> Option<(CameraBoardSocket, String)> {
-    if let Some(camera) = node.properties::<ColorCameraProperties>() {
-        return Some((camera.board_socket, camera.camera_name));
+    let reads = node.kind().is_camera() && node.config.sound;
+    let field = |key| property(node, key);
+    let socket = CameraBoardSocket::from_value(field("board_socket").filter(|_| reads)?);
+    let name = String::from_value(field("camera_name")?);
+    socket.ok().zip(name.ok())
+}
+
+fn property<'a>(node: &NodeRef<'a>, key: &str) -> Option<&'a Value> {
+    match (&node.kind().properties, &node.config.properties) {
+        (Shape::Struct(of), Value::Struct(fields)) => fields.get(of.field(key)?.0),
+        _ => None,
     }
-    if let Some(camera) = node.properties::<CameraProperties>() {
-        return Some((camera.board_socket, camera.camera_name));
-    }
-    let camera = node.properties::<MonoCameraProperties>()?;
-    Some((camera.board_socket, camera.camera_name))
 }

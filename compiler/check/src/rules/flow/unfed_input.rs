@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::nodes::Kind;
 
 use super::needs::needed_inputs;
 use crate::{Check, Context};
@@ -37,11 +36,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a rule of the node's own kind says it.
+/// Whether another rule says it: what needs a host, what a node does not start without.
 fn said_elsewhere(node: &NodeRef<'_>, port: &InputPort) -> bool {
-    let is_stereo = node.kind() == Kind::StereoDepth;
-    let is_side = matches!(port.name.as_str(), "left" | "right");
-    node.kind().needs_host() || is_stereo && is_side
+    let kind = node.kind();
+    kind.needs_host() || kind.start.inputs.names(&port.name)
 }
 
 fn finding(node: &NodeRef<'_>, port: &InputPort) -> Diagnostic {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::{Peer, Role};
-use oakc_runtime_schema::nodes::Kind;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Dfs, Reversed};
@@ -61,17 +60,18 @@ fn leads_outside(node: &NodeRef<'_>) -> bool {
     match node.kind().role {
         Role::Program | Role::Sender(Peer::Host) => true,
         Role::Sender(Peer::UsbHost | Peer::Microcontroller) => node.incoming().next().is_some(),
-        Role::Camera | Role::Source | Role::Transform | Role::Receiver(_) => false,
+        Role::Camera(_) | Role::Source | Role::Transform | Role::Receiver(_) => false,
     }
 }
 
 /// Nodes about which another rule says more are left to it.
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     let kind = node.kind();
-    let is_empty_group = kind == Kind::MessageDemux
-        && node.node.outputs.is_empty()
-        && node.incoming().next().is_some();
-    if kind.needs_host() || kind == Kind::StereoDepth || is_empty_group || !node.config.sound {
+    // Outputs that exist once they are named are missed only where something comes in.
+    let starts = !kind.start.consumer
+        || kind.output_map.is_some()
+            && (!node.node.outputs.is_empty() || node.incoming().next().is_none());
+    if kind.needs_host() || !starts || !node.config.sound {
         return None;
     }
     let finding = Diagnostic::new(&RULE, format!("nothing uses `{}`", node.name()))

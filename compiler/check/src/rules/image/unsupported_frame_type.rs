@@ -2,7 +2,6 @@
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
-use oakc_runtime_schema::node::Role;
 
 use super::consumers::{Consumer, consumers};
 use crate::{Check, Context};
@@ -36,7 +35,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// What the events of a camera's exposure bring to a node that wants images.
 fn event(context: &Context<'_>, node: &NodeRef<'_>, link: &LinkRef<'_>) -> Option<Diagnostic> {
     let from = context.graph.config_of(link.from)?;
-    let is_camera = from.kind.role == Role::Camera;
+    let is_camera = from.kind.is_camera();
     (is_camera && link.output.name == "frameEvent").then(|| {
         let message = format!(
             "`{}.frameEvent` tells `{}` when a frame begins, but not what is on it",

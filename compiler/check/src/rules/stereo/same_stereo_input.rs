@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         // What comes from elsewhere may be of several cameras.
         let of_one_camera = from.is_none_or(|from| match from.kind.role {
             Role::Program | Role::Receiver(_) => false,
-            Role::Camera | Role::Source | Role::Transform | Role::Sender(_) => true,
+            Role::Camera(_) | Role::Source | Role::Transform | Role::Sender(_) => true,
         });
         if same_socket || (same_output && of_one_camera) {
             let message = format!("`{}` matches a camera with itself", node.name());

@@ -1,9 +1,10 @@
 //! Stereo matching without a side, or for nobody.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
+use oakc_runtime_schema::node::Fed;
 
 use crate::{Check, Context};
+use oakc_core::graph::NodeRef;
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -21,27 +22,38 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if !context.graph.is_complete() {
         return;
     }
-    for (node, _) in context.each::<StereoDepthProperties>() {
-        let name = node.name();
-        for side in ["left", "right"] {
-            if node.links_to(side).next().is_none() {
-                diagnostics.push(
-                    Diagnostic::new(&RULE, format!("nothing is linked to `{name}.{side}`"))
-                        .label(node.config.kind_span, "refuses to start without both sides")
-                        .help(format!(
-                            "add `inputs.{side}` with the frames of the {side} camera"
-                        )),
-                );
-            }
+    let has_fixed_ports = |node: &NodeRef<'_>| {
+        let kind = node.kind();
+        kind.input_map.is_none() && kind.output_map.is_none()
+    };
+    for node in context.nodes().filter(has_fixed_ports) {
+        let start = node.kind().start;
+        if let Fed::All(inputs) = start.inputs {
+            let unfed = inputs
+                .iter()
+                .filter(|input| node.links_to(input).next().is_none());
+            diagnostics.extend(unfed.map(|input| unfed_input(&node, input)));
         }
-        if node.outgoing().next().is_none() {
-            diagnostics.push(
-                Diagnostic::new(&RULE, format!("no output of `{name}` is linked"))
-                    .label(node.config.kind_span, "refuses to start for nobody")
-                    .help(format!(
-                        "link one to another node, e.g. `\"{name}.depth\"`, or remove the node"
-                    )),
-            );
+        if start.consumer && node.outgoing().next().is_none() {
+            diagnostics.push(no_consumer(&node));
         }
     }
+}
+
+fn unfed_input(node: &NodeRef<'_>, input: &str) -> Diagnostic {
+    let message = format!("nothing is linked to `{}.{input}`", node.name());
+    Diagnostic::new(&RULE, message)
+        .label(node.config.kind_span, "refuses to start without both sides")
+        .help(format!(
+            "add `inputs.{input}` with the frames of the {input} camera"
+        ))
+}
+
+fn no_consumer(node: &NodeRef<'_>) -> Diagnostic {
+    let name = node.name();
+    Diagnostic::new(&RULE, format!("no output of `{name}` is linked"))
+        .label(node.config.kind_span, "refuses to start for nobody")
+        .help(format!(
+            "link one to another node, e.g. `\"{name}.depth\"`, or remove the node"
+        ))
 }

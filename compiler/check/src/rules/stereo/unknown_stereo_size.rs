@@ -1,7 +1,6 @@
 //! Stereo matching that cannot know the size of its frames.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
 use crate::{Check, Context};
@@ -20,8 +19,8 @@ static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let graph = context.graph;
-    let mut roles = graph.node_refs().map(|node| node.kind().role);
-    if !graph.is_complete() || roles.any(|role| role == Role::Camera) {
+    let has_camera = graph.node_refs().any(|node| node.kind().is_camera());
+    if !graph.is_complete() || has_camera {
         return;
     }
     for (node, stereo) in context.each::<StereoDepthProperties>() {

@@ -1,7 +1,7 @@
 //! Groups of nothing.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::nodes::Kind;
+use oakc_runtime_schema::node::Fed;
 
 use crate::{Check, Context};
 
@@ -22,15 +22,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     for node in context.nodes() {
+        let (kind, name) = (node.kind(), node.name());
         let (sends, gets) = (node.outgoing().next(), node.incoming().next());
-        let name = node.name();
-        let (is_sync, is_demux) = (node.kind() == Kind::Sync, node.kind() == Kind::MessageDemux);
-        let (message, help) = if is_sync && sends.is_some() && node.node.inputs.is_empty() {
+        let lacks_input = kind.start.inputs == Fed::Any && node.node.inputs.is_empty();
+        let lacks_output =
+            kind.start.consumer && kind.output_map.is_some() && node.node.outputs.is_empty();
+        let (message, help) = if lacks_input && sends.is_some() {
             (
                 format!("`{name}` has no inputs to group"),
                 format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
             )
-        } else if is_demux && gets.is_some() && node.node.outputs.is_empty() {
+        } else if lacks_output && gets.is_some() {
             (
                 format!("no output of `{name}` is linked"),
                 format!("link `{name}.NAME`, with the name that the member has in its Sync"),

@@ -1,7 +1,6 @@
 //! Messages that are no groups, in front of what takes groups apart.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
-use oakc_runtime_schema::node::Role;
 use oakc_runtime_schema::nodes::Kind;
 
 use crate::{Check, Context};
@@ -45,9 +44,34 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// A Script and whoever is outside send what they like.
 fn may_send_groups(kind: Kind) -> bool {
-    match kind.role {
-        Role::Program | Role::Receiver(_) => true,
-        Role::Transform => kind == Kind::Sync || kind == Kind::MessageDemux,
-        Role::Camera | Role::Source | Role::Sender(_) => false,
+    match kind {
+        Kind::MessageDemux | Kind::SPIIn | Kind::Script | Kind::Sync | Kind::XLinkIn => true,
+        Kind::AprilTag
+        | Kind::Camera
+        | Kind::Cast
+        | Kind::ColorCamera
+        | Kind::DetectionParser
+        | Kind::EdgeDetector
+        | Kind::FeatureTracker
+        | Kind::IMU
+        | Kind::ImageAlign
+        | Kind::ImageManip
+        | Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::MonoCamera
+        | Kind::NeuralNetwork
+        | Kind::ObjectTracker
+        | Kind::PointCloud
+        | Kind::SPIOut
+        | Kind::SpatialLocationCalculator
+        | Kind::StereoDepth
+        | Kind::SystemLogger
+        | Kind::ToF
+        | Kind::UVC
+        | Kind::VideoEncoder
+        | Kind::Warp
+        | Kind::XLinkOut
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => false,
     }
 }
