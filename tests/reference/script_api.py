@@ -16,6 +16,7 @@ import importlib.util
 import inspect
 import io
 import lzma
+import os
 import pathlib
 import re
 import sys
@@ -131,6 +132,7 @@ class <output>
 
 class Device:
     def __init__(self):
+        os.environ["DEPTHAI_LEVEL"] = "error"  # its warnings go to the standard output
         import depthai
 
         self.library = depthai

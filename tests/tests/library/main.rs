@@ -15,6 +15,7 @@ mod packages;
 mod programs;
 mod random_pipelines;
 mod schema;
+mod script_api;
 mod script_syntax;
 mod setters;
 mod virtual_camera;

@@ -3,6 +3,7 @@
 pub mod constraints;
 mod diagnostics;
 mod example;
+mod messages;
 mod nodes;
 mod picture;
 mod rules;
@@ -27,6 +28,7 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             pretty(&diagnostics::json_schema()),
         ),
         ("docs/constraints.md", constraints::page()),
+        ("docs/messages.md", messages::page()),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),
         (

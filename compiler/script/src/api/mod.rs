@@ -8,6 +8,7 @@
 //! with the names in its firmware, and asks CPython 3.9.
 
 mod parse;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;

@@ -1,0 +1,90 @@
+//! Members of the table in, lines that a person reads out.
+
+use super::{Api, Class, Function, Kind, Member, Parameter, Passing};
+
+impl Api {
+    /// The members of a class that it does not have from others, each as a line: `label: int`,
+    /// `setSize(width: int, height: int)`. What is not known is left out of them.
+    pub fn lines(&self, class: &Class) -> Vec<String> {
+        let mut names: Vec<_> = class.members.keys().copied().collect();
+        names.sort_unstable();
+        let names = names.into_iter().filter(|name| !name.starts_with("__"));
+        let lines = names.flat_map(|name| match class.members.get(name) {
+            Some(Member::Function(first, after)) => {
+                let functions = (*first..*after).filter_map(|number| self.functions.get(number));
+                functions
+                    .map(|function| self.function_line(function))
+                    .collect()
+            }
+            Some(Member::Value { kind, .. }) if self.is_enumerator(class, kind) => {
+                vec![name.to_owned()]
+            }
+            Some(Member::Value { kind, .. }) => match self.kind(kind) {
+                Some(kind) => vec![format!("{name}: {kind}")],
+                None => vec![name.to_owned()],
+            },
+            Some(Member::Class(_) | Member::Module(_)) | None => Vec::new(),
+        });
+        lines.collect()
+    }
+
+    /// The names of the classes that a class extends, the nearest first.
+    pub fn base_names(&self, class: &Class) -> Vec<&'static str> {
+        let bases = class.bases.iter();
+        let bases = bases.filter_map(|number| self.classes.get(*number));
+        bases.map(|base| base.name).collect()
+    }
+
+    fn is_enumerator(&self, class: &Class, kind: &Kind) -> bool {
+        matches!(kind, Kind::Object(number)
+            if self.classes.get(*number).is_some_and(|known| known.name == class.name))
+    }
+
+    fn function_line(&self, function: &Function) -> String {
+        let parameters = match &function.parameters {
+            Some(parameters) => {
+                let each = parameters.iter().map(|parameter| self.parameter(parameter));
+                each.collect::<Vec<_>>().join(", ")
+            }
+            None => "…".to_owned(),
+        };
+        let result = self.kind(&function.result).filter(|kind| kind != "None");
+        let result = result.map(|result| format!(" -> {result}"));
+        format!(
+            "{}({parameters}){}",
+            function.name,
+            result.unwrap_or_default()
+        )
+    }
+
+    fn parameter(&self, parameter: &Parameter) -> String {
+        let name = match parameter.passing {
+            Passing::Keyword => format!("*, {}", parameter.name),
+            Passing::Position | Passing::Either => parameter.name.to_owned(),
+        };
+        let kind = self.kind(&parameter.kind).map(|kind| format!(": {kind}"));
+        let default = if parameter.optional { " = …" } else { "" };
+        format!("{name}{}{default}", kind.unwrap_or_default())
+    }
+
+    fn kind(&self, kind: &Kind) -> Option<String> {
+        let class = |number: usize| self.classes.get(number).map(|class| class.name.to_owned());
+        match kind {
+            Kind::Unknown => None,
+            Kind::None => Some("None".to_owned()),
+            Kind::Buffer => Some("bytes".to_owned()),
+            Kind::Object(number) => class(*number),
+            Kind::Generic(number, parts) => {
+                let parts: Option<Vec<_>> = parts.iter().map(|part| self.kind(part)).collect();
+                match parts {
+                    Some(parts) => Some(format!("{}[{}]", class(*number)?, parts.join(", "))),
+                    None => class(*number),
+                }
+            }
+            Kind::Either(kinds) => {
+                let kinds: Option<Vec<_>> = kinds.iter().map(|kind| self.kind(kind)).collect();
+                Some(kinds?.join(" or "))
+            }
+        }
+    }
+}
