@@ -4,6 +4,8 @@
 //! program that runs.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::thread;
 
 use oakc_core::graph::{Graph, NodeRef};
 use oakc_core::scripts::Scripts;
@@ -12,6 +14,9 @@ use oakc_runtime_schema::node::Accepts;
 use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_script::{Fault, Ports, Script};
 
+/// Fewer programs are not worth a thread.
+const FEW: usize = 8;
+
 /// What the program of each node will raise.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -19,18 +24,30 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Looks at every program once.
+    /// Looks at every program once, several at a time.
     pub(crate) fn find(graph: &Graph, scripts: &Scripts) -> Self {
-        let mut by_node = BTreeMap::new();
-        for node in graph.node_refs() {
-            if node.properties::<ScriptProperties>().is_none() {
-                continue;
-            }
-            let source = scripts.of(&node);
-            if let Some(text) = source.and_then(|source| source.text.as_ref().ok()) {
-                by_node.insert(node.node.id, Script::faults(text, &ports(&node)));
-            }
-        }
+        let programs = graph.node_refs().filter_map(|node| {
+            node.properties::<ScriptProperties>()?;
+            let text = scripts.of(&node)?.text.as_ref().ok()?;
+            Some((node.node.id, &**text, ports(&node)))
+        });
+        let programs: Vec<_> = programs.collect();
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = programs.len().div_ceil(threads).max(FEW);
+        let by_node = thread::scope(|scope| {
+            let shares = programs.chunks(share).map(|programs| {
+                scope.spawn(|| {
+                    let faults = programs.iter();
+                    faults
+                        .map(|(id, text, ports)| (*id, Script::faults(text, ports)))
+                        .collect::<Vec<_>>()
+                })
+            });
+            let shares: Vec<_> = shares.collect();
+            // A thread that failed has found nothing.
+            let found = shares.into_iter().filter_map(|share| share.join().ok());
+            found.flatten().collect()
+        });
         Self { by_node }
     }
 
