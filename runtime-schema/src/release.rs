@@ -49,6 +49,10 @@ pub struct Files {
     pub bootloader_network: Pin,
 }
 
+/// Largest firmware image that is read or unpacked, in bytes. The real ones have 28 MB; people may build
+/// larger ones.
+pub const LARGEST_IMAGE: u64 = 256 << 20;
+
 /// Size and digests of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {

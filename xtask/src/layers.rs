@@ -50,7 +50,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("oakc-device", &["oakc-runtime-schema"]),
-    ("oakc-project", &["oakc-diag", "oakc-core", "oakc-check"]),
+    (
+        "oakc-project",
+        &[
+            "oakc-runtime-schema",
+            "oakc-diag",
+            "oakc-core",
+            "oakc-check",
+        ],
+    ),
     (
         "oakc-pack",
         &[

@@ -1,10 +1,11 @@
-//! Programs that use the host library: run by a Python that has it, with a stand-in for every camera;
-//! the pipeline that they start comes back as an [`Original`].
+//! Pipelines to import, from what people have: a program, a package or a dump in, an [`Original`] out.
 //!
-//! The program's own code is executed, as its author wrote it: in a directory of its own, for a
+//! [`Stored`] reads a file. [`Run`] runs a program that uses the host library, with a Python that has it and
+//! a stand-in for every camera, and takes the pipeline that it starts. The program's own code is executed, as its author wrote it: in a directory of its own, for a
 //! limited time. Nothing else could tell what it builds. Nothing here prints.
 
 mod error;
+mod file;
 mod report;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use oakc_import::{Firmware, KnownModel, Original};
 use oakc_project::{FileError, Limit, read};
 
 pub use error::CaptureError;
+pub use file::{Form, Stored, StoredError};
 pub use report::Incident;
 use report::{Captured, Report};
 

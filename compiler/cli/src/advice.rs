@@ -8,14 +8,15 @@ mod device;
 
 use std::error::Error;
 
-use oakc_capture::CaptureError;
+use oakc_capture::{CaptureError, StoredError};
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
 use oakc_deploy::{ChoiceError, Failure as JobFailure, OpenError, ReadError, SupplyError};
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
-use oakc_project::{FileError, FixError, LoadError};
+use oakc_picture::TooLarge;
+use oakc_project::{FileError, FixError, InvalidPackage, LoadError};
 use oakc_runtime_schema::sbr::SbrError;
 
 pub(crate) use device::warning_text;
@@ -201,6 +202,32 @@ impl Advice for ExtractError {
             Self::LostAsset(_) => Fault::Input,
             Self::File(error) => error.fault(),
         }
+    }
+}
+
+impl Advice for InvalidPackage {
+    fn fault(&self) -> Fault {
+        Fault::Input
+    }
+}
+
+impl Advice for StoredError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::Package(error) => error.fault(),
+            Self::Import { .. } => Fault::Input,
+        }
+    }
+}
+
+impl Advice for TooLarge {
+    fn fault(&self) -> Fault {
+        Fault::Input
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("`--format dot` has no limit".to_owned())
     }
 }
 

@@ -1,13 +1,13 @@
 //! `oakc graph`: draws the pipeline of an application or a package.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use oakc_capture::Stored;
 use oakc_core::config::Levels;
-use oakc_core::package::inspect::Package;
 use oakc_core::{Application, Override};
-use oakc_import::{self as import, Firmware, Original};
-use oakc_picture::Picture;
-use oakc_project::{self as project, Findings, Limit, Settings, is_application, write};
+use oakc_import::application;
+use oakc_picture::{Format, Picture};
+use oakc_project::{Findings, Settings, is_application, write};
 
 use crate::failure::Failure;
 use crate::terminal::{self, Terminal, result};
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 
     /// The language of the picture; default: what OUT ends in, dot where it has no ending.
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<FormatName>,
 
     /// Where to write it; default: stdout.
     #[arg(long, short, value_name = "OUT")]
@@ -31,9 +31,9 @@ pub(crate) struct Args {
     overrides: Vec<Override>,
 }
 
-/// Languages of pictures.
+/// A language of pictures, as the command line names it.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum FormatName {
     /// For Graphviz.
     Dot,
     /// For Markdown pages.
@@ -42,14 +42,12 @@ enum Format {
     Svg,
 }
 
-impl Format {
-    /// The language that files of this name are in.
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()? {
-            "svg" => Some(Self::Svg),
-            "mmd" | "mermaid" => Some(Self::Mermaid),
-            "dot" | "gv" => Some(Self::Dot),
-            _ => None,
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Dot => Self::Dot,
+            FormatName::Mermaid => Self::Mermaid,
+            FormatName::Svg => Self::Svg,
         }
     }
 }
@@ -62,7 +60,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         return Err(Failure::Reported);
     };
     let picture = Picture::of(&examined, &findings.diagnostics);
-    let text = text(args, format, &picture)?;
+    let text = picture.render(format)?;
     match &args.output {
         Some(path) => write(path, text.as_bytes())?,
         None => result(text.trim_end())?,
@@ -83,14 +81,9 @@ fn read(args: &Args, findings: &mut Findings) -> Result<Option<Application>, Fai
     if is_application(&args.file) {
         return Ok(findings.examine(&args.file, Settings::of(&args.overrides))?);
     }
-    let fail = |error: &dyn std::fmt::Display| Failure::input(&args.file, error);
-    let file = project::read(&args.file, Limit::PACKAGE)?;
-    let package = Package::parse(&file).map_err(|error| fail(&error))?;
-    // Which firmware it is changes nothing about the picture.
-    let original = Original::from_package(&package, None, Firmware::None);
-    let original = original.map_err(|error| fail(&error))?;
+    let original = Stored::read(&args.file)?.original;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
-    let application = import::application(&original, sources, found);
+    let application = application(&original, sources, found);
     if let Some(application) = &application {
         oakc_check::check(application, &Levels::default(), found);
     }
@@ -104,25 +97,14 @@ fn language(args: &Args) -> Result<Format, Failure> {
         .as_deref()
         .filter(|path| path.extension().is_some());
     match (args.format, named) {
-        (Some(format), _) => Ok(format),
+        (Some(name), _) => Ok(name.into()),
         (None, None) => Ok(Format::Dot),
-        (None, Some(path)) => Format::of(path).ok_or_else(|| {
+        (None, Some(path)) => Format::of_path(path).ok_or_else(|| {
             Failure::Usage(format!(
                 "{}: no picture is made for this ending, but for .svg, .dot, .gv, .mmd and .mermaid; \
                  --format says which one another name gets",
                 path.display()
             ))
-        }),
-    }
-}
-
-fn text(args: &Args, format: Format, picture: &Picture) -> Result<String, Failure> {
-    match format {
-        Format::Dot => Ok(picture.dot()),
-        Format::Mermaid => Ok(picture.mermaid()),
-        Format::Svg => picture.svg().map_err(|error| {
-            let help = "; `--format dot` has no limit";
-            Failure::input(&args.file, format!("{error}{help}"))
         }),
     }
 }

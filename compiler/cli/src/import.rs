@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oakc_blob::OpenVinoVersion;
-use oakc_capture::{Incident, Run};
-use oakc_core::package::inspect::Package;
+use oakc_capture::{Form, Incident, Run, Stored};
 use oakc_core::syntax::Language;
-use oakc_import::{Firmware, Imported, KnownModel, Note, Options, Original, Serve, import};
-use oakc_pack::PackagedFirmware;
-use oakc_project::{self as project, Limit, NewDirectory};
+use oakc_import::{Imported, KnownModel, Note, Options, Original, Serve, import};
+use oakc_project::NewDirectory;
 
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
@@ -99,7 +96,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let imported = import(original, options);
     say(&imported.notes, terminal);
     prove(args, &imported, terminal)?;
-    let path = write(target, &imported, &args.output)?;
+    target.write(&imported.all_files())?;
+    let path = args.output.join(imported.config_name());
     result(&format!(
         "{}: nodes {}, files {}",
         path.display(),
@@ -154,66 +152,16 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
 }
 
 fn read_file(path: &Path, terminal: &Terminal) -> Result<Original, Failure> {
-    let bytes = project::read(path, Limit::PACKAGE)?;
-    let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    if is_json {
-        read_dump(path, &bytes, terminal)
-    } else {
-        read_package(path, &bytes)
+    let stored = Stored::read(path)?;
+    if stored.form == Form::Dump {
+        terminal.progress("note: a dump has no application name, board configuration or firmware");
     }
-}
-
-fn read_dump(path: &Path, text: &[u8], terminal: &Terminal) -> Result<Original, Failure> {
-    if text.len() as u64 > Limit::DUMP.bytes {
-        return Err(Failure::input(path, "too large to be a dump of a pipeline"));
-    }
-    let read = Original::from_json(text);
-    let (original, notes) = read.map_err(|error| Failure::input(path, error))?;
-    terminal.progress("note: a dump has no application name, board configuration or firmware");
-    say(&notes, terminal);
-    Ok(original)
-}
-
-fn read_package(path: &Path, bytes: &[u8]) -> Result<Original, Failure> {
-    let package = Package::parse(bytes).map_err(|error| Failure::input(path, error))?;
-    let (openvino, firmware) = firmware(&package);
-    Original::from_package(&package, openvino, firmware)
-        .map_err(|error| Failure::input(path, error))
+    say(&stored.notes, terminal);
+    Ok(stored.original)
 }
 
 fn say(notes: &[Note], terminal: &Terminal) {
     for note in notes {
         terminal.progress(format_args!("note: {}: {}", note.about, note.text));
     }
-}
-
-/// The firmware of a package: for which OpenVINO release it is, if its bytes are known, and of
-/// which release.
-fn firmware(package: &Package<'_>) -> (Option<OpenVinoVersion>, Firmware) {
-    let found = PackagedFirmware::of(package);
-    let release = found.image_release();
-    let openvino = found.variant;
-    let openvino = openvino.and_then(|variant| OpenVinoVersion::parse(variant.name()).ok());
-    let firmware = match release {
-        Some(release) => Firmware::Release(release.version.to_owned()),
-        None => Firmware::Unknown(found.commit),
-    };
-    (openvino, firmware)
-}
-
-/// Writes everything, the configuration last; its path.
-fn write(
-    target: NewDirectory<'_>,
-    imported: &Imported,
-    directory: &Path,
-) -> Result<PathBuf, Failure> {
-    let name = match imported.language {
-        Language::Toml => "app.toml",
-        Language::Yaml => "app.yaml",
-    };
-    let files = imported.files.iter();
-    let files = files.map(|(path, bytes)| (path.as_str(), &**bytes));
-    let files: Vec<_> = files.chain([(name, imported.text.as_bytes())]).collect();
-    target.write(&files)?;
-    Ok(directory.join(name))
 }

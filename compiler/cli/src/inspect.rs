@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use oakc_core::package::inspect::Package;
 use oakc_pack::inspect::{describe, extract, text};
-use oakc_project::{Limit, read};
+use oakc_project::PackageFile;
 
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, result};
@@ -26,14 +25,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let bytes = read(&args.file, Limit::PACKAGE)?;
-    let package = Package::parse(&bytes).map_err(|e| Failure::input(&args.file, e))?;
-    let description = describe(&package, &bytes);
+    let file = PackageFile::read(&args.file)?;
+    let package = file.package()?;
+    let description = describe(&package, file.bytes());
     if let Some(directory) = &args.extract {
         extract(&package, &description, directory)?;
     }
     match args.format {
         ResultFormat::Json => result(&format!("{description:#}")),
-        ResultFormat::Human => result(&text(&package, &args.file, &bytes)),
+        ResultFormat::Human => result(&text(&package, &args.file, file.bytes())),
     }
 }

@@ -11,10 +11,12 @@ use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeIoInfo};
 use oakc_runtime_schema::reflect::{Bytes, Reflect, Shape, Value};
+use oakc_runtime_schema::release::{Variant, find, latest};
 use oakc_runtime_schema::sbr;
 
 use oakc_core::CheckedGraph;
 use oakc_core::lower::Lowered;
+use oakc_core::package::PackagedFirmware;
 use oakc_core::package::inspect::{Package, Pipeline, board_value};
 
 /// One side of a comparison.
@@ -57,6 +59,37 @@ pub struct Firmware {
     pub compression: Option<String>,
     /// Whether the bootloader checks the image at every boot.
     pub check_checksum: Option<bool>,
+}
+
+impl Firmware {
+    /// The firmware that a build of the application would package. How it would be stored is for the
+    /// build to say.
+    pub fn of_build(checked: &CheckedGraph, lowered: &Lowered) -> Self {
+        let release = checked.graph().config().app.depthai.as_deref();
+        let release = release.and_then(find).unwrap_or(latest());
+        let variant = Variant::for_openvino(lowered.openvino().name());
+        let image = release.files().image(variant);
+        Self {
+            release: Some(release.version().to_owned()),
+            variant: Some(variant.name().to_owned()),
+            image_sha256: image.map(|pin| pin.sha256.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<PackagedFirmware> for Firmware {
+    /// The firmware in a package.
+    fn from(found: PackagedFirmware) -> Self {
+        let release = found.release.map(|release| release.version.to_owned());
+        Self {
+            release: Some(release.unwrap_or(found.commit)),
+            variant: found.variant.map(|variant| variant.name().to_owned()),
+            image_sha256: found.image_sha256,
+            compression: found.stored.map(|(how, _)| how.name().to_owned()),
+            check_checksum: found.stored.map(|(_, is_checked)| is_checked),
+        }
+    }
 }
 
 /// A decoded pipeline.

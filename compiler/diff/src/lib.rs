@@ -50,6 +50,17 @@ pub struct Difference {
     pub assets: Vec<AssetDifference>,
 }
 
+/// A difference with what was compared.
+#[derive(Serialize)]
+struct Report<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// How many things differ.
+    count: usize,
+    #[serde(flatten)]
+    difference: &'a Difference,
+}
+
 impl Difference {
     /// Compares two sides.
     pub fn between(before: &Content<'_>, after: &Content<'_>) -> Self {
@@ -92,6 +103,19 @@ impl Difference {
         let values: usize = values.map(Vec::len).iter().sum();
         let nodes: usize = self.nodes.iter().map(NodeDifference::count).sum();
         values + nodes + self.links.len() + self.assets.len()
+    }
+
+    /// The difference for programs, with the names of what was compared.
+    ///
+    /// # Errors
+    /// Where it has no form in JSON, which is a bug.
+    pub fn json_text(&self, before: &str, after: &str) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(&Report {
+            before,
+            after,
+            count: self.count(),
+            difference: self,
+        })
     }
 
     /// The difference for people; ends with a line break.

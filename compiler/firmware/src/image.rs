@@ -10,14 +10,11 @@ use std::path::Path;
 
 use oakc_digest::sha256;
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
-use oakc_runtime_schema::release::{Pin, Supported, Variant};
+use oakc_runtime_schema::release::{LARGEST_IMAGE, Pin, Supported, Variant};
 use oakc_runtime_schema::sbr::LinearChecksum;
 
 use crate::content::Content;
 use crate::error::{Error, Result, Unusable};
-
-/// Largest custom image in bytes; a real one has 28 MB.
-const CUSTOM_LIMIT: u64 = 256 << 20;
 
 /// A firmware image (`.cmd`), without the preboot header that a package puts before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +45,7 @@ impl FirmwareImage {
     /// commit of `release`: the host library always writes that of its own, whatever it packages.
     pub fn custom(path: &Path, release: Supported) -> Result<Self> {
         let size = fs::metadata(path).map_err(Error::read(path))?.len();
-        if size > CUSTOM_LIMIT {
+        if size > LARGEST_IMAGE {
             return Err(Error::Unusable {
                 path: path.to_owned(),
                 reason: Unusable::TooLarge { size },

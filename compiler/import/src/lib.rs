@@ -194,6 +194,22 @@ fn image(version: OpenVinoVersion) -> OpenVinoVersion {
 }
 
 impl Imported {
+    /// What the file of the configuration is called.
+    pub fn config_name(&self) -> &'static str {
+        match self.language {
+            Language::Toml => "app.toml",
+            Language::Yaml => "app.yaml",
+        }
+    }
+
+    /// Everything to write, the configuration last: without it, what is there is not an application yet.
+    pub fn all_files(&self) -> Vec<(&str, &[u8])> {
+        let files = self.files.iter();
+        let files = files.map(|(path, bytes)| (path.as_str(), &**bytes));
+        let config = (self.config_name(), self.text.as_bytes());
+        files.chain([config]).collect()
+    }
+
     /// How many nodes the application has.
     pub fn node_count(&self) -> usize {
         self.original.nodes.len()

@@ -16,6 +16,7 @@ use oakc_runtime_schema::pipeline::{
 use oakc_runtime_schema::reflect::{Asset, Reflect, Shape, Value};
 
 use super::ImportError;
+use oakc_core::package::PackagedFirmware;
 use oakc_core::package::inspect::Package;
 
 /// The most nodes that are imported. A camera runs a few dozen; a file with more than this is not a
@@ -61,6 +62,16 @@ pub enum Firmware {
     Unknown(String),
 }
 
+impl Firmware {
+    /// The firmware in a package. It is that of a release only as far as its bytes are known.
+    fn of_package(found: PackagedFirmware) -> Self {
+        match found.image_release() {
+            Some(release) => Self::Release(release.version.to_owned()),
+            None => Self::Unknown(found.commit),
+        }
+    }
+}
+
 /// One node.
 #[derive(Clone, Debug)]
 pub struct OriginalNode {
@@ -85,7 +96,16 @@ impl OriginalNode {
 }
 
 impl Original {
-    /// Takes a package that was taken apart.
+    /// Takes a package that was taken apart, with the firmware that is in it.
+    ///
+    /// # Errors
+    /// When a part of it cannot be decoded.
+    pub fn with_firmware(package: &Package<'_>) -> Result<Self, ImportError> {
+        let found = PackagedFirmware::of(package);
+        Self::from_package(package, found.openvino(), Firmware::of_package(found))
+    }
+
+    /// Takes a package that was taken apart, with other facts about its firmware than those in it.
     ///
     /// # Errors
     /// When a part of it cannot be decoded.

@@ -20,6 +20,6 @@ pub use assembly::Assembly;
 pub use build::{Options, Package, Request, assemble, build};
 pub use compatible::{Doubt, Incompatible, check_compatible};
 pub use error::Error;
-pub use firmware::{Firmware, MemoryFirmware, PackagedFirmware, StoredFirmware};
+pub use firmware::{Firmware, MemoryFirmware, StoredFirmware};
 pub use lock::{Lock, LockError, PinnedFirmware};
 pub use number::grouped;

@@ -11,6 +11,7 @@
 mod dot;
 mod family;
 mod faults;
+mod format;
 mod labels;
 mod layout;
 mod mermaid;
@@ -24,6 +25,7 @@ use oakc_diag::{Diagnostics, Severity};
 use oakc_runtime_schema::nodes::Kind;
 
 pub use family::Family;
+pub use format::Format;
 pub use labels::LinkLabel;
 use oakc_core::Application;
 pub use svg::{MAX_NODES, TooLarge};

@@ -1,5 +1,5 @@
-//! Applications on disk: a path in, what was found in the application and its checked graph out; and
-//! files that are written whole or not at all.
+//! Applications and packages on disk: a path in, what was found in the application and its checked graph
+//! out; and files that are written whole or not at all.
 //!
 //! [`Findings`] reads and checks, [`fix`] repairs, [`Output`] and [`NewDirectory`] write. Nothing here
 //! prints, and no file is read beyond its [`Limit`].
@@ -11,6 +11,7 @@ mod fix;
 mod limit;
 mod on_each;
 mod output;
+mod package;
 mod read;
 
 pub use application::{Findings, LoadError, Settings, is_application};
@@ -20,4 +21,5 @@ pub use fix::{FixError, Fixes, fix};
 pub use limit::Limit;
 pub use on_each::on_each;
 pub use output::{Output, make_directory, write};
+pub use package::{InvalidPackage, PackageFile};
 pub use read::{Directory, read, read_bounded};

@@ -32,15 +32,11 @@ impl World for Directory {
 /// # Errors
 /// Where it is too large, or cannot be read.
 pub fn read(path: &Path, limit: Limit) -> Result<Vec<u8>, FileError> {
-    read_bounded(path, limit.bytes).map_err(|error| match error {
-        ReadError::TooLarge { size, .. } => FileError::TooLarge {
-            path: path.to_owned(),
-            size,
-            what: limit.what,
-            limit: limit.bytes >> 20,
-        },
-        other => FileError::new("read", path, other),
-    })
+    match read_bounded(path, limit.bytes) {
+        Ok(bytes) => Ok(bytes),
+        Err(ReadError::TooLarge { size, .. }) => Err(limit.refuse(path, size)),
+        Err(other) => Err(FileError::new("read", path, other)),
+    }
 }
 
 /// Reads a file of at most `limit` bytes.

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use oakc_device::maintenance::{
     Image, Step, bootloader_type, update_bootloader, update_user_bootloader,
 };
-use oakc_project::read_bounded;
+use oakc_project::{Limit, read};
 use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 use oakc_runtime_schema::release::latest;
 
@@ -15,9 +15,6 @@ use crate::failure::Failure;
 use crate::firmware::store;
 use crate::flash::progress::Meter;
 use crate::terminal::{Terminal, result};
-
-/// Largest file that is read; no bootloader may have more than 4 MiB.
-const LARGEST: u64 = 8 << 20;
 
 /// Update the bootloader.
 #[derive(clap::Args)]
@@ -79,13 +76,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let kind = kind_of(&mut camera, args.kind, terminal)?;
     let (bytes, version) = match &args.file {
         None => released(kind, terminal)?,
-        Some(path) => {
-            let bytes = read_bounded(path, LARGEST);
-            (
-                bytes.map_err(|error| Failure::file("read", path, error))?,
-                None,
-            )
-        }
+        Some(path) => (read(path, Limit::BOOTLOADER)?, None),
     };
     let image = Image {
         bytes: &bytes,

@@ -16,11 +16,8 @@ use oakc_runtime_schema::nop::{self, DecodeError};
 use oakc_runtime_schema::pipeline::PipelineSchema;
 use oakc_runtime_schema::preboot;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
-use oakc_runtime_schema::release::{self, Release};
+use oakc_runtime_schema::release::{self, LARGEST_IMAGE, Release};
 use oakc_runtime_schema::sbr::{self, Compression, Header, SbrError, Section};
-
-/// Largest firmware that is unpacked, in bytes; the real one has 28 MB.
-const MAX_FIRMWARE: u64 = 256 << 20;
 
 /// A package, taken apart.
 #[derive(Debug)]
@@ -141,12 +138,13 @@ fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
         Compression::None => Ok(stored.to_vec()),
         Compression::Zlib => {
             let mut firmware = Vec::new();
-            let mut decoder = ZlibDecoder::new(stored).take(MAX_FIRMWARE + 1);
+            let mut decoder = ZlibDecoder::new(stored).take(LARGEST_IMAGE + 1);
             decoder
                 .read_to_end(&mut firmware)
                 .map_err(|error| format!("the firmware cannot be decompressed: {error}"))?;
-            if firmware.len() as u64 > MAX_FIRMWARE {
-                return Err("the firmware unpacks to more than 256 MiB".to_owned());
+            if firmware.len() as u64 > LARGEST_IMAGE {
+                let limit = LARGEST_IMAGE >> 20;
+                return Err(format!("the firmware unpacks to more than {limit} MiB"));
             }
             Ok(firmware)
         }

@@ -4,6 +4,7 @@
 //! The firmware is far larger than all the rest, so its bytes never pass through here: the caller
 //! says what the section will hold ([`FirmwareSection`]) and writes it at [`Sections::firmware`].
 
+mod firmware;
 pub mod inspect;
 
 use oakc_runtime_schema::nop;
@@ -12,6 +13,7 @@ use oakc_runtime_schema::reflect::Mismatch;
 use oakc_runtime_schema::sbr::{self, Compression, Flags, Header, SbrError, Section, SectionName};
 
 use crate::lower::Lowered;
+pub use firmware::PackagedFirmware;
 
 /// What the `__firmware` section will hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 use rules::{DUPLICATE_KEY, SYNTAX};
 
 /// Longest text that is read, in bytes.
-const MAX_BYTES: usize = 16 << 20;
+pub const MAX_BYTES: usize = 16 << 20;
 /// Errors reported of one file: who has more looks at the wrong file, and a thousand messages
 /// would not help.
 const MAX_ERRORS: usize = 100;

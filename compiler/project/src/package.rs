@@ -1,0 +1,55 @@
+//! Packages on disk: a path in, the package taken apart out. How it was made, and whether a camera can
+//! run it, is not asked here.
+
+use std::path::{Path, PathBuf};
+
+use oakc_core::package::inspect::Package;
+use oakc_runtime_schema::sbr::SbrError;
+
+use crate::{FileError, Limit, read};
+
+/// A file that should be a package.
+#[derive(Clone, Debug)]
+pub struct PackageFile {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// A file is not a package.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {reason}", path = path.display())]
+pub struct InvalidPackage {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: SbrError,
+}
+
+impl PackageFile {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        Ok(Self {
+            bytes: read(path, Limit::PACKAGE)?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Takes it apart.
+    ///
+    /// # Errors
+    /// Where it is not a package.
+    pub fn package(&self) -> Result<Package<'_>, InvalidPackage> {
+        Package::parse(&self.bytes).map_err(|reason| InvalidPackage {
+            path: self.path.clone(),
+            reason,
+        })
+    }
+}
