@@ -103,7 +103,7 @@ fn a_package_truncated_anywhere_is_refused_by_section() {
         app.file("cut.dap", &package[..cut]);
         let ran = inspect(&app, "cut.dap").exits(1);
         let told =
-            ran.stderr.contains("cut short") || ran.stderr.contains("not an application package");
+            ran.stderr.contains("truncated") || ran.stderr.contains("not an application package");
         assert!(told && ran.stdout.is_empty(), "{cut}: {}", ran.stderr);
     }
 }
