@@ -1,4 +1,4 @@
-//! What a rule may look at.
+//! What a rule can inspect.
 //!
 //! In: an application. Out: [`Context`]: the application with everything that is known about it.
 //! Never: a change to the application.
@@ -22,7 +22,7 @@ pub(crate) struct Context<'a> {
     pub(crate) graph: &'a Graph,
     /// What flows over the links.
     pub(crate) facts: &'a Facts,
-    /// The product that it is for, if the configuration names one that oakc knows.
+    /// The target product, if the configuration names one that oakc knows.
     pub(crate) camera: Option<&'static Camera>,
     /// The programs of the Script nodes.
     pub(crate) scripts: &'a Scripts,
@@ -31,23 +31,23 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// What is written.
+    /// The configuration as written.
     pub(crate) fn config(&self) -> &'a Config {
         self.graph.config()
     }
 
     /// The board configuration.
     pub(crate) fn board(&self) -> BoardConfig {
-        // The reader gives it this shape.
+        // The reader guarantees this shape.
         BoardConfig::from_value(&self.config().board).unwrap_or_default()
     }
 
-    /// All nodes about which everything could be read.
+    /// All nodes that could be read completely.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
         self.graph.node_refs().filter(|node| node.config.sound)
     }
 
-    /// The nodes whose properties are a `T`, with them.
+    /// The nodes whose properties are a `T`, with those properties.
     pub(crate) fn each<T: Reflect>(&self) -> impl Iterator<Item = (NodeRef<'a>, T)> + use<'a, T> {
         self.nodes()
             .filter_map(|node| Some((node, node.properties()?)))

@@ -17,7 +17,7 @@ use oakc_script::{Fault, Ports, Script};
 /// Fewer programs are not worth a thread.
 const FEW: usize = 8;
 
-/// What the program of each node will raise.
+/// The exceptions that the program of each node will raise.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     by_node: BTreeMap<i64, Vec<Fault>>,
@@ -51,17 +51,17 @@ impl Faults {
         Self { by_node }
     }
 
-    /// Those of a node.
+    /// The exceptions of a node.
     pub(crate) fn of(&self, node: &NodeRef<'_>) -> &[Fault] {
         let faults = self.by_node.get(&node.node.id);
         faults.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// The types of messages at the ports of a node, as far as the links say them.
+/// The types of messages at the ports of a node, as far as they follow from the links.
 fn ports(node: &NodeRef<'_>) -> Ports {
     let mut ports = Ports::default();
-    // A link that is missing may bring anything.
+    // A missing link may carry anything.
     if !node.graph().is_complete() {
         return ports;
     }
@@ -84,7 +84,7 @@ fn ports(node: &NodeRef<'_>) -> Ports {
     ports
 }
 
-/// The classes of the messages that an output sends; none where they may be any.
+/// The classes of the messages that an output sends; `None` if they may be any.
 fn sent(datatypes: &[Accepts]) -> Option<Vec<String>> {
     let any = |sent: &Accepts| sent.datatype == Datatype::Buffer && sent.descendants;
     if datatypes.is_empty() || datatypes.iter().any(any) {

@@ -34,7 +34,7 @@ impl List {
         }
     }
 
-    /// What it does to a rule.
+    /// Its effect on a rule.
     const fn effect(self) -> &'static str {
         match self {
             Self::Allow => "allowed",
@@ -61,7 +61,7 @@ impl List {
     }
 }
 
-/// A rule's name in a list, and where that is written.
+/// A rule's name in a list, and where it is written.
 #[derive(Clone, Copy)]
 struct Choice {
     list: List,
@@ -72,7 +72,7 @@ struct Choice {
 pub(super) struct Adjustments(BTreeMap<&'static str, Option<Severity>>);
 
 impl Adjustments {
-    /// The levels of `[lint]`, and over them those from outside.
+    /// The levels of `[lint]`, overridden by those from the command line.
     pub(super) fn read(graph: &Graph, outside: &Levels, diagnostics: &mut Diagnostics) -> Self {
         let config = graph.config();
         let written = |list: List, index| config.written(&format!("lint.{}.{index}", list.key()));
@@ -82,7 +82,7 @@ impl Adjustments {
         adjustments
     }
 
-    /// Takes over the lists of one place. Of two levels for one rule, the stricter one holds.
+    /// Adds the lists from one source. Of two levels for one rule, the stricter one applies.
     fn add(
         &mut self,
         levels: &Levels,
@@ -112,7 +112,7 @@ impl Adjustments {
             .extend(levels.map(|(name, choice)| (name, choice.list.level())));
     }
 
-    /// The finding at its new level, if there is any left of it.
+    /// The finding at its new level; `None` if it is dropped.
     pub(super) fn adjust(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
         match self.0.get(diagnostic.rule.name) {
             Some(level) => level.map(|level| diagnostic.severity(level)),
@@ -121,7 +121,7 @@ impl Adjustments {
     }
 }
 
-/// Says which names in comments of scripts are no rules about scripts: such a comment allows nothing.
+/// Reports names in script comments that are not rules about scripts: such a comment has no effect.
 pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
     let is_known = |name: &str| rules::about_scripts().any(|rule| rule.is_called(name));
     for source in scripts.iter() {
@@ -131,7 +131,7 @@ pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
         diagnostics.extend(unknown.map(|(name, range)| {
             refused_in_script(name)
                 .severity(Severity::Warning)
-                .label(source.span(range), "this allows nothing")
+                .label(source.span(range), "this has no effect")
         }));
     }
 }
@@ -152,9 +152,7 @@ fn fixed(rule: &Rule, place: Option<Span>) -> Diagnostic {
         format!("the level of `{name}` cannot be changed"),
     )
     .label(place, "this has no effect")
-    .help(format!(
-        "remove it: what `{name}` finds has to be corrected"
-    ))
+    .help(format!("remove it: findings of `{name}` must be corrected"))
 }
 
 fn conflict(rule: &Rule, earlier: Choice, later: Choice) -> Diagnostic {

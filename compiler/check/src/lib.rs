@@ -30,8 +30,8 @@ pub fn compile(
     examine(source, world, sources, diagnostics)?.into_checked(diagnostics)
 }
 
-/// Reads and checks an application, and returns what there is of it whatever was found. `None` means
-/// that its text cannot be parsed.
+/// Reads and checks an application, and returns as much of it as could be read, whatever was found.
+/// `None` means that its text cannot be parsed.
 pub fn examine(
     source: &Source<'_>,
     world: &dyn World,
@@ -43,7 +43,7 @@ pub fn examine(
     Some(application)
 }
 
-/// Runs all rules, at the levels that `[lint]` and then `levels` say.
+/// Runs all rules at the levels set by `[lint]` and then by `levels`.
 pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagnostics) {
     let faults = Faults::find(application.graph(), application.scripts());
     let context = Context {

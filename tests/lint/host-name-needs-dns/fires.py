@@ -19,7 +19,7 @@ class Sender:
 broker = socket.create_connection(BROKER)
 # warning[host-name-needs-dns] 34-47: `api.example.com` is a name, and a standalone camera cannot look up names
 web = http.client.HTTPConnection(urlparse(URL).netloc)
-# error[host-name-needs-dns] 36-64: `http://192.168.1.20/frames` is a URL where a host belongs
+# error[host-name-needs-dns] 36-64: `http://192.168.1.20/frames` is a URL instead of a host write only the address;
 other = http.client.HTTPConnection("http://192.168.1.20/frames")
 # warning[host-name-needs-dns] 33-44: `localhost` may not be known on the camera
 own = socket.create_connection(("localhost", 80))

@@ -2,7 +2,7 @@ def main():
     node.warn("x")
 
 
-# warning[main-guard] 4-26: what is behind this test never runs
+# warning[main-guard] 4-26: the code guarded by this test never runs remove the test, or test `__name__ in
 if __name__ == "__main__":
     main()
 

@@ -1,4 +1,4 @@
-# error[module-needs-leon-css] 8-15: the module `hashlib` exists on `LEON_CSS` only
+# error[module-needs-leon-css] 8-15: the module `hashlib` exists only on `LEON_CSS` set `processor = "LEON_CSS"` on `s`
 import hashlib
 frame = node.io["in"].get()
 node.io["out"].send(frame)

@@ -6,10 +6,10 @@ frame = node.io["im"].get()
 # error[unknown-script-port] 20-27: `s` has no input `other`
 for name in ("in", "other"):
     read(name)
-# error[unknown-script-port] 9-14: `out` is an output of `s`, and is read from
+# error[unknown-script-port] 9-14: `out` is an output of `s`, but it is read read an input
 node.io["out"].get()
-# error[unknown-script-port] 9-13: `in` is an input of `s`, and is sent to
+# error[unknown-script-port] 9-13: `in` is an input of `s`, but it is sent to send to an output that is linked to
 node.io["in"].send(frame)
-# warning[unknown-script-port] 9-17: nobody takes messages from `s.result`
+# warning[unknown-script-port] 9-17: nothing is linked to `s.result` link it: `inputs.NAME = "s.result"` on another node
 node.io["result"].send(frame)
 node.io["out"].send(frame)

@@ -1,4 +1,4 @@
-# error[wrong-message-type] 1-37: the receiver of `s.cfg` does not take a `CameraControl`
+# error[wrong-message-type] 1-37: the receiver of `s.cfg` does not accept a `CameraControl` it accepts
 node.io["cfg"].send(CameraControl())
 
 while True:

@@ -84,7 +84,8 @@ const CASES: &[Case] = &[
     Case { name: "a model that is not the pinned one", files: &[("m.blob", b"x"), ("app.toml", b"[models.a]\npath = \"m.blob\"\nsha256 = \"00\"\n[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"a\"\n")],
         arguments: BUILD, code: 1, says: &["`m.blob` is not the model that the configuration pins", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"] },
     Case { name: "an unknown release", files: &[("app.toml", b"[app]\ndepthai = \"2.20.0.0\"\n[nodes.c]\ntype = \"ColorCamera\"\n")],
-        arguments: BUILD, code: 1, says: &["oakc cannot make packages of depthai 2.20.0.0", "supported: 2.33.0.0"] },
+        arguments: BUILD, code: 1, says: &["oakc cannot make packages for depthai 2.20.0.0", "supported: \
+              2.33.0.0"] },
     Case { name: "an unknown rule", files: &[("app.toml", b"[lint]\nallow = [\"host-dependant-node\"]\n[nodes.c]\ntype = \"ColorCamera\"\n")],
         arguments: BUILD, code: 1, says: &["there is no rule `host-dependant-node`", "did you mean `host-dependent-node`?"] },
     Case { name: "a missing output directory", files: &[("app.toml", NODE)],

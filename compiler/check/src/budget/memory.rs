@@ -15,7 +15,7 @@ use super::{Account, Resource, Unit};
 use oakc_core::graph::{Graph, Network, NodeRef};
 use oakc_core::infer::Facts;
 
-/// What the firmware leaves of its 512 MiB, in bytes: it has reported 337 to 359 MiB.
+/// Memory left by the firmware of its 512 MiB, in bytes: it has reported 337 to 359 MiB.
 pub const AVAILABLE: u64 = 330 << 20;
 /// The whole memory of the device, in bytes.
 pub const INSTALLED: u64 = 512 << 20;
@@ -57,7 +57,7 @@ impl Memory<'_> {
             | Kind::MobileNetSpatialDetectionNetwork
             | Kind::YoloDetectionNetwork
             | Kind::YoloSpatialDetectionNetwork => self.network(node),
-            // Their messages are small, or made by a program.
+            // Their messages are small, or created by a program.
             Kind::AprilTag
             | Kind::DetectionParser
             | Kind::FeatureTracker
@@ -74,7 +74,7 @@ impl Memory<'_> {
         }
     }
 
-    /// `video` is made where `preview` is cut from it.
+    /// `video` is also made if `preview` is cropped from it.
     fn camera(&mut self, node: &NodeRef<'_>) {
         self.pools(node, &["raw", "isp"]);
         let linked = |output| node.links_from(output).next().is_some();
@@ -108,7 +108,7 @@ impl Memory<'_> {
         for output in outputs {
             let flow = self.facts.output(node, output);
             if flow.refused.is_some() {
-                // The device will not get so far; another rule says so.
+                // The device does not get this far; another rule reports that.
                 continue;
             }
             match (&flow.pool, &flow.bytes) {
@@ -211,7 +211,7 @@ impl Memory<'_> {
     }
 }
 
-/// Bytes of a JPEG for a hundred pixels: 4 frames of 12 MP took 18,678,784 bytes each.
+/// Bytes of a JPEG per hundred pixels: 4 frames of 12 MP took 18,678,784 bytes each.
 const JPEG_HUNDREDTHS: u64 = 153;
-/// Bytes of all frames of an H.26x encoder for a hundred pixels: 98 MiB at 4K, 24 MiB at 1080p.
+/// Bytes of all frames of an H.26x encoder per hundred pixels: 98 MiB at 4K, 24 MiB at 1080p.
 const VIDEO_HUNDREDTHS: u64 = 1240;

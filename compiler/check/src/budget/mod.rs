@@ -20,7 +20,7 @@ use oakc_core::graph::{Graph, NodeRef};
 use oakc_core::hardware::Camera;
 use oakc_core::infer::Facts;
 
-/// What an application needs of everything that is scarce.
+/// What an application needs of each limited resource.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Budget {
@@ -32,18 +32,18 @@ pub struct Budget {
 pub struct Account {
     /// The resource.
     pub resource: Resource,
-    /// In what it is measured.
+    /// The unit of its amounts.
     pub unit: Unit,
-    /// How much there is, where that is known.
+    /// How much is available, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub available: Option<u64>,
     /// What needs it.
     pub items: Vec<Item>,
-    /// Nodes that need some of it, nobody knows how much.
+    /// Nodes that need an unknown amount of it.
     pub unknown: Vec<String>,
 }
 
-/// Something that a device has only so much of.
+/// A limited resource of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resource {
@@ -61,11 +61,11 @@ pub enum Resource {
     JpegEncoder,
     /// The image signal processor.
     ImageProcessor,
-    /// What may leave the device.
+    /// Data sent from the device.
     Link,
 }
 
-/// In what a resource is measured.
+/// The unit in which a resource is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
@@ -88,18 +88,18 @@ pub struct Item {
     pub what: String,
     /// How much.
     pub amount: u64,
-    /// Where the node stands.
+    /// Where the node is declared.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Budget {
-    /// Estimates what a checked application needs.
+    /// Estimates the resources that a checked application needs.
     pub fn of_checked(checked: &CheckedGraph) -> Self {
         Self::of(checked.graph(), checked.facts(), checked.camera())
     }
 
-    /// Estimates everything.
+    /// Estimates all resources.
     pub fn of(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Self {
         let accounts = vec![
             memory::account(graph, facts),
@@ -114,7 +114,7 @@ impl Budget {
         Self { accounts }
     }
 
-    /// The accounts with something in them.
+    /// The accounts that are not empty.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         let accounts = self.accounts.iter();
         accounts.filter(|account| !account.items.is_empty() || !account.unknown.is_empty())
@@ -132,13 +132,13 @@ impl Account {
         }
     }
 
-    /// What is needed at least.
+    /// The minimum that is needed.
     pub fn total(&self) -> u64 {
         let amounts = self.items.iter().map(|item| item.amount);
         amounts.fold(0, u64::saturating_add)
     }
 
-    /// The items that need most, most first.
+    /// The items that need the most, in descending order.
     pub fn largest(&self, count: usize) -> Vec<&Item> {
         let mut items: Vec<_> = self.items.iter().collect();
         items.sort_by_key(|item| std::cmp::Reverse(item.amount));

@@ -1,7 +1,7 @@
 //! SHAVEs, slices of CMX memory, neural compute engines.
 //!
-//! In: a graph and its facts. Out: the accounts: what nodes take for themselves, and what remains
-//! for networks. Never: SHAVEs of a model whose number is not known.
+//! In: a graph and its facts. Out: the accounts: what nodes use themselves, and what remains for
+//! networks. Never: SHAVEs of a model whose number is not known.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -13,12 +13,12 @@ use super::{Account, Resource, Unit};
 use oakc_core::graph::{Graph, Network, NodeRef};
 use oakc_core::infer::Facts;
 
-/// SHAVEs of the device; there are as many slices of CMX memory that nodes can have.
+/// SHAVEs of the device; the number of CMX slices available to nodes is the same.
 pub const SHAVES: u64 = 16;
 /// Neural compute engines of the device.
 pub const ENGINES: u64 = 2;
 
-/// SHAVEs by node. Networks run in turns on the same ones, so that only the largest counts.
+/// SHAVEs by node. Networks take turns on the same SHAVEs, so only the largest counts.
 pub fn shaves(graph: &Graph) -> Account {
     let mut account = own_shaves(graph);
     let needs = |node: NodeRef<'_>| {
@@ -32,13 +32,13 @@ pub fn shaves(graph: &Graph) -> Account {
         if let Some((amount, Reverse(index))) = largest
             && index == node.index
         {
-            account.add(&node, "network, with others in turns", amount);
+            account.add(&node, "network, in turn with others", amount);
         }
     }
     account
 }
 
-/// SHAVEs that nodes other than networks take for themselves.
+/// SHAVEs that nodes other than networks use.
 pub fn own_shaves(graph: &Graph) -> Account {
     let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
     take(&mut account, graph, |kind| kind.processors.shaves);
@@ -61,12 +61,12 @@ fn take(account: &mut Account, graph: &Graph, share: impl Fn(Kind) -> Share) {
     }
 }
 
-/// Slices of CMX memory that nodes other than networks take.
+/// Slices of CMX memory that nodes other than networks use.
 pub fn slices(graph: &Graph, facts: &Facts) -> Account {
     let mut account = Account::new(Resource::CmxSlices, Unit::Count, Some(SHAVES));
     let cameras =
         sound(graph).filter_map(|node| Some((camera_slices(&node, facts)?, Reverse(node.index))));
-    // Cameras share theirs.
+    // Cameras share their slices.
     let largest = cameras.max();
     for node in sound(graph) {
         if let Some((amount, Reverse(index))) = largest
@@ -79,7 +79,7 @@ pub fn slices(graph: &Graph, facts: &Facts) -> Account {
     account
 }
 
-/// Lines of the sensor's image are buffered in CMX memory.
+/// Rows of the sensor's image are buffered in CMX memory.
 fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
     if !node.kind().is_camera() {
         return None;
@@ -89,7 +89,7 @@ fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
     Some(if wide { 6 } else { 3 })
 }
 
-/// Neural compute engines by network, where the application says how many.
+/// Neural compute engines by network, if the application sets their number.
 pub fn engines(graph: &Graph) -> Account {
     let mut account = Account::new(Resource::NeuralEngines, Unit::Count, Some(ENGINES));
     for network in sound(graph).filter_map(|node| Network::of(&node)) {

@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 use super::{Account, Budget, Resource, Unit};
 
 impl Budget {
-    /// In short: "memory 151.2 of 330.0 MiB, SHAVEs 8 of 16".
+    /// In brief: "memory 151.2 of 330.0 MiB, SHAVEs 8 of 16".
     pub fn summary(&self) -> String {
         let short = [
             Resource::Memory,
@@ -85,7 +85,7 @@ impl fmt::Display for Resource {
 }
 
 impl Unit {
-    /// An amount as people read it.
+    /// An amount for display.
     pub fn amount(self, amount: u64) -> String {
         match self {
             Self::Bytes => format!("{} MiB", tenths(amount, 1 << 20)),

@@ -1,5 +1,5 @@
 //! Budgets of pipelines that were measured or can be calculated by hand.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+#![allow(clippy::unwrap_used, reason = "test helpers may panic")]
 
 use oakc_blob::synthetic::BlobBuilder;
 
@@ -30,9 +30,9 @@ inputs.preview = \"cam.preview\"
 inputs.still = \"cam.still\"
 ";
 
-/// The documentation measured 41.23 MiB at 1080p and 161 MiB at 4K, stills included.
+/// The documentation reports 41.23 MiB at 1080p and 161 MiB at 4K, including stills.
 #[test]
-fn a_cameras_pools_are_those_that_the_documentation_measured() {
+fn a_cameras_pools_match_the_measurements_in_the_documentation() {
     let mebibytes = |text: &str| account(text, Resource::Memory).total() >> 20;
     assert_eq!(mebibytes(CAMERA), 41);
     let uhd = CAMERA.replace("\"ColorCamera\"", "\"ColorCamera\"\nresolution = \"4k\"");
@@ -40,7 +40,7 @@ fn a_cameras_pools_are_those_that_the_documentation_measured() {
 }
 
 #[test]
-fn an_image_that_nobody_takes_needs_no_pool() {
+fn an_unused_image_needs_no_pool() {
     let unused = CAMERA.replace("inputs.still = \"cam.still\"\n", "");
     let memory = account(&unused, Resource::Memory);
     assert!(
@@ -52,7 +52,7 @@ fn an_image_that_nobody_takes_needs_no_pool() {
 }
 
 #[test]
-fn networks_share_their_shaves_and_manips_one() {
+fn networks_share_their_shaves_and_image_manips_share_one() {
     let text = "
         [nodes.a]
         type = \"NeuralNetwork\"
@@ -76,7 +76,7 @@ fn networks_share_their_shaves_and_manips_one() {
 }
 
 #[test]
-fn an_encoder_is_counted_with_the_rate_that_it_is_told() {
+fn an_encoder_is_counted_at_its_configured_rate() {
     let text = format!(
         "{CAMERA}
         [nodes.enc]
@@ -90,7 +90,7 @@ fn an_encoder_is_counted_with_the_rate_that_it_is_told() {
 }
 
 #[test]
-fn what_cannot_be_known_is_said() {
+fn unknown_amounts_are_marked() {
     let text = "[nodes.cam]\ntype = \"Camera\"";
     let memory = account(text, Resource::Memory);
     assert_eq!(memory.unknown, ["cam"]);
@@ -102,7 +102,7 @@ fn what_cannot_be_known_is_said() {
 }
 
 #[test]
-fn the_summary_names_what_matters() {
+fn the_summary_shows_what_matters() {
     let summary = budget(CAMERA).summary();
     assert_eq!(summary, "memory 41.1 MiB of 330.0 MiB (12 %)");
 }

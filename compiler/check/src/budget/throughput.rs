@@ -10,14 +10,15 @@ use oakc_core::graph::{Graph, LinkRef, NodeRef};
 use oakc_core::hardware::Camera;
 use oakc_core::infer::{Facts, Size};
 
-/// Pixels per second that the H.264 and H.265 encoder takes of all streams: 3840x2160 at 30.
+/// Pixels per second that the H.264 and H.265 encoder can process over all streams: 3840x2160 at
+/// 30.
 pub const VIDEO_LIMIT: u64 = 3840 * 2160 * 30;
-/// What a public example of the library asks of it all the same: 3840x2160 and twice 1280x720, all
-/// at 25. Not tried on a camera; so much is let pass.
+/// What a public example of the library needs nevertheless: 3840x2160 and twice 1280x720, all at
+/// 25. Not tried on a camera; this much is accepted.
 pub const VIDEO_TOLERATED: u64 = (3840 * 2160 + 2 * 1280 * 720) * 25;
-/// Pixels per second that the JPEG encoder takes of all streams, about.
+/// Pixels per second that the JPEG encoder can process over all streams, approximately.
 pub const JPEG_LIMIT: u64 = 450_000_000;
-/// Pixels per second that the image processor takes of all cameras, about.
+/// Pixels per second that the image processor can process over all cameras, approximately.
 pub const IMAGE_LIMIT: u64 = 600_000_000;
 /// Bits per second that a camera has been measured to send over Gigabit Ethernet.
 pub const ETHERNET_LIMIT: u64 = 797_000_000;
@@ -55,7 +56,7 @@ fn encoders(
         if !counts(encoder.profile) || facts.output(&node, "bitstream").refused.is_some() {
             continue;
         }
-        // The device reckons with the rate that the encoder is told, not with that of its input.
+        // The device uses the encoder's configured rate, not that of its input.
         let rate = f64::from(encoder.frame_rate);
         match facts.input(&node, "in").size {
             Some(size) => pixels(&mut account, &node, size.value, rate),
@@ -65,7 +66,7 @@ fn encoders(
     account
 }
 
-/// What the sensors read out.
+/// The pixels that the sensors read out.
 pub fn image_processor(graph: &Graph, facts: &Facts) -> Account {
     let mut account = Account::new(
         Resource::ImageProcessor,
@@ -88,7 +89,7 @@ fn pixels(account: &mut Account, node: &NodeRef<'_>, size: Size, rate: f64) {
     account.add(node, format!("{size} at {rate} per second"), amount);
 }
 
-/// What the nodes get that can send something away: no more than that can leave the device.
+/// The input of the nodes that can send data out: no more than this can leave the device.
 pub fn link(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Account {
     let ethernet = camera.is_some_and(|camera| camera.ethernet);
     let limit = ethernet.then_some(ETHERNET_LIMIT);
@@ -119,7 +120,7 @@ fn bit_rate(graph: &Graph, facts: &Facts, link: &LinkRef<'_>) -> Option<u64> {
     Some(times(8, flow.bandwidth()?))
 }
 
-/// What is asked for; else what the device chooses by the number of lines.
+/// The configured bit rate; otherwise the one that the device chooses by the number of rows.
 fn encoded_rate(encoder: &VideoEncoderProperties, size: Size) -> Option<u64> {
     if encoder.profile == Profile::MJPEG {
         return None;
@@ -138,7 +139,7 @@ fn encoded_rate(encoder: &VideoEncoderProperties, size: Size) -> Option<u64> {
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
-    reason = "an estimate; a cast keeps within bounds"
+    reason = "this is an estimate, and the cast saturates"
 )]
 fn times(amount: u64, rate: f64) -> u64 {
     (amount as f64 * rate) as u64

@@ -50,7 +50,7 @@ fn xlink_out(node: &NodeConfig) -> Diagnostic {
     )
     .help(
         "use a Script with `processor = \"LEON_CSS\"` that sends the messages over TCP, UDP, HTTP \
-         or MQTT; `examples/tcp-streaming` does it for video",
+         or MQTT; see `examples/tcp-streaming` for video",
     )
 }
 
@@ -66,7 +66,7 @@ fn xlink_in(node: &NodeConfig) -> Diagnostic {
     .help("use a Script that makes the messages itself or receives them over the network")
 }
 
-/// UVC works where the camera hangs on a USB host and the board is configured for it.
+/// UVC works if the camera is connected to a USB host and the board is configured for it.
 fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
     let board = context.board();
     if let Some(camera) = context.camera.filter(|camera| !camera.usb) {
@@ -86,13 +86,13 @@ fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
         Diagnostic::new(
             &RULE,
             format!(
-                "`{}` needs a USB host, and the board is not configured for one",
+                "`{}` needs a USB host, but the board is not configured for one",
                 node.name
             ),
         )
         .label(node.kind_span, "the device refuses to start it")
         .help(
-            "if the camera is used as a USB webcam, add `[board.uvc]` with its size and frame type",
+            "if the camera is used as a USB webcam, add `[board.uvc]` with the size and frame type",
         )
     })
 }

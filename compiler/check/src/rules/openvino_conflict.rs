@@ -1,4 +1,4 @@
-//! Networks whose OpenVINO releases do not go together.
+//! Networks whose OpenVINO releases are incompatible.
 
 use oakc_blob::{OpenVinoVersion, are_blob_compatible};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "Models whose OpenVINO releases cannot be packaged together, or at all.",
+    summary: "Models whose OpenVINO releases cannot be packaged together or at all.",
     docs: include_str!("openvino_conflict.md"),
 };
 
@@ -46,7 +46,7 @@ fn against_forced(node: &NodeConfig, model: &ModelUse, forced: OpenVinoVersion) 
     Diagnostic::new(
         &RULE,
         format!(
-            "the model of `{}` is compiled for OpenVINO {version}, the pipeline is forced to {}",
+            "the model of `{}` is compiled for OpenVINO {version}, but the pipeline is forced to {}",
             node.name,
             forced.name()
         ),
@@ -63,7 +63,7 @@ fn against_each_other(
     Diagnostic::new(
         &RULE,
         format!(
-            "the models of `{}` and `{}` are compiled for OpenVINO {} and {}, which do not go together",
+            "the models of `{}` and `{}` are compiled for OpenVINO {} and {}, which are incompatible",
             first.name,
             other.name,
             version(first_model),
@@ -83,7 +83,7 @@ fn unavailable(
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "there is no firmware for OpenVINO {} any more",
+            "there is no longer any firmware for OpenVINO {}",
             version.name()
         ),
     )

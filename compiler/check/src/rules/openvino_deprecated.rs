@@ -33,5 +33,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         .openvino
         .and(graph.config().span("pipeline.openvino"));
     let span = forced.or_else(|| needs.first().map(|(_, model)| model.span));
-    diagnostics.push(diagnostic.label(span, "needs that firmware"));
+    diagnostics.push(diagnostic.label(span, "needs this firmware"));
 }

@@ -1,8 +1,8 @@
 //! The list of all rules.
 //!
-//! In: the rules. Out: [`REGISTRY`], from which follow `oakc explain`, docs/rules.md,
-//! docs/constraints.md, the names that `[lint]` and comments in scripts take, and the JSON Schema.
-//! Never: a rule that is not in it.
+//! In: the rules. Out: [`REGISTRY`], from which `oakc explain`, docs/rules.md, docs/constraints.md,
+//! the names in `[lint]` and in script comments, and the JSON Schema are made. Never: a rule that
+//! is missing from it.
 
 use oakc_diag::{Diagnostics, Rule};
 
@@ -16,23 +16,23 @@ use oakc_core::config::rules as config;
 use oakc_core::graph::rules as graph;
 use oakc_core::syntax::rules as syntax;
 
-/// A rule, and who applies it.
+/// A rule, and when it is applied.
 #[derive(Clone, Copy)]
 pub(crate) struct Check {
     pub(crate) rule: &'static Rule,
     applied: Applied,
 }
 
-/// Looks at an application and pushes what it finds.
+/// Checks an application and adds its findings.
 type CheckFn = fn(&Context<'_>, &mut Diagnostics);
 
 #[derive(Clone, Copy)]
 enum Applied {
     /// While text, values, links or levels are read.
     Reading,
-    /// To the graph and what is known of it.
+    /// To the graph and what is known about it.
     Graph(CheckFn),
-    /// To the programs of Script nodes, where comments can allow it.
+    /// To the programs of Script nodes; comments can allow its findings.
     Scripts(CheckFn),
 }
 
@@ -254,7 +254,7 @@ pub fn adjustable() -> impl Iterator<Item = &'static Rule> {
     all().filter(|rule| rule.adjustable)
 }
 
-/// The rules that a comment of a script can allow, by code.
+/// The rules that a script comment can allow, by code.
 pub(crate) fn about_scripts() -> impl Iterator<Item = &'static Rule> {
     let checks = REGISTRY.iter().filter(|check| check.is_about_scripts());
     checks.map(|check| check.rule)

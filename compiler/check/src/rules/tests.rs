@@ -1,4 +1,4 @@
-//! The registry against the files that lie in the source, and what every rule has to say.
+//! Tests of the registry against the source files, and of the documentation of every rule.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ const HEADINGS: [&str; 5] = [
     "# Source",
 ];
 
-/// Every file below the folders in which rules are.
+/// Every file below the folders of rules.
 fn files() -> Vec<PathBuf> {
     let check = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [
@@ -44,7 +44,7 @@ fn is(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|found| found == extension)
 }
 
-/// The rule that a file is called after.
+/// The rule that a file is named after.
 fn rule_name(path: &Path) -> String {
     path.file_stem()
         .unwrap()
@@ -58,12 +58,12 @@ fn every_rule_has_a_page_of_its_name_and_every_page_a_rule() {
     let pages = files().into_iter().filter(|path| is(path, "md"));
     let pages: Vec<_> = pages.map(|path| rule_name(&path)).collect();
     let named: BTreeSet<_> = pages.iter().map(String::as_str).collect();
-    assert_eq!(pages.len(), named.len(), "two pages of one name");
+    assert_eq!(pages.len(), named.len(), "two pages have the same name");
     assert_eq!(named, all().map(|rule| rule.name).collect());
 }
 
 #[test]
-fn a_rule_stands_in_the_file_of_its_name_and_beside_its_page() {
+fn a_rule_is_in_the_file_of_its_name_next_to_its_page() {
     for file in files().into_iter().filter(|path| is(path, "rs")) {
         let source = fs::read_to_string(&file).unwrap();
         let page = file.with_extension("md");
@@ -77,7 +77,7 @@ fn a_rule_stands_in_the_file_of_its_name_and_beside_its_page() {
 }
 
 #[test]
-fn a_rule_has_the_page_that_lies_beside_it() {
+fn a_rule_has_the_page_next_to_it() {
     for page in files().into_iter().filter(|path| is(path, "md")) {
         let text = fs::read_to_string(&page).unwrap().replace("\r\n", "\n");
         let rule = super::find(&rule_name(&page)).unwrap();
@@ -86,7 +86,7 @@ fn a_rule_has_the_page_that_lies_beside_it() {
 }
 
 #[test]
-fn rules_are_listed_by_code_and_no_two_share_a_code_or_a_name() {
+fn rules_are_sorted_by_code_and_have_unique_codes_and_names() {
     let codes: Vec<_> = all().map(|rule| rule.code).collect();
     assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
     let names: BTreeSet<_> = all().map(|rule| rule.name).collect();
@@ -94,7 +94,7 @@ fn rules_are_listed_by_code_and_no_two_share_a_code_or_a_name() {
 }
 
 #[test]
-fn every_rule_says_what_why_what_instead_and_how_it_is_known() {
+fn every_rule_documents_what_why_the_alternative_and_its_source() {
     for rule in all() {
         let mut fenced = false;
         let lines: Vec<_> = rule.docs.lines().collect();

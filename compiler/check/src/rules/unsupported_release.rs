@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: false,
     constraints: &[],
-    summary: "`app.depthai` names a release whose packages oakc cannot make.",
+    summary: "`app.depthai` names a release that oakc cannot make packages for.",
     docs: include_str!("unsupported_release.md"),
 };
 
@@ -29,10 +29,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let supported: Vec<_> = release::supported().map(Supported::version).collect();
     let diagnostic = Diagnostic::new(
         &RULE,
-        format!("oakc cannot make packages of depthai {version}"),
+        format!("oakc cannot make packages for depthai {version}"),
     )
     .help(format!(
-        "supported: {}; leave `depthai` out for the newest",
+        "supported: {}; remove `depthai` to use the newest",
         supported.join(", ")
     ));
     diagnostics.push(diagnostic.label(config.span("app.depthai"), "not a release that oakc knows"));

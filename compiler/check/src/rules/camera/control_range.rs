@@ -1,4 +1,4 @@
-//! Camera controls outside of their ranges.
+//! Camera controls outside their ranges.
 
 use std::ops::RangeInclusive;
 
@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C21"],
-    summary: "A camera control outside of its range.",
+    summary: "A camera control outside its range.",
     docs: include_str!("control_range.md"),
 };
 
@@ -72,7 +72,7 @@ fn check_control(
 }
 
 fn out_of_range(node: &NodeRef<'_>, (key, value, range): Control) -> Option<Diagnostic> {
-    // A control that is not written is not carried out.
+    // A control that is not written is not applied.
     let span = node.written(&[&format!("initial_control.{key}")])?;
     if range.contains(&value) {
         return None;
@@ -82,7 +82,7 @@ fn out_of_range(node: &NodeRef<'_>, (key, value, range): Control) -> Option<Diag
     let message = format!("`{key}` of `{}` is {value}", node.name());
     Some(
         Diagnostic::new(&RULE, message)
-            .label(span, format!("goes from {least} to {most}"))
+            .label(span, format!("must be from {least} to {most}"))
             .help(format!("write {nearest}"))
             .fix(Fix::suggested(format!("write {nearest}")).edit(span, nearest)),
     )
@@ -94,11 +94,11 @@ const LONGEST_US: u32 = 33_000;
 fn exposure(node: &NodeRef<'_>, control: &CameraControl, fps: f32) -> Option<Diagnostic> {
     let span = node.written(&["initial_control.manual_exposure"])?;
     let exposure = control.exp_manual.exposure_time_us;
-    let message = format!("`{}` exposes for {exposure} us", node.name());
+    let message = format!("`{}` has an exposure time of {exposure} us", node.name());
     let diagnostic = Diagnostic::new(&RULE, message);
     let frame = 1e6 / f64::from(fps);
     if exposure == 0 || exposure > LONGEST_US {
-        let why = format!("goes from 1 to {LONGEST_US} us");
+        let why = format!("must be from 1 to {LONGEST_US} us");
         return Some(
             diagnostic
                 .label(span, why)
@@ -106,9 +106,12 @@ fn exposure(node: &NodeRef<'_>, control: &CameraControl, fps: f32) -> Option<Dia
         );
     }
     (fps > 0.0 && f64::from(exposure) > frame).then(|| {
-        let help = format!("expose for less than {frame:.0} us, or lower `fps`");
+        let help = format!("use less than {frame:.0} us, or lower `fps`");
         let diagnostic = diagnostic.label(span, "longer than a frame").help(help);
-        diagnostic.secondary(node.written(&["fps"]), format!("a frame has {frame:.0} us"))
+        diagnostic.secondary(
+            node.written(&["fps"]),
+            format!("a frame takes {frame:.0} us"),
+        )
     })
 }
 
@@ -116,8 +119,11 @@ fn sensitivity(node: &NodeRef<'_>, control: &CameraControl) -> Option<Diagnostic
     let span = node.written(&["initial_control.manual_exposure"])?;
     let iso = control.exp_manual.sensitivity_iso;
     (!(100..=1600).contains(&iso)).then(|| {
-        Diagnostic::new(&RULE, format!("`{}` exposes at ISO {iso}", node.name()))
-            .label(span, "the sensitivity goes from 100 to 1600")
-            .help(format!("write ISO {}", iso.clamp(100, 1600)))
+        Diagnostic::new(
+            &RULE,
+            format!("`{}` has a sensitivity of ISO {iso}", node.name()),
+        )
+        .label(span, "must be from 100 to 1600")
+        .help(format!("write ISO {}", iso.clamp(100, 1600)))
     })
 }

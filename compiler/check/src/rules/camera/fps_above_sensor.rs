@@ -1,4 +1,4 @@
-//! Rates that the sensor cannot reach.
+//! Frame rates that the sensor cannot reach.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C13", "C27", "MC6", "4.3"],
-    summary: "More frames per second than the sensor gives at this resolution.",
+    summary: "More frames per second than the sensor supports at this resolution.",
     docs: include_str!("fps_above_sensor.md"),
 };
 
@@ -34,14 +34,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn capped(node: &NodeRef<'_>, fps: f32, most: Option<f64>) -> Option<Diagnostic> {
     let most = most.filter(|most| f64::from(fps) > *most)?;
     let message = format!(
-        "`{}` asks for {fps} frames per second, but its sensor gives {most} at this resolution",
+        "`{}` is set to {fps} frames per second, but its sensor supports only {most} at this \
+              resolution",
         node.name()
     );
     let span = node.span(&["fps"]);
     let diagnostic = Diagnostic::new(&RULE, message)
-        .label(span, format!("the camera runs at {most}"))
+        .label(span, format!("the camera will run at {most}"))
         .help(format!(
-            "write `fps = {}`, or take a smaller resolution",
+            "write `fps = {}`, or use a lower resolution",
             most.floor()
         ));
     Some(diagnostic.secondary(node.written(&["resolution"]), "at this resolution"))

@@ -1,4 +1,4 @@
-//! Rates that are none.
+//! Frame rates that are not positive.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::camera::CameraProperties;
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn not_positive(node: &NodeRef<'_>, fps: f32) -> Option<Diagnostic> {
-    let message = format!("`{}` is to make {fps} frames per second", node.name());
+    let message = format!("the frame rate of `{}` is {fps}", node.name());
     (fps <= 0.0 || !fps.is_finite()).then(|| {
         Diagnostic::new(&RULE, message)
             .label(node.span(&["fps"]), "no sensor runs at this rate")

@@ -1,4 +1,4 @@
-//! Factors that the scaler behind the sensor cannot do.
+//! Scale factors that the image processor does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C9"],
-    summary: "A factor that the scaler of the image processor cannot do.",
+    summary: "A scale factor that the image processor does not support.",
     docs: include_str!("isp_scale.md"),
 };
 
@@ -41,21 +41,21 @@ fn impossible(node: &NodeRef<'_>, axis: &str, top: i32, bottom: i32) -> Option<D
     }
     let fraction = (u64::try_from(top).ok()).zip(u64::try_from(bottom).ok());
     let message = format!("`{}` cannot scale {axis} by {top}/{bottom}", node.name());
-    let why = format!("this axis is not scaled at all: at most {MAX_NUMERATOR}/{MAX_DENOMINATOR}");
+    let why =
+        format!("this axis is not scaled at all: the limits are {MAX_NUMERATOR}/{MAX_DENOMINATOR}");
     let diagnostic = Diagnostic::new(&RULE, message).label(node.span(&["isp_scale"]), why);
     Some(
         match fraction.and_then(|(top, bottom)| nearest(top, bottom)) {
-            Some([top, bottom]) => diagnostic.help(format!("{top}/{bottom} is near and possible")),
+            Some([top, bottom]) => {
+                diagnostic.help(format!("{top}/{bottom} is close and supported"))
+            }
             None => diagnostic.help("write positive numbers"),
         },
     )
 }
 
-/// The possible fraction nearest to an impossible one.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "only the nearest one is looked for"
-)]
+/// The supported fraction nearest to an unsupported one.
+#[expect(clippy::cast_precision_loss, reason = "only the nearest one is needed")]
 fn nearest(top: u64, bottom: u64) -> Option<[u64; 2]> {
     let wanted = top as f64 / bottom as f64;
     let candidates = (1..=MAX_NUMERATOR).map(|numerator| {

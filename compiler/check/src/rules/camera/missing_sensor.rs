@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     };
     let board = context.board();
     if !board.camera.is_empty() {
-        // The author knows the board better.
+        // The author knows their board better.
         return;
     }
     for reader in readers(context) {
@@ -47,7 +47,7 @@ fn no_pair(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
         return None;
     }
     let message = format!(
-        "`{}` takes the left or the right camera, but {} has neither",
+        "`{}` uses the left or the right camera, but {} has neither",
         reader.node.name(),
         camera.name
     );
@@ -112,8 +112,8 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
                     sensors::Kind::TimeOfFlight | sensors::Kind::Thermal
                 )
             },
-            "makes no pictures; read it with a Camera node",
-            "use a Camera node and, for time of flight, a ToF node behind its `raw`",
+            "does not produce pictures; read it with a Camera node",
+            "use a Camera node and, for time of flight, a ToF node linked to its `raw`",
         ),
     };
     let sensors = place.candidates();
@@ -122,7 +122,7 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
     }
     let names: Vec<_> = sensors.iter().map(|sensor| sensor.name).collect();
     let message = format!(
-        "`{}` is a {}, but {:?} of {} is no such camera",
+        "`{}` is a {}, but {:?} of {} is a different kind of camera",
         reader.node.name(),
         kind,
         place.socket,

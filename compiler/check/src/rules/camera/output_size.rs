@@ -1,4 +1,4 @@
-//! Images that are larger than what they are cut from, or too small.
+//! Images that are larger than the image they are cropped from, or too small.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity, Span};
 use oakc_runtime_schema::nodes::Kind;
@@ -15,11 +15,11 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8"],
-    summary: "A video, still or preview of a size that the camera cannot make.",
+    summary: "A video, still or preview of a size that the camera cannot produce.",
     docs: include_str!("output_size.md"),
 };
 
-/// The largest video and preview, by the documentation.
+/// The largest video and preview according to the documentation.
 const DOCUMENTED: Size = Size::new(3840, 2160);
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -61,14 +61,14 @@ impl CameraNode<'_> {
     fn preview(&self) -> Option<Diagnostic> {
         let cut = Cut::new(self, "preview");
         if !self.is_linked("preview") {
-            // The device looks at it all the same.
+            // The device checks it anyway.
             return cut.larger_than_processed();
         }
         cut.problem().or_else(|| cut.beyond_documentation())
     }
 }
 
-/// An image that a camera cuts out.
+/// An image that a camera crops.
 struct Cut<'a> {
     camera: &'a CameraNode<'a>,
     output: &'static str,
@@ -96,7 +96,7 @@ impl<'a> Cut<'a> {
         self.refusal()
     }
 
-    /// Says why the camera does not make these images.
+    /// Reports why the camera does not produce these images.
     fn refusal(&self) -> Option<Diagnostic> {
         let flow = self.camera.flow(self.output);
         let size = flow.size.as_ref()?.value;
@@ -104,7 +104,7 @@ impl<'a> Cut<'a> {
             Refusal::LargerThanProcessed { processed } => Some(self.larger_than(size, processed)),
             Refusal::TooSmall { least } => Some(self.too_small(size, *least)),
             Refusal::WiderThanVideo { video } => Some(self.wider_than(size, video)),
-            // The video has a finding of its own; the others are not refusals of cameras.
+            // The video has its own finding; cameras do not refuse the others.
             Refusal::OfRefusedVideo
             | Refusal::UnequalInputs { .. }
             | Refusal::UnmatchableWidth { .. }
@@ -119,7 +119,7 @@ impl<'a> Cut<'a> {
         larger.then(|| self.refusal())?
     }
 
-    /// Whether nothing says what a `Camera` is to make of it.
+    /// Whether the size of a `Camera` output is not set at all.
     fn is_left_open(&self) -> bool {
         let node = &self.camera.node;
         let sizes = ["size", "resolution_width"];
@@ -130,8 +130,8 @@ impl<'a> Cut<'a> {
 
     fn missing(&self) -> Diagnostic {
         let name = self.camera.node.name();
-        let message = format!("`{name}` has no size for its {}", self.output);
-        let why = "a Camera node may find none by itself, and then does not start";
+        let message = format!("`{name}` does not set the size of its {}", self.output);
+        let why = "a Camera node cannot always choose one itself, and then does not start";
         self.refused(message, why)
             .severity(Severity::Warning)
             .help(format!("add `{} = [1280, 720]`", self.keys[0]))
@@ -150,7 +150,7 @@ impl<'a> Cut<'a> {
     fn larger_than(&self, size: Size, processed: &Fact<Size>) -> Diagnostic {
         let whole = processed.value;
         let message = format!(
-            "the {} of `{}` is {size}, but it is cut from an image of {whole}",
+            "the {} of `{}` is {size}, but it is cropped from an image of {whole}",
             self.output,
             self.camera.node.name()
         );
@@ -163,7 +163,7 @@ impl<'a> Cut<'a> {
     fn wider_than(&self, preview: Size, video: &Fact<Size>) -> Diagnostic {
         let (width, most) = (preview.width, video.value.width);
         let message = format!(
-            "the preview of `{}` is {width} pixels wide, but it is cut from a video of {most}",
+            "the preview of `{}` is {width} pixels wide, but it is cropped from a video of {most}",
             self.camera.node.name()
         );
         let diagnostic = self
@@ -180,11 +180,11 @@ impl<'a> Cut<'a> {
             return None;
         }
         let message = format!(
-            "the {} of `{}` is {size}, larger than what is documented to work",
+            "the {} of `{}` is {size}, larger than the documented maximum",
             self.output,
             self.camera.node.name()
         );
-        let why = format!("documented up to {DOCUMENTED}");
+        let why = format!("the documented maximum is {DOCUMENTED}");
         let diagnostic = self.refused(message, &why).severity(Severity::Warning);
         let fitting = Size::new(
             size.width.min(DOCUMENTED.width),
@@ -202,7 +202,7 @@ impl<'a> Cut<'a> {
     fn shrink(&self, diagnostic: Diagnostic, to: Size) -> Diagnostic {
         let pair = format!("[{}, {}]", to.width, to.height);
         let key = &self.keys[0];
-        let diagnostic = diagnostic.help(format!("write `{key} = {pair}` at most"));
+        let diagnostic = diagnostic.help(format!("write at most `{key} = {pair}`"));
         match self.camera.node.written(&[key]) {
             Some(span) => {
                 diagnostic.fix(Fix::suggested(format!("write `{pair}`")).edit(span, pair))

@@ -1,4 +1,4 @@
-//! Crops that begin outside of the image.
+//! Crops that begin outside the image.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::camera::CameraProperties;
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C19"],
-    summary: "A crop that begins outside of the sensor's image.",
+    summary: "A crop that begins outside the sensor's image.",
     docs: include_str!("sensor_crop.md"),
 };
 
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-#[expect(clippy::float_cmp, reason = "-1 is a mark, not a measure")]
+#[expect(clippy::float_cmp, reason = "-1 is a marker, not a measurement")]
 fn outside(node: &NodeRef<'_>, crop: [f32; 2]) -> Option<Diagnostic> {
     let inside = |at: &f32| *at == -1.0 || (0.0..1.0).contains(at);
     let keys = ["sensor_crop_x", "sensor_crop_y"];
@@ -39,7 +39,7 @@ fn outside(node: &NodeRef<'_>, crop: [f32; 2]) -> Option<Diagnostic> {
     let message = format!("`{}` begins its crop at {at} of the image", node.name());
     Some(
         Diagnostic::new(&RULE, message)
-            .label(node.span(&[key]), "taken from the middle instead")
-            .help("write a fraction from 0 to less than 1, or -1 for the middle"),
+            .label(node.span(&[key]), "centred instead")
+            .help("write a fraction from 0 to less than 1, or -1 to centre the crop"),
     )
 }

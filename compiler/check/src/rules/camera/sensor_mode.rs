@@ -1,4 +1,4 @@
-//! Sizes of a `Camera` that no mode of its sensor has.
+//! Sizes of a `Camera` that no mode of its sensor supports.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::camera::CameraProperties;
@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["CA2", "CA3"],
-    summary: "A `Camera` size that no mode of the sensor has.",
+    summary: "A `Camera` size that no mode of the sensor supports.",
     docs: include_str!("sensor_mode.md"),
 };
 
@@ -52,17 +52,17 @@ fn too_large(
         return None;
     }
     let message = format!(
-        "`{}` wants a sensor image of {asked}, but the largest there is {largest}",
+        "`{}` requests a sensor image of {asked}, but the largest is {largest}",
         node.name()
     );
     let keys = ["size", "resolution_width"];
     let help = format!(
-        "write `size = [{}, {}]` at most",
+        "write at most `size = [{}, {}]`",
         largest.width, largest.height
     );
     Some(
         Diagnostic::new(&RULE, message)
-            .label(node.span(&keys), "no mode of the sensor is so large")
+            .label(node.span(&keys), "no mode of the sensor is this large")
             .help(help),
     )
 }

@@ -6,17 +6,17 @@ use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 use crate::Context;
 use oakc_core::graph::NodeRef;
 
-/// Where a node says which sensor it reads.
+/// The keys with which a node selects its sensor.
 pub(super) const PLACE_KEYS: &[&str] = &["board_socket", "cam_id", "camera", "camera_name"];
 
 /// A node that reads an image sensor.
 pub(super) struct Reader<'a> {
     pub node: NodeRef<'a>,
-    /// The socket as it is written.
+    /// The socket as written.
     pub socket: CameraBoardSocket,
-    /// The name of the camera as it is written; empty for none.
+    /// The name of the camera as written; empty for none.
     pub name: String,
-    /// The socket that it gets, where that is certain.
+    /// The socket that it gets, if that is certain.
     pub place: Option<CameraBoardSocket>,
 }
 

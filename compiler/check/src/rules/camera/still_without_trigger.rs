@@ -1,4 +1,4 @@
-//! Stills that nobody asks for.
+//! Stills that are never requested.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::messages::CameraControl;
@@ -16,12 +16,12 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C14"],
-    summary: "A `still` output that nothing makes send.",
+    summary: "A `still` output that is never triggered.",
     docs: include_str!("still_without_trigger.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    // A link that could not be read may be the one that is missed.
+    // A link that could not be read may be the missing one.
     if !context.graph.is_complete() {
         return;
     }
@@ -39,12 +39,12 @@ fn untriggered(node: &NodeRef<'_>, control: &CameraControl) -> Option<Diagnostic
     (!triggered).then(|| {
         Diagnostic::new(
             &RULE,
-            format!("nothing ever asks `{}` for a still", node.name()),
+            format!("nothing requests a still from `{}`", node.name()),
         )
-        .label(link.span, "no image ever comes here")
+        .label(link.span, "no image ever arrives here")
         .help(format!(
             "send it a CameraControl with `setCaptureStill(True)` from a Script: \
-             `inputs.inputControl = \"script.control\"`; or take `{}.video`",
+             `inputs.inputControl = \"script.control\"`; or use `{}.video`",
             node.name()
         ))
     })

@@ -1,4 +1,4 @@
-//! Modes that the sensor does not have.
+//! Modes that the sensor does not support.
 
 use std::fmt::Debug;
 
@@ -20,7 +20,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C12", "C28", "MC3", "MC4", "MC5", "MC9", "4.2"],
-    summary: "A resolution that the sensor does not have.",
+    summary: "A resolution that the sensor does not support.",
     docs: include_str!("unsupported_resolution.md"),
 };
 
@@ -57,12 +57,12 @@ fn replaced<'s, R: Debug + Copy>(
         _ => "no sensor".to_owned(),
     };
     let verb = if names.len() == 1 {
-        "does not have"
+        "does not support"
     } else {
-        "has"
+        "supports"
     };
     let message = format!(
-        "`{}` asks for {}, which {whose} {verb}",
+        "`{}` is set to {}, which {whose} {verb}",
         node.name(),
         spelling(asked)
     );
@@ -72,14 +72,14 @@ fn replaced<'s, R: Debug + Copy>(
         Some(Mode { resolution, .. }) => {
             let taken = spelling(*resolution);
             diagnostic
-                .label(span, format!("the camera takes {taken} instead"))
+                .label(span, format!("the camera uses {taken} instead"))
                 .help(format!("write `resolution = \"{taken}\"`"))
         }
-        None => diagnostic.label(span, "the camera takes another resolution instead"),
+        None => diagnostic.label(span, "the camera uses another resolution instead"),
     })
 }
 
-/// The name of a resolution, as it can be written.
+/// The name of a resolution as written in a configuration.
 fn spelling(resolution: impl Debug) -> String {
     let name = format!("{resolution:?}");
     name.trim_start_matches("THE_")

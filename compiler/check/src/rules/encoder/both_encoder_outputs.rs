@@ -1,4 +1,4 @@
-//! Two forms of one video at once.
+//! Both forms of one video at once.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;

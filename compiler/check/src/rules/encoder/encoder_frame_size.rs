@@ -1,4 +1,4 @@
-//! Frames of a size that the encoder does not take.
+//! Frames of a size that the encoder does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::video_encoder::VideoEncoderProperties;
@@ -34,11 +34,11 @@ fn unencodable(node: &NodeRef<'_>, size: &Fact<Size>, limits: &Limits) -> Option
     let link = node.links_to("in").next()?;
     let why = if size.value.fits_in(limits.most) {
         format!(
-            "{} wants a width that is a multiple of {}, and a height that is one of {}",
+            "{} needs a width that is a multiple of {} and a height that is a multiple of {}",
             limits.name, limits.steps.width, limits.steps.height
         )
     } else {
-        format!("{} ends at {}", limits.name, limits.most)
+        format!("{} supports at most {}", limits.name, limits.most)
     };
     let message = format!("`{}` cannot encode {}", node.name(), size.value);
     let diagnostic = Diagnostic::new(&RULE, message)

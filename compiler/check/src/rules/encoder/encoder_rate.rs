@@ -1,4 +1,4 @@
-//! Encoders that count on another rate.
+//! Encoders that are set to another frame rate.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["V12"],
-    summary: "A video encoder with another frame rate than its camera.",
+    summary: "A video encoder with a different frame rate from its camera.",
     docs: include_str!("encoder_rate.md"),
 };
 
@@ -24,25 +24,25 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let is_close = (rate - fps.value).abs() <= fps.value / 20.0;
-        // A rate that cannot be is found by itself.
+        // An impossible rate is found by another rule.
         if encoder.profile == Profile::MJPEG || is_close || rate <= 0.0 {
             continue;
         }
         let message = format!(
-            "`{}` plans for {rate} frames per second and gets {}",
+            "`{}` is set to {rate} frames per second but gets {}",
             node.name(),
             fps.value
         );
         let diagnostic = Diagnostic::new(&RULE, message)
             .label(
                 node.span(&["frame_rate", "default_profile_preset"]),
-                "the bit rate is shared out by this rate",
+                "the bit rate is distributed according to this rate",
             )
             .help(format!("write `frame_rate = {}`", fps.value));
         let diagnostic = fps.explain(diagnostic, fps.value);
         diagnostics.push(match node.written(&["frame_rate"]) {
             Some(span) => {
-                let fix = Fix::suggested("take the camera's rate");
+                let fix = Fix::suggested("use the camera's rate");
                 diagnostic.fix(fix.edit(span, fps.value.to_string()))
             }
             None => diagnostic,

@@ -1,4 +1,4 @@
-//! Settings of encoders that do nothing, or cannot be.
+//! Settings of encoders that have no effect or are out of range.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
@@ -14,14 +14,14 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["V9"],
-    summary: "A setting of a video encoder that is out of range, or of another profile.",
+    summary: "A setting of a video encoder that is out of range, or belongs to another profile.",
     docs: include_str!("encoder_setting.md"),
 };
 
-/// Settings of MJPEG, without effect in H.264 and H.265.
+/// Settings of MJPEG, which have no effect in H.264 and H.265.
 const OF_MJPEG: &[&str] = &["quality", "lossless"];
 
-/// Settings of H.264 and H.265, without effect in MJPEG.
+/// Settings of H.264 and H.265, which have no effect in MJPEG.
 const OF_H26X: &[&str] = &[
     "bitrate",
     "bitrate_kbps",
@@ -54,14 +54,14 @@ fn out_of_range(
         (
             quality,
             "quality",
-            "0 to 100 is possible",
+            "must be from 0 to 100",
             "80 is the default",
         ),
         (
             rate,
             "frame_rate",
-            "has to be above 0",
-            "write the camera's rate",
+            "must be above 0",
+            "use the camera's rate",
         ),
     ];
     let found = problems.into_iter().filter(|(is_wrong, ..)| *is_wrong);

@@ -56,8 +56,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The links into a node that stop the sender when they are full. Configuration that a node does not
-/// wait for is taken at once.
+/// The links into a node that stop the sender when they are full. Configuration that a node does
+/// not wait for is consumed immediately.
 fn can_fill<'a>(node: &NodeRef<'a>) -> Vec<LinkRef<'a>> {
     let needed: Vec<_> = needed_inputs(node).map(|(position, _)| position).collect();
     let script = node.kind().role == Role::Program;
@@ -76,16 +76,16 @@ fn finding(context: &Context<'_>, links: &[&LinkRef<'_>], script: bool) -> Optio
     let mut diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "messages go in a cycle through {}, which block when they are full",
+            "messages go around a cycle through {}, which block when they are full",
             names.join(", ")
         ),
     )
     .label(
         first.span,
-        "stands still for ever once all queues of the cycle are full",
+        "stops forever once all queues of the cycle are full",
     );
     for link in others.iter().take(8) {
-        diagnostic = diagnostic.secondary(link.span, "waits for the next one in turn");
+        diagnostic = diagnostic.secondary(link.span, "in turn waits for the next one");
     }
     if script {
         diagnostic = diagnostic.severity(Severity::Info);

@@ -1,4 +1,4 @@
-//! Queues that hold nothing.
+//! Queues that cannot hold messages.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -12,7 +12,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "An input's queue that has room for no message.",
+    summary: "An input's queue that has no room for messages.",
     docs: include_str!("empty_queue.md"),
 };
 
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(
                     &RULE,
                     format!(
-                        "the queue of `{}.{}` has room for {} messages",
+                        "the size of the queue of `{}.{}` is {}",
                         node.name(),
                         port.name,
                         port.queue_size

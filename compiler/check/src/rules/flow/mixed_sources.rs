@@ -1,4 +1,4 @@
-//! Inputs that mix messages which do not belong together.
+//! Inputs that mix messages that do not belong together.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["3.4"],
-    summary: "Several outputs feed one input that can only follow one of them.",
+    summary: "Several outputs are linked to one input that expects a single stream.",
     docs: include_str!("mixed_sources.md"),
 };
 
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the node relies on what came before on this input, or comes on another.
+/// Whether the node relies on earlier messages on this input, or on messages on another.
 fn is_one_stream(node: &NodeRef<'_>, input: &InputPort) -> bool {
     match node.kind() {
         Kind::Sync => true,
@@ -86,11 +86,14 @@ fn finding(node: &NodeRef<'_>, links: &[LinkRef<'_>]) -> Option<Diagnostic> {
         "input"
     };
     Some(
-        Diagnostic::new(&RULE, format!("`{name}` is fed by {} outputs", links.len()))
-            .label(second.span, "mixes with the messages of the first")
-            .secondary(first.span, "the first")
-            .help(format!(
-                "use one {one} for each source; `{name}` takes all that comes for one stream"
-            )),
+        Diagnostic::new(
+            &RULE,
+            format!("{} outputs are linked to `{name}`", links.len()),
+        )
+        .label(second.span, "its messages mix with those of the first")
+        .secondary(first.span, "the first")
+        .help(format!(
+            "use one {one} for each source; `{name}` treats all messages as one stream"
+        )),
     )
 }

@@ -1,4 +1,5 @@
-//! How messages get through the graph: who needs them, who waits for them, where they stop.
+//! How messages move through the graph: which nodes need them, which wait for them, where they
+//! stop.
 
 pub(super) mod blocking_cycle;
 pub(super) mod empty_queue;

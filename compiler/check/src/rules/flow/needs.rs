@@ -1,4 +1,4 @@
-//! Which inputs a node cannot do without: a node in, those of its inputs out that must get messages
+//! The inputs that a node needs: a node in, those of its inputs out that must receive messages
 //! before it sends any.
 
 use oakc_runtime_schema::node::Role;
@@ -6,10 +6,10 @@ use oakc_runtime_schema::nodes::april_tag::AprilTagProperties;
 
 use oakc_core::graph::{InputPort, NodeRef};
 
-/// The inputs of `node` that must get messages before it sends any, with their positions.
+/// The inputs of `node` that must receive messages before it sends any, with their positions.
 ///
 /// A Script decides for itself what it waits for. Configuration and control messages are needed
-/// only where the node is told to wait for them.
+/// only if the node is set to wait for them.
 pub(super) fn needed_inputs<'a>(
     node: &NodeRef<'a>,
 ) -> impl Iterator<Item = (usize, &'a InputPort)> + use<'a> {
@@ -17,7 +17,7 @@ pub(super) fn needed_inputs<'a>(
     let waits_for_config = node
         .properties::<AprilTagProperties>()
         .is_some_and(|tags| tags.input_config_sync);
-    // A network takes its tensors on `in`, or each on an input of its own.
+    // A network receives its tensors on `in`, or each on its own input.
     let has_own_inputs = node.node.inputs.iter().any(|port| !port.group.is_empty());
     let is_needed = move |port: &InputPort| match port.name.as_str() {
         _ if script => false,

@@ -1,4 +1,4 @@
-//! Cycles in which everybody waits for everybody else.
+//! Cycles in which every node waits for another.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use petgraph::algo::kosaraju_scc;
@@ -26,12 +26,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The cycles that no message ever gets into. A cycle behind another one is not among them.
+/// The cycles that no message ever enters. A cycle after another one is not included.
 pub(super) fn starved_cycles<'a>(context: &Context<'a>) -> Vec<Vec<NodeRef<'a>>> {
     let nodes: Vec<_> = context.graph.node_refs().collect();
     let mut starts = vec![false; nodes.len()];
     let mut cycles = Vec::new();
-    // What is in front comes first, so that only within a cycle a start has to be passed on.
+    // Upstream nodes come first, so that only within a cycle a start has to be propagated.
     for component in kosaraju_scc(context.graph.petgraph()).iter().rev() {
         let members = component
             .iter()
@@ -48,7 +48,7 @@ pub(super) fn starved_cycles<'a>(context: &Context<'a>) -> Vec<Vec<NodeRef<'a>>>
             }
         }
         let starved = members.iter().all(|node| !starts[node.index.index()]);
-        // Whatever waits for a cycle that is reported is not to blame.
+        // Nodes that wait for a reported cycle are not reported themselves.
         for node in &members {
             starts[node.index.index()] = true;
         }
@@ -60,7 +60,7 @@ pub(super) fn starved_cycles<'a>(context: &Context<'a>) -> Vec<Vec<NodeRef<'a>>>
 }
 
 /// Whether every input that the node needs has a source that can send; one without any source is
-/// reported as such.
+/// reported by another rule.
 fn can_start(node: &NodeRef<'_>, starts: &[bool]) -> bool {
     needed_inputs(node).all(|(position, _)| {
         let mut sources = node
@@ -75,7 +75,7 @@ fn can_start(node: &NodeRef<'_>, starts: &[bool]) -> bool {
 fn finding(members: &[NodeRef<'_>]) -> Diagnostic {
     let names: Vec<_> = members.iter().map(|n| format!("`{}`", n.name())).collect();
     let message = match names.as_slice() {
-        [one] => format!("{one} waits for a message of its own"),
+        [one] => format!("{one} waits for its own message"),
         many => format!("{} wait for each other", many.join(", ")),
     };
     let inside = |index: usize| members.iter().any(|node| node.index.index() == index);
@@ -86,8 +86,8 @@ fn finding(members: &[NodeRef<'_>]) -> Diagnostic {
         diagnostic = if number == 0 {
             diagnostic.label(link.span, "never gets a first message")
         } else {
-            diagnostic.secondary(link.span, "nor does this")
+            diagnostic.secondary(link.span, "and neither does this")
         };
     }
-    diagnostic.help("put a Script into the cycle that sends the first message, or cut the cycle")
+    diagnostic.help("add a Script to the cycle that sends the first message, or break the cycle")
 }

@@ -1,4 +1,4 @@
-//! Inputs that a node waits for and that nobody feeds.
+//! Inputs that a node waits for and that nothing is linked to.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for node in context.nodes() {
         let fed: BTreeSet<_> = node.incoming().map(|link| link.link.input).collect();
-        // A node without any link is unused.
+        // A node without any links is unused.
         if fed.is_empty() && node.outgoing().next().is_none() {
             continue;
         }
@@ -49,15 +49,15 @@ fn finding(node: &NodeRef<'_>, port: &InputPort) -> Diagnostic {
     if port.name == "inputConfig" {
         let place = waiting.or(port.span).unwrap_or(node.config.kind_span);
         return diagnostic
-            .label(place, "waits for a message with every frame")
+            .label(place, "waits for a message for every frame")
             .help(format!(
-                "link a Script that sends configurations to `{name}`, or do not wait for them"
+                "link a Script that sends configurations to `{name}`, or turn the waiting off"
             ));
     }
     diagnostic
         .label(
             port.span.unwrap_or(node.config.kind_span),
-            "waits for ever, and sends nothing",
+            "waits forever and sends nothing",
         )
         .help(format!(
             "add `inputs.{} = \"node.output\"` to `{}`",

@@ -1,4 +1,4 @@
-//! Nodes that work for nothing.
+//! Nodes without effect.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The nodes from which something gets out of the pipeline.
+/// The nodes that send data out of the pipeline.
 fn useful_nodes(context: &Context<'_>, nodes: &[NodeRef<'_>]) -> BTreeSet<NodeIndex> {
     let backwards = Reversed(context.graph.petgraph());
     let mut useful = BTreeSet::new();
@@ -64,7 +64,7 @@ fn leads_outside(node: &NodeRef<'_>) -> bool {
     }
 }
 
-/// Nodes about which another rule says more are left to it.
+/// Nodes for which another rule reports more are left to that rule.
 fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     let kind = node.kind();
     // Outputs that exist once they are named are missed only where something comes in.
@@ -78,10 +78,10 @@ fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
         .label(node.config.kind_span, "its work has no effect");
     Some(match node.node.outputs.iter().next() {
         Some(output) => finding.help(format!(
-            "link what it makes (`{}.{}`) to the node that is to use it, or remove it",
+            "link its output (`{}.{}`) to the node that needs it, or remove the node",
             node.name(),
             output.name
         )),
-        None => finding.help("link what it is to send, or remove it"),
+        None => finding.help("link its input, or remove it"),
     })
 }

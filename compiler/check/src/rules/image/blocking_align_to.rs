@@ -1,4 +1,4 @@
-//! A blocking queue where ImageAlign takes none.
+//! A blocking queue that ImageAlign does not allow.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["1.21"],
-    summary: "An ImageAlign whose `inputAlignTo` blocks.",
+    summary: "An ImageAlign with a blocking queue on `inputAlignTo`.",
     docs: include_str!("blocking_align_to.md"),
 };
 
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&RULE, format!("`{}.inputAlignTo` blocks", node.name()))
                 .label(
                     port.span.unwrap_or(node.config.kind_span),
-                    "the node refuses to start so",
+                    "the node refuses to start with it",
                 )
                 .help("remove `blocking = true`"),
         );

@@ -1,4 +1,4 @@
-//! What Cast cannot make an image of.
+//! Inputs that Cast cannot convert to an image.
 
 use oakc_blob::{Axis, Blob, DataType};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -18,7 +18,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["1.22"],
-    summary: "A Cast that gets something else than one tensor of 16-bit floats.",
+    summary: "A Cast that gets something other than one tensor of 16-bit floats.",
     docs: include_str!("cast_input.md"),
 };
 
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let Some((problem, help)) = problem(context, &link, cast.output_type) else {
                 continue;
             };
-            let message = format!("`{}` cannot make an image of this", node.name());
+            let message = format!("`{}` cannot convert this input to an image", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(link.span, problem)
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is wrong with what a link brings, and what would be right.
+/// What is wrong with the messages on a link, and the correction.
 fn problem(
     context: &Context<'_>,
     link: &LinkRef<'_>,
@@ -46,8 +46,8 @@ fn problem(
 ) -> Option<(String, &'static str)> {
     let mut types = link.output.datatypes.iter();
     if types.all(|sent| sent.datatype == Datatype::ImgFrame) {
-        let help = "an ImageManip with `frame_type` converts images";
-        return Some(("an image, and not a tensor".to_owned(), help));
+        let help = "use an ImageManip with `frame_type` to convert images";
+        return Some(("an image instead of a tensor".to_owned(), help));
     }
     let network = context.graph.config_of(link.from)?;
     let model = network
@@ -61,14 +61,14 @@ fn problem(
 fn tensor_problem(blob: &Blob, output: FrameType) -> Option<(String, &'static str)> {
     let [tensor] = blob.outputs.as_slice() else {
         let count = blob.outputs.len();
-        let help = "use a network with one output, or a Script that takes one out";
+        let help = "use a network with one output, or a Script that extracts one";
         return Some((format!("the network has {count} outputs"), help));
     };
     if tensor.data_type != DataType::Fp16 {
         let help = "compile the network with outputs of 16-bit floats";
-        return Some((format!("the tensor holds {}", tensor.data_type), help));
+        return Some((format!("the tensor contains {}", tensor.data_type), help));
     }
-    // Of a tensor that is no image by its axes, nobody knows what the device takes for channels.
+    // If a tensor's axes are not those of an image, it is unknown what the device uses as channels.
     tensor.extent(Axis::Width)?;
     let (channels, planes) = (tensor.extent(Axis::Channels)?, planes(output)?);
     (channels != planes).then(|| {

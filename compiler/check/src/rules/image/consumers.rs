@@ -1,24 +1,25 @@
-//! Who takes which images: the one table of it.
+//! Which inputs accept which images: the only table of this.
 
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::image::FrameType as T;
 use oakc_runtime_schema::nodes::Kind;
 
-/// An input that takes images.
+/// An input that accepts images.
 pub(super) struct Consumer {
     /// Its name.
     pub(super) input: &'static str,
-    /// The formats that it takes.
+    /// The formats that it accepts.
     pub(super) accepts: &'static [FrameType],
-    /// The same, as a person reads it.
+    /// The same, for display.
     pub(super) shown: &'static str,
-    /// What to do about another format.
+    /// What to do about other formats.
     pub(super) instead: &'static str,
-    /// Whether the firmware itself says so. Otherwise it follows from examples and documentation.
+    /// Whether the firmware itself reports this. Otherwise it is inferred from examples and
+    /// documentation.
     pub(super) certain: bool,
 }
 
-/// Nodes that look for shapes, in the brightness of an image.
+/// Nodes that find shapes by the brightness of an image.
 const LUMA: &[FrameType] = &[
     T::RAW8,
     T::GRAY8,
@@ -30,7 +31,7 @@ const LUMA: &[FrameType] = &[
     T::YUV444p,
 ];
 
-/// Everything with pixels that are neither packed, nor encoded, nor looked up in a table.
+/// All formats whose pixels are neither packed, nor encoded, nor looked up in a table.
 const PIXELS: &[FrameType] = &[
     T::RAW8,
     T::GRAY8,
@@ -56,19 +57,19 @@ const PIXELS: &[FrameType] = &[
     T::BGRF16F16F16i,
 ];
 
-/// Whether a node can have made images of this format by working on pixels.
+/// Whether a node can produce this format by processing pixels.
 pub(super) fn has_pixels(frame_type: FrameType) -> bool {
     PIXELS.contains(&frame_type)
 }
 
-/// Whether an input takes images of this format.
+/// Whether an input accepts images of this format.
 pub(in crate::rules) fn takes(kind: Kind, input: &str, frame_type: FrameType) -> bool {
     let mut consumers = consumers(kind).iter();
     let consumer = consumers.find(|consumer| consumer.input == input);
     consumer.is_none_or(|consumer| consumer.accepts.contains(&frame_type))
 }
 
-/// The inputs for images of a node of this kind, as far as it matters which images they are.
+/// The image inputs of a node of this kind, as far as the format matters.
 pub(super) fn consumers(kind: Kind) -> &'static [Consumer] {
     match kind {
         Kind::AprilTag => APRIL_TAG,
@@ -84,7 +85,8 @@ pub(super) fn consumers(kind: Kind) -> &'static [Consumer] {
         Kind::UVC => UVC,
         Kind::VideoEncoder => VIDEO_ENCODER,
         Kind::Warp => WARP,
-        // They take no images, or any; those of a network and of Cast are held against their model.
+        // They accept no images, or any; those of a network and of Cast are compared with their
+        // model.
         Kind::Camera
         | Kind::Cast
         | Kind::ColorCamera
@@ -109,7 +111,7 @@ pub(super) fn consumers(kind: Kind) -> &'static [Consumer] {
 const APRIL_TAG: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: LUMA,
-    shown: "NV12, NV21, planar YUV and 8-bit gray",
+    shown: "NV12, NV21, planar YUV and 8-bit greyscale",
     instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
     certain: true,
 }];
@@ -117,7 +119,7 @@ const APRIL_TAG: &[Consumer] = &[Consumer {
 const EDGES_AND_FEATURES: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: LUMA,
-    shown: "8-bit gray, and images that begin with it (NV12, YUV420p)",
+    shown: "8-bit greyscale, and images that begin with it (NV12, YUV420p)",
     instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
     certain: false,
 }];
@@ -126,14 +128,14 @@ const IMAGE_ALIGN: &[Consumer] = &[
     Consumer {
         input: "input",
         accepts: PIXELS,
-        shown: "depth, gray and YUV420p",
+        shown: "depth, greyscale and YUV420p",
         instead: "link `depth`, `out` of a MonoCamera, or `isp` of a camera",
         certain: false,
     },
     Consumer {
         input: "inputAlignTo",
         accepts: PIXELS,
-        shown: "depth, gray and YUV420p",
+        shown: "depth, greyscale and YUV420p",
         instead: "link `isp` of a camera, or `out` of a MonoCamera",
         certain: false,
     },
@@ -142,7 +144,7 @@ const IMAGE_ALIGN: &[Consumer] = &[
 const IMAGE_MANIP: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: PIXELS,
-    shown: "RGB, BGR, NV12, YUV420p and gray",
+    shown: "RGB, BGR, NV12, YUV420p and greyscale",
     instead: "link an output with processed images: `isp`, `video`, `preview`, `out`",
     certain: false,
 }];
@@ -159,7 +161,7 @@ const OBJECT_TRACKER: &[Consumer] = &[Consumer {
     input: "inputTrackerFrame",
     accepts: &[T::NV12, T::YUV420p, T::BGR888p],
     shown: "NV12, YUV420p and BGR888p",
-    instead: "write `interleaved = false` at the camera whose preview this is, or link `video`",
+    instead: "set `interleaved = false` on the camera of this preview, or link `video`",
     certain: true,
 }];
 
@@ -175,14 +177,14 @@ const STEREO_DEPTH: &[Consumer] = &[
     Consumer {
         input: "left",
         accepts: LUMA,
-        shown: "8-bit gray and YUV420p",
+        shown: "8-bit greyscale and YUV420p",
         instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
         certain: false,
     },
     Consumer {
         input: "right",
         accepts: LUMA,
-        shown: "8-bit gray and YUV420p",
+        shown: "8-bit greyscale and YUV420p",
         instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
         certain: false,
     },
@@ -198,7 +200,7 @@ const UVC: &[Consumer] = &[Consumer {
         T::RAW16,
         T::BITSTREAM,
     ],
-    shown: "NV12, YUV420p, gray, RAW16 and H.264",
+    shown: "NV12, YUV420p, greyscale, RAW16 and H.264",
     instead: "link `video` of a camera (NV12)",
     certain: true,
 }];
@@ -206,7 +208,7 @@ const UVC: &[Consumer] = &[Consumer {
 const VIDEO_ENCODER: &[Consumer] = &[Consumer {
     input: "in",
     accepts: &[T::NV12, T::RAW8, T::GRAY8, T::YUV400p],
-    shown: "NV12 and 8-bit gray",
+    shown: "NV12 and 8-bit greyscale",
     instead: "link `video` of a camera, or put an ImageManip with `frame_type = \"NV12\"` between",
     certain: true,
 }];
@@ -223,6 +225,6 @@ const WARP: &[Consumer] = &[Consumer {
         T::YUV420p,
     ],
     shown: "planar RGB and BGR, YUV420p, RAW8, GRAY8, RAW16 and GRAYF16",
-    instead: "write `interleaved = false` at the camera whose preview this is, or link `isp`",
+    instead: "set `interleaved = false` on the camera of this preview, or link `isp`",
     certain: true,
 }];

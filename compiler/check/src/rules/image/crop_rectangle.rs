@@ -40,15 +40,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is wrong with a crop: the shorthand that says it, the problem, and what to write.
+/// What is wrong with a crop: its shorthand, the problem, and what to write.
 fn problem(crop: &CropConfig) -> Option<(&'static str, &'static str, &'static str)> {
     if crop.enable_rotated_rect {
         return None;
     }
     if crop.enable_center_crop_rectangle {
         let is_part = crop.crop_ratio > 0.0 && crop.crop_ratio <= 1.0;
-        let help = "write the part of the image that is to remain, such as 0.5";
-        return (!is_part).then_some(("center_crop", "leaves no part of the image", help));
+        let help = "write the part of the image that is to be kept, such as 0.5";
+        return (!is_part).then_some(("center_crop", "keeps no part of the image", help));
     }
     let rect = &crop.crop_rect;
     let help = "divide pixels by the width and height of the image";

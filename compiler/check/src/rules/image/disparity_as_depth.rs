@@ -1,4 +1,4 @@
-//! Disparity where depth is meant.
+//! Disparity where depth is expected.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
@@ -26,13 +26,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let frame_type = context.facts.of(&link).frame_type.as_ref();
-            // Other types are refused as such.
+            // Other types are refused by another rule.
             let looks_like_depth = frame_type.is_none_or(|sent| sent.value == FrameType::RAW16);
             if link.output.name != "disparity" || !looks_like_depth {
                 continue;
             }
             let depth = format!("{}.depth", from.name);
-            let message = format!("`{}` takes disparity for depth", node.name());
+            let message = format!("`{}` gets disparity instead of depth", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(link.span, "not in millimetres: all distances are wrong")

@@ -1,4 +1,4 @@
-//! Images that the edge filter cannot take.
+//! Images that the edge filter cannot process.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["E2"],
-    summary: "An EdgeDetector that gets images whose width is no multiple of 16.",
+    summary: "An EdgeDetector that gets images whose width is not a multiple of 16.",
     docs: include_str!("edge_input_width.md"),
 };
 
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             }
             let message = format!("`{}` gets images {width} pixels wide", node.name());
             let diagnostic = Diagnostic::new(&RULE, message)
-                .label(link.span, format!("skipped: no multiple of {STEP}"))
+                .label(link.span, format!("skipped: not a multiple of {STEP}"))
                 .help(format!(
                     "make them {} pixels wide",
                     (width / STEP * STEP).max(STEP)

@@ -1,4 +1,4 @@
-//! Resources that a FeatureTracker does not take.
+//! Resources that a FeatureTracker does not accept.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::feature_tracker::FeatureTrackerProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["F1"],
-    summary: "A FeatureTracker with other than 1 or 2 SHAVEs or memory slices.",
+    summary: "A FeatureTracker with a number of SHAVEs or memory slices other than 1 or 2.",
     docs: include_str!("feature_tracker_resources.md"),
 };
 
@@ -36,13 +36,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 key,
                 "hardware_resources",
             ];
-            let message = format!("`{}` asks for {count} {what}", node.name());
+            let message = format!("`{}` requests {count} {what}", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(
-                        node.span(&keys),
-                        "1 or 2 is possible; the device refuses this",
-                    )
+                    .label(node.span(&keys), "must be 1 or 2; the device refuses this")
                     .help(format!("write {}", count.clamp(1, 2))),
             );
         }

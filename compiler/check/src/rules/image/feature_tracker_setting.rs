@@ -1,4 +1,4 @@
-//! Settings of feature tracking that the device changes.
+//! Settings of feature tracking that the device overrides.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::messages::{FeatureTrackerConfig, MotionEstimatorType};
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["F3", "F4", "F5"],
-    summary: "A setting of a FeatureTracker that the device does not take as it is.",
+    summary: "A setting of a FeatureTracker that the device changes or refuses.",
     docs: include_str!("feature_tracker_setting.md"),
 };
 
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A setting: its name, its place under `initial_config`, whether it works, and what would.
+/// A setting: its name, its path under `initial_config`, whether it works, and the values that do.
 struct Setting {
     name: &'static str,
     key: &'static str,
@@ -40,7 +40,7 @@ struct Setting {
     allowed: &'static str,
 }
 
-/// The settings of optical flow, if that is how features are followed.
+/// The settings of optical flow, if that is how features are tracked.
 fn flow_settings(config: &FeatureTrackerConfig) -> Vec<Setting> {
     let estimator = &config.motion_estimator;
     let follows =
@@ -79,7 +79,7 @@ fn flow_settings(config: &FeatureTrackerConfig) -> Vec<Setting> {
             name: "epsilon",
             key: "motion_estimator.optical_flow.epsilon",
             works: flow.epsilon > 0.0,
-            allowed: "more than 0",
+            allowed: "greater than 0",
         },
     ]
 }
@@ -106,7 +106,7 @@ fn problem(node: &NodeRef<'_>, setting: &Setting) -> Option<Diagnostic> {
         return None;
     }
     let key = format!("initial_config.{}", setting.key);
-    let message = format!("the {} of `{}` does not work", setting.name, node.name());
+    let message = format!("the {} of `{}` is not supported", setting.name, node.name());
     Some(
         Diagnostic::new(&RULE, message)
             .label(node.span(&[&key]), setting.allowed)
@@ -119,7 +119,7 @@ fn maintainer(node: &NodeRef<'_>, config: &FeatureTrackerConfig) -> Option<Diagn
         return None;
     }
     let message = format!(
-        "`{}` follows features without its feature maintainer",
+        "`{}` tracks features without its feature maintainer",
         node.name()
     );
     let keys = [
@@ -129,7 +129,7 @@ fn maintainer(node: &NodeRef<'_>, config: &FeatureTrackerConfig) -> Option<Diagn
     Some(
         Diagnostic::new(&RULE, message)
             .severity(Severity::Info)
-            .label(node.span(&keys), "the device switches it on")
-            .help("leave it on, or switch the motion estimator off too"),
+            .label(node.span(&keys), "the device turns it on")
+            .help("leave it on, or turn the motion estimator off too"),
     )
 }

@@ -1,4 +1,4 @@
-//! Output frames larger than their node may make them.
+//! Output frames larger than their node allows.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 
@@ -39,14 +39,14 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn too_large(node: &NodeRef<'_>, flow: &Flow) -> Option<Diagnostic> {
     let (size, kind) = (flow.size.as_ref()?, flow.frame_type.as_ref()?);
-    // Whoever cannot read its input makes no frames at all.
+    // A node that cannot read its input produces no frames at all.
     if !has_pixels(kind.value) {
         return None;
     }
     let Some(Refusal::TooManyBytes { bytes, most }) = flow.refused else {
         return None;
     };
-    let message = format!("a frame of `{}` has {bytes} bytes", node.name());
+    let message = format!("a frame of `{}` takes {bytes} bytes", node.name());
     let written = node.written(KEYS);
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(

@@ -1,4 +1,4 @@
-//! Pools that an ImageManip empties.
+//! Pools that an ImageManip exhausts.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["C23", "M8"],
-    summary: "An ImageManip whose images come from a pool of a single frame.",
+    summary: "An ImageManip whose input comes from a pool of a single frame.",
     docs: include_str!("manip_input_pool.md"),
 };
 
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let message = format!(
-                "`{}` takes images from a pool of {}",
+                "`{}` gets images from a pool of {}",
                 node.name(),
                 pool.value
             );

@@ -1,4 +1,4 @@
-//! Results of an ImageManip that are too wide for it.
+//! Output of an ImageManip that is too wide.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["M2"],
-    summary: "An ImageManip that makes frames wider than it can.",
+    summary: "An ImageManip whose output frames are too wide for it.",
     docs: include_str!("manip_too_wide.md"),
 };
 
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         };
         if size.value.width > MAX_WIDTH {
             let message = format!(
-                "`{}` cannot make frames {} pixels wide",
+                "`{}` cannot produce frames {} pixels wide",
                 node.name(),
                 size.value.width
             );

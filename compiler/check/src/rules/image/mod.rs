@@ -1,4 +1,4 @@
-//! Rules about images and the nodes that change or look at them.
+//! Rules about images and the nodes that process them.
 
 pub(super) mod blocking_align_to;
 pub(super) mod cast_input;

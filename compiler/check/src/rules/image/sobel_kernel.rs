@@ -1,4 +1,4 @@
-//! Kernels that the edge filter does not have.
+//! Kernels that the edge filter does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::edge_detector::EdgeDetectorProperties;
@@ -13,11 +13,11 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["E1"],
-    summary: "A Sobel kernel that is not 3 x 3, or with coefficients beyond 31.",
+    summary: "A Sobel kernel that is not 3 x 3 or has coefficients outside -31 to 31.",
     docs: include_str!("sobel_kernel.md"),
 };
 
-/// The largest coefficient, and, below zero, the smallest.
+/// The largest absolute value of a coefficient.
 const LARGEST: u32 = 31;
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is wrong with a kernel. Without any, the device has its own.
+/// What is wrong with a kernel. Without kernels, the device uses its own.
 fn problem(kernel: &[Vec<i32>]) -> Option<String> {
     if kernel.is_empty() {
         return None;

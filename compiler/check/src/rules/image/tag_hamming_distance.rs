@@ -1,4 +1,4 @@
-//! Errors in tags beyond what the detector corrects.
+//! More bit errors in tags than the detector can correct.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::april_tag::AprilTagProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["A2"],
-    summary: "An AprilTag node that is to correct more than 3 wrong bits.",
+    summary: "An AprilTag node set to correct more than 3 wrong bits.",
     docs: include_str!("tag_hamming_distance.md"),
 };
 
@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if (0..=3).contains(&bits) {
             continue;
         }
-        let message = format!("`{}` is to correct {bits} wrong bits", node.name());
+        let message = format!("`{}` is set to correct {bits} wrong bits", node.name());
         diagnostics.push(
             Diagnostic::new(&RULE, message)
                 .label(

@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
     constraints: &[
         "C24", "C25", "M3", "P5", "T1", "V4", "W5", "F7", "A1", "1.20", "1.21", "1.23",
     ],
-    summary: "An image of a pixel format that the receiving node does not take.",
+    summary: "An image of a pixel format that the receiving node does not accept.",
     docs: include_str!("unsupported_frame_type.md"),
 };
 
@@ -32,13 +32,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What the events of a camera's exposure bring to a node that wants images.
+/// A camera's frame events linked to a node that needs images.
 fn event(context: &Context<'_>, node: &NodeRef<'_>, link: &LinkRef<'_>) -> Option<Diagnostic> {
     let from = context.graph.config_of(link.from)?;
     let is_camera = from.kind.is_camera();
     (is_camera && link.output.name == "frameEvent").then(|| {
         let message = format!(
-            "`{}.frameEvent` tells `{}` when a frame begins, but not what is on it",
+            "`{}.frameEvent` tells `{}` when a frame begins, but carries no image",
             from.name,
             node.name()
         );
@@ -76,7 +76,7 @@ fn refused(
         .severity(severity)
         .label(
             link.span,
-            format!("`{}` takes {}", node.kind(), consumer.shown),
+            format!("`{}` accepts {}", node.kind(), consumer.shown),
         )
         .help(consumer.instead);
     Some(sent.explain(diagnostic, format!("{:?}", sent.value)))

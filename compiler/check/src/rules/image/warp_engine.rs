@@ -1,4 +1,4 @@
-//! Warp engines that there are not.
+//! Unknown warp engines.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["W8"],
-    summary: "A number of a warp engine other than 0, 1 and 2.",
+    summary: "A warp engine number other than 0, 1 or 2.",
     docs: include_str!("warp_engine.md"),
 };
 
@@ -24,14 +24,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
         let unknown = engines(&node).into_iter().flatten();
         if let Some(engine) = unknown.into_iter().find(|id| !(0..=2).contains(id)) {
-            let message = format!("`{}` asks for warp engine {engine}", node.name());
+            let message = format!("`{}` requests warp engine {engine}", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(
-                        node.span(&["hw_ids", "warp_hw_ids"]),
-                        "there are 0, 1 and 2",
-                    )
-                    .help("leave it away: the device chooses"),
+                    .label(node.span(&["hw_ids", "warp_hw_ids"]), "must be 0, 1 or 2")
+                    .help("remove it to let the device choose"),
             );
         }
     }

@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["M6", "W9"],
-    summary: "A warp mesh that is too small, or that no asset holds.",
+    summary: "A warp mesh that is too small or whose asset is missing.",
     docs: include_str!("warp_mesh.md"),
 };
 
@@ -50,8 +50,8 @@ fn problem(node: &NodeRef<'_>, uri: &str, (width, height): (i32, i32)) -> Option
         Diagnostic::new(&RULE, message)
             .label(
                 node.span(&["warp_mesh", "mesh_width", "mesh_height"]),
-                "at least 2 x 2 are needed",
+                "at least 2 x 2 points are needed",
             )
-            .help("give at least the four corners")
+            .help("write at least the four corners")
     })
 }

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What widths have to be a multiple of, in pixels.
+/// Widths must be a multiple of this, in pixels.
 fn step(input: &Flow) -> u64 {
     match &input.frame_type {
         Some(kind) if kind.value == FrameType::YUV420p => 32,
@@ -48,7 +48,7 @@ fn input_width(node: &NodeRef<'_>, input: &Flow) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             link.span,
-            format!("the warp engines want a multiple of {step}"),
+            format!("the warp engines need a multiple of {step}"),
         )
         .help(format!(
             "make them {} pixels wide",
@@ -66,12 +66,12 @@ fn output_size(node: &NodeRef<'_>, input: &Flow, size: Size) -> Option<Diagnosti
         size.width.next_multiple_of(step),
         size.height.next_multiple_of(2),
     );
-    let message = format!("`{}` cannot make frames of {size}", node.name());
+    let message = format!("`{}` cannot produce frames of {size}", node.name());
     Some(
         Diagnostic::new(&RULE, message)
             .label(
                 node.span(&["output_size", "output_width", "output_height"]),
-                format!("the width has to be a multiple of {step}, the height even"),
+                format!("the width must be a multiple of {step}, and the height must be even"),
             )
             .help(format!(
                 "write `output_size = [{}, {}]`",

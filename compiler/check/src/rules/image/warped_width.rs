@@ -1,4 +1,4 @@
-//! Widths of warped images in nodes that warp among other things.
+//! Widths of warped images in nodes for which warping is optional.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::image_align::ImageAlignProperties;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["M4", "1.21"],
-    summary: "A turned, warped or aligned image whose width is no multiple of 16.",
+    summary: "A rotated, warped or aligned image whose width is not a multiple of 16.",
     docs: include_str!("warped_width.md"),
 };
 
@@ -49,13 +49,17 @@ fn wrong_width(node: &NodeRef<'_>, size: Size, keys: &[&str]) -> Option<Diagnost
     if size.width.is_multiple_of(STEP) {
         return None;
     }
-    let message = format!("`{}` warps to {} pixels a row", node.name(), size.width);
+    let message = format!(
+        "`{}` warps to a width of {} pixels",
+        node.name(),
+        size.width
+    );
     let nearest = size.width.next_multiple_of(STEP);
     Some(
         Diagnostic::new(&RULE, message)
             .label(
                 node.span(keys),
-                format!("the warp engines want a multiple of {STEP}"),
+                format!("the warp engines need a multiple of {STEP}"),
             )
             .help(format!("write a width of {nearest}")),
     )

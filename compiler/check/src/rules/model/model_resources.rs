@@ -33,11 +33,11 @@ fn finding(model: &ModelUse) -> Option<Diagnostic> {
         Diagnostic::new(
             &RULE,
             format!(
-                "`{}` is compiled for {number} {what}, the chip has {AVAILABLE}",
+                "`{}` is compiled for {number} {what}, but the chip has {AVAILABLE}",
                 model.name
             ),
         )
-        .label(model.span, "refuses to start")
+        .label(model.span, "the node refuses to start")
         .help("compile it for fewer; 6 SHAVEs leave room for the rest of the pipeline"),
     )
 }

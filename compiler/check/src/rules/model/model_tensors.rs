@@ -1,4 +1,4 @@
-//! Models that take nothing, or make nothing.
+//! Models without inputs or outputs.
 
 use crate::{Check, Context};
 use oakc_blob::Tensor;
@@ -34,7 +34,7 @@ fn finding(model: &ModelUse) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::new(&RULE, message)
-            .label(model.span, "there is never a result")
+            .label(model.span, "it never produces a result")
             .help("convert the model again, with fixed shapes for all inputs"),
     )
 }

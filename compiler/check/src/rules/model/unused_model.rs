@@ -13,13 +13,13 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &[],
-    summary: "A model of `[models]` that no node uses.",
+    summary: "A model in `[models]` that no node uses.",
     docs: include_str!("unused_model.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let config = context.config();
-    // A node that could not be read may have named it.
+    // A node that could not be read may use it.
     if !config.broken_nodes.is_empty() || config.nodes.iter().any(|node| !node.sound) {
         return;
     }
@@ -30,9 +30,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::new(&RULE, format!("no node uses the model `{name}`"))
                     .label(*span, "not in the package")
-                    .help(format!(
-                        "write `model = \"{name}\"` at a node, or remove it"
-                    )),
+                    .help(format!("set `model = \"{name}\"` on a node, or remove it")),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! YOLO outputs without anchors of their own.
+//! YOLO outputs without anchors.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["D2"],
-    summary: "A YOLO model with anchors, and an output grid that no mask assigns any to.",
+    summary: "A YOLO model with anchors but without a mask for each output grid.",
     docs: include_str!("anchor_masks.md"),
 };
 
@@ -48,7 +48,7 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
         )
         .label(
             detector.node.span(&keys),
-            "every result of the model is refused",
+            "every result of the model is discarded",
         )
         .help(format!(
             "add a mask for each grid of the output, e.g. `side{first} = [0, 1, 2]`"

@@ -1,4 +1,4 @@
-//! Boxes of which no depth is taken.
+//! Scale factors of bounding boxes that are out of range.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["P1"],
-    summary: "A part of a box that is no part.",
+    summary: "A scale factor of bounding boxes that is not greater than 0 and at most 1.",
     docs: include_str!("bounding_box_scale.md"),
 };
 
@@ -24,11 +24,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let keys = ["bounding_box_scale_factor", "detected_bb_scale_factor"];
-        let message = format!("`{}` takes depth of {scale} times a box", node.name());
+        let message = format!(
+            "the bounding box scale factor of `{}` is {scale}",
+            node.name()
+        );
         diagnostics.push(
             Diagnostic::new(&RULE, message)
-                .label(node.span(&keys), "refused: more than 0 and at most 1")
-                .help("write a number from 0 to 1, e.g. 0.5 for the half in the middle"),
+                .label(
+                    node.span(&keys),
+                    "must be greater than 0 and at most 1; the device refuses this",
+                )
+                .help("write a number from 0 to 1, e.g. 0.5 for the central half"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Outputs that newer firmware makes otherwise.
+//! Outputs that are deprecated.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("`{}.boundingBoxMapping` is deprecated", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(link.span, "each detection carries it")
+                    .label(link.span, "each detection already contains it")
                     .help("use `boundingBoxMapping` of the detections from `out`"),
             );
         }

@@ -1,4 +1,4 @@
-//! Boxes on one picture, depth seen from another camera.
+//! Boxes in a picture of one camera, depth from the view of another.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["P4"],
-    summary: "Depth that is seen from another camera than the picture.",
+    summary: "Depth aligned to a different camera from the picture.",
     docs: include_str!("depth_camera.md"),
 };
 
@@ -41,13 +41,13 @@ fn finding(
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "`{}` detects on the picture of {seen:?}, but its depth is seen from {aligned:?}",
+            "`{}` detects in the picture of {seen:?}, but its depth is aligned to {aligned:?}",
             node.name()
         ),
     )
-    .label(place, "positions are those of what is beside the box")
+    .label(place, "positions are taken from next to the box")
     .help(format!(
-        "write `depth_align = \"{seen:?}\"` at the StereoDepth"
+        "set `depth_align = \"{seen:?}\"` on the StereoDepth"
     ));
     let diagnostic = picture.explain(diagnostic, format!("{seen:?}"));
     depth.explain(diagnostic, format!("{aligned:?}"))

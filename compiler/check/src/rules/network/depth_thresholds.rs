@@ -1,4 +1,4 @@
-//! Ranges of depth that nothing is in.
+//! Empty ranges of depth.
 
 use super::regions::REGIONS;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let regions = calculator.roi_config.config.iter();
         let mut findings =
             regions.filter_map(|region| finding(node.name(), place, &region.depth_thresholds));
-        // Regions have no places of their own.
+        // Regions have no keys of their own.
         diagnostics.extend(findings.next());
     }
 }
@@ -45,7 +45,7 @@ fn finding(name: &str, place: Span, thresholds: &Thresholds) -> Option<Diagnosti
     (lower >= upper).then(|| {
         Diagnostic::new(
             &RULE,
-            format!("`{name}` takes depth from {lower} to {upper}, which is none"),
+            format!("the depth range of `{name}` is empty: {lower} to {upper}"),
         )
         .label(
             place,

@@ -1,4 +1,4 @@
-//! Models of the other family than the detector's.
+//! Models of a different family from the detector's.
 
 use oakc_blob::Tensor;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["D1"],
-    summary: "A model whose outputs are not those of the detector's family.",
+    summary: "A model whose outputs do not match the detector's family.",
     docs: include_str!("detection_family.md"),
 };
 
@@ -39,20 +39,20 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(
             &RULE,
-            format!("the model of `{name}` is none of the family of {family}"),
+            format!("the model of `{name}` is not of the {family} family"),
         )
-        .label(model.span, "its outputs are read as what they are not")
+        .label(model.span, "its outputs are misinterpreted")
         .secondary(
             detector.node.config.kind_span,
             format!("reads {family} outputs"),
         )
         .help(format!(
-            "use a {other} if that is what it is, else a NeuralNetwork and a Script"
+            "use a {other} if the model is of that family, otherwise a NeuralNetwork and a Script"
         )),
     )
 }
 
-/// Whether an output is a list of detections as MobileNet-SSD makes it: rows of seven numbers.
+/// Whether an output is a list of detections in the format of MobileNet-SSD: rows of seven numbers.
 fn is_list(output: &Tensor) -> bool {
     match output.dims.as_slice() {
         [7, _, rest @ ..] => rest.iter().all(|dim| *dim == 1),

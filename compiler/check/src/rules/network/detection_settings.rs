@@ -1,4 +1,4 @@
-//! Settings with which nothing is detected, or the wrong things.
+//! Settings with which nothing, or the wrong thing, is detected.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,11 +13,11 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["D3"],
-    summary: "Settings of a detector that do not go with each other or with the model.",
+    summary: "Settings of a detector that do not match each other or the model.",
     docs: include_str!("detection_settings.md"),
 };
 
-/// Numbers of a box.
+/// How many numbers describe a box.
 const BOX: i32 = 4;
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -48,7 +48,7 @@ fn thresholds(detector: &Detector<'_>) -> Vec<Diagnostic> {
             detector,
             &[key, &format!("parser.{key}")],
             format!("`{key}` of `{}` is {value}", detector.node.name()),
-            "a part of one, from 0 to 1",
+            "must be from 0 to 1",
         )
         .help("write a number from 0 to 1, e.g. 0.5")
     };
@@ -80,7 +80,7 @@ fn unset(detector: &Detector<'_>) -> Option<Diagnostic> {
             "detects nothing",
         )
         .help(format!(
-            "write e.g. {}, as the model was trained",
+            "write e.g. {}, to match the training of the model",
             advice.join(" and ")
         )),
     )
@@ -92,13 +92,10 @@ fn coordinates(detector: &Detector<'_>) -> Option<Diagnostic> {
         found(
             detector,
             &["coordinate_size", "parser.coordinates"],
-            format!(
-                "boxes of `{}` have {given} coordinates",
-                detector.node.name()
-            ),
-            "reads the wrong numbers",
+            format!("`coordinate_size` of `{}` is {given}", detector.node.name()),
+            "the wrong numbers are read",
         )
-        .help("write `coordinate_size = 4`: middle, width and height")
+        .help("write `coordinate_size = 4`: x, y, width and height")
     })
 }
 
@@ -109,10 +106,10 @@ fn anchor_pairs(detector: &Detector<'_>) -> Option<Diagnostic> {
             detector,
             &ANCHORS,
             format!(
-                "`{}` has half an anchor: {count} numbers",
+                "`{}` has an odd number of anchor values: {count}",
                 detector.node.name()
             ),
-            "widths and heights in turn",
+            "must be widths and heights, alternating",
         )
         .help("write a width and a height for each anchor")
     })
@@ -121,7 +118,7 @@ fn anchor_pairs(detector: &Detector<'_>) -> Option<Diagnostic> {
 const ANCHORS: [&str; 2] = ["anchors", "parser.anchors"];
 const MASKS: [&str; 2] = ["anchor_masks", "parser.anchor_masks"];
 
-/// Exports of the common training tools have the version of YOLO in the names of their outputs.
+/// Models exported by common training tools have the YOLO version in the names of their outputs.
 fn anchors_of_version(detector: &Detector<'_>) -> Option<Diagnostic> {
     let outputs = &detector.blob?.outputs;
     let named = |versions: &[&'static str]| {
@@ -137,9 +134,9 @@ fn anchors_of_version(detector: &Detector<'_>) -> Option<Diagnostic> {
                 detector,
                 &["model", "blob", "blob_path"],
                 format!("`{}` has no anchors for a {version} model", node.name()),
-                "boxes are read as if there were none",
+                "boxes are decoded as if there were none",
             )
-            .help("add `anchors` and `anchor_masks` of the training"),
+            .help("add the `anchors` and `anchor_masks` used in training"),
         );
     }
     let version = named(&["yolov6", "yolov8"])?;
@@ -151,7 +148,7 @@ fn anchors_of_version(detector: &Detector<'_>) -> Option<Diagnostic> {
                 "`{}` has anchors, but a {version} model has none",
                 node.name()
             ),
-            "boxes are read as if there were some",
+            "boxes are decoded as if there were anchors",
         )
         .help("remove `anchors` and `anchor_masks`"),
     )
@@ -167,22 +164,22 @@ fn mask_keys(detector: &Detector<'_>) -> Vec<Diagnostic> {
         let outside = mask.iter().find(|index| !(0..pairs).contains(*index));
         match (width, outside) {
             (None, _) => Some((
-                format!("`{key}` is no key of anchor masks"),
-                "write `side` and the width of the grid, e.g. `side26`".to_owned(),
+                format!("`{key}` is not a valid key of anchor masks"),
+                "write `side` followed by the width of the grid, e.g. `side26`".to_owned(),
             )),
             (_, Some(index)) => Some((
                 format!("`{key}` refers to anchor {index} of {pairs}"),
-                "anchors are pairs of numbers and count from 0".to_owned(),
+                "anchors are pairs of numbers, counted from 0".to_owned(),
             )),
             _ => None,
         }
     });
     let finding =
-        |(message, help)| found(detector, &MASKS, message, "reads the wrong anchors").help(help);
+        |(message, help)| found(detector, &MASKS, message, "the wrong anchors are used").help(help);
     wrong.map(finding).collect()
 }
 
-/// Numbers for each cell against anchors and classes.
+/// Compares the numbers per cell with anchors and classes.
 fn channels(detector: &Detector<'_>) -> Option<Diagnostic> {
     let options = &detector.options;
     let anchors = options.anchor_masks.values().next()?.len();
@@ -200,14 +197,15 @@ fn channels(detector: &Detector<'_>) -> Option<Diagnostic> {
             detector,
             &["num_classes", "parser.classes"],
             format!(
-                "the model of `{}` has {} numbers a cell, {} classes and {anchors} anchors make {wanted}",
+                "the model of `{}` has {} numbers per cell, but {} classes and {anchors} anchors \
+                      need {wanted}",
                 detector.node.name(),
                 wrong.channels,
                 options.classes
             ),
-            "reads the wrong numbers",
+            "the wrong numbers are read",
         )
-        .help("write `num_classes` and `anchor_masks` as the model was trained"),
+        .help("set `num_classes` and `anchor_masks` to match the training of the model"),
     )
 }
 

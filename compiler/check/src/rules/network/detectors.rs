@@ -1,5 +1,5 @@
-//! The nodes that read detections from tensors, whatever their kind: a [`Context`] in, what they
-//! have in common out.
+//! The nodes of all kinds that decode detections from tensors: a [`Context`] in, what they have in
+//! common out.
 
 use oakc_blob::{Axis, Blob};
 use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;
@@ -11,24 +11,24 @@ use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetwo
 use crate::Context;
 use oakc_core::graph::NodeRef;
 
-/// A node that reads detections.
+/// A node that decodes detections.
 pub(super) struct Detector<'a> {
     pub(super) node: NodeRef<'a>,
-    /// How it reads them.
+    /// How it decodes them.
     pub(super) options: DetectionParserOptions,
-    /// What its model says.
+    /// The description of its model.
     pub(super) blob: Option<&'a Blob>,
 }
 
-/// An output of a YOLO model: numbers for each cell of a grid over the image.
+/// An output of a YOLO model: numbers per cell of a grid over the image.
 pub(super) struct Grid {
     /// Cells in a row.
     pub(super) width: u32,
-    /// Numbers for each cell.
+    /// Numbers per cell.
     pub(super) channels: u32,
 }
 
-/// All nodes that read detections.
+/// All nodes that decode detections.
 pub(super) fn detectors<'a>(context: &Context<'a>) -> impl Iterator<Item = Detector<'a>> + use<'a> {
     context.nodes().filter_map(|node| {
         Some(Detector {
@@ -49,12 +49,12 @@ fn options(node: &NodeRef<'_>) -> Option<DetectionParserOptions> {
 }
 
 impl Detector<'_> {
-    /// Whether it reads the results of a YOLO model.
+    /// Whether it decodes the results of a YOLO model.
     pub(super) fn is_yolo(&self) -> bool {
         self.options.nn_family == DetectionNetworkType::YOLO
     }
 
-    /// The grids of a YOLO model; empty where the outputs of the model are none.
+    /// The grids of a YOLO model; empty if the outputs of the model are not grids.
     pub(super) fn grids(&self) -> Vec<Grid> {
         let outputs = self.blob.into_iter().flat_map(|blob| &blob.outputs);
         let grids = outputs.map(|output| {

@@ -1,7 +1,7 @@
-//! Images on their way into a model: a [`Context`] in, those out that are not what the model takes.
+//! Images linked to a model: a [`Context`] in, the images that do not match the model out.
 //!
-//! Each image has one fault at most, the worst. What is not known to be an image, or of known size
-//! and type, has none.
+//! Each image has at most one fault, the worst. Messages that may not be images, or whose size or
+//! type is unknown, have none.
 
 use oakc_blob::{Axis, StorageOrder, Tensor};
 use oakc_runtime_schema::image::FrameType;
@@ -20,7 +20,7 @@ pub(super) struct Mismatch<'a> {
     pub(super) size: Fact<Size>,
     pub(super) frame_type: Fact<FrameType>,
     pub(super) bytes: u64,
-    /// What the model takes.
+    /// The image that the model expects.
     pub(super) wanted: Image,
     pub(super) fault: Fault,
 }
@@ -30,9 +30,9 @@ pub(super) struct Mismatch<'a> {
 pub(super) enum Fault {
     /// It has fewer bytes than the tensor.
     TooFewBytes,
-    /// It has another size.
+    /// It has a different size.
     Size,
-    /// It stores its colours in another order, or in other numbers.
+    /// It stores its colours in a different layout or number format.
     Layout,
 }
 
@@ -41,7 +41,7 @@ pub(super) enum Fault {
 pub(super) struct Image {
     pub(super) size: Size,
     pub(super) channels: u64,
-    /// Bits of a colour of a pixel.
+    /// Bits per colour of a pixel.
     pub(super) depth: u64,
     pub(super) order: StorageOrder,
     pub(super) bytes: u64,
@@ -61,7 +61,7 @@ pub(super) fn mismatches<'a>(context: &Context<'a>) -> Vec<Mismatch<'a>> {
     all
 }
 
-/// The tensor that a link feeds.
+/// The tensor to which a link leads.
 fn tensor<'a>(network: &Network<'a>, link: &LinkRef<'_>) -> Option<&'a Tensor> {
     let inputs = &network.blob?.inputs;
     if link.input.group == "inputs" {
@@ -87,7 +87,7 @@ fn mismatch<'a>(
     let fault = if bytes < wanted.bytes {
         Fault::TooFewBytes
     } else if !same_pixels && bytes == wanted.bytes {
-        // The model reads the bytes in its own way, as those that take 16-bit depth as 8 bits do.
+        // The model reinterprets the bytes, like models that read 16-bit depth as 8-bit values.
         return None;
     } else if size.value != wanted.size {
         Fault::Size
@@ -125,7 +125,7 @@ impl Image {
         })
     }
 
-    /// Whether each colour lies by itself; none where that makes no difference or is not known.
+    /// Whether each colour is stored separately; `None` if that makes no difference or is unknown.
     pub(super) fn is_planar(&self) -> Option<bool> {
         match self.order {
             _ if self.channels != 3 => None,
@@ -136,7 +136,7 @@ impl Image {
     }
 }
 
-/// Whether each colour is stored on its own; none for other images.
+/// Whether each colour is stored separately; `None` for other images.
 pub(super) fn is_planar(frame_type: FrameType) -> Option<bool> {
     use FrameType as T;
     match frame_type {

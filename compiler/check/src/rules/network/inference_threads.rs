@@ -1,4 +1,4 @@
-//! More inferences side by side than there is room for.
+//! More parallel inferences than there is room for.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
     let (node, frames) = (&network.node, network.num_frames);
-    // Left to itself the device uses two.
+    // By default the device uses two.
     let chosen = network.num_threads > 0;
     let threads = if chosen { network.num_threads } else { 2 };
     if frames >= threads {
@@ -41,7 +41,7 @@ fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
     }
     let starts = !chosen && frames > 0;
     let why = if starts {
-        "one of two threads waits for the other's result"
+        "one of the two threads waits for the other's result"
     } else {
         "refuses to start with fewer results than threads"
     };
@@ -72,14 +72,14 @@ fn too_many_engines(network: &Network<'_>) -> Option<Diagnostic> {
         Diagnostic::new(
             &RULE,
             format!(
-                "`{}` wants {all} neural compute engines, the chip has {ENGINES}",
+                "`{}` requests {all} neural compute engines, but the chip has {ENGINES}",
                 node.name()
             ),
         )
         .label(
             node.span(&NCE),
-            format!("{each} for each of {threads} threads"),
+            format!("{each} for each of the {threads} threads"),
         )
-        .help("leave the key out, or write 1 with two threads and at most 2 with one")
+        .help("remove the key, or write 1 with two threads and at most 2 with one")
     })
 }

@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["N1", "D6"],
-    summary: "A node that runs a model, or reads its results, and has none.",
+    summary: "A node that runs a model or decodes its results, but has no model.",
     docs: include_str!("missing_model.md"),
 };
 
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let parsers = parsers.filter(|(_, parser)| parser.network_inputs.is_empty());
     let nodes = networks.map(|network| network.node);
     let nodes = nodes.chain(parsers.map(|(node, _)| node));
-    // A node without any link is unused.
+    // A node without any links is unused.
     let linked = |node: &NodeRef<'_>| node.incoming().chain(node.outgoing()).next().is_some();
     diagnostics.extend(nodes.filter(linked).map(|node| finding(&node)));
 }
@@ -34,13 +34,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn finding(node: &NodeRef<'_>) -> Diagnostic {
     let (why, help) = if node.kind() == Kind::DetectionParser {
         (
-            "does not know which tensors to read",
-            "add `model` with the model of the network whose results it reads",
+            "the node does not know which tensors to read",
+            "add `model` with the model of the network whose results it decodes",
         )
     } else {
         (
             "refuses to start",
-            "add `model` with the path of a `.blob`, or a name of `[models]`",
+            "add `model` with the path of a `.blob` or a name from `[models]`",
         )
     };
     Diagnostic::new(&RULE, format!("`{}` has no model", node.name()))

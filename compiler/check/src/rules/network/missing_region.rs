@@ -1,4 +1,4 @@
-//! Calculators that have nothing to calculate.
+//! Calculators without regions.
 
 use super::regions::REGIONS;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["P7"],
-    summary: "A SpatialLocationCalculator without a region.",
+    summary: "A SpatialLocationCalculator without regions.",
     docs: include_str!("missing_region.md"),
 };
 
@@ -28,10 +28,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if told || !used || !calculator.roi_config.config.is_empty() {
             continue;
         }
-        let message = format!("`{}` has no region to look at", node.name());
+        let message = format!("`{}` has no regions to locate", node.name());
         diagnostics.push(
             Diagnostic::new(&RULE, message)
-                .label(node.span(&REGIONS), "drops every depth map")
+                .label(node.span(&REGIONS), "every depth map is dropped")
                 .help(
                     "add `roi_config.config = [{ roi = { x = 0.4, y = 0.4, width = 0.2, height = \
                      0.2 } }]`, or link a Script to `inputConfig`",

@@ -1,4 +1,4 @@
-//! Nodes that run a model: what they are given, and how their results are read.
+//! Nodes that run a model: their inputs, and how their results are decoded.
 
 pub(super) mod anchor_masks;
 pub(super) mod bounding_box_scale;

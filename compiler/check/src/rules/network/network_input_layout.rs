@@ -1,4 +1,4 @@
-//! Images that store their colours in another way than the model.
+//! Images with a different colour layout from the model's.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["N9"],
-    summary: "Images that store their colours in another way than the model takes them.",
+    summary: "Images with a different colour layout from the one the model expects.",
     docs: include_str!("network_input_layout.md"),
 };
 
@@ -25,16 +25,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     let given = mismatch.frame_type.value;
-    // Where the order of the colours is right, the numbers are not.
+    // If the layout of the colours is right, their number format is not.
     let wanted = mismatch.wanted.is_planar();
     let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
         Some(true) => (
-            "planar ones",
-            "write `interleaved = false` at the camera, or `frame_type = \"BGR888p\"` at the ImageManip",
+            "planar images",
+            "set `interleaved = false` on the camera, or `frame_type = \"BGR888p\"` on the ImageManip",
         ),
         Some(false) => (
-            "interleaved ones",
-            "write `interleaved = true` at the camera, or `frame_type = \"BGR888i\"` at the ImageManip",
+            "interleaved images",
+            "set `interleaved = true` on the camera, or `frame_type = \"BGR888i\"` on the ImageManip",
         ),
         None => (
             "another type",
@@ -44,14 +44,11 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "images for `{}` are {given:?}, its model takes {taken}",
+            "images for `{}` are {given:?}, but its model expects {taken}",
             mismatch.network
         ),
     )
-    .label(
-        mismatch.link.span,
-        "read as if they were stored in the model's way",
-    )
+    .label(mismatch.link.span, "read as if they had the model's layout")
     .help(help);
     mismatch
         .frame_type

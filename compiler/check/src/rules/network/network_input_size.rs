@@ -1,4 +1,4 @@
-//! Images of another size than the model's.
+//! Images of a different size from the model's.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["N8"],
-    summary: "Images of another size than the model takes.",
+    summary: "Images of a different size from the one the model expects.",
     docs: include_str!("network_input_size.md"),
 };
 
@@ -28,13 +28,13 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "images for `{}` are {given}, its model takes {wanted}",
+            "images for `{}` are {given}, but its model expects {wanted}",
             mismatch.network
         ),
     )
     .label(mismatch.link.span, "read as if they had the model's size")
     .help(format!(
-        "make them {wanted}: `preview_size` of a colour camera, or an ImageManip between"
+        "make them {wanted}: use `preview_size` of a colour camera, or add an ImageManip"
     ));
     mismatch.size.explain(diagnostic, given)
 }

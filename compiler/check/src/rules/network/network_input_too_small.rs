@@ -29,11 +29,14 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "images for `{}` have {} bytes, its model takes {}",
+            "images for `{}` have {} bytes, but its model expects {}",
             mismatch.network, mismatch.bytes, wanted.bytes
         ),
     )
-    .label(mismatch.link.span, "skipped: there is never a result");
+    .label(
+        mismatch.link.span,
+        "skipped: the model never produces a result",
+    );
     let diagnostic = if mismatch.size.value == wanted.size {
         mismatch
             .frame_type
@@ -42,7 +45,7 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
         mismatch.size.explain(diagnostic, mismatch.size.value)
     };
     diagnostic.help(format!(
-        "make the images {} with {} x {} bits a pixel; now they are {} and {given:?}",
+        "make the images {} with {} x {} bits per pixel; now they are {} and {given:?}",
         wanted.size, wanted.channels, wanted.depth, mismatch.size.value
     ))
 }

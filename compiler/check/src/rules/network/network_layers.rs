@@ -1,4 +1,4 @@
-//! Inputs of a node that are none of its model's, and the other way round.
+//! Inputs of a node that its model does not have, and inputs of the model that are not linked.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let unknown = own.iter().filter(|port| !known.contains(&port.name));
         let before = diagnostics.len();
         diagnostics.extend(unknown.map(|port| unknown_layer(node, port, blob)));
-        // One that is misspelt is missing under its right name, too.
+        // A misspelt input is also missing under its correct name.
         if diagnostics.len() == before && context.graph.is_complete() {
             diagnostics.extend(missing_layers(node, &own, blob));
         }
@@ -51,7 +51,7 @@ fn unknown_layer(node: &NodeRef<'_>, port: &InputPort, blob: &Blob) -> Diagnosti
     )
     .label(
         port.span.unwrap_or(node.config.kind_span),
-        "the node cannot make this input",
+        "the node cannot create this input",
     );
     let names = blob.inputs.iter().map(|tensor| tensor.name.as_str());
     Suggestion::of(&port.name, names.clone()).or_help(diagnostic, || {
@@ -61,7 +61,7 @@ fn unknown_layer(node: &NodeRef<'_>, port: &InputPort, blob: &Blob) -> Diagnosti
 }
 
 fn missing_layers(node: &NodeRef<'_>, own: &[&InputPort], blob: &Blob) -> Option<Diagnostic> {
-    // What comes on `in` may hold tensors for all inputs.
+    // Messages on `in` may contain tensors for all inputs.
     if own.is_empty() || node.links_to("in").next().is_some() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Passed-through inputs that nothing goes into.
+//! Passthrough outputs of inputs that nothing is linked to.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["N13"],
-    summary: "A link from the passthrough of an input that the network does not get.",
+    summary: "A link from the passthrough of an input that nothing is linked to.",
     docs: include_str!("network_passthrough.md"),
 };
 
@@ -49,20 +49,17 @@ fn finding(node: &NodeRef<'_>, link: &LinkRef<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "nothing is linked to `{}.inputs[{name}]` that could be passed through",
+            "nothing is linked to `{}.inputs[{name}]`, so nothing can be passed through",
             node.name()
         ),
     )
     .label(link.span, "nothing is ever sent over this link");
     if fed.is_empty() {
         diagnostic.help(format!(
-            "link `{}.passthrough`: it sends on what comes in on `in`",
+            "link `{}.passthrough`: it passes on the messages that arrive on `in`",
             node.name()
         ))
     } else {
-        diagnostic.help(format!(
-            "the inputs that something is linked to: {}",
-            fed.join(", ")
-        ))
+        diagnostic.help(format!("the linked inputs: {}", fed.join(", ")))
     }
 }

@@ -1,4 +1,4 @@
-//! Regions that are not on the depth map.
+//! Regions outside the depth map.
 
 use super::regions::REGIONS;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["P8"],
-    summary: "A region that is not on the depth map, or has no area.",
+    summary: "A region that is outside the depth map or has no area.",
     docs: include_str!("region_outside.md"),
 };
 
@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let fault = fault(&region.roi, map.as_ref())?;
             Some(finding(&node, number, &region.roi, &fault))
         });
-        // Regions have no places of their own.
+        // Regions have no keys of their own.
         diagnostics.extend(findings.next());
     }
 }
@@ -56,7 +56,7 @@ fn fault<'a>(roi: &Rect, map: Option<&'a Fact<Size>>) -> Option<Fault<'a>> {
     outside.then_some(Fault::OutsideOfPixels(map))
 }
 
-/// As the library tells pixels from parts.
+/// As the library distinguishes pixels from fractions.
 fn is_pixels(roi: &Rect) -> bool {
     let within_one = roi.x + roi.width <= 1.0 && roi.y + roi.height <= 1.0;
     let numbers = [roi.x, roi.y, roi.width, roi.height];
@@ -66,7 +66,7 @@ fn is_pixels(roi: &Rect) -> bool {
             .all(|number| number.trunc().total_cmp(number).is_eq())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no image is that large")]
+#[expect(clippy::cast_precision_loss, reason = "no image is this large")]
 fn edge(extent: u64) -> f32 {
     extent as f32
 }
@@ -79,22 +79,22 @@ fn finding(node: &NodeRef<'_>, number: usize, roi: &Rect, fault: &Fault<'_>) -> 
             "write a width and a height above 0",
         ),
         Fault::OutsideOfParts => (
-            format!("{name} does not lie on the depth map"),
-            "parts of width and height go from 0 to 1; pixels are whole numbers",
+            format!("{name} is outside the depth map"),
+            "fractions of width and height are from 0 to 1; pixels are whole numbers",
         ),
         Fault::OutsideOfPixels(_) => (
             format!(
-                "{name} does not lie on the depth map: it goes from {}, {} to {}, {}",
+                "{name} is outside the depth map: it spans from {}, {} to {}, {}",
                 roi.x,
                 roi.y,
                 roi.x + roi.width,
                 roi.y + roi.height
             ),
-            "keep it on the map, or write parts from 0 to 1, which hold for every size",
+            "keep it inside the map, or write fractions from 0 to 1, which are valid for every size",
         ),
     };
     let diagnostic = Diagnostic::new(&RULE, message)
-        .label(node.span(&REGIONS), "no position for it")
+        .label(node.span(&REGIONS), "it gets no position")
         .help(help);
     match fault {
         Fault::OutsideOfPixels(Some(map)) => map.explain(diagnostic, map.value),

@@ -1,6 +1,6 @@
-//! Where a `SpatialLocationCalculator` says which regions it looks at.
+//! The keys with which a `SpatialLocationCalculator` sets its regions.
 
-/// The keys that hold the regions, the nearest first.
+/// The keys that hold the regions, most specific first.
 pub(super) const REGIONS: [&str; 8] = [
     "roi_config.config",
     "roi_config.rois",

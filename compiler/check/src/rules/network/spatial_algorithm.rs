@@ -1,4 +1,4 @@
-//! Ways to take the depth of a region that need depth straight from stereo.
+//! Ways to compute the depth of a region that need depth directly from stereo.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::messages::SpatialLocationCalculatorAlgorithm as Algorithm;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["P10"],
-    summary: "A way to take depth that this depth does not allow.",
+    summary: "A way to compute the depth of a region that is not supported for this input.",
     docs: include_str!("spatial_algorithm.md"),
 };
 
@@ -25,7 +25,7 @@ const KEYS: [&str; 2] = ["spatial_calculation_algorithm", "calculation_algorithm
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, spatial) in context.each::<SpatialDetectionNetworkProperties>() {
         let algorithm = spatial.calculation_algorithm;
-        // Who did not choose one has no reason to change it.
+        // If none is chosen, there is nothing to change.
         let chosen = node
             .written(&KEYS)
             .filter(|_| algorithm != Algorithm::AVERAGE);
@@ -36,25 +36,25 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let message = format!(
-            "`{}` takes the mean of depth, not {algorithm:?}",
+            "`{}` uses the mean of depth, not {algorithm:?}",
             node.name()
         );
         diagnostics.push(
             Diagnostic::new(&RULE, message)
-                .label(place, "only with depth straight from StereoDepth")
-                .secondary(link.span, "does not come straight from it")
-                .help("link the StereoDepth itself, or write `\"AVERAGE\"`"),
+                .label(place, "only supported with depth directly from StereoDepth")
+                .secondary(link.span, "not directly from it")
+                .help("link the StereoDepth directly, or write `\"AVERAGE\"`"),
         );
     }
 }
 
-/// Whether depth is made by a node that is known not to be stereo.
+/// Whether depth comes from a node that is known not to be stereo.
 fn is_changed(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
     let source = context.graph.config_of(link.from);
     source.is_some_and(|source| match source.kind {
         Kind::Cast | Kind::ImageAlign | Kind::ImageManip | Kind::ToF | Kind::Warp => true,
-        // Stereo itself; what passes on what it gets; what sends no images, or what a program or
-        // another device makes of depth.
+        // Stereo itself; nodes that pass their input on; nodes that send no images; and depth from
+        // a program or another device.
         Kind::AprilTag
         | Kind::Camera
         | Kind::ColorCamera

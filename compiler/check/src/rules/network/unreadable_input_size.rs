@@ -1,4 +1,4 @@
-//! Detectors whose model does not say how large its image is.
+//! Detectors whose model does not define the size of its image.
 
 use oakc_blob::Axis;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
@@ -31,14 +31,14 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
         Diagnostic::new(
             &RULE,
             format!(
-                "the model of `{}` does not say how large its image is",
+                "the model of `{}` does not define the size of its image",
                 detector.node.name()
             ),
         )
         .label(
             model.span,
-            format!("`{}` is stored as {}", input.name, input.order),
+            format!("`{}` has the layout {}", input.name, input.order),
         )
-        .help("convert the model with an image as its input; the device takes 416x416 otherwise")
+        .help("convert the model with an image as its input; otherwise the device assumes 416x416")
     })
 }

@@ -1,4 +1,4 @@
-//! Thresholds that are 0 because nobody set them.
+//! Thresholds that are 0 because they were not set.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["D4"],
-    summary: "A threshold of a detector that is 0 because nobody set it.",
+    summary: "A threshold of a detector that is 0 because it was not set.",
     docs: include_str!("unset_threshold.md"),
 };
 
@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.extend(finding(
                 &detector,
                 "iou_threshold",
-                "of two boxes that touch only one stays",
+                "of two boxes that touch, only one is kept",
             ));
         }
     }
@@ -44,7 +44,7 @@ fn finding(detector: &Detector<'_>, key: &str, why: &str) -> Option<Diagnostic> 
         Diagnostic::new(&RULE, format!("`{key}` of `{}` is 0", node.name()))
             .label(node.config.kind_span, why)
             .help(format!(
-                "add `{key} = 0.5`, or `{key} = 0.0` if it is meant"
+                "add `{key} = 0.5`, or `{key} = 0.0` if that is intended"
             ))
     })
 }

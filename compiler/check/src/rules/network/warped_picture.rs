@@ -1,4 +1,4 @@
-//! Warped pictures in front of spatial detectors.
+//! Warped pictures as input of spatial detectors.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::Kind;
@@ -31,9 +31,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(
                         link.span,
-                        "refused: a box could not be found in the depth map",
+                        "refused: its boxes could not be located in the depth map",
                     )
-                    .help("link the camera itself, or an ImageManip that crops and scales"),
+                    .help("link the camera directly, or an ImageManip that only crops and scales"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Settings of the board that it cannot carry out.
+//! Settings that the board does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardConfig;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["SC13"],
-    summary: "A setting of the board that it cannot carry out.",
+    summary: "A setting that the board does not support.",
     docs: include_str!("board_setting.md"),
 };
 
@@ -38,17 +38,17 @@ impl Settings<'_> {
         if mtu == 0 || (576..=1500).contains(&mtu) {
             return None;
         }
-        let message = format!("packets of {mtu} bytes are not what Ethernet carries");
+        let message = format!("Ethernet cannot carry packets of {mtu} bytes");
         let nearest = mtu.clamp(576, 1500);
-        let found = self.found("network.mtu", message, "from 576 to 1500, or 0");
-        Some(found.help(format!("write {nearest}, or leave it out")))
+        let found = self.found("network.mtu", message, "must be from 576 to 1500, or 0");
+        Some(found.help(format!("write {nearest}, or remove it")))
     }
 
     fn ethernet(&self) -> Option<Diagnostic> {
         let camera = self.context.camera.filter(|camera| !camera.ethernet)?;
         self.context.config().written("board.network.mtu")?;
         let message = format!("{} has no Ethernet", camera.name);
-        let found = self.found("network.mtu", message, "means nothing here");
+        let found = self.found("network.mtu", message, "has no effect here");
         Some(found.help("remove `network.mtu`"))
     }
 
@@ -57,7 +57,7 @@ impl Settings<'_> {
         let wanted = self.board.emmc == Some(true);
         let message = format!("{} has no eMMC", camera.name);
         wanted.then(|| {
-            self.found("emmc", message, "there is none to turn on")
+            self.found("emmc", message, "there is no eMMC to turn on")
                 .help("remove `emmc`, and what reads or writes files on the camera")
         })
     }
@@ -67,8 +67,8 @@ impl Settings<'_> {
         let pins = self.board.gpio.keys().find(pin).map(|pin| ("gpio", pin));
         let ports = self.board.uart.keys().find(pin).map(|port| ("uart", port));
         let (key, number) = pins.or(ports)?;
-        let message = format!("{number} is not a number of `{key}`");
-        Some(self.found(key, message, "they are counted from 0"))
+        let message = format!("{number} is not a valid number for `{key}`");
+        Some(self.found(key, message, "the numbers start at 0"))
     }
 
     fn sysctl(&self) -> Option<Diagnostic> {
@@ -77,8 +77,8 @@ impl Settings<'_> {
             name.is_some_and(|name| !name.is_empty())
         };
         let line = self.board.sysctl.iter().find(|line| !is_assignment(line))?;
-        let message = format!("`{line}` sets no value of the network stack");
-        let found = self.found("sysctl", message, "passed over");
+        let message = format!("`{line}` does not set a value of the network stack");
+        let found = self.found("sysctl", message, "ignored");
         Some(found.help("write it as `name=value`"))
     }
 

@@ -1,4 +1,4 @@
-//! Packages that are larger than the memory they are for.
+//! Packages that are larger than their target memory.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -43,19 +43,20 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn too_large(package: u64, flash: FlashSize, room: u64) -> Diagnostic {
     let message = format!(
-        "the package takes at least {}, but {flash} of flash leave {} for it",
+        "the package takes at least {}, but {flash} of flash leaves {} for it",
         mebibytes(package),
         mebibytes(room)
     );
     Diagnostic::new(&RULE, message).help(format!(
-        "{} of it are the compressed firmware; use smaller models, or say `flash = \"…MiB\"` under \
+        "{} of it is the compressed firmware; use smaller models, or set `flash = \"…MiB\"` under \
          `[device]` if the camera has more",
         mebibytes(COMPRESSED_PACKAGE)
     ))
 }
 
 fn only_compressed(flash: FlashSize) -> Diagnostic {
-    let message = format!("the package fits {flash} of flash only if its firmware is compressed");
+    let message =
+        format!("the package fits into {flash} of flash only if its firmware is compressed");
     Diagnostic::new(&RULE, message)
         .severity(Severity::Info)
         .help("build it with `oakc build --compress`")

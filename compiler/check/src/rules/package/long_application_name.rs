@@ -1,4 +1,4 @@
-//! Names that a camera does not show whole.
+//! Names that a camera shows truncated.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -12,7 +12,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &[],
-    summary: "An application name longer than the camera can show.",
+    summary: "An application name that is longer than the camera can show.",
     docs: include_str!("long_application_name.md"),
 };
 
@@ -25,9 +25,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if length <= LONGEST {
         return;
     }
-    let message = format!("the name of the application has {length} bytes");
+    let message = format!("the name of the application is {length} bytes long");
     let diagnostic = Diagnostic::new(&RULE, message).help(format!(
-        "the camera shows at most {LONGEST}; a short one is easier to read"
+        "the camera shows at most {LONGEST}; use a shorter name"
     ));
-    diagnostics.push(diagnostic.label(config.span("app.name"), "too long to be shown"));
+    diagnostics.push(diagnostic.label(config.span("app.name"), "too long to be shown in full"));
 }

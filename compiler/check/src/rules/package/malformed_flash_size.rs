@@ -1,4 +1,4 @@
-//! A size of flash that is none.
+//! A flash size that cannot be read.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "`device.flash` is not a size of memory.",
+    summary: "`device.flash` is not a memory size.",
     docs: include_str!("malformed_flash_size.md"),
 };
 
@@ -25,7 +25,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if FlashSize::parse(written).is_some() {
         return;
     }
-    let diagnostic = Diagnostic::new(&RULE, format!("`{written}` is not a size of flash"))
+    let diagnostic = Diagnostic::new(&RULE, format!("`{written}` is not a flash size"))
         .help("write it like `\"32MiB\"` or `\"256Mbit\"`");
-    diagnostics.push(diagnostic.label(config.span("device.flash"), "a whole number and a unit"));
+    diagnostics.push(diagnostic.label(
+        config.span("device.flash"),
+        "must be a whole number and a unit",
+    ));
 }

@@ -1,4 +1,4 @@
-//! Cameras that cannot keep an application.
+//! Cameras that cannot store an application.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "The camera has no memory to keep an application in.",
+    summary: "The camera has no memory for an application.",
     docs: include_str!("no_application_flash.md"),
 };
 
@@ -25,12 +25,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     };
     let message = format!(
-        "{} cannot keep an application: it boots from its host",
+        "{} cannot store an application: it boots from its host",
         camera.name
     );
     let diagnostic = Diagnostic::new(&RULE, message).help(
-        "use a camera with Ethernet; if yours does have flash, say `flash = \"…MiB\"` under \
-         `[device]`",
+        "use a camera with Ethernet; if yours has flash, set `flash = \"…MiB\"` under `[device]`",
     );
     diagnostics.push(target::mark(context.config(), diagnostic));
 }

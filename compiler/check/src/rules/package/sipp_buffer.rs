@@ -1,4 +1,4 @@
-//! Buffers of the hardware filters of a size that they refuse.
+//! Buffers of the hardware filters with an invalid size.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 use oakc_runtime_schema::pipeline::GlobalProperties;
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["3.6"],
-    summary: "A buffer of the hardware filters of a size that they refuse.",
+    summary: "A buffer of the hardware filters with an invalid size.",
     docs: include_str!("sipp_buffer.md"),
 };
 
@@ -39,7 +39,7 @@ fn refused(context: &Context<'_>, key: &str, size: u32) -> Diagnostic {
     let diagnostic = Diagnostic::new(&RULE, message).help(format!("write {nearest}"));
     match context.config().written(&format!("pipeline.{key}")) {
         Some(span) => diagnostic
-            .label(span, "not a multiple of 64, or nothing at all")
+            .label(span, "must be a multiple of 64 and not 0")
             .fix(Fix::suggested(format!("write {nearest}")).edit(span, nearest)),
         None => diagnostic,
     }

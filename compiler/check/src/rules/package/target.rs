@@ -1,4 +1,4 @@
-//! The memory that a package is for, and what it brings along.
+//! The target memory of a package, and the contents of the package.
 
 use oakc_diag::Diagnostic;
 
@@ -8,27 +8,27 @@ use oakc_core::flash::{FLASH_SIZES, FlashSize};
 use oakc_core::hardware::{Camera, Flash};
 use oakc_runtime_schema::bootloader::BootloaderType;
 
-/// The sizes of flash that the camera may have. None where it has none for applications.
+/// The sizes of flash that the camera may have; `None` if it has none for applications.
 pub(super) fn flash_sizes(context: &Context<'_>) -> Option<Vec<FlashSize>> {
     if let Some(written) = context.config().device.flash.as_deref() {
-        // One that cannot be read is reported by a rule of its own.
+        // An unreadable size is reported by another rule.
         return Some(FlashSize::parse(written).into_iter().collect());
     }
     match context.camera.map(|camera| camera.flash) {
         Some(Flash::None) => None,
         Some(Flash::Nor(sizes)) if !sizes.is_empty() => Some(sizes.to_vec()),
-        // Whatever it is, nobody has more than this.
+        // No camera has more than this.
         Some(Flash::Nor(_)) | None => Some(FLASH_SIZES.iter().max().copied().into_iter().collect()),
     }
 }
 
-/// The type of the camera's bootloader. Where nobody knows the camera, it is one with Ethernet.
+/// The type of the camera's bootloader. An unknown camera is assumed to have Ethernet.
 pub(super) fn bootloader(context: &Context<'_>) -> BootloaderType {
     let camera = context.camera;
     camera.map_or(BootloaderType::Network, Camera::bootloader)
 }
 
-/// Bytes of all assets.
+/// Size of all assets in bytes.
 pub(super) fn asset_bytes(config: &Config) -> u64 {
     let of_nodes = config.nodes.iter().flat_map(|node| node.assets.values());
     let assets = of_nodes.chain(config.assets.values());
@@ -36,7 +36,7 @@ pub(super) fn asset_bytes(config: &Config) -> u64 {
     sizes.fold(0, u64::saturating_add)
 }
 
-/// Marks where the camera is named.
+/// Labels the place where the camera is named.
 pub(super) fn mark(config: &Config, diagnostic: Diagnostic) -> Diagnostic {
     let mut paths = ["device.flash", "device.model"].into_iter();
     let place = paths.find_map(|path| config.written(path));

@@ -28,11 +28,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let names = CAMERAS.iter().map(|camera| camera.name);
     let near = Suggestion::of(model, names);
     if let Some(span) = config.span("device.model") {
-        diagnostic = diagnostic.label(span, "checks that depend on the hardware are off");
+        diagnostic = diagnostic.label(span, "checks that depend on the hardware are skipped");
         diagnostic = near.quoted_at(diagnostic, span);
     }
     if near.is_none() {
-        diagnostic = diagnostic.help("see `oakc explain unknown-product` for the names");
+        diagnostic = diagnostic.help("`oakc explain unknown-product` lists the names");
     }
     diagnostics.push(diagnostic);
 }

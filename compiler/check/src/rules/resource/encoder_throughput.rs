@@ -1,4 +1,4 @@
-//! More video than can be encoded.
+//! More video than the device can encode.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["V6"],
-    summary: "All encoders together are to encode more than the device can.",
+    summary: "All encoders together have more to encode than the device can.",
     docs: include_str!("encoder_throughput.md"),
 };
 
@@ -32,12 +32,12 @@ fn exceeded(account: &Account, what: &str, severity: Severity) -> Option<Diagnos
         return None;
     }
     let message = format!(
-        "the {what} encoders are to take {}, but can {}",
+        "the {what} encoders would have to encode {}, but the limit is {}",
         account.unit.amount(total),
         account.unit.amount(available)
     );
     let diagnostic = Diagnostic::new(&RULE, message)
         .severity(severity)
-        .help("lower `frame_rate`, encode smaller images, or fewer streams");
+        .help("lower `frame_rate`, encode smaller images, or encode fewer streams");
     Some(mark_largest(diagnostic, account))
 }

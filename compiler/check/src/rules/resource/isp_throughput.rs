@@ -1,4 +1,4 @@
-//! More pixels from sensors than can be processed.
+//! More pixels from sensors than the device can process.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["C26"],
-    summary: "All cameras together read more pixels than the image processor takes.",
+    summary: "All cameras together read more pixels than the image processor can process.",
     docs: include_str!("isp_throughput.md"),
 };
 
@@ -25,10 +25,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let message = format!(
-        "the cameras read {}, more than the image processor takes",
+        "the cameras read {}, more than the image processor can process",
         account.unit.amount(total)
     );
     let diagnostic = Diagnostic::new(&RULE, message)
-        .help("lower `fps` of the cameras, or take smaller resolutions");
+        .help("lower `fps` of the cameras, or use lower resolutions");
     diagnostics.push(mark_largest(diagnostic, &account));
 }

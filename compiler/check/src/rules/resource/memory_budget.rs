@@ -1,4 +1,4 @@
-//! More memory than there is.
+//! More memory than the device has.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     constraints: &[
         "C18", "MC7", "S33", "N14", "P12", "V8", "SP7", "X4", "1.20", "3.2",
     ],
-    summary: "Frames that probably need more memory than there is.",
+    summary: "Frames that probably need more memory than the device has.",
     docs: include_str!("memory_budget.md"),
 };
 
@@ -32,11 +32,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         (Severity::Error, message)
     } else {
         let left = account.unit.amount(AVAILABLE);
-        let message = format!("the application probably needs {amount} of memory; {left} are left");
+        let message =
+            format!("the application probably needs {amount} of memory, but only {left} is left");
         (Severity::Warning, message)
     };
-    let diagnostic = Diagnostic::new(&RULE, message)
-        .severity(severity)
-        .help("use fewer frames in the pools or smaller images; see `oakc lint --budget`");
+    let diagnostic = Diagnostic::new(&RULE, message).severity(severity).help(
+        "use fewer frames in the pools or smaller images; `oakc lint --budget` shows the details",
+    );
     diagnostics.push(mark_largest(diagnostic, &account));
 }

@@ -1,4 +1,4 @@
-//! Rules about what is scarce: memory, SHAVEs, encoders, the image processor.
+//! Rules about limited resources: memory, SHAVEs, encoders, the image processor.
 
 pub(super) mod encoder_throughput;
 pub(super) mod isp_throughput;
@@ -9,7 +9,7 @@ use oakc_diag::Diagnostic;
 
 use crate::budget::Account;
 
-/// Marks the items of an account that need most.
+/// Labels the items of an account that need the most.
 fn mark_largest(mut diagnostic: Diagnostic, account: &Account) -> Diagnostic {
     for (rank, item) in account.largest(3).into_iter().enumerate() {
         let amount = account.unit.amount(item.amount);

@@ -1,4 +1,4 @@
-//! More SHAVEs than there are.
+//! More SHAVEs than the device has.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S20", "N3", "N5", "TF5", "F6", "1.21", "3.1"],
-    summary: "A model, or the other nodes, need more SHAVEs than there are.",
+    summary: "A model, or the other nodes, need more SHAVEs than the device has.",
     docs: include_str!("shave_budget.md"),
 };
 
@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let own = processors::own_shaves(context.graph);
     let taken = own.total();
     if taken > SHAVES {
-        let message = format!("the nodes take {taken} SHAVEs, but there are {SHAVES}");
+        let message = format!("the nodes use {taken} SHAVEs, but there are only {SHAVES}");
         let diagnostic = Diagnostic::new(&RULE, message)
             .help("give StereoDepth, FeatureTracker, ImageAlign or ToF fewer");
         diagnostics.push(mark_largest(diagnostic, &own));
@@ -43,9 +43,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// SHAVEs that remain for networks.
 struct Remaining {
-    /// No more than these, by what nodes take.
+    /// The maximum according to the SHAVEs that nodes use.
     certain: u64,
-    /// No more than these, by memory slices too, whose numbers were only observed.
+    /// The maximum that also considers memory slices, whose numbers were only observed.
     probable: u64,
 }
 
@@ -56,7 +56,7 @@ impl Remaining {
         let threads = u64::from(network.num_threads.max(1));
         let needed = shaves.saturating_mul(threads);
         if shaves > SHAVES {
-            // No camera has so many: that is the model's own fault, and reported as such.
+            // No camera has this many: that is a problem of the model, and reported as one.
             return None;
         }
         let (left, severity, verb) = if needed > self.certain {
@@ -74,7 +74,7 @@ impl Remaining {
         let mut diagnostic = Diagnostic::new(&RULE, message).severity(severity);
         diagnostic = match network.node.written(&THREAD_KEYS) {
             Some(span) if shaves <= left => diagnostic
-                .label(span, "each thread needs SHAVEs of its own")
+                .label(span, "each thread needs its own SHAVEs")
                 .secondary(model.span, format!("compiled for {shaves}")),
             _ => diagnostic.label(model.span, format!("compiled for {shaves}")),
         };

@@ -27,8 +27,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .filter(|import| !import.guarded)
         {
             if import.relative {
-                let message = "a script cannot import from files beside it";
-                let label = "fails on the camera, which has this one file only";
+                let message = "a script cannot import other files";
+                let label = "fails on the camera, which has only this file";
                 program.report(&RULE, &import.range, message, label, diagnostics, |found| {
                     found.help("put everything into one file")
                 });
@@ -37,10 +37,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             for (module, range) in import.modules() {
                 if availability(&module) == Availability::Absent {
                     let message = format!("the camera has no module `{module}`");
-                    let label = "fails on the camera, and ends the script";
+                    let label = "fails on the camera, and stops the script";
                     program.report(&RULE, &range, message, label, diagnostics, |found| {
                         found.help(format!(
-                            "do without `{module}`: nothing can be installed on the camera"
+                            "avoid `{module}`: nothing can be installed on the camera"
                         ))
                     });
                 }

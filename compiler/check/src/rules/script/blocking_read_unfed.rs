@@ -1,4 +1,4 @@
-//! Reads that wait on inputs that nobody feeds.
+//! Reads that wait on inputs that nothing is linked to.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     &RULE,
                     &name.range,
                     message,
-                    "waits for ever",
+                    "waits forever",
                     diagnostics,
                     |found| {
                         let found = found

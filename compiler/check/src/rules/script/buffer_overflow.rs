@@ -1,4 +1,4 @@
-//! Messages that are given more bytes than they were made for.
+//! Messages that get more bytes than they were created for.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["SC9"],
-    summary: "A message gets more bytes than it was made for.",
+    summary: "A message gets more bytes than it was created for.",
     docs: include_str!("buffer_overflow.md"),
 };
 
@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for program in programs(context) {
         for found in &program.facts.overflows {
             let message = format!(
-                "{} bytes do not fit into a message of {}",
+                "{} bytes do not fit into a message of {} bytes",
                 found.bytes, found.size
             );
             let label = format!("{} bytes", found.bytes);
@@ -34,8 +34,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics,
                 |diagnostic| {
                     diagnostic
-                        .secondary(made, format!("made for {}", found.size))
-                        .help("make the message with the length of its data")
+                        .secondary(made, format!("created for {}", found.size))
+                        .help("create the message with the length of its data")
                 },
             );
         }

@@ -21,10 +21,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for program in programs(context) {
         for head in &program.facts.busy_loops {
             let message = "this loop never waits";
-            let label = "takes its processor from everything else";
+            let label = "it takes all the time of its processor";
             program.report(&RULE, head, message, label, diagnostics, |found| {
                 found.help(
-                    "use `get()`, which waits, or `time.sleep(0.005)` when there is nothing to do",
+                    "use `get()`, which waits, or `time.sleep(0.005)` if there is nothing to do",
                 )
             });
         }

@@ -1,4 +1,4 @@
-//! Names of ports that only a run tells.
+//! Names of ports that are known only at run time.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 
@@ -21,8 +21,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for program in programs(context) {
         let ports = program.facts.ports.iter();
         for used in ports.filter(|used| used.computed) {
-            let message = "the name of this port is computed: it is not checked";
-            let label = "may be any port";
+            let message = "the name of this port is computed and cannot be checked";
+            let label = "this can be any port";
             program.report(&RULE, &used.port, message, label, diagnostics, |found| {
                 found
             });

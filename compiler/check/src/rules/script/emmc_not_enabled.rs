@@ -1,4 +1,4 @@
-//! Files in an eMMC that is off. One that is on and that the camera does not have is left to
+//! Files in an eMMC that is off. An eMMC that is on but missing from the camera is left to
 //! `board-setting`.
 
 use oakc_diag::{Diagnostics, Rule, Severity};

@@ -30,13 +30,13 @@ fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) 
     let name = &host.host;
     let (message, label, help) = match host.kind {
         HostKind::Url => (
-            format!("`{name}` is a URL where a host belongs"),
+            format!("`{name}` is a URL instead of a host"),
             "no host has this name",
-            "give the address alone; the path belongs into the request",
+            "write only the address; the path belongs in the request",
         ),
         HostKind::Localhost => (
             "`localhost` may not be known on the camera".to_owned(),
-            "a standalone camera looks up no names",
+            "a standalone camera cannot look up names",
             "write 127.0.0.1",
         ),
         _ => (

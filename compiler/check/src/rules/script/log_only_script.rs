@@ -23,10 +23,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let message = format!(
-            "all that the script of `{}` does is to log",
+            "the script of `{}` does nothing but log",
             program.node.name()
         );
-        let label = "a standalone camera has nobody who reads this";
+        let label = "nobody reads this on a standalone camera";
         program.report(&RULE, first, message, label, diagnostics, |found| {
             found.help("send it over the network, SPI, GPIO or UART, or write it to the eMMC")
         });

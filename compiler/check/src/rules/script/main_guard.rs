@@ -1,4 +1,4 @@
-//! Parts of a script that never run.
+//! Code of a script that never runs.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::FaultKind;
@@ -14,17 +14,17 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &[],
-    summary: "A part of a script is behind a test for `__main__` and never runs.",
+    summary: "Code of a script is guarded by a test for `__main__` and never runs.",
     docs: include_str!("main_guard.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     faults(context, |program, fault| {
         if fault.kind == FaultKind::MainGuard {
-            let message = "what is behind this test never runs";
+            let message = "the code guarded by this test never runs";
             let label = "`__name__` is `\"lpb\"` on the camera";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
-                found.help("leave the test out, or test `__name__ in (\"lpb\", \"__main__\")`")
+                found.help("remove the test, or test `__name__ in (\"lpb\", \"__main__\")`")
             });
         }
     });

@@ -22,8 +22,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if properties.script_uri.is_empty() {
             let message = format!("`{}` has no script", node.name());
             let diagnostic = Diagnostic::new(&RULE, message)
-                .label(node.config.kind_span, "has nothing to run")
-                .help("add `source` with the path of a Python file, or `code` with the program itself");
+                .label(node.config.kind_span, "there is nothing to run")
+                .help("add `source` with the path of a Python file, or `code` with the program");
             diagnostics.push(diagnostic);
         }
     }

@@ -1,4 +1,5 @@
-//! What the programs of Script nodes do that the camera cannot, and how they fit the graph.
+//! What the programs of Script nodes do that the camera does not support, and whether they match
+//! the graph.
 
 pub(super) mod absent_module;
 pub(super) mod blocking_read_unfed;

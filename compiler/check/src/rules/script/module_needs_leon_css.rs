@@ -1,4 +1,4 @@
-//! Programs on `LEON_MSS` that use what exists on `LEON_CSS` only.
+//! Programs on `LEON_MSS` that use what exists only on `LEON_CSS`.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["SC3", "SC5", "5.1"],
-    summary: "A script on `LEON_MSS` that uses what exists on `LEON_CSS` only.",
+    summary: "A script on `LEON_MSS` that uses what exists only on `LEON_CSS`.",
     docs: include_str!("module_needs_leon_css.md"),
 };
 
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let mut modules = import.modules().into_iter();
             let missing = modules.find(|(module, _)| availability(module) == Availability::CssOnly);
             if let Some((module, range)) = missing {
-                let message = format!("the module `{module}` exists on `LEON_CSS` only");
+                let message = format!("the module `{module}` exists only on `LEON_CSS`");
                 report(&program, &range, message, diagnostics);
             }
         }
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .iter()
             .filter(|used| used.interface == "Device")
         {
-            let message = format!("`Device.{}` works on `LEON_CSS` only", used.name);
+            let message = format!("`Device.{}` works only on `LEON_CSS`", used.name);
             report(&program, &used.range, message, diagnostics);
         }
     }
@@ -54,10 +54,10 @@ fn report(
     message: String,
     diagnostics: &mut Diagnostics,
 ) {
-    let label = "fails on `LEON_MSS`, and ends the script";
+    let label = "fails on `LEON_MSS`, and stops the script";
     program.report(&RULE, range, message, label, diagnostics, |found| {
         let node = program.node.name();
         let found = found.help(format!("set `processor = \"LEON_CSS\"` on `{node}`"));
-        found.secondary(program.node.written(&["processor"]), "says where it runs")
+        found.secondary(program.node.written(&["processor"]), "sets where it runs")
     });
 }

@@ -29,12 +29,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .find(|import| needs_network(&import.module));
         if let Some(import) = first {
             let message = format!(
-                "`{}` needs a network, and an {} has none",
+                "`{}` needs a network, but an {} has none",
                 import.module, camera.name
             );
-            let label = "of no use on this camera";
+            let label = "cannot work on this camera";
             program.report(&RULE, &import.range, message, label, diagnostics, |found| {
-                let found = found.help("use a PoE camera, or send over SPI, GPIO or UART");
+                let found = found.help("use a PoE camera, or send data over SPI, GPIO or UART");
                 found.secondary(context.config().span("device.model"), "has no Ethernet")
             });
         }

@@ -1,4 +1,4 @@
-//! The programs that run, with their nodes.
+//! The programs that run, and their nodes.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::Context;
 use oakc_core::graph::NodeRef;
 use oakc_core::scripts::ScriptSource;
 
-/// A Script node whose program the interpreter takes.
+/// A Script node whose program the interpreter accepts.
 pub(super) struct Program<'a> {
     pub(super) node: NodeRef<'a>,
     pub(super) properties: ScriptProperties,
@@ -19,7 +19,8 @@ pub(super) struct Program<'a> {
     source: &'a ScriptSource,
 }
 
-/// All programs about which something is known. One that the interpreter refuses does nothing.
+/// All programs about which something is known. A program that the interpreter refuses does
+/// nothing.
 pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Program<'a>> + use<'a> {
     let scripts = context.scripts;
     let nodes = context.each::<ScriptProperties>();
@@ -35,7 +36,7 @@ pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Progra
     })
 }
 
-/// Calls `judge` with every place at which a program raises.
+/// Calls `judge` for every place where a program raises.
 pub(super) fn faults(context: &Context<'_>, mut judge: impl FnMut(&Program<'_>, &Fault)) {
     for program in programs(context) {
         for fault in context.faults.of(&program.node) {
@@ -44,7 +45,7 @@ pub(super) fn faults(context: &Context<'_>, mut judge: impl FnMut(&Program<'_>, 
     }
 }
 
-/// Offers the name that was meant, if one is known.
+/// Suggests the intended name, if one is known.
 pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -53,7 +54,7 @@ pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagno
 }
 
 impl Program<'_> {
-    /// Reports a place at which the program raises: at most as a warning where it is not certain.
+    /// Reports a place where the program raises: only as a warning if that is not certain.
     pub(super) fn fault(
         &self,
         rule: &'static Rule,
@@ -73,7 +74,7 @@ impl Program<'_> {
         });
     }
 
-    /// Where some bytes of the program stand.
+    /// The place of a range of bytes of the program.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         self.source.span(range)
     }

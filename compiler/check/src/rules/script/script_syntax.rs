@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         };
         if let Err(offset) = source.text {
             let message = format!(
-                "the script of `{}` is no UTF-8: byte {offset} is wrong",
+                "the script of `{}` contains invalid UTF-8 at byte {offset}",
                 node.name()
             );
             let diagnostic = Diagnostic::new(&RULE, message)

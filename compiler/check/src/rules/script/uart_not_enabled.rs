@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let message = format!("the serial port {number} is not turned on");
-            let label = "reaches no pin";
+            let label = "is not connected to any pin";
             program.report(&RULE, range, message, label, diagnostics, |found| {
                 found.help(format!(
                     "add `uart.{number}` and the modes of its pins to `[board]`"

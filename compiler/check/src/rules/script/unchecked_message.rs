@@ -1,4 +1,4 @@
-//! Messages that may not be there.
+//! Messages that may be missing.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::FaultKind;
@@ -21,8 +21,8 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     faults(context, |program, fault| {
         if let FaultKind::UncheckedNone { name } = &fault.kind {
-            let message = format!("`{name}` is `None` while no message has arrived");
-            let label = "raises `AttributeError` then";
+            let message = format!("`{name}` is `None` as long as no message has arrived");
+            let label = "raises `AttributeError` in that case";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 found.help(format!(
                     "use it only `if {name} is not None`, or wait with `get()`"

@@ -1,4 +1,4 @@
-//! Names that nothing has.
+//! Undefined names.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_script::{FaultKind, NameHint};
@@ -14,14 +14,14 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "A script uses a name that nothing has.",
+    summary: "A script uses an undefined name.",
     docs: include_str!("undefined_name.md"),
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     faults(context, |program, fault| match &fault.kind {
         FaultKind::UndefinedName { name, hint } => {
-            let message = format!("nothing is called `{name}`");
+            let message = format!("the name `{name}` is not defined");
             let label = "raises `NameError`";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 with_hint(found, hint.as_ref(), name)
@@ -33,11 +33,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 found.help(if *shadows {
                     format!(
-                        "an assignment makes `{name}` a variable of the function: \
-                         add `global {name}` if the one of the module is meant"
+                        "an assignment makes `{name}` a variable of the function: add `global \
+                         {name}` if you mean the module's variable"
                     )
                 } else {
-                    format!("assign a first value to `{name}` before")
+                    format!("assign a value to `{name}` first")
                 })
             });
         }
@@ -52,17 +52,17 @@ fn with_hint(found: Diagnostic, hint: Option<&NameHint>, name: &str) -> Diagnost
             found.help(format!("add `import {module}` at the top of the script"))
         }
         Some(NameHint::OnHost) => {
-            found.help("the library has this class on the computer only, not on the camera")
+            found.help("the library has this class only on the computer, not on the camera")
         }
         Some(NameHint::Version3) => {
             let older = name.trim_end_matches("V2");
             found.help(format!(
-                "`{name}` belongs to DepthAI v3: on this camera it is `{older}`"
+                "`{name}` is from DepthAI v3; on this camera it is `{older}`"
             ))
         }
-        Some(NameHint::Library) => {
-            found.help("the camera's classes need no module: `dai.Buffer()` is `Buffer()` there")
-        }
+        Some(NameHint::Library) => found.help(
+            "the camera's classes need no module: write `Buffer()` instead of `dai.Buffer()`",
+        ),
         None => found,
     }
 }

@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             };
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 if *on_host {
-                    found.help("the library has it on the computer only, not on the camera")
+                    found.help("the library has it only on the computer, not on the camera")
                 } else {
                     did_you_mean(found, near.as_deref())
                 }
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let label = "raises `AttributeError`";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 found.help(format!(
-                    "`node.{name}[…]` belongs to DepthAI v3: on this camera it is `node.io[…]`"
+                    "`node.{name}[…]` is from DepthAI v3; on this camera it is `node.io[…]`"
                 ))
             });
         }

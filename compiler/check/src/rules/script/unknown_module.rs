@@ -1,4 +1,4 @@
-//! Imports of modules of which nobody knows whether the firmware has them.
+//! Imports of modules that the firmware may not have.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::modules::{Availability, availability};
@@ -25,10 +25,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let module = &import.module;
             if availability(module) == Availability::Unknown && module != "__future__" {
                 let message = format!("the camera is not known to have a module `{module}`");
-                let label = "probably fails on the camera, and ends the script";
+                let label = "probably fails on the camera, and stops the script";
                 program.report(&RULE, &import.range, message, label, diagnostics, |found| {
                     found.help(
-                        "do without it, or import it in a `try` that catches `ImportError`; where you have \
+                        "avoid it, or import it in a `try` that catches `ImportError`; if you have \
                          seen it work, allow this rule",
                     )
                 });

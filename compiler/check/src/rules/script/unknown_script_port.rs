@@ -59,14 +59,14 @@ impl<'a> Ports<'a> {
         let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
         let (message, label, help, severity, own) = if used.method.reads() && !is_input {
             let label = if used.method.waits_for_message() {
-                "waits for ever"
+                "waits forever"
             } else {
                 "never gets a message"
             };
             let (message, help) = if is_output {
                 (
-                    format!("`{port}` is an output of `{node}`, and is read from"),
-                    "read from an input".to_owned(),
+                    format!("`{port}` is an output of `{node}`, but it is read"),
+                    "read an input".to_owned(),
                 )
             } else {
                 (
@@ -78,16 +78,16 @@ impl<'a> Ports<'a> {
         } else if used.method.sends() && !is_output {
             if is_input {
                 (
-                    format!("`{port}` is an input of `{node}`, and is sent to"),
-                    "an input sends nothing on",
-                    "send to an output that another node takes messages from".to_owned(),
+                    format!("`{port}` is an input of `{node}`, but it is sent to"),
+                    "messages cannot be sent to an input",
+                    "send to an output that is linked to another node".to_owned(),
                     Severity::Error,
                     &self.outputs,
                 )
             } else {
                 (
-                    format!("nobody takes messages from `{node}.{port}`"),
-                    "is sent to nobody",
+                    format!("nothing is linked to `{node}.{port}`"),
+                    "the message is lost",
                     format!("link it: `inputs.NAME = \"{node}.{port}\"` on another node"),
                     Severity::Warning,
                     &self.outputs,

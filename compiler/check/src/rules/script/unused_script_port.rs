@@ -28,13 +28,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let name = format!("{}.{}", program.node.name(), port.name);
-            let diagnostic =
-                Diagnostic::new(&RULE, format!("nothing in the script reads `{name}`"))
-                    .label(
-                        link.span,
-                        format!("stops after {} messages", port.queue_size),
-                    )
-                    .help("read it, remove the link, or set `blocking = false`");
+            let diagnostic = Diagnostic::new(&RULE, format!("the script never reads `{name}`"))
+                .label(
+                    link.span,
+                    format!("its sender stops after {} messages", port.queue_size),
+                )
+                .help("read it, remove the link, or set `blocking = false`");
             diagnostics.push(diagnostic);
         }
     }

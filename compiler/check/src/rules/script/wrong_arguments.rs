@@ -1,4 +1,4 @@
-//! Calls with arguments that the function does not take.
+//! Calls with arguments that the function does not accept.
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::FaultKind;
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "A script calls a function with arguments that it does not take.",
+    summary: "A script calls a function with arguments that it does not accept.",
     docs: include_str!("wrong_arguments.md"),
 };
 

@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "A script does something with a value that its type does not support.",
+    summary: "A script uses an operation that the value's type does not support.",
     docs: include_str!("wrong_operation.md"),
 };
 

@@ -1,4 +1,4 @@
-//! Batches of readings that the IMU node does not make.
+//! Batches of readings that the IMU node does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::IMUProperties;
@@ -17,22 +17,22 @@ static RULE: Rule = Rule {
     docs: include_str!("imu_batch.md"),
 };
 
-/// Readings in a message.
+/// Maximum readings per message.
 const MOST: i32 = 5;
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, imu) in context.each::<IMUProperties>() {
         let (threshold, most) = (imu.batch_report_threshold, imu.max_batch_reports);
-        // The library's own examples ask for 10; being capped at 5 harms nobody.
+        // The library's own examples use 10; the cap at 5 does no harm.
         let severity = if most > MOST && threshold <= MOST {
             Severity::Info
         } else {
             Severity::Warning
         };
         let (key, why) = if !(1..=MOST).contains(&most) {
-            ("max_batch_reports", format!("1 to {MOST} is possible"))
+            ("max_batch_reports", format!("must be from 1 to {MOST}"))
         } else if !(1..=most).contains(&threshold) {
-            let why = format!("1 to {most} (`max_batch_reports`) is possible");
+            let why = format!("must be from 1 to {most} (`max_batch_reports`)");
             ("batch_report_threshold", why)
         } else {
             continue;
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&RULE, message)
                 .severity(severity)
                 .label(node.span(&[key]), why)
-                .help("write a number in that range; the device caps it"),
+                .help("write a number in this range; the device caps other numbers"),
         );
     }
 }

@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Info,
     adjustable: true,
     constraints: &["I8"],
-    summary: "An IMU node that is to update its sensor's firmware.",
+    summary: "An IMU node set to update its sensor's firmware.",
     docs: include_str!("imu_firmware_update.md"),
 };
 
@@ -24,10 +24,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         }
         let span = node.span(&["enable_firmware_update"]);
         diagnostics.push(
-            Diagnostic::new(&RULE, format!("`{}` updates no firmware", node.name()))
-                .label(span, "without effect in this release")
+            Diagnostic::new(&RULE, format!("`{}` does not update firmware", node.name()))
+                .label(span, "has no effect in this release")
                 .help("update it once from a host: `Device.startIMUFirmwareUpdate`")
-                .fix(Fix::suggested("switch it off").edit(span, "false")),
+                .fix(Fix::suggested("turn it off").edit(span, "false")),
         );
     }
 }

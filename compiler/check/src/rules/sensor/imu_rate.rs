@@ -1,4 +1,4 @@
-//! Rates that no motion sensor has.
+//! Rates that no motion sensor supports.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::{IMUProperties, IMUSensor};
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Info,
     adjustable: true,
     constraints: &["I9"],
-    summary: "More reports per second than the motion sensor makes.",
+    summary: "More reports per second than the motion sensor supports.",
     docs: include_str!("imu_rate.md"),
 };
 
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let message = format!(
-                "`{}` asks for {:?} {} times per second",
+                "`{}` requests {:?} {} times per second",
                 node.name(),
                 sensor.sensor_id,
                 sensor.report_rate
@@ -41,15 +41,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(
                         node.span(&["enable_imu_sensor", "imu_sensors"]),
-                        format!("{most} is the most that the sensor makes"),
+                        format!("the sensor supports at most {most}"),
                     )
-                    .help(format!("write {most}, and use the time in each report")),
+                    .help(format!(
+                        "write {most}, and use the timestamp of each report"
+                    )),
             );
         }
     }
 }
 
-/// Reports per second that a chip makes at most.
+/// Maximum reports per second of a chip.
 fn most(chip: Imu, sensor: IMUSensor) -> Option<u32> {
     use IMUSensor as S;
     match (chip, sensor) {

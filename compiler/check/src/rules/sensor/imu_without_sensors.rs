@@ -1,4 +1,4 @@
-//! IMU nodes that read nothing.
+//! IMU nodes that read no sensor.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::IMUProperties;
@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if imu.imu_sensors.is_empty() {
             diagnostics.push(
                 Diagnostic::new(&RULE, format!("`{}` reads no sensor", node.name()))
-                    .label(node.config.kind_span, "refuses to start")
+                    .label(node.config.kind_span, "the node refuses to start")
                     .help(
                         "add `enable_imu_sensor = { sensor = \"ACCELEROMETER_RAW\", report_rate = \
                          100 }`",

@@ -1,5 +1,5 @@
-//! Rules about what is neither a camera nor an image: motion and time-of-flight sensors, SPI, USB video,
-//! reports on the device.
+//! Rules about other nodes than cameras and image processing: motion and time-of-flight sensors,
+//! SPI, USB video, device reports.
 
 pub(super) mod imu_batch;
 pub(super) mod imu_firmware_update;

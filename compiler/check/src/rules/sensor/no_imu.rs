@@ -29,12 +29,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         .filter(|node| node.kind() == Kind::IMU)
     {
         let message = format!(
-            "`{}` needs a motion sensor, and an {} has none",
+            "`{}` needs a motion sensor, but an {} has none",
             node.name(),
             camera.name
         );
         let diagnostic = Diagnostic::new(&RULE, message)
-            .label(node.config.kind_span, "does not start")
+            .label(node.config.kind_span, "the node does not start")
             .help("remove the node, or use a camera with a motion sensor");
         diagnostics
             .push(diagnostic.secondary(context.config().written("device.model"), "the camera"));

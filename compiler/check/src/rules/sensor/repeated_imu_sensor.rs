@@ -1,4 +1,4 @@
-//! Readings that are wanted twice.
+//! Readings that are listed twice.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::IMUProperties;
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let message = format!("`{}` reads {:?} twice", node.name(), sensor.sensor_id);
-            let label = format!("only the first holds: {} per second", first.report_rate);
+            let label = format!("only the first counts: {} per second", first.report_rate);
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(node.span(&["enable_imu_sensor", "imu_sensors"]), label)

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in nodes {
         diagnostics.push(
             Diagnostic::new(&RULE, format!("`{}` is a second IMU node", node.name()))
-                .label(node.config.kind_span, "a pipeline can have one")
+                .label(node.config.kind_span, "a pipeline can have only one")
                 .secondary(first.config.kind_span, "the first")
                 .help(format!(
                     "read its sensors with `{}`, and link its output",

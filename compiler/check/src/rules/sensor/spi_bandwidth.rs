@@ -1,4 +1,4 @@
-//! More than SPI carries.
+//! More data than SPI can carry.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::spi_out::SPIOutProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["SP5"],
-    summary: "An SPIOut that gets more than SPI can carry.",
+    summary: "An SPIOut that gets more data than SPI can carry.",
     docs: include_str!("spi_bandwidth.md"),
 };
 
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let message = format!(
-                "`{}` is to send {:.1} MB per second over SPI",
+                "`{}` would have to send {:.1} MB per second over SPI",
                 node.name(),
                 rate / 1e6
             );

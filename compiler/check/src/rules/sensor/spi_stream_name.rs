@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 &RULE,
                 format!("the stream of `{}` has no name", node.name()),
             )
-            .label(node.span(&["stream_name"]), "no program can ask for it")
+            .label(node.span(&["stream_name"]), "programs cannot select it")
             .help("add a `stream_name`, the same as in the microcontroller's program"),
         );
     }

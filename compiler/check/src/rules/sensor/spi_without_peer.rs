@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["SP1"],
-    summary: "An SPI node on a camera without a microcontroller, or on a bus that it is not on.",
+    summary: "An SPI node on a camera without a microcontroller, or on the wrong bus.",
     docs: include_str!("spi_without_peer.md"),
 };
 
@@ -34,18 +34,18 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn without_peer(context: &Context<'_>, node: &NodeRef<'_>) -> Option<Diagnostic> {
     let camera = context.camera.filter(|camera| !camera.spi)?;
     let message = format!(
-        "`{}` talks to a microcontroller, and an {} has none",
+        "`{}` communicates with a microcontroller, but an {} has none",
         node.name(),
         camera.name
     );
     let instead = if camera.ethernet {
-        "use a Script that talks over the network"
+        "use a Script that communicates over the network"
     } else {
         "use a camera with a microcontroller, such as OAK-D-IOT-75"
     };
     Some(
         Diagnostic::new(&RULE, message)
-            .label(node.config.kind_span, "nobody is at the other end")
+            .label(node.config.kind_span, "there is nothing at the other end")
             .help(instead),
     )
 }

@@ -1,4 +1,4 @@
-//! Reports on the device that never come.
+//! Reports on the device that are never sent.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::system_logger::SystemLoggerProperties;
@@ -24,8 +24,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("`{}` reports {rate} times per second", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(node.span(&["rate_hz", "rate"]), "has to be above 0")
-                    .help("write 1 for a report each second, 0.1 for one each ten"),
+                    .label(node.span(&["rate_hz", "rate"]), "must be above 0")
+                    .help("write 1 for one report per second, or 0.1 for one every ten seconds"),
             );
         }
     }

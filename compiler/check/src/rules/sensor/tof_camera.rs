@@ -1,4 +1,4 @@
-//! The camera node that a ToF node decodes the frames of.
+//! The camera node whose frames a ToF node decodes.
 
 use oakc_runtime_schema::camera::{CameraBoardSocket, CameraImageOrientation};
 use oakc_runtime_schema::nodes::camera::CameraProperties;
@@ -7,7 +7,7 @@ use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
 use crate::Context;
 use oakc_core::graph::{LinkRef, NodeRef};
 
-/// What such a node says about its sensor.
+/// How such a node selects its sensor.
 pub(super) struct TofCamera<'a> {
     pub(super) node: NodeRef<'a>,
     pub(super) socket: CameraBoardSocket,
@@ -16,7 +16,7 @@ pub(super) struct TofCamera<'a> {
 }
 
 impl<'a> TofCamera<'a> {
-    /// The sender of a link; none if it is no camera.
+    /// The sender of a link; `None` if it is not a camera.
     pub(super) fn of(context: &Context<'a>, link: &LinkRef<'_>) -> Option<Self> {
         let node = context.graph.node_ref(link.from)?;
         if let Some(camera) = node.properties::<CameraProperties>() {

@@ -1,4 +1,4 @@
-//! What a ToF node cannot decode.
+//! Inputs that a ToF node cannot decode.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["TF1"],
-    summary: "A ToF node that gets something else than raw frames of a time-of-flight sensor.",
+    summary: "A ToF node that gets something other than raw frames of a time-of-flight sensor.",
     docs: include_str!("tof_input.md"),
 };
 
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let Some((problem, help)) = problem(context, &link) else {
                 continue;
             };
-            let message = format!("`{}` cannot make depth of this", node.name());
+            let message = format!("`{}` cannot decode this input", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(link.span, problem)
@@ -37,11 +37,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is wrong with what a link brings, and what would be right.
+/// What is wrong with the messages on a link, and the correction.
 fn problem(context: &Context<'_>, link: &LinkRef<'_>) -> Option<(String, &'static str)> {
     let sent = context.facts.of(link).frame_type.as_ref();
     if let Some(sent) = sent.filter(|sent| !is_raw(sent.value)) {
-        let problem = format!("{:?}, and not raw frames", sent.value);
+        let problem = format!("{:?} instead of raw frames", sent.value);
         return Some((problem, "link the `raw` output of the sensor's camera node"));
     }
     let camera = TofCamera::of(context, link)?;
@@ -49,8 +49,8 @@ fn problem(context: &Context<'_>, link: &LinkRef<'_>) -> Option<(String, &'stati
     let place = context.camera?.place(camera.socket, &camera.name, suits)?;
     let could_be = |kind| place.candidates().iter().any(|sensor| sensor.kind == kind);
     (!could_be(Kind::TimeOfFlight)).then(|| {
-        let problem = format!("no time-of-flight sensor is on {:?}", place.socket);
-        (problem, "take the camera node of the socket that has one")
+        let problem = format!("there is no time-of-flight sensor on {:?}", place.socket);
+        (problem, "use the camera node of the socket that has one")
     })
 }
 

@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(
                         camera.node.span(&["image_orientation"]),
-                        "not possible with this sensor",
+                        "not supported with this sensor",
                     )
                     .secondary(link.span, "decoded here")
                     .help("write `NORMAL` or `ROTATE_180_DEG`"),

@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["TF3"],
-    summary: "A time-of-flight camera with more than 80 frames per second.",
+    summary: "A time-of-flight camera set to more than 80 frames per second.",
     docs: include_str!("tof_rate.md"),
 };
 
@@ -29,7 +29,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             };
             let message = format!("`{}` gets {} frames per second", node.name(), fps.value);
             let diagnostic = Diagnostic::new(&RULE, message)
-                .label(fps.origin.span, format!("above {MOST} depth gets worse"))
+                .label(
+                    fps.origin.span,
+                    format!("above {MOST} the depth gets worse"),
+                )
                 .secondary(link.span, "decoded here")
                 .help(format!("write {MOST} or less; 30 is usual"));
             diagnostics.push(diagnostic);

@@ -1,4 +1,4 @@
-//! Ranges that a ToF node does not have.
+//! Ranges that a ToF node does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::tof::ToFProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["TF6"],
-    summary: "A phase unwrapping level other than 0 to 5.",
+    summary: "A phase unwrapping level outside 0 to 5.",
     docs: include_str!("tof_unwrapping_level.md"),
 };
 
@@ -23,12 +23,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if (0..=5).contains(&level) {
             continue;
         }
-        let message = format!("`{}` has the unwrapping level {level}", node.name());
+        let message = format!("the unwrapping level of `{}` is {level}", node.name());
         diagnostics.push(
             Diagnostic::new(&RULE, message)
                 .label(
                     node.span(&["initial_config.phase_unwrapping_level"]),
-                    "0 to 5 is possible",
+                    "must be from 0 to 5",
                 )
                 .help(format!("write {}", level.clamp(0, 5))),
         );

@@ -1,4 +1,4 @@
-//! Readings that the camera's chip does not give.
+//! Readings that the camera's chip does not provide.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::{IMUProperties, IMUSensor};
@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["I3"],
-    summary: "A reading that the motion sensor of the camera does not give.",
+    summary: "A reading that the motion sensor of the camera does not provide.",
     docs: include_str!("unsupported_imu_sensor.md"),
 };
 
@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a BMI270 gives it.
+/// Whether a BMI270 provides it.
 fn is_raw(sensor: IMUSensor) -> bool {
     [IMUSensor::ACCELEROMETER_RAW, IMUSensor::GYROSCOPE_RAW].contains(&sensor)
 }
@@ -52,19 +52,22 @@ fn is_raw(sensor: IMUSensor) -> bool {
 fn finding(node: &NodeRef<'_>, product: &str, sensor: IMUSensor, severity: Severity) -> Diagnostic {
     let (message, label) = if severity == Severity::Info {
         let message = format!(
-            "`{}` reads {sensor:?}, which not every {product} has",
+            "`{}` reads {sensor:?}, which not every {product} provides",
             node.name()
         );
-        (message, "some units have a BMI270, which does not give it")
+        (
+            message,
+            "some units have a BMI270, which does not provide it",
+        )
     } else {
         let message = format!(
-            "`{}` reads {sensor:?}, which an {product} does not have",
+            "`{}` reads {sensor:?}, which an {product} does not provide",
             node.name()
         );
-        (message, "its BMI270 does not give it")
+        (message, "its BMI270 does not provide it")
     };
     Diagnostic::new(&RULE, message)
         .severity(severity)
         .label(node.span(&["enable_imu_sensor", "imu_sensors"]), label)
-        .help("read ACCELEROMETER_RAW and GYROSCOPE_RAW, which every chip gives")
+        .help("read ACCELEROMETER_RAW and GYROSCOPE_RAW, which every chip provides")
 }

@@ -1,4 +1,4 @@
-//! Frames that do not fit the webcam.
+//! Frames that do not match the webcam.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::board_config::BoardUvc;
@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["1.23"],
-    summary: "A UVC node that gets frames of another size or format than `board.uvc` says.",
+    summary: "A UVC node that gets frames of a different size or format from those in `board.uvc`.",
     docs: include_str!("uvc_frame.md"),
 };
 
@@ -32,12 +32,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             if let Some(other) = difference(context, &link, &webcam) {
                 let message = format!("`{}` gets {other}", node.name());
                 let expected = format!(
-                    "the webcam has {}x{} in {:?}",
+                    "the webcam is {}x{} in {:?}",
                     webcam.width, webcam.height, webcam.frame_type
                 );
                 let diagnostic = Diagnostic::new(&RULE, message)
                     .label(link.span, expected)
-                    .help("change `[board.uvc]`, or what the node gets");
+                    .help("change `[board.uvc]`, or the frames that the node gets");
                 diagnostics.push(
                     diagnostic.secondary(context.config().written("board.uvc"), "the webcam"),
                 );
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// In what the frames of a link are not those of the webcam.
+/// How the frames of a link differ from those of the webcam.
 fn difference(context: &Context<'_>, link: &LinkRef<'_>, webcam: &BoardUvc) -> Option<String> {
     let flow = context.facts.of(link);
     let expected = Size::new(webcam.width.into(), webcam.height.into());
@@ -54,12 +54,12 @@ fn difference(context: &Context<'_>, link: &LinkRef<'_>, webcam: &BoardUvc) -> O
         return Some(format!("frames of {}", size.value));
     }
     let sent = flow.frame_type.as_ref()?.value;
-    // A format that no webcam has is found by itself.
+    // A format that no webcam supports is found by another rule.
     let differs = gray(sent) != gray(webcam.frame_type) && consumers::takes(Kind::UVC, "in", sent);
     differs.then(|| format!("frames in {sent:?}"))
 }
 
-/// The two names of 8-bit gray are one format.
+/// The two names of 8-bit greyscale are the same format.
 fn gray(frame_type: FrameType) -> FrameType {
     match frame_type {
         FrameType::RAW8 => FrameType::GRAY8,

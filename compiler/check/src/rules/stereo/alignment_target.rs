@@ -1,4 +1,4 @@
-//! Views of cameras that have nothing to do with the matching.
+//! Alignment to cameras that are not involved in the matching.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if sockets.contains(&target) || !is_absent {
             continue;
         }
-        let message = format!("`{}` cannot make depth as {target:?} sees it", node.name());
+        let message = format!("`{}` cannot align depth to {target:?}", node.name());
         let diagnostic = Diagnostic::new(&RULE, message)
             .label(
                 node.span(ALIGN_KEYS),

@@ -1,4 +1,4 @@
-//! A shifted disparity range together with another camera's view.
+//! A shifted disparity range together with alignment to another camera.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
@@ -37,9 +37,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         );
         diagnostics.push(
             Diagnostic::new(&RULE, message)
-                .label(node.span(SHIFT_KEYS), "not taken into account by alignment")
+                .label(node.span(SHIFT_KEYS), "ignored by the alignment")
                 .secondary(node.span(ALIGN_KEYS), "aligned here")
-                .help("remove the shift; `extended_disparity = true` sees closer as well"),
+                .help("remove the shift; `extended_disparity = true` also sees closer objects"),
         );
     }
 }

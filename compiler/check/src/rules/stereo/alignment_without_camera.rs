@@ -1,4 +1,4 @@
-//! Depth aligned to a colour camera that is not there.
+//! Depth aligned to a missing colour camera.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;

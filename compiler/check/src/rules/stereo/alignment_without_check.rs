@@ -1,4 +1,4 @@
-//! Views that stereo matching cannot make.
+//! Views that stereo matching cannot produce.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S10"],
-    summary: "Depth in a view that needs the left-right check, which is off.",
+    summary: "Depth aligned to a view that needs the left-right check, which is off.",
     docs: include_str!("alignment_without_check.md"),
 };
 
@@ -43,15 +43,18 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let diagnostic = Diagnostic::new(
             &RULE,
             format!(
-                "`{}` makes depth in the view of {view}, but has no left-right check",
+                "`{}` aligns depth to the view of {view}, but the left-right check is off",
                 node.name()
             ),
         )
-        .label(node.span(CHECK_KEYS), "refuses to start without the check")
+        .label(
+            node.span(CHECK_KEYS),
+            "the node refuses to start without the check",
+        )
         .help("write `left_right_check = true`");
         let diagnostic = diagnostic.secondary(node.written(ALIGN_KEYS), "this view needs it");
         diagnostics.push(match node.written(CHECK_KEYS) {
-            Some(span) => diagnostic.fix(Fix::suggested("switch the check on").edit(span, "true")),
+            Some(span) => diagnostic.fix(Fix::suggested("turn the check on").edit(span, "true")),
             None => diagnostic,
         });
     }

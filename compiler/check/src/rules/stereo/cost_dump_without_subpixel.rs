@@ -1,4 +1,4 @@
-//! The debugging output of matching costs without subpixel mode.
+//! The debug output of matching costs without subpixel mode.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -23,10 +23,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         for link in node.links_from("debugDispCostDump") {
-            let message = format!("`{}` dumps no costs without subpixel mode", node.name());
+            let message = format!(
+                "`{}` does not output costs without subpixel mode",
+                node.name()
+            );
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(link.span, "nothing ever comes from here")
+                    .label(link.span, "nothing is ever sent over this link")
                     .secondary(node.config.kind_span, "subpixel mode is off")
                     .help("add `subpixel = true` to the StereoDepth, or remove the link"),
             );

@@ -1,4 +1,4 @@
-//! Two ways to search farther at once.
+//! Two incompatible ways to extend the disparity search.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S15"],
-    summary: "Extended disparity and companding together.",
+    summary: "Extended disparity and companding are both on.",
     docs: include_str!("extended_companding.md"),
 };
 
@@ -36,7 +36,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(node.span(&[companding]), "the device refuses both at once")
                     .secondary(node.span(&extended), "extended disparity is on")
-                    .help("remove one; extended disparity sees closer, companding is faster"),
+                    .help(
+                        "remove one; extended disparity sees closer objects, companding is faster",
+                    ),
             );
         }
     }

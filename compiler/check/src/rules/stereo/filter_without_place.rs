@@ -1,4 +1,4 @@
-//! Filters that are on but have no place in the order.
+//! Filters that are on but not in the order of filters.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -26,15 +26,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let message = format!(
-                "the {filter:?} filter of `{}` is on, but has no place in the order",
+                "the {filter:?} filter of `{}` is on, but not in the order of filters",
                 node.name()
             );
             let diagnostic = Diagnostic::new(&RULE, message)
-                .label(node.span(&[ORDER_KEY]), format!("{filter:?} is left out"))
+                .label(node.span(&[ORDER_KEY]), format!("{filter:?} is skipped"))
                 .help(format!(
-                    "put \"{filter:?}\" into the order, or switch it off"
+                    "add \"{filter:?}\" to the order, or turn the filter off"
                 ));
-            diagnostics.push(diagnostic.secondary(node.written(keys), "switched on here"));
+            diagnostics.push(diagnostic.secondary(node.written(keys), "turned on here"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The filters of a StereoDepth that are switched on.
+//! The filters of a StereoDepth that are on.
 
 use oakc_runtime_schema::image::MedianFilter;
 use oakc_runtime_schema::messages::{Filter, PostProcessing};
@@ -6,10 +6,10 @@ use oakc_runtime_schema::messages::{Filter, PostProcessing};
 /// Where the order of the filters is written.
 pub(super) const ORDER_KEY: &str = "initial_config.post_processing.filtering_order";
 
-/// A filter, and where it is switched on.
+/// A filter, and where it is turned on.
 type Enabled = (Filter, &'static [&'static str]);
 
-/// The filters that are on, whether or not they stand in the order.
+/// The filters that are on, whether or not they are in the order.
 pub(super) fn enabled(post: &PostProcessing) -> impl Iterator<Item = Enabled> {
     let all: [(bool, Enabled); 5] = [
         (

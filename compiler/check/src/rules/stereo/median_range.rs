@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let config = &stereo.initial_config;
         let bits = config.algorithm_control.subpixel_fractional_bits;
         let (disparity, median) = (max_disparity(config), config.post_processing.median);
-        // More bits than there can be are found by themselves.
+        // An invalid number of bits is found by another rule.
         if median == MedianFilter::MEDIAN_OFF || disparity <= LARGEST || bits > 5 {
             continue;
         }
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     "initial_config.median_filter",
                     "initial_config.post_processing.median",
                 ]),
-                format!("switched off on the device: it handles up to {LARGEST}"),
+                format!("turned off by the device: it supports up to {LARGEST}"),
             )
             .help(
                 "write `subpixel_fractional_bits = 3` without the extended range, or \
@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The largest disparity in the steps of the output.
+/// The largest disparity in the units of the output.
 fn max_disparity(config: &StereoDepthConfig) -> i64 {
     let control = &config.algorithm_control;
     let searched = match config.cost_matching.disparity_width {

@@ -22,7 +22,7 @@ pub(super) mod subpixel_bits;
 pub(super) mod unequal_stereo_queues;
 pub(super) mod unknown_stereo_size;
 
-/// Where the view that depth is made in is written.
+/// The keys that set the view that depth is aligned to.
 const ALIGN_KEYS: &[&str] = &[
     "depth_align",
     "depth_align_camera",

@@ -1,4 +1,4 @@
-//! Rectification meshes that do not fit the frames.
+//! Rectification meshes that do not match the frames.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::{RectificationMesh, StereoDepthProperties};
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S26"],
-    summary: "A rectification mesh whose size does not follow from the frames and the mesh step.",
+    summary: "A rectification mesh whose size does not match the frames and the mesh step.",
     docs: include_str!("rectification_mesh_size.md"),
 };
 
@@ -47,12 +47,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     size.value, mesh.step_width, mesh.step_height
                 ),
             )
-            .help("make the mesh for this size and step, or change `mesh_step`");
+            .help("create the mesh for this size and step, or change `mesh_step`");
         diagnostics.push(size.explain(diagnostic, size.value));
     }
 }
 
-/// Bytes of a mesh for frames of a size: with rows as they are, and with rows of whole 16 bytes.
+/// Bytes of a mesh for frames of a size: with unpadded rows, and with rows padded to 16 bytes.
 fn expected(size: Size, mesh: &RectificationMesh) -> Option<[u64; 2]> {
     let points = |pixels: u64, step: u16| Some(pixels.checked_div(step.into())? + 1);
     let columns = points(size.width, mesh.step_width)?;

@@ -1,4 +1,4 @@
-//! A filter that stands twice in the order of filters.
+//! A filter that occurs twice in the order of filters.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S21"],
-    summary: "A filter of StereoDepth that stands in the order of filters twice.",
+    summary: "A filter of StereoDepth that occurs twice in the order of filters.",
     docs: include_str!("repeated_filter.md"),
 };
 
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(&RULE, message)
                         .label(node.span(&[ORDER_KEY]), "the device refuses this order")
-                        .help("write \"NONE\" in the place that is too many"),
+                        .help("replace one of them with \"NONE\""),
                 );
             }
         }

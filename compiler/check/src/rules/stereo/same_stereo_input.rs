@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         };
         let same_output = left.from.id == right.from.id && left.link.output == right.link.output;
         let from = context.graph.config_of(left.from);
-        // What comes from elsewhere may be of several cameras.
+        // Frames from other sources may be of several cameras.
         let of_one_camera = from.is_none_or(|from| match from.kind.role {
             Role::Program | Role::Receiver(_) => false,
             Role::Camera(_) | Role::Source | Role::Transform | Role::Sender(_) => true,

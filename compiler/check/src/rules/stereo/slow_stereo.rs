@@ -40,7 +40,7 @@ fn too_fast(
         return None;
     }
     let message = format!(
-        "`{}` gets {} frames of {} per second and matches about {rate}",
+        "`{}` gets {} frames of {} per second, but can match only about {rate}",
         node.name(),
         fps.value,
         size.value
@@ -53,7 +53,7 @@ fn too_fast(
     Some(fps.explain(diagnostic, fps.value))
 }
 
-/// Frames per second that the matcher makes of frames of these two sizes.
+/// Frames per second that the matcher processes for frames of these two sizes.
 fn rate(size: Size, control: &AlgorithmControl) -> Option<f64> {
     let modes = (
         control.enable_extended,
@@ -107,7 +107,7 @@ fn slow_filters(
         Diagnostic::new(&RULE, message)
             .label(node.span(keys), "slow without decimation")
             .help(format!(
-                "add `{key} = 2`: half the size, a quarter of the work"
+                "add `{key} = 2`: half the width and height, a quarter of the work"
             )),
     )
 }

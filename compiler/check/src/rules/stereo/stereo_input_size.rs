@@ -1,4 +1,4 @@
-//! Frames that stereo matching cannot take: too wide, of a wrong width, or of two sizes.
+//! Frames that stereo matching does not support: too wide, of a wrong width, or of different sizes.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -42,7 +42,7 @@ fn different(node: &NodeRef<'_>, left: &Fact<Size>, right: &Fact<Size>) -> Diagn
         right.value
     );
     let diagnostic = Diagnostic::new(&RULE, message)
-        .label(link(node, "right"), "skipped: both have to be of one size")
+        .label(link(node, "right"), "skipped: both must have the same size")
         .help("give both cameras the same resolution");
     let diagnostic = left.explain(diagnostic, left.value);
     right.explain(diagnostic, right.value)
@@ -58,7 +58,7 @@ fn wrong_width(
     let why = if too_wide {
         format!("skipped: wider than {MAX_INPUT_WIDTH}")
     } else {
-        format!("skipped: the width is no multiple of {WIDTH_STEP}")
+        format!("skipped: the width is not a multiple of {WIDTH_STEP}")
     };
     let place = input.map_or(frames.origin.span, |input| link(node, input));
     let allowed = width.min(MAX_INPUT_WIDTH) / WIDTH_STEP * WIDTH_STEP;
@@ -66,8 +66,8 @@ fn wrong_width(
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(place, why)
         .help(format!(
-            "make both frames at most {allowed} pixels wide, and the width a multiple of \
-             {WIDTH_STEP}: another resolution, or `isp_scale` of a colour camera"
+            "make both frames at most {allowed} pixels wide, with a width that is a multiple of \
+             {WIDTH_STEP}: choose another resolution, or use `isp_scale` of a colour camera"
         ));
     frames.explain(diagnostic, frames.value)
 }

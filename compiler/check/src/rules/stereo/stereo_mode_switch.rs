@@ -1,4 +1,4 @@
-//! Messages that may not switch modes on.
+//! Messages that cannot enable modes.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Info,
     adjustable: true,
     constraints: &["S17", "S18"],
-    summary: "A StereoDepth that messages configure, but that cannot switch modes on.",
+    summary: "A StereoDepth that is configured by messages, which cannot enable its modes.",
     docs: include_str!("stereo_mode_switch.md"),
 };
 
@@ -26,11 +26,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         if let Some(link) = node.links_to("inputConfig").next() {
-            let message = format!("messages cannot switch modes of `{}` on", node.name());
+            let message = format!("messages cannot enable modes of `{}`", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(link.span, "may change thresholds and filters only")
-                    .help("if they do, add `runtime_mode_switch = true`"),
+                    .label(link.span, "can change only thresholds and filters")
+                    .help("if they need to, add `runtime_mode_switch = true`"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Widths of disparity and depth that the device cannot make.
+//! Widths of disparity and depth that the device cannot produce.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
@@ -18,7 +18,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["S7", "S8"],
-    summary: "Depth of a width that is no multiple of 16.",
+    summary: "Depth whose width is not a multiple of 16.",
     docs: include_str!("stereo_output_width.md"),
 };
 
@@ -39,11 +39,11 @@ fn written(node: &NodeRef<'_>, width: i32, height: Option<i32>) -> Option<Diagno
     let nearest = nearest(width);
     let diagnostic = Diagnostic::new(
         &RULE,
-        format!("`{}` cannot make depth {width} pixels wide", node.name()),
+        format!("`{}` cannot produce depth {width} pixels wide", node.name()),
     )
     .label(
         node.span(&["output_size", "out_width"]),
-        format!("the width has to be a multiple of {WIDTH_STEP}"),
+        format!("the width must be a multiple of {WIDTH_STEP}"),
     )
     .help(format!("write a width of {nearest}"));
     let fix = Fix::suggested(format!("make it {nearest} pixels wide"));
@@ -74,7 +74,7 @@ fn of_camera(context: &Context<'_>, node: &NodeRef<'_>, socket: Socket) -> Optio
             format!("depth needs a width that is a multiple of {WIDTH_STEP}"),
         )
         .help(format!(
-            "add `output_size = [{}, {}]`, or another `isp_scale` to the camera",
+            "add `output_size = [{}, {}]`, or use another `isp_scale` for the camera",
             nearest(width),
             size.value.height
         ));

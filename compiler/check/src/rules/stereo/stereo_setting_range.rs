@@ -1,4 +1,4 @@
-//! Numbers of stereo matching outside of what the device takes.
+//! Settings of stereo matching outside their ranges.
 
 use std::ops::RangeInclusive;
 
@@ -15,11 +15,11 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["S16", "S19", "S35"],
-    summary: "A setting of StereoDepth outside of its range.",
+    summary: "A setting of StereoDepth outside its range.",
     docs: include_str!("stereo_setting_range.md"),
 };
 
-/// A setting: what it is, its value, its range, and where it is written.
+/// A setting: its description, its value, its range, and its keys.
 type Setting = (
     &'static str,
     i64,

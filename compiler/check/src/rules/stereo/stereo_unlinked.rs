@@ -1,4 +1,4 @@
-//! Stereo matching without a side, or for nobody.
+//! Stereo matching without an input or output.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Fed;
@@ -43,7 +43,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn unfed_input(node: &NodeRef<'_>, input: &str) -> Diagnostic {
     let message = format!("nothing is linked to `{}.{input}`", node.name());
     Diagnostic::new(&RULE, message)
-        .label(node.config.kind_span, "refuses to start without both sides")
+        .label(
+            node.config.kind_span,
+            "the node refuses to start without both inputs",
+        )
         .help(format!(
             "add `inputs.{input}` with the frames of the {input} camera"
         ))
@@ -52,7 +55,10 @@ fn unfed_input(node: &NodeRef<'_>, input: &str) -> Diagnostic {
 fn no_consumer(node: &NodeRef<'_>) -> Diagnostic {
     let name = node.name();
     Diagnostic::new(&RULE, format!("no output of `{name}` is linked"))
-        .label(node.config.kind_span, "refuses to start for nobody")
+        .label(
+            node.config.kind_span,
+            "the node refuses to start without an output",
+        )
         .help(format!(
             "link one to another node, e.g. `\"{name}.depth\"`, or remove the node"
         ))

@@ -1,4 +1,4 @@
-//! Fraction bits that the matcher does not have.
+//! Numbers of fraction bits that the matcher does not support.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(
                         node.span(KEYS),
-                        "3, 4 or 5 is possible; the device refuses this",
+                        "must be 3, 4 or 5; the device refuses this",
                     )
                     .help(format!("write {}", bits.clamp(3, 5))),
             );

@@ -48,12 +48,10 @@ fn difference(node: &NodeRef<'_>, left: &InputPort, right: &InputPort) -> Option
             node.name()
         ),
     )
-    .label(span(right), format!("the right one: {}", shown(right)))
-    .help("write the same `queue_size` and `blocking` at both");
+    .label(span(right), format!("right: {}", shown(right)))
+    .help("set the same `queue_size` and `blocking` on both");
     Some(match left.span {
-        Some(left_span) => {
-            diagnostic.secondary(left_span, format!("the left one: {}", shown(left)))
-        }
+        Some(left_span) => diagnostic.secondary(left_span, format!("left: {}", shown(left))),
         None => diagnostic,
     })
 }

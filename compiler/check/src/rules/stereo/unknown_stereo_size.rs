@@ -26,10 +26,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (node, stereo) in context.each::<StereoDepthProperties>() {
         let linked = node.links_to("left").next().is_some();
         if linked && (stereo.width.is_none() || stereo.height.is_none()) {
-            let message = format!("`{}` cannot know the size of its frames", node.name());
+            let message = format!("`{}` does not know the size of its frames", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
-                    .label(node.config.kind_span, "there is no camera to ask")
+                    .label(node.config.kind_span, "there is no camera to take it from")
                     .help("add `input_resolution = [width, height]`"),
             );
         }

@@ -1,4 +1,4 @@
-//! Groups of nothing.
+//! Empty groups.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Fed;
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let diagnostic = Diagnostic::new(&RULE, message);
-        let diagnostic = diagnostic.label(node.config.kind_span, "refuses to start");
+        let diagnostic = diagnostic.label(node.config.kind_span, "the node refuses to start");
         diagnostics.push(diagnostic.help(help));
     }
 }

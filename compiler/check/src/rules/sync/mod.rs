@@ -1,4 +1,4 @@
-//! Messages in groups, and apart again.
+//! Grouping messages and splitting groups.
 
 pub(super) mod empty_group;
 pub(super) mod unequal_sync_rates;

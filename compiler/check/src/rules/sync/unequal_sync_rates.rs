@@ -1,4 +1,4 @@
-//! Groups whose members come at different rates.
+//! Groups whose members arrive at different rates.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::sync::SyncProperties;
@@ -15,11 +15,11 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["SY4", "3.3"],
-    summary: "Members of a group that come at different rates, and too far apart.",
+    summary: "Members of a group that arrive at different rates and too far apart.",
     docs: include_str!("unequal_sync_rates.md"),
 };
 
-/// Rates closer than this part of one are the same: they are approximate.
+/// Rates that differ by less than this fraction count as equal, because they are approximate.
 const TOLERANCE: f64 = 0.01;
 
 /// An input of a Sync whose rate is known.
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let links = node.incoming();
         let mut members: Vec<_> = links.filter_map(|link| member(context, link)).collect();
         members.sort_by(|a, b| a.fps.value.total_cmp(&b.fps.value));
-        // Without attempts timestamps do not matter.
+        // Without attempts, timestamps do not matter.
         if sync.sync_attempts != 0 {
             diagnostics.extend(finding(
                 &node,
@@ -52,13 +52,13 @@ fn member<'a>(context: &Context<'a>, link: LinkRef<'a>) -> Option<Member<'a>> {
 
 #[expect(
     clippy::cast_precision_loss,
-    reason = "thresholds of years may be off by a microsecond"
+    reason = "a threshold of years may be off by a microsecond"
 )]
 fn milliseconds(nanoseconds: u64) -> f64 {
     nanoseconds as f64 / 1e6
 }
 
-/// A rate without what its binary form adds.
+/// A rate without its binary rounding error.
 fn hundredths(fps: f64) -> f64 {
     (fps * 100.0).round() / 100.0
 }
@@ -84,10 +84,10 @@ fn finding(node: &NodeRef<'_>, threshold: f64, members: &[Member<'_>]) -> Option
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             fast.link.span,
-            format!("up to {apart:.1} ms from its partner, {threshold} ms are allowed"),
+            format!("up to {apart:.1} ms apart, but only {threshold} ms are allowed"),
         )
         .help(format!(
-            "give both the same `fps`, or write `sync_threshold = \"{}ms\"`",
+            "set the same `fps` for both, or write `sync_threshold = \"{}ms\"`",
             apart.ceil()
         ));
     let diagnostic = slow.fps.explain(diagnostic, rate(slow));

@@ -1,4 +1,4 @@
-//! Messages that are no groups, in front of what takes groups apart.
+//! Messages other than groups linked to a node that splits groups.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::Kind;
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let message = format!(
-                "`{}` takes groups apart, but `{}.{}` sends none",
+                "`{}` splits groups, but `{}.{}` does not send groups",
                 demux.name(),
                 source.name,
                 link.output.name
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A Script and whoever is outside send what they like.
+/// A Script or an external sender can send anything.
 fn may_send_groups(kind: Kind) -> bool {
     match kind {
         Kind::MessageDemux | Kind::SPIIn | Kind::Script | Kind::Sync | Kind::XLinkIn => true,

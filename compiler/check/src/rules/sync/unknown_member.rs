@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["SY2"],
-    summary: "An output of a MessageDemux that its group has no member for.",
+    summary: "An output of a MessageDemux without a member of that name in its group.",
     docs: include_str!("unknown_member.md"),
 };
 
@@ -53,8 +53,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The members that groups from all sources have together; none where there is a source of which
-/// they are not known.
+/// The members that groups from all sources have together; `None` if they are unknown for some
+/// source.
 fn members<'a>(context: &Context<'a>, demux: &NodeRef<'a>) -> Option<BTreeSet<&'a str>> {
     let mut members = BTreeSet::new();
     for link in demux.links_to("input") {
@@ -64,6 +64,6 @@ fn members<'a>(context: &Context<'a>, demux: &NodeRef<'a>) -> Option<BTreeSet<&'
         }
         members.extend(sync.node.inputs.iter().map(|port| port.name.as_str()));
     }
-    // A group without any is reported as such.
+    // A group without members is reported by another rule.
     (!members.is_empty()).then_some(members)
 }

@@ -1,4 +1,4 @@
-//! Following objects from picture to picture.
+//! Tracking objects from picture to picture.
 
 pub(super) mod tracker_camera;
 pub(super) mod tracker_object_limit;

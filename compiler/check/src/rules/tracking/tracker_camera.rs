@@ -1,4 +1,4 @@
-//! Trackers that follow on one picture what was detected on another.
+//! Trackers that track in one picture what was detected in another.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::object_tracker::ObjectTrackerProperties;
@@ -29,11 +29,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let place = link.map_or(node.config.kind_span, |link| link.span);
         let (follows, detects) = (followed.value, detected.value);
         let message = format!(
-            "`{}` follows on the picture of {follows:?} what was detected on that of {detects:?}",
+            "`{}` tracks in the picture of {follows:?} what was detected in that of {detects:?}",
             node.name()
         );
         let diagnostic = Diagnostic::new(&RULE, message)
-            .label(place, "boxes are looked for where something else is")
+            .label(place, "boxes are searched for in the wrong places")
             .help(format!(
                 "link a picture of {detects:?}, e.g. the detector's `passthrough`"
             ));

@@ -1,4 +1,4 @@
-//! More objects than a tracker can follow.
+//! More objects than a tracker can track.
 
 use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 use oakc_runtime_schema::nodes::object_tracker::{ObjectTrackerProperties, TrackerType};
@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["T4"],
-    summary: "More objects than the tracker can follow.",
+    summary: "More objects than the tracker can track.",
     docs: include_str!("tracker_object_limit.md"),
 };
 
@@ -30,8 +30,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let nearest = objects.clamp(1, limit);
-        let message = format!("`{}` is to follow {objects} objects", node.name());
-        let why = format!("{:?} follows 1 to {limit}", tracker.tracker_type);
+        let message = format!("`{}` is set to track {objects} objects", node.name());
+        let why = format!("{:?} can track 1 to {limit}", tracker.tracker_type);
         let diagnostic = Diagnostic::new(&RULE, message)
             .label(node.span(&KEYS), why)
             .help(format!("write {nearest}"));

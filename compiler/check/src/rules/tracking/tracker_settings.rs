@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["T5"],
-    summary: "Settings of an ObjectTracker outside of their range.",
+    summary: "Settings of an ObjectTracker outside their range.",
     docs: include_str!("tracker_settings.md"),
 };
 
@@ -30,9 +30,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn never_born(node: &NodeRef<'_>) -> Diagnostic {
-    let message = format!("objects of `{}` count after 0 frames", node.name());
+    let message = format!("the birth threshold of `{}` is 0 frames", node.name());
     Diagnostic::new(&RULE, message)
-        .label(node.span(&["tracklet_birth_threshold"]), "refuses to start")
+        .label(
+            node.span(&["tracklet_birth_threshold"]),
+            "the node refuses to start",
+        )
         .help("write 1 or more; 3 is the default")
 }
 
@@ -42,10 +45,7 @@ fn no_confidence(node: &NodeRef<'_>, threshold: f32) -> Diagnostic {
         node.name()
     );
     Diagnostic::new(&RULE, message)
-        .label(
-            node.span(&["tracker_threshold"]),
-            "confidences go from 0 to 1",
-        )
+        .label(node.span(&["tracker_threshold"]), "must be from 0 to 1")
         .help("write a number from 0 (track everything) to 1")
         .severity(Severity::Warning)
 }

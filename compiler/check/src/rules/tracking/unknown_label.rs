@@ -42,7 +42,7 @@ fn finding(node: &NodeRef<'_>, label: u32, detector: &NodeRef<'_>, classes: u32)
     let place = node.span(&["detection_labels_to_track"]);
     let told = detector.span(&["num_classes", "parser.classes"]);
     let message = format!(
-        "`{}` is to track label {label}, which `{}` does not have",
+        "`{}` is set to track label {label}, which `{}` does not have",
         node.name(),
         detector.name()
     );
@@ -52,7 +52,7 @@ fn finding(node: &NodeRef<'_>, label: u32, detector: &NodeRef<'_>, classes: u32)
         .help(format!("write labels from 0 to {}", classes - 1))
 }
 
-/// The number of classes that a YOLO detector was told.
+/// The number of classes configured for a YOLO detector.
 fn classes(node: &NodeRef<'_>) -> Option<u32> {
     let network = node.properties::<DetectionNetworkProperties>();
     let spatial = || node.properties::<SpatialDetectionNetworkProperties>();
