@@ -66,13 +66,15 @@ fn what_a_kind_does_not_start_without_is_a_port_of_it() {
             Fed::Any => kind.input_map.is_some(),
             Fed::All(names) => names.iter().all(|name| kind.input(name).is_some()),
         };
-        slips.unequal(format!("{kind}: inputs it needs to start"), inputs, true);
+        slips.unless(
+            inputs,
+            format!("`start` of {kind}: its inputs are not those of the kind"),
+        );
         let sends = !kind.outputs.is_empty() || kind.output_map.is_some();
         let consumer = !kind.start.consumer || sends;
-        slips.unequal(
-            format!("{kind}: consumer it needs to start"),
+        slips.unless(
             consumer,
-            true,
+            format!("`start` of {kind}: it needs a consumer, but sends nothing"),
         );
     }
     slips.report();
@@ -87,13 +89,22 @@ fn a_kind_whose_processors_can_be_set_takes_those_that_are_set() {
         let settable = |ending: &str| keys.iter().any(|key| key.ends_with(ending));
         let is_set = |share: Share| matches!(share, Share::Set(..));
         let shaves = is_set(kind.processors.shaves) || !settable("num_shaves");
-        slips.unequal(format!("{kind}: its SHAVEs are what is set"), shaves, true);
+        slips.unless(
+            shaves,
+            format!("`processors` of {kind}: SHAVEs are a property, but not counted"),
+        );
         let slices = is_set(kind.processors.slices) || !settable("num_memory_slices");
-        slips.unequal(format!("{kind}: its slices are what is set"), slices, true);
+        slips.unless(
+            slices,
+            format!("`processors` of {kind}: slices are a property, but not counted"),
+        );
         for share in [kind.processors.shaves, kind.processors.slices] {
             if let Share::Set(read, what) = share {
                 let read = read(&(kind.default_properties)());
-                slips.unequal(format!("{kind}: {what}"), read.is_some(), true);
+                slips.unless(
+                    read.is_some(),
+                    format!("`processors` of {kind}: {what} cannot be read"),
+                );
             }
         }
     }
@@ -106,7 +117,7 @@ fn a_camera_says_which_sensor_it_reads() {
     for kind in Kind::ALL.iter().filter(|kind| kind.is_camera()) {
         for key in ["board_socket", "camera_name"] {
             let has = properties_of(*kind).field(key).is_some();
-            slips.unequal(format!("whether {kind} has `{key}`"), has, true);
+            slips.unless(has, format!("{kind} reads a sensor, but has no `{key}`"));
         }
     }
     slips.report();

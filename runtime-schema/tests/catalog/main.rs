@@ -44,6 +44,12 @@ impl Slips {
         self.0.push(format!("{place}: {what}"));
     }
 
+    fn unless(&mut self, holds: bool, what: String) {
+        if !holds {
+            self.0.push(what);
+        }
+    }
+
     fn unequal<T: PartialEq + std::fmt::Debug>(&mut self, place: impl Display, ours: T, theirs: T) {
         if ours != theirs {
             self.add(place, format!("{ours:?} here, {theirs:?} in the library"));
