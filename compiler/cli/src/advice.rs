@@ -1,8 +1,9 @@
-//! What the errors of the libraries mean to whoever runs a command: an error in; whose fault it is, and
-//! what can be done about it with the options of this program, out.
+//! What errors of the libraries mean on the command line: an error in; its cause (input, command
+//! line, environment or oakc itself), and what to do about it with the options of this program,
+//! out.
 //!
-//! Libraries say what happened and never name an option. An error that a command can return is listed
-//! here, once; what it says of itself is never repeated.
+//! Libraries report what happened and never name an option. Every error that a command can return
+//! is listed here once; its own message is never repeated.
 
 mod device;
 
@@ -21,7 +22,7 @@ use oakc_runtime_schema::sbr::SbrError;
 
 pub(crate) use device::warning_text;
 
-/// Whose fault it is that a command did not do its work.
+/// The cause of a command's failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The input is wrong.
@@ -30,16 +31,16 @@ pub(crate) enum Fault {
     Usage,
     /// A file, the network or a device failed.
     World,
-    /// oakc itself is wrong.
+    /// oakc itself has a bug.
     Bug,
 }
 
-/// An error of a library, seen from the command line.
+/// An error of a library, as seen from the command line.
 pub(crate) trait Advice: Error + Send + 'static {
-    /// Whose fault it is.
+    /// Its cause.
     fn fault(&self) -> Fault;
 
-    /// What to do about it; nothing where the error itself says enough.
+    /// What to do about it; `None` if the error says enough.
     fn advice(&self) -> Option<String> {
         None
     }
@@ -127,7 +128,7 @@ impl Advice for FileError {
 
     fn advice(&self) -> Option<String> {
         match self {
-            Self::NotEmpty(_) => Some("--force writes among the files that are there".to_owned()),
+            Self::NotEmpty(_) => Some("use --force to write into it anyway".to_owned()),
             Self::Refused { .. } | Self::TooLarge { .. } => None,
         }
     }
@@ -189,7 +190,7 @@ impl Advice for LockError {
         let text = match self {
             Self::NotPinned(_) => "build once without --locked",
             Self::Differs { .. } => "build without --locked to accept the change",
-            Self::Broken { .. } => "delete it, and the next build writes it anew",
+            Self::Broken { .. } => "delete it, and the next build creates it again",
             Self::File(_) => return None,
         };
         Some(text.to_owned())
@@ -336,13 +337,13 @@ impl Advice for SupplyError {
     }
 }
 
-/// A doubt about a package, and what to do about it.
+/// A warning about a package, and what to do about it.
 pub(crate) fn of_doubt(doubt: &Doubt) -> String {
     match doubt {
         Doubt::UnknownRelease(_) => doubt.to_string(),
         Doubt::NeedsHost(_) => format!(
-            "{doubt}; `oakc import --serve tcp` makes an application of it that serves its streams by \
-             itself"
+            "{doubt}; `oakc import --serve tcp` creates an application from it that serves its \
+             streams itself"
         ),
     }
 }

@@ -1,13 +1,13 @@
-//! What the command line says of how to package.
+//! The command-line options for packaging.
 
 use std::path::PathBuf;
 
 use oakc_pack::Options;
 
-/// How to package.
+/// Options for packaging.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Packaging {
-    /// Compress the firmware: 10.7 MB instead of 28.5 MB, at the price of a slower boot.
+    /// Compress the firmware: 10.7 MB instead of 28.5 MB, at the cost of a slower boot.
     #[arg(long)]
     compress: bool,
 

@@ -1,4 +1,5 @@
-//! `oakc lint --budget`: what applications will probably need of the device, for people and tools.
+//! `oakc lint --budget`: the device resources that applications will probably need, for people and
+//! tools.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal, result};
 
-/// What one application needs; unknown while there are errors in it.
+/// What one application needs; unknown as long as it has errors.
 #[derive(Serialize)]
 pub(crate) struct Estimate {
     file: String,
@@ -48,7 +49,7 @@ pub(crate) fn print(
     if format == Format::Json {
         let report = Report::new(&findings.diagnostics, &findings.sources);
         let budget = estimates;
-        // Serializing strings, numbers and lists into memory has no way to fail.
+        // Serializing strings, numbers and lists into memory cannot fail.
         let text = serde_json::to_string(&Estimated { report, budget }).unwrap_or_default();
         return result(&text);
     }
@@ -67,7 +68,7 @@ fn text(estimates: &[Estimate]) -> String {
     for Estimate { file, resources } in estimates {
         let _ = match resources {
             Some(budget) => writeln!(text, "{file}, estimated:\n{budget}"),
-            None => writeln!(text, "{file}: no estimate while there are errors"),
+            None => writeln!(text, "{file}: no estimate because there are errors"),
         };
     }
     text

@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// The application (.toml, .yaml).
     file: PathBuf,
 
-    /// Where to write the package; default: beside FILE, with the ending .dap.
+    /// Where to write the package; default: next to FILE, with the extension .dap.
     #[arg(long, short, value_name = "OUT.dap")]
     output: Option<PathBuf>,
 
@@ -30,15 +30,15 @@ pub(crate) struct Args {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
 
-    /// Fail if firmware or inputs are not those that oakc.lock pins.
+    /// Fail if firmware or inputs differ from those pinned in oakc.lock.
     #[arg(long)]
     locked: bool,
 
-    /// Also write OUT.dap.manifest.json: what the package was made of.
+    /// Also write OUT.dap.manifest.json: what the package was made from.
     #[arg(long)]
     manifest: bool,
 
-    /// How to print what the checks found.
+    /// How to print the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `oakc device`: looks after one camera.
+//! `oakc device`: manages one camera.
 
 mod boot;
 pub(crate) mod bootloader;
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::interrupt::reach_until_interrupt;
 use crate::terminal::Terminal;
 
-/// Look after a camera.
+/// Manage a camera.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Show what a camera is and has.
+    /// Show information about a camera.
     Info(info::Args),
     /// Remove the application; the camera stays in its bootloader.
     Clear(clear::Args),
@@ -41,9 +41,9 @@ enum Command {
     Boot(boot::Args),
     /// Copy the application, or any part of a memory, into a file.
     Read(read::Args),
-    /// Catch a camera whose application crashes over and over.
+    /// Recover a camera whose application keeps crashing.
     Recover(recover::Args),
-    /// Reset bootloader and settings to how they left the factory.
+    /// Reset bootloader and settings to their factory state.
     FactoryReset(factory_reset::Args),
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 /// Which camera a command is for.
 #[derive(clap::Args)]
 pub(crate) struct Selection {
-    /// The camera, by IP, USB path (usb:1.2.3) or MXID; default: the only one that is found.
+    /// The camera, by IP, USB path (usb:1.2.3) or MXID; default: the only camera found.
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Option<Locator>,
 
@@ -73,8 +73,8 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Asks whether to go on. Without a terminal there is nobody to ask, and naming the camera was
-    /// decision enough.
+    /// Asks whether to continue. Without a terminal there is nobody to ask, and naming the camera
+    /// counts as consent.
     pub(crate) fn confirm(&self, terminal: &Terminal, question: &str) -> Result<(), Failure> {
         if self.yes || !terminal.can_ask() || terminal.confirm(question)? {
             return Ok(());
@@ -82,7 +82,7 @@ impl Selection {
         Err(Failure::world("nothing was done"))
     }
 
-    /// Asks whether to do something that cannot be undone: only --yes or a typed word will do.
+    /// Asks whether to do something that cannot be undone: it needs --yes or a typed word.
     pub(crate) fn confirm_danger(
         &self,
         terminal: &Terminal,
@@ -134,13 +134,13 @@ impl Camera {
         Ok(self.reach.bootloader(&mut self.target, restarting)?)
     }
 
-    /// A line about what is going on with it.
+    /// A line about its progress.
     pub(crate) fn progress(&self, terminal: &Terminal, text: impl Display) {
         terminal.progress(format!("{}: {text}", self.name));
     }
 }
 
-/// Says that a camera is taken into its bootloader.
+/// Reports that a camera is restarting into its bootloader.
 pub(crate) fn restarting(name: &str, terminal: &Terminal) -> impl FnMut() {
     move || terminal.progress(format!("{name}: restarting into the bootloader"))
 }

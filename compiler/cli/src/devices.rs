@@ -1,4 +1,4 @@
-//! `oakc devices`: finds cameras, and shows what they tell of themselves.
+//! `oakc devices`: finds cameras, and shows information about them.
 
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -15,21 +15,21 @@ use crate::failure::Failure;
 use crate::interrupt::reach_until_interrupt;
 use crate::terminal::{ResultFormat, Terminal, result};
 
-/// Find cameras, in the network and on USB.
+/// Find cameras on the network and on USB.
 ///
-/// Cameras in their bootloader are asked for more, and restart afterwards. Cameras that run an
-/// application are left alone unless --restart is given.
+/// Cameras in their bootloader are queried for details, and restart afterwards. Cameras that run an
+/// application are not queried unless --restart is given.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Also ask these addresses, which may be in other networks.
     #[arg(value_name = "IP")]
     addresses: Vec<Ipv4Addr>,
 
-    /// Also ask cameras that run an application; they restart for that.
+    /// Also query cameras that run an application, which restarts them.
     #[arg(long)]
     restart: bool,
 
-    /// Connect to none of them.
+    /// Do not connect to any camera.
     #[arg(long, conflicts_with = "restart")]
     quick: bool,
 
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 }
 
 impl Args {
-    /// Which cameras are asked.
+    /// Which cameras are queried.
     fn depth(&self) -> Depth {
         if self.quick {
             Depth::Discovered
@@ -85,7 +85,7 @@ impl Args {
     }
 }
 
-/// A remark, and what to do about it.
+/// A note, and what to do about it.
 fn text(remark: &Remark<'_>) -> String {
     match remark {
         Remark::Bootloader(warning) => warning_text(warning),
@@ -97,7 +97,7 @@ fn text(remark: &Remark<'_>) -> String {
     }
 }
 
-/// Cameras that are asked at once.
+/// Number of cameras that are queried at once.
 const AT_ONCE: usize = 64;
 
 const HEADINGS: [&str; 7] = [
@@ -147,7 +147,7 @@ fn row(found: &Surveyed) -> [String; HEADINGS.len()] {
     ]
 }
 
-/// A commit as people quote it.
+/// A commit, abbreviated.
 fn short(commit: &str) -> String {
     commit.chars().take(8).collect()
 }

@@ -1,4 +1,4 @@
-//! `oakc diff`: what differs between two packages or applications.
+//! `oakc diff`: shows the differences between two packages or applications.
 
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,14 @@ use oakc_project::{Findings, PackageFile, Settings, is_application};
 use crate::failure::Failure;
 use crate::terminal::{self, ResultFormat, Terminal, result};
 
-/// Say what differs between two packages or applications.
+/// Show the differences between two packages or applications.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What was: an application (.toml, .yaml) or a package.
+    /// The old version: an application (.toml, .yaml) or a package.
     #[arg(value_name = "A")]
     before: PathBuf,
 
-    /// What is.
+    /// The new version.
     #[arg(value_name = "B")]
     after: PathBuf,
 

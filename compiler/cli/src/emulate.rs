@@ -17,27 +17,28 @@ use crate::device::bootloader::{NETWORK, types};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Be a camera that hosts can find and flash.
+/// Emulate a camera that hosts can find and flash.
 ///
-/// Prints one line when it answers: `listening on IP:PORT mxid=MXID`; with --fleet `listening on
+/// Prints one line when it is ready: `listening on IP:PORT mxid=MXID`; with --fleet `listening on
 /// IP:PORT to IP:PORT cameras=N`. Runs until Ctrl-C or SIGTERM.
 #[derive(clap::Args)]
 #[command(after_help = FAULTS)]
 pub(crate) struct Args {
-    /// The camera's address, which has to be one of this machine's.
+    /// The camera's address, which must be an address of this machine.
     #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
     ip: Ipv4Addr,
 
-    /// The camera's MXID; default: made of the address.
+    /// The camera's MXID; default: derived from the address.
     #[arg(long, conflicts_with = "fleet")]
     mxid: Option<Mxid>,
 
     /// File with the NOR flash; created if it does not exist. Without it the flash is in RAM. With
-    /// --fleet the address goes into the name: FILE `nor.img` is `nor-127.0.0.1.img` and so on.
+    /// --fleet the address becomes part of the name: FILE `nor.img` is `nor-127.0.0.1.img` and so
+    /// on.
     #[arg(long, value_name = "FILE")]
     flash: Option<PathBuf>,
 
-    /// Bytes of NOR flash; K, M and G are understood.
+    /// Size of the NOR flash in bytes; accepts K, M and G.
     #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value_t = FLASH_SIZE)]
     flash_size: u64,
 
@@ -45,24 +46,24 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     emmc: Option<PathBuf>,
 
-    /// Bytes of eMMC.
+    /// Size of the eMMC in bytes.
     #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value_t = EMMC_SIZE, requires = "emmc")]
     emmc_size: u64,
 
-    /// What the camera is doing at first; default: it runs its application if the memories hold a
-    /// good one, else it is in the bootloader.
+    /// The initial state; default: the camera runs its application if the memories hold a valid
+    /// one, otherwise it is in the bootloader.
     #[arg(long, value_enum)]
     state: Option<State>,
 
-    /// Type of the bootloader. One for USB is reached over the network all the same.
+    /// Type of the bootloader. A USB bootloader is also reached over the network.
     #[arg(long = "type", value_parser = types(), value_name = "TYPE", default_value = NETWORK)]
     kind: BootloaderType,
 
-    /// Version of the factory bootloader: older ones lack requests.
+    /// Version of the factory bootloader: older ones support fewer requests.
     #[arg(long, default_value_t = BOOTLOADER_VERSION)]
     version: Version,
 
-    /// Something that goes wrong, see below; may be given several times.
+    /// A fault to simulate, see below; can be repeated.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 
@@ -70,15 +71,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN)]
     fleet: NonZeroU32,
 
-    /// Milliseconds from a reset until the camera is back.
+    /// Milliseconds from a reset until the camera is available again.
     #[arg(long, value_name = "MS", default_value_t = 300)]
     boot_time: u64,
 
-    /// Milliseconds for which the bootloader waits for a host before it starts the application.
+    /// Milliseconds that the bootloader waits for a host before it starts the application.
     #[arg(long, value_name = "MS", default_value_t = 1000)]
     boot_window: u64,
 
-    /// Milliseconds without a sign of life of the host after which the camera resets itself.
+    /// Milliseconds without a keep-alive from the host after which the camera resets itself.
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     watchdog: u64,
 }
@@ -103,7 +104,7 @@ BYTES and RATE understand K, M and G.";
 enum State {
     /// In the bootloader, until a host has come and gone.
     Bootloader,
-    /// It runs an application, or seems to.
+    /// It runs an application, or appears to.
     #[value(name = "flash_booted")]
     FlashBooted,
 }

@@ -1,4 +1,4 @@
-//! `oakc explain`: what a rule means.
+//! `oakc explain`: explains a rule.
 
 use oakc_check::rules;
 use oakc_core::config::Suggestion;
@@ -8,10 +8,10 @@ use oakc_diag::Rule;
 use crate::failure::Failure;
 use crate::terminal::result;
 
-/// Say what a rule means.
+/// Explain a rule.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The rule's name or code, e.g. `host-dependent-node` or `OAK012`; without one, all rules are
+    /// The rule's name or code, e.g. `host-dependent-node` or `OAK012`; without it, all rules are
     /// listed.
     rule: Option<String>,
 }
@@ -43,7 +43,7 @@ fn explanation(rule: &Rule) -> String {
     format!("{code} {name} ({level}{fixed})\n\n{summary}\n\n{docs}{constraints}")
 }
 
-/// What to say of a rule name that there is not.
+/// The message for an unknown rule name.
 pub(crate) fn unknown_rule(name: &str) -> String {
     let near = Suggestion::of(name, rules::all().map(|rule| rule.name));
     let advice = near

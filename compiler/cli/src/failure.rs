@@ -7,15 +7,15 @@ use std::process::ExitCode;
 use crate::advice::{Advice, Fault};
 use crate::terminal::Terminal;
 
-/// What is said of an error that only a mistake in oakc can cause.
+/// The help for an error that only a bug in oakc can cause.
 const BUG: &str = "this is a bug in oakc; please report it, with the input that shows it";
 
 /// Why a command did not do its work.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The input is wrong, and diagnostics that say so were printed.
+    /// The input is wrong, and diagnostics were already printed.
     Reported,
-    /// Something outside failed, and that was said.
+    /// Something outside failed, and that was already reported.
     ReportedWorld,
     /// The input is wrong.
     Input(String),
@@ -23,7 +23,7 @@ pub(crate) enum Failure {
     Usage(String),
     /// A file, the network or a device failed.
     World(String),
-    /// A library failed; what that means here, [`Advice`] knows.
+    /// A library failed; [`Advice`] knows what that means here.
     Library(Box<dyn Advice>),
 }
 
@@ -49,7 +49,7 @@ impl Failure {
         Self::World(format!("cannot {action} {}: {error}", path.display()))
     }
 
-    /// Tells the user, unless the user knows already.
+    /// Reports the failure, unless that was already done.
     pub(crate) fn report(&self, terminal: &Terminal) {
         let text = self.text();
         if text.is_empty() {
@@ -61,7 +61,7 @@ impl Failure {
         }
     }
 
-    /// Why, in words; empty where it was said already.
+    /// The reason; empty if it was already reported.
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Reported | Self::ReportedWorld => String::new(),
@@ -70,7 +70,7 @@ impl Failure {
         }
     }
 
-    /// What to do about it, if there is anything to say.
+    /// What to do about it, if there is any advice.
     fn help(&self) -> Option<String> {
         let Self::Library(error) = self else {
             return None;
@@ -91,8 +91,8 @@ impl Failure {
         }
     }
 
-    /// The exit code of the contract: 1 for wrong input, 2 for a wrong command line, 3 for a
-    /// failing world. A bug in oakc ends with 3, too: nothing is wrong with the input.
+    /// The exit code of the contract: 1 for wrong input, 2 for a wrong command line, 3 for failures
+    /// outside. A bug in oakc also ends with 3: nothing is wrong with the input.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.fault() {
             Fault::Input => 1,
@@ -111,13 +111,13 @@ mod tests {
 
     use super::*;
 
-    /// What happens to a value that lost its shape behind the checks.
+    /// The error for a value that lost its shape after the checks.
     fn mismatch() -> Mismatch {
         u8::from_value(&Value::Bool(true)).unwrap_err()
     }
 
     #[test]
-    fn an_error_behind_clean_checks_is_a_bug_of_oakc_and_not_the_users() {
+    fn an_error_after_clean_checks_is_a_bug_in_oakc_not_the_users_fault() {
         for failure in [
             Failure::from(LowerError::from(mismatch())),
             Failure::from(PackageError::from(mismatch())),

@@ -17,10 +17,10 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Take the firmware of a release from the depthai wheel and keep it.
+    /// Extract the firmware of a release from the depthai wheel and cache it.
     Install {
         /// A depthai wheel, the shared object inside one, or a firmware image (.cmd). Without it,
-        /// an installed Python package is used, else `pip download`.
+        /// an installed Python package is used, otherwise `pip download`.
         #[arg(long, value_name = "WHEEL|SHARED_OBJECT|CMD")]
         from: Option<PathBuf>,
         /// The depthai release; default: the newest supported.
@@ -68,7 +68,7 @@ fn list(store: &Store) -> Result<(), Failure> {
     let installed = store.list()?;
     if installed.is_empty() {
         return result(
-            "no firmware is installed; `oakc firmware install` or the first build does it",
+            "no firmware is installed; `oakc firmware install` or the first build installs it",
         );
     }
     let lines: Vec<_> = installed
@@ -121,7 +121,7 @@ fn verify(store: &Store) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::world(
-            "some files are not as they were published; `oakc firmware install` repairs them",
+            "some files differ from the published ones; `oakc firmware install` repairs them",
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! `oakc flash`: an application onto cameras, read back and seen running.
+//! `oakc flash`: writes an application to cameras, reads it back and starts it.
 
 mod outcome;
 pub(crate) mod progress;
@@ -24,12 +24,12 @@ use crate::interrupt::reach_until_interrupt;
 use crate::terminal::{Format, ResultFormat, Terminal};
 use progress::{Progress, Style};
 
-/// Bring an application onto cameras.
+/// Flash an application to cameras.
 ///
-/// Writes it, reads it back, starts it, and waits until the camera says that it runs. What fails
-/// is tried again. Cameras that run an application are restarted into their bootloader first.
+/// Writes it, reads it back, starts it, and waits until the camera reports that it is running.
+/// Failures are retried. Cameras that run an application are restarted into their bootloader first.
 ///
-/// Without --device, --all and --fleet there has to be exactly one camera.
+/// Without --device, --all and --fleet there must be exactly one camera.
 #[derive(clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -39,12 +39,12 @@ pub(crate) struct Args {
     /// A package (.dap), or an application (.toml, .yaml) that is checked and built first.
     file: PathBuf,
 
-    /// A camera, by IP, USB path (usb:1.2.3) or MXID; with --fleet also by its name there. May be
-    /// given several times.
+    /// A camera, by IP, USB path (usb:1.2.3) or MXID; with --fleet also by its name there. Can be
+    /// repeated.
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Vec<String>,
 
-    /// All cameras that are found.
+    /// All cameras found.
     #[arg(long, conflicts_with_all = ["device", "fleet"])]
     all: bool,
 
@@ -52,20 +52,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FLEET.toml")]
     fleet: Option<PathBuf>,
 
-    /// Only the cameras of this group of the fleet. May be given several times.
+    /// Only the cameras in this group of the fleet. Can be repeated.
     #[arg(long, value_name = "GROUP", requires = "fleet")]
     group: Vec<String>,
 
-    /// How many cameras at once; default: what the fleet file says, else 32.
+    /// How many cameras at once; default: the value in the fleet file, otherwise 32.
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroUsize>,
 
-    /// Which memory; auto takes eMMC where there is one.
+    /// Which memory; auto uses eMMC if there is one.
     #[arg(long, value_enum, default_value_t = MemoryName::Auto)]
     memory: MemoryName,
 
-    /// Say what would happen to which camera, and do nothing. Cameras that run an application are
-    /// not asked for more, as they would have to restart.
+    /// Show what would happen to each camera without doing it. Cameras that run an application are
+    /// not queried, because they would have to restart.
     #[arg(long)]
     dry_run: bool,
 
@@ -73,7 +73,7 @@ pub(crate) struct Args {
     #[arg(long, short)]
     yes: bool,
 
-    /// Do not read back what was written.
+    /// Do not read back the written data.
     #[arg(long)]
     no_verify: bool,
 
@@ -81,16 +81,16 @@ pub(crate) struct Args {
     #[arg(long)]
     no_boot: bool,
 
-    /// Write only the parts that changed since the camera was last flashed. Not yet proven on
-    /// cameras of all kinds; what is read back decides.
+    /// Write only the parts that changed since the camera was last flashed. Not yet proven on all
+    /// kinds of cameras; reading back shows whether it worked.
     #[arg(long)]
     delta: bool,
 
-    /// How often to try at most.
+    /// Maximum number of attempts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
 
-    /// A value for a parameter of the application; it counts before those of a fleet.
+    /// A value for a parameter of the application; it overrides those of a fleet.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
 
@@ -101,7 +101,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
 
-    /// How to tell on stderr what is going on: bars on a terminal, else lines.
+    /// How to show progress on stderr: bars on a terminal, otherwise lines.
     #[arg(long, value_enum, default_value_t = Style::Auto)]
     progress: Style,
 }

@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// The application (.toml, .yaml) or the package.
     file: PathBuf,
 
-    /// The language of the picture; default: what OUT ends in, dot where it has no ending.
+    /// The language of the picture; default: by the extension of OUT; dot if it has none.
     #[arg(long, value_enum)]
     format: Option<FormatName>,
 

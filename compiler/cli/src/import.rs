@@ -1,4 +1,4 @@
-//! `oakc import`: an application from what people have.
+//! `oakc import`: creates an application from a package, a dump or a program.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use oakc_project::NewDirectory;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Make an application of a package, a dump or a program.
+/// Create an application from a package, a dump or a program.
 #[derive(clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -35,27 +35,27 @@ pub(crate) struct Args {
     #[arg(long)]
     yaml: bool,
 
-    /// Build the application in memory and fail unless everything that was kept is as it was.
+    /// Build the application in memory, and fail if the result differs from what was imported.
     #[arg(long)]
     check: bool,
 
-    /// Put a script in the place of each stream to a host that serves it on the network.
+    /// Replace each stream to a host by a script that serves it on the network.
     #[arg(long, value_enum)]
     serve: Option<Protocol>,
 
-    /// Which pipeline to take of a program that has several: 1 is the first.
+    /// Which pipeline to use if a program has several: 1 is the first.
     #[arg(long, value_name = "N")]
     pipeline: Option<usize>,
 
-    /// The Python that a program is run with; it needs depthai 2.x.
+    /// The Python interpreter for running a program; it needs depthai 2.x.
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
 
-    /// How long a program may run.
+    /// How long a program may run, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     timeout: u32,
 
-    /// Write into DIR although there are files; those of the same name are replaced.
+    /// Write into DIR even if it is not empty; files of the same name are replaced.
     #[arg(long)]
     force: bool,
 }
@@ -111,12 +111,12 @@ fn prove(args: &Args, imported: &Imported, terminal: &Terminal) -> Result<(), Fa
     let differences = imported.differences();
     if differences.is_empty() {
         if args.check {
-            terminal.progress("checked: built again, it is what was imported");
+            terminal.progress("checked: building it again gives what was imported");
         }
         return Ok(());
     }
     let found = differences.join("\n  ");
-    let text = format!("not everything can be said in a configuration:\n  {found}");
+    let text = format!("not everything can be expressed in a configuration:\n  {found}");
     if args.check {
         return Err(Failure::input(&args.source, text));
     }

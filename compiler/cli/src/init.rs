@@ -9,15 +9,15 @@ use crate::terminal::{Terminal, result};
 
 /// Start an application.
 ///
-/// Writes the configuration and the programs of a template into DIR and builds nothing. A file that is
-/// there already is never replaced.
+/// Writes the configuration and the programs of a template into DIR and builds nothing. An existing
+/// file is never replaced.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Where to; made if it is not there. The application is called as it is.
+    /// The directory, created if it does not exist. The application gets its name.
     #[arg(default_value = ".")]
     dir: PathBuf,
 
-    /// What to start from.
+    /// The template.
     #[arg(long, short, value_enum, default_value_t = Template::TcpStreaming)]
     template: Template,
 }
@@ -33,7 +33,7 @@ enum Template {
     HttpClient,
     /// What the camera sees, over MQTT.
     MqttPublisher,
-    /// How near the nearest thing is, in three zones of a stereo camera.
+    /// The nearest distance in three zones of a stereo camera.
     StereoGuard,
     /// Boxes around hands, over UDP; needs a model.
     HandDetector,
@@ -118,7 +118,7 @@ fn refuse_replacing(directory: &Path, files: &[TemplateFile]) -> Result<(), Fail
         if path.exists() {
             return Err(Failure::input(
                 &path,
-                "it is there already; nothing was written",
+                "it already exists; nothing was written",
             ));
         }
     }

@@ -1,4 +1,4 @@
-//! `oakc inspect`: what is inside a package.
+//! `oakc inspect`: shows the contents of a package.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use oakc_project::PackageFile;
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, result};
 
-/// Show what is inside a package.
+/// Show the contents of a package.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The package.

@@ -21,27 +21,27 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
 
-    /// How to print what was found.
+    /// How to print the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// Do not report what this rule finds.
+    /// Do not report findings of this rule.
     #[arg(long, short = 'A', value_name = "RULE", value_parser = rule_name)]
     allow: Vec<String>,
 
-    /// Make what this rule finds a warning.
+    /// Report findings of this rule as warnings.
     #[arg(long, short = 'W', value_name = "RULE", value_parser = rule_name)]
     warn: Vec<String>,
 
-    /// Make what this rule finds an error; `warnings` means whatever is a warning.
+    /// Report findings of this rule as errors; `warnings` means all warnings.
     #[arg(long, short = 'D', value_name = "RULE|warnings", value_parser = denied_name)]
     deny: Vec<String>,
 
-    /// Repair in the files what can be repaired for certain, then report the rest.
+    /// Apply the fixes that are certain to the files, then report the rest.
     #[arg(long)]
     fix: bool,
 
-    /// Also estimate what the application needs: memory, SHAVEs, encoders, links.
+    /// Also estimate the resources that the application needs: memory, SHAVEs, encoders, links.
     #[arg(long)]
     budget: bool,
 
@@ -114,8 +114,8 @@ fn levels(args: &Args) -> Levels {
     }
 }
 
-/// The files that the arguments name, in their order. What is there under its very name is no
-/// pattern.
+/// The files that the arguments name, in their order. An argument that is the name of an existing
+/// file is not a pattern.
 fn paths(arguments: &[String]) -> Result<Vec<PathBuf>, Failure> {
     let mut paths = Vec::new();
     for argument in arguments {
@@ -134,8 +134,9 @@ fn paths(arguments: &[String]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn matches(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
-    let found = glob::glob(pattern)
-        .map_err(|error| Failure::Input(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+    let found = glob::glob(pattern).map_err(|error| {
+        Failure::Input(format!("`{pattern}` is not a valid pattern: {}", error.msg))
+    })?;
     let mut paths = Vec::new();
     for path in found {
         let path = path.map_err(|error| Failure::file("read", error.path(), error.error()))?;

@@ -42,7 +42,7 @@ struct Cli {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
 
-    /// Print results and findings only, nothing about progress.
+    /// Print only results and findings, no progress.
     #[arg(long, short, global = true)]
     quiet: bool,
 
@@ -52,27 +52,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start an application.
+    /// Create an application from a template.
     Init(init::Args),
     /// Check an application, then write its package.
     Build(build::Args),
     /// Check applications.
     Lint(lint::Args),
-    /// Say what a rule means.
+    /// Explain a rule.
     Explain(explain::Args),
-    /// Show what is inside a package.
+    /// Show the contents of a package.
     Inspect(inspect::Args),
-    /// Make an application of a package, a dump or a program.
+    /// Create an application from a package, a dump or a program.
     Import(import::Args),
-    /// Be a camera that hosts can find and flash.
+    /// Emulate a camera that hosts can find and flash.
     Emulate(emulate::Args),
-    /// Say what differs between two packages or applications.
+    /// Show the differences between two packages or applications.
     Diff(diff::Args),
     /// Find cameras.
     Devices(devices::Args),
-    /// Bring an application onto cameras.
+    /// Flash an application to cameras.
     Flash(flash::Args),
-    /// Look after a camera.
+    /// Manage a camera.
     Device(device::Args),
     /// Draw the pipeline of an application or a package.
     Graph(graph::Args),

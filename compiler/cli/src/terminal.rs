@@ -58,7 +58,7 @@ impl Terminal {
         Self { color, quiet }
     }
 
-    /// A line about what is going on.
+    /// A line about progress.
     pub(crate) fn progress(&self, text: impl std::fmt::Display) {
         if !self.quiet {
             stderr(&format!("{text}\n"));
@@ -82,7 +82,7 @@ impl Terminal {
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Says what is at stake, and asks for a word.
+    /// States the consequences, and asks for a word.
     pub(crate) fn confirm_by_word(&self, what: &str, word: &str) -> Result<bool, Failure> {
         Ok(self.ask(&format!("{what}.\nType `{word}` to do it: "))? == word)
     }
@@ -95,7 +95,7 @@ impl Terminal {
         Ok(answer.trim().to_owned())
     }
 
-    /// Something that does not keep the command from its work.
+    /// A problem that does not stop the command.
     pub(crate) fn warning(&self, text: &str) {
         if self.color {
             self.progress(format!("\x1b[33;1mwarning:\x1b[0m {text}"));
@@ -154,7 +154,7 @@ fn width() -> usize {
 }
 
 /// Prints a result and a line end on stdout. A reader that went away (`oakc inspect … | head`) is
-/// no failure worth a message.
+/// not a failure worth reporting.
 pub(crate) fn result(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     let written = stdout

@@ -180,5 +180,8 @@ fn a_budget_follows_what_was_found() {
     assert_eq!(budget["resources"][0]["items"][0]["node"], "cam");
     app.file("app.toml", WRONG);
     let ran = app.run(&["lint", "--budget", "app.toml"]).exits(1);
-    assert_eq!(ran.stdout, "app.toml: no estimate while there are errors\n");
+    assert_eq!(
+        ran.stdout,
+        "app.toml: no estimate because there are errors\n"
+    );
 }

@@ -1,5 +1,5 @@
-//! What errors of cameras mean: the part of the list that is about `oakc device`, `oakc flash` and the
-//! like.
+//! What errors of cameras mean: the part of the list for `oakc device`, `oakc flash` and similar
+//! commands.
 
 use oakc_device::Error;
 use oakc_device::flash::{Failure as FlashFailure, Refusal, Warning};
@@ -46,7 +46,7 @@ impl Advice for SelectionError {
     fn advice(&self) -> Option<String> {
         match self {
             Self::Nobody => Some(
-                "in another network a camera is found by its IP address: --device IP".to_owned(),
+                "if the camera is in another network, pass its IP address: --device IP".to_owned(),
             ),
             Self::Several(_) => Some("pass --device IP, usb:PATH or MXID".to_owned()),
             Self::Device(error) => error.advice(),
@@ -76,16 +76,14 @@ fn refusal_advice(refusal: &Refusal) -> Option<String> {
             "update it with `oakc device bootloader flash`, or pass --no-verify"
         }
         Refusal::CannotChooseMemory(_) => {
-            "leave --memory out, or update it with `oakc device bootloader flash`"
+            "omit --memory, or update it with `oakc device bootloader flash`"
         }
         Refusal::NoEmmcOverUsb => "use --memory flash",
         Refusal::NoMemory(_) => {
-            "choose another memory with --memory; a camera without any cannot run an application by \
-             itself"
+            "choose another memory with --memory; a camera without memory cannot run an \
+             application on its own"
         }
-        Refusal::TooLarge { .. } => {
-            "compress it, if it is not compressed yet (--compress), or use smaller models"
-        }
+        Refusal::TooLarge { .. } => "compress it with --compress, or use smaller models",
         _ => return None,
     };
     Some(text.to_owned())
@@ -106,7 +104,7 @@ impl Advice for SettingsError {
 
     fn advice(&self) -> Option<String> {
         match self {
-            Self::Nothing => Some("say what to set, such as --ip, --dns or --mac".to_owned()),
+            Self::Nothing => Some("pass what to set, such as --ip, --dns or --mac".to_owned()),
             Self::TooOld(_) => Some(UPDATE.to_owned()),
             Self::NoAddress => Some("pass --ip and --mask".to_owned()),
             Self::NoMask(address) => Some(format!("pass --mask, or write {address}/24")),
@@ -172,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_of_cameras_name_no_option_and_their_advice_does() {
+    fn errors_of_cameras_name_no_options_but_their_advice_does() {
         let version = Version::new(0, 0, 10);
         let usb = || "usb:1.2".parse().unwrap();
         let errors: [(Box<dyn Advice>, &str); 6] = [

@@ -4,7 +4,7 @@ use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Start the application, and wait until the camera says that it runs.
+/// Start the application, and wait until the camera reports that it is running.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -35,8 +35,8 @@ struct FlashArgs {
     #[command(flatten)]
     camera: Selection,
 
-    /// The type, which has to be that of the camera's own; default: that one. A camera without any
-    /// (`unbooted`) needs it.
+    /// The type, which must match the camera's own; default: the camera's own. Required for a
+    /// camera without a bootloader (`unbooted`).
     #[arg(long = "type", value_parser = types(), value_name = "TYPE")]
     kind: Option<BootloaderType>,
 
@@ -44,7 +44,7 @@ struct FlashArgs {
     #[arg(long)]
     user: bool,
 
-    /// An image of your own instead of the one that belongs to the newest supported release.
+    /// A custom image instead of that of the newest supported release.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 }
@@ -53,7 +53,7 @@ struct FlashArgs {
 pub(crate) fn types() -> impl TypedValueParser<Value = BootloaderType> {
     let names = PossibleValuesParser::new([
         PossibleValue::new(NETWORK).help("For PoE cameras"),
-        PossibleValue::new("usb").help("For cameras with USB only"),
+        PossibleValue::new("usb").help("For cameras with only USB"),
     ]);
     names.map(|name| match name.as_str() {
         NETWORK => BootloaderType::Network,
@@ -125,7 +125,7 @@ pub(crate) fn released(
     Ok((image.read()?, Some(image.version())))
 }
 
-/// Says what is done to a camera.
+/// Reports what is done to a camera.
 pub(crate) struct Steps<'a> {
     terminal: &'a Terminal,
     name: String,

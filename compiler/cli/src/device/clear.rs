@@ -13,7 +13,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     camera: Selection,
 
-    /// From which memory; auto means from all.
+    /// From which memory; auto means all memories.
     #[arg(long, value_enum, default_value_t = MemoryName::Auto)]
     memory: MemoryName,
 }
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut bootloader = camera.bootloader(terminal)?;
     let cleared = clear_application(&mut bootloader, args.memory.into())?;
     bootloader.close();
-    // An old bootloader chooses the memory, and does not say which.
+    // An old bootloader chooses the memory and does not report which.
     let memories: Vec<_> = cleared
         .iter()
         .map(|memory| match memory {
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         })
         .collect();
     result(&format!(
-        "{}: there is no application in its {} any more",
+        "{}: there is no longer an application in its {}",
         camera.name,
         memories.join(" and ")
     ))

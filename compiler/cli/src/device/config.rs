@@ -20,7 +20,7 @@ pub(crate) struct Args {
 enum Command {
     /// Show the settings.
     Get(GetArgs),
-    /// Change settings; all others stay as they are.
+    /// Change settings; all others stay unchanged.
     Set(SetArgs),
     /// Remove all settings, including the address.
     Clear(ClearArgs),
@@ -37,13 +37,13 @@ struct GetArgs {
     format: ResultFormat,
 }
 
-/// Change settings; all others stay as they are.
+/// Change settings; all others stay unchanged.
 #[derive(clap::Args)]
 struct SetArgs {
     #[command(flatten)]
     camera: Selection,
 
-    /// The camera's address, with its netmask as in 192.168.1.50/24, or with --mask.
+    /// The camera's address, with its prefix length as in 192.168.1.50/24, or with --mask.
     #[arg(long, value_name = "IP[/BITS]")]
     ip: Option<Ipv4Network>,
 
@@ -59,7 +59,7 @@ struct SetArgs {
     #[arg(long = "static", conflicts_with = "dynamic")]
     fixed: bool,
 
-    /// DHCP gives the address; the one set here counts only where there is no DHCP.
+    /// Get the address by DHCP; the address set here is used only if there is no DHCP.
     #[arg(long)]
     dynamic: bool,
 
@@ -75,11 +75,11 @@ struct SetArgs {
     #[arg(long)]
     mac: Option<Mac>,
 
-    /// Milliseconds that the bootloader waits for a host on the network; -1 for ever.
+    /// Milliseconds that the bootloader waits for a host on the network; -1 waits forever.
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     network_timeout: Option<i32>,
 
-    /// Milliseconds that the bootloader waits for a host on USB; -1 for ever.
+    /// Milliseconds that the bootloader waits for a host on USB; -1 waits forever.
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     usb_timeout: Option<i32>,
 }
@@ -164,5 +164,5 @@ fn clear(args: &ClearArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut bootloader = camera.bootloader(terminal)?;
     bootloader.clear_config()?;
     bootloader.close();
-    result(&format!("{}: the settings are gone", camera.name))
+    result(&format!("{}: the settings were removed", camera.name))
 }

@@ -1,4 +1,4 @@
-//! `oakc device factory-reset`: bootloader and settings as they left the factory.
+//! `oakc device factory-reset`: resets bootloader and settings to their factory state.
 
 use oakc_device::maintenance::{Image, factory_reset};
 use oakc_runtime_schema::bootloader::BootloaderType;
@@ -8,16 +8,16 @@ use super::{Camera, Selection};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Reset bootloader and settings to how they left the factory.
+/// Reset bootloader and settings to their factory state.
 ///
 /// Writes the newest bootloader, and erases settings, user bootloader and the application's table.
-/// Do not cut the power in the meantime.
+/// Do not cut the power while it runs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     camera: Selection,
 
-    /// The type of the bootloader, which has to be that of the camera's own; default: that one.
+    /// The type of the bootloader, which must match the camera's own; default: the camera's own.
     #[arg(long = "type", value_parser = types(), value_name = "TYPE")]
     kind: Option<BootloaderType>,
 }

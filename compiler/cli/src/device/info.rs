@@ -1,4 +1,4 @@
-//! `oakc device info`: all that a camera tells.
+//! `oakc device info`: all information about a camera.
 
 use oakc_device::maintenance::{Info, camera_json};
 use oakc_device::xlink::datagram::DeviceState;
@@ -8,9 +8,9 @@ use crate::advice::warning_text;
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, Terminal, result};
 
-/// Show what a camera is and has.
+/// Show information about a camera.
 ///
-/// Takes it into its bootloader; it restarts afterwards.
+/// Restarts it into its bootloader; it restarts again afterwards.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `oakc device recover`: catches a camera that can be reached only for a moment at a time.
+//! `oakc device recover`: recovers a camera that can only be reached for a moment at a time.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::flash::progress::{Progress, Style};
 use crate::flash::read_package;
 use crate::terminal::{Terminal, result};
 
-/// Catch a camera whose application crashes over and over.
+/// Recover a camera whose application keeps crashing.
 ///
-/// Its bootloader listens for about a second after each start. This keeps trying to catch it,
-/// removes the application, and flashes another one if FILE is given.
+/// Its bootloader listens for about a second after each start. This command keeps trying to connect
+/// to it, removes the application, and flashes another one if FILE is given.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A package (.dap) to flash afterwards.
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     camera: Selection,
 
-    /// Seconds to keep trying.
+    /// How many seconds to keep trying.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
 }
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     camera.progress(terminal, "caught and cleared");
     match package {
         Some(package) => flash(&mut camera, &package, terminal),
-        None => result(&format!("{}: waits in its bootloader", camera.name)),
+        None => result(&format!("{}: waiting in its bootloader", camera.name)),
     }
 }
 

@@ -33,8 +33,8 @@ fn advice(outcome: &Outcome) -> String {
     let mut text = format!("{failed} of {all} cameras failed");
     if outcome.leaves_incomplete() {
         text.push_str(
-            "; those with a part of the application do not run it until they are flashed again: run \
-             the same command once more",
+            "; those with only a part of the application do not run it until they are flashed \
+             again: run the same command again",
         );
     }
     text

@@ -1,5 +1,5 @@
-//! What is going on with each camera, on stderr: bars on a terminal, lines elsewhere, or a JSON
-//! object a line for programs.
+//! The progress of each camera, on stderr: bars on a terminal, lines elsewhere, or one JSON object
+//! per line for programs.
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -22,7 +22,7 @@ pub(crate) enum Style {
     Bars,
     /// Lines.
     Lines,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
     /// Nothing.
     None,
@@ -75,7 +75,8 @@ impl<'a> Progress<'a> {
     /// No more is going to be told.
     pub(crate) fn finish(&self) {
         if let Some((all, _)) = &self.bars {
-            // The results say the same in words. Where it fails the bars stay, which is no harm.
+            // The results contain the same as text. If this fails the bars stay, which does no
+            // harm.
             let _ = all.clear();
         }
     }
@@ -250,7 +251,7 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// So many bytes of how many.
+    /// A number of bytes and their total.
     pub(crate) fn at(&mut self, done: u64, total: u64) {
         self.progress.count(0, self.what, done, total);
         if done >= total {

@@ -258,7 +258,7 @@ fn an_application_can_be_read_cleared_and_started() {
     let ran = bench.run(&["device", "clear", "--yes"]).exits(0);
     assert!(
         ran.stdout
-            .ends_with("no application in its flash any more\n"),
+            .ends_with("no longer an application in its flash\n"),
         "{ran:?}"
     );
     bench
