@@ -29,13 +29,16 @@ impl Inference<'_, '_> {
                 let Some(value) = self.values.get_mut(number) else {
                     continue;
                 };
-                if *value != next {
+                // Not all that it may be has to come again: what counts is what is new.
+                let mut joined = value.clone();
+                joined.join(next);
+                if *value != joined {
                     changed = true;
-                    if round >= PATIENT {
-                        *value = Types::unknown();
+                    *value = if round < PATIENT {
+                        joined
                     } else {
-                        value.join(next);
-                    }
+                        Types::unknown()
+                    };
                 }
             }
             if !changed {

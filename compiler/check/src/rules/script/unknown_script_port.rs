@@ -58,10 +58,10 @@ impl<'a> Ports<'a> {
         let port = name.name.as_str();
         let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
         let (message, label, help, severity, own) = if used.method.reads() && !is_input {
-            let label = if used.method.waits_for_message() {
-                "waits forever"
+            let label = if is_output {
+                "an output cannot be read"
             } else {
-                "never gets a message"
+                "raises `KeyError`"
             };
             let (message, help) = if is_output {
                 (
