@@ -1,4 +1,4 @@
-//! What people pass in place of a model.
+//! Files that people mistake for a model.
 //!
 //! In: bytes that were refused as a blob. Out: what they seem to be, to make the error more helpful.
 //! Never: the decision whether a file is a blob.
@@ -39,7 +39,7 @@ pub enum Lookalike {
     Html,
     /// A JSON text, such as the description that goes with a YOLO model.
     Json,
-    /// An XML text that is no OpenVINO network.
+    /// An XML text that is not an OpenVINO network.
     Xml,
     /// Nothing but zero bytes.
     Zeros,

@@ -22,7 +22,7 @@ pub enum OpenVinoVersion {
     V2021_3,
     /// 2021.4
     V2021_4,
-    /// 2022.1: also stands for every later release.
+    /// 2022.1: also represents every later release.
     V2022_1,
     /// No release in particular: what a pipeline without a network needs.
     Universal,

@@ -15,7 +15,7 @@ const FIRST_SECTION: usize = 192;
 const NAME_ALIGNMENT: usize = 16;
 /// The memory in which dimensions and strides lie: the constants.
 const LOCATION_BLOB: u32 = 3;
-/// Bytes of a stage that says nothing: its length, its type, its SHAVE cores.
+/// Bytes of an empty stage: its length, its type, its SHAVE cores.
 const STAGE_SIZE: u32 = 12;
 
 /// Makes a blob.

@@ -14,7 +14,7 @@ use crate::firmware::StoredFirmware;
 use crate::lock::Lock;
 use crate::{Assembly, Error, manifest};
 
-/// How to package.
+/// Options for packaging.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Compress the firmware.
@@ -32,7 +32,7 @@ pub struct Request<'a> {
     pub config: &'a Path,
     /// Where the package goes.
     pub output: &'a Path,
-    /// How to package.
+    /// Options for packaging.
     pub options: &'a Options,
     /// Compare firmware and inputs with the lock file instead of writing it.
     pub locked: bool,
@@ -166,7 +166,7 @@ fn fill_and_digest(
     })
 }
 
-/// A slip of the hand must not cost anybody a script.
+/// A typing mistake must not overwrite a script.
 fn refuse_replacing_input(checked: &CheckedGraph, request: &Request<'_>) -> Result<(), Error> {
     // A file that is not there yet is none of the inputs.
     let Ok(output) = request.output.canonicalize() else {

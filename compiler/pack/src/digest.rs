@@ -51,7 +51,7 @@ impl Digests {
         entry.next_back().map(|(_, digest)| digest.to_owned())
     }
 
-    /// Failing to remember is no failure.
+    /// A digest that cannot be stored is not an error.
     pub(crate) fn remember(&self, key: &PackageKey, digest: &str) {
         if self.recall(key).is_some() {
             return;

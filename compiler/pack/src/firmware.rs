@@ -61,7 +61,7 @@ impl Firmware for StoredFirmware {
     }
 }
 
-/// Any bytes in the place of a firmware image.
+/// Any bytes in place of a firmware image.
 #[derive(Clone, Copy, Debug)]
 pub struct MemoryFirmware<'a> {
     /// The image.
