@@ -17,7 +17,7 @@ use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_picture::TooLarge;
-use oakc_project::{FileError, FixError, InvalidPackage, LoadError};
+use oakc_project::{FileError, FixError, InvalidPackage, LoadError, PatternError, TemplateError};
 use oakc_runtime_schema::sbr::SbrError;
 
 pub(crate) use device::warning_text;
@@ -130,6 +130,25 @@ impl Advice for FileError {
         match self {
             Self::NotEmpty(_) => Some("use --force to write into it anyway".to_owned()),
             Self::Refused { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+impl Advice for TemplateError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::Exists(_) => Fault::Input,
+        }
+    }
+}
+
+impl Advice for PatternError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Invalid { .. } => Fault::Input,
+            Self::NoMatch(_) => Fault::World,
+            Self::File(error) => error.fault(),
         }
     }
 }

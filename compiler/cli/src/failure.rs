@@ -44,11 +44,6 @@ impl Failure {
         Self::World(error.to_string())
     }
 
-    /// Doing `action` with the file at `path` failed.
-    pub(crate) fn file(action: &str, path: &Path, error: impl Display) -> Self {
-        Self::World(format!("cannot {action} {}: {error}", path.display()))
-    }
-
     /// Reports the failure, unless that was already done.
     pub(crate) fn report(&self, terminal: &Terminal) {
         let text = self.text();

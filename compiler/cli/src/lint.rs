@@ -1,13 +1,11 @@
 //! `oakc lint`: checks applications and reports, without building anything.
 
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::thread;
+use std::path::Path;
 
 use oakc_check::rules;
+use oakc_core::Override;
 use oakc_core::config::Levels;
-use oakc_core::{CheckedGraph, Override};
-use oakc_project::{Findings, Settings, fix, on_each};
+use oakc_project::{Findings, Settings, check_all, fix, matching_files};
 
 use crate::budget::{self, Estimate};
 use crate::explain;
@@ -59,7 +57,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         overrides: &args.overrides,
         levels: Some(&levels),
     };
-    let files = paths(&args.files)?;
+    let files = matching_files(&args.files)?;
     let mut failure = None;
     if args.fix {
         for file in &files {
@@ -76,7 +74,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
                     estimates.push(Estimate::of(file, checked.as_ref()));
                 }
             }
-            Err(error) => failure = failure.or(Some(error)),
+            Err(error) => failure = failure.or(Some(error.into())),
         }
     }
     if args.budget {
@@ -112,52 +110,6 @@ fn levels(args: &Args) -> Levels {
         warn: args.warn.clone(),
         deny: denied.cloned().collect(),
     }
-}
-
-/// The files that the arguments name, in their order. An argument that is the name of an existing
-/// file is not a pattern.
-fn paths(arguments: &[String]) -> Result<Vec<PathBuf>, Failure> {
-    let mut paths = Vec::new();
-    for argument in arguments {
-        let path = PathBuf::from(argument);
-        if path.exists() || !argument.contains(['*', '?', '[']) {
-            paths.push(path);
-            continue;
-        }
-        let found = matches(argument)?;
-        if found.is_empty() {
-            return Err(Failure::world(format!("no file matches `{argument}`")));
-        }
-        paths.extend(found);
-    }
-    Ok(paths)
-}
-
-fn matches(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
-    let found = glob::glob(pattern).map_err(|error| {
-        Failure::Input(format!("`{pattern}` is not a valid pattern: {}", error.msg))
-    })?;
-    let mut paths = Vec::new();
-    for path in found {
-        let path = path.map_err(|error| Failure::file("read", error.path(), error.error()))?;
-        if path.is_file() {
-            paths.push(path);
-        }
-    }
-    Ok(paths)
-}
-
-/// Checks each file on its own, several at a time. The results are in the order of the files.
-fn check_all(
-    files: &[PathBuf],
-    settings: Settings<'_>,
-) -> Vec<Result<(Findings, Option<CheckedGraph>), Failure>> {
-    let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    on_each(files, at_once, |_, file| {
-        let mut findings = Findings::default();
-        let checked = findings.load(file, settings)?;
-        Ok((findings, checked))
-    })
 }
 
 fn rule_name(text: &str) -> Result<String, String> {
