@@ -1,8 +1,9 @@
 //! Pipelines to import, from what people have: a program, a package or a dump in, an [`Original`] out.
 //!
 //! [`Stored`] reads a file. [`Run`] runs a program that uses the host library, with a Python that has it and
-//! a stand-in for every camera, and takes the pipeline that it starts. The program's own code is executed, as its author wrote it: in a directory of its own, for a
-//! limited time. Nothing else could tell what it builds. Nothing here prints.
+//! a stand-in for every camera, and takes the pipeline that it starts. The program's own code is executed as
+//! its author wrote it, in a directory of its own and for a limited time: nothing else could tell what it
+//! builds. Nothing here prints.
 
 mod error;
 mod file;

@@ -1,11 +1,11 @@
-//! Cameras on the network and on USB: the wish to find, flash or look after one in, what has become
-//! of it out.
+//! Cameras on the network and on USB: a request to find, flash or maintain one in, its outcome
+//! out.
 //!
 //! [`xlink`] is the wire: frames and discovery datagrams, bytes to values and back, for both
 //! sides. The records that travel inside are in [`oakc_runtime_schema::bootloader`]. On the
 //! host's side, [`discovery`] finds cameras and [`selection`] those that are meant, a [`transport`]
 //! reaches one, a [`session`] keeps the conversation going, [`Bootloader`] asks and tells, [`flash`]
-//! brings an application onto it, and [`maintenance`] looks after it.
+//! writes an application to it, and [`maintenance`] does the rest.
 //!
 //! [`virtual_camera`] is a simulated camera, for tests and for trying things out without a real one.
 //!

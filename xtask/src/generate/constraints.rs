@@ -15,9 +15,8 @@ const HEAD: &str = "\
 
 <!-- Made by `cargo xtask gen` from the rules in the source and xtask/src/generate/constraints.tsv. -->
 
-What a pipeline has to keep to on a device that runs the firmware of DepthAI 2.33, and the rules that look after it.
-E: the pipeline does not start, crashes, or sends nothing; W: something is dropped, changed or worse than it could be;
-I: worth knowing.
+What a device that runs the firmware of DepthAI 2.33 requires of a pipeline, and the rules that check it. E: the pipeline
+does not start, crashes, or sends nothing; W: something is dropped, changed or worse than it could be; I: worth knowing.
 
 ";
 

@@ -1,17 +1,17 @@
-//! docs/messages.md: what the classes hold that a program on the camera can use.
+//! docs/messages.md: the classes that a script on the camera can use, and their members.
 
 use std::fmt::Write;
 
 use oakc_script::api::{API, Class};
 
 const HEAD: &str = "\
-# What messages hold
+# What scripts can use
 
-The classes that a Script node's program finds on the camera, without an import and without `dai.`: those of the library whose
-names are in the firmware's script engine, with the members that are there as well. What `oakc lint` knows about scripts
-it knows from here. A message can be made of a number of bytes: `Buffer(30)`.
+<!-- Made by `cargo xtask gen` from compiler/script/src/api. -->
 
-<!-- Written by `cargo xtask gen`. -->
+The classes that a script can use on the camera, without an import and without `dai.`: those classes and members of the
+library whose names are also in the firmware's script engine. `oakc lint` checks scripts against the same tables. A new
+message is created with its size in bytes: `Buffer(30)`.
 ";
 
 /// The page.
@@ -22,7 +22,7 @@ pub(super) fn page() -> String {
     for class in named().filter(|class| class.is_message) {
         section(&mut page, class);
     }
-    page.push_str("\n## What they hold, and what the camera gives besides\n");
+    page.push_str("\n## Other classes\n");
     for class in named().filter(|class| !class.is_message) {
         section(&mut page, class);
     }
@@ -42,7 +42,11 @@ fn section(page: &mut String, class: &Class) {
     let _ = write!(page, "\n### {}\n\n", class.name);
     let bases = API.base_names(class);
     if let Some(base) = bases.first() {
-        let _ = write!(page, "Also what [{base}](#{}) has.\n\n", anchor(base));
+        let _ = write!(
+            page,
+            "Has all members of [{base}](#{}), too.\n\n",
+            anchor(base)
+        );
     }
     let _ = write!(page, "```python\n{}\n```\n", API.lines(class).join("\n"));
 }

@@ -10,10 +10,10 @@ const HEAD: &str = "\
 
 <!-- Made by `cargo xtask gen` from the rules in the source. -->
 
-What oakc finds in a configuration. `oakc explain RULE` shows the same text. `[lint]` changes the level of a rule, as
-`-A`, `-W` and `-D` do on the command line, which win over `[lint]`. A rule whose level is called fixed keeps it: without
-that rule there would be no package. In a script, the comment `# oakc: allow(RULE)` allows a rule about scripts: behind
-a statement for that statement, on a line of its own for the next one, and before the first one for the whole script.
+What oakc finds in configurations and fleet files. `oakc explain RULE` shows the same text. `[lint]` changes the level of
+a rule; `-A`, `-W` and `-D` on the command line do the same and take precedence. A level marked as fixed cannot be changed.
+In a script, the comment `# oakc: allow(RULE)` allows a rule about scripts: at the end of a statement for that statement,
+on a line of its own for the next statement, and before the first statement for the whole script.
 
 | code | rule | level | finds |
 |---|---|---|---|
