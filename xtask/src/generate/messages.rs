@@ -29,7 +29,7 @@ pub(super) fn page() -> String {
     page
 }
 
-/// `node` and its ports have names that are no classes'.
+/// Whether scripts can use the class by name: `node` and its ports have types without one.
 fn is_for_people(class: &Class) -> bool {
     class
         .name
