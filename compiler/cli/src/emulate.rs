@@ -86,19 +86,19 @@ pub(crate) struct Args {
 
 const FAULTS: &str = "\
 Faults:
-  cut@BYTES      the connection is cut once it has carried that many bytes
-  restart@BYTES  the camera restarts then
-  hang@BYTES     the camera says nothing more then, until its watchdog resets it
-  corrupt@BYTES  the byte at this offset of what is written gets a wrong bit
-  refuse         a connection is closed as soon as it is open
+  cut@BYTES      the connection is cut once it has delivered this many bytes
+  restart@BYTES  the camera restarts at that point
+  hang@BYTES     the camera falls silent at that point, until its watchdog resets it
+  corrupt@BYTES  one bit of the byte written at this offset flips
+  refuse         a connection is closed as soon as it is opened
   deaf           a discovery datagram gets no answer
-  slow:RATE      at most that many bytes a second are taken
-  delay:MS       each packet is looked at that much later
+  slow:RATE      at most this many bytes per second are accepted
+  delay:MS       each packet is handled this much later
   full           nothing can be written
-  crash:MS       applications crash after this time, again and again
-  seed:N         one to three of the others, drawn by the number
-Each of the first six happens once, or as often as `*` says: cut@5M*3, refuse*2.
-BYTES and RATE understand K, M and G.";
+  crash:MS       a started application crashes after this time, over and over
+  seed:N         one to three of the others, chosen by the seed
+Each of the first six happens once, or as often as `*N` says: cut@5M*3, refuse*2.
+BYTES and RATE may end in K, M or G.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum State {

@@ -102,7 +102,7 @@ impl Findings {
         })
     }
 
-    /// The text of a configuration; none where it is no text.
+    /// The text of a configuration; none if it is not text.
     fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
         let bytes = read(path, Limit::CONFIGURATION)?;
         language(path)?;

@@ -1,8 +1,8 @@
 //! Safe fixes: an application in, its files with everything repaired that can be repaired for certain
 //! out, round after round until nothing more can be.
 //!
-//! Everything happens in memory; files are written at the end, and only if what is in them then is
-//! no worse than before. Nothing but the fixed places changes: comments and layout stay.
+//! Everything happens in memory; files are written at the end, and only if that leaves them no worse
+//! than before. Nothing but the fixed places changes: comments and layout stay.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use oakc_diag::apply_safe_fixes;
 
 use crate::{Directory, FileError, Findings, LoadError, Settings, write};
 
-/// A fix can make another one possible, but not for ever.
+/// A fix can make another one possible, but not forever.
 const MAX_ROUNDS: usize = 20;
 
 /// New texts of files, by path.

@@ -28,7 +28,7 @@ impl Output {
         }
         // To give the output the name of a device would take the device away.
         if path.exists() && !path.is_file() {
-            return Err(FileError::new("write", path, "it is no regular file"));
+            return Err(FileError::new("write", path, "it is not a regular file"));
         }
         let directory = parent(path);
         if !directory.is_dir() {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn an_output_never_takes_the_place_of_something_that_is_no_file() {
+    fn an_output_never_takes_the_place_of_something_that_is_not_a_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("socket");
         let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();

@@ -19,7 +19,9 @@ fn quoted_patterns_name_the_files_that_match() {
     app.run(&["lint", "*.yaml"])
         .exits(3)
         .says("no file matches `*.yaml`");
-    app.run(&["lint", "***.toml"]).exits(1).says("is not a valid pattern");
+    app.run(&["lint", "***.toml"])
+        .exits(1)
+        .says("is not a valid pattern");
 }
 
 #[test]

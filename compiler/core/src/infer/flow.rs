@@ -49,7 +49,7 @@ impl Size {
         (width > 0 && height > 0).then_some(Self::new(width, height))
     }
 
-    /// Whether it is no larger than another, neither in width nor in height.
+    /// Whether it is at most as large as another, in both width and height.
     pub const fn fits_in(self, other: Self) -> bool {
         self.width <= other.width && self.height <= other.height
     }

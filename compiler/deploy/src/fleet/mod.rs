@@ -93,7 +93,7 @@ pub enum ReadError {
     NotText {
         /// The file.
         path: PathBuf,
-        /// Where it is no text.
+        /// Where it is not text.
         reason: FromUtf8Error,
     },
 }

@@ -282,7 +282,7 @@ struct Patience {
 }
 
 impl Patience {
-    /// What counts as progress. There is an end to it: a camera cannot make anybody wait for ever.
+    /// What counts as progress. There is a limit: a camera cannot make anybody wait forever.
     const LEAST: f32 = 0.001;
 
     fn new(limit: Duration, now: Instant) -> Self {

@@ -257,7 +257,7 @@ impl Job<'_> {
     }
 
     /// Whether it makes sense to try again: links come back; a camera that never was there does
-    /// not, and one that refuses twice, in two ways, will refuse for ever.
+    /// not, and one that refuses twice, in two ways, will always refuse.
     fn may_pass(&self, error: &Error) -> bool {
         let hopeless = match error {
             Error::NotFound(_) => self.report.bootloader.is_none(),

@@ -31,7 +31,7 @@ pub enum Event<'a> {
     Writing(u64, u64),
     /// Bytes were read back and found equal, of how many.
     Verifying(u64, u64),
-    /// The configuration is told where the application lies.
+    /// The configuration is set to where the application is.
     Configuring,
     /// The application is started.
     Booting,

@@ -24,7 +24,7 @@ pub struct Settings {
     pub alternative_dns: Option<Ipv4Addr>,
     /// The MAC address; all zeros for the camera's own.
     pub mac: Option<Mac>,
-    /// Milliseconds that the bootloader waits for a host on the network; for ever if negative.
+    /// Milliseconds that the bootloader waits for a host on the network; forever if negative.
     pub network_timeout_ms: Option<i32>,
     /// The same on USB.
     pub usb_timeout_ms: Option<i32>,

@@ -44,7 +44,7 @@ impl UsbHost for SystemUsb {
             device.set_configuration(CONFIGURATION).wait()?;
         }
         let interface = device.detach_and_claim_interface(INTERFACE).wait()?;
-        // It is an error where these are no bulk endpoints.
+        // It is an error if these are not bulk endpoints.
         Ok(Pipes {
             input: Box::new(interface.endpoint::<Bulk, In>(FROM_CAMERA)?),
             output: Box::new(interface.endpoint::<Bulk, Out>(TO_CAMERA)?),

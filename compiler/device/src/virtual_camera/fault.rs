@@ -2,17 +2,17 @@
 //!
 //! | fault | what happens |
 //! |---|---|
-//! | `cut@BYTES` | the connection is cut once it has carried that many bytes |
-//! | `restart@BYTES` | the camera restarts then |
-//! | `hang@BYTES` | the camera says nothing more then, until its watchdog resets it |
-//! | `corrupt@BYTES` | the byte at this offset of what is written gets a wrong bit; only a package's checksums tell |
-//! | `refuse` | a connection is closed as soon as it is open |
+//! | `cut@BYTES` | the connection is cut once it has delivered this many bytes |
+//! | `restart@BYTES` | the camera restarts at that point |
+//! | `hang@BYTES` | the camera falls silent at that point, until its watchdog resets it |
+//! | `corrupt@BYTES` | one bit of the byte written at this offset flips; only a package's checksums tell |
+//! | `refuse` | a connection is closed as soon as it is opened |
 //! | `deaf` | a discovery datagram gets no answer |
-//! | `slow:RATE` | at most that many bytes a second are taken |
-//! | `delay:MS` | each packet is looked at that much later |
+//! | `slow:RATE` | at most this many bytes per second are accepted |
+//! | `delay:MS` | each packet is handled this much later |
 //! | `full` | nothing can be written |
-//! | `crash:MS` | an application that is started crashes after this time, again and again |
-//! | `seed:N` | one to three of the others, drawn by the number |
+//! | `crash:MS` | a started application crashes after this time, over and over |
+//! | `seed:N` | one to three of the others, chosen by the seed |
 //!
 //! Each of the first six happens once, or `*N` times (`cut@5M*3`). BYTES and RATE may end with K, M
 //! or G. The same words always lead to the same mishaps.

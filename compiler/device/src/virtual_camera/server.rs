@@ -1,6 +1,6 @@
 //! The camera on the network: sockets and time in, everything else in the modules beside it.
 //!
-//! One thread a camera. It sleeps until a socket or a deadline wakes it, then looks at all of them
+//! One thread per camera. It sleeps until a socket or a deadline wakes it, then looks at all of them
 //! once. The TCP port is open only while a bootloader runs and no host is connected, as on a real
 //! camera.
 

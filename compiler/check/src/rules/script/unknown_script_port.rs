@@ -87,7 +87,7 @@ impl<'a> Ports<'a> {
             } else {
                 (
                     format!("nothing is linked to `{node}.{port}`"),
-                    "the message is lost",
+                    "raises `KeyError`",
                     format!("link it: `inputs.NAME = \"{node}.{port}\"` on another node"),
                     Severity::Warning,
                     &self.outputs,
