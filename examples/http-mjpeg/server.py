@@ -105,7 +105,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A broken connection is no affair of the camera's."""
+        """A broken connection is none of the camera's business."""
 
 
 def serve():

@@ -36,7 +36,7 @@ class Guard:
     def judged(before, location):
         mm = round(location.spatialCoordinates.z)
         if mm <= 0:
-            return {"mm": None, "close": before["close"]}  # no measurement is no reason to call it off
+            return {"mm": None, "close": before["close"]}  # without a measurement, the state stays as it was
         return {"mm": mm, "close": mm < (FAR_MM if before["close"] else NEAR_MM)}
 
     def report(self):
@@ -80,7 +80,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A broken connection is no affair of the camera's."""
+        """A broken connection is none of the camera's business."""
 
 
 def serve():

@@ -1,4 +1,4 @@
-"""Serves every frame to every viewer: 4 bytes of length (big-endian), then the JPEG, for ever.
+"""Serves every frame to every viewer: 4 bytes of length (big-endian), then the JPEG, forever.
 
 One thread and `select`: the interpreter shares a small processor with the network stack, and threads that wait
 for frames and threads that wait for sockets would only take turns anyway.

@@ -92,7 +92,7 @@ pub enum BlobError {
     },
     /// The blob format version is none that depthai 2.33 knows.
     #[error(
-        "unknown blob version {major}.{minor}: no firmware of depthai 2.33 is known to run it (known are 5.0, 6.0, 2020.3, 2020.4, 2021.1 to 2021.4 and 2022.1)"
+        "unknown blob version {major}.{minor}: no firmware of depthai 2.33 is known to run it (known versions: 5.0, 6.0, 2020.3, 2020.4, 2021.1 to 2021.4 and 2022.1)"
     )]
     UnknownVersion {
         /// First number of the version.
@@ -101,7 +101,7 @@ pub enum BlobError {
         minor: u32,
     },
     /// The entries of a list of tensors are not numbered 0, 1, 2…
-    #[error("the model blob is damaged: {direction} number {position} calls itself number {found}")]
+    #[error("the model blob is damaged: {direction} number {position} claims to be number {found}")]
     WrongIndex {
         /// Which list.
         direction: Direction,
@@ -125,7 +125,7 @@ pub enum BlobError {
     /// More dimensions than a network has. The one refusal that the library does not have: it
     /// would read on through the file.
     #[error(
-        "the model blob is damaged: {direction} `{name}` claims {count} dimensions, and a network for this chip has at most 8"
+        "the model blob is damaged: {direction} `{name}` claims {count} dimensions, but a network for this chip has at most 8"
     )]
     TooManyDimensions {
         /// Which list.
@@ -151,7 +151,7 @@ impl BlobError {
                 "download or convert the model again: the step that wrote this file wrote nothing"
             }
             Self::TooShort { .. } | Self::WrongMagic { .. } => {
-                "give a .blob compiled for RVC2 (MyriadX), as blobconverter or Luxonis HubAI writes it"
+                "use a .blob compiled for RVC2 (MyriadX), for example by blobconverter or Luxonis HubAI"
             }
             Self::UnknownVersion { .. } => {
                 "compile the model again with OpenVINO 2021.4 or 2022.1 for RVC2 (MyriadX)"
@@ -189,7 +189,7 @@ fn wrong_magic(magic: u32, found: Option<Lookalike>) -> String {
     match found {
         Some(found) => format!("not a model blob but {found}, which the camera cannot run"),
         None => format!(
-            "not a model blob: at byte 52 stands {magic:#010x} where every MyriadX blob has 0x000025ed"
+            "not a model blob: byte 52 holds {magic:#010x} instead of 0x000025ed, as in every MyriadX blob"
         ),
     }
 }

@@ -69,7 +69,7 @@ impl Lookalike {
                 "convert it to a .blob for RVC2 with blobconverter or Luxonis HubAI"
             }
             Self::Tar | Self::CompressedTar => {
-                "unpack it and name the .blob inside; an NN archive that holds a .superblob, .onnx or .dlc must be converted for RVC2 first"
+                "unpack it and use the .blob inside; an NN archive that holds a .superblob, .onnx or .dlc must be converted for RVC2 first"
             }
             Self::SuperBlob => {
                 "extract a .blob for a fixed number of SHAVE cores from it: depthai 2.33 does not read superblobs"
@@ -77,9 +77,9 @@ impl Lookalike {
             Self::Vpux | Self::Dlc => {
                 "convert the original model again with RVC2 (MyriadX) as the target"
             }
-            Self::Zip => "unpack it and name the .blob inside",
+            Self::Zip => "unpack it and use the .blob inside",
             Self::ApplicationPackage => {
-                "name the .blob that went into the package; `oakc inspect --extract` takes it out"
+                "use the .blob that was packaged; `oakc inspect --extract` extracts it"
             }
             Self::GitLfsPointer => {
                 "run `git lfs pull` in the repository it came from, or download the file itself"
@@ -89,7 +89,7 @@ impl Lookalike {
             }
             Self::Zeros => "copy or download it again: the data never arrived",
             Self::Elf | Self::Json | Self::Xml => {
-                "give a .blob compiled for RVC2 (MyriadX), as blobconverter or Luxonis HubAI writes it"
+                "use a .blob compiled for RVC2 (MyriadX), for example by blobconverter or Luxonis HubAI"
             }
         }
     }
@@ -110,11 +110,11 @@ impl fmt::Display for Lookalike {
             Self::Zip => "a zip file",
             Self::Elf => "a program or shared library (ELF)",
             Self::ApplicationPackage => "a DepthAI application package (.dap)",
-            Self::GitLfsPointer => "a git LFS pointer, a text that stands for the file",
+            Self::GitLfsPointer => "a Git LFS pointer (a placeholder for the file)",
             Self::Html => "a web page (HTML)",
-            Self::Json => "a JSON text",
-            Self::Xml => "an XML text",
-            Self::Zeros => "a file of zero bytes",
+            Self::Json => "a JSON file",
+            Self::Xml => "an XML file",
+            Self::Zeros => "a file that contains only zero bytes",
         })
     }
 }

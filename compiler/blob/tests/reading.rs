@@ -177,7 +177,7 @@ fn tar() -> Vec<u8> {
 }
 
 #[test]
-fn the_error_names_the_kind_of_a_file_that_is_no_blob() {
+fn the_error_names_the_kind_of_a_file_that_is_not_a_blob() {
     let zip = |name: &[u8]| [b"PK\x03\x04", [0; 26].as_slice(), name].concat();
     let cases = [
         (

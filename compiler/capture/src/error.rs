@@ -17,7 +17,7 @@ pub enum CaptureError {
     #[error(transparent)]
     System(#[from] io::Error),
     /// This Python does not have the host library.
-    #[error("{python} has no depthai ({reason}), and oakc runs the program with the real library", python = python.display())]
+    #[error("{python} has no depthai ({reason}), but oakc needs the real library to run the program", python = python.display())]
     NoLibrary {
         /// The Python.
         python: PathBuf,
@@ -33,7 +33,7 @@ pub enum CaptureError {
         version: String,
     },
     /// The process ended without a report.
-    #[error("{program}: {end}, and left no pipeline{words}", program = program.display())]
+    #[error("{program}: {end} without creating a pipeline{words}", program = program.display())]
     NoReport {
         /// The program.
         program: PathBuf,
@@ -46,7 +46,7 @@ pub enum CaptureError {
     #[error("the report about the program cannot be read: {0}")]
     Report(#[from] serde_json::Error),
     /// The program started no pipeline.
-    #[error("{program}: the program made no pipeline before it was over: {reason}", program = program.display())]
+    #[error("{program}: the program ended without creating a pipeline: {reason}", program = program.display())]
     NoPipeline {
         /// The program.
         program: PathBuf,

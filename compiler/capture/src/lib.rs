@@ -135,7 +135,7 @@ impl Run<'_> {
             program: self.program.to_owned(),
             end: match status {
                 Some(status) => format!("python ended with {status}"),
-                None => format!("it did not end within {} s", self.seconds),
+                None => format!("it was stopped after {} s", self.seconds),
             },
             words: last_words(&mut words),
         })

@@ -56,11 +56,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "GROUP", requires = "fleet")]
     group: Vec<String>,
 
-    /// How many cameras at once; default: the value in the fleet file, otherwise 32.
+    /// How many cameras to flash at once; default: the value in the fleet file, otherwise 32.
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroUsize>,
 
-    /// Which memory; auto uses eMMC if there is one.
+    /// Which memory to write to; auto uses eMMC if there is one.
     #[arg(long, value_enum, default_value_t = MemoryName::Auto)]
     memory: MemoryName,
 
@@ -224,7 +224,7 @@ fn confirm(args: &Args, cameras: &[Chosen], terminal: &Terminal) -> Result<(), F
     }
     if !terminal.can_ask() {
         if args.all {
-            let reason = "--all without a terminal to ask on needs --yes";
+            let reason = "--all needs --yes when there is no terminal to ask for confirmation";
             return Err(Failure::Usage(reason.to_owned()));
         }
         return Ok(());

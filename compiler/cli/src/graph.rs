@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// The application (.toml, .yaml) or the package.
     file: PathBuf,
 
-    /// The language of the picture; default: by the extension of OUT; dot if it has none.
+    /// The format of the picture; default: from the extension of OUT, or dot if it has none.
     #[arg(long, value_enum)]
     format: Option<FormatName>,
 
@@ -101,8 +101,7 @@ fn language(args: &Args) -> Result<Format, Failure> {
         (None, None) => Ok(Format::Dot),
         (None, Some(path)) => Format::of_path(path).ok_or_else(|| {
             Failure::Usage(format!(
-                "{}: no picture is made for this ending, but for .svg, .dot, .gv, .mmd and .mermaid; \
-                 --format says which one another name gets",
+                "{}: this extension does not determine the format, as .svg, .dot, .gv, .mmd and .mermaid do; choose one with --format",
                 path.display()
             ))
         }),

@@ -137,8 +137,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             pipeline: args.pipeline,
         };
         terminal.progress(format_args!(
-            "running {} with {}, for {} s at most: its own code is executed, but no camera is \
-             looked for",
+            "running {} with {}, for at most {} s: its own code is executed, but oakc does not look for a camera",
             path.display(),
             args.python.display(),
             args.timeout

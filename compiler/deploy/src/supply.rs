@@ -50,7 +50,7 @@ pub enum OpenError {
         reason: Incompatible,
     },
     /// Packages have no parameters any more.
-    #[error("{path}: parameters are for applications (.toml, .yaml); a package is built already", path = .0.display())]
+    #[error("{path}: parameters are for applications (.toml, .yaml); a package is already built", path = .0.display())]
     Parameters(PathBuf),
     /// The checks found errors.
     #[error("the application has errors{}", whose.as_ref().map(|whose| format!(" with the parameters of {whose}")).unwrap_or_default())]

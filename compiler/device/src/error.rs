@@ -28,7 +28,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The user may not open the camera.
-    #[error("you do not have the permission to open {0}")]
+    #[error("you do not have permission to open {0}")]
     Denied(Address),
     /// A camera without a bootloader of its own.
     #[error(
@@ -40,7 +40,7 @@ pub enum Error {
     #[error("the connection was cut: {0}")]
     Cut(String),
     /// The camera says nothing any more.
-    #[error("the camera has been silent for {} s ({waiting_for})", .after.as_secs())]
+    #[error("the camera has not responded for {} s (waiting for {waiting_for})", .after.as_secs())]
     Silent {
         /// For how long.
         after: Duration,
@@ -51,10 +51,10 @@ pub enum Error {
     #[error("the camera does not speak XLink: {0}")]
     Frame(#[from] FrameError),
     /// An answer of the bootloader that cannot be read.
-    #[error("an answer of the bootloader cannot be read: {0}")]
+    #[error("an answer from the bootloader cannot be read: {0}")]
     Record(#[from] RecordError),
     /// Events or answers that contradict each other.
-    #[error("the camera breaks the protocol: {0}")]
+    #[error("the camera violates the protocol: {0}")]
     Protocol(String),
     /// The bootloader could not do what it was asked to.
     #[error("the bootloader could not {action}: {reason}")]
@@ -94,7 +94,9 @@ pub enum Error {
     #[error("a host is running a program on the camera; stop it there, or power-cycle the camera")]
     InUse,
     /// A camera of a later generation.
-    #[error("this is a camera of a later generation (RVC3 or RVC4), which packages do not fit")]
+    #[error(
+        "this is a camera of a later generation (RVC3 or RVC4), which cannot run these packages"
+    )]
     OtherGeneration,
     /// What was read back is not what was written.
     #[error("what was read back differs from what was written, first at byte {at} of {size}")]

@@ -34,7 +34,7 @@ pub struct Chosen {
 /// A camera that was named by its MXID and does not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no camera with the MXID {0} answers; in another network it is found by its IP address only"
+    "no camera with the MXID {0} answers; a camera in another network can be found only by its IP address"
 )]
 pub struct UnknownMxid(pub Mxid);
 

@@ -210,7 +210,7 @@ pub enum Damage {
     #[error("it cannot be applied ({0})")]
     Patch(String),
     /// It is a patch that makes another image than the published one.
-    #[error("it makes an image with the wrong SHA-256")]
+    #[error("it produces an image with the wrong SHA-256")]
     PatchResult,
     /// It was correct a moment ago.
     #[error("it changed right after it was written")]

@@ -30,7 +30,7 @@ pub(crate) fn apply(source: &[u8], patch: &[u8], limit: u64) -> io::Result<Vec<u
         let step = patch.step()?;
         let room = (size - target.len()) as u64;
         if step.add.saturating_add(step.append) > room {
-            return Err(invalid("it makes more than it announces"));
+            return Err(invalid("it produces more than it announces"));
         }
         let start = target.len();
         take(&mut patch.diff, step.add, &mut target)?;

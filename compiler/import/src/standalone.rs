@@ -70,7 +70,7 @@ fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
         let stream = stream_name(node);
         let number = u16::try_from(served.len()).unwrap_or(u16::MAX);
         let advice = if raw.contains(id) {
-            ". These are raw frames: a VideoEncoder in front of it would save most of the bandwidth"
+            ". These are raw frames: a VideoEncoder in front of the script would save most of the bandwidth"
         } else {
             ""
         };

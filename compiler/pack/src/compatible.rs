@@ -11,12 +11,12 @@ use oakc_runtime_schema::nodes::Kind;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Incompatible {
     /// The image cannot be unpacked.
-    #[error("the firmware is not whole: {0}")]
+    #[error("the firmware is damaged: {0}")]
     Firmware(String),
     /// The firmware would read something else than was written.
     #[error(
-        "{part} is not as the firmware beside it, of depthai {release}, reads it ({reason}): build it \
-         again"
+        "{part} is not in the form that the package's firmware, of depthai {release}, expects \
+         ({reason}): build the package again"
     )]
     Unreadable {
         /// The pipeline, or a node of it.
@@ -39,8 +39,8 @@ pub enum Doubt {
     UnknownRelease(String),
     /// It is not for a standalone camera.
     #[error(
-        "its pipeline talks to a host ({}), and a standalone camera has none: what is sent there \
-         piles up until nothing moves",
+        "its pipeline talks to a host ({}), but a standalone camera has none: \
+         messages to it pile up until the pipeline stops",
         .0.join(", ")
     )]
     NeedsHost(Vec<String>),

@@ -113,7 +113,7 @@ impl Lock {
         let mut found = Vec::new();
         if self.firmware != pinned.firmware {
             found.push(format!(
-                "  firmware: {} {}, pinned is {} {}",
+                "  firmware: {} {}, but {} {} is pinned",
                 self.firmware.release,
                 short(&self.firmware.sha256),
                 pinned.firmware.release,
@@ -124,7 +124,7 @@ impl Lock {
             match pinned.inputs.get(path) {
                 None => found.push(format!("  {path}: not pinned")),
                 Some(other) if other != sha256 => found.push(format!(
-                    "  {path}: {}, pinned is {}",
+                    "  {path}: {}, but {} is pinned",
                     short(sha256),
                     short(other)
                 )),
@@ -135,7 +135,7 @@ impl Lock {
             .inputs
             .keys()
             .filter(|path| !self.inputs.contains_key(*path));
-        found.extend(gone.map(|path| format!("  {path}: pinned, but not used any more")));
+        found.extend(gone.map(|path| format!("  {path}: pinned, but no longer used")));
         found
     }
 

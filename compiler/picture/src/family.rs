@@ -87,7 +87,7 @@ impl Family {
             Self::Spatial => "depth, tracking",
             Self::Script => "scripts, message flow",
             Self::Encoder => "encoders",
-            Self::Port => "ways in and out",
+            Self::Port => "input and output",
         }
     }
 

@@ -94,8 +94,7 @@ fn openvino() -> Json {
     let spellings = spellings.join("|").replace("\\.", "[._]");
     let prefix = format!("(?:{}[._])?", enumeration::any_case("version"));
     json!({
-        "description": "Forces the OpenVINO release that the firmware is chosen for. Left out: what \
-                        the models need.\n\nHost library: `Pipeline.setOpenVINOVersion`",
+        "description": "Forces the OpenVINO release that the firmware is chosen for. Default: what the models need.\n\nHost library: `Pipeline.setOpenVINOVersion`",
         "anyOf": [
             { "enum": names },
             { "type": "string", "pattern": format!("^\\s*{prefix}(?:{spellings})\\s*$|{PARAM}") },
@@ -269,8 +268,7 @@ fn input(definitions: &mut Definitions) -> Json {
         properties = definitions.table(Owner::Part("inputs"), of, &[], &default());
     }
     let input = json!({
-        "description": "The output that feeds this input as `\"node.output\"`, a list of such, or \
-                        a table with queue settings.",
+        "description": "The output that feeds this input as `\"node.output\"`, a list of these, or a table with queue settings.",
         "type": ["string", "array", "object"],
         "items": { "type": "string" },
         "properties": properties,

@@ -29,7 +29,7 @@ pub struct DetectionParserProperties {
 pub struct DetectionParserOptions {
     /// The family of the network.
     pub nn_family: DetectionNetworkType,
-    /// Detections below this confidence are dropped, 0 to 1.
+    /// Detections below this confidence (0 to 1) are dropped.
     pub confidence_threshold: f32,
     /// YOLO: the number of classes. If it is 0, nothing is found.
     pub classes: i32,
@@ -41,7 +41,7 @@ pub struct DetectionParserOptions {
     /// YOLO: which anchors, counted from 0, belong to an output grid; `side26` is the grid 26 wide.
     /// A network with anchors needs an entry for each of its grids.
     pub anchor_masks: BTreeMap<String, Vec<i32>>,
-    /// YOLO: of boxes that overlap by more than this fraction only the best is kept, 0 to 1.
+    /// YOLO: of boxes that overlap by more than this fraction (0 to 1), only the best is kept.
     pub iou_threshold: f32,
 }
 
@@ -136,7 +136,7 @@ pub(super) const fn confidence_threshold<P: ParsesDetections>() -> Setter {
     Setter {
         key: "confidence_threshold",
         methods: &["setConfidenceThreshold"],
-        doc: "Detections below this confidence are dropped, 0 to 1.",
+        doc: "Detections below this confidence (0 to 1) are dropped.",
         apply: &Set(|node: &mut P, threshold| node.parser().confidence_threshold = threshold),
     }
 }
@@ -182,7 +182,7 @@ pub(super) const fn iou_threshold<P: ParsesDetections>() -> Setter {
     Setter {
         key: "iou_threshold",
         methods: &["setIouThreshold"],
-        doc: "YOLO: of boxes that overlap by more than this fraction only the best is kept, 0 to 1.",
+        doc: "YOLO: of boxes that overlap by more than this fraction (0 to 1), only the best is kept.",
         apply: &Set(|node: &mut P, threshold| node.parser().iou_threshold = threshold),
     }
 }

@@ -161,7 +161,7 @@ pub(super) const fn num_inference_threads<P: RunsModel>() -> Setter {
     Setter {
         key: "num_inference_threads",
         methods: &["setNumInferenceThreads"],
-        doc: "Inferences that run in parallel, 0 lets the device choose; the same as \
+        doc: "Inferences that run in parallel (0 lets the device choose); the same as \
               `num_threads`.",
         apply: &Set(|node: &mut P, threads| *node.inference().num_threads = threads),
     }
@@ -171,7 +171,7 @@ pub(super) const fn num_nce_per_inference_thread<P: RunsModel>() -> Setter {
     Setter {
         key: "num_nce_per_inference_thread",
         methods: &["setNumNCEPerInferenceThread"],
-        doc: "Neural compute engines for each thread, 0 lets the device choose; the same as \
+        doc: "Neural compute engines for each thread (0 lets the device choose); the same as \
               `num_nce_per_thread`.",
         apply: &Set(|node: &mut P, engines| *node.inference().num_nce_per_thread = engines),
     }

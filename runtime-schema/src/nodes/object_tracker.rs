@@ -23,7 +23,7 @@ pub struct ObjectTrackerProperties {
     /// Whether an object keeps its label: a detection with another label is then another object.
     #[reflect(default = true)]
     pub tracking_per_class: bool,
-    /// Of objects that overlap by more than this fraction one is dropped, 0 to 1.
+    /// Of objects that overlap by more than this fraction (0 to 1), one is dropped.
     #[reflect(default = 0.4)]
     pub occlusion_ratio_threshold: f32,
     /// Frames after which a lost object is dropped, at least 1.
@@ -131,7 +131,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "occlusion_ratio_threshold",
         methods: &["setOcclusionRatioThreshold"],
-        doc: "Of objects that overlap by more than this fraction one is dropped, 0 to 1.",
+        doc: "Of objects that overlap by more than this fraction (0 to 1), one is dropped.",
         apply: &With(|tracker: &mut ObjectTrackerProperties, ratio: f32, _| {
             if !(0.0..=1.0).contains(&ratio) {
                 return Err(format!("the ratio must be between 0 and 1, not {ratio}"));

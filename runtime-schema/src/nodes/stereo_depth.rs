@@ -178,7 +178,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "default_profile_preset",
         methods: &["setDefaultProfilePreset"],
-        doc: "Settings of matcher and filters for a purpose. Other settings override it.",
+        doc: "Settings of the matcher and the filters for a purpose. Other settings override it.",
         apply: &Set(preset::apply),
     },
     Setter {

@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         if (of.min()..=of.max()).contains(&number) {
             Ok(number)
         } else {
-            self.error(format!("{number} does not fit {} bits", of.bits))
+            self.error(format!("{number} does not fit in {} bits", of.bits))
         }
     }
 

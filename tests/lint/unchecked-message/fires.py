@@ -1,5 +1,5 @@
 frame = node.io["frame"].tryGet()
-# warning[unchecked-message] 1-6: `frame` is `None` as long as no message has arrived use it only `if frame is
+# warning[unchecked-message] 1-6: `frame` is `None` if no message has arrived use it only `if frame is
 frame.getWidth()
 
 while True:

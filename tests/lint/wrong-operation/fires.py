@@ -1,5 +1,5 @@
 count = 3
-# error[wrong-operation] 11-29: `+` cannot join `str` and `int`
+# error[wrong-operation] 11-29: `+` cannot combine `str` and `int`
 node.warn("frames: " + count)
 nothing = None
 # error[wrong-operation] 1-11: `None` cannot be indexed

@@ -25,7 +25,7 @@ fn an_address_of_another_machine_is_an_environment_error() {
     // An address reserved for documentation.
     emulate(&["--ip", "192.0.2.1"])
         .exits(3)
-        .says("cannot be a camera at 192.0.2.1 (UDP port 11491, TCP port 11490)");
+        .says("cannot emulate a camera at 192.0.2.1 (UDP port 11491, TCP port 11490)");
     emulate(&["--ip", "255.255.255.255", "--fleet", "2"]).exits(3);
 }
 

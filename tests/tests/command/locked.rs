@@ -32,7 +32,7 @@ fn the_lock_file_is_written_once_and_holds_until_something_changes() {
     app.file("app.toml", SMALL);
     locked(&app)
         .exits(1)
-        .says("table.bin: pinned, but not used any more");
+        .says("table.bin: pinned, but no longer used");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_library_finds_the_camera_and_reads_its_details() {
         ],
         "application": {"has": false, "name": "", "firmware": ""},
         "config": "no configuration is stored",
-        "beyond": "the memory ends before",
+        "beyond": "this is beyond the end of the memory",
         "erased": [0xFF, 0xFF, 0xFF, 0xFF],
     });
     assert_eq!(seen, expected);

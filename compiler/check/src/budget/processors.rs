@@ -32,7 +32,7 @@ pub fn shaves(graph: &Graph) -> Account {
         if let Some((amount, Reverse(index))) = largest
             && index == node.index
         {
-            account.add(&node, "network, in turn with others", amount);
+            account.add(&node, "network, taking turns with others", amount);
         }
     }
     account

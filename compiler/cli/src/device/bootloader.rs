@@ -146,8 +146,8 @@ impl<'a> Steps<'a> {
             Step::Writing(done, total) => return self.meter.at(done, total),
             Step::Starting => "starting the new bootloader from memory",
             Step::Verifying => "reading it back",
-            Step::Restarting => "restarting, to ask for the version",
-            _ => "taking it into its bootloader",
+            Step::Restarting => "restarting to check the version",
+            _ => "restarting into its bootloader",
         };
         self.terminal.progress(format!("{}: {text}", self.name));
     }

@@ -134,7 +134,7 @@ fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
     args.camera.confirm(terminal, &question)?;
     change.store(&camera.reach, &mut camera.target, restarting)?;
     result(&format!(
-        "{}: stored, in force after its next start",
+        "{}: stored; they take effect after its next start",
         camera.name
     ))
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     let seen = camera.seen.as_ref();
     if seen.is_some_and(|seen| seen.state == DeviceState::FlashBooted) {
-        let question = format!("Restart {} to ask it?", camera.name);
+        let question = format!("Restart {} to query it?", camera.name);
         args.camera.confirm(terminal, &question)?;
     }
     let info = Info::of_camera(&camera.reach, &mut camera.target)?;

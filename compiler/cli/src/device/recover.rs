@@ -41,12 +41,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let name = camera.name.clone();
     let told = &mut |tries| {
         terminal.progress(format!(
-            "{name}: seen in its bootloader, connecting (try {tries})"
+            "{name}: seen in its bootloader, connecting (attempt {tries})"
         ));
     };
     let patience = Duration::from_secs(args.patience);
     maintenance::recover(&camera.reach, &mut camera.target, patience, told)?;
-    camera.progress(terminal, "caught and cleared");
+    camera.progress(terminal, "connected; application removed");
     match package {
         Some(package) => flash(&mut camera, &package, terminal),
         None => result(&format!("{}: waiting in its bootloader", camera.name)),

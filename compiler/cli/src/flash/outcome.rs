@@ -33,8 +33,7 @@ fn advice(outcome: &Outcome) -> String {
     let mut text = format!("{failed} of {all} cameras failed");
     if outcome.leaves_incomplete() {
         text.push_str(
-            "; those with only a part of the application do not run it until they are flashed \
-             again: run the same command again",
+            "; cameras with only part of the application do not run it until they are flashed again: run the same command again",
         );
     }
     text
@@ -97,7 +96,7 @@ fn would(it: &CameraOutcome) -> String {
     match &it.report.plan {
         Some(plan) => would_write(plan),
         None if it.camera.is_running() => {
-            "would be restarted into its bootloader, asked, and flashed".to_owned()
+            "would be restarted into its bootloader, queried, and flashed".to_owned()
         }
         None => "would be flashed".to_owned(),
     }
@@ -118,7 +117,7 @@ fn would_write(plan: &Plan) -> String {
 fn on_it(state: State) -> &'static str {
     match state {
         State::Untouched => "nothing was changed",
-        State::Incomplete => "it holds a part of the application",
+        State::Incomplete => "it holds part of the application",
         State::Written => "it holds the application, not compared",
         State::Verified => "it holds the application",
         State::Running => "it runs the application",

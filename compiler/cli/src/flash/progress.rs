@@ -97,7 +97,7 @@ impl<'a> Progress<'a> {
             Event::WholeInstead(why) => ("whole", format!("writing everything: {why}")),
             Event::Configuring => (
                 "configuring",
-                "telling it where the application is".to_owned(),
+                "recording where the application is".to_owned(),
             ),
             Event::Booting => ("booting", "starting the application".to_owned()),
             Event::Retrying {

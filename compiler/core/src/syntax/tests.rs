@@ -67,7 +67,7 @@ impl Parsed {
             self.at(table)
         };
         let NodeValue::Table(table) = &table.value else {
-            panic!("{path} is no table");
+            panic!("{path} is not a table");
         };
         self.slice(table.entry(key).unwrap().key_span)
     }

@@ -78,7 +78,7 @@ impl<'a> Reading<'a> {
             _ => None,
         };
         if number.is_none() {
-            self.document.wrong_type(node, "an integer from 1 on");
+            self.document.wrong_type(node, "a positive integer");
         }
         number
     }

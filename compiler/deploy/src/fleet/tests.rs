@@ -87,7 +87,7 @@ fn slips_are_named_with_their_place() {
         ),
         (
             ("concurrency = 4", "concurrency = 0"),
-            "an integer from 1 on",
+            "a positive integer",
             ":2:15",
         ),
         (

@@ -73,13 +73,13 @@ impl Bootloader {
             kind: BootloaderType::Usb,
             timeouts: *timeouts,
         };
-        bootloader.version = match bootloader.ask(&Request::GetVersion, "tell its version")? {
+        bootloader.version = match bootloader.ask(&Request::GetVersion, "report its version")? {
             Response::Version(version) => version,
             other => return Err(unexpected(&other)),
         };
         // Older ones are taken for USB, as the library does.
         if bootloader.knows(RequestKind::GetType) {
-            bootloader.kind = match bootloader.ask(&Request::GetType, "tell its type")? {
+            bootloader.kind = match bootloader.ask(&Request::GetType, "report its type")? {
                 Response::Type(kind) => kind,
                 other => return Err(unexpected(&other)),
             };
@@ -152,7 +152,7 @@ impl Bootloader {
     /// # Errors
     /// As every question.
     pub fn commit(&mut self) -> Result<Option<String>> {
-        match self.ask(&Request::GetCommit, "tell its commit")? {
+        match self.ask(&Request::GetCommit, "report its commit")? {
             Response::Commit(commit) => Ok((!commit.is_empty()).then_some(commit)),
             other => Err(unexpected(&other)),
         }
@@ -163,7 +163,7 @@ impl Bootloader {
     /// # Errors
     /// As every question.
     pub fn started_from(&mut self) -> Result<Memory> {
-        match self.ask(&Request::GetMemory, "tell its memory")? {
+        match self.ask(&Request::GetMemory, "report its memory")? {
             Response::Memory(memory) => Ok(memory),
             other => Err(unexpected(&other)),
         }
@@ -177,7 +177,7 @@ impl Bootloader {
         if !self.knows(RequestKind::IsUserBootloader) {
             return Ok(false);
         }
-        match self.ask(&Request::IsUserBootloader, "tell which bootloader it is")? {
+        match self.ask(&Request::IsUserBootloader, "report which bootloader it is")? {
             Response::IsUserBootloader(user) => Ok(user),
             other => Err(unexpected(&other)),
         }
@@ -315,7 +315,7 @@ impl Bootloader {
             }
             self.session.pump()?;
             if begun.elapsed() > timeout {
-                return Err(silent(timeout, "an answer of the bootloader"));
+                return Err(silent(timeout, "an answer from the bootloader"));
             }
         }
     }

@@ -273,7 +273,7 @@ impl Job<'_> {
             Error::Refused { .. } | Error::Differs { .. } => {
                 self.packets = Some(LARGE_PACKETS);
                 if self.delta {
-                    (self.tell)(Event::WholeInstead("the camera did not take the parts"));
+                    (self.tell)(Event::WholeInstead("the camera did not accept the parts"));
                 }
                 self.delta = false;
             }

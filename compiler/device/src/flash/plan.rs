@@ -98,8 +98,7 @@ impl fmt::Display for Warning {
                 Version::RELIABLE
             ),
             Self::UnknownSize => f.write_str(
-                "the bootloader does not say how large the memory is: whether the package fits \
-                 shows only when it is read back",
+                "the bootloader does not report the size of the memory: only reading the package back shows whether it fits",
             ),
         }
     }

@@ -69,7 +69,9 @@ pub fn read_application(
     let end = size.and_then(|size| i64::from(offset).checked_add(i64::from(size)));
     match size {
         Some(size) if end <= known => read_memory(bootloader, (memory, offset), size, progress),
-        _ => Err(nothing("its table points beyond the memory".to_owned())),
+        _ => Err(nothing(
+            "its table points beyond the end of the memory".to_owned(),
+        )),
     }
 }
 

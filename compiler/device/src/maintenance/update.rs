@@ -53,7 +53,7 @@ pub enum UpdateError {
     },
     /// Bytes that are not the image of a bootloader.
     #[error(
-        "this is not a bootloader: one begins with `MA2x` and names itself `depthai-bootloader-…`"
+        "this is not a bootloader: a bootloader begins with `MA2x` and names itself `depthai-bootloader-…`"
     )]
     NotABootloader,
     /// A camera that only USB leads to cannot be given a bootloader for the network.

@@ -202,7 +202,7 @@ impl Session {
         while self.answered != Some(header.id) {
             self.pump()?;
             if asked.elapsed() > self.silence {
-                return Err(self.silent("an answer of XLink"));
+                return Err(self.silent("an answer on XLink"));
             }
         }
         Ok(())
@@ -307,7 +307,7 @@ impl Session {
     fn check_silence(&self) -> Result<()> {
         match self.waiting_since {
             Some(since) if since.elapsed() > self.silence => {
-                Err(self.silent("acknowledgements of XLink"))
+                Err(self.silent("acknowledgements on XLink"))
             }
             _ => Ok(()),
         }

@@ -33,7 +33,7 @@ impl Application {
     pub(super) fn check(&self, memory: &mut Image) -> Result<(), Reason> {
         let firmware = bootable(&self.header).ok_or("no section can be started")?;
         if !memory.holds(self.at(firmware), firmware.size.into()) {
-            return Err("the firmware ends beyond the memory".to_owned());
+            return Err("the firmware extends beyond the end of the memory".to_owned());
         }
         if firmware.flags.ignores_checksum() {
             return Ok(());
@@ -92,7 +92,7 @@ pub(super) fn bootable(header: &Header) -> Option<&Section> {
 
 fn read(memory: &mut Image, offset: u64, size: usize) -> Result<Vec<u8>, Reason> {
     if !memory.holds(offset, size as u64) {
-        return Err("no application: the memory ends before it".to_owned());
+        return Err("no application: its offset is beyond the end of the memory".to_owned());
     }
     memory
         .read(offset, size)

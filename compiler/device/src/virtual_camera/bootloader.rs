@@ -238,7 +238,7 @@ fn read_flash(memories: &mut Memories, memory: Memory, offset: u32, total_size: 
         return Answer::response(&Response::ReadFlash(Err("no such memory".to_owned())));
     };
     if !image.holds(offset.into(), total_size.into()) {
-        let reason = "the memory ends before".to_owned();
+        let reason = "this is beyond the end of the memory".to_owned();
         return Answer::response(&Response::ReadFlash(Err(reason)));
     }
     let payload = Payload::of(total_size);

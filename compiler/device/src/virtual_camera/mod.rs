@@ -183,7 +183,7 @@ pub enum StartError {
         count: NonZeroU32,
     },
     /// The ports cannot be opened.
-    #[error("cannot be a camera at {address} (UDP port 11491, TCP port 11490): {source}")]
+    #[error("cannot emulate a camera at {address} (UDP port 11491, TCP port 11490): {source}")]
     Network {
         /// The camera's address.
         address: Ipv4Addr,

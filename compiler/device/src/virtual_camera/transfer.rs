@@ -112,7 +112,7 @@ impl Transfer {
             return self.progress();
         }
         if self.position != u64::from(self.announced.total_size) {
-            return self.failed("not all data have arrived".to_owned());
+            return self.failed("not all data has arrived".to_owned());
         }
         match std::mem::replace(&mut self.sink, Err(String::new())) {
             Ok(sink) => sink
@@ -326,7 +326,7 @@ impl ApplicationWriter {
         let header =
             Header::parse(&self.table).map_err(|_| "this is not an application".to_owned())?;
         if header.check_extent(self.size.into()).is_err() {
-            return Err("a section ends behind the application".to_owned());
+            return Err("a section extends beyond the end of the application".to_owned());
         }
         if bootable(&header).is_none() {
             return Err("no section can be started".to_owned());

@@ -25,7 +25,7 @@ pub enum FrameError {
     #[error("unknown XLink event {0}")]
     UnknownKind(u32),
     /// A payload larger than any window.
-    #[error("an XLink packet of {size} bytes; at most {limit} are taken")]
+    #[error("an XLink packet of {size} bytes; at most {limit} are accepted")]
     TooLarge {
         /// Bytes announced.
         size: u32,

@@ -1,4 +1,4 @@
-"""A web server with the newest message: `/` a page, `/stream` one after the other for ever, `/latest` one.
+"""A web server with the newest message: `/` a page, `/stream` one after the other forever, `/latest` one.
 
 A JPEG from an encoder is shown by browsers; detections and tracklets are JSON; of anything else its bytes are sent as
 they are. The newest message is all that is kept: a slow client skips some, and memory stays at one message.
@@ -124,7 +124,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A broken connection is no affair of the camera's."""
+        """A broken connection is none of the camera's business."""
 
 
 def serve():

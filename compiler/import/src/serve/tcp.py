@@ -1,4 +1,4 @@
-"""Serves every message to every client: 4 bytes of length (big-endian), then the message, for ever.
+"""Serves every message to every client: 4 bytes of length (big-endian), then the message, forever.
 
 Detections and tracklets are JSON; of anything else its bytes are sent as they are: a JPEG from an encoder, raw pixels
 from a camera, the tensors of a network.

@@ -114,7 +114,7 @@ fn push_legend(text: &mut String, picture: &Picture, sheet: f64, top: f64) -> f6
     }
     for (class, blocking, title) in [
         ("blocks", true, "full queue: the sender waits"),
-        ("drops", false, "full queue: the oldest goes"),
+        ("drops", false, "full queue: drops the oldest"),
     ] {
         if picture
             .links

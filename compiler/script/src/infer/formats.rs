@@ -34,7 +34,7 @@ impl<'a> Inference<'_, 'a> {
         if places.len() != values.len() {
             let (places, values) = (places.len(), values.len());
             return Some(format!(
-                "the format has {places} places for {values} values"
+                "the format has {places} placeholders for {values} values"
             ));
         }
         let mut pairs = places.into_iter().zip(values);

@@ -89,7 +89,7 @@ impl Inference<'_, '_> {
         }
     }
 
-    /// A time or duration to or from which something is added or taken that is none.
+    /// A time or duration to or from which something is added or taken that is not a duration.
     fn is_temporal_mismatch(&self, op: Operator, left: &Type, right: &Type) -> bool {
         let is_temporal = |kind: &Type| {
             let class = kind.class().and_then(|class| API.classes.get(class));

@@ -50,7 +50,7 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "capture_still",
         methods: &["setCaptureStill"],
-        doc: "Takes a still picture as soon as the camera runs.",
+        doc: "Captures a still image as soon as the camera runs.",
         apply: &Set(|control: &mut CameraControl, capture| control.capture_still(capture)),
     },
     Setter {

@@ -140,10 +140,9 @@ fn a_package_whose_firmware_cannot_read_its_pipeline_is_refused() {
     let package = bench.app.read("out/app.dap");
     let broken = with_section(&package, sbr::PIPELINE, &[0xB9, 1, 0xFF]);
     bench.app.file("broken.dap", broken);
-    bench
-        .run(&["flash", "broken.dap"])
-        .exits(1)
-        .says("the pipeline is not as the firmware beside it, of depthai 2.33.0.0, reads it");
+    bench.run(&["flash", "broken.dap"]).exits(1).says(
+        "the pipeline is not in the form that the package's firmware, of depthai 2.33.0.0, expects",
+    );
     let foreign = with_section(&package, sbr::FIRMWARE_VERSION, &[b'f'; 40]);
     bench.app.file("foreign.dap", foreign);
     bench

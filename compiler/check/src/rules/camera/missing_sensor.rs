@@ -112,7 +112,7 @@ fn wrong_kind(reader: &Reader<'_>, camera: &Camera) -> Option<Diagnostic> {
                     sensors::Kind::TimeOfFlight | sensors::Kind::Thermal
                 )
             },
-            "does not produce pictures; read it with a Camera node",
+            "does not produce images; read it with a Camera node",
             "use a Camera node and, for time of flight, a ToF node linked to its `raw`",
         ),
     };

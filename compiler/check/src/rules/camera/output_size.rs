@@ -131,7 +131,7 @@ impl<'a> Cut<'a> {
     fn missing(&self) -> Diagnostic {
         let name = self.camera.node.name();
         let message = format!("`{name}` does not set the size of its {}", self.output);
-        let why = "a Camera node cannot always choose one itself, and then does not start";
+        let why = "a Camera node cannot always choose a size itself, and then does not start";
         self.refused(message, why)
             .severity(Severity::Warning)
             .help(format!("add `{} = [1280, 720]`", self.keys[0]))

@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &[],
-    summary: "A cycle in which each node waits for a message of another.",
+    summary: "A cycle in which each node waits for a message from another.",
     docs: include_str!("starved_cycle.md"),
 };
 

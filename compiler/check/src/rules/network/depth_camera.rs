@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["P4"],
-    summary: "Depth aligned to a different camera from the picture.",
+    summary: "Depth aligned to a different camera from the image.",
     docs: include_str!("depth_camera.md"),
 };
 
@@ -41,11 +41,11 @@ fn finding(
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
-            "`{}` detects in the picture of {seen:?}, but its depth is aligned to {aligned:?}",
+            "`{}` detects objects in the image of {seen:?}, but its depth is aligned to {aligned:?}",
             node.name()
         ),
     )
-    .label(place, "positions are taken from next to the box")
+    .label(place, "positions are measured next to the box")
     .help(format!(
         "set `depth_align = \"{seen:?}\"` on the StereoDepth"
     ));

@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["P3"],
-    summary: "A spatial detector that gets warped pictures.",
+    summary: "A spatial detector that gets warped images.",
     docs: include_str!("warped_picture.md"),
 };
 
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             source.is_some_and(|source| source.kind == Kind::Warp)
         };
         for link in node.links_to("in").filter(is_warped) {
-            let message = format!("`{}` gets warped pictures", node.name());
+            let message = format!("`{}` gets warped images", node.name());
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(

@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Error,
     adjustable: true,
     constraints: &["V6"],
-    summary: "All encoders together have more to encode than the device can.",
+    summary: "All encoders together have to encode more than the device can.",
     docs: include_str!("encoder_throughput.md"),
 };
 

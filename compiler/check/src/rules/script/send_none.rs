@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let ports = program.facts.ports.iter();
         for used in ports.filter(|used| used.sends_none) {
             let message = "`None` cannot be sent";
-            let label = "raises on the camera, and stops the script";
+            let label = "raises an exception on the camera and stops the script";
             program.report(&RULE, &used.range, message, label, diagnostics, |found| {
                 found.help("send a message, for instance `Buffer(1)`, or do not send")
             });

@@ -21,7 +21,7 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     faults(context, |program, fault| {
         if let FaultKind::UncheckedNone { name } = &fault.kind {
-            let message = format!("`{name}` is `None` as long as no message has arrived");
+            let message = format!("`{name}` is `None` if no message has arrived");
             let label = "raises `AttributeError` in that case";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 found.help(format!(

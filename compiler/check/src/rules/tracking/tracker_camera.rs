@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["T3"],
-    summary: "A tracker whose two pictures come from different cameras.",
+    summary: "A tracker whose two images come from different cameras.",
     docs: include_str!("tracker_camera.md"),
 };
 
@@ -29,13 +29,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let place = link.map_or(node.config.kind_span, |link| link.span);
         let (follows, detects) = (followed.value, detected.value);
         let message = format!(
-            "`{}` tracks in the picture of {follows:?} what was detected in that of {detects:?}",
+            "`{}` tracks objects in the image of {follows:?} that were detected in that of {detects:?}",
             node.name()
         );
         let diagnostic = Diagnostic::new(&RULE, message)
             .label(place, "boxes are searched for in the wrong places")
             .help(format!(
-                "link a picture of {detects:?}, e.g. the detector's `passthrough`"
+                "link an image of {detects:?}, e.g. the detector's `passthrough`"
             ));
         let diagnostic = followed.explain(diagnostic, format!("{follows:?}"));
         diagnostics.push(detected.explain(diagnostic, format!("{detects:?}")));

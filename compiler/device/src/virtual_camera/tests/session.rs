@@ -175,7 +175,7 @@ fn an_image_that_a_host_sends_is_started_as_what_it_is() {
 }
 
 #[test]
-fn a_configuration_that_is_none_leaves_the_one_before() {
+fn an_invalid_configuration_leaves_the_one_before() {
     let mut host = host_of(28);
     let set = |size: usize| Request::SetConfig {
         memory: Memory::Auto,

@@ -116,7 +116,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_no_package_leaves_the_old_application() {
+fn something_other_than_a_package_leaves_the_old_application() {
     let old = package(&[1; 2000], OLD);
     let mut host = host(&[]);
     flash(&mut host, &old, &[5000]);

@@ -32,7 +32,7 @@ pub(crate) trait Device: Send {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Took {
-    /// So many bytes; none where it is busy.
+    /// This many bytes; none where it is busy.
     Bytes(usize),
     /// So many, and the transfer ends early.
     Cut(usize),
@@ -195,7 +195,7 @@ impl Queue {
         true
     }
 
-    /// The first transfer, with so many bytes gone through.
+    /// The first transfer, with this many bytes gone through.
     fn end(&mut self, actual_len: usize, status: Result<(), TransferError>) -> Completion {
         self.late = self.nature.late;
         self.halted |= status == Err(TransferError::Stall);

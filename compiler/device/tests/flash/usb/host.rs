@@ -176,7 +176,7 @@ impl Wire {
         }
     }
 
-    /// Reads until there are so many bytes; `None` where they do not come in time.
+    /// Reads until there are this many bytes; `None` where they do not come in time.
     fn read(&mut self, count: usize, timeout: Duration) -> io::Result<Option<Vec<u8>>> {
         let until = Instant::now() + timeout;
         while self.from_camera.len() < count {

@@ -96,7 +96,7 @@ fn flush(usb: &mut Usb) {
     panic!("a transfer does not end");
 }
 
-/// Reads exactly so many bytes, as a decoder asks for them.
+/// Reads exactly this many bytes, as a decoder asks for them.
 fn read(usb: &mut Usb, count: usize) -> Vec<u8> {
     let mut read = vec![0; count];
     let mut filled = 0;
@@ -142,7 +142,7 @@ fn a_payload_that_fills_its_last_packet_is_read_without_waiting_for_more() {
 }
 
 #[test]
-fn an_empty_packet_behind_full_ones_is_no_end_of_the_link() {
+fn an_empty_packet_behind_full_ones_does_not_end_the_link() {
     let gives = [bytes(512), Vec::new(), bytes(HEADER), Vec::new(), bytes(3)];
     let device = Notebook::giving(gives);
     let mut usb = usb(device, Nature::default());
@@ -235,7 +235,7 @@ fn a_camera_that_takes_nothing_does_not_hold_its_host_up() {
 }
 
 #[test]
-fn a_camera_that_sends_nothing_but_empty_transfers_is_not_read_for_ever() {
+fn a_camera_that_sends_nothing_but_empty_transfers_is_not_read_forever() {
     struct Empty;
     impl Device for Empty {
         fn take(&mut self, rest: &[u8], _: bool, _: Duration) -> Took {

@@ -211,7 +211,7 @@ impl<'a> Check<'_, '_, 'a> {
 
     pub(super) fn sent(&mut self, call: &'a ExprCall, port: &str, sent: &'a Expr) {
         let types = self.types(sent);
-        if self.is_no_message(&types) {
+        if self.cannot_be_a_message(&types) {
             let first = types.known().and_then(<[Type]>::first);
             let what = first.map_or_else(String::new, |kind| self.inference.describe(kind));
             let kind = FaultKind::WrongArguments {
@@ -248,7 +248,7 @@ impl<'a> Check<'_, '_, 'a> {
     }
 
     /// Something built in. `None` has a rule of its own.
-    pub(super) fn is_no_message(&self, types: &Types) -> bool {
+    pub(super) fn cannot_be_a_message(&self, types: &Types) -> bool {
         types.known().is_some_and(|known| {
             known.iter().all(|kind| match kind {
                 Type::Object(class) | Type::Container(class, _) => {

@@ -385,7 +385,7 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                     let context = self.types(&item.context_expr);
                     if self.inference.refuses_sign(&context) {
                         let problem =
-                            format!("{} cannot be entered by `with`", self.first(&context));
+                            format!("{} cannot be used with `with`", self.first(&context));
                         self.report(
                             item.context_expr.range(),
                             FaultKind::WrongOperation { problem },
@@ -407,7 +407,7 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                     .any(|target| target.is_tuple_expr() || target.is_list_expr());
                 if apart {
                     let types = self.types(&assign.value);
-                    self.taken_apart(&assign.value, &types, "cannot be taken apart");
+                    self.taken_apart(&assign.value, &types, "cannot be unpacked");
                 }
             }
             Stmt::AugAssign(assign) => {
@@ -464,7 +464,7 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                 if self.inference.refuses_sign(&operand) {
                     let first = operand.known().and_then(<[Type]>::first);
                     let what = first.map_or_else(String::new, |kind| self.inference.describe(kind));
-                    let problem = format!("{what} has no sign");
+                    let problem = format!("{what} cannot have a sign");
                     self.report(operation.range, FaultKind::WrongOperation { problem });
                 }
             }

@@ -249,7 +249,7 @@ impl<'a> Check<'_, '_, 'a> {
                 let first = types.known().and_then(<[Type]>::first);
                 first.map_or_else(String::new, |kind| self.inference.describe(kind))
             };
-            let problem = format!("`{op}` cannot join {} and {}", name(left), name(right));
+            let problem = format!("`{op}` cannot combine {} and {}", name(left), name(right));
             self.report(range, FaultKind::WrongOperation { problem });
         }
     }
