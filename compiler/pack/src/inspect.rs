@@ -22,7 +22,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtractError {
     /// An asset is not in the package.
-    #[error("asset `{0}` points outside of the asset storage")]
+    #[error("asset `{0}` points outside the asset storage")]
     LostAsset(String),
     /// A file cannot be written.
     #[error(transparent)]

@@ -292,7 +292,10 @@ fn port_text(port: &Input) -> String {
         ""
     };
     let size = port.queue_size;
-    format!("Takes {}. Queue: {size}; {full}{waits}.", takes.join(", "))
+    format!(
+        "Accepts {}. Queue: {size}; {full}{waits}.",
+        takes.join(", ")
+    )
 }
 
 fn accepted(accepts: Accepts) -> String {

@@ -220,7 +220,7 @@ fn an_asset_outside_the_storage_is_reported() {
     app.run(&["inspect", "bad.dap"]).exits(0);
     app.run(&["inspect", "bad.dap", "--extract", "parts"])
         .exits(1)
-        .says("asset `/pipeline/a` points outside of the asset storage");
+        .says("asset `/pipeline/a` points outside the asset storage");
 }
 
 #[test]

@@ -338,7 +338,7 @@ impl Builder<'_> {
         Some(
             Diagnostic::new(
                 &rules::INCOMPATIBLE_LINK,
-                format!("`{reference}` sends {sent}, but `{receiver}` takes {taken}"),
+                format!("`{reference}` sends {sent}, but `{receiver}` accepts {taken}"),
             )
             .label(span, format!("sends {sent}"))
             .help(format!(
