@@ -38,7 +38,7 @@ fn a_program_with_a_host_becomes_a_standalone_application() {
     let (directory, ran) = import(&python, "spatial.py", &["--serve", "http"]);
     ran.exits(0)
         .says("its own code is executed")
-        .says("checked: built again")
+        .says("checked: building it again")
         .says("place it at `mobilenet-ssd_openvino_2021.4_6shave.blob`");
     let text = text(&directory);
     has(
