@@ -81,8 +81,8 @@ pub(crate) struct Args {
     #[arg(long)]
     no_boot: bool,
 
-    /// Write only the parts that changed since the camera was last flashed. Not yet proven on all
-    /// kinds of cameras; reading back shows whether it worked.
+    /// Write only the parts that changed since the camera was last flashed. Not yet tried on real
+    /// cameras; reading back shows whether it worked.
     #[arg(long)]
     delta: bool,
 
