@@ -314,7 +314,7 @@ pub struct Section {
     pub size: u32,
     /// Bytes from the start of the file.
     pub offset: u32,
-    /// [`checksum`] of the bytes as stored.
+    /// [`checksum()`] of the bytes as stored.
     pub checksum: u32,
     /// The library's `type`; it always writes 0.
     pub kind: u8,

@@ -14,7 +14,7 @@ import unittest
 from fake_device import Device, Feeder, Frame, free_port
 from test_examples import connect, eventually, jpeg
 
-SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "compiler" / "core" / "src" / "import" / "serve"
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "compiler" / "import" / "src" / "serve"
 
 
 def detections(number):

@@ -1,7 +1,7 @@
 //! Packages: a checked application and a firmware image in, a `.dap` out, with the lock and the manifest
 //! that say what it is made of; and a package in, what it holds out.
 //!
-//! [`build`] does all that a build does on disk. [`Assembly`] is a package before it is written, to a file
+//! [`build()`] does all that a build does on disk. [`Assembly`] is a package before it is written, to a file
 //! or to memory, with whatever [`Firmware`]: the one of a release, or any bytes. The firmware goes from the
 //! cache to the output in pieces and is never held in memory. Nothing here prints.
 

@@ -1,7 +1,7 @@
 //! Applications and packages on disk: a path in, what was found in the application and its checked graph
 //! out; and files that are written whole or not at all.
 //!
-//! [`Findings`] reads and checks, [`fix`] repairs, [`Output`] and [`NewDirectory`] write. Nothing here
+//! [`Findings`] reads and checks, [`fix()`] repairs, [`Output`] and [`NewDirectory`] write. Nothing here
 //! prints, and no file is read beyond its [`Limit`].
 
 mod application;

@@ -40,7 +40,7 @@ pub fn json_schema() -> Json {
     })
 }
 
-/// One entry for each of [`oakc_core::config::language::SECTIONS`].
+/// One entry for each section of the configuration.
 fn sections(definitions: &mut Definitions) -> Json {
     let section = |d: &mut Definitions, shape: Shape, text: &str| d.property(&shape, text, None);
     let app = section(
