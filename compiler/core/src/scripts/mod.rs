@@ -3,10 +3,12 @@
 
 mod embedded;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use oakc_diag::{FileId, Rule, SourceMap, Span};
 use oakc_script::Script;
@@ -17,6 +19,9 @@ use embedded::Embedded;
 
 /// The asset that holds the program of a Script node.
 const ASSET: &str = "__script";
+
+/// Fewer programs are not worth a thread.
+const MIN_SHARE: usize = 8;
 
 /// The programs of an application, by node.
 #[derive(Debug, Default)]
@@ -42,10 +47,39 @@ enum Location {
     Inline(Embedded),
 }
 
+/// Parses the programs of `graph`, each distinct text once and several at a time. A thread that failed
+/// leaves its programs out.
+fn parse_all(graph: &Graph) -> BTreeMap<&str, Arc<Script>> {
+    let assets = graph
+        .nodes()
+        .filter_map(|(_, config)| config.assets.get(ASSET));
+    let texts = assets.filter_map(|asset| std::str::from_utf8(&asset.bytes).ok());
+    let texts: Vec<_> = texts.collect::<BTreeSet<_>>().into_iter().collect();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = texts.len().div_ceil(threads).max(MIN_SHARE);
+    let parse = |text: &&'_ str| Arc::new(Script::parse(text));
+    thread::scope(|scope| {
+        let shares = texts.chunks(share);
+        let shares: Vec<_> = shares
+            .map(|texts| scope.spawn(move || texts.iter().map(parse).collect::<Vec<_>>()))
+            .collect();
+        let parsed = texts.chunks(share).zip(shares);
+        let parsed = parsed.filter_map(|(texts, share)| Some((texts, share.join().ok()?)));
+        parsed
+            .flat_map(|(texts, scripts)| texts.iter().copied().zip(scripts))
+            .collect()
+    })
+}
+
 impl Scripts {
     /// Collects the programs of `graph` and adds their files to `sources`, once each, named as seen
     /// from where the configuration `config_name` is named.
     pub fn collect(graph: &Graph, config_name: &str, sources: &mut SourceMap) -> Self {
+        let parsed = parse_all(graph);
+        let program = |text: &str| {
+            let known = parsed.get(text).cloned();
+            known.unwrap_or_else(|| Arc::new(Script::parse(text)))
+        };
         let mut files = BTreeMap::new();
         let mut by_node = BTreeMap::new();
         for node in graph.node_refs() {
@@ -60,8 +94,7 @@ impl Scripts {
                     let known = files.entry(&file.path);
                     let (id, program) = known.or_insert_with(|| {
                         let name = beside(config_name, &file.path);
-                        let program = Arc::new(Script::parse(&text));
-                        (sources.add(name, Arc::clone(&text)), program)
+                        (sources.add(name, Arc::clone(&text)), program(&text))
                     });
                     ScriptSource {
                         text: Ok(text),
@@ -70,10 +103,9 @@ impl Scripts {
                     }
                 }
                 (_, text) => {
-                    let program = text.as_deref();
-                    let place = embedded(&node, program.unwrap_or_default(), sources);
+                    let place = embedded(&node, text.as_deref().unwrap_or_default(), sources);
                     ScriptSource {
-                        program: program.map(Script::parse).unwrap_or_default().into(),
+                        program: text.as_deref().map(program).unwrap_or_default(),
                         location: Location::Inline(place),
                         text,
                     }
