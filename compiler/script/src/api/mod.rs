@@ -11,7 +11,7 @@ mod parse;
 mod written;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Index of a class of the table.
 pub type ClassNo = usize;
@@ -27,7 +27,7 @@ pub static API: LazyLock<Api> =
 #[derive(Debug, Default)]
 pub struct Api {
     pub(crate) classes: Vec<Class>,
-    pub(crate) functions: Vec<Function>,
+    functions: Vec<Signature>,
     pub(crate) modules: HashMap<&'static str, HashMap<&'static str, Member>>,
     class_numbers: HashMap<&'static str, ClassNo>,
     /// Names of the script engine whose place is not known.
@@ -70,6 +70,16 @@ pub(crate) enum Member {
     },
     Class(ClassNo),
     Module(&'static str),
+}
+
+/// A line of the table about a function, which is read when somebody asks for it: most of the thousands
+/// are never asked for, and reading them all takes longer than the check of an application.
+#[derive(Debug)]
+struct Signature {
+    name: &'static str,
+    text: &'static str,
+    is_static: bool,
+    function: OnceLock<Function>,
 }
 
 /// A way to call a function.
@@ -185,7 +195,12 @@ impl Api {
     }
 
     pub(crate) fn function(&self, number: FunctionNo) -> Option<&Function> {
-        self.functions.get(number)
+        let signature = self.functions.get(number)?;
+        Some(
+            signature
+                .function
+                .get_or_init(|| parse::function(self, signature)),
+        )
     }
 }
 
@@ -220,7 +235,7 @@ mod tests {
         let unknown = API
             .functions
             .iter()
-            .filter(|function| function.name.is_empty());
+            .filter(|function| function.name.is_empty() || function.text.is_empty());
         assert_eq!(unknown.count(), 0);
         assert!(API.classes.len() > 300 && API.functions.len() > 3000);
         assert!(API.classes.iter().all(|class| !class.name.is_empty()));

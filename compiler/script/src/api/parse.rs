@@ -4,8 +4,9 @@
 //! the [`Api`]. Never: a table that is read in part.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use super::{Api, Class, ClassNo, Function, Kind, Member, Parameter, Passing};
+use super::{Api, Class, ClassNo, Function, Kind, Member, Parameter, Passing, Signature};
 
 /// Where the members of the lines that follow go.
 enum Holder {
@@ -110,8 +111,12 @@ fn add(api: &mut Api, holder: &Holder, line: &'static str) {
         Some(value) => value_member(api, value),
         None => {
             let number = api.functions.len();
-            let function = function(api, name, rest, is_static);
-            api.functions.push(function);
+            api.functions.push(Signature {
+                name,
+                text: rest,
+                is_static,
+                function: OnceLock::new(),
+            });
             Member::Function(number, number.saturating_add(1))
         }
     };
@@ -161,7 +166,13 @@ fn value_member(api: &Api, text: &'static str) -> Member {
 }
 
 /// `(PARAMETERS) -> RESULT`.
-fn function(api: &Api, name: &'static str, text: &'static str, is_static: bool) -> Function {
+pub(super) fn function(api: &Api, signature: &Signature) -> Function {
+    let Signature {
+        name,
+        text,
+        is_static,
+        ..
+    } = *signature;
     let (parameters, result) = text.rsplit_once(") -> ").unwrap_or((text, "?"));
     let parameters = parameters.strip_prefix('(').unwrap_or(parameters);
     let mut function = Function {

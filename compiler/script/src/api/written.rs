@@ -11,7 +11,7 @@ impl Api {
         let names = names.into_iter().filter(|name| !name.starts_with("__"));
         let lines = names.flat_map(|name| match class.members.get(name) {
             Some(Member::Function(first, after)) => {
-                let functions = (*first..*after).filter_map(|number| self.functions.get(number));
+                let functions = (*first..*after).filter_map(|number| self.function(number));
                 functions
                     .map(|function| self.function_line(function))
                     .collect()
