@@ -34,15 +34,19 @@ impl Faults {
         let programs: Vec<_> = programs.collect();
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let share = programs.len().div_ceil(threads).max(FEW);
+        let faults = |programs: &[(i64, &str, Ports)]| {
+            let faults = programs.iter();
+            faults
+                .map(|(id, text, ports)| (*id, Script::faults(text, ports)))
+                .collect::<Vec<_>>()
+        };
+        if programs.len() <= share {
+            let by_node = faults(&programs).into_iter().collect();
+            return Self { by_node };
+        }
         let by_node = thread::scope(|scope| {
-            let shares = programs.chunks(share).map(|programs| {
-                scope.spawn(|| {
-                    let faults = programs.iter();
-                    faults
-                        .map(|(id, text, ports)| (*id, Script::faults(text, ports)))
-                        .collect::<Vec<_>>()
-                })
-            });
+            let shares = programs.chunks(share);
+            let shares = shares.map(|programs| scope.spawn(move || faults(programs)));
             let shares: Vec<_> = shares.collect();
             // A thread that failed has found nothing.
             let found = shares.into_iter().filter_map(|share| share.join().ok());

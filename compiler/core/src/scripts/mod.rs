@@ -58,6 +58,10 @@ fn parse_all(graph: &Graph) -> BTreeMap<&str, Arc<Script>> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = texts.len().div_ceil(threads).max(MIN_SHARE);
     let parse = |text: &&'_ str| Arc::new(Script::parse(text));
+    if texts.len() <= share {
+        let scripts = texts.iter().map(parse);
+        return texts.iter().copied().zip(scripts).collect();
+    }
     thread::scope(|scope| {
         let shares = texts.chunks(share);
         let shares: Vec<_> = shares

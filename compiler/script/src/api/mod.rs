@@ -10,8 +10,9 @@
 mod parse;
 mod written;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Index of a class of the table.
 pub type ClassNo = usize;
@@ -28,14 +29,14 @@ pub static API: LazyLock<Api> =
 pub struct Api {
     pub(crate) classes: Vec<Class>,
     functions: Vec<Signature>,
-    pub(crate) modules: HashMap<&'static str, HashMap<&'static str, Member>>,
-    class_numbers: HashMap<&'static str, ClassNo>,
+    pub(crate) modules: FxHashMap<&'static str, FxHashMap<&'static str, Member>>,
+    class_numbers: FxHashMap<&'static str, ClassNo>,
     /// Names of the script engine whose place is not known.
-    unplaced: HashSet<&'static str>,
+    unplaced: FxHashSet<&'static str>,
     /// Classes of the library that the script engine does not have.
-    absent: HashSet<&'static str>,
+    absent: FxHashSet<&'static str>,
     /// Every name of a member of the script engine.
-    device_names: HashSet<&'static str>,
+    device_names: FxHashSet<&'static str>,
 }
 
 /// A class.
@@ -54,7 +55,7 @@ pub struct Class {
     pub(crate) is_open: bool,
     /// Nobody can add attributes to its objects.
     pub(crate) is_fixed: bool,
-    pub(crate) members: HashMap<&'static str, Member>,
+    pub(crate) members: FxHashMap<&'static str, Member>,
     /// Members that the library has and the script engine does not.
     pub(crate) lacks: Vec<&'static str>,
 }
@@ -169,7 +170,7 @@ impl Api {
     }
 
     /// A module of the standard library, or `GPIO`.
-    pub(crate) fn module(&self, name: &str) -> Option<&HashMap<&'static str, Member>> {
+    pub(crate) fn module(&self, name: &str) -> Option<&FxHashMap<&'static str, Member>> {
         self.modules.get(name)
     }
 

@@ -3,8 +3,9 @@
 //! In: lines: a module, a class or, where it is indented, a member of what stands above it. Out:
 //! the [`Api`]. Never: a table that is read in part.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Api, Class, ClassNo, Function, Kind, Member, Parameter, Passing, Signature};
 
@@ -51,7 +52,7 @@ fn declare(api: &mut Api, line: &'static str, is_device: bool) {
         is_device,
         is_open: false,
         is_fixed: is_device,
-        members: HashMap::new(),
+        members: FxHashMap::default(),
         lacks: Vec::new(),
     };
     for word in words {
