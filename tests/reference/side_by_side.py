@@ -99,7 +99,7 @@ def milliseconds(runs):
 class Report:
     def __init__(self):
         self.kept = self.broken = 0
-        print("| promise | oakc | beside it | result |\n|---|---|---|---|")
+        print("| promise | oakc | peer | result |\n|---|---|---|---|")
 
     def line(self, promise, oakc, other, result, kept):
         self.kept, self.broken = self.kept + kept, self.broken + (not kept)

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::thread;
 
 use oakc_core::graph::{Graph, NodeRef};
@@ -48,8 +49,10 @@ impl Faults {
             let shares = programs.chunks(share);
             let shares = shares.map(|programs| scope.spawn(move || faults(programs)));
             let shares: Vec<_> = shares.collect();
-            // A thread that failed has found nothing.
-            let found = shares.into_iter().filter_map(|share| share.join().ok());
+            // Findings must not get lost in silence.
+            let found = shares
+                .into_iter()
+                .map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)));
             found.flatten().collect()
         });
         Self { by_node }

@@ -1,5 +1,7 @@
-//! The programs of the Script nodes, with their places: in a file of their own, or inside the
-//! configuration.
+//! The programs of the Script nodes.
+//!
+//! In: the graph, whose nodes hold them as assets. Out: [`Scripts`]: what is known about each, and
+//! where it stands, in a file of its own or inside the configuration. Never: a program that runs.
 
 mod embedded;
 
