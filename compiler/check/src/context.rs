@@ -14,6 +14,7 @@ use oakc_core::graph::{Graph, NodeRef};
 use oakc_core::hardware::Camera;
 use oakc_core::infer::Facts;
 use oakc_core::scripts::Scripts;
+use oakc_core::syntax::Language;
 
 /// An application with everything that is known about it.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,11 @@ impl<'a> Context<'a> {
     /// The configuration as written.
     pub(crate) fn config(&self) -> &'a Config {
         self.graph.config()
+    }
+
+    /// What the configuration is written in, and so what advice about it is written in.
+    pub(crate) fn language(&self) -> Language {
+        self.config().language
     }
 
     /// The board configuration.

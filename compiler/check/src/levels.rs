@@ -13,6 +13,7 @@ use super::rules::levels::{conflicting_levels, fixed_level, unknown_rule};
 use oakc_core::config::{Levels, Suggestion};
 use oakc_core::graph::Graph;
 use oakc_core::scripts::Scripts;
+use oakc_core::syntax::Language;
 
 /// The lists of [`Levels`], from the mildest to the strictest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -122,25 +123,27 @@ impl Adjustments {
 }
 
 /// Reports names in script comments that are not rules about scripts: such a comment has no effect.
-pub(super) fn check_comments(scripts: &Scripts, diagnostics: &mut Diagnostics) {
+pub(super) fn check_comments(language: Language, scripts: &Scripts, diagnostics: &mut Diagnostics) {
     let is_known = |name: &str| rules::about_scripts().any(|rule| rule.is_called(name));
     for source in scripts.iter() {
         let comments = source.program.suppressions.iter();
         let names = comments.flat_map(|comment| &comment.rules);
         let unknown = names.filter(|(name, _)| !is_known(name));
         diagnostics.extend(unknown.map(|(name, range)| {
-            refused_in_script(name)
+            refused_in_script(language, name)
                 .severity(Severity::Warning)
                 .label(source.span(range), "this has no effect")
         }));
     }
 }
 
-fn refused_in_script(name: &str) -> Diagnostic {
+fn refused_in_script(language: Language, name: &str) -> Diagnostic {
     if rules::find(name).is_some() {
         let message = format!("the rule `{name}` is not about scripts");
-        return Diagnostic::new(&unknown_rule::RULE, message)
-            .help("allow it under `[lint]` in the configuration");
+        return Diagnostic::new(&unknown_rule::RULE, message).help(format!(
+            "allow it under {} in the configuration",
+            language.table(&["lint"])
+        ));
     }
     nearest(name, rules::about_scripts()).or_help(no_such_rule(name), list)
 }

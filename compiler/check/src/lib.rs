@@ -53,7 +53,7 @@ pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagn
         scripts: application.scripts(),
         faults: &faults,
     };
-    levels::check_comments(context.scripts, diagnostics);
+    levels::check_comments(context.language(), context.scripts, diagnostics);
     let levels = levels::Adjustments::read(context.graph, levels, diagnostics);
     for check in rules::REGISTRY {
         let mut found = Diagnostics::new();

@@ -84,7 +84,7 @@ impl Application {
     ) -> Option<Self> {
         let file = sources.add(source.name, source.text);
         let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
-        let config = Config::read(tree, world, source.overrides, diagnostics);
+        let config = Config::read(tree, source.language, world, source.overrides, diagnostics);
         let graph = Graph::build(config, diagnostics);
         let scripts = Scripts::collect(&graph, source.name, sources);
         let facts = Facts::infer(&graph, product(&graph));

@@ -69,7 +69,7 @@ fn levels(directory: &Path) -> Levels {
 }
 
 /// Checks a text as if it were the file `name` in `directory`.
-fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
+pub(crate) fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Diagnostics) {
     let set = text.lines().filter_map(|line| line.strip_prefix("# set "));
     let set = set.filter_map(|line| line.split_once('='));
     let overrides = set.map(|(name, value)| Override {
@@ -249,12 +249,12 @@ fn differences_in(rule: &str, file: &str, text: &str) -> String {
     lines.collect()
 }
 
-fn cases() -> PathBuf {
+pub(crate) fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("lint")
 }
 
 /// Every case: its rule (and directory), its file name, its text.
-fn all_cases() -> Vec<(String, String, String)> {
+pub(crate) fn all_cases() -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     for directory in fs::read_dir(cases())
         .unwrap()

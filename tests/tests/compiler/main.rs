@@ -7,6 +7,7 @@
 
 mod diff;
 mod import;
+mod languages;
 mod lint;
 mod precision;
 mod sarif;

@@ -1,5 +1,6 @@
 //! Nodes that need a host.
 
+use oakc_core::syntax::Language;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::{Peer, Role};
 
@@ -22,7 +23,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let graph = context.graph;
     for (_, node) in graph.nodes() {
         let finding = match node.kind.role {
-            Role::Sender(Peer::Host) => Some(xlink_out(node)),
+            Role::Sender(Peer::Host) => Some(xlink_out(context.language(), node)),
             Role::Receiver(Peer::Host) => Some(xlink_in(node)),
             Role::Sender(Peer::UsbHost) | Role::Receiver(Peer::UsbHost) => uvc(context, node),
             Role::Camera(_)
@@ -36,7 +37,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn xlink_out(node: &NodeConfig) -> Diagnostic {
+fn xlink_out(language: Language, node: &NodeConfig) -> Diagnostic {
     Diagnostic::new(
         &RULE,
         format!(
@@ -48,10 +49,11 @@ fn xlink_out(node: &NodeConfig) -> Diagnostic {
         node.kind_span,
         "its queue fills up and stops the nodes before it",
     )
-    .help(
-        "use a Script with `processor = \"LEON_CSS\"` that sends the messages over TCP, UDP, HTTP \
-         or MQTT; see `examples/tcp-streaming` for video",
-    )
+    .help(format!(
+        "use a Script with {} that sends the messages over TCP, UDP, HTTP or MQTT; see \
+         `examples/tcp-streaming` for video",
+        language.setting("processor", "LEON_CSS")
+    ))
 }
 
 fn xlink_in(node: &NodeConfig) -> Diagnostic {
@@ -91,8 +93,9 @@ fn uvc(context: &Context<'_>, node: &NodeConfig) -> Option<Diagnostic> {
             ),
         )
         .label(node.kind_span, "the device refuses to start it")
-        .help(
-            "if the camera is used as a USB webcam, add `[board.uvc]` with the size and frame type",
-        )
+        .help(format!(
+            "if the camera is used as a USB webcam, add {} with the size and frame type",
+            context.language().table(&["board", "uvc"])
+        ))
     })
 }

@@ -1,6 +1,7 @@
 //! Networks whose OpenVINO releases are incompatible.
 
 use oakc_blob::{OpenVinoVersion, are_blob_compatible};
+use oakc_core::syntax::Language;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
@@ -27,7 +28,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         Some(forced) => needs
             .iter()
             .filter(|(_, model)| !are_blob_compatible(model.blob.openvino, forced))
-            .for_each(|(node, model)| diagnostics.push(against_forced(node, model, forced))),
+            .for_each(|(node, model)| {
+                diagnostics.push(against_forced(context.language(), node, model, forced))
+            }),
         None => {
             if let Some((first, rest)) = needs.split_first() {
                 rest.iter()
@@ -41,7 +44,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn against_forced(node: &NodeConfig, model: &ModelUse, forced: OpenVinoVersion) -> Diagnostic {
+fn against_forced(
+    language: Language,
+    node: &NodeConfig,
+    model: &ModelUse,
+    forced: OpenVinoVersion,
+) -> Diagnostic {
     let version = model.blob.openvino.name();
     Diagnostic::new(
         &RULE,
@@ -52,7 +60,10 @@ fn against_forced(node: &NodeConfig, model: &ModelUse, forced: OpenVinoVersion) 
         ),
     )
     .label(model.span, format!("a blob for OpenVINO {version}"))
-    .help("remove `openvino` from `[pipeline]`, or compile the model for the forced release")
+    .help(format!(
+        "remove `openvino` from {}, or compile the model for the forced release",
+        language.table(&["pipeline"])
+    ))
 }
 
 fn against_each_other(

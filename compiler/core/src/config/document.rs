@@ -8,7 +8,7 @@ use oakc_diag::{Diagnostic, Diagnostics};
 use oakc_runtime_schema::reflect::Reflect;
 
 use super::reader::Reader;
-use crate::syntax::{Node, Table};
+use crate::syntax::{Language, Node, Table};
 use crate::world::{ReadError, World};
 
 /// Reads the parts of a file by what they should be.
@@ -23,9 +23,9 @@ impl World for NoFiles {
 }
 
 impl<'a> Document<'a> {
-    /// Begins to read; problems go to `diagnostics`.
-    pub fn new(diagnostics: &'a mut Diagnostics) -> Self {
-        Self(Reader::new(&NoFiles, diagnostics))
+    /// Begins to read what was parsed as `language`; problems go to `diagnostics`.
+    pub fn new(language: Language, diagnostics: &'a mut Diagnostics) -> Self {
+        Self(Reader::new(language, &NoFiles, diagnostics))
     }
 
     /// The table in `node`, or a report that there should be one.
@@ -37,6 +37,11 @@ impl<'a> Document<'a> {
     pub fn value<T: Reflect>(&mut self, node: &Node) -> Option<T> {
         let value = self.0.value(&T::SHAPE, node)?;
         T::from_value(&value).ok()
+    }
+
+    /// What the file is written in, and so what advice about it is written in.
+    pub fn language(&self) -> Language {
+        self.0.language
     }
 
     /// Reports that `node` should be `expected`, with its article.

@@ -31,7 +31,7 @@ use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
 
 use crate::Override;
-use crate::syntax::{Entry, Node, NodeValue, Table};
+use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 pub use document::Document;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
@@ -48,6 +48,8 @@ use suggest::misspelt;
 /// An application, as written, with every value read.
 #[derive(Debug)]
 pub struct Config {
+    /// What it is written in, and so what advice about it is written in.
+    pub language: Language,
     /// `[app]`.
     pub app: App,
     /// `[device]`.
@@ -139,23 +141,25 @@ pub struct InputConfig {
 }
 
 impl Config {
-    /// Reads a parsed configuration. `overrides` are parameters given from outside.
+    /// Reads a configuration that was parsed as `language`. `overrides` are parameters given from
+    /// outside.
     ///
     /// Problems go to `diagnostics`; the result is complete as far as it could be read, so that
     /// later stages can find more.
     pub fn read(
         tree: Node,
+        language: Language,
         world: &dyn World,
         overrides: &[Override],
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let tree = params::substitute(tree, overrides, diagnostics);
-        let mut reader = Reader::new(world, diagnostics);
+        let tree = params::substitute(tree, language, overrides, diagnostics);
+        let mut reader = Reader::new(language, world, diagnostics);
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
-            return Self::empty();
+            return Self::empty(language);
         };
-        let mut config = Self::empty();
+        let mut config = Self::empty(language);
         reader.models = Models::read(&mut reader, root.get("models"));
         for entry in &root.entries {
             config.section(&mut reader, entry);
@@ -165,7 +169,11 @@ impl Config {
             reader.report(
                 Diagnostic::new(&rules::MISSING_KEY, "the application has no nodes")
                     .label(Span::new(root_span.file, 0, 0), "no `nodes` in this file")
-                    .help("add a node, e.g. `[nodes.cam]` with `type = \"ColorCamera\"`"),
+                    .help(format!(
+                        "add a node, e.g. {} with {}",
+                        language.table(&["nodes", "cam"]),
+                        language.setting("type", "ColorCamera")
+                    )),
             );
         }
         config.models = reader.models.spans();
@@ -174,8 +182,9 @@ impl Config {
         config
     }
 
-    fn empty() -> Self {
+    fn empty(language: Language) -> Self {
         Self {
+            language,
             app: App::default(),
             device: Device::default(),
             levels: Levels::default(),
@@ -352,7 +361,10 @@ impl NodeConfig {
                     format!("node `{}` has no `type`", entry.key),
                 )
                 .label(entry.key_span, "the type of this node is missing")
-                .help("add the node's class, e.g. `type = \"ColorCamera\"`"),
+                .help(format!(
+                    "add the node's class, e.g. {}",
+                    reader.language.setting("type", "ColorCamera")
+                )),
             ),
         }
         meant

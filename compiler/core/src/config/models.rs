@@ -13,7 +13,7 @@ use super::reader::Reader;
 use super::rules;
 use super::suggest::Suggestion;
 use crate::digest;
-use crate::syntax::{Node, NodeValue};
+use crate::syntax::{Language, Node, NodeValue};
 
 /// The models of an application.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl Models {
     fn load(&self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {
         let named = self.named.get(name);
         if named.is_none() && !looks_like_path(name) {
-            reader.report(self.unknown(name, span));
+            reader.report(self.unknown(reader.language, name, span));
             return None;
         }
         let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.span));
@@ -113,13 +113,15 @@ impl Models {
         }
     }
 
-    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+    fn unknown(&self, language: Language, name: &str, span: Span) -> Diagnostic {
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_MODEL, format!("unknown model `{name}`"))
             .label(span, "unknown model");
         let known = self.named.keys().map(String::as_str);
         Suggestion::of(name, known).or_help(diagnostic, || {
             format!(
-                "add `[models.{name}]` with `path = \"….blob\"`, or write the path of a `.blob` here"
+                "add {} with {}, or write the path of a `.blob` here",
+                language.table(&["models", name]),
+                language.setting("path", "….blob")
             )
         })
     }

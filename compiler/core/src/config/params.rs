@@ -11,7 +11,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Span};
 use super::rules;
 use super::suggest::Suggestion;
 use crate::Override;
-use crate::syntax::{Entry, Node, NodeValue, Table};
+use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 
 /// A configuration whose strings grow beyond this by substitution is refused: parameters that
 /// double each other would otherwise fill the memory.
@@ -23,11 +23,13 @@ const MAX_CHAIN: usize = 64;
 /// Replaces all parameters in `tree`.
 pub(super) fn substitute(
     mut tree: Node,
+    language: Language,
     overrides: &[Override],
     diagnostics: &mut Diagnostics,
 ) -> Node {
     let declared = declared(&tree);
     let mut params = Params {
+        language,
         values: BTreeMap::new(),
         written: 0,
         diagnostics,
@@ -59,6 +61,7 @@ fn declared(tree: &Node) -> Declared {
 }
 
 struct Params<'a> {
+    language: Language,
     /// Resolved values.
     values: BTreeMap<String, NodeValue>,
     /// Bytes that substitution has written so far.
@@ -124,10 +127,12 @@ impl Params<'_> {
                 ""
             },
         );
-        self.diagnostics
-            .push(Suggestion::of(name, known).or_help(diagnostic, || {
-                format!("declare it under `[params]`: `{name} = \"…\"`")
-            }));
+        let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
+            let key = self.language.key(name);
+            let setting = self.language.setting(&key, "…");
+            format!("declare it under {}: {setting}", self.section())
+        });
+        self.diagnostics.push(diagnostic);
     }
 
     fn resolve_all(&mut self, declared: &Declared) {
@@ -158,6 +163,11 @@ impl Params<'_> {
             self.node(&mut node);
             self.values.insert(entry.key.clone(), node.value);
         }
+    }
+
+    /// Where parameters are declared.
+    fn section(&self) -> String {
+        self.language.table(&["params"])
     }
 
     fn report_cycle(&mut self, entry: &Entry, under_way: &[String]) {
@@ -260,7 +270,8 @@ impl Params<'_> {
         .label(span, format!("`${{{name}}}` is used here"));
         let known = self.values.keys().map(String::as_str);
         let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
-            format!("declare it under `[params]`, or write `$${{{name}}}` for the literal text")
+            let section = self.section();
+            format!("declare it under {section}, or write `$${{{name}}}` for the literal text")
         });
         self.diagnostics.push(diagnostic);
         None

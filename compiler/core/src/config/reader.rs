@@ -17,11 +17,13 @@ use super::expectation::fits;
 use super::models::Models;
 use super::suggest::Suggestion;
 use super::{FileUse, ModelUse, duration, rules};
-use crate::syntax::{Entry, Node, NodeValue, Table};
+use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 
 /// Reads values; collects everything that reading brings up.
 pub(super) struct Reader<'a> {
+    /// What the text is written in, and so what advice about it is written in.
+    pub(super) language: Language,
     pub(super) world: &'a dyn World,
     diagnostics: &'a mut Diagnostics,
     /// Dotted path of what is being read.
@@ -43,8 +45,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(world: &'a dyn World, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(
+        language: Language,
+        world: &'a dyn World,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
+            language,
             world,
             diagnostics,
             path: String::new(),

@@ -19,6 +19,7 @@ use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
+use crate::syntax::Language;
 pub use network::Network;
 pub use node_ref::NodeRef;
 pub use ports::{InputPort, OutputPort, Ports};
@@ -77,6 +78,7 @@ impl Graph {
     pub fn build(config: Config, diagnostics: &mut Diagnostics) -> Self {
         let before = diagnostics.len();
         let mut builder = Builder {
+            language: config.language,
             nodes: &config.nodes,
             broken: &config.broken_nodes,
             names: BTreeMap::new(),
@@ -182,6 +184,7 @@ type Problem = Box<Diagnostic>;
 type Port = (NodeIndex, usize);
 
 struct Builder<'a> {
+    language: Language,
     nodes: &'a [NodeConfig],
     /// Names of nodes that are written but could not be read.
     broken: &'a BTreeSet<String>,
@@ -352,7 +355,8 @@ impl Builder<'_> {
             .label(span, "unknown node");
         let known = self.names.keys().copied();
         Suggestion::of(name, known).or_help(diagnostic, || {
-            format!("add a node `[nodes.{name}]`, or correct the name")
+            let table = self.language.table(&["nodes", name]);
+            format!("add a node {table}, or correct the name")
         })
     }
 }

@@ -8,6 +8,7 @@ use petgraph::graph::NodeIndex;
 
 use super::{Graph, GraphNode, LinkRef};
 use crate::config::NodeConfig;
+use crate::syntax::Language;
 
 /// A node of a graph.
 #[derive(Clone, Copy, Debug)]
@@ -55,16 +56,41 @@ impl<'a> NodeRef<'a> {
         T::from_value(&self.config.properties).ok()
     }
 
-    /// Where the first of these keys that is written stands. They may be dotted.
-    pub fn written(&self, keys: &[&str]) -> Option<Span> {
+    /// Of these keys the one that counts, and where its value stands: of those that are written, the
+    /// one that is applied last; the first of several that do not affect each other. They may be
+    /// dotted.
+    pub fn counting<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, Span)> {
         let config = self.graph.config();
-        let span = |key: &&str| config.written(&format!("nodes.{}.{key}", self.config.name));
-        keys.iter().find_map(span)
+        let written = |key: &&'k str| {
+            let span = config.written(&format!("nodes.{}.{key}", self.config.name))?;
+            Some((*key, span))
+        };
+        let rank = |key: &str| applied_at(self.config.kind, key);
+        // The last of equal ones is taken, so the first of them has to come last.
+        let written = keys.iter().rev().filter_map(written);
+        written.max_by_key(|(key, _)| rank(key))
     }
 
-    /// Where the first of these keys that is written stands; else where the node's type does.
+    /// Where the value of the one of these keys that counts stands.
+    pub fn written(&self, keys: &[&str]) -> Option<Span> {
+        self.counting(keys).map(|(_, span)| span)
+    }
+
+    /// Where the value of the one of these keys that counts stands; else where the node's type does.
     pub fn span(&self, keys: &[&str]) -> Span {
         self.written(keys).unwrap_or(self.config.kind_span)
+    }
+
+    /// What its configuration is written in, and so what advice about it is written in.
+    pub fn language(&self) -> Language {
+        self.graph.config().language
+    }
+
+    /// The setting that links one of its inputs, for advice.
+    pub fn link_setting(&self, input: &str) -> String {
+        let language = self.language();
+        let key = format!("inputs.{}", language.key(input));
+        language.setting(&key, "node.output")
     }
 
     /// The graph that it is in.
@@ -97,4 +123,31 @@ impl<'a> NodeRef<'a> {
         self.outgoing()
             .filter(move |link| link.output.name == output)
     }
+}
+
+/// When a key of a node is applied, at each level of its path: shorthands in the order in which their
+/// kind or struct lists them, then properties.
+fn applied_at(kind: Kind, key: &str) -> Vec<usize> {
+    let mut shape = kind.properties;
+    let mut setters = kind.setters;
+    let mut order = Vec::new();
+    for part in key.split('.') {
+        let Shape::Struct(of) = shape else { break };
+        let mut shorthands = setters.iter().chain(of.setters);
+        match (
+            shorthands.position(|setter| setter.key == part),
+            of.field(part),
+        ) {
+            (Some(position), _) => {
+                order.push(position);
+                break;
+            }
+            (None, Some((_, field))) => {
+                order.push(usize::MAX);
+                (shape, setters) = (field.shape, &[]);
+            }
+            (None, None) => break,
+        }
+    }
+    order
 }

@@ -22,7 +22,7 @@ pub fn graph(text: &str) -> Graph {
         ("detector.blob", BlobBuilder::detector(300, 300).build()),
         ("script.py", b"pass\n".to_vec()),
     ]);
-    let config = Config::read(tree, &files, &[], &mut found);
+    let config = Config::read(tree, Language::Toml, &files, &[], &mut found);
     let graph = Graph::build(config, &mut found);
     assert!(!found.has_errors(), "{found:?}");
     graph

@@ -5,6 +5,7 @@
 //! panic, unbounded recursion or memory on hostile text, or any knowledge of what the keys mean.
 
 mod dotted;
+mod inline;
 pub mod rules;
 mod scalar;
 mod toml;
@@ -12,6 +13,7 @@ mod yaml;
 
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 
+pub use inline::Sample;
 use rules::{DUPLICATE_KEY, SYNTAX};
 
 /// Longest text that is read, in bytes.

@@ -163,7 +163,7 @@ impl Fleet {
         let file = sources.add(name, text);
         let language = Language::of_path(name).unwrap_or(Language::Toml);
         let tree = syntax::parse(file, text, language, diagnostics)?;
-        let (concurrency, members) = Reading::new(diagnostics).fleet(&tree);
+        let (concurrency, members) = Reading::new(language, diagnostics).fleet(&tree);
         (!diagnostics.has_errors()).then(|| Self {
             concurrency,
             members,

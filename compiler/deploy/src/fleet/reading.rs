@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use oakc_core::config::rules::MISSING_KEY;
 use oakc_core::config::{Document, Suggestion};
-use oakc_core::syntax::{Entry, Node, NodeValue, Table};
+use oakc_core::syntax::{Entry, Language, Node, NodeValue, Table};
 use oakc_device::Locator;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 
@@ -28,9 +28,9 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(language: Language, diagnostics: &'a mut Diagnostics) -> Self {
         Self {
-            document: Document::new(diagnostics),
+            document: Document::new(language, diagnostics),
             params: Params::new(),
             groups: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
         self.document.report(
             Diagnostic::new(&INVALID_FLEET, "the fleet has no cameras")
                 .label(Span::new(root.file, 0, 0), "no `cameras` in this file")
-                .help("add at least one `[[cameras]]` with a `name` and an `address`"),
+                .help("list at least one camera under `cameras`, with its `name` and `address`"),
         );
     }
 
@@ -199,7 +199,8 @@ impl<'a> Reading<'a> {
         let diagnostic = Diagnostic::new(&INVALID_FLEET, format!("there is no group `{group}`"))
             .label(span, "unknown group");
         let diagnostic = if suggestion.is_none() {
-            diagnostic.help(format!("declare it: `[groups.{group}]`"))
+            let table = self.document.language().table(&["groups", group]);
+            diagnostic.help(format!("declare it: {table}"))
         } else {
             suggestion.quoted_at(diagnostic, span)
         };

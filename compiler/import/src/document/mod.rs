@@ -95,28 +95,18 @@ fn comments(out: &mut String, indent: &str, lines: &[String]) {
     }
 }
 
-/// How a language writes values on one line.
-struct Flow {
-    infinity: &'static str,
-    not_a_number: &'static str,
-    text: fn(&str) -> String,
-    key: fn(&str) -> String,
-    /// Between a key and its value.
-    separator: &'static str,
-}
-
 /// A value on one line.
-fn flow(value: &Literal, language: &Flow) -> String {
+fn flow(value: &Literal, language: Language) -> String {
     match value {
         Literal::Bool(b) => b.to_string(),
         Literal::Int(number) => number.to_string(),
-        Literal::Float(x, _) if x.is_nan() => language.not_a_number.to_owned(),
+        Literal::Float(x, _) if x.is_nan() => not_a_number(language).to_owned(),
         Literal::Float(x, _) if x.is_infinite() => {
             let sign = if *x > 0.0 { "" } else { "-" };
-            format!("{sign}{}", language.infinity)
+            format!("{sign}{}", infinity(language))
         }
         Literal::Float(x, precision) => float(*x, *precision),
-        Literal::Str(text) => (language.text)(text),
+        Literal::Str(text) => language.text(text),
         Literal::List(items) => {
             let items: Vec<_> = items.iter().map(|item| flow(item, language)).collect();
             format!("[{}]", items.join(", "))
@@ -124,12 +114,26 @@ fn flow(value: &Literal, language: &Flow) -> String {
         Literal::Table(entries) | Literal::Record(entries) if entries.is_empty() => "{}".to_owned(),
         Literal::Table(entries) | Literal::Record(entries) => {
             let pair = |entry: &Entry| {
-                let (key, value) = ((language.key)(&entry.key), flow(&entry.value, language));
-                format!("{key}{}{value}", language.separator)
+                let (key, value) = (language.key(&entry.key), flow(&entry.value, language));
+                format!("{key}{}{value}", language.separator())
             };
             let pairs: Vec<_> = entries.iter().map(pair).collect();
             format!("{{ {} }}", pairs.join(", "))
         }
+    }
+}
+
+const fn infinity(language: Language) -> &'static str {
+    match language {
+        Language::Toml => "inf",
+        Language::Yaml => ".inf",
+    }
+}
+
+const fn not_a_number(language: Language) -> &'static str {
+    match language {
+        Language::Toml => "nan",
+        Language::Yaml => ".nan",
     }
 }
 
@@ -145,33 +149,4 @@ fn float(x: f64, precision: Precision) -> String {
         Precision::Single => format!("{:?}", x as f32),
         Precision::Double => format!("{x:?}"),
     }
-}
-
-/// Text in double quotes, with the escapes that both languages have.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_invisible(c) => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Characters that an editor does not show, that reorder a line, or that YAML takes for a line end.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
-            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }

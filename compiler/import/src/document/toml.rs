@@ -4,21 +4,17 @@
 //! dotted keys, larger ones with headers of their own. Never: a dotted key for a table that is too
 //! large for its lines.
 
-use super::{Entry, Flow, Literal, SMALL, WIDTH, comments, count, flow, quoted};
+use oakc_core::syntax::Language;
+
+use super::{Entry, Literal, SMALL, WIDTH, comments, count, flow};
 
 /// Keys of sections whose entries get a header each.
 const NAMED: &[&str] = &["nodes"];
 /// A table that always stays within the lines of its node: what feeds a node is part of it.
 const WITHIN: &[&str] = &["inputs", "assets"];
 
-/// Values on one line.
-const FLOW: Flow = Flow {
-    infinity: "inf",
-    not_a_number: "nan",
-    text: quoted,
-    key,
-    separator: " = ",
-};
+/// The language of all that is written here.
+const TOML: Language = Language::Toml;
 
 pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     let mut out = String::new();
@@ -30,7 +26,7 @@ pub(super) fn write(head: &[String], root: &[Entry]) -> String {
         if NAMED.contains(&section.key.as_str()) {
             for entry in entries {
                 if let Literal::Table(inner) = &entry.value {
-                    let path = format!("{}.{}", section.key, key(&entry.key));
+                    let path = format!("{}.{}", section.key, TOML.key(&entry.key));
                     table(&mut out, &path, &entry.comment, inner);
                 }
             }
@@ -59,7 +55,7 @@ fn table(out: &mut String, path: &str, comment: &[String], entries: &[Entry]) {
     }
     for entry in large {
         if let Literal::Table(inner) = &entry.value {
-            let path = format!("{path}.{}", key(&entry.key));
+            let path = format!("{path}.{}", TOML.key(&entry.key));
             table(out, &path, &entry.comment, inner);
         }
     }
@@ -73,7 +69,7 @@ fn is_large(entry: &Entry) -> bool {
 /// `key = value`; a table as one such line for each of its values.
 fn line(out: &mut String, prefix: &str, entry: &Entry) {
     comments(out, "", &entry.comment);
-    let path = format!("{prefix}{}", key(&entry.key));
+    let path = format!("{prefix}{}", TOML.key(&entry.key));
     match &entry.value {
         Literal::Table(inner) if !inner.is_empty() => {
             let prefix = format!("{path}.");
@@ -93,21 +89,12 @@ fn line(out: &mut String, prefix: &str, entry: &Entry) {
 
 /// A value on one line, or, where that is too long and it is a list, each element on its own.
 fn broken_up(value: &Literal, column: usize) -> String {
-    let flat = flow(value, &FLOW);
+    let flat = flow(value, TOML);
     match value {
         Literal::List(items) if column + flat.chars().count() > WIDTH => {
-            let lines: Vec<_> = items.iter().map(|item| flow(item, &FLOW)).collect();
+            let lines: Vec<_> = items.iter().map(|item| flow(item, TOML)).collect();
             format!("[\n  {},\n]", lines.join(",\n  "))
         }
         _ => flat,
-    }
-}
-
-fn key(name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !name.is_empty() && name.chars().all(bare) {
-        name.to_owned()
-    } else {
-        quoted(name)
     }
 }

@@ -3,16 +3,12 @@
 //! In: a document. Out: its text: blocks for tables, flow style for what is small enough for one
 //! line. Never: a plain scalar that YAML would read as something else.
 
-use super::{Entry, Flow, Literal, SMALL, WIDTH, comments, flow, quoted};
+use oakc_core::syntax::Language;
 
-/// Values on one line.
-const FLOW: Flow = Flow {
-    infinity: ".inf",
-    not_a_number: ".nan",
-    text: scalar,
-    key,
-    separator: ": ",
-};
+use super::{Entry, Literal, SMALL, WIDTH, comments, flow};
+
+/// The language of all that is written here.
+const YAML: Language = Language::Yaml;
 
 pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     let mut out = String::new();
@@ -40,8 +36,8 @@ fn block(out: &mut String, depth: usize, entries: &[Entry]) {
 fn entry(out: &mut String, depth: usize, entry: &Entry) {
     let indent = "  ".repeat(depth);
     comments(out, &indent, &entry.comment);
-    let start = format!("{indent}{}:", key(&entry.key));
-    let flat = flow(&entry.value, &FLOW);
+    let start = format!("{indent}{}:", YAML.key(&entry.key));
+    let flat = flow(&entry.value, YAML);
     let fits = start.chars().count() + 1 + flat.chars().count() <= WIDTH;
     out.push_str(&start);
     match &entry.value {
@@ -71,7 +67,7 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
 /// a block.
 fn item(out: &mut String, depth: usize, value: &Literal) {
     let indent = "  ".repeat(depth);
-    let flat = format!("{indent}- {}\n", flow(value, &FLOW));
+    let flat = format!("{indent}- {}\n", flow(value, YAML));
     match value {
         Literal::Record(inner) if !inner.is_empty() && flat.chars().count() > WIDTH => {
             let mut lines = String::new();
@@ -98,45 +94,4 @@ fn is_block(entries: &[Entry]) -> bool {
         || entries
             .iter()
             .any(|entry| is_table(entry) || !entry.comment.is_empty() || entry.key == "type")
-}
-
-/// A dot in a plain key would split it.
-fn key(name: &str) -> String {
-    if is_plain(name) && !name.contains('.') || is_number(name) {
-        name.to_owned()
-    } else {
-        quoted(name)
-    }
-}
-
-fn scalar(text: &str) -> String {
-    if is_plain(text) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.len() < 6 && text.chars().all(|c| c.is_ascii_digit())
-}
-
-/// Whether YAML, of any version, reads this as the text it is without quotes.
-fn is_plain(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "true", "false", "null", "yes", "no", "on", "off", "inf", "nan",
-    ];
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
-    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let starts_well = match digits.chars().next() {
-        // `1080p`: digits followed by letters only are not a number in any notation.
-        Some(c) if digits.len() < text.len() => {
-            c.is_ascii_alphabetic() && digits.chars().all(|c| c.is_ascii_alphabetic())
-        }
-        Some(c) => c.is_ascii_alphabetic() || c == '_',
-        None => false,
-    };
-    starts_well
-        && text.chars().all(is_word)
-        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

@@ -42,8 +42,8 @@ fn capped(node: &NodeRef<'_>, fps: f32, most: Option<f64>) -> Option<Diagnostic>
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(span, format!("the camera will run at {most}"))
         .help(format!(
-            "write `fps = {}`, or use a lower resolution",
-            most.floor()
+            "write {}, or use a lower resolution",
+            node.language().setting("fps", most.floor())
         ));
     Some(diagnostic.secondary(node.written(&["resolution"]), "at this resolution"))
 }

@@ -134,7 +134,13 @@ impl<'a> Cut<'a> {
         let why = "a Camera node cannot always choose a size itself, and then does not start";
         self.refused(message, why)
             .severity(Severity::Warning)
-            .help(format!("add `{} = [1280, 720]`", self.keys[0]))
+            .help(format!(
+                "add {}",
+                self.camera
+                    .node
+                    .language()
+                    .setting(&self.keys[0], [1280, 720])
+            ))
     }
 
     fn too_small(&self, size: Size, least: u64) -> Diagnostic {
@@ -202,7 +208,9 @@ impl<'a> Cut<'a> {
     fn shrink(&self, diagnostic: Diagnostic, to: Size) -> Diagnostic {
         let pair = format!("[{}, {}]", to.width, to.height);
         let key = &self.keys[0];
-        let diagnostic = diagnostic.help(format!("write at most `{key} = {pair}`"));
+        let language = self.camera.node.language();
+        let setting = language.setting(key, [to.width, to.height]);
+        let diagnostic = diagnostic.help(format!("write at most {setting}"));
         match self.camera.node.written(&[key]) {
             Some(span) => {
                 diagnostic.fix(Fix::suggested(format!("write `{pair}`")).edit(span, pair))

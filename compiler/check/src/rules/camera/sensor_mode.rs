@@ -57,8 +57,9 @@ fn too_large(
     );
     let keys = ["size", "resolution_width"];
     let help = format!(
-        "write at most `size = [{}, {}]`",
-        largest.width, largest.height
+        "write at most {}",
+        node.language()
+            .setting("size", [largest.width, largest.height])
     );
     Some(
         Diagnostic::new(&RULE, message)

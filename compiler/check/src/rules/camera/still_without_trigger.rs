@@ -43,8 +43,10 @@ fn untriggered(node: &NodeRef<'_>, control: &CameraControl) -> Option<Diagnostic
         )
         .label(link.span, "no image ever arrives here")
         .help(format!(
-            "send it a CameraControl with `setCaptureStill(True)` from a Script: \
-             `inputs.inputControl = \"script.control\"`; or use `{}.video`",
+            "send it a CameraControl with `setCaptureStill(True)` from a Script: {}; or use \
+             `{}.video`",
+            node.language()
+                .setting("inputs.inputControl", "script.control"),
             node.name()
         ))
     })

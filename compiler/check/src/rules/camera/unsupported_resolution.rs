@@ -73,7 +73,10 @@ fn replaced<'s, R: Debug + Copy>(
             let taken = spelling(*resolution);
             diagnostic
                 .label(span, format!("the camera uses {taken} instead"))
-                .help(format!("write `resolution = \"{taken}\"`"))
+                .help(format!(
+                    "write {}",
+                    node.language().setting("resolution", taken)
+                ))
         }
         None => diagnostic.label(span, "the camera uses another resolution instead"),
     })

@@ -38,7 +38,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 node.span(&["frame_rate", "default_profile_preset"]),
                 "the bit rate is distributed according to this rate",
             )
-            .help(format!("write `frame_rate = {}`", fps.value));
+            .help(format!(
+                "write {}",
+                node.language().setting("frame_rate", fps.value)
+            ));
         let diagnostic = fps.explain(diagnostic, fps.value);
         diagnostics.push(match node.written(&["frame_rate"]) {
             Some(span) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Role;
 use petgraph::Direction;
@@ -90,7 +91,13 @@ fn finding(context: &Context<'_>, links: &[&LinkRef<'_>], script: bool) -> Optio
     if script {
         diagnostic = diagnostic.severity(Severity::Info);
     }
-    Some(diagnostic.help(
-        "let one of them drop old messages: `{ from = \"…\", queue_size = 1, blocking = false }`",
-    ))
+    let newest = Sample::table([
+        ("from", "…".into()),
+        ("queue_size", 1.into()),
+        ("blocking", false.into()),
+    ]);
+    Some(diagnostic.help(format!(
+        "let one of them drop old messages: {}",
+        context.language().value(newest)
+    )))
 }

@@ -33,9 +33,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     ),
                 )
                 .label(place, "lets no message through")
-                .help(
-                    "write 1 or more; `queue_size = 1, blocking = false` keeps the newest message",
-                ),
+                .help(format!(
+                    "write 1 or more; {} together with {} keeps the newest message",
+                    context.language().setting("queue_size", 1),
+                    context.language().setting("blocking", false)
+                )),
             );
         }
     }

@@ -60,8 +60,8 @@ fn finding(node: &NodeRef<'_>, port: &InputPort) -> Diagnostic {
             "waits forever and sends nothing",
         )
         .help(format!(
-            "add `inputs.{} = \"node.output\"` to `{}`",
-            port.name,
+            "add {} to `{}`",
+            node.link_setting(&port.name),
             node.name()
         ))
 }

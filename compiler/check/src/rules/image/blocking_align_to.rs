@@ -29,7 +29,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     port.span.unwrap_or(node.config.kind_span),
                     "the node refuses to start with it",
                 )
-                .help("remove `blocking = true`"),
+                .help(format!(
+                    "remove {}",
+                    node.language().setting("blocking", true)
+                )),
         );
     }
 }

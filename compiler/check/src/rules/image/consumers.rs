@@ -1,5 +1,6 @@
 //! Which inputs accept which images: the only table of this.
 
+use oakc_core::syntax::Language;
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::image::FrameType as T;
 use oakc_runtime_schema::nodes::Kind;
@@ -13,7 +14,7 @@ pub(super) struct Consumer {
     /// The same, for display.
     pub(super) shown: &'static str,
     /// What to do about other formats.
-    pub(super) instead: &'static str,
+    pub(super) instead: fn(Language) -> String,
     /// Whether the firmware itself reports this. Otherwise it is inferred from examples and
     /// documentation.
     pub(super) certain: bool,
@@ -112,7 +113,7 @@ const APRIL_TAG: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: LUMA,
     shown: "NV12, NV21, planar YUV and 8-bit greyscale",
-    instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
+    instead: |_| "link `video` of a camera (NV12), or `out` of a MonoCamera".to_owned(),
     certain: true,
 }];
 
@@ -120,7 +121,7 @@ const EDGES_AND_FEATURES: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: LUMA,
     shown: "8-bit greyscale, and images that begin with it (NV12, YUV420p)",
-    instead: "link `video` of a camera (NV12), or `out` of a MonoCamera",
+    instead: |_| "link `video` of a camera (NV12), or `out` of a MonoCamera".to_owned(),
     certain: false,
 }];
 
@@ -129,14 +130,14 @@ const IMAGE_ALIGN: &[Consumer] = &[
         input: "input",
         accepts: PIXELS,
         shown: "depth, greyscale and YUV420p",
-        instead: "link `depth`, `out` of a MonoCamera, or `isp` of a camera",
+        instead: |_| "link `depth`, `out` of a MonoCamera, or `isp` of a camera".to_owned(),
         certain: false,
     },
     Consumer {
         input: "inputAlignTo",
         accepts: PIXELS,
         shown: "depth, greyscale and YUV420p",
-        instead: "link `isp` of a camera, or `out` of a MonoCamera",
+        instead: |_| "link `isp` of a camera, or `out` of a MonoCamera".to_owned(),
         certain: false,
     },
 ];
@@ -145,7 +146,9 @@ const IMAGE_MANIP: &[Consumer] = &[Consumer {
     input: "inputImage",
     accepts: PIXELS,
     shown: "RGB, BGR, NV12, YUV420p and greyscale",
-    instead: "link an output with processed images: `isp`, `video`, `preview`, `out`",
+    instead: |_| {
+        "link an output with processed images: `isp`, `video`, `preview`, `out`".to_owned()
+    },
     certain: false,
 }];
 
@@ -153,7 +156,7 @@ const DEPTH_OF_BOXES: &[Consumer] = &[Consumer {
     input: "inputDepth",
     accepts: &[T::RAW16],
     shown: "depth (RAW16)",
-    instead: "link `depth` of a StereoDepth or ToF",
+    instead: |_| "link `depth` of a StereoDepth or ToF".to_owned(),
     certain: false,
 }];
 
@@ -161,7 +164,10 @@ const OBJECT_TRACKER: &[Consumer] = &[Consumer {
     input: "inputTrackerFrame",
     accepts: &[T::NV12, T::YUV420p, T::BGR888p],
     shown: "NV12, YUV420p and BGR888p",
-    instead: "set `interleaved = false` on the camera of this preview, or link `video`",
+    instead: |language| {
+        let setting = language.setting("interleaved", false);
+        format!("set {setting} on the camera of this preview, or link `video`")
+    },
     certain: true,
 }];
 
@@ -169,7 +175,7 @@ const POINT_CLOUD: &[Consumer] = &[Consumer {
     input: "inputDepth",
     accepts: &[T::RAW16],
     shown: "depth (RAW16)",
-    instead: "link `depth` of a StereoDepth or ToF",
+    instead: |_| "link `depth` of a StereoDepth or ToF".to_owned(),
     certain: true,
 }];
 
@@ -178,14 +184,14 @@ const STEREO_DEPTH: &[Consumer] = &[
         input: "left",
         accepts: LUMA,
         shown: "8-bit greyscale and YUV420p",
-        instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
+        instead: |_| "link `out` of a MonoCamera, or `isp` of a colour camera".to_owned(),
         certain: false,
     },
     Consumer {
         input: "right",
         accepts: LUMA,
         shown: "8-bit greyscale and YUV420p",
-        instead: "link `out` of a MonoCamera, or `isp` of a colour camera",
+        instead: |_| "link `out` of a MonoCamera, or `isp` of a colour camera".to_owned(),
         certain: false,
     },
 ];
@@ -201,7 +207,7 @@ const UVC: &[Consumer] = &[Consumer {
         T::BITSTREAM,
     ],
     shown: "NV12, YUV420p, greyscale, RAW16 and H.264",
-    instead: "link `video` of a camera (NV12)",
+    instead: |_| "link `video` of a camera (NV12)".to_owned(),
     certain: true,
 }];
 
@@ -209,7 +215,10 @@ const VIDEO_ENCODER: &[Consumer] = &[Consumer {
     input: "in",
     accepts: &[T::NV12, T::RAW8, T::GRAY8, T::YUV400p],
     shown: "NV12 and 8-bit greyscale",
-    instead: "link `video` of a camera, or put an ImageManip with `frame_type = \"NV12\"` between",
+    instead: |language| {
+        let setting = language.setting("frame_type", "NV12");
+        format!("link `video` of a camera, or put an ImageManip with {setting} between")
+    },
     certain: true,
 }];
 
@@ -225,6 +234,9 @@ const WARP: &[Consumer] = &[Consumer {
         T::YUV420p,
     ],
     shown: "planar RGB and BGR, YUV420p, RAW8, GRAY8, RAW16 and GRAYF16",
-    instead: "set `interleaved = false` on the camera of this preview, or link `isp`",
+    instead: |language| {
+        let setting = language.setting("interleaved", false);
+        format!("set {setting} on the camera of this preview, or link `isp`")
+    },
     certain: true,
 }];

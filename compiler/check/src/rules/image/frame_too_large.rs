@@ -47,13 +47,15 @@ fn too_large(node: &NodeRef<'_>, flow: &Flow) -> Option<Diagnostic> {
         return None;
     };
     let message = format!("a frame of `{}` takes {bytes} bytes", node.name());
-    let written = node.written(KEYS);
+    let counting = node.counting(KEYS);
+    let key = counting.map_or("max_output_frame_size", |(key, _)| key);
+    let written = counting.map(|(_, span)| span);
     let diagnostic = Diagnostic::new(&RULE, message)
         .label(
             written.unwrap_or(node.config.kind_span),
             format!("frames of more than {most} bytes are skipped"),
         )
-        .help(format!("write `max_output_frame_size = {bytes}`"));
+        .help(format!("write {}", node.language().setting(key, bytes)));
     let diagnostic = size.explain(diagnostic, size.value);
     let diagnostic = kind.explain(diagnostic, format!("{:?}", kind.value));
     Some(match written {

@@ -78,6 +78,6 @@ fn refused(
             link.span,
             format!("`{}` accepts {}", node.kind(), consumer.shown),
         )
-        .help(consumer.instead);
+        .help((consumer.instead)(context.language()));
     Some(sent.explain(diagnostic, format!("{:?}", sent.value)))
 }

@@ -41,7 +41,8 @@ fn problem(node: &NodeRef<'_>, uri: &str, (width, height): (i32, i32)) -> Option
             Diagnostic::new(&RULE, format!("`{name}` has no asset `{key}`"))
                 .label(node.span(&["mesh_uri"]), "the mesh cannot be loaded")
                 .help(format!(
-                    "add `[nodes.{name}.assets.{key}]` with its `path`, or write `warp_mesh`"
+                    "add {} with its `path`, or write `warp_mesh`",
+                    node.language().table(&["nodes", name, "assets", key])
                 )),
         );
     }

@@ -74,8 +74,9 @@ fn output_size(node: &NodeRef<'_>, input: &Flow, size: Size) -> Option<Diagnosti
                 format!("the width must be a multiple of {step}, and the height must be even"),
             )
             .help(format!(
-                "write `output_size = [{}, {}]`",
-                nearest.width, nearest.height
+                "write {}",
+                node.language()
+                    .setting("output_size", [nearest.width, nearest.height])
             )),
     )
 }

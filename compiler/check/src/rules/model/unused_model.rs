@@ -27,10 +27,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let used: BTreeSet<_> = used.map(|model| model.name.as_str()).collect();
     for (name, span) in &config.models {
         if !used.contains(name.as_str()) {
+            let setting = context.language().setting("model", name.as_str());
             diagnostics.push(
                 Diagnostic::new(&RULE, format!("no node uses the model `{name}`"))
                     .label(*span, "not in the package")
-                    .help(format!("set `model = \"{name}\"` on a node, or remove it")),
+                    .help(format!("set {setting} on a node, or remove it")),
             );
         }
     }

@@ -31,6 +31,7 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
     sides.retain(|side| !masks.contains_key(&format!("side{side}")));
     let first = sides.first()?;
     let names: Vec<_> = sides.iter().map(|side| format!("`side{side}`")).collect();
+    let language = detector.node.language();
     let keys = [
         "anchor_masks",
         "parser.anchor_masks",
@@ -51,7 +52,8 @@ fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
             "every result of the model is discarded",
         )
         .help(format!(
-            "add a mask for each grid of the output, e.g. `side{first} = [0, 1, 2]`"
+            "add a mask for each grid of the output, e.g. {}",
+            language.setting(&format!("side{first}"), [0, 1, 2])
         )),
     )
 }

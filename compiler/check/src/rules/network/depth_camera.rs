@@ -47,7 +47,8 @@ fn finding(
     )
     .label(place, "positions are measured next to the box")
     .help(format!(
-        "set `depth_align = \"{seen:?}\"` on the StereoDepth"
+        "set {} on the StereoDepth",
+        node.language().setting("depth_align", format!("{seen:?}"))
     ));
     let diagnostic = picture.explain(diagnostic, format!("{seen:?}"));
     depth.explain(diagnostic, format!("{aligned:?}"))

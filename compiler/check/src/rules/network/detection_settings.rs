@@ -58,8 +58,8 @@ fn thresholds(detector: &Detector<'_>) -> Vec<Diagnostic> {
 fn unset(detector: &Detector<'_>) -> Option<Diagnostic> {
     let options = &detector.options;
     let settings = [
-        ("num_classes", options.classes, "80"),
-        ("coordinate_size", options.coordinates, "4"),
+        ("num_classes", options.classes, 80),
+        ("coordinate_size", options.coordinates, 4),
     ];
     let unset: Vec<_> = settings
         .iter()
@@ -70,7 +70,7 @@ fn unset(detector: &Detector<'_>) -> Option<Diagnostic> {
     let keys: Vec<_> = unset.iter().map(|(key, ..)| format!("`{key}`")).collect();
     let advice = unset
         .iter()
-        .map(|(key, _, value)| format!("`{key} = {value}`"));
+        .map(|(key, _, value)| detector.node.language().setting(key, *value));
     let advice: Vec<_> = advice.collect();
     Some(
         found(
@@ -95,7 +95,10 @@ fn coordinates(detector: &Detector<'_>) -> Option<Diagnostic> {
             format!("`coordinate_size` of `{}` is {given}", detector.node.name()),
             "the wrong numbers are read",
         )
-        .help("write `coordinate_size = 4`: x, y, width and height")
+        .help(format!(
+            "write {}: x, y, width and height",
+            detector.node.language().setting("coordinate_size", 4)
+        ))
     })
 }
 

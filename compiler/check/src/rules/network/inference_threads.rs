@@ -54,7 +54,8 @@ fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
     )
     .label(node.span(&FRAMES), why)
     .help(format!(
-        "write `num_pool_frames = {threads}` or more; 8 is the default"
+        "write {} or more; 8 is the default",
+        node.language().setting("num_pool_frames", threads)
     ));
     let diagnostic = diagnostic.secondary(node.written(&THREADS), "the threads");
     Some(if starts {

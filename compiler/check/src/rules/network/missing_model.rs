@@ -35,12 +35,15 @@ fn finding(node: &NodeRef<'_>) -> Diagnostic {
     let (why, help) = if node.kind() == Kind::DetectionParser {
         (
             "the node does not know which tensors to read",
-            "add `model` with the model of the network whose results it decodes",
+            "add `model` with the model of the network whose results it decodes".to_owned(),
         )
     } else {
         (
             "refuses to start",
-            "add `model` with the path of a `.blob` or a name from `[models]`",
+            format!(
+                "add `model` with the path of a `.blob` or a name from {}",
+                node.language().table(&["models"])
+            ),
         )
     };
     Diagnostic::new(&RULE, format!("`{}` has no model", node.name()))

@@ -1,6 +1,7 @@
 //! Calculators without regions.
 
 use super::regions::REGIONS;
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::spatial_location_calculator::SpatialLocationCalculatorProperties;
 
@@ -32,10 +33,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&RULE, message)
                 .label(node.span(&REGIONS), "every depth map is dropped")
-                .help(
-                    "add `roi_config.config = [{ roi = { x = 0.4, y = 0.4, width = 0.2, height = \
-                     0.2 } }]`, or link a Script to `inputConfig`",
-                ),
+                .help(format!(
+                    "add {}, or link a Script to `inputConfig`",
+                    context.language().setting("roi_config.config", [region()])
+                )),
         );
     }
+}
+
+/// The middle of the depth map, as a region.
+fn region() -> Sample {
+    let parts = [("x", 0.4), ("y", 0.4), ("width", 0.2), ("height", 0.2)];
+    let parts = parts.map(|(key, part)| (key, part.into()));
+    Sample::table([("roi", Sample::table(parts))])
 }

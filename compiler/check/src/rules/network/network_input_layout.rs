@@ -1,5 +1,6 @@
 //! Images with a different colour layout from the model's.
 
+use oakc_core::syntax::Language;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, is_planar, mismatches};
@@ -20,25 +21,27 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let found = mismatches(context).into_iter();
     let found = found.filter(|mismatch| mismatch.fault == Fault::Layout);
-    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
+    diagnostics.extend(found.map(|mismatch| finding(context.language(), &mismatch)));
 }
 
-fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+fn finding(language: Language, mismatch: &Mismatch<'_>) -> Diagnostic {
     let given = mismatch.frame_type.value;
     // If the layout of the colours is right, their number format is not.
     let wanted = mismatch.wanted.is_planar();
+    let change = |interleaved: bool, frame_type: &str| {
+        format!(
+            "set {} on the camera, or {} on the ImageManip",
+            language.setting("interleaved", interleaved),
+            language.setting("frame_type", frame_type)
+        )
+    };
     let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
-        Some(true) => (
-            "planar images",
-            "set `interleaved = false` on the camera, or `frame_type = \"BGR888p\"` on the ImageManip",
-        ),
-        Some(false) => (
-            "interleaved images",
-            "set `interleaved = true` on the camera, or `frame_type = \"BGR888i\"` on the ImageManip",
-        ),
+        Some(true) => ("planar images", change(false, "BGR888p")),
+        Some(false) => ("interleaved images", change(true, "BGR888i")),
         None => (
             "another type",
-            "convert them with an ImageManip, or compile the model for this type of image",
+            "convert them with an ImageManip, or compile the model for this type of image"
+                .to_owned(),
         ),
     };
     let diagnostic = Diagnostic::new(

@@ -87,6 +87,6 @@ fn missing_layers(node: &NodeRef<'_>, own: &[&InputPort], blob: &Blob) -> Option
             place.unwrap_or(node.config.kind_span),
             "every inference is skipped",
         )
-        .help(format!("add `inputs.{first} = \"node.output\"`")),
+        .help(format!("add {}", node.link_setting(first))),
     )
 }

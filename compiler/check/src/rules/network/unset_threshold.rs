@@ -1,5 +1,6 @@
 //! Thresholds that are 0 because they were not set.
 
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::detectors::{Detector, detectors};
@@ -44,7 +45,9 @@ fn finding(detector: &Detector<'_>, key: &str, why: &str) -> Option<Diagnostic> 
         Diagnostic::new(&RULE, format!("`{key}` of `{}` is 0", node.name()))
             .label(node.config.kind_span, why)
             .help(format!(
-                "add `{key} = 0.5`, or `{key} = 0.0` if that is intended"
+                "add {}, or {} if that is intended",
+                node.language().setting(key, 0.5),
+                node.language().setting(key, Sample::word("0.0"))
             ))
     })
 }

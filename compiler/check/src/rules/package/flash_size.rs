@@ -1,5 +1,6 @@
 //! Packages that are larger than their target memory.
 
+use oakc_core::syntax::Language;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::target;
@@ -29,10 +30,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let package = COMPRESSED_PACKAGE.saturating_add(assets);
     let bootloader = target::bootloader(context);
     let room = |flash: FlashSize| flash.application_bytes(bootloader);
+    let language = context.language();
     let found = if package > room(*largest) {
-        Some(too_large(package, *largest, room(*largest)))
+        Some(too_large(language, package, *largest, room(*largest)))
     } else if package > room(*smallest) {
-        Some(too_large(package, *smallest, room(*smallest)).severity(Severity::Warning))
+        Some(too_large(language, package, *smallest, room(*smallest)).severity(Severity::Warning))
     } else if PLAIN_PACKAGE.saturating_add(assets) > room(*largest) {
         Some(only_compressed(*largest))
     } else {
@@ -41,16 +43,18 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     diagnostics.extend(found.map(|found| target::mark(context.config(), found)));
 }
 
-fn too_large(package: u64, flash: FlashSize, room: u64) -> Diagnostic {
+fn too_large(language: Language, package: u64, flash: FlashSize, room: u64) -> Diagnostic {
     let message = format!(
         "the package takes at least {}, but {flash} of flash leaves {} for it",
         mebibytes(package),
         mebibytes(room)
     );
     Diagnostic::new(&RULE, message).help(format!(
-        "{} of it is the compressed firmware; use smaller models, or set `flash = \"…MiB\"` under \
-         `[device]` if the camera has more",
-        mebibytes(COMPRESSED_PACKAGE)
+        "{} of it is the compressed firmware; use smaller models, or set {} under {} if the camera \
+         has more",
+        mebibytes(COMPRESSED_PACKAGE),
+        language.setting("flash", "…MiB"),
+        language.table(&["device"])
     ))
 }
 

@@ -28,8 +28,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         "{} cannot store an application: it boots from its host",
         camera.name
     );
-    let diagnostic = Diagnostic::new(&RULE, message).help(
-        "use a camera with Ethernet; if yours has flash, set `flash = \"…MiB\"` under `[device]`",
-    );
+    let language = context.language();
+    let diagnostic = Diagnostic::new(&RULE, message).help(format!(
+        "use a camera with Ethernet; if yours has flash, set {} under {}",
+        language.setting("flash", "…MiB"),
+        language.table(&["device"])
+    ));
     diagnostics.push(target::mark(context.config(), diagnostic));
 }

@@ -46,8 +46,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     "waits forever",
                     diagnostics,
                     |found| {
-                        let found = found
-                            .help(format!("link it: `inputs.{} = \"node.output\"`", port.name));
+                        let setting = program.node.link_setting(&port.name);
+                        let found = found.help(format!("link it: {setting}"));
                         found.secondary(port.span, "has no `from`")
                     },
                 );

@@ -28,7 +28,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             "an {} is not known to have one: use another camera, or send the data over the network",
             camera.name
         ),
-        _ => "add `emmc = true` to `[board]`".to_owned(),
+        _ => format!(
+            "add {} to {}",
+            context.language().setting("emmc", true),
+            context.language().table(&["board"])
+        ),
     };
     for program in programs(context) {
         let mut paths = program.facts.paths.iter();

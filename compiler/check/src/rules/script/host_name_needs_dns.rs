@@ -28,6 +28,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) {
     let name = &host.host;
+    let params = program.node.language().table(&["params"]);
+    let address = format!("write the address, or take it from {params}");
     let (message, label, help) = match host.kind {
         HostKind::Url => (
             format!("`{name}` is a URL instead of a host"),
@@ -42,7 +44,7 @@ fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) 
         _ => (
             format!("`{name}` is a name, and a standalone camera cannot look up names"),
             "fails on the camera: there is no DNS",
-            "write the address, or take it from `[params]`",
+            address.as_str(),
         ),
     };
     let severity = if host.certain && host.kind == HostKind::Url {

@@ -57,7 +57,8 @@ fn report(
     let label = "fails on `LEON_MSS`, and stops the script";
     program.report(&RULE, range, message, label, diagnostics, |found| {
         let node = program.node.name();
-        let found = found.help(format!("set `processor = \"LEON_CSS\"` on `{node}`"));
+        let setting = program.node.language().setting("processor", "LEON_CSS");
+        let found = found.help(format!("set {setting} on `{node}`"));
         found.secondary(program.node.written(&["processor"]), "sets where it runs")
     });
 }

@@ -31,7 +31,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let label = "is not connected to any pin";
             program.report(&RULE, range, message, label, diagnostics, |found| {
                 found.help(format!(
-                    "add `uart.{number}` and the modes of its pins to `[board]`"
+                    "add `uart.{number}` and the modes of its pins to {}",
+                    context.language().table(&["board"])
                 ))
             });
         }

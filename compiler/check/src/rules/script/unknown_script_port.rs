@@ -54,7 +54,7 @@ impl<'a> Ports<'a> {
         name: &PortName,
         diagnostics: &mut Diagnostics,
     ) {
-        let node = program.node.name();
+        let (node, language) = (program.node.name(), program.node.language());
         let port = name.name.as_str();
         let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
         let (message, label, help, severity, own) = if used.method.reads() && !is_input {
@@ -71,7 +71,7 @@ impl<'a> Ports<'a> {
             } else {
                 (
                     format!("`{node}` has no input `{port}`"),
-                    format!("link it with `inputs.{port} = \"node.output\"`"),
+                    format!("link it with {}", program.node.link_setting(port)),
                 )
             };
             (message, label, help, Severity::Error, &self.inputs)
@@ -88,7 +88,10 @@ impl<'a> Ports<'a> {
                 (
                     format!("nothing is linked to `{node}.{port}`"),
                     "raises `KeyError`",
-                    format!("link it: `inputs.NAME = \"{node}.{port}\"` on another node"),
+                    format!(
+                        "link it: {} on another node",
+                        language.setting("inputs.NAME", format!("{node}.{port}"))
+                    ),
                     Severity::Warning,
                     &self.outputs,
                 )

@@ -33,7 +33,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     link.span,
                     format!("its sender stops after {} messages", port.queue_size),
                 )
-                .help("read it, remove the link, or set `blocking = false`");
+                .help(format!(
+                    "read it, remove the link, or set {}",
+                    context.language().setting("blocking", false)
+                ));
             diagnostics.push(diagnostic);
         }
     }

@@ -1,5 +1,6 @@
 //! IMU nodes that read no sensor.
 
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::imu::IMUProperties;
 
@@ -23,11 +24,20 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::new(&RULE, format!("`{}` reads no sensor", node.name()))
                     .label(node.config.kind_span, "the node refuses to start")
-                    .help(
-                        "add `enable_imu_sensor = { sensor = \"ACCELEROMETER_RAW\", report_rate = \
-                         100 }`",
-                    ),
+                    .help(format!(
+                        "add {}",
+                        node.language()
+                            .setting("enable_imu_sensor", accelerometer())
+                    )),
             );
         }
     }
+}
+
+/// The sensor that every IMU has, at a usual rate.
+fn accelerometer() -> Sample {
+    Sample::table([
+        ("sensor", "ACCELEROMETER_RAW".into()),
+        ("report_rate", 100.into()),
+    ])
 }

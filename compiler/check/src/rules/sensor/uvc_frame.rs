@@ -35,9 +35,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     "the webcam is {}x{} in {:?}",
                     webcam.width, webcam.height, webcam.frame_type
                 );
+                let board = context.language().table(&["board", "uvc"]);
                 let diagnostic = Diagnostic::new(&RULE, message)
                     .label(link.span, expected)
-                    .help("change `[board.uvc]`, or the frames that the node gets");
+                    .help(format!("change {board}, or the frames that the node gets"));
                 diagnostics.push(
                     diagnostic.secondary(context.config().written("board.uvc"), "the webcam"),
                 );

@@ -39,7 +39,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&RULE, message)
                 .label(node.span(SHIFT_KEYS), "ignored by the alignment")
                 .secondary(node.span(ALIGN_KEYS), "aligned here")
-                .help("remove the shift; `extended_disparity = true` also sees closer objects"),
+                .help(format!(
+                    "remove the shift; {} also sees closer objects",
+                    node.language().setting("extended_disparity", true)
+                )),
         );
     }
 }

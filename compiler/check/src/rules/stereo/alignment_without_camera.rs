@@ -1,5 +1,6 @@
 //! Depth aligned to a missing colour camera.
 
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::camera::CameraBoardSocket as Socket;
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
@@ -42,7 +43,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&RULE, message)
                 .label(node.span(ALIGN_KEYS), "depth keeps the size of its inputs")
-                .help("add `output_size = [width, height]`, or a ColorCamera on CAM_A"),
+                .help(format!(
+                    "add {}, or a ColorCamera on CAM_A",
+                    node.language()
+                        .setting("output_size", ["width", "height"].map(Sample::word))
+                )),
         );
     }
 }

@@ -51,7 +51,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             node.span(CHECK_KEYS),
             "the node refuses to start without the check",
         )
-        .help("write `left_right_check = true`");
+        .help(format!(
+            "write {}",
+            node.language().setting("left_right_check", true)
+        ));
         let diagnostic = diagnostic.secondary(node.written(ALIGN_KEYS), "this view needs it");
         diagnostics.push(match node.written(CHECK_KEYS) {
             Some(span) => diagnostic.fix(Fix::suggested("turn the check on").edit(span, "true")),

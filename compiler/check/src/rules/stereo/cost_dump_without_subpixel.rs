@@ -31,7 +31,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(&RULE, message)
                     .label(link.span, "nothing is ever sent over this link")
                     .secondary(node.config.kind_span, "subpixel mode is off")
-                    .help("add `subpixel = true` to the StereoDepth, or remove the link"),
+                    .help(format!(
+                        "add {} to the StereoDepth, or remove the link",
+                        node.language().setting("subpixel", true)
+                    )),
             );
         }
     }

@@ -43,10 +43,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 ]),
                 format!("turned off by the device: it supports up to {LARGEST}"),
             )
-            .help(
-                "write `subpixel_fractional_bits = 3` without the extended range, or \
-                 `median_filter = \"MEDIAN_OFF\"`",
-            );
+            .help(format!(
+                "write {} without the extended range, or {}",
+                node.language().setting("subpixel_fractional_bits", 3),
+                node.language().setting("median_filter", "MEDIAN_OFF")
+            ));
         diagnostics.push(diagnostic);
     }
 }

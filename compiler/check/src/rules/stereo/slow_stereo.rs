@@ -107,7 +107,8 @@ fn slow_filters(
         Diagnostic::new(&RULE, message)
             .label(node.span(keys), "slow without decimation")
             .help(format!(
-                "add `{key} = 2`: half the width and height, a quarter of the work"
+                "add {}: half the width and height, a quarter of the work",
+                node.language().setting(key, 2)
             )),
     )
 }

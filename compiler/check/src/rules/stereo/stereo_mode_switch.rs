@@ -30,7 +30,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(link.span, "can change only thresholds and filters")
-                    .help("if they need to, add `runtime_mode_switch = true`"),
+                    .help(format!(
+                        "if they need to, add {}",
+                        node.language().setting("runtime_mode_switch", true)
+                    )),
             );
         }
     }

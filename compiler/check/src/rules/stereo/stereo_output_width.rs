@@ -74,9 +74,9 @@ fn of_camera(context: &Context<'_>, node: &NodeRef<'_>, socket: Socket) -> Optio
             format!("depth needs a width that is a multiple of {WIDTH_STEP}"),
         )
         .help(format!(
-            "add `output_size = [{}, {}]`, or use another `isp_scale` for the camera",
-            nearest(width),
-            size.value.height
+            "add {}, or use another `isp_scale` for the camera",
+            node.language()
+                .setting("output_size", [nearest(width), size.value.height])
         ));
     Some(size.explain(diagnostic, size.value))
 }

@@ -1,5 +1,6 @@
 //! Stereo matching that cannot know the size of its frames.
 
+use oakc_core::syntax::Sample;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::stereo_depth::StereoDepthProperties;
 
@@ -30,7 +31,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::new(&RULE, message)
                     .label(node.config.kind_span, "there is no camera to take it from")
-                    .help("add `input_resolution = [width, height]`"),
+                    .help(format!(
+                        "add {}",
+                        node.language()
+                            .setting("input_resolution", ["width", "height"].map(Sample::word))
+                    )),
             );
         }
     }

@@ -30,7 +30,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let (message, help) = if lacks_input && sends.is_some() {
             (
                 format!("`{name}` has no inputs to group"),
-                format!("add `inputs.NAME = \"node.output\"` to `{name}` for each member"),
+                format!(
+                    "add {} to `{name}` for each member",
+                    node.language().setting("inputs.NAME", "node.output")
+                ),
             )
         } else if lacks_output && gets.is_some() {
             (

@@ -87,8 +87,9 @@ fn finding(node: &NodeRef<'_>, threshold: f64, members: &[Member<'_>]) -> Option
             format!("up to {apart:.1} ms apart, but only {threshold} ms are allowed"),
         )
         .help(format!(
-            "set the same `fps` for both, or write `sync_threshold = \"{}ms\"`",
-            apart.ceil()
+            "set the same `fps` for both, or write {}",
+            node.language()
+                .setting("sync_threshold", format!("{}ms", apart.ceil()))
         ));
     let diagnostic = slow.fps.explain(diagnostic, rate(slow));
     Some(fast.fps.explain(diagnostic, rate(fast)))
