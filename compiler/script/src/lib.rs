@@ -22,7 +22,7 @@ mod suppressions;
 mod syntax;
 
 pub use facts::{
-    DeviceUse, Facts, HostKind, HostUse, Import, ImportedName, Method, Overflow, PortName, PortUse,
+    DeviceUse, Facts, FirstSend, HostKind, HostUse, Import, ImportedName, Method, Overflow, PortName, PortUse,
     Purpose,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};

@@ -435,3 +435,80 @@ fn methods_know_whether_they_read_or_send() {
     assert!(Method::TryGet.reads() && !Method::TryGet.waits_for_message());
     assert!(Method::TrySend.sends() && !Method::Unknown.sends() && !Method::Unknown.reads());
 }
+
+/// `output: inputs` for what a program waits for before each output's first message.
+fn awaited(text: &str) -> Vec<String> {
+    let facts = facts(text);
+    let each = facts.first_sends.iter().map(|send| {
+        let output = send.output.as_deref().unwrap_or("…");
+        let inputs: Vec<&str> = send.awaited.keys().map(String::as_str).collect();
+        format!("{output}: {}", inputs.join(" "))
+    });
+    each.collect()
+}
+
+#[test]
+fn what_a_script_waits_for_before_it_sends_is_known() {
+    for (text, expected) in [
+        (
+            "while True:\n    node.io['out'].send(node.io['in'].get())\n",
+            vec!["out: in"],
+        ),
+        (
+            "node.io['out'].send(Buffer(1))\nwhile True:\n    m = node.io['in'].get()\n    \
+             node.io['out'].send(m)\n",
+            vec!["out: "],
+        ),
+        (
+            "def read(p):\n    return p.get()\ndef main():\n    while True:\n        m = \
+             read(node.io['in'])\n        node.io['out'].send(m)\nmain()\n",
+            vec!["out: in"],
+        ),
+        (
+            "i = node.io['in']\no = node.io['out']\nwhile True:\n    m = i.get()\n    if m.getData():\n        \
+             o.send(m)\n    else:\n        node.io['other'].send(m)\n",
+            vec!["other: in", "out: in"],
+        ),
+        (
+            "first = True\nwhile True:\n    if not first:\n        m = node.io['in'].get()\n    first = False\n    \
+             node.io['out'].send(Buffer(1))\n",
+            vec!["out: "],
+        ),
+        (
+            "while True:\n    m = node.io['in'].tryGet()\n    node.io['out'].send(Buffer(1))\n    \
+             node.io['in'].get()\n",
+            vec!["out: "],
+        ),
+        (
+            "try:\n    m = node.io['in'].get()\n    m.missing()\nexcept AttributeError:\n    \
+             pass\nnode.io['out'].send(Buffer(1))\n",
+            vec!["out: "],
+        ),
+    ] {
+        assert_eq!(awaited(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_may_send_at_any_time_waits_for_nothing() {
+    for text in [
+        // Another thread sends.
+        "import threading\ndef beat():\n    node.io['out'].send(Buffer(1))\n\
+         threading.Thread(target=beat).start()\nm = node.io['in'].get()\nnode.io['out'].send(m)\n",
+        // A server's class does.
+        "from http.server import BaseHTTPRequestHandler\nclass H(BaseHTTPRequestHandler):\n    def \
+         do_GET(self):\n        node.io['out'].send(Buffer(1))\nm = \
+         node.io['in'].get()\nnode.io['out'].send(m)\n",
+        // The port, or the node, is handed on.
+        "ports = []\nports.append(node.io['out'])\nm = node.io['in'].get()\nports[0].send(m)\n",
+        "import helper\nhelper.start(node)\nm = node.io['in'].get()\nnode.io['out'].send(m)\n",
+        "exec('x')\nm = node.io['in'].get()\nnode.io['out'].send(m)\n",
+    ] {
+        assert!(facts(text).awaited_before("out").is_empty(), "{text}");
+    }
+    let computed = "def f(name):\n    node.io[name].send(Buffer(1))\nm = node.io['a'].get()\nf(x)\nn = \
+                    node.io['b'].get()\nnode.io['out'].send(n)\n";
+    let facts = facts(computed);
+    let awaited: Vec<&str> = facts.awaited_before("out").into_keys().collect();
+    assert_eq!(awaited, ["a"]);
+}

@@ -10,6 +10,6 @@ for name in ("in", "other"):
 node.io["out"].get()
 # error[unknown-script-port] 9-13: `in` is an input of `s`, but it is sent to send to an output that is linked to
 node.io["in"].send(frame)
-# warning[unknown-script-port] 9-17: nothing is linked to `s.result` link it: `inputs.NAME = "s.result"` on another node
+# error[unknown-script-port] 9-17: nothing is linked to `s.result` link it: `inputs.NAME = "s.result"` on another node
 node.io["result"].send(frame)
 node.io["out"].send(frame)

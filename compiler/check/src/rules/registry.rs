@@ -197,6 +197,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     sensor::system_logger_rate::CHECK,
     sensor::uvc_frame::CHECK,
     sensor::second_uvc::CHECK,
+    sensor::blocking_spi::CHECK,
     flow::unused_node::CHECK,
     flow::unfed_input::CHECK,
     flow::starved_cycle::CHECK,
@@ -240,6 +241,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::wrong_message_type::CHECK,
     script::unchecked_message::CHECK,
     script::main_guard::CHECK,
+    script::unlinked_script_output::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
 ];

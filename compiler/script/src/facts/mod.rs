@@ -8,14 +8,17 @@ mod device;
 mod hosts;
 mod imports;
 mod loops;
+mod order;
 mod ports;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use buffers::Overflow;
 pub use device::DeviceUse;
 pub use hosts::{HostKind, HostUse, Purpose};
 pub use imports::{Import, ImportedName};
+pub use order::FirstSend;
 pub use ports::{Method, PortName, PortUse};
 
 use crate::margin::Dedented;
@@ -30,6 +33,8 @@ pub struct Facts {
     pub ports: Vec<PortUse>,
     /// Whether `node.io` is passed on as a whole, so that any port may be used in any way.
     pub ports_escape: bool,
+    /// What the script waits for before it first sends to each output; empty where that is not certain.
+    pub first_sends: Vec<FirstSend>,
     /// Every constant that is used as a host.
     pub hosts: Vec<HostUse>,
     /// The heads of loops that never end and never wait while there is nothing to do.
@@ -62,6 +67,11 @@ impl Facts {
             device: device::uses(program, text),
             paths: device::paths(program, text),
             logs: device::logs(program, text),
+            first_sends: if ports_escape {
+                Vec::new()
+            } else {
+                order::first_sends(program, text, &ports, &imports)
+            },
             has_effects,
             imports,
             ports,
@@ -72,5 +82,21 @@ impl Facts {
     /// Whether the script may use a port of this name, in whatever way.
     pub fn may_use_port(&self, name: &str) -> bool {
         self.ports_escape || self.ports.iter().any(|used| used.may_be(name))
+    }
+
+    /// The inputs on which the script certainly waits before it first sends to an output, and where.
+    pub fn awaited_before(&self, output: &str) -> BTreeMap<&str, &Range<usize>> {
+        let sends = self.first_sends.iter();
+        let mut here = sends.filter(|send| send.output.as_deref().is_none_or(|name| name == output));
+        let Some(first) = here.next() else {
+            return BTreeMap::new();
+        };
+        let others: Vec<_> = here.collect();
+        let awaited = first.awaited.iter();
+        let awaited = awaited.filter(|(input, _)| {
+            let mut others = others.iter();
+            others.all(|other| other.awaited.contains_key(*input))
+        });
+        awaited.map(|(input, range)| (input.as_str(), range)).collect()
     }
 }

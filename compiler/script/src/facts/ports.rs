@@ -264,13 +264,26 @@ fn is_node_io(program: &Program<'_>, attribute: &ExprAttribute, scope: ScopeId) 
             if name.id == "node" && program.is_builtin("node", scope))
 }
 
-/// Whether `node.io` is used without being indexed or given a name.
+/// Whether `node.io` is used without being indexed or given a name, or `node` other than for one of
+/// its attributes.
 fn escapes(program: &Program<'_>, subscripted: &HashSet<TextSize>) -> bool {
     let indexed = |range: TextRange| subscripted.contains(&range.start());
     let mut reads = program.attribute_reads.iter();
-    reads.any(|(attribute, scope)| {
-        is_node_io(program, attribute, *scope)
-            && !indexed(attribute.range())
-            && !program.aliases.contains(&attribute.range())
-    })
+    node_escapes(program)
+        || reads.any(|(attribute, scope)| {
+            is_node_io(program, attribute, *scope)
+                && !indexed(attribute.range())
+                && !program.aliases.contains(&attribute.range())
+        })
+}
+
+/// Whether `node` itself is handed on. An attribute that has this name counts, too: it may be the same
+/// object.
+fn node_escapes(program: &Program<'_>) -> bool {
+    let of_node = |(attribute, _): &&(&ExprAttribute, ScopeId)| {
+        matches!(&*attribute.value, Expr::Name(name) if name.id == "node")
+            || matches!(&*attribute.value, Expr::Attribute(inner) if inner.attr == *"node")
+    };
+    let uses = program.attribute_reads.iter().filter(of_node).count();
+    program.reads.get("node").copied().unwrap_or(0) > uses
 }

@@ -33,7 +33,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         blocking.add_node(());
     }
     let starved = starved_cycles(context);
-    let starved: BTreeSet<_> = starved.iter().flatten().map(|node| node.index).collect();
+    let starved: BTreeSet<_> = starved
+        .iter()
+        .flat_map(|cycle| &cycle.members)
+        .map(|node| node.index)
+        .collect();
     let live = nodes.iter().filter(|node| !starved.contains(&node.index));
     for link in live.flat_map(can_fill) {
         let (from, to) = (link.from.config, link.to.config);

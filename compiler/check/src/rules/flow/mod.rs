@@ -4,7 +4,7 @@
 pub(super) mod blocking_cycle;
 pub(super) mod empty_queue;
 pub(super) mod mixed_sources;
-mod needs;
+pub(in crate::rules) mod needs;
 pub(super) mod starved_cycle;
 pub(super) mod unfed_input;
 pub(super) mod unused_node;

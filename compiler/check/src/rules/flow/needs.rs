@@ -10,7 +10,7 @@ use oakc_core::graph::{InputPort, NodeRef};
 ///
 /// A Script decides for itself what it waits for. Configuration and control messages are needed
 /// only if the node is set to wait for them.
-pub(super) fn needed_inputs<'a>(
+pub(in crate::rules) fn needed_inputs<'a>(
     node: &NodeRef<'a>,
 ) -> impl Iterator<Item = (usize, &'a InputPort)> + use<'a> {
     let script = node.kind().role == Role::Program;

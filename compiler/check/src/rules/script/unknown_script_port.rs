@@ -57,31 +57,28 @@ impl<'a> Ports<'a> {
         let (node, language) = (program.node.name(), program.node.language());
         let port = name.name.as_str();
         let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
-        let (message, label, help, severity, own) = if used.method.reads() && !is_input {
-            let label = if is_output {
-                "an output cannot be read"
-            } else {
-                "raises `KeyError`"
-            };
-            let (message, help) = if is_output {
+        let (message, label, help, own) = if used.method.reads() && !is_input {
+            if is_output {
                 (
                     format!("`{port}` is an output of `{node}`, but it is read"),
+                    "an output cannot be read",
                     "read an input".to_owned(),
+                    &self.inputs,
                 )
             } else {
                 (
                     format!("`{node}` has no input `{port}`"),
+                    "raises `KeyError`",
                     format!("link it with {}", program.node.link_setting(port)),
+                    &self.inputs,
                 )
-            };
-            (message, label, help, Severity::Error, &self.inputs)
+            }
         } else if used.method.sends() && !is_output {
             if is_input {
                 (
                     format!("`{port}` is an input of `{node}`, but it is sent to"),
                     "messages cannot be sent to an input",
                     "send to an output that is linked to another node".to_owned(),
-                    Severity::Error,
                     &self.outputs,
                 )
             } else {
@@ -92,7 +89,6 @@ impl<'a> Ports<'a> {
                         "link it: {} on another node",
                         language.setting("inputs.NAME", format!("{node}.{port}"))
                     ),
-                    Severity::Warning,
                     &self.outputs,
                 )
             }
@@ -101,7 +97,7 @@ impl<'a> Ports<'a> {
         };
         program.report(&RULE, &name.range, message, label, diagnostics, |found| {
             let near = Suggestion::of(port, own.iter().copied());
-            near.or_help(found.severity(severity), || help)
+            near.or_help(found, || help)
         });
     }
 }

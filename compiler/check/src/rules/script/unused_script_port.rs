@@ -1,9 +1,12 @@
-//! Linked inputs that the program never reads.
+//! Linked ports that the program never uses.
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_runtime_schema::node::Role;
 
-use super::programs::programs;
+use super::programs::{Program, programs};
+use crate::rules::flow::needs::needed_inputs;
 use crate::{Check, Context};
+use oakc_core::graph::{LinkRef, NodeRef, OutputPort};
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
@@ -13,7 +16,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["3.3"],
-    summary: "A blocking input of a Script that its program never reads.",
+    summary: "A linked input of a Script that its program never reads, or an output to which it never sends.",
     docs: include_str!("unused_script_port.md"),
 };
 
@@ -22,22 +25,87 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     for program in programs(context) {
-        for link in context.graph.incoming(program.node.index) {
-            let port = link.input;
-            if !port.blocking || program.facts.may_use_port(&port.name) {
-                continue;
-            }
-            let name = format!("{}.{}", program.node.name(), port.name);
-            let diagnostic = Diagnostic::new(&RULE, format!("the script never reads `{name}`"))
-                .label(
-                    link.span,
-                    format!("its sender stops after {} messages", port.queue_size),
-                )
-                .help(format!(
-                    "read it, remove the link, or set {}",
-                    context.language().setting("blocking", false)
-                ));
-            diagnostics.push(diagnostic);
-        }
+        diagnostics.extend(unread(&program));
+        let outputs = program.node.node.outputs.iter();
+        let silent = outputs.filter(|port| !program.facts.may_use_port(&port.name));
+        diagnostics.extend(silent.filter_map(|port| unsent(context, &program, port)));
     }
+}
+
+/// The inputs that are never read and block when they are full.
+fn unread(program: &Program<'_>) -> Vec<Diagnostic> {
+    let links = program.node.incoming();
+    let unread = links.filter(|link| {
+        link.input.blocking && !program.facts.may_use_port(&link.input.name)
+    });
+    let findings = unread.map(|link| {
+        let port = link.input;
+        let name = format!("{}.{}", program.node.name(), port.name);
+        Diagnostic::new(&RULE, format!("the script never reads `{name}`"))
+            .label(
+                link.span,
+                format!("its sender stops after {} messages", port.queue_size),
+            )
+            .help(format!(
+                "read it, remove the link, or set {}",
+                program.node.language().setting("blocking", false)
+            ))
+    });
+    findings.collect()
+}
+
+/// An output to which nothing is ever sent: at the link that misses it most.
+fn unsent(context: &Context<'_>, program: &Program<'_>, port: &OutputPort) -> Option<Diagnostic> {
+    let links: Vec<_> = program.node.links_from(&port.name).collect();
+    let starved = |link: &&LinkRef<'_>| starves(context, link);
+    let link = links.iter().find(starved).or(links.first())?;
+    let receiver = context.graph.node_ref(link.to)?;
+    let (receiver, output) = (receiver.name(), &port.name);
+    let name = format!("{}.{output}", program.node.name());
+    let finding = Diagnostic::new(&RULE, format!("the script never sends to `{name}`"))
+        .secondary(
+            program.node.written(&["source", "script_path", "code", "script"]),
+            "this program has no such `send`",
+        )
+        .help(format!(
+            "send to it with `node.io[\"{output}\"].send(…)`, or remove the link"
+        ));
+    Some(if starved(&link) {
+        finding.label(
+            link.span,
+            format!("`{receiver}` waits forever for a message from here"),
+        )
+    } else {
+        let label = format!("nothing ever arrives at `{receiver}`");
+        finding.label(link.span, label).severity(Severity::Info)
+    })
+}
+
+/// Whether the receiver of a link does nothing without its messages: it waits for them, and nobody
+/// else sends any there.
+fn starves(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
+    let Some(receiver) = context.graph.node_ref(link.to) else {
+        return false;
+    };
+    let mut sources = receiver.links_to(&link.input.name);
+    let only = sources.all(|other| {
+        other.from.id == link.from.id && other.output.name == link.output.name
+    });
+    only && waits_at(context, &receiver, link)
+}
+
+fn waits_at(context: &Context<'_>, receiver: &NodeRef<'_>, link: &LinkRef<'_>) -> bool {
+    if receiver.kind().role != Role::Program {
+        let mut needed = needed_inputs(receiver);
+        return needed.any(|(position, _)| position == link.link.input);
+    }
+    let name = &link.input.name;
+    let program = programs(context).find(|program| program.node.index == receiver.index);
+    program.is_some_and(|program| {
+        let mut uses = program.facts.ports.iter();
+        uses.any(|used| {
+            let certain = |known: &&oakc_script::PortName| known.certain && known.name == *name;
+            used.method.waits_for_message() && used.names.iter().find(certain).is_some()
+        })
+    })
 }

@@ -1,6 +1,7 @@
 //! Rules about other nodes than cameras and image processing: motion and time-of-flight sensors,
 //! SPI, USB video, device reports.
 
+pub(super) mod blocking_spi;
 pub(super) mod imu_batch;
 pub(super) mod imu_firmware_update;
 pub(super) mod imu_rate;

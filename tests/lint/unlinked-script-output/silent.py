@@ -1,0 +1,2 @@
+while True:
+    node.io["next"].send(node.io["in"].get())
