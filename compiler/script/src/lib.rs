@@ -22,8 +22,8 @@ mod suppressions;
 mod syntax;
 
 pub use facts::{
-    DeviceUse, Facts, FirstSend, HostKind, HostUse, Import, ImportedName, Method, Overflow, PortName, PortUse,
-    Purpose,
+    DeviceUse, Facts, FirstSend, HostKind, HostUse, Import, ImportedName, Method, Overflow,
+    PortName, PortUse, Purpose,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};
 pub use script::{Script, SyntaxError};

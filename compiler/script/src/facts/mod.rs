@@ -87,7 +87,8 @@ impl Facts {
     /// The inputs on which the script certainly waits before it first sends to an output, and where.
     pub fn awaited_before(&self, output: &str) -> BTreeMap<&str, &Range<usize>> {
         let sends = self.first_sends.iter();
-        let mut here = sends.filter(|send| send.output.as_deref().is_none_or(|name| name == output));
+        let mut here =
+            sends.filter(|send| send.output.as_deref().is_none_or(|name| name == output));
         let Some(first) = here.next() else {
             return BTreeMap::new();
         };
@@ -97,6 +98,8 @@ impl Facts {
             let mut others = others.iter();
             others.all(|other| other.awaited.contains_key(*input))
         });
-        awaited.map(|(input, range)| (input.as_str(), range)).collect()
+        awaited
+            .map(|(input, range)| (input.as_str(), range))
+            .collect()
     }
 }

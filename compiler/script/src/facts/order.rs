@@ -85,15 +85,13 @@ pub(super) fn first_sends(
 /// Whether messages may be sent in a way that is not seen.
 fn is_obscure(program: &Program<'_>, uses: &[PortUse], imports: &[Import]) -> bool {
     const MAKERS: &[&str] = &["exec", "eval", "__import__", "globals", "vars"];
-    let makes_code = |call: &Call<'_>| {
-        matches!(&*call.expr.func, Expr::Name(name) if MAKERS.contains(&name.id.as_str()))
-    };
+    let makes_code = |call: &Call<'_>| matches!(&*call.expr.func, Expr::Name(name) if MAKERS.contains(&name.id.as_str()));
     uses.iter().any(|used| used.method == Method::Unknown)
         || program.calls.iter().any(makes_code)
         || program.imports_everything
-        || imports.iter().any(|import| {
-            import.relative || availability(&import.module) == Availability::Unknown
-        })
+        || imports
+            .iter()
+            .any(|import| import.relative || availability(&import.module) == Availability::Unknown)
 }
 
 struct Walk<'p, 'a> {

@@ -81,11 +81,8 @@ impl<'a> Ways<'a> {
                 });
             }
         }
-        let number = |link: &LinkRef<'a>| {
-            numbers
-                .get(&(link.from.config, link.link.output))
-                .copied()
-        };
+        let number =
+            |link: &LinkRef<'a>| numbers.get(&(link.from.config, link.link.output)).copied();
         let list = outputs.iter().map(|(node, output)| {
             let needed = awaited_inputs(context, node, output).into_iter();
             let sources = needed.map(|position| {

@@ -30,8 +30,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .filter(|port| node.links_from(&port.name).next().is_none())
             .collect();
         let mut told = BTreeSet::new();
-        let sends = program.facts.ports.iter().filter(|used| used.method.sends());
-        for name in sends.flat_map(|used| &used.names).filter(|name| name.certain) {
+        let sends = program
+            .facts
+            .ports
+            .iter()
+            .filter(|used| used.method.sends());
+        for name in sends
+            .flat_map(|used| &used.names)
+            .filter(|name| name.certain)
+        {
             let Some(port) = unlinked.iter().find(|port| port.name == name.name) else {
                 continue;
             };

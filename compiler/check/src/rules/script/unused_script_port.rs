@@ -35,9 +35,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// The inputs that are never read and block when they are full.
 fn unread(program: &Program<'_>) -> Vec<Diagnostic> {
     let links = program.node.incoming();
-    let unread = links.filter(|link| {
-        link.input.blocking && !program.facts.may_use_port(&link.input.name)
-    });
+    let unread =
+        links.filter(|link| link.input.blocking && !program.facts.may_use_port(&link.input.name));
     let findings = unread.map(|link| {
         let port = link.input;
         let name = format!("{}.{}", program.node.name(), port.name);
@@ -64,7 +63,9 @@ fn unsent(context: &Context<'_>, program: &Program<'_>, port: &OutputPort) -> Op
     let name = format!("{}.{output}", program.node.name());
     let finding = Diagnostic::new(&RULE, format!("the script never sends to `{name}`"))
         .secondary(
-            program.node.written(&["source", "script_path", "code", "script"]),
+            program
+                .node
+                .written(&["source", "script_path", "code", "script"]),
             "this program has no such `send`",
         )
         .help(format!(
@@ -88,9 +89,8 @@ fn starves(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
         return false;
     };
     let mut sources = receiver.links_to(&link.input.name);
-    let only = sources.all(|other| {
-        other.from.id == link.from.id && other.output.name == link.output.name
-    });
+    let only =
+        sources.all(|other| other.from.id == link.from.id && other.output.name == link.output.name);
     only && waits_at(context, &receiver, link)
 }
 
