@@ -242,6 +242,12 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::unchecked_message::CHECK,
     script::main_guard::CHECK,
     script::unlinked_script_output::CHECK,
+    script::unguarded_connect::CHECK,
+    script::disconnect_ends_script::CHECK,
+    script::partial_send::CHECK,
+    script::unknown_directory::CHECK,
+    script::fixed_message_size::CHECK,
+    script::hoarded_frames::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
 ];

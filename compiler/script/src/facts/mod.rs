@@ -4,18 +4,25 @@
 //! of the script as it was given. Never: a fact that is only possible and does not say so.
 
 mod buffers;
+mod connections;
 mod device;
+mod files;
+mod hoards;
 mod hosts;
 mod imports;
 mod loops;
 mod order;
 mod ports;
+mod reach;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-pub use buffers::Overflow;
+pub use buffers::{Overflow, Unmeasured};
+pub use connections::{Connections, NetworkCall, Send};
 pub use device::DeviceUse;
+pub use files::OpenedFile;
+pub use hoards::Hoard;
 pub use hosts::{HostKind, HostUse, Purpose};
 pub use imports::{Import, ImportedName};
 pub use order::FirstSend;
@@ -41,6 +48,14 @@ pub struct Facts {
     pub busy_loops: Vec<Range<usize>>,
     /// Messages that are given more bytes than they have room for.
     pub overflows: Vec<Overflow>,
+    /// Messages of a fixed size that are given text of any length.
+    pub unmeasured: Vec<Unmeasured>,
+    /// What is done with TCP connections.
+    pub connections: Connections,
+    /// Absolute paths that are opened.
+    pub opened: Vec<OpenedFile>,
+    /// Containers that keep the messages of an input.
+    pub hoards: Vec<Hoard>,
     /// Uses of the camera's own interfaces: `GPIO.setup`, `Device.readCalibration2`…
     pub device: Vec<DeviceUse>,
     /// Constants that are absolute paths of the camera's file system.
@@ -64,6 +79,10 @@ impl Facts {
             hosts: hosts::uses(program, text),
             busy_loops: loops::busy(program, text),
             overflows: buffers::overflows(program, text),
+            unmeasured: buffers::unmeasured(program, text),
+            connections: connections::uses(program, text),
+            opened: files::opened(program, text),
+            hoards: hoards::all(program, text),
             device: device::uses(program, text),
             paths: device::paths(program, text),
             logs: device::logs(program, text),

@@ -25,6 +25,7 @@ mod types;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
+pub(crate) use check::is_main_guard;
 pub use faults::{Fault, FaultKind, NameHint};
 
 use self::types::{Builtins, Types};

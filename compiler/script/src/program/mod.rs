@@ -10,6 +10,7 @@
 
 mod candidates;
 mod constant;
+mod places;
 mod walk;
 
 use std::cell::Cell;
@@ -23,6 +24,8 @@ use ruff_text_size::{TextRange, TextSize};
 
 pub(crate) use candidates::Term;
 pub(crate) use constant::{Constant, is_address, without_port};
+use places::PlaceId;
+pub(crate) use places::{Place, PlaceKind};
 pub(crate) use walk::last_word;
 
 /// Index of a scope; the module's is 0.
@@ -52,6 +55,17 @@ pub(crate) struct Program<'a> {
     /// How often a name or attribute is read, calls included.
     pub(crate) reads: HashMap<&'a str, usize>,
     pub(crate) calls: Vec<Call<'a>>,
+    places: Vec<Place<'a>>,
+    /// The place of each call.
+    call_places: Vec<Option<PlaceId>>,
+    /// Calls that are a statement of their own.
+    discarded: HashSet<TextRange>,
+    /// Assignments to entries: `kept[key] = value`.
+    pub(crate) entries: Vec<Entry<'a>>,
+    /// Names and attributes of which something is deleted: `del kept[0]`.
+    pub(crate) deleted: HashSet<&'a str>,
+    /// Loops that a `break` or `return` in them leaves.
+    pub(crate) left: HashSet<TextRange>,
     pub(crate) subscripts: Vec<(&'a ExprSubscript, ScopeId)>,
     pub(crate) attribute_reads: Vec<(&'a ExprAttribute, ScopeId)>,
     pub(crate) loops: Vec<(&'a Stmt, ScopeId)>,
@@ -77,6 +91,16 @@ pub(crate) struct Call<'a> {
     pub(crate) scope: ScopeId,
     /// In a loop of its function.
     pub(crate) in_loop: bool,
+}
+
+/// An assignment to an entry of a container, and where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) target: &'a ExprSubscript,
+    /// None where the value is taken apart.
+    pub(crate) value: Option<&'a Expr>,
+    pub(crate) scope: ScopeId,
+    place: Option<PlaceId>,
 }
 
 /// An import and where it stands.

@@ -13,8 +13,8 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{
-    Binding, Call, Class, ClassId, Decoration, EFFORT, Function, FunctionId, ImportStmt, Program,
-    Scope, ScopeId, ScopeKind, Source,
+    Binding, Call, Class, ClassId, Decoration, EFFORT, Entry, Function, FunctionId, ImportStmt, Place,
+    PlaceId, PlaceKind, Program, Scope, ScopeId, ScopeKind, Source,
 };
 
 /// Walks a module.
@@ -36,6 +36,12 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             calls_by_name: HashMap::new(),
             reads: HashMap::new(),
             calls: Vec::new(),
+            places: Vec::new(),
+            call_places: Vec::new(),
+            discarded: HashSet::new(),
+            entries: Vec::new(),
+            deleted: HashSet::new(),
+            left: HashSet::new(),
             subscripts: Vec::new(),
             attribute_reads: Vec::new(),
             loops: Vec::new(),
@@ -51,6 +57,7 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
         scope: 0,
         class: None,
         function: None,
+        place: None,
         loops: 0,
         guards: 0,
         at: TextSize::default(),
@@ -66,6 +73,8 @@ struct Walk<'a> {
     class: Option<(&'a str, ClassId)>,
     /// The function whose body this is.
     function: Option<FunctionId>,
+    /// The block around, in the function.
+    place: Option<PlaceId>,
     loops: u32,
     /// `try` statements around that catch a failed import.
     guards: u32,
@@ -168,6 +177,15 @@ impl<'a> Walk<'a> {
                 let entry = !subscript.slice.is_slice_expr();
                 let stored = self.binding(if entry { source } else { Source::Opaque });
                 self.program.stored.push(stored);
+                self.program.entries.push(Entry {
+                    target: subscript,
+                    value: match source {
+                        Source::Value(value) => Some(value),
+                        _ => None,
+                    },
+                    scope: self.scope,
+                    place: self.place,
+                });
             }
             _ => {}
         }
@@ -200,6 +218,7 @@ impl<'a> Walk<'a> {
         let parameters = function.parameters;
         self.program.functions.push(function);
         let (class, loops) = (self.class.take(), std::mem::take(&mut self.loops));
+        let place = self.place.take();
         let outer = self.function.replace(id);
         self.within(ScopeKind::Function, range, |inner| {
             if let Some(function) = inner.program.functions.get_mut(id) {
@@ -211,6 +230,7 @@ impl<'a> Walk<'a> {
             walk(inner);
         });
         (self.class, self.loops) = (class, loops);
+        self.place = place;
         self.function = outer;
     }
 
@@ -285,6 +305,46 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn choice(&mut self, choice: &'a StmtIf) {
+        self.tests(choice);
+        let test = &*choice.test;
+        self.visit_expr(test);
+        self.branch(test, true, &choice.body);
+        for clause in &choice.elif_else_clauses {
+            match &clause.test {
+                Some(test) => {
+                    self.visit_expr(test);
+                    self.branch(test, true, &clause.body);
+                }
+                None => self.branch(test, false, &clause.body),
+            }
+        }
+    }
+
+    fn branch(&mut self, test: &'a Expr, holds: bool, body: &'a [Stmt]) {
+        self.inside(PlaceKind::Branch { test, holds }, |walk| {
+            walk.visit_body(body);
+        });
+    }
+
+    /// Leaves so many of the loops around.
+    fn leave(&mut self, loops: usize) {
+        let around = self.program.outwards(self.place);
+        let heads = around.filter_map(|place| match place.kind {
+            PlaceKind::Loop(stmt) => Some(stmt.range()),
+            _ => None,
+        });
+        let left: Vec<_> = heads.take(loops).collect();
+        self.program.left.extend(left);
+    }
+
+    fn inside(&mut self, kind: PlaceKind<'a>, walk: impl FnOnce(&mut Self)) {
+        let outer = self.place.replace(self.program.places.len());
+        self.program.places.push(Place { kind, outer });
+        walk(self);
+        self.place = outer;
+    }
+
     fn each(&mut self, stmt: &'a Stmt, each: &'a StmtFor) {
         let source = Source::Element {
             of: &each.iter,
@@ -346,7 +406,7 @@ impl<'a> Walk<'a> {
     fn looped(&mut self, stmt: &'a Stmt, body: &'a [Stmt], orelse: &'a [Stmt]) {
         self.program.loops.push((stmt, self.scope));
         self.loops = self.loops.saturating_add(1);
-        self.visit_body(body);
+        self.inside(PlaceKind::Loop(stmt), |walk| walk.visit_body(body));
         self.loops = self.loops.saturating_sub(1);
         self.visit_body(orelse);
     }
@@ -354,7 +414,9 @@ impl<'a> Walk<'a> {
     fn attempt(&mut self, attempt: &'a StmtTry) {
         let guarded = u32::from(attempt.handlers.iter().any(catches_failed_import));
         self.guards = self.guards.saturating_add(guarded);
-        self.visit_body(&attempt.body);
+        self.inside(PlaceKind::Attempt(attempt), |walk| {
+            walk.visit_body(&attempt.body);
+        });
         self.guards = self.guards.saturating_sub(guarded);
         for handler in &attempt.handlers {
             let ExceptHandler::ExceptHandler(except) = handler;
@@ -470,10 +532,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.bind_target(&assign.target, Source::Augmented(assign));
             }
             Stmt::For(each) => self.each(stmt, each),
-            Stmt::If(choice) => {
-                self.tests(choice);
-                walk_stmt(self, stmt);
-            }
+            Stmt::If(choice) => self.choice(choice),
             Stmt::Assert(assert) => {
                 self.test(&assert.test);
                 walk_stmt(self, stmt);
@@ -490,6 +549,24 @@ impl<'a> Visitor<'a> for Walk<'a> {
                         self.bind_target(target, Source::With(&item.context_expr));
                     }
                 }
+                for item in &with.items {
+                    self.visit_with_item(item);
+                }
+                self.inside(PlaceKind::With(with), |walk| walk.visit_body(&with.body));
+            }
+            Stmt::Delete(delete) => {
+                let words = delete.targets.iter().filter_map(|target| match target {
+                    Expr::Subscript(subscript) => last_word(&subscript.value),
+                    other => last_word(other),
+                });
+                self.program.deleted.extend(words);
+                walk_stmt(self, stmt);
+            }
+            Stmt::Break(_) => self.leave(1),
+            Stmt::Expr(alone) => {
+                if alone.value.is_call_expr() {
+                    self.program.discarded.insert(alone.value.range());
+                }
                 walk_stmt(self, stmt);
             }
             Stmt::Try(attempt) => self.attempt(attempt),
@@ -498,6 +575,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 if let Some(function) = self.function_here() {
                     function.returns.push(returned.value.as_deref());
                 }
+                self.leave(usize::MAX);
                 walk_stmt(self, stmt);
             }
             _ => walk_stmt(self, stmt),
@@ -529,6 +607,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                     self.program.inspected.extend(last_word(looked_at));
                 }
                 let index = self.program.calls.len();
+                self.program.call_places.push(self.place);
                 self.program.calls.push(Call {
                     expr: call,
                     scope: self.scope,

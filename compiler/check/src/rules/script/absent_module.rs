@@ -3,7 +3,7 @@
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::modules::{Availability, availability};
 
-use super::programs::programs;
+use super::programs::{NO_ENCRYPTION, needs_encryption, programs};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
@@ -39,6 +39,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     let message = format!("the camera has no module `{module}`");
                     let label = "fails on the camera, and stops the script";
                     program.report(&RULE, &range, message, label, diagnostics, |found| {
+                        if needs_encryption(&module) {
+                            return found.help(NO_ENCRYPTION);
+                        }
                         found.help(format!(
                             "avoid `{module}`: nothing can be installed on the camera"
                         ))

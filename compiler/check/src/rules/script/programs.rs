@@ -45,6 +45,15 @@ pub(super) fn faults(context: &Context<'_>, mut judge: impl FnMut(&Program<'_>, 
     }
 }
 
+/// What to do without encryption.
+pub(super) const NO_ENCRYPTION: &str = "the camera has no `ssl`, so it cannot encrypt: use plain HTTP, and let a \
+     computer nearby forward it if it has to be encrypted";
+
+/// Whether a name of the standard library is missing because the camera has no `ssl`.
+pub(super) fn needs_encryption(name: &str) -> bool {
+    name.contains("HTTPS") || name.to_ascii_lowercase().contains("ssl")
+}
+
 /// Suggests the intended name, if one is known.
 pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {

@@ -3,7 +3,7 @@
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::FaultKind;
 
-use super::programs::{did_you_mean, faults};
+use super::programs::{NO_ENCRYPTION, did_you_mean, faults, needs_encryption};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
@@ -36,6 +36,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
                 if *on_host {
                     found.help("the library has it only on the computer, not on the camera")
+                } else if owner.starts_with("the module") && needs_encryption(name) {
+                    found.help(NO_ENCRYPTION)
                 } else {
                     did_you_mean(found, near.as_deref())
                 }

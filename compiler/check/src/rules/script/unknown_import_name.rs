@@ -3,7 +3,7 @@
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::FaultKind;
 
-use super::programs::{did_you_mean, faults};
+use super::programs::{NO_ENCRYPTION, did_you_mean, faults, needs_encryption};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
@@ -24,6 +24,9 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("the module `{module}` has no `{name}`");
             let label = "raises `ImportError`";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
+                if needs_encryption(name) {
+                    return found.help(NO_ENCRYPTION);
+                }
                 did_you_mean(found, near.as_deref())
             });
         }

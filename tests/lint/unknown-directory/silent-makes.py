@@ -1,0 +1,4 @@
+import os
+
+os.makedirs("/tmp")
+open("/tmp/last.jpg", "wb").write(node.io["frame"].get().getData())
