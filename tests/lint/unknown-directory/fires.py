@@ -1,6 +1,6 @@
 import os
 
-# info[unknown-directory] 6-21: files that outlive a restart belong below `/media/mmcsd-0-0`
+# info[unknown-directory] 6-21: files that are to stay belong in `/media/mmcsd-0-0`, the eMMC: add
 open("/tmp/last.jpg", "wb").write(node.io["frame"].get().getData())
 # info[unknown-directory] 12-20: the camera is not known to have `/home`
 os.listdir("/home/")

@@ -128,11 +128,7 @@ fn only_message<'a>(
 }
 
 /// The only expression that another can stand for.
-fn only<'a>(
-    program: &Program<'a>,
-    expr: &'a Expr,
-    scope: ScopeId,
-) -> Option<(&'a Expr, ScopeId)> {
+fn only<'a>(program: &Program<'a>, expr: &'a Expr, scope: ScopeId) -> Option<(&'a Expr, ScopeId)> {
     let candidates = program.candidates(expr, scope);
     match candidates.items.as_slice() {
         [item] if item.certain && !candidates.incomplete => match item.term {
@@ -219,12 +215,7 @@ enum Length {
 }
 
 /// How long a text is, if it is made in a way that is understood.
-fn length<'a>(
-    program: &Program<'a>,
-    text: &'a Expr,
-    scope: ScopeId,
-    depth: u32,
-) -> Option<Length> {
+fn length<'a>(program: &Program<'a>, text: &'a Expr, scope: ScopeId, depth: u32) -> Option<Length> {
     if depth > MAX_DEPTH {
         return None;
     }
@@ -285,7 +276,10 @@ fn json(value: &Expr) -> Length {
         _ => return Length::Any,
     };
     let is_plain = |value: &Expr| {
-        !matches!(value, Expr::Dict(_) | Expr::List(_) | Expr::ListComp(_) | Expr::Starred(_))
+        !matches!(
+            value,
+            Expr::Dict(_) | Expr::List(_) | Expr::ListComp(_) | Expr::Starred(_)
+        )
     };
     let mut bytes: usize = 2;
     for (key, value) in entries {
@@ -300,7 +294,10 @@ fn json(value: &Expr) -> Length {
             value if is_plain(value) => NUMBER,
             _ => return Length::Any,
         };
-        bytes = bytes.saturating_add(key).saturating_add(value).saturating_add(MARKS);
+        bytes = bytes
+            .saturating_add(key)
+            .saturating_add(value)
+            .saturating_add(MARKS);
     }
     Length::WithNumbers(bytes)
 }

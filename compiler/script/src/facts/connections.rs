@@ -13,9 +13,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::reach::{self, Escape};
 use crate::margin::Dedented;
-use crate::program::{
-    Binding, Call, Constant, FunctionId, Program, ScopeId, Source, last_word,
-};
+use crate::program::{Binding, Call, Constant, FunctionId, Program, ScopeId, Source, last_word};
 
 /// What a script does with TCP connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -234,9 +232,7 @@ impl<'a> Search<'_, 'a> {
 
     fn bound(&self, bindings: &[Binding<'a>], depth: u32) -> Option<Endpoint> {
         let deeper = depth.saturating_add(1);
-        let is_none = |binding: &&Binding<'a>| {
-            matches!(binding.source, Source::Value(value) if value.is_none_literal_expr())
-        };
+        let is_none = |binding: &&Binding<'a>| matches!(binding.source, Source::Value(value) if value.is_none_literal_expr());
         let others = bindings.iter().filter(|binding| !is_none(binding));
         agreed(others.map(|binding| self.source(binding, deeper)))
     }
@@ -256,7 +252,11 @@ impl<'a> Search<'_, 'a> {
             }
             Source::Parameter { function, index } => {
                 let given = self.given(function, index)?;
-                agreed(given.into_iter().map(|(expr, scope)| self.endpoint(expr, scope, depth)))
+                agreed(
+                    given
+                        .into_iter()
+                        .map(|(expr, scope)| self.endpoint(expr, scope, depth)),
+                )
             }
             _ => None,
         }

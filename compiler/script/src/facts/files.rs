@@ -25,16 +25,28 @@ pub struct OpenedFile {
 }
 
 /// Functions that raise if there is no such directory.
-const OPENS: &[&str] = &["open", "io.open", "os.open", "os.listdir", "os.chdir", "os.scandir"];
+const OPENS: &[&str] = &[
+    "open",
+    "io.open",
+    "os.open",
+    "os.listdir",
+    "os.chdir",
+    "os.scandir",
+];
 
 /// Functions by which a script makes sure that there is such a directory.
-const ENSURES: &[&str] = &["mkdir", "makedirs", "exists", "isdir", "isfile", "access", "mount"];
+const ENSURES: &[&str] = &[
+    "mkdir", "makedirs", "exists", "isdir", "isfile", "access", "mount",
+];
 
 /// The longest chain of `+` that is looked into.
 const MAX_PARTS: usize = 64;
 
 pub(super) fn opened(program: &Program<'_>, text: &Dedented<'_>) -> Vec<OpenedFile> {
-    if ENSURES.iter().any(|name| program.calls_by_name.contains_key(name)) {
+    if ENSURES
+        .iter()
+        .any(|name| program.calls_by_name.contains_key(name))
+    {
         return Vec::new();
     }
     let calls = program.calls.iter().enumerate();
@@ -51,7 +63,10 @@ fn open<'a>(
 ) -> Option<OpenedFile> {
     let name = Program::called_name(call.expr)?;
     // Most calls are others: the path of a name costs more than a look at it.
-    if !OPENS.iter().any(|known| known.rsplit('.').next() == Some(name)) {
+    if !OPENS
+        .iter()
+        .any(|known| known.rsplit('.').next() == Some(name))
+    {
         return None;
     }
     let function = program.path(&call.expr.func, call.scope)?;
@@ -93,11 +108,7 @@ enum Rest {
 }
 
 /// The text with which a path begins, and what follows it.
-fn beginning<'a>(
-    program: &Program<'a>,
-    path: &'a Expr,
-    scope: ScopeId,
-) -> Option<(&'a str, Rest)> {
+fn beginning<'a>(program: &Program<'a>, path: &'a Expr, scope: ScopeId) -> Option<(&'a str, Rest)> {
     let (mut expr, mut scope, mut rest) = (path, scope, Rest::Nothing);
     for _ in 0..MAX_PARTS {
         let candidates = program.candidates(expr, scope);

@@ -31,11 +31,28 @@ pub struct Hoard {
 const PUTS: &[&str] = &["append", "appendleft", "add"];
 
 /// Methods that take something out of a container.
-const TAKES: &[&str] = &["pop", "popleft", "popitem", "clear", "remove", "discard", "get_nowait"];
+const TAKES: &[&str] = &[
+    "pop",
+    "popleft",
+    "popitem",
+    "clear",
+    "remove",
+    "discard",
+    "get_nowait",
+];
 
 /// Built-in functions that keep nothing of their arguments and take nothing out of them.
 const LOOKS: &[&str] = &[
-    "len", "print", "enumerate", "sum", "min", "max", "any", "all", "str", "bool",
+    "len",
+    "print",
+    "enumerate",
+    "sum",
+    "min",
+    "max",
+    "any",
+    "all",
+    "str",
+    "bool",
 ];
 
 /// Methods of a message and functions whose result is another one each time.
@@ -167,11 +184,13 @@ fn capacity<'a>(program: &Program<'a>, put: &Put<'a>, word: &str) -> Option<Opti
         _ => return None,
     };
     // What is made anew keeps nothing.
-    let [Binding {
-        source: Source::Value(made),
-        scope,
-        at,
-    }] = bindings
+    let [
+        Binding {
+            source: Source::Value(made),
+            scope,
+            at,
+        },
+    ] = bindings
     else {
         return None;
     };
@@ -235,7 +254,7 @@ fn only_grows<'a>(program: &Program<'a>, put: &Put<'a>, word: &str) -> bool {
         let keywords = keywords.map(|keyword| &keyword.value);
         let mut given = call.expr.arguments.args.iter().chain(keywords);
         let looks = Program::called_name(call.expr).is_some_and(|name| LOOKS.contains(&name));
-        !looks && given.any(|expr| is_it(expr))
+        !looks && given.any(is_it)
     };
     // A look at the length may decide whether there is room.
     let measures = |call: &Call<'a>| {
@@ -250,11 +269,15 @@ fn only_grows<'a>(program: &Program<'a>, put: &Put<'a>, word: &str) -> bool {
             .count()
             > 0
     };
-    let renames = |binding: &Binding<'a>| matches!(binding.source, Source::Value(value) if is_it(value));
+    let renames =
+        |binding: &Binding<'a>| matches!(binding.source, Source::Value(value) if is_it(value));
     let named = program.scopes.iter().flat_map(|scope| scope.names.values());
     let mut bindings = named.chain(program.attributes.values()).flatten();
     !program.deleted.contains(word)
-        && !program.calls.iter().any(|call| takes_out(call) || hands_on(call) || measures(call))
+        && !program
+            .calls
+            .iter()
+            .any(|call| takes_out(call) || hands_on(call) || measures(call))
         && !assigns()
         && !bindings.any(renames)
         && !program.stored.iter().any(renames)

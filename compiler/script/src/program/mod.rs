@@ -10,6 +10,7 @@
 
 mod candidates;
 mod constant;
+mod enclosures;
 mod places;
 mod walk;
 

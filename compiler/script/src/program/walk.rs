@@ -7,13 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    CmpOp, Comprehension, ExceptHandler, Expr, ExprContext, ExprLambda, InterpolatedStringElement,
-    Parameters, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtTry,
+    CmpOp, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, ExprLambda,
+    InterpolatedStringElement, Parameters, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf,
+    StmtTry,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{
-    Binding, Call, Class, ClassId, Decoration, EFFORT, Entry, Function, FunctionId, ImportStmt, Place,
+    Binding, Call, Class, ClassId, Decoration, EFFORT, Entry, Function, FunctionId, ImportStmt,
     PlaceId, PlaceKind, Program, Scope, ScopeId, ScopeKind, Source,
 };
 
@@ -66,20 +67,20 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
     walk.program
 }
 
-struct Walk<'a> {
-    program: Program<'a>,
-    scope: ScopeId,
+pub(super) struct Walk<'a> {
+    pub(super) program: Program<'a>,
+    pub(super) scope: ScopeId,
     /// The class whose body this is.
     class: Option<(&'a str, ClassId)>,
     /// The function whose body this is.
     function: Option<FunctionId>,
     /// The block around, in the function.
-    place: Option<PlaceId>,
+    pub(super) place: Option<PlaceId>,
     loops: u32,
     /// `try` statements around that catch a failed import.
     guards: u32,
     /// Where what is bound now begins to be so.
-    at: TextSize,
+    pub(super) at: TextSize,
 }
 
 impl<'a> Walk<'a> {
@@ -162,7 +163,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Binds what stands on the left of `=`, after `for`…
-    fn bind_target(&mut self, target: &'a Expr, source: Source<'a>) {
+    pub(super) fn bind_target(&mut self, target: &'a Expr, source: Source<'a>) {
         match target {
             Expr::Name(name) => self.bind(&name.id, source),
             Expr::Attribute(attribute) => {
@@ -297,52 +298,12 @@ impl<'a> Walk<'a> {
         self.class = outer;
     }
 
-    fn tests(&mut self, choice: &'a StmtIf) {
+    pub(super) fn tests(&mut self, choice: &'a StmtIf) {
         self.test(&choice.test);
         let clauses = choice.elif_else_clauses.iter();
         for test in clauses.filter_map(|clause| clause.test.as_ref()) {
             self.test(test);
         }
-    }
-
-    fn choice(&mut self, choice: &'a StmtIf) {
-        self.tests(choice);
-        let test = &*choice.test;
-        self.visit_expr(test);
-        self.branch(test, true, &choice.body);
-        for clause in &choice.elif_else_clauses {
-            match &clause.test {
-                Some(test) => {
-                    self.visit_expr(test);
-                    self.branch(test, true, &clause.body);
-                }
-                None => self.branch(test, false, &clause.body),
-            }
-        }
-    }
-
-    fn branch(&mut self, test: &'a Expr, holds: bool, body: &'a [Stmt]) {
-        self.inside(PlaceKind::Branch { test, holds }, |walk| {
-            walk.visit_body(body);
-        });
-    }
-
-    /// Leaves so many of the loops around.
-    fn leave(&mut self, loops: usize) {
-        let around = self.program.outwards(self.place);
-        let heads = around.filter_map(|place| match place.kind {
-            PlaceKind::Loop(stmt) => Some(stmt.range()),
-            _ => None,
-        });
-        let left: Vec<_> = heads.take(loops).collect();
-        self.program.left.extend(left);
-    }
-
-    fn inside(&mut self, kind: PlaceKind<'a>, walk: impl FnOnce(&mut Self)) {
-        let outer = self.place.replace(self.program.places.len());
-        self.program.places.push(Place { kind, outer });
-        walk(self);
-        self.place = outer;
     }
 
     fn each(&mut self, stmt: &'a Stmt, each: &'a StmtFor) {
@@ -428,6 +389,33 @@ impl<'a> Walk<'a> {
         }
         self.visit_body(&attempt.orelse);
         self.visit_body(&attempt.finalbody);
+    }
+
+    fn call(&mut self, call: &'a ExprCall) {
+        let looks = [
+            "isinstance",
+            "issubclass",
+            "type",
+            "callable",
+            "hasattr",
+            "getattr",
+        ];
+        if last_word(&call.func).is_some_and(|name| looks.contains(&name))
+            && let Some(looked_at) = call.arguments.args.first()
+        {
+            self.program.inspected.extend(last_word(looked_at));
+        }
+        let index = self.program.calls.len();
+        self.program.call_places.push(self.place);
+        self.program.calls.push(Call {
+            expr: call,
+            scope: self.scope,
+            in_loop: self.loops > 0,
+        });
+        if let Some(name) = last_word(&call.func) {
+            let calls = self.program.calls_by_name.entry(name);
+            calls.or_default().push(index);
+        }
     }
 
     fn import(&mut self, stmt: &'a Stmt) {
@@ -542,24 +530,9 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.visit_expr(&repeat.test);
                 self.looped(stmt, &repeat.body, &repeat.orelse);
             }
-            Stmt::With(with) => {
-                for item in &with.items {
-                    if let Some(target) = item.optional_vars.as_deref() {
-                        self.at = item.end();
-                        self.bind_target(target, Source::With(&item.context_expr));
-                    }
-                }
-                for item in &with.items {
-                    self.visit_with_item(item);
-                }
-                self.inside(PlaceKind::With(with), |walk| walk.visit_body(&with.body));
-            }
+            Stmt::With(with) => self.with(with),
             Stmt::Delete(delete) => {
-                let words = delete.targets.iter().filter_map(|target| match target {
-                    Expr::Subscript(subscript) => last_word(&subscript.value),
-                    other => last_word(other),
-                });
-                self.program.deleted.extend(words);
+                self.delete(delete);
                 walk_stmt(self, stmt);
             }
             Stmt::Break(_) => self.leave(1),
@@ -592,32 +565,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
             Expr::Subscript(subscript) if subscript.ctx == ExprContext::Load => {
                 self.program.subscripts.push((subscript, self.scope));
             }
-            Expr::Call(call) => {
-                let looks = [
-                    "isinstance",
-                    "issubclass",
-                    "type",
-                    "callable",
-                    "hasattr",
-                    "getattr",
-                ];
-                if last_word(&call.func).is_some_and(|name| looks.contains(&name))
-                    && let Some(looked_at) = call.arguments.args.first()
-                {
-                    self.program.inspected.extend(last_word(looked_at));
-                }
-                let index = self.program.calls.len();
-                self.program.call_places.push(self.place);
-                self.program.calls.push(Call {
-                    expr: call,
-                    scope: self.scope,
-                    in_loop: self.loops > 0,
-                });
-                if let Some(name) = last_word(&call.func) {
-                    let calls = self.program.calls_by_name.entry(name);
-                    calls.or_default().push(index);
-                }
-            }
+            Expr::Call(call) => self.call(call),
             Expr::StringLiteral(string) => {
                 let text = string.value.to_str();
                 self.program.strings.push((text, string.range));

@@ -22,12 +22,7 @@ static RULE: Rule = Rule {
 const KNOWN: &[&str] = &["/dev", "/etc", "/media", "/var/db"];
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let help = if context.board().emmc == Some(true) {
-        "files that outlive a restart belong below `/media/mmcsd-0-0`, the eMMC"
-    } else {
-        "files that outlive a restart belong below `/media/mmcsd-0-0`, the eMMC, which needs `emmc = true` \
-         in `[board]` and a camera that has one"
-    };
+    let help = help(context);
     for program in programs(context) {
         for file in &program.facts.opened {
             if is_known(&file.directory) {
@@ -36,9 +31,27 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("the camera is not known to have `{}`", file.directory);
             let label = format!("without it, `{}` raises `FileNotFoundError`", file.function);
             program.report(&RULE, &file.range, message, label, diagnostics, |found| {
-                found.help(help)
+                found.help(help.as_str())
             });
         }
+    }
+}
+
+/// Where files can be instead.
+fn help(context: &Context<'_>) -> String {
+    match context.camera {
+        Some(camera) if !camera.emmc => format!(
+            "an {} is not known to have a place for files: send the data over the network",
+            camera.name
+        ),
+        _ if context.board().emmc == Some(true) => {
+            "files that are to stay belong in `/media/mmcsd-0-0`, the eMMC".to_owned()
+        }
+        _ => format!(
+            "files that are to stay belong in `/media/mmcsd-0-0`, the eMMC: add {} to {}",
+            context.language().setting("emmc", true),
+            context.language().table(&["board"])
+        ),
     }
 }
 
