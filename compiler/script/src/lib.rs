@@ -22,8 +22,8 @@ mod suppressions;
 mod syntax;
 
 pub use facts::{
-    Connections, DeviceUse, Facts, FirstSend, Hoard, HostKind, HostUse, Import, ImportedName, Method,
-    NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send, Unmeasured,
+    Connections, DeviceUse, Facts, FirstSend, Hoard, HostKind, HostUse, Import, ImportedName,
+    Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send, Unmeasured,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};
 pub use script::{Script, SyntaxError};
