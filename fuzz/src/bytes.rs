@@ -98,7 +98,7 @@ pub fn package(input: &[u8]) -> Outcome {
     let _ = (package.app_name(), package.firmware_commit());
     let content = Content::of_package(&package, Firmware::default());
     let difference = Difference::between(&content, &content);
-    assert!(difference.is_empty(), "{}", difference.text());
+    assert!(difference.is_empty(), "{}", difference.page());
     match &package.pipeline {
         Ok(pipeline) => {
             for node in &pipeline.nodes {

@@ -52,7 +52,7 @@ impl Comparison {
                 let mut found = differences(library, ours);
                 let said = difference(library, ours);
                 if found.is_empty() != said.is_empty() {
-                    found.push(format!("oakc diff says: {}", said.text()));
+                    found.push(format!("oakc diff says: {}", said.page()));
                 }
                 found
             }

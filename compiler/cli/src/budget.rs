@@ -1,17 +1,17 @@
 //! `oakc lint --budget`: the device resources that applications will probably need, for people and
 //! tools.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use oakc_check::budget::Budget;
 use oakc_core::CheckedGraph;
+use oakc_diag::render::Page;
 use oakc_diag::render::json::Report;
 use oakc_project::Findings;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::terminal::{Format, Terminal, result};
+use crate::terminal::{self, Format, Terminal, result};
 
 /// What one application needs; unknown as long as it has errors.
 #[derive(Serialize)]
@@ -49,27 +49,28 @@ pub(crate) fn print(
     if format == Format::Json {
         let report = Report::new(&findings.diagnostics, &findings.sources);
         let budget = estimates;
-        // Serializing strings, numbers and lists into memory cannot fail.
-        let text = serde_json::to_string(&Estimated { report, budget }).unwrap_or_default();
-        return result(&text);
+        return terminal::json(&Estimated { report, budget });
     }
     terminal.diagnostics(format, findings)?;
-    let text = text(estimates);
+    let page = page(estimates);
     if format == Format::Human {
-        return result(text.trim_end_matches('\n'));
+        return result(page);
     }
     // Their formats have no place for it.
-    terminal.progress(text.trim_end_matches('\n'));
+    terminal.progress_page(&page);
     Ok(())
 }
 
-fn text(estimates: &[Estimate]) -> String {
-    let mut text = String::new();
+fn page(estimates: &[Estimate]) -> Page {
+    let mut page = Page::new();
     for Estimate { file, resources } in estimates {
-        let _ = match resources {
-            Some(budget) => writeln!(text, "{file}, estimated:\n{budget}"),
-            None => writeln!(text, "{file}: no estimate because there are errors"),
+        let Some(budget) = resources else {
+            page.line(format_args!("{file}: no estimate because there are errors"));
+            continue;
         };
+        page.line(format_args!("{file}, estimated:"));
+        page.append(&budget.page());
+        page.line("");
     }
-    text
+    page
 }

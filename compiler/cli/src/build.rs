@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let progress = &mut |event| terminal.progress(event);
     let package = oakc_pack::build(&checked, &request, &store()?, progress)?;
     if args.format == Format::Human {
-        result(&summary::text(&package, &Budget::of_checked(&checked)))?;
+        result(summary::page(&package, &Budget::of_checked(&checked)))?;
     }
     Ok(())
 }

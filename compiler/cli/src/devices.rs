@@ -7,13 +7,14 @@ use std::time::Duration;
 use oakc_device::discovery;
 use oakc_device::maintenance::{Depth, Info, Remark, Surveyed, survey};
 use oakc_device::usb::SystemUsb;
+use oakc_diag::render::Page;
 use oakc_project::on_each;
 use serde_json::json;
 
 use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
 use crate::interrupt::reach_until_interrupt;
-use crate::terminal::{ResultFormat, Terminal, result};
+use crate::terminal::{self, ResultFormat, Terminal, result};
 
 /// Find cameras on the network and on USB.
 ///
@@ -60,10 +61,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
     match args.format {
         ResultFormat::Human if found.is_empty() => terminal.progress("no camera answers"),
-        ResultFormat::Human => result(table(&found).trim_end())?,
+        ResultFormat::Human => result(table(&found))?,
         ResultFormat::Json => {
             let cameras: Vec<_> = found.iter().map(Surveyed::json).collect();
-            result(&json!({ "cameras": cameras }).to_string())?;
+            terminal::json(&json!({ "cameras": cameras }))?;
         }
     }
     if silent.is_empty() {
@@ -110,7 +111,7 @@ const HEADINGS: [&str; 7] = [
     "APPLICATION",
 ];
 
-fn table(found: &[Surveyed]) -> String {
+fn table(found: &[Surveyed]) -> Page {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(found.iter().map(row));
     let mut widths = [0; HEADINGS.len()];
@@ -119,15 +120,15 @@ fn table(found: &[Surveyed]) -> String {
             *width = cell.chars().count().max(*width);
         }
     }
-    let mut text = String::new();
+    let mut page = Page::new();
     for row in &rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
             let _ = write!(line, "{cell:<width$}  ");
         }
-        let _ = writeln!(text, "{}", line.trim_end());
+        page.line(line.trim_end());
     }
-    text
+    page
 }
 
 fn row(found: &Surveyed) -> [String; HEADINGS.len()] {

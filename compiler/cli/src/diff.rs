@@ -9,7 +9,7 @@ use oakc_diff::{Content, Difference, Firmware};
 use oakc_project::{Findings, PackageFile, Settings, is_application};
 
 use crate::failure::Failure;
-use crate::terminal::{self, ResultFormat, Terminal, result};
+use crate::terminal::{self, ResultFormat, Terminal, document, result};
 
 /// Show the differences between two packages or applications.
 #[derive(clap::Args)]
@@ -37,12 +37,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let (before, after) = (before?, after?);
     let difference = Difference::between(&before.content()?, &after.content()?);
     match args.format {
-        ResultFormat::Human => result(difference.text().trim_end())?,
+        ResultFormat::Human => result(difference.page())?,
         ResultFormat::Json => {
             let names = [&args.before, &args.after].map(|path| path.display().to_string());
             let [before, after] = names;
             let text = difference.json_text(&before, &after);
-            result(&text.map_err(Failure::world)?)?;
+            document(&text.map_err(Failure::world)?)?;
         }
     }
     if args.exit_code && !difference.is_empty() {

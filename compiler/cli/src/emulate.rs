@@ -133,11 +133,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
         let (first, last) = (first.address(), last.address());
         let count = cameras.len();
-        result(&format!(
+        result(format!(
             "listening on {first}:{TCP_PORT} to {last}:{TCP_PORT} cameras={count}"
         ))?;
     } else if let Some(camera) = cameras.first() {
-        result(&format!("listening on {}", line(camera)))?;
+        result(format!("listening on {}", line(camera)))?;
     }
     // Without a sender there is nothing to wait for.
     let _ = stopped.recv();

@@ -4,6 +4,7 @@ use oakc_check::rules;
 use oakc_core::config::Suggestion;
 use oakc_deploy::fleet::INVALID_FLEET;
 use oakc_diag::Rule;
+use oakc_diag::render::Page;
 
 use crate::failure::Failure;
 use crate::terminal::result;
@@ -19,14 +20,16 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let Some(name) = &args.rule else {
         let line = |rule: &Rule| format!("{}  {:<24} {}", rule.code, rule.name, rule.summary);
-        let lines: Vec<_> = rules::all().chain([&INVALID_FLEET]).map(line).collect();
-        return result(&lines.join("\n"));
+        let lines = rules::all().chain([&INVALID_FLEET]).map(line);
+        return result(lines.collect::<Page>());
     };
     // A fleet is not an application, so its rule is not among those of applications.
     let fleet = Some(&INVALID_FLEET).filter(|rule| rule.is_called(name));
     let rule = rules::find(name).or(fleet);
     let rule = rule.ok_or_else(|| Failure::Input(unknown_rule(name)))?;
-    result(&explanation(rule))
+    let mut page = Page::new();
+    page.lines(&explanation(rule));
+    result(page)
 }
 
 fn explanation(rule: &Rule) -> String {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use oakc_diag::render::Page;
 use oakc_firmware::{FileState, Store, cache_dir};
 use oakc_runtime_schema::release::{Supported, latest};
 
@@ -71,21 +72,18 @@ fn list(store: &Store) -> Result<(), Failure> {
             "no firmware is installed; `oakc firmware install` or the first build installs it",
         );
     }
-    let lines: Vec<_> = installed
-        .iter()
-        .map(|found| {
-            format!(
-                "{:<10} firmware {}  bootloader {}  {:.1} MB  {}{}",
-                found.release.version(),
-                found.release.commit().get(..8).unwrap_or_default(),
-                found.release.files().bootloader,
-                megabytes(found.size),
-                found.path.display(),
-                if found.complete { "" } else { "  (incomplete)" }
-            )
-        })
-        .collect();
-    result(&lines.join("\n"))
+    let lines = installed.iter().map(|found| {
+        format!(
+            "{:<10} firmware {}  bootloader {}  {:.1} MB  {}{}",
+            found.release.version(),
+            found.release.commit().get(..8).unwrap_or_default(),
+            found.release.files().bootloader,
+            megabytes(found.size),
+            found.path.display(),
+            if found.complete { "" } else { "  (incomplete)" }
+        )
+    });
+    result(lines.collect::<Page>())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
@@ -111,7 +109,7 @@ fn verify(store: &Store) -> Result<(), Failure> {
                 FileState::Damaged(how) => format!("damaged: {how}"),
                 _ => "unknown".to_owned(),
             };
-            result(&format!(
+            result(format!(
                 "{:<10} {name:<28} {verdict}",
                 found.release.version()
             ))?;

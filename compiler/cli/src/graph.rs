@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use oakc_capture::Stored;
 use oakc_core::config::Levels;
 use oakc_core::{Application, Override};
+use oakc_diag::render::Page;
 use oakc_import::application;
 use oakc_picture::{Format, Picture};
 use oakc_project::{Findings, Settings, is_application, write};
@@ -63,7 +64,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let text = picture.render(format)?;
     match &args.output {
         Some(path) => write(path, text.as_bytes())?,
-        None => result(text.trim_end())?,
+        None => {
+            let mut page = Page::new();
+            page.lines(&text);
+            result(page)?;
+        }
     }
     if !picture.faults.is_empty() {
         let faults = match picture.faults.len() {

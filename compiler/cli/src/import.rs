@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     prove(args, &imported, terminal)?;
     target.write(&imported.all_files())?;
     let path = args.output.join(imported.config_name());
-    result(&format!(
+    result(format!(
         "{}: nodes {}, files {}",
         path.display(),
         imported.node_count(),

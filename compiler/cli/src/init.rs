@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use oakc_diag::render::Page;
 use oakc_project::Template;
 
 use crate::failure::Failure;
@@ -57,11 +58,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     for path in &written {
         terminal.progress(format_args!("wrote {}", path.display()));
     }
-    result(&next_steps(&written))
+    result(next_steps(&written))
 }
 
 /// The commands that make a package of it.
-fn next_steps(written: &[PathBuf]) -> String {
+fn next_steps(written: &[PathBuf]) -> Page {
     let steps = written.iter().filter_map(|path| {
         let name = path.display();
         match path.extension()?.to_str()? {
@@ -72,6 +73,5 @@ fn next_steps(written: &[PathBuf]) -> String {
     });
     // What fetches a model comes before the build, and after it in the list of files.
     let steps: Vec<_> = steps.collect();
-    let steps: Vec<_> = steps.into_iter().rev().collect();
-    steps.join("\n")
+    steps.into_iter().rev().collect()
 }

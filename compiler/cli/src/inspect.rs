@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use oakc_pack::inspect::{describe, extract, text};
+use oakc_pack::inspect::{describe, extract, page};
 use oakc_project::PackageFile;
 
 use crate::failure::Failure;
-use crate::terminal::{ResultFormat, result};
+use crate::terminal::{ResultFormat, document, result};
 
 /// Show the contents of a package.
 #[derive(clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         extract(&package, &description, directory)?;
     }
     match args.format {
-        ResultFormat::Json => result(&format!("{description:#}")),
-        ResultFormat::Human => result(&text(&package, &args.file, file.bytes())),
+        ResultFormat::Json => document(&format!("{description:#}")),
+        ResultFormat::Human => result(page(&package, &args.file, file.bytes())),
     }
 }

@@ -83,7 +83,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unread(&error),
+    };
     let terminal = Terminal::new(cli.color, cli.quiet);
     let result = match &cli.command {
         Command::Init(args) => init::run(args, &terminal),
@@ -108,4 +111,16 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// Help that was asked for, or why the command line cannot be read. That quotes arguments, which
+/// may be names of files from anywhere.
+fn unread(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        terminal::usage(&error.render().to_string());
+        return ExitCode::from(2);
+    }
+    // Where stdout is closed nobody reads the help.
+    let _ = error.print();
+    ExitCode::SUCCESS
 }

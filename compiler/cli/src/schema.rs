@@ -3,12 +3,12 @@
 use oakc_schema::json_schema;
 
 use crate::failure::Failure;
-use crate::terminal::result;
+use crate::terminal::document;
 
 /// Print the JSON Schema of the configuration.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(_: &Args) -> Result<(), Failure> {
-    result(&format!("{:#}", json_schema()))
+    document(&format!("{:#}", json_schema()))
 }

@@ -1,36 +1,36 @@
 //! The last words of a build: what is in the package, and which flash it fits.
 
-use std::fmt::Write as _;
-
 use oakc_check::budget::Budget;
 use oakc_core::flash::FLASH_SIZES;
+use oakc_diag::render::Page;
 use oakc_pack::Package;
 pub(crate) use oakc_pack::grouped;
 use oakc_runtime_schema::bootloader::BootloaderType;
 
 /// The summary for people.
-pub(crate) fn text(package: &Package, budget: &Budget) -> String {
-    let mut text = String::new();
+pub(crate) fn page(package: &Package, budget: &Budget) -> Page {
+    let mut page = Page::new();
     let assembly = &package.assembly;
     let name = match assembly.app_name() {
         "" => "(no name)",
         name => name,
     };
-    let _ = writeln!(text, "{}  {name}", package.path.display());
+    page.line(format_args!("{}  {name}", package.path.display()));
     for section in assembly.sections().header().sections() {
         let size = grouped(u64::from(section.size));
-        let _ = writeln!(text, "  {:<14} {size:>12} bytes", section.name.as_str());
+        let name = section.name.as_str();
+        page.line(format_args!("  {name:<14} {size:>12} bytes"));
     }
     let size = grouped(assembly.size());
-    let _ = writeln!(text, "  {:<14} {size:>12} bytes", "total");
-    let _ = writeln!(text, "  firmware       {}", firmware(package));
-    let _ = writeln!(text, "  sha256         {}", package.sha256);
-    text.push_str(&fit(package));
+    page.line(format_args!("  {:<14} {size:>12} bytes", "total"));
+    page.line(format_args!("  firmware       {}", firmware(package)));
+    page.line(format_args!("  sha256         {}", package.sha256));
+    page.lines(&fit(package));
     let estimate = budget.summary();
     if !estimate.is_empty() {
-        let _ = write!(text, "\n  estimated      {estimate}");
+        page.line(format_args!("  estimated      {estimate}"));
     }
-    text
+    page
 }
 
 fn firmware(package: &Package) -> String {

@@ -1,9 +1,18 @@
 //! What goes to the user: results on stdout, everything else on stderr.
+//!
+//! In: pages, lines and values to print. Out: their text. Never: a control sequence, or a command
+//! to a build server, that came from a file, a package, a camera or the command line: this is the
+//! only place where text leaves the program, and what leaves is made printable here.
 
+pub(crate) mod bars;
+
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use oakc_diag::render::{self, HumanOptions};
+use oakc_diag::render::{self, HumanOptions, Page, printable};
 use oakc_project::Findings;
+use serde::Serialize;
+use terminal_size::{Width, terminal_size_of};
 
 use crate::failure::Failure;
 
@@ -53,16 +62,36 @@ impl Terminal {
         let color = match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && io::stderr().is_terminal(),
+            Color::Auto => !no_color && !is_dumb() && io::stderr().is_terminal(),
         };
         Self { color, quiet }
     }
 
     /// A line about progress.
-    pub(crate) fn progress(&self, text: impl std::fmt::Display) {
+    pub(crate) fn progress(&self, text: impl Display) {
         if !self.quiet {
-            stderr(&format!("{text}\n"));
+            message("", &text.to_string());
         }
+    }
+
+    /// A JSON object about progress, on a line of its own.
+    pub(crate) fn progress_json(&self, object: &serde_json::Value) {
+        if !self.quiet {
+            stderr(&format!("{}\n", printable::json(&object.to_string())));
+        }
+    }
+
+    /// Several lines about progress.
+    pub(crate) fn progress_page(&self, page: &Page) {
+        if !self.quiet {
+            stderr(page.as_str());
+        }
+    }
+
+    /// Whether bars can be drawn.
+    #[expect(clippy::unused_self, reason = "the terminal is who knows")]
+    pub(crate) fn has_bars(&self) -> bool {
+        io::stderr().is_terminal() && !is_dumb()
     }
 
     /// Whether only errors and results are wanted.
@@ -78,12 +107,13 @@ impl Terminal {
 
     /// Asks a question; anything but yes means no.
     pub(crate) fn confirm(&self, question: &str) -> Result<bool, Failure> {
-        let answer = self.ask(&format!("{question} [y/N] "))?;
+        let answer = self.ask(&format!("{} [y/N] ", printable::block(question)))?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// States the consequences, and asks for a word.
     pub(crate) fn confirm_by_word(&self, what: &str, word: &str) -> Result<bool, Failure> {
+        let what = printable::block(what);
         Ok(self.ask(&format!("{what}.\nType `{word}` to do it: "))? == word)
     }
 
@@ -97,26 +127,24 @@ impl Terminal {
 
     /// A problem that does not stop the command.
     pub(crate) fn warning(&self, text: &str) {
-        if self.color {
-            self.progress(format!("\x1b[33;1mwarning:\x1b[0m {text}"));
-        } else {
-            self.progress(format!("warning: {text}"));
+        if !self.quiet {
+            message(self.painted("warning:", "\x1b[33;1mwarning:\x1b[0m"), text);
         }
     }
 
     /// Why the command failed.
     pub(crate) fn error(&self, text: &str) {
-        if self.color {
-            stderr(&format!("\x1b[31;1merror:\x1b[0m {text}\n"));
-        } else {
-            stderr(&format!("error: {text}\n"));
-        }
+        message(self.painted("error:", "\x1b[31;1merror:\x1b[0m"), text);
     }
 
     /// What to do about an error that was just told.
     #[expect(clippy::unused_self, reason = "the terminal is who tells")]
     pub(crate) fn help(&self, text: &str) {
-        stderr(&format!("  help: {text}\n"));
+        message("  help:", text);
+    }
+
+    fn painted(&self, plain: &'static str, painted: &'static str) -> &'static str {
+        if self.color { painted } else { plain }
     }
 
     /// Diagnostics in the asked form.
@@ -129,7 +157,7 @@ impl Terminal {
             Format::Human => {
                 let options = HumanOptions {
                     color: self.color,
-                    width: width(),
+                    columns: columns(),
                 };
                 stderr(&render::human(diagnostics, sources, options));
                 return Ok(());
@@ -138,28 +166,62 @@ impl Terminal {
             Format::Sarif => render::sarif(diagnostics, sources),
             Format::Github => render::github(diagnostics, sources),
         };
-        result(text.trim_end_matches('\n'))
+        stdout(&text)
     }
 }
 
-/// Says something on stderr. Where stderr is closed or full, there is no place left to say so.
+/// Says something on stderr, after a word about what it is.
+fn message(word: &str, text: &str) {
+    let space = if word.is_empty() { "" } else { " " };
+    stderr(&format!("{word}{space}{}\n", printable::block(text)));
+}
+
+/// Why the command line cannot be read.
+pub(crate) fn usage(text: &str) {
+    stderr(&printable::text(text));
+}
+
+/// Writes text that is printable. Where stderr is closed or full, there is no place left to say so.
 fn stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Columns to wrap at: those of the terminal where the shell says, else a readable line.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok();
-    columns.and_then(|text| text.parse().ok()).unwrap_or(100)
+/// A terminal without control sequences, of an editor or an old machine.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Prints a result and a line end on stdout. A reader that went away (`oakc inspect … | head`) is
-/// not a failure worth reporting.
-pub(crate) fn result(text: &str) -> Result<(), Failure> {
+/// The columns of the terminal: what the shell says, else what the system says.
+fn columns() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok();
+    if let Some(columns) = said.and_then(|text| text.parse().ok()) {
+        return Some(columns);
+    }
+    terminal_size_of(io::stderr()).map(|(Width(columns), _)| columns.into())
+}
+
+/// Prints a result for people on stdout.
+pub(crate) fn result(page: impl Into<Page>) -> Result<(), Failure> {
+    stdout(page.into().as_str())
+}
+
+/// Prints a result for programs on stdout, as JSON on one line.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(Failure::world)?;
+    document(&text)
+}
+
+/// Prints JSON on stdout.
+pub(crate) fn document(json: &str) -> Result<(), Failure> {
+    stdout(&format!("{}\n", printable::json(json)))
+}
+
+/// Writes text that is printable. A reader that went away (`oakc inspect … | head`) is not a failure
+/// worth reporting.
+fn stdout(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     let written = stdout
         .write_all(text.as_bytes())
-        .and_then(|()| stdout.write_all(b"\n"))
         .and_then(|()| stdout.flush());
     match written {
         Ok(()) => Ok(()),

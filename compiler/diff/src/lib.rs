@@ -13,9 +13,10 @@ mod content;
 mod links;
 mod matching;
 mod nodes;
-mod text;
+mod page;
 mod values;
 
+use oakc_diag::render::Page;
 use oakc_runtime_schema::reflect::{Shape, Value};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -118,9 +119,9 @@ impl Difference {
         })
     }
 
-    /// The difference for people; ends with a line break.
-    pub fn text(&self) -> String {
-        text::text(self)
+    /// The difference for people.
+    pub fn page(&self) -> Page {
+        page::page(self)
     }
 }
 

@@ -51,7 +51,7 @@ fn compare(
     let built = Content::of_application(checked, lowered, firmware(Some(lowered.openvino())));
     let difference = Difference::between(&wanted, &built);
     if !difference.is_empty() {
-        found.extend(difference.text().lines().map(str::to_owned));
+        found.extend(difference.page().as_str().lines().map(str::to_owned));
     }
     found
 }

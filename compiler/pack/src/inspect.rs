@@ -1,9 +1,9 @@
 //! What is inside a package, for programs and for people; and its parts as files.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
+use oakc_diag::render::Page;
 use oakc_digest::sha256;
 use oakc_project::{FileError, make_directory, write};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
@@ -139,46 +139,49 @@ fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
 }
 
 /// The same for people; `file` is what the package is called.
-pub fn text(package: &Package<'_>, file: &Path, bytes: &[u8]) -> String {
-    let mut text = String::new();
+pub fn page(package: &Package<'_>, file: &Path, bytes: &[u8]) -> Page {
+    let mut page = Page::new();
     let name = package.app_name();
     let name = if name.is_empty() { "(no name)" } else { &name };
-    let _ = writeln!(text, "{}  {name}", file.display());
-    let _ = writeln!(
-        text,
-        "  {} bytes, sha256 {}",
-        grouped(bytes.len() as u64),
-        sha256(bytes)
-    );
+    page.line(format_args!("{}  {name}", file.display()));
+    let (size, sha256) = (grouped(bytes.len() as u64), sha256(bytes));
+    page.line(format_args!("  {size} bytes, sha256 {sha256}"));
     let commit = package.firmware_commit();
-    let _ = match package.release {
+    match package.release {
         Some(release) => {
-            writeln!(text, "  firmware of depthai {} ({commit})", release.version)
+            let version = release.version;
+            page.line(format_args!("  firmware of depthai {version} ({commit})"));
         }
-        None => writeln!(
-            text,
+        None => page.line(format_args!(
             "  firmware commit {commit}, of a release oakc does not know: the pipeline is shown as \
              DepthAI 2.33 would read it"
-        ),
-    };
+        )),
+    }
     if let Err(reason) = &package.firmware {
-        let _ = writeln!(text, "  {reason}");
+        page.line(format_args!("  {reason}"));
     }
-    text.push_str("\nsections\n");
+    page.heading("sections");
     for section in package.header().sections() {
-        let _ = writeln!(text, "{}", section_line(package, section));
+        page.line(section_line(package, section));
     }
-    text.push_str(&part("pipeline", &package.pipeline, pipeline_text));
-    text.push_str(&part("assets", &package.assets, assets_text));
-    text.truncate(text.trim_end().len());
-    text
+    add_part(&mut page, "pipeline", &package.pipeline, add_pipeline);
+    add_part(&mut page, "assets", &package.assets, add_assets);
+    page
 }
 
-/// The text of a part, or why it cannot be read.
-fn part<T>(name: &str, part: &Result<T, String>, text: impl FnOnce(&T) -> String) -> String {
+/// Adds the lines of a part, or why it cannot be read.
+fn add_part<T>(
+    page: &mut Page,
+    name: &str,
+    part: &Result<T, String>,
+    add: impl FnOnce(&mut Page, &T),
+) {
     match part {
-        Ok(part) => text(part),
-        Err(reason) => format!("\n{name}\n  {reason}\n"),
+        Ok(part) => add(page, part),
+        Err(reason) => {
+            page.heading(name);
+            page.line(format_args!("  {reason}"));
+        }
     }
 }
 
@@ -202,22 +205,21 @@ fn section_line(package: &Package<'_>, section: &Section) -> String {
     line.trim_end().to_owned()
 }
 
-fn pipeline_text(pipeline: &Pipeline) -> String {
-    let mut text = String::from("\nnodes\n");
+fn add_pipeline(page: &mut Page, pipeline: &Pipeline) {
+    page.heading("nodes");
     for (node, properties) in pipeline.schema.nodes.values().zip(&pipeline.nodes) {
         let note = match &properties.properties {
             Ok(_) => String::new(),
             Err(reason) => format!("  {reason}"),
         };
-        let _ = writeln!(text, "  {:>3}  {}{note}", node.id, node.name);
+        page.line(format_args!("  {:>3}  {}{note}", node.id, node.name));
     }
-    text.push_str("\nlinks\n");
+    page.heading("links");
     for c in &pipeline.schema.connections {
         let from = port(c.node1_id, &c.node1_output_group, &c.node1_output);
         let to = port(c.node2_id, &c.node2_input_group, &c.node2_input);
-        let _ = writeln!(text, "  {from} -> {to}");
+        page.line(format_args!("  {from} -> {to}"));
     }
-    text
 }
 
 fn port(node: i64, group: &str, name: &str) -> String {
@@ -227,13 +229,12 @@ fn port(node: i64, group: &str, name: &str) -> String {
     }
 }
 
-fn assets_text(map: &AssetMap) -> String {
-    let mut text = String::from("\nassets\n");
+fn add_assets(page: &mut Page, map: &AssetMap) {
+    page.heading("assets");
     for (uri, entry) in &map.map {
         let size = grouped(u64::from(entry.size));
-        let _ = writeln!(text, "  {uri:<28} {size:>12} bytes");
+        page.line(format_args!("  {uri:<28} {size:>12} bytes"));
     }
-    text
 }
 
 /// Writes the parts of a package into a directory: sections, firmware, assets, and what

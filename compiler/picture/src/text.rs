@@ -10,7 +10,7 @@ const MAX_CHARS: usize = 200;
 
 /// One line of plain text.
 pub(super) fn plain(text: &str) -> String {
-    let printable = printable(text);
+    let printable = printable::text(text);
     let mut characters = printable.chars().map(|c| match c {
         '\n' | '\t' => ' ',
         // XML 1.0 does not allow them.

@@ -17,6 +17,7 @@ mod fix;
 mod graph;
 mod hostile_packages;
 mod init;
+mod injection;
 mod inspect;
 mod killed;
 mod levels;

@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn new_ids_are_not_differences((pipeline, ids) in renumbered()) {
         let found = difference(&pipeline.in_order(), &pipeline.package(&ids));
-        prop_assert!(found.is_empty(), "{}", found.text());
+        prop_assert!(found.is_empty(), "{}", found.page());
     }
 
     #[test]
@@ -118,7 +118,7 @@ proptest! {
         let mut changed = pipeline.clone();
         changed.0[which.index(pipeline.0.len())].variant = 7;
         let found = difference(&pipeline.in_order(), &changed.package(&ids));
-        prop_assert_eq!(found.count(), 1, "{}", found.text());
+        prop_assert_eq!(found.count(), 1, "{}", found.page());
         prop_assert_eq!(found.nodes.len(), 1);
     }
 
@@ -132,7 +132,7 @@ proptest! {
             (larger.package(&ids), pipeline.in_order(), false),
         ] {
             let found = difference(&before, &after);
-            prop_assert_eq!(found.count(), 1, "{}", found.text());
+            prop_assert_eq!(found.count(), 1, "{}", found.page());
             prop_assert_eq!(found.nodes[0].before.is_none(), added);
         }
     }
@@ -152,6 +152,6 @@ proptest! {
         changed.0[place].sources.pop();
         let found = difference(&pipeline.in_order(), &changed.package(&ids));
         let added = found.links.iter().filter(|link| link.added).count();
-        prop_assert_eq!((found.count(), found.links.len(), added), (1, 1, 0), "{}", found.text());
+        prop_assert_eq!((found.count(), found.links.len(), added), (1, 1, 0), "{}", found.page());
     }
 }

@@ -5,6 +5,8 @@
 
 use std::fmt::{self, Write as _};
 
+use oakc_diag::render::Page;
+
 use super::{Account, Budget, Resource, Unit};
 
 impl Budget {
@@ -24,35 +26,36 @@ impl Budget {
             .collect();
         parts.join(", ")
     }
-}
 
-/// Item by item.
-impl fmt::Display for Budget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Item by item.
+    pub fn page(&self) -> Page {
+        let mut page = Page::new();
         for account in self.accounts() {
-            write!(f, "{account}")?;
+            account.add_to(&mut page);
         }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<18} {}", self.resource.to_string(), self.used())?;
-        let name = |item: &super::Item| item.node.chars().count();
-        let width = self.items.iter().map(name).max().unwrap_or_default();
-        for item in &self.items {
-            let amount = self.unit.amount(item.amount);
-            writeln!(f, "  {amount:>16}  {:<width$}  {}", item.node, item.what)?;
-        }
-        for node in &self.unknown {
-            writeln!(f, "  {:>16}  {node:<width$}", "unknown")?;
-        }
-        Ok(())
+        page
     }
 }
 
 impl Account {
+    pub(super) fn add_to(&self, page: &mut Page) {
+        page.line(format_args!(
+            "{:<18} {}",
+            self.resource.to_string(),
+            self.used()
+        ));
+        let name = |item: &super::Item| item.node.chars().count();
+        let width = self.items.iter().map(name).max().unwrap_or_default();
+        for item in &self.items {
+            let amount = self.unit.amount(item.amount);
+            let (node, what) = (&item.node, &item.what);
+            page.line(format_args!("  {amount:>16}  {node:<width$}  {what}"));
+        }
+        for node in &self.unknown {
+            page.line(format_args!("  {:>16}  {node:<width$}", "unknown"));
+        }
+    }
+
     /// "151.2 of 330.0 MiB (46 %)".
     fn used(&self) -> String {
         let total = self.total();

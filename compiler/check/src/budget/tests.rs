@@ -3,6 +3,8 @@
 
 use oakc_blob::synthetic::BlobBuilder;
 
+use oakc_diag::render::Page;
+
 use super::{Account, Budget, Resource};
 use oakc_core::graph::sample::graph;
 use oakc_core::infer::Facts;
@@ -94,9 +96,10 @@ fn unknown_amounts_are_marked() {
     let text = "[nodes.cam]\ntype = \"Camera\"";
     let memory = account(text, Resource::Memory);
     assert_eq!(memory.unknown, ["cam"]);
+    let mut page = Page::new();
+    memory.add_to(&mut page);
     assert!(
-        memory
-            .to_string()
+        page.as_str()
             .starts_with("memory             at least 0.0 MiB of 330.0 MiB (0 %)")
     );
 }

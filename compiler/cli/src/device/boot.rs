@@ -15,5 +15,5 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
     camera.bootloader(terminal)?.boot_application()?;
     camera.reach.running(&mut camera.target)?;
-    result(&format!("{}: the application runs", camera.name))
+    result(format!("{}: the application runs", camera.name))
 }

@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     } else {
         ""
     };
-    result(&format!(
+    result(format!(
         "{}: {written}runs bootloader {running}",
         camera.name
     ))

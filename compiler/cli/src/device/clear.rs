@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             known => known.to_string(),
         })
         .collect();
-    result(&format!(
+    result(format!(
         "{}: there is no longer an application in its {}",
         camera.name,
         memories.join(" and ")

@@ -2,12 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use oakc_device::maintenance::{Change, Ipv4Network, Mac, Settings, settings_text};
+use oakc_device::maintenance::{Change, Ipv4Network, Mac, Settings, settings_lines};
+use oakc_diag::render::Page;
 use oakc_runtime_schema::bootloader::Config;
 
 use super::{Camera, Selection, restarting};
 use crate::failure::Failure;
-use crate::terminal::{ResultFormat, Terminal, result};
+use crate::terminal::{self, ResultFormat, Terminal, result};
 
 /// Read and change the settings of the bootloader.
 #[derive(clap::Args)]
@@ -107,20 +108,20 @@ fn get(args: &GetArgs, terminal: &Terminal) -> Result<(), Failure> {
     match (args.format, config) {
         (ResultFormat::Json, config) => {
             let json = config.as_ref().ok().map(Config::to_json);
-            result(&serde_json::json!(json).to_string())
+            terminal::json(&json)
         }
-        (ResultFormat::Human, Ok(config)) => result(or_defaults(&settings_text(&config))),
-        (ResultFormat::Human, Err(reason)) => result(&format!(
+        (ResultFormat::Human, Ok(config)) => result(or_defaults(settings_lines(&config))),
+        (ResultFormat::Human, Err(reason)) => result(format!(
             "no settings are stored ({reason}): the defaults apply"
         )),
     }
 }
 
-fn or_defaults(text: &str) -> &str {
-    match text {
-        "" => "no settings are stored: the defaults apply",
-        text => text,
+fn or_defaults(lines: Vec<String>) -> Page {
+    if lines.is_empty() {
+        return Page::from("no settings are stored: the defaults apply");
     }
+    lines.into_iter().collect()
 }
 
 fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
@@ -128,12 +129,12 @@ fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let restarting = &mut restarting(&camera.name, terminal);
     let settings = settings(args);
     let change = Change::prepare(&camera.reach, &mut camera.target, &settings, restarting)?;
-    let will_be = settings_text(change.after());
-    camera.progress(terminal, format!("the settings will be\n{will_be}"));
+    camera.progress(terminal, "the settings will be");
+    terminal.progress_page(&settings_lines(change.after()).into_iter().collect());
     let question = format!("Store these settings on {}?", camera.name);
     args.camera.confirm(terminal, &question)?;
     change.store(&camera.reach, &mut camera.target, restarting)?;
-    result(&format!(
+    result(format!(
         "{}: stored; they take effect after its next start",
         camera.name
     ))
@@ -164,5 +165,5 @@ fn clear(args: &ClearArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut bootloader = camera.bootloader(terminal)?;
     bootloader.clear_config()?;
     bootloader.close();
-    result(&format!("{}: the settings were removed", camera.name))
+    result(format!("{}: the settings were removed", camera.name))
 }

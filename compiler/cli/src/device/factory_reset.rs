@@ -43,8 +43,5 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         steps.tell(step);
     });
     let running = running?;
-    result(&format!(
-        "{}: reset, runs bootloader {running}",
-        camera.name
-    ))
+    result(format!("{}: reset, runs bootloader {running}", camera.name))
 }

@@ -2,11 +2,12 @@
 
 use oakc_device::maintenance::{Info, camera_json};
 use oakc_device::xlink::datagram::DeviceState;
+use oakc_diag::render::Page;
 
 use super::{Camera, Selection};
 use crate::advice::warning_text;
 use crate::failure::Failure;
-use crate::terminal::{ResultFormat, Terminal, result};
+use crate::terminal::{ResultFormat, Terminal, json, result};
 
 /// Show information about a camera.
 ///
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         terminal.warning(&warning_text(&warning));
     }
     match args.format {
-        ResultFormat::Human => result(&info.text(&camera.target)),
-        ResultFormat::Json => result(&camera_json(camera.seen.as_ref(), Some(&info)).to_string()),
+        ResultFormat::Human => result(info.lines(&camera.target).into_iter().collect::<Page>()),
+        ResultFormat::Json => json(&camera_json(camera.seen.as_ref(), Some(&info))),
     }
 }

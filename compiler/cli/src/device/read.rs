@@ -50,5 +50,5 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     bootloader.close();
     oakc_project::write(&args.output, &bytes)?;
     let size = grouped(bytes.len() as u64);
-    result(&format!("{}: {size} bytes", args.output.display()))
+    result(format!("{}: {size} bytes", args.output.display()))
 }

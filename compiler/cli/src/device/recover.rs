@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     camera.progress(terminal, "connected; application removed");
     match package {
         Some(package) => flash(&mut camera, &package, terminal),
-        None => result(&format!("{}: waiting in its bootloader", camera.name)),
+        None => result(format!("{}: waiting in its bootloader", camera.name)),
     }
 }
 
@@ -67,8 +67,8 @@ fn flash(camera: &mut Camera, package: &Package, terminal: &Terminal) -> Result<
     match report.failure {
         Some(error) => Err(error.into()),
         None if report.state == State::Running => {
-            result(&format!("{}: the application runs", camera.name))
+            result(format!("{}: the application runs", camera.name))
         }
-        None => result(&format!("{}: flashed", camera.name)),
+        None => result(format!("{}: flashed", camera.name)),
     }
 }

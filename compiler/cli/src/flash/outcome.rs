@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use oakc_deploy::{CameraOutcome, Failure as JobFailure, Outcome, Verdict};
 use oakc_device::flash::{Plan, Report, State};
+use oakc_diag::render::Page;
 
 use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
 use crate::summary::grouped;
-use crate::terminal::{ResultFormat, Terminal, result};
+use crate::terminal::{ResultFormat, Terminal, json, result};
 
 /// Prints it. An error where any camera failed.
 pub(super) fn tell(
@@ -18,8 +19,8 @@ pub(super) fn tell(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     match format {
-        ResultFormat::Human => result(text(outcome).trim_end())?,
-        ResultFormat::Json => result(&outcome.json().to_string())?,
+        ResultFormat::Human => result(page(outcome))?,
+        ResultFormat::Json => json(&outcome.json())?,
     }
     if outcome.failed() == 0 {
         return Ok(());
@@ -39,24 +40,25 @@ fn advice(outcome: &Outcome) -> String {
     text
 }
 
-fn text(outcome: &Outcome) -> String {
+fn page(outcome: &Outcome) -> Page {
     let cameras = &outcome.cameras;
     let names = cameras.iter().map(|it| it.camera.name.chars().count());
     let width = names.max().unwrap_or(0);
-    let mut text = String::new();
+    let mut page = Page::new();
     for it in cameras {
         let what = match &it.failure {
             None if outcome.rehearsed => would(it),
             None => done(&it.report),
             Some(failure) => format!("{} ({})", said(failure), on_it(it.report.state)),
         };
-        let _ = writeln!(text, "{:<width$}  {what}", it.camera.name);
+        page.line(format_args!("{:<width$}  {what}", it.camera.name));
     }
     if !outcome.rehearsed && cameras.len() > 1 {
         let all = cameras.len();
-        let _ = writeln!(text, "{} of {all} cameras flashed", all - outcome.failed());
+        let flashed = all - outcome.failed();
+        page.line(format_args!("{flashed} of {all} cameras flashed"));
     }
-    text
+    page
 }
 
 /// The verdict and its reason; that the user stopped it needs none.

@@ -1,10 +1,8 @@
 //! The progress of each camera, on stderr: bars on a terminal, lines elsewhere, or one JSON object
 //! per line for programs.
 
-use std::io::IsTerminal;
 use std::sync::Mutex;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use oakc_deploy::{Failure, Watch};
 use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
@@ -12,6 +10,7 @@ use serde_json::{Value, json};
 use super::outcome;
 use crate::advice::warning_text;
 use crate::terminal::Terminal;
+use crate::terminal::bars::Bars;
 
 /// How to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +31,6 @@ pub(crate) enum Style {
 const LINE_STEP: u64 = 25;
 /// The same between two JSON objects.
 const JSON_STEP: u64 = 5;
-const BAR: &str = "{prefix:<18} {msg:<12} {wide_bar} {percent:>3} %";
 
 /// Tells what is going on with cameras.
 pub(crate) struct Progress<'a> {
@@ -41,7 +39,7 @@ pub(crate) struct Progress<'a> {
     names: Vec<String>,
     /// What was told last of each camera: what it did, and at which step.
     last: Mutex<Vec<(&'static str, u64)>>,
-    bars: Option<(MultiProgress, Vec<ProgressBar>)>,
+    bars: Option<Bars>,
 }
 
 impl<'a> Progress<'a> {
@@ -49,11 +47,11 @@ impl<'a> Progress<'a> {
     pub(crate) fn new(terminal: &'a Terminal, style: Style, names: Vec<String>) -> Self {
         let style = match style {
             _ if terminal.is_quiet() => Style::None,
-            Style::Auto if std::io::stderr().is_terminal() => Style::Bars,
+            Style::Auto if terminal.has_bars() => Style::Bars,
             Style::Auto => Style::Lines,
             chosen => chosen,
         };
-        let bars = (style == Style::Bars).then(|| bars(&names));
+        let bars = (style == Style::Bars).then(|| Bars::new(&names));
         Self {
             terminal,
             style,
@@ -74,10 +72,8 @@ impl<'a> Progress<'a> {
 
     /// No more is going to be told.
     pub(crate) fn finish(&self) {
-        if let Some((all, _)) = &self.bars {
-            // The results contain the same as text. If this fails the bars stay, which does no
-            // harm.
-            let _ = all.clear();
+        if let Some(bars) = &self.bars {
+            bars.clear();
         }
     }
 
@@ -117,10 +113,10 @@ impl<'a> Progress<'a> {
         match self.style {
             Style::Json => self.json(camera, name, &json!({ "text": text })),
             Style::Bars => {
-                if let Some(bar) = self.bar(camera) {
-                    bar.set_message(name);
+                if let Some(bars) = &self.bars {
+                    bars.state(camera, name);
                     if matches!(name, "retrying" | "warning" | "whole") {
-                        bar.println(format!("{}: {text}", self.name(camera)));
+                        bars.say(&format!("{}: {text}", self.name(camera)));
                     }
                 }
             }
@@ -129,10 +125,9 @@ impl<'a> Progress<'a> {
     }
 
     fn count(&self, camera: usize, what: &'static str, done: u64, total: u64) {
-        if let Some(bar) = self.bar(camera) {
-            bar.set_message(what);
-            bar.set_length(total);
-            bar.set_position(done);
+        if let Some(bars) = &self.bars {
+            bars.state(camera, what);
+            bars.count(camera, done, total);
             return;
         }
         let step = if self.style == Style::Json {
@@ -169,7 +164,7 @@ impl<'a> Progress<'a> {
         if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
             object.extend(more.clone());
         }
-        self.terminal.progress(object);
+        self.terminal.progress_json(&object);
     }
 
     fn line(&self, camera: usize, text: &str) {
@@ -181,10 +176,6 @@ impl<'a> Progress<'a> {
 
     fn name(&self, camera: usize) -> &str {
         self.names.get(camera).map_or("", String::as_str)
-    }
-
-    fn bar(&self, camera: usize) -> Option<&ProgressBar> {
-        self.bars.as_ref().and_then(|(_, bars)| bars.get(camera))
     }
 }
 
@@ -210,9 +201,9 @@ impl Watch for Progress<'_> {
                 &json!({ "error": failure.map(ToString::to_string) }),
             ),
             Style::Bars => {
-                if let Some(bar) = self.bar(camera) {
+                if let Some(bars) = &self.bars {
                     let word = if failure.is_some() { "failed" } else { "done" };
-                    bar.finish_with_message(word);
+                    bars.end(camera, word);
                 }
             }
             _ => self.line(camera, &text),
@@ -222,19 +213,6 @@ impl Watch for Progress<'_> {
 
 fn percent(done: u64, total: u64) -> u64 {
     done.saturating_mul(100).checked_div(total).unwrap_or(100)
-}
-
-fn bars(names: &[String]) -> (MultiProgress, Vec<ProgressBar>) {
-    let all = MultiProgress::new();
-    let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = |name: &String| {
-        let bar = all.add(ProgressBar::new(1));
-        bar.set_style(style.clone());
-        bar.set_prefix(name.clone());
-        bar
-    };
-    let bars = names.iter().map(bar).collect();
-    (all, bars)
 }
 
 /// Counts bytes of one thing that is done to one camera.

@@ -1,7 +1,5 @@
 //! What is known of a camera, in words and as JSON: facts in, text out. Nothing is asked here.
 
-use std::fmt::Write as _;
-
 use oakc_runtime_schema::bootloader::{Config, Ipv4Setting};
 use serde_json::{Value, json};
 
@@ -16,12 +14,12 @@ const NO_NAME: &str = "(no name)";
 
 /// Lines with a word of what they are about before them.
 #[derive(Default)]
-struct Lines(String);
+struct Lines(Vec<String>);
 
 impl Lines {
     fn add(&mut self, what: &str, value: &str) {
         let line = format!("{what:<14} {value}");
-        let _ = writeln!(self.0, "{}", line.trim_end());
+        self.0.push(line.trim_end().to_owned());
     }
 
     fn settings(&mut self, config: &Config) {
@@ -62,22 +60,18 @@ impl Lines {
             }
         }
     }
-
-    fn text(self) -> String {
-        self.0.trim_end().to_owned()
-    }
 }
 
 /// The settings that are stored, one a line; empty where there are none.
-pub fn settings_text(config: &Config) -> String {
+pub fn settings_lines(config: &Config) -> Vec<String> {
     let mut lines = Lines::default();
     lines.settings(config);
-    lines.text()
+    lines.0
 }
 
 impl Info {
     /// All of it, for people: one thing a line.
-    pub fn text(&self, target: &Target) -> String {
+    pub fn lines(&self, target: &Target) -> Vec<String> {
         let mut lines = Lines::default();
         lines.add("address", &target.address.to_string());
         if let Some(mxid) = &target.mxid {
@@ -97,7 +91,7 @@ impl Info {
             Ok(config) => lines.settings(config),
             Err(reason) => lines.add("configuration", &format!("none: {reason}")),
         }
-        lines.text()
+        lines.0
     }
 
     /// `0.0.28 NETWORK`.
@@ -247,7 +241,7 @@ mod tests {
             "ipv4           192.168.1.50 mask none gateway none (without DHCP)",
             "waits          -1 ms for a host (network)",
         ];
-        assert_eq!(info().text(&target), expected.join("\n"));
+        assert_eq!(info().lines(&target), expected);
         assert_eq!(info().memories(), "flash 128 MiB, emmc 15028 MiB");
     }
 

@@ -16,7 +16,7 @@ mod update;
 
 pub use application::{application_memory, clear_application, read_application, read_memory};
 pub use change::{Change, ChangeError};
-pub use describe::{camera_json, settings_text};
+pub use describe::{camera_json, settings_lines};
 pub use info::{Info, MemoryInfo};
 pub use network::{Ipv4Network, Mac, NetworkError};
 pub use recover::recover;

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::locate;
+use super::{locate, printable};
 use crate::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 /// Workflow commands for all diagnostics, each on its own line.
@@ -66,8 +66,11 @@ fn body(diagnostic: &Diagnostic) -> String {
 
 /// Escapes the text after the second `::`.
 fn data(text: &str) -> String {
-    let text = text.replace('%', "%25");
-    text.replace('\r', "%0D").replace('\n', "%0A")
+    let parts = text.split('\r').map(|part| {
+        let shown = printable::text(part).replace('%', "%25");
+        shown.replace('\n', "%0A")
+    });
+    parts.collect::<Vec<_>>().join("%0D")
 }
 
 /// Escapes the value of a property.

@@ -10,36 +10,34 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::Excerpt;
 use super::printable;
-use crate::{Counts, Diagnostic, Diagnostics, Severity, SourceMap};
+use crate::{Counts, Diagnostic, Diagnostics, Rule, Severity, SourceMap};
 
 /// The narrowest and the widest output in columns; less would not be readable.
 const WIDTHS: (usize, usize) = (40, 400);
 
+/// The width of text that does not go to a terminal.
+const PAGE_WIDTH: usize = 100;
+
 /// What the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HumanOptions {
     /// Whether to use ANSI colours.
     pub color: bool,
-    /// Width in columns at which text is wrapped.
-    pub width: usize,
-}
-
-impl Default for HumanOptions {
-    fn default() -> Self {
-        Self {
-            color: false,
-            width: 100,
-        }
-    }
+    /// The columns of the terminal, at which text is wrapped. Without a terminal text is wrapped at
+    /// 100 columns, but a web address is shown whatever its length.
+    pub columns: Option<usize>,
 }
 
 /// All diagnostics and a summary line; an empty string if there are none.
 pub fn human(diagnostics: &Diagnostics, sources: &SourceMap, options: HumanOptions) -> String {
-    let width = options.width.clamp(WIDTHS.0, WIDTHS.1);
+    let columns = options
+        .columns
+        .map(|columns| columns.clamp(WIDTHS.0, WIDTHS.1));
+    let width = columns.unwrap_or(PAGE_WIDTH);
     let handler = handler(options.color, width);
     let mut text = String::new();
     for diagnostic in diagnostics.sorted() {
-        let shown = Shown::new(diagnostic, sources, width);
+        let shown = Shown::new(diagnostic, sources, columns);
         if handler.render_report(&mut text, &shown).is_err() {
             // If miette cannot draw the snippet, the message must still be shown.
             text.push_str(&shown.plain());
@@ -50,7 +48,9 @@ pub fn human(diagnostics: &Diagnostics, sources: &SourceMap, options: HumanOptio
         text.push_str(&summary(diagnostics.counts()));
         text.push('\n');
     }
-    text
+    // Wrapping can put any word at the start of a line.
+    let lines = text.split('\n').map(printable::disarmed);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// `2 errors, 1 warning`; severities that do not occur are left out.
@@ -84,7 +84,8 @@ fn handler(color: bool, width: usize) -> GraphicalReportHandler {
 #[derive(Debug)]
 struct Shown {
     code: String,
-    url: String,
+    /// Where the rule is explained.
+    explained: String,
     severity: Severity,
     message: String,
     help: Option<String>,
@@ -92,21 +93,34 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(diagnostic: &Diagnostic, sources: &SourceMap, width: usize) -> Self {
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap, columns: Option<usize>) -> Self {
         let rule = diagnostic.rule;
         let severity = diagnostic.severity;
+        let code = format!("{}[{}] {}", severity.as_str(), rule.code, rule.name);
         Self {
-            code: format!("{}[{}] {}", severity.as_str(), rule.code, rule.name),
-            url: rule.url(),
+            explained: explained(rule, &code, columns),
+            code,
             severity,
             message: printable::text(&diagnostic.message),
             help: help(diagnostic).map(|help| printable::text(&help)),
-            excerpt: Excerpt::new(&diagnostic.labels, sources, width),
+            excerpt: Excerpt::new(&diagnostic.labels, sources, columns.unwrap_or(PAGE_WIDTH)),
         }
     }
 
     fn plain(&self) -> String {
-        format!("{} ({})\n  {}\n", self.code, self.url, self.message)
+        format!("{} ({})\n  {}\n", self.code, self.explained, self.message)
+    }
+}
+
+/// The page about the rule, or the command that shows it where the address would be broken in two.
+fn explained(rule: &Rule, code: &str, columns: Option<usize>) -> String {
+    let url = rule.url();
+    let parentheses = " ()".len();
+    match columns {
+        Some(columns) if code.len() + parentheses + url.len() > columns => {
+            format!("oakc explain {}", rule.name)
+        }
+        _ => url,
     }
 }
 
@@ -145,7 +159,7 @@ impl miette::Diagnostic for Shown {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.url))
+        Some(Box::new(&self.explained))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::locate;
+use super::{locate, printable};
 use crate::{Diagnostic, Diagnostics, Position, Severity, SourceMap};
 
 /// The whole output.
@@ -120,9 +120,8 @@ impl Report {
 pub fn json(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     let report = Report::new(diagnostics, sources);
     // Serializing strings, numbers and lists into memory has no way to fail.
-    let mut text = serde_json::to_string(&report).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string(&report).unwrap_or_default();
+    printable::json(&text) + "\n"
 }
 
 fn reported(diagnostic: &Diagnostic, sources: &SourceMap) -> ReportedDiagnostic {

@@ -2,19 +2,20 @@
 //!
 //! In: [`Diagnostics`](crate::Diagnostics) and the [`SourceMap`] that their spans point into. Out: a
 //! `String` in one of four forms. Never: anything printed, a failure, or output that grows with the
-//! length of a source line.
+//! length of a source line, a control sequence, or a line that a build server takes for a command.
 
 mod excerpt;
 pub mod github;
 pub mod human;
 pub mod json;
-mod printable;
+pub mod page;
+pub mod printable;
 pub mod sarif;
 
 pub use github::github;
 pub use human::{HumanOptions, human};
 pub use json::json;
-pub use printable::text as printable;
+pub use page::Page;
 pub use sarif::sarif;
 
 use crate::{Position, SourceMap, Span};

@@ -6,7 +6,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::locate;
+use super::{locate, printable};
 use crate::{Diagnostic, Diagnostics, Fix, Rule, Severity, SourceMap, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -41,7 +41,7 @@ pub fn sarif(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
             "results": results.collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    printable::json(&format!("{log:#}\n"))
 }
 
 fn descriptor(rule: &Rule) -> Value {

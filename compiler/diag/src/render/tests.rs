@@ -207,7 +207,7 @@ fn colours_are_optional_and_long_text_wraps_at_the_width() {
         &sources,
         HumanOptions {
             color: false,
-            width: 60,
+            columns: Some(60),
         },
     );
     assert!(!plain.contains('\x1b'));
@@ -222,7 +222,7 @@ fn colours_are_optional_and_long_text_wraps_at_the_width() {
             &sources,
             HumanOptions {
                 color: true,
-                width: 0
+                columns: Some(0)
             }
         )
         .contains("\x1b[")

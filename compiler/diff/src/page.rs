@@ -1,11 +1,9 @@
-//! Differences as text for people.
+//! Differences for people.
 //!
-//! In: a [`Difference`]. Out: text: `+` added, `-` removed, `~` changed. Never: more than
+//! In: a [`Difference`]. Out: a page: `+` added, `-` removed, `~` changed. Never: more than
 //! [`MAX_LINES`] lines about one node or asset.
 
-use std::fmt::Write as _;
-
-use oakc_diag::render::printable;
+use oakc_diag::render::Page;
 use serde_json::Value as Json;
 
 use super::{
@@ -21,12 +19,12 @@ const LONGEST_VALUE: usize = 60;
 /// Widest column of paths, in characters.
 const MAX_PATH_WIDTH: usize = 48;
 
-/// The whole text.
-pub(super) fn text(difference: &Difference) -> String {
+/// The whole page.
+pub(super) fn page(difference: &Difference) -> Page {
     if difference.is_empty() {
-        return "no differences\n".to_owned();
+        return Page::from("no differences");
     }
-    let mut text = String::new();
+    let mut page = Page::new();
     let parts = [
         ("application", &difference.application),
         ("firmware", &difference.firmware),
@@ -34,24 +32,24 @@ pub(super) fn text(difference: &Difference) -> String {
         ("pipeline", &difference.pipeline),
     ];
     for (title, changes) in parts.iter().filter(|(_, changes)| !changes.is_empty()) {
-        _ = writeln!(text, "{title}");
-        push_changes(&mut text, changes, "  ");
+        page.line(title);
+        add_changes(&mut page, changes, "  ");
     }
     if !difference.nodes.is_empty() {
-        text.push_str("nodes\n");
+        page.line("nodes");
         for node in &difference.nodes {
-            push_node(&mut text, node);
+            add_node(&mut page, node);
         }
     }
     if !difference.links.is_empty() {
-        text.push_str("links\n");
+        page.line("links");
         for link in &difference.links {
-            push_link(&mut text, link);
+            add_link(&mut page, link);
         }
     }
     if !difference.assets.is_empty() {
-        text.push_str("assets\n");
-        push_assets(&mut text, &difference.assets, "  ");
+        page.line("assets");
+        add_assets(&mut page, &difference.assets, "  ");
     }
     let count = difference.count();
     let things = if count == 1 {
@@ -59,11 +57,11 @@ pub(super) fn text(difference: &Difference) -> String {
     } else {
         "differences"
     };
-    _ = writeln!(text, "{count} {things}");
-    text
+    page.line(format_args!("{count} {things}"));
+    page
 }
 
-fn push_changes(text: &mut String, changes: &[Change], indent: &str) {
+fn add_changes(page: &mut Page, changes: &[Change], indent: &str) {
     let width = changes.iter().map(|change| change.path.chars().count());
     let width = width.max().unwrap_or(0).min(MAX_PATH_WIDTH);
     for Change {
@@ -73,42 +71,39 @@ fn push_changes(text: &mut String, changes: &[Change], indent: &str) {
     } in changes.iter().take(MAX_LINES)
     {
         let (before, after) = (value(before), value(after));
-        _ = writeln!(
-            text,
-            "{indent}~ {:<width$}  {before} -> {after}",
-            printable(path)
-        );
+        page.line(format_args!(
+            "{indent}~ {path:<width$}  {before} -> {after}"
+        ));
     }
-    push_rest(text, changes.len(), indent);
+    add_rest(page, changes.len(), indent);
 }
 
-fn push_rest(text: &mut String, count: usize, indent: &str) {
+fn add_rest(page: &mut Page, count: usize, indent: &str) {
     if count > MAX_LINES {
         let rest = count - MAX_LINES;
-        _ = writeln!(
-            text,
+        page.line(format_args!(
             "{indent}… and {rest} more; `oakc diff --format json` has all of them"
-        );
+        ));
     }
 }
 
-fn push_node(text: &mut String, node: &NodeDifference) {
+fn add_node(page: &mut Page, node: &NodeDifference) {
     let line = match (&node.before, &node.after) {
         (Some(before), Some(after)) => format!("~ {}", both(before, after)),
         (Some(before), None) => format!("- {}", label(before)),
         (None, Some(after)) => format!("+ {}", label(after)),
         (None, None) => return,
     };
-    _ = writeln!(text, "  {line}");
-    push_changes(text, &node.changes, "    ");
-    push_assets(text, &node.assets, "    ");
+    page.line(format_args!("  {line}"));
+    add_changes(page, &node.changes, "    ");
+    add_assets(page, &node.assets, "    ");
 }
 
 fn label(node: &NodeLabel) -> String {
     let NodeLabel { id, name, kind } = node;
     match name {
-        Some(name) => format!("{} ({kind}, id {id})", printable(name)),
-        None => format!("{} (id {id})", printable(kind)),
+        Some(name) => format!("{name} ({kind}, id {id})"),
+        None => format!("{kind} (id {id})"),
     }
 }
 
@@ -126,28 +121,28 @@ fn both(before: &NodeLabel, after: &NodeLabel) -> String {
     }
 }
 
-fn push_link(text: &mut String, link: &LinkDifference) {
+fn add_link(page: &mut Page, link: &LinkDifference) {
     let sign = if link.added { '+' } else { '-' };
-    let (from, to) = (printable(&link.from), printable(&link.to));
-    _ = writeln!(text, "  {sign} {from} -> {to}");
+    let LinkDifference { from, to, .. } = link;
+    page.line(format_args!("  {sign} {from} -> {to}"));
 }
 
-fn push_assets(text: &mut String, assets: &[AssetDifference], indent: &str) {
+fn add_assets(page: &mut Page, assets: &[AssetDifference], indent: &str) {
     for asset in assets {
-        let key = printable(&asset.key);
+        let key = &asset.key;
         let line = match (&asset.before, &asset.after) {
             (Some(before), Some(after)) => format!("~ asset {key}  {}", facts(before, after)),
             (Some(before), None) => format!("- asset {key}  {}", size(before)),
             (None, Some(after)) => format!("+ asset {key}  {}", size(after)),
             (None, None) => continue,
         };
-        _ = writeln!(text, "{indent}{line}");
+        page.line(format_args!("{indent}{line}"));
         if let Some(diff) = &asset.text {
             let lines = diff.lines();
             for line in lines.take(MAX_LINES) {
-                _ = writeln!(text, "{indent}    {}", printable(line).trim_end());
+                page.line(format_args!("{indent}    {}", line.trim_end()));
             }
-            push_rest(text, diff.lines().count(), &format!("{indent}    "));
+            add_rest(page, diff.lines().count(), &format!("{indent}    "));
         }
     }
 }
@@ -176,7 +171,7 @@ fn facts(before: &AssetFacts, after: &AssetFacts) -> String {
 fn value(value: &Json) -> String {
     let text = match value {
         Json::Null => "nothing".to_owned(),
-        other => printable(&other.to_string()),
+        other => other.to_string(),
     };
     if text.chars().count() <= LONGEST_VALUE {
         return text;
