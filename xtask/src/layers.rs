@@ -14,7 +14,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-blob", &[]),
     ("oakc-script", &[]),
     ("oakc-digest", &[]),
-    ("oakc-firmware", &["oakc-runtime-schema", "oakc-digest"]),
+    ("oakc-scratch", &[]),
+    (
+        "oakc-firmware",
+        &["oakc-runtime-schema", "oakc-digest", "oakc-scratch"],
+    ),
     (
         "oakc-core",
         &[
@@ -55,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-scratch",
             "oakc-core",
             "oakc-check",
         ],
@@ -66,6 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-diag",
             "oakc-core",
             "oakc-digest",
+            "oakc-scratch",
             "oakc-check",
             "oakc-firmware",
             "oakc-project",
@@ -87,6 +93,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-blob",
+            "oakc-scratch",
             "oakc-core",
             "oakc-import",
             "oakc-project",
@@ -139,6 +146,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-digest",
     "oakc-blob",
     "oakc-script",
+    "oakc-scratch",
     "oakc-firmware",
     "oakc-core",
     "oakc-device",

@@ -20,6 +20,7 @@ use oakc_blob::OpenVinoVersion;
 use oakc_core::package::inspect::Package;
 use oakc_import::{Firmware, KnownModel, Original};
 use oakc_project::{FileError, Limit, read};
+use oakc_scratch::ScratchDirectory;
 
 pub use error::CaptureError;
 pub use file::{Form, Stored, StoredError};
@@ -65,7 +66,7 @@ impl Run<'_> {
         if !self.program.is_file() {
             return Err(FileError::new("read", self.program, "there is no such file").into());
         }
-        let directory = tempfile::tempdir()?;
+        let directory = ScratchDirectory::create(&std::env::temp_dir(), 0o700)?;
         let report = self.report(directory.path())?;
         self.refuse_library(&report)?;
         report.incidents(self.seconds).iter().for_each(tell);

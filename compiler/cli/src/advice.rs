@@ -99,7 +99,7 @@ impl Advice for FirmwareError {
             Self::Fetch { version, reason } => {
                 return Some(match reason {
                     FetchFailure::NoPip { python } => format!(
-                        "install pip (`{python} -m ensurepip`), or {}",
+                        "install pip (`{python} -m ensurepip`); or {}",
                         install_from_wheel(version)
                     ),
                     _ => install_from_wheel(version),
@@ -113,8 +113,10 @@ impl Advice for FirmwareError {
 
 fn install_from_wheel(version: &str) -> String {
     format!(
-        "download the wheel of depthai {version} on any machine and run `oakc firmware install --from \
-         WHEEL`"
+        "on a machine with a network, run\n    \
+         python3 -m pip download --no-deps --only-binary=:all: --python-version=3.11 \
+         --platform=manylinux_2_28_x86_64 depthai=={version}\n  \
+         and here, with the wheel that it downloads, `oakc firmware install --from WHEEL`"
     )
 }
 
@@ -181,7 +183,6 @@ impl Advice for oakc_pack::Error {
             Self::File(error) => error.fault(),
             Self::Lock(error) => error.fault(),
             Self::ReplacesInput(_) => Fault::Input,
-            Self::Digest => Fault::Bug,
         }
     }
 
@@ -192,7 +193,7 @@ impl Advice for oakc_pack::Error {
             Self::Firmware(error) => error.advice(),
             Self::File(error) => error.advice(),
             Self::Lock(error) => error.advice(),
-            Self::ReplacesInput(_) | Self::Digest => None,
+            Self::ReplacesInput(_) => None,
         }
     }
 }
@@ -201,7 +202,7 @@ impl Advice for LockError {
     fn fault(&self) -> Fault {
         match self {
             Self::NotPinned(_) | Self::Differs { .. } | Self::Broken { .. } => Fault::Input,
-            Self::File(error) => error.fault(),
+            Self::File(error) | Self::Unwritable(error) => error.fault(),
         }
     }
 
@@ -210,6 +211,7 @@ impl Advice for LockError {
             Self::NotPinned(_) => "build once without --locked",
             Self::Differs { .. } => "build without --locked to accept the change",
             Self::Broken { .. } => "delete it, and the next build creates it again",
+            Self::Unwritable(_) => "`--no-lock` builds without a lock file",
             Self::File(_) => return None,
         };
         Some(text.to_owned())

@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use oakc_check::budget::Budget;
 use oakc_core::Override;
-use oakc_pack::Request;
+use oakc_diag::render::json::Report;
+use oakc_pack::{LockUse, Package, Request};
 use oakc_project::{Findings, Settings};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::application::Packaging;
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::summary;
-use crate::terminal::{Format, Terminal, result};
+use crate::terminal::{Format, Terminal, json, result};
 
 /// Check an application, then write its package.
 #[derive(clap::Args)]
@@ -30,36 +33,91 @@ pub(crate) struct Args {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
 
-    /// Fail if firmware or inputs differ from those pinned in oakc.lock.
+    /// Fail if the configuration, the firmware, the files or the options for packaging differ from those
+    /// pinned in oakc.lock. Values of --set may differ.
     #[arg(long)]
     locked: bool,
+
+    /// Neither read nor write oakc.lock, e.g. where the application is read-only.
+    #[arg(long, conflicts_with = "locked")]
+    no_lock: bool,
 
     /// Also write OUT.dap.manifest.json: what the package was made from.
     #[arg(long)]
     manifest: bool,
 
-    /// How to print the findings.
+    /// How to print the findings; json adds the package, or why there is none.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Built {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    package: Option<Value>,
+    /// Why there is no package, where no diagnostic says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut findings = Findings::default();
+    let built = build(args, &mut findings, terminal);
+    match args.format {
+        Format::Json => tell(&findings, built.as_ref())?,
+        Format::Human => {
+            if let Ok((package, budget)) = &built {
+                result(summary::page(package, budget))?;
+            }
+        }
+        Format::Sarif | Format::Github => {}
+    }
+    built.map(drop)
+}
+
+fn build(
+    args: &Args,
+    findings: &mut Findings,
+    terminal: &Terminal,
+) -> Result<(Package, Budget), Failure> {
     let checked = findings.load(&args.file, Settings::of(&args.overrides))?;
-    terminal.diagnostics(args.format, &findings)?;
+    if args.format != Format::Json {
+        terminal.diagnostics(args.format, findings)?;
+    }
     let checked = checked.ok_or(Failure::Reported)?;
     let beside = || args.file.with_extension("dap");
     let request = Request {
         config: &args.file,
         output: &args.output.clone().unwrap_or_else(beside),
         options: &args.packaging.options(),
-        locked: args.locked,
+        lock: args.lock_use(),
         manifest: args.manifest,
     };
     let progress = &mut |event| terminal.progress(event);
     let package = oakc_pack::build(&checked, &request, &store()?, progress)?;
-    if args.format == Format::Human {
-        result(summary::page(&package, &Budget::of_checked(&checked)))?;
+    Ok((package, Budget::of_checked(&checked)))
+}
+
+/// Prints everything in one object.
+fn tell(findings: &Findings, built: Result<&(Package, Budget), &Failure>) -> Result<(), Failure> {
+    let error = built.err().map(Failure::text);
+    let built = Built {
+        report: Report::new(&findings.diagnostics, &findings.sources),
+        package: built.ok().map(|(package, _)| package.json()),
+        error: error.filter(|text| !text.is_empty()),
+    };
+    json(&built)
+}
+
+impl Args {
+    fn lock_use(&self) -> LockUse {
+        match (self.locked, self.no_lock) {
+            (true, _) => LockUse::Compare,
+            (false, true) => LockUse::Ignore,
+            (false, false) => LockUse::Update,
+        }
     }
-    Ok(())
 }

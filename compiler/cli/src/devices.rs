@@ -44,7 +44,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let reach = reach_until_interrupt()?;
+    let reach = reach_until_interrupt();
     let wait = Duration::from_secs(args.wait);
     let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait)?;
     let depth = args.depth();

@@ -3,7 +3,6 @@
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use oakc_device::virtual_camera::{
@@ -15,6 +14,7 @@ use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 
 use crate::device::bootloader::{NETWORK, types};
 use crate::failure::Failure;
+use crate::interrupt::{cancel_on_interrupt, wait_for};
 use crate::terminal::{Terminal, result};
 
 /// Emulate a camera that hosts can find and flash.
@@ -120,12 +120,7 @@ impl State {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let (stop, stopped) = mpsc::channel();
-    // A second signal changes nothing.
-    ctrlc::set_handler(move || {
-        let _ = stop.send(());
-    })
-    .map_err(Failure::world)?;
+    let stop = cancel_on_interrupt();
     let cameras = VirtualCamera::start_several(&config(args), args.fleet)?;
     if let [first, .., last] = &cameras[..] {
         for camera in &cameras {
@@ -139,8 +134,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     } else if let Some(camera) = cameras.first() {
         result(format!("listening on {}", line(camera)))?;
     }
-    // Without a sender there is nothing to wait for.
-    let _ = stopped.recv();
+    wait_for(&stop);
     drop(cameras);
     terminal.progress("stopped");
     Ok(())

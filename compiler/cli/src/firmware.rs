@@ -30,7 +30,7 @@ enum Command {
     },
     /// List what is installed.
     List,
-    /// Compare every installed file with its SHA-256.
+    /// Compare everything in the cache with its SHA-256; compressed images are inflated for that.
     Verify,
 }
 
@@ -93,28 +93,18 @@ fn megabytes(bytes: u64) -> f64 {
 
 fn verify(store: &Store) -> Result<(), Failure> {
     let installed = store.list()?;
-    if installed.is_empty() {
+    let custom = store.verify_custom()?;
+    if installed.is_empty() && custom.is_empty() {
         return Err(Failure::world(
             "no firmware is installed; `oakc firmware install` fetches it",
         ));
     }
     let mut intact = true;
     for found in &installed {
-        let report = store.verify(found.release.version())?;
-        intact &= report.is_intact();
-        for (name, state) in &report.files {
-            let verdict = match state {
-                FileState::Intact => "ok".to_owned(),
-                FileState::Missing => "missing".to_owned(),
-                FileState::Damaged(how) => format!("damaged: {how}"),
-                _ => "unknown".to_owned(),
-            };
-            result(format!(
-                "{:<10} {name:<28} {verdict}",
-                found.release.version()
-            ))?;
-        }
+        let version = found.release.version();
+        intact &= tell(version, &store.verify(version)?.files)?;
     }
+    intact &= tell("custom", &custom)?;
     if intact {
         Ok(())
     } else {
@@ -122,4 +112,20 @@ fn verify(store: &Store) -> Result<(), Failure> {
             "some files differ from the published ones; `oakc firmware install` repairs them",
         ))
     }
+}
+
+/// Prints what each file turned out to be. Whether all of them are as they should be.
+fn tell(what: &str, files: &[(String, FileState)]) -> Result<bool, Failure> {
+    let mut intact = true;
+    for (name, state) in files {
+        let (verdict, is_intact) = match state {
+            FileState::Intact => ("ok".to_owned(), true),
+            FileState::Missing => ("missing".to_owned(), false),
+            FileState::Damaged(how) => (format!("damaged: {how}"), false),
+            _ => ("not from oakc, not used".to_owned(), true),
+        };
+        intact &= is_intact;
+        result(format!("{what:<10} {name:<28} {verdict}"))?;
+    }
+    Ok(intact)
 }

@@ -13,7 +13,7 @@ use oakc_device::flash::{Options, Package};
 use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
 use oakc_pack::Doubt;
-use oakc_project::Findings;
+use oakc_project::{Findings, is_application};
 
 use crate::advice;
 use crate::application::Packaging;
@@ -97,6 +97,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     packaging: Packaging,
 
+    /// Fail before any camera is touched if the application differs from what oakc.lock pins; see `oakc
+    /// build --locked`.
+    #[arg(long)]
+    locked: bool,
+
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
@@ -113,6 +118,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let members = members.map(|fleet| fleet.choose(&args.device, &args.group));
     let members = members.transpose()?;
     let mut supply = open(args, fleet.as_ref(), members.as_deref(), terminal)?;
+    if args.locked {
+        compare_lock(args, &supply, terminal)?;
+    }
     let cameras = choose(args, members.as_deref())?;
     supply.expect(cameras.len());
     if !args.dry_run {
@@ -122,7 +130,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         .concurrency
         .or(fleet.and_then(|fleet| fleet.concurrency));
     let deployment = Deployment {
-        reach: reach_until_interrupt()?,
+        reach: reach_until_interrupt(),
         supply: &supply,
         store: &store()?,
         options: args.options(),
@@ -183,6 +191,15 @@ fn open(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn compare_lock(args: &Args, supply: &Supply, terminal: &Terminal) -> Result<(), Failure> {
+    if !is_application(&args.file) {
+        let reason = "--locked is for applications; a package is already built";
+        return Err(Failure::Usage(reason.to_owned()));
+    }
+    let progress = &mut |event| terminal.progress(event);
+    Ok(supply.compare_lock(&args.file, &store()?, progress)?)
 }
 
 /// Reads a package that is there already, and says what is doubtful about it.

@@ -1,11 +1,14 @@
 //! `oakc lint`: checks applications and reports, without building anything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use oakc_check::rules;
 use oakc_core::Override;
 use oakc_core::config::Levels;
-use oakc_project::{Findings, Settings, check_all, fix, matching_files};
+use oakc_project::{
+    Checked, Findings, LoadError, PatternError, Settings, check_affected, check_all, fix,
+    matching_files,
+};
 
 use crate::budget::{self, Estimate};
 use crate::explain;
@@ -39,6 +42,16 @@ pub(crate) struct Args {
     #[arg(long)]
     fix: bool,
 
+    /// FILE are files that changed, of any kind: check the applications among them, and those that use one of
+    /// them, e.g. a script or a model.
+    #[arg(long, conflicts_with = "fix")]
+    changed: bool,
+
+    /// With --changed: where the applications are; default: every app.toml, app.yaml and app.yml below
+    /// this directory. Can be repeated.
+    #[arg(long, value_name = "PATTERN", requires = "changed")]
+    among: Vec<String>,
+
     /// Also estimate the resources that the application needs: memory, SHAVEs, encoders, links.
     #[arg(long)]
     budget: bool,
@@ -47,6 +60,9 @@ pub(crate) struct Args {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
 }
+
+/// Where applications are unless something else is said.
+const EVERY_APPLICATION: [&str; 3] = ["**/app.toml", "**/app.yaml", "**/app.yml"];
 
 /// Instead of a rule: whatever is a warning.
 const WARNINGS: &str = "warnings";
@@ -57,7 +73,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         overrides: &args.overrides,
         levels: Some(&levels),
     };
-    let files = matching_files(&args.files)?;
+    let files = applications(args)?;
     let mut failure = None;
     if args.fix {
         for file in &files {
@@ -66,12 +82,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
     let mut all = Findings::default();
     let mut estimates = Vec::new();
-    for (file, checked) in files.iter().zip(check_all(&files, settings)) {
+    for (file, checked) in check(args, files, settings) {
         match checked {
             Ok((findings, checked)) => {
                 all.merge(findings);
                 if args.budget {
-                    estimates.push(Estimate::of(file, checked.as_ref()));
+                    estimates.push(Estimate::of(&file, checked.as_ref()));
                 }
             }
             Err(error) => failure = failure.or(Some(error.into())),
@@ -91,6 +107,41 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         return Err(Failure::Reported);
     }
     Ok(())
+}
+
+/// The applications that may have to be checked.
+fn applications(args: &Args) -> Result<Vec<PathBuf>, Failure> {
+    if !args.changed {
+        return Ok(matching_files(&args.files)?);
+    }
+    if !args.among.is_empty() {
+        return Ok(matching_files(&args.among)?);
+    }
+    let mut found = Vec::new();
+    for pattern in EVERY_APPLICATION {
+        match matching_files(&[pattern.to_owned()]) {
+            Ok(files) => found.extend(files),
+            Err(PatternError::NoMatch(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(found)
+}
+
+/// Checks them, or only those that changed files have to do with.
+fn check(
+    args: &Args,
+    files: Vec<PathBuf>,
+    settings: Settings<'_>,
+) -> Vec<(PathBuf, Result<Checked, LoadError>)> {
+    if !args.changed {
+        let checked = check_all(&files, settings);
+        return files.into_iter().zip(checked).collect();
+    }
+    let changed: Vec<_> = args.files.iter().map(PathBuf::from).collect();
+    let checked = check_affected(&files, &changed, settings);
+    let checked = files.into_iter().zip(checked);
+    checked.filter_map(|(file, it)| Some((file, it?))).collect()
 }
 
 /// Repairs what can be repaired for certain, and says so.

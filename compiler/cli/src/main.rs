@@ -29,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use failure::Failure;
 use terminal::{Color, Terminal};
 
 /// Compiler for standalone OAK cameras.
@@ -88,22 +89,7 @@ fn main() -> ExitCode {
         Err(error) => return unread(&error),
     };
     let terminal = Terminal::new(cli.color, cli.quiet);
-    let result = match &cli.command {
-        Command::Init(args) => init::run(args, &terminal),
-        Command::Build(args) => build::run(args, &terminal),
-        Command::Lint(args) => lint::run(args, &terminal),
-        Command::Explain(args) => explain::run(args),
-        Command::Inspect(args) => inspect::run(args),
-        Command::Import(args) => import::run(args, &terminal),
-        Command::Emulate(args) => emulate::run(args, &terminal),
-        Command::Diff(args) => diff::run(args, &terminal),
-        Command::Devices(args) => devices::run(args, &terminal),
-        Command::Flash(args) => flash::run(args, &terminal),
-        Command::Device(args) => device::run(args, &terminal),
-        Command::Graph(args) => graph::run(args, &terminal),
-        Command::Firmware(args) => firmware::run(args, &terminal),
-        Command::Schema(args) => schema::run(args),
-    };
+    let result = interrupt::watch().and_then(|()| run(&cli.command, &terminal));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -123,4 +109,23 @@ fn unread(error: &clap::Error) -> ExitCode {
     // Where stdout is closed nobody reads the help.
     let _ = error.print();
     ExitCode::SUCCESS
+}
+
+fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
+    match command {
+        Command::Init(args) => init::run(args, terminal),
+        Command::Build(args) => build::run(args, terminal),
+        Command::Lint(args) => lint::run(args, terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Import(args) => import::run(args, terminal),
+        Command::Emulate(args) => emulate::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
+        Command::Devices(args) => devices::run(args, terminal),
+        Command::Flash(args) => flash::run(args, terminal),
+        Command::Device(args) => device::run(args, terminal),
+        Command::Graph(args) => graph::run(args, terminal),
+        Command::Firmware(args) => firmware::run(args, terminal),
+        Command::Schema(args) => schema::run(args),
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) fn page(package: &Package, budget: &Budget) -> Page {
     let size = grouped(assembly.size());
     page.line(format_args!("  {:<14} {size:>12} bytes", "total"));
     page.line(format_args!("  firmware       {}", firmware(package)));
-    page.line(format_args!("  sha256         {}", package.sha256));
+    page.line(format_args!("  sha256         {}", package.digests.package));
     page.lines(&fit(package));
     let estimate = budget.summary();
     if !estimate.is_empty() {

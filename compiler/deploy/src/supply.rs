@@ -10,7 +10,7 @@ use oakc_core::package::inspect;
 use oakc_core::{CheckedGraph, Override};
 use oakc_device::flash::{Package, PackageError};
 use oakc_firmware::{Progress, Store};
-use oakc_pack::{Doubt, Incompatible, Options, assemble, check_compatible};
+use oakc_pack::{Doubt, Incompatible, Options, assemble, check_compatible, compare_lock};
 use oakc_project::{FileError, Findings, Limit, LoadError, Settings, is_application, read};
 
 use crate::fleet::{Fleet, Member};
@@ -219,6 +219,22 @@ impl Supply {
         self.doubts = doubts;
         self.recipes.push(Recipe::new(None, Some(package)));
         self.recipe_of = vec![0; parameters.len()];
+        Ok(())
+    }
+
+    /// Compares every package that would be built with the lock file of the application at `path`.
+    ///
+    /// # Errors
+    /// Where something else is pinned, or a package could not be built.
+    pub fn compare_lock(
+        &self,
+        path: &Path,
+        store: &Store,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), SupplyError> {
+        for checked in self.recipes.iter().filter_map(|it| it.checked.as_ref()) {
+            compare_lock(checked, path, &self.options, store, progress)?;
+        }
         Ok(())
     }
 

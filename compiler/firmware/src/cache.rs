@@ -5,19 +5,19 @@
 //! they find.
 
 use std::ffi::OsString;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use tempfile::{Builder, TempDir};
+use oakc_scratch::{ScratchDirectory, ScratchFile};
 
 use crate::error::{Action, Error, Result};
 
-/// Prefix of the names of unfinished files and directories.
-const UNFINISHED: &str = ".unfinished-";
-/// Anything unfinished that is older was left by a process that was killed.
-const STALE: Duration = Duration::from_hours(24);
+/// Name of the file that processes lock while they install.
+pub(crate) const LOCK: &str = ".lock";
+/// A cache may be filled by one user and read by others. The umask still applies.
+const FILE_MODE: u32 = 0o644;
+const DIRECTORY_MODE: u32 = 0o755;
 
 /// Whose conventions for caches apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,16 +69,9 @@ pub(crate) fn make_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(Error::cache(Action::CreateDirectory, path))
 }
 
-/// A temporary directory inside `parent`, so that a rename can publish it. It is removed when
-/// dropped.
-pub(crate) fn scratch_dir(parent: &Path) -> Result<TempDir> {
-    let mut builder = Builder::new();
-    builder.prefix(UNFINISHED);
-    #[cfg(unix)]
-    builder.permissions(readable_by_all(0o755));
-    builder
-        .tempdir_in(parent)
-        .map_err(Error::cache(Action::CreateIn, parent))
+/// A directory inside `parent` for what is needed only for a while.
+pub(crate) fn scratch_dir(parent: &Path) -> Result<ScratchDirectory> {
+    ScratchDirectory::create(parent, DIRECTORY_MODE).map_err(Error::cache(Action::CreateIn, parent))
 }
 
 /// Writes a file under its final name, completely or not at all.
@@ -88,49 +81,61 @@ pub(crate) fn write_file(
 ) -> Result<()> {
     let failed = |error| Error::cache(Action::Write, path)(error);
     let parent = path.parent().unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    builder.prefix(UNFINISHED);
-    #[cfg(unix)]
-    builder.permissions(readable_by_all(0o644));
-    let mut file = builder.tempfile_in(parent).map_err(failed)?;
-    write(file.as_file_mut()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
+    let mut scratch = ScratchFile::create(parent, FILE_MODE).map_err(failed)?;
+    write(scratch.file()).map_err(failed)?;
+    scratch.file().sync_all().map_err(failed)?;
+    scratch.rename(path).map_err(failed)?;
     sync_dir(parent)
 }
 
-/// Writes a file into a directory that is not published yet.
-pub(crate) fn write_into_scratch(path: &Path, bytes: &[u8]) -> Result<()> {
-    let write = || {
-        let mut file = File::create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(Error::cache(Action::Write, path))
+/// A directory that is filled before it gets its name. Errors name what it is going to be.
+#[derive(Debug)]
+pub(crate) struct Staged<'a> {
+    scratch: ScratchDirectory,
+    target: &'a Path,
 }
 
-/// Gives a finished directory its final name. If that is taken, the old directory is moved aside
-/// first (a directory cannot be replaced in one step) and removed. Fails if another process keeps
-/// publishing under the same name.
-pub(crate) fn publish_dir(finished: TempDir, path: &Path) -> Result<()> {
-    let failed = |error| Error::cache(Action::Replace, path)(error);
-    let parent = path.parent().unwrap_or(Path::new("."));
-    sync_dir(finished.path())?;
-    let mut outcome = fs::rename(finished.path(), path);
-    for _ in 0..3 {
-        let Err(error) = &outcome else { break };
-        if !is_taken(error) {
-            break;
-        }
-        let aside = scratch_dir(parent)?;
-        // It may be gone by now if another process does the same.
-        let _ = fs::rename(path, aside.path().join("replaced"));
-        outcome = fs::rename(finished.path(), path);
+impl<'a> Staged<'a> {
+    /// Begins a directory that is to be called `target`.
+    pub(crate) fn new(target: &'a Path) -> Result<Self> {
+        let scratch = scratch_dir(parent(target))?;
+        Ok(Self { scratch, target })
     }
-    outcome.map_err(failed)?;
-    // It must not be removed when dropped: it has its final name now.
-    let _ = finished.keep();
-    sync_dir(parent)
+
+    /// Writes a file into it.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let write = || {
+            let mut file = File::create(self.scratch.path().join(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(Error::cache(Action::Write, &self.target.join(name)))
+    }
+
+    /// Gives it its name. If that is taken, the old directory is moved aside first (a directory cannot be
+    /// replaced in one step) and removed. Fails if another process keeps publishing under the same name.
+    pub(crate) fn publish(self) -> Result<()> {
+        let Self { scratch, target } = self;
+        let failed = |error| Error::cache(Action::Replace, target)(error);
+        sync_names(scratch.path()).map_err(failed)?;
+        let mut outcome = scratch.publish(target);
+        for _ in 0..3 {
+            let Err(error) = &outcome else { break };
+            if !is_taken(error) {
+                break;
+            }
+            let aside = scratch_dir(parent(target))?;
+            // It may be gone by now if another process does the same.
+            let _ = fs::rename(target, aside.path().join("replaced"));
+            outcome = scratch.publish(target);
+        }
+        outcome.map_err(failed)?;
+        sync_dir(parent(target))
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 fn is_taken(error: &io::Error) -> bool {
@@ -143,32 +148,11 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-/// Removes what killed processes left in `directory`. Failures do not matter, because the next run
-/// tries again.
-pub(crate) fn sweep(directory: &Path) {
-    let Ok(entries) = fs::read_dir(directory) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
-        if unfinished && is_stale(&entry) {
-            let path = entry.path();
-            let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
-        }
-    }
-}
-
-fn is_stale(entry: &fs::DirEntry) -> bool {
-    let modified = entry.metadata().and_then(|metadata| metadata.modified());
-    let age = modified.map(|at| SystemTime::now().duration_since(at));
-    matches!(age, Ok(Ok(age)) if age > STALE)
-}
-
 /// Makes other processes that install wait, so that they find the result instead of downloading it
 /// again. Everything works without the lock, too (some network file systems have none). It is
 /// released when the returned file is closed.
 pub(crate) fn lock(directory: &Path, mut on_wait: impl FnMut()) -> Option<File> {
-    let file = File::create(directory.join(".lock")).ok()?;
+    let file = open_lock(&directory.join(LOCK)).ok()?;
     match file.try_lock() {
         Ok(()) => Some(file),
         Err(TryLockError::WouldBlock) => {
@@ -179,21 +163,31 @@ pub(crate) fn lock(directory: &Path, mut on_wait: impl FnMut()) -> Option<File> 
     }
 }
 
-/// Writes the names in a directory to the disk, where the system can do that.
-fn sync_dir(path: &Path) -> Result<()> {
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|directory| directory.sync_all())
-            .map_err(Error::cache(Action::Write, path))?;
+/// Opens the lock file without following a link, which would make a file elsewhere, and without waiting
+/// for whoever reads a pipe. It has no content, and nothing is written.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
     }
-    Ok(())
+    options.open(path)
 }
 
-/// A cache may be filled by one user and read by others. The umask still applies.
-#[cfg(unix)]
-fn readable_by_all(mode: u32) -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::Permissions::from_mode(mode)
+/// Writes the names in a directory to the disk, where the system can do that.
+fn sync_dir(path: &Path) -> Result<()> {
+    sync_names(path).map_err(Error::cache(Action::Write, path))
+}
+
+fn sync_names(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(path)?.sync_all()?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -247,9 +241,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("v");
         for text in ["old", "new"] {
-            let scratch = scratch_dir(root.path()).unwrap();
-            write_into_scratch(&scratch.path().join("f"), text.as_bytes()).unwrap();
-            publish_dir(scratch, &target).unwrap();
+            let staged = Staged::new(&target).unwrap();
+            staged.write("f", text.as_bytes()).unwrap();
+            staged.publish().unwrap();
         }
         assert_eq!(fs::read(target.join("f")).unwrap(), b"new");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
@@ -267,5 +261,34 @@ mod tests {
         assert!(outcome.is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_lock_follows_no_link_and_waits_for_no_pipe() {
+        let root = tempfile::tempdir().unwrap();
+        let lock_file = root.path().join(LOCK);
+        for victim in ["there", "dangling"] {
+            let victim = root.path().join(victim);
+            let _ = fs::remove_file(&lock_file);
+            std::os::unix::fs::symlink(&victim, &lock_file).unwrap();
+            if victim.ends_with("there") {
+                fs::write(&victim, "untouched").unwrap();
+            }
+            assert!(lock(root.path(), || ()).is_none());
+            match fs::read_to_string(&victim) {
+                Ok(text) => assert_eq!(text, "untouched"),
+                Err(_) => assert!(victim.ends_with("dangling")),
+            }
+        }
+        fs::remove_file(&lock_file).unwrap();
+        let pipe = std::process::Command::new("mkfifo")
+            .arg(&lock_file)
+            .status();
+        if pipe.is_ok_and(|status| status.success()) {
+            assert!(lock(root.path(), || ()).is_none());
+            fs::remove_file(&lock_file).unwrap();
+        }
+        assert!(lock(root.path(), || ()).is_some());
     }
 }

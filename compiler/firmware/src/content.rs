@@ -1,13 +1,14 @@
-//! A file whose content is known: size and linear checksum.
+//! Bytes whose content is known, in a file or in memory.
 //!
-//! In: a path and what its bytes must be. Out: the bytes, checked in the same pass. Never: success for
-//! bytes that differ (some of them may have been written before the difference shows; after an
+//! In: a path, or bytes, and what they must be. Out: the bytes, checked in the same pass. Never: success
+//! for bytes that differ (some of them may have been written before the difference shows; after an
 //! error, the output must be discarded).
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -16,6 +17,7 @@ use oakc_runtime_schema::release::Pin;
 use oakc_runtime_schema::sbr::LinearChecksum;
 
 use crate::error::{Action, Damage, Error, Result, Unusable};
+use crate::proof::Proof;
 
 /// Bytes read at once: few enough to be in the processor's cache still when they are summed and
 /// written, many enough that what a file system does for each write does not count.
@@ -32,40 +34,94 @@ const ALIGNMENT: usize = 4096;
 /// Whose file it is, which decides what the error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {
+    /// The cache's, from a wheel.
     Cache,
+    /// The cache's, made from others there: made again where it is missing.
+    Made,
+    /// The user's.
     User,
 }
 
-/// A file and what its first bytes must be.
+/// Where the bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    File(Owner),
+    /// Here, because the cache could not take them.
+    Memory(Arc<[u8]>),
+}
+
+/// Bytes and what they must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Content {
     path: PathBuf,
+    place: Place,
     checksum: LinearChecksum,
+    proof: Proof,
     /// Bytes of the file that follow and are not part of the content.
     trailer: u64,
-    owner: Owner,
 }
 
 impl Content {
     /// A file of the cache, whose size is checked now.
-    pub(crate) fn cached(path: PathBuf, checksum: LinearChecksum, trailer: u64) -> Result<Self> {
+    pub(crate) fn cached(path: PathBuf, pin: Pin) -> Result<Self> {
+        Self::in_cache(path, Owner::Cache, pin)
+    }
+
+    /// The same of a file that was made from others of the cache. If it is found damaged, it is removed, so
+    /// that it is made again.
+    pub(crate) fn made(path: PathBuf, pin: Pin) -> Result<Self> {
+        Self::in_cache(path, Owner::Made, pin)
+    }
+
+    fn in_cache(path: PathBuf, owner: Owner, pin: Pin) -> Result<Self> {
         let content = Self {
             path,
-            checksum,
-            trailer,
-            owner: Owner::Cache,
+            place: Place::File(owner),
+            checksum: pin.checksum(),
+            proof: Proof::Digest(pin.sha256.to_owned()),
+            trailer: 0,
         };
         content.open()?;
         Ok(content)
     }
 
-    /// A file of the user, whose checksum was computed already.
-    pub(crate) fn of_user(path: PathBuf, checksum: LinearChecksum) -> Self {
+    /// The start of a file that was made, up to a trailer of this size. The file's size is checked now.
+    pub(crate) fn before_trailer(
+        path: PathBuf,
+        trailer: u64,
+        checksum: LinearChecksum,
+        proof: Proof,
+    ) -> Result<Self> {
+        let content = Self {
+            path,
+            place: Place::File(Owner::Made),
+            checksum,
+            proof,
+            trailer,
+        };
+        content.open()?;
+        Ok(content)
+    }
+
+    /// Bytes that should be in the file at `path`, but are not.
+    pub(crate) fn in_memory(path: PathBuf, bytes: Vec<u8>, proof: Proof) -> Self {
         Self {
             path,
-            checksum,
+            checksum: LinearChecksum::of(&bytes),
+            place: Place::Memory(bytes.into()),
+            proof,
             trailer: 0,
-            owner: Owner::User,
+        }
+    }
+
+    /// A file of the user, whose digests were computed already.
+    pub(crate) fn of_user(path: PathBuf, checksum: LinearChecksum, sha256: String) -> Self {
+        Self {
+            path,
+            place: Place::File(Owner::User),
+            checksum,
+            proof: Proof::Digest(sha256),
+            trailer: 0,
         }
     }
 
@@ -77,16 +133,35 @@ impl Content {
         self.checksum
     }
 
-    /// Writes the content to `output` and checks it: another thread reads and sums what comes next
+    /// Writes the content to `output` and checks it: another thread reads and checks what comes next
     /// meanwhile.
     pub(crate) fn write_to(&self, output: &mut dyn Write) -> Result<()> {
+        let written = match &self.place {
+            Place::Memory(bytes) => self.write_checked(bytes, output),
+            Place::File(_) => self.copy_to(output),
+        };
+        if self.place == Place::File(Owner::Made) && matches!(written, Err(Error::Damaged { .. })) {
+            // If it cannot be removed, the error says who can.
+            let _ = fs::remove_file(&self.path);
+        }
+        written
+    }
+
+    fn write_checked(&self, bytes: &[u8], output: &mut dyn Write) -> Result<()> {
+        let mut check = self.proof.begin();
+        check.take(bytes);
+        check.verdict().map_err(|damage| self.differs(damage))?;
+        output.write_all(bytes).map_err(Error::Output)
+    }
+
+    fn copy_to(&self, output: &mut dyn Write) -> Result<()> {
         let (free, to_fill) = mpsc::channel();
         let (filled, to_write) = mpsc::channel();
         for _ in 0..CHUNKS {
             let _ = free.send(Chunk::new());
         }
         // Both channels move into the scope: when one side gives up, the other one stops waiting.
-        let seen = thread::scope(move |scope| {
+        thread::scope(move |scope| {
             let reader = scope.spawn(move || self.read_ahead(&to_fill, &filled));
             for chunk in to_write {
                 output.write_all(chunk.bytes()).map_err(Error::Output)?;
@@ -94,33 +169,25 @@ impl Content {
             }
             let gone = |_| Err(self.differs(Damage::Interrupted));
             reader.join().unwrap_or_else(gone)
-        })?;
-        if seen == self.checksum {
-            Ok(())
-        } else {
-            Err(self.differs(Damage::Checksum))
-        }
+        })
     }
 
-    /// Fills chunks until the content ends or nobody takes them any more. Returns the checksum of all.
-    fn read_ahead(
-        &self,
-        to_fill: &Receiver<Chunk>,
-        filled: &Sender<Chunk>,
-    ) -> Result<LinearChecksum> {
+    /// Fills chunks until the content ends, and checks them. Ends early where nobody takes them any more:
+    /// the output failed, which is the error then.
+    fn read_ahead(&self, to_fill: &Receiver<Chunk>, filled: &Sender<Chunk>) -> Result<()> {
         let mut input = self.open()?.take(self.checksum.len);
-        let mut seen = LinearChecksum::default();
+        let mut check = self.proof.begin();
         while let Ok(mut chunk) = to_fill.recv() {
             chunk.fill(&mut input).map_err(|e| self.unreadable(e))?;
             if chunk.bytes().is_empty() {
                 break;
             }
-            seen = seen.concat(LinearChecksum::of(chunk.bytes()));
+            check.take(chunk.bytes());
             if filled.send(chunk).is_err() {
-                break;
+                return Ok(());
             }
         }
-        Ok(seen)
+        check.verdict().map_err(|damage| self.differs(damage))
     }
 
     /// The content in memory, checked.
@@ -130,6 +197,11 @@ impl Content {
         bytes.reserve_exact(len);
         self.write_to(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Checks the content without writing it anywhere.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.copy_to(&mut io::sink())
     }
 
     /// Opens the file and compares its size.
@@ -150,20 +222,20 @@ impl Content {
     }
 
     fn unreadable(&self, error: io::Error) -> Error {
-        match self.owner {
-            Owner::Cache => Error::cache(Action::Read, &self.path)(error),
-            Owner::User => Error::read(&self.path)(error),
+        match self.place {
+            Place::File(Owner::User) => Error::read(&self.path)(error),
+            _ => Error::cache(Action::Read, &self.path)(error),
         }
     }
 
     fn differs(&self, damage: Damage) -> Error {
         let path = self.path.clone();
-        match self.owner {
-            Owner::Cache => Error::Damaged { path, damage },
-            Owner::User => Error::Unusable {
+        match self.place {
+            Place::File(Owner::User) => Error::Unusable {
                 path,
                 reason: Unusable::Changed(damage),
             },
+            _ => Error::Damaged { path, damage },
         }
     }
 }
@@ -211,6 +283,8 @@ pub enum FileState {
     Missing,
     /// Anything else, with what differs.
     Damaged(Damage),
+    /// It is nothing that oakc puts there, and oakc does not use it.
+    Unknown,
 }
 
 /// Compares a whole file with its pin by SHA-256.
@@ -238,21 +312,54 @@ pub(crate) fn state_of(path: &Path, pin: Pin) -> FileState {
 mod tests {
     use super::*;
 
+    fn pin(bytes: &[u8]) -> Pin {
+        Pin {
+            size: bytes.len() as u64,
+            sha256: sha256(bytes).leak(),
+            sum: LinearChecksum::of(bytes).sum,
+        }
+    }
+
+    fn damage(content: &Content) -> Damage {
+        match content.read() {
+            Err(Error::Damaged { damage, .. }) => damage,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn a_changed_byte_and_a_changed_size_are_reported_as_damage() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.cmd");
         fs::write(&path, b"0123456789").unwrap();
-        let content = Content::cached(path.clone(), LinearChecksum::of(b"0123456789"), 0).unwrap();
+        let content = Content::cached(path.clone(), pin(b"0123456789")).unwrap();
         assert_eq!(content.read().unwrap(), b"0123456789");
         fs::write(&path, b"0123456780").unwrap();
-        let damage = || match content.read() {
-            Err(Error::Damaged { damage, .. }) => damage,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(damage(), Damage::Checksum);
+        assert_eq!(damage(&content), Damage::Digest);
         fs::write(&path, b"012").unwrap();
         let (found, expected) = (3, 10);
-        assert_eq!(damage(), Damage::Size { found, expected });
+        assert_eq!(damage(&content), Damage::Size { found, expected });
+    }
+
+    #[test]
+    fn two_changes_that_leave_the_linear_checksum_as_it_was_are_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cmd");
+        let (bytes, forged) = (b"0123456789", b"012346\x15789");
+        assert_eq!(LinearChecksum::of(bytes), LinearChecksum::of(forged));
+        fs::write(&path, forged).unwrap();
+        let content = Content::cached(path, pin(bytes)).unwrap();
+        assert_eq!(damage(&content), Damage::Digest);
+    }
+
+    #[test]
+    fn only_what_can_be_made_again_is_removed_when_it_is_found_damaged() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cmd");
+        fs::write(&path, b"0123456780").unwrap();
+        damage(&Content::cached(path.clone(), pin(b"0123456789")).unwrap());
+        assert!(path.exists());
+        damage(&Content::made(path.clone(), pin(b"0123456789")).unwrap());
+        assert!(!path.exists());
     }
 }

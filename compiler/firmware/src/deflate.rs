@@ -3,7 +3,8 @@
 //! In: an image and a path in the cache. Out: [`CompressedFirmware`], which gives the zlib stream of
 //! any small header followed by the image without compressing again: the header goes into a stored
 //! block, the DEFLATE data of the image follows as it is in the cache, and the Adler-32 of the whole
-//! is computed from those of its parts. Never: a stream that decompresses to anything else.
+//! is computed from those of its parts. Never: a stream that decompresses to anything else: the data is
+//! inflated, and the result compared by SHA-256, whenever it is written.
 //!
 //! The cache file is the DEFLATE data (level 9) and a trailer, in one file so that both always
 //! belong together. Trailer, little-endian: magic (8 bytes), length of the data (u64), length of
@@ -16,19 +17,19 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use oakc_runtime_schema::release::LARGEST_IMAGE;
 use oakc_runtime_schema::sbr::LinearChecksum;
 
 use crate::adler;
 use crate::cache::write_file;
-use crate::content::Content;
-use crate::error::{Action, Damage, Error, Result};
+use crate::content::{Content, FileState};
+use crate::error::{Damage, Error, Result};
 use crate::image::FirmwareImage;
 use crate::progress::{Progress, ProgressFn};
+use crate::proof::{Deflated, Proof, ZLIB_HEADER};
 
 const MAGIC: &[u8; 8] = b"OAKCDFL1";
 const TRAILER: usize = 8 + 8 + 8 + 4 + 4 + 64;
-/// zlib header: DEFLATE with a 32 KiB window, best compression; what level 9 writes.
-const ZLIB_HEADER: [u8; 2] = [0x78, 0xda];
 /// Most bytes a stored block holds.
 const STORED_BLOCK: usize = 0xffff;
 
@@ -41,7 +42,8 @@ pub struct CompressedFirmware {
 }
 
 impl CompressedFirmware {
-    /// Opens the file at `path`, which is written first if it is missing or that of another image.
+    /// Opens the file at `path`, which is written first if it is missing or that of another image. If the
+    /// cache does not take it, it stays in memory.
     pub(crate) fn open_or_create(
         image: &FirmwareImage,
         path: &Path,
@@ -53,21 +55,33 @@ impl CompressedFirmware {
         progress(Progress::Compressing {
             path: image.path().to_owned(),
         });
-        create(image, path)?;
-        Self::open(image, path).ok_or_else(|| Error::Damaged {
-            path: path.to_owned(),
-            damage: Damage::Rewritten,
-        })
+        match create(image, path) {
+            Ok(()) => Self::open(image, path).ok_or_else(|| Error::Damaged {
+                path: path.to_owned(),
+                damage: Damage::Rewritten,
+            }),
+            Err(Error::Cache { .. }) => Self::in_memory(image, path),
+            Err(other) => Err(other),
+        }
     }
 
     fn open(image: &FirmwareImage, path: &Path) -> Option<Self> {
         let trailer = Trailer::read(path).ok()?;
-        if trailer.sha256 != image.sha256().as_bytes() || trailer.image_size != image.size() {
+        if trailer.sha256 != image.sha256() || trailer.image_size != image.size() {
             return None;
         }
-        let content = Content::cached(path.to_owned(), trailer.data, TRAILER as u64).ok()?;
         Some(Self {
-            content,
+            content: trailer.content(path).ok()?,
+            adler32: trailer.adler32,
+            image_size: trailer.image_size,
+        })
+    }
+
+    fn in_memory(image: &FirmwareImage, path: &Path) -> Result<Self> {
+        let mut data = Vec::new();
+        let trailer = deflate(image, &mut data)?;
+        Ok(Self {
+            content: Content::in_memory(path.to_owned(), data, trailer.proof()),
             adler32: trailer.adler32,
             image_size: trailer.image_size,
         })
@@ -108,14 +122,29 @@ impl CompressedFirmware {
     }
 }
 
-/// Whether a file holds compressed firmware as it was written.
-pub(crate) fn is_intact(path: &Path) -> bool {
-    let Ok(trailer) = Trailer::read(path) else {
-        return false;
+/// What the file at `path` turns out to be, which should hold the image with this SHA-256, and size if that
+/// is known.
+pub(crate) fn state_of(path: &Path, sha256: &str, size: Option<u64>) -> FileState {
+    let trailer = match Trailer::read(path) {
+        Ok(trailer) => trailer,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return FileState::Missing,
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return FileState::Damaged(Damage::Deflate);
+        }
+        Err(error) => return FileState::Damaged(Damage::Unreadable(error.to_string())),
     };
-    Content::cached(path.to_owned(), trailer.data, TRAILER as u64)
-        .and_then(|content| content.write_to(&mut io::sink()))
-        .is_ok()
+    let is_of_image = trailer.sha256 == sha256
+        && trailer.image_size <= LARGEST_IMAGE
+        && size.is_none_or(|size| size == trailer.image_size);
+    if !is_of_image {
+        return FileState::Damaged(Damage::Deflate);
+    }
+    let content = trailer.content(path);
+    match content.and_then(|content| content.check()) {
+        Ok(()) => FileState::Intact,
+        Err(Error::Damaged { damage, .. }) => FileState::Damaged(damage),
+        Err(error) => FileState::Damaged(Damage::Unreadable(error.to_string())),
+    }
 }
 
 /// A stored block that is not the last one. It starts on a byte boundary (after the zlib header or
@@ -171,34 +200,39 @@ impl ZlibStream<'_> {
 fn create(image: &FirmwareImage, path: &Path) -> Result<()> {
     let mut unreadable = None;
     let written = write_file(path, |file| {
-        let output = Summing {
-            inner: io::BufWriter::new(file),
-            checksum: LinearChecksum::default(),
+        let mut output = io::BufWriter::new(file);
+        let trailer = match deflate(image, &mut output) {
+            Ok(trailer) => trailer,
+            Err(Error::Output(error)) => return Err(error),
+            Err(error) => {
+                unreadable = Some(error);
+                return Err(io::Error::other("the image cannot be read"));
+            }
         };
-        let mut input = Encoding {
-            encoder: DeflateEncoder::new(output, Compression::best()),
-            adler32: adler::of(&[]),
-        };
-        if let Err(error) = image.write_to(&mut input) {
-            unreadable = Some(error);
-            return Err(io::Error::other("the image cannot be read"));
-        }
-        let mut output = input.encoder.finish()?;
-        let trailer = Trailer {
-            data: output.checksum,
-            image_size: image.size(),
-            adler32: input.adler32,
-            sha256: image.sha256().as_bytes().to_vec(),
-        };
-        output.inner.write_all(&trailer.encode())?;
-        output.inner.flush()
+        output.write_all(&trailer.encode())?;
+        output.flush()
     });
-    match unreadable {
-        // The output is a file of the cache, so a full disk is a failure of the cache.
-        Some(Error::Output(source)) => Err(Error::cache(Action::Write, path)(source)),
-        Some(error) => Err(error),
-        None => written,
-    }
+    unreadable.map_or(written, Err)
+}
+
+/// Writes the DEFLATE data of an image; what belongs behind it.
+fn deflate(image: &FirmwareImage, output: impl Write) -> Result<Trailer> {
+    let output = Summing {
+        inner: output,
+        checksum: LinearChecksum::default(),
+    };
+    let mut input = Encoding {
+        encoder: DeflateEncoder::new(output, Compression::best()),
+        adler32: adler::of(&[]),
+    };
+    image.write_to(&mut input)?;
+    let output = input.encoder.finish().map_err(Error::Output)?;
+    Ok(Trailer {
+        data: output.checksum,
+        image_size: image.size(),
+        adler32: input.adler32,
+        sha256: image.sha256().to_owned(),
+    })
 }
 
 /// Computes the checksum of what is written to the file.
@@ -245,23 +279,42 @@ struct Trailer {
     data: LinearChecksum,
     image_size: u64,
     adler32: u32,
-    sha256: Vec<u8>,
+    sha256: String,
 }
 
 impl Trailer {
+    /// What the data has to be.
+    fn proof(&self) -> Proof {
+        Proof::Deflated(Deflated {
+            data: self.data,
+            size: self.image_size,
+            sha256: self.sha256.clone(),
+            adler32: self.adler32,
+        })
+    }
+
+    /// The data before it.
+    fn content(&self, path: &Path) -> Result<Content> {
+        Content::before_trailer(path.to_owned(), TRAILER as u64, self.data, self.proof())
+    }
+
     fn encode(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(self.data.len.to_le_bytes());
         bytes.extend(self.image_size.to_le_bytes());
         bytes.extend(self.adler32.to_le_bytes());
         bytes.extend(self.data.sum.to_le_bytes());
-        bytes.extend(&self.sha256);
+        bytes.extend(self.sha256.as_bytes());
         bytes
     }
 
     fn read(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
-        let size = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let size = metadata.len();
         let start = size.checked_sub(TRAILER as u64);
         file.seek(SeekFrom::Start(start.ok_or(io::ErrorKind::InvalidData)?))?;
         let mut magic = [0; 8];
@@ -275,6 +328,7 @@ impl Trailer {
         let sum = read_u32(&mut file)?;
         let mut sha256 = vec![0; 64];
         file.read_exact(&mut sha256)?;
+        let sha256 = String::from_utf8(sha256).map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(Self {
             data: LinearChecksum { len, sum },
             image_size,
@@ -379,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_in_the_data_is_found_when_it_is_written_out() {
+    fn a_changed_byte_in_the_data_is_found_when_it_is_written_out_and_the_next_run_repairs_it() {
         let files = files();
         let (compressed, _) = open(&files);
         let mut bytes = fs::read(&files.compressed).unwrap();
@@ -387,5 +441,66 @@ mod tests {
         fs::write(&files.compressed, &bytes).unwrap();
         let outcome = compressed.zlib_stream(b"h").write_to(&mut io::sink());
         assert!(matches!(outcome, Err(Error::Damaged { .. })));
+        let (compressed, compressions) = open(&files);
+        assert_eq!(compressions, 1);
+        compressed
+            .zlib_stream(b"h")
+            .write_to(&mut io::sink())
+            .unwrap();
+    }
+
+    /// A file that says it is that of the image, with sums that all match its data, which is of another.
+    fn forge(files: &Files) {
+        let directory = files.compressed.parent().unwrap();
+        let other = directory.join("other.cmd");
+        let mut bytes = files.bytes.clone();
+        bytes[1234] ^= 1;
+        fs::write(&other, bytes).unwrap();
+        let other = FirmwareImage::custom(&other, latest()).unwrap();
+        let path = directory.join("other.deflate");
+        CompressedFirmware::open_or_create(&other, &path, &mut |_| {}).unwrap();
+        let forged = fs::read(&path).unwrap();
+        let (data, _) = forged.split_at(forged.len() - 64);
+        let forged = [data, files.image.sha256().as_bytes()].concat();
+        fs::write(&files.compressed, forged).unwrap();
+    }
+
+    #[test]
+    fn data_of_another_image_is_not_believed_whatever_its_trailer_says() {
+        let files = files();
+        forge(&files);
+        let damaged = FileState::Damaged(Damage::Digest);
+        assert_eq!(
+            state_of(&files.compressed, files.image.sha256(), None),
+            damaged
+        );
+        let (compressed, compressions) = open(&files);
+        assert_eq!(compressions, 0, "the trailer fits");
+        let outcome = compressed.zlib_stream(b"h").write_to(&mut io::sink());
+        assert!(matches!(
+            outcome,
+            Err(Error::Damaged {
+                damage: Damage::Digest,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn an_image_is_compressed_in_memory_where_the_cache_takes_nothing() {
+        let files = files();
+        let nowhere = Path::new("/no such directory/a.deflate");
+        let compressed =
+            CompressedFirmware::open_or_create(&files.image, nowhere, &mut |_| {}).unwrap();
+        let mut stream = Vec::new();
+        compressed.zlib_stream(b"h").write_to(&mut stream).unwrap();
+        let (cached, _) = open(&files);
+        let mut same = Vec::new();
+        cached.zlib_stream(b"h").write_to(&mut same).unwrap();
+        assert!(stream == same);
+        assert_eq!(
+            compressed.zlib_stream(b"h").checksum(),
+            cached.zlib_stream(b"h").checksum()
+        );
     }
 }

@@ -197,9 +197,12 @@ pub enum Damage {
         /// Bytes expected.
         expected: u64,
     },
-    /// The sum of its bytes differs.
-    #[error("its checksum is wrong")]
-    Checksum,
+    /// It is not what remains of the image after compressing it.
+    #[error("it is not the compressed image")]
+    Deflate,
+    /// It is a list of other files than those of the release.
+    #[error("it does not list the files of the release")]
+    List,
     /// The SHA-256 of its bytes differs.
     #[error("its SHA-256 is wrong")]
     Digest,

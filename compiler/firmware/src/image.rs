@@ -15,6 +15,7 @@ use oakc_runtime_schema::sbr::LinearChecksum;
 
 use crate::content::Content;
 use crate::error::{Error, Result, Unusable};
+use crate::proof::Proof;
 
 /// A firmware image (`.cmd`), without the preboot header that a package puts before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +34,34 @@ impl FirmwareImage {
         path: &Path,
         pin: Pin,
     ) -> Result<Self> {
-        Ok(Self {
+        let path = path.to_owned();
+        let content = match variant {
+            Variant::Universal => Content::cached(path, pin)?,
+            _ => Content::made(path, pin)?,
+        };
+        Ok(Self::of_release(release, variant, content, pin))
+    }
+
+    /// An image that the cache could not take; `path` is where it would be.
+    pub(crate) fn in_memory(
+        release: Supported,
+        variant: Variant,
+        path: &Path,
+        pin: Pin,
+        bytes: Vec<u8>,
+    ) -> Self {
+        let proof = Proof::Digest(pin.sha256.to_owned());
+        let content = Content::in_memory(path.to_owned(), bytes, proof);
+        Self::of_release(release, variant, content, pin)
+    }
+
+    fn of_release(release: Supported, variant: Variant, content: Content, pin: Pin) -> Self {
+        Self {
             release,
             variant: Some(variant),
-            content: Content::cached(path.to_owned(), pin.checksum(), 0)?,
+            content,
             sha256: pin.sha256.to_owned(),
-        })
+        }
     }
 
     /// A file of the user, read here once for its digests. The package will still name the firmware
@@ -58,11 +81,12 @@ impl FirmwareImage {
                 reason: Unusable::Empty,
             });
         }
+        let (sha256, checksum) = (sha256(&bytes), LinearChecksum::of(&bytes));
         Ok(Self {
             release,
             variant: None,
-            content: Content::of_user(path.to_owned(), LinearChecksum::of(&bytes)),
-            sha256: sha256(&bytes),
+            content: Content::of_user(path.to_owned(), checksum, sha256.clone()),
+            sha256,
         })
     }
 
@@ -134,7 +158,7 @@ impl BootloaderImage {
             kind,
             version: release.files().bootloader,
             sha256: pin.sha256,
-            content: Content::cached(path.to_owned(), pin.checksum(), 0)?,
+            content: Content::cached(path.to_owned(), pin)?,
         })
     }
 
@@ -196,7 +220,7 @@ mod tests {
         let image = FirmwareImage::custom(&path, latest()).unwrap();
         fs::write(&path, b"MA2x mimi").unwrap();
         let error = image.read().unwrap_err();
-        let reason = Unusable::Changed(Damage::Checksum);
+        let reason = Unusable::Changed(Damage::Digest);
         assert!(matches!(error, Error::Unusable { reason: found, .. } if found == reason));
     }
 

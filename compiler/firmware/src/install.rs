@@ -5,38 +5,41 @@
 //! under a temporary name and renamed.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use oakc_runtime_schema::release::Supported;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::cache;
+use crate::cache::{self, Staged};
 use crate::content::{FileState, state_of};
-use crate::deflate;
-use crate::error::{Action, Error, Result};
+use crate::error::{Action, Damage, Error, Result};
+use crate::kept;
 use crate::progress::{Progress, ProgressFn};
 use crate::source::{self, Verified};
-use crate::wheel::{Wanted, image_file, wanted};
+use crate::wheel::{Wanted, wanted};
 
 /// Name of the list of what was installed.
 pub(crate) const MANIFEST: &str = "manifest.json";
+/// Most bytes that are read of it.
+const MANIFEST_LIMIT: u64 = 1 << 20;
 
 /// For people and scripts that look into the cache. oakc itself relies on the release table only.
-#[derive(Serialize)]
-struct Manifest<'a> {
-    version: &'a str,
-    firmware_commit: &'a str,
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    version: String,
+    firmware_commit: String,
     bootloader_version: String,
     source: Option<String>,
-    files: Vec<ManifestFile<'a>>,
+    files: Vec<ManifestFile>,
 }
 
-#[derive(Serialize)]
-struct ManifestFile<'a> {
-    name: &'a str,
+#[derive(Serialize, Deserialize)]
+struct ManifestFile {
+    name: String,
     size: u64,
-    sha256: &'a str,
+    sha256: String,
 }
 
 /// Installs `release` into `target`, a directory inside `parent`, from the file `from` or
@@ -49,12 +52,13 @@ pub(crate) fn install(
     progress: ProgressFn<'_>,
 ) -> Result<()> {
     cache::make_dir(parent)?;
-    cache::sweep(parent);
-    cache::sweep(target);
     let _lock = cache::lock(parent, || progress(Progress::Waiting));
-    discard_damaged(release, target);
+    kept::discard_damaged(target, &kept::of_release(release, target)?);
     let (intact, others) = by_state(release, target);
     if others.is_empty() {
+        if manifest_state(release, &target.join(MANIFEST)) != FileState::Intact {
+            rewrite_manifest(release, target, &intact)?;
+        }
         progress(Progress::AlreadyInstalled {
             version: release.version(),
             path: target.to_owned(),
@@ -62,35 +66,15 @@ pub(crate) fn install(
         return Ok(());
     }
     let fetched = fetch(release, parent, from, progress)?;
-    let staged = cache::scratch_dir(parent)?;
-    let files = stage(staged.path(), target, &intact, &fetched)?;
-    write_manifest(staged.path(), release, from, &files)?;
-    cache::publish_dir(staged, target)?;
+    let staged = Staged::new(target)?;
+    let files = stage(&staged, target, &intact, &fetched)?;
+    staged.write(MANIFEST, &manifest(release, target, from, &files)?)?;
+    staged.publish()?;
     progress(Progress::Installed {
         version: release.version(),
         path: target.to_owned(),
     });
     Ok(())
-}
-
-/// Removes damaged files that were made from those of the wheel: they are made again when they are
-/// needed, but only if they are missing.
-fn discard_damaged(release: Supported, target: &Path) {
-    for patched in release.files().patched {
-        let path = target.join(image_file(patched.variant));
-        if matches!(state_of(&path, patched.image), FileState::Damaged(_)) {
-            // If it cannot be removed, its next use reports that.
-            let _ = fs::remove_file(path);
-        }
-    }
-    let Ok(entries) = fs::read_dir(target) else {
-        return;
-    };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.extension() == Some(OsStr::new("deflate")) && !deflate::is_intact(&path) {
-            let _ = fs::remove_file(path);
-        }
-    }
 }
 
 /// The files of the release that are in `target` and intact, and the others.
@@ -116,52 +100,80 @@ fn fetch(
 /// Writes the fetched files, and copies intact ones that the source does not contain (a bare image
 /// contains only itself).
 fn stage<'a>(
-    staged: &Path,
+    staged: &Staged<'_>,
     target: &Path,
     intact: &'a [Wanted],
     fetched: &'a [Verified],
 ) -> Result<Vec<&'a Wanted>> {
     let mut files = Vec::new();
     for (file, bytes) in fetched {
-        cache::write_into_scratch(&staged.join(&file.file), bytes)?;
+        staged.write(&file.file, bytes)?;
         files.push(file);
     }
     for file in intact {
         if !files.contains(&file) {
             let old = target.join(&file.file);
             let bytes = fs::read(&old).map_err(Error::cache(Action::Read, &old))?;
-            cache::write_into_scratch(&staged.join(&file.file), &bytes)?;
+            staged.write(&file.file, &bytes)?;
             files.push(file);
         }
     }
     Ok(files)
 }
 
-fn write_manifest(
-    staged: &Path,
+fn rewrite_manifest(release: Supported, target: &Path, files: &[Wanted]) -> Result<()> {
+    let files: Vec<_> = files.iter().collect();
+    let text = manifest(release, target, None, &files)?;
+    cache::write_file(&target.join(MANIFEST), |file| file.write_all(&text))
+}
+
+fn manifest(
     release: Supported,
+    target: &Path,
     from: Option<&Path>,
     files: &[&Wanted],
-) -> Result<()> {
+) -> Result<Vec<u8>> {
+    let source = from.and_then(Path::file_name).map(OsStr::to_string_lossy);
+    let files = files.iter().map(|file| ManifestFile {
+        name: file.file.clone(),
+        size: file.pin.size,
+        sha256: file.pin.sha256.to_owned(),
+    });
     let manifest = Manifest {
-        version: release.version(),
-        firmware_commit: release.commit(),
+        version: release.version().to_owned(),
+        firmware_commit: release.commit().to_owned(),
         bootloader_version: release.files().bootloader.to_string(),
-        source: from
-            .and_then(Path::file_name)
-            .map(OsStr::to_string_lossy)
-            .map(Into::into),
-        files: files
-            .iter()
-            .map(|file| ManifestFile {
-                name: &file.file,
-                size: file.pin.size,
-                sha256: file.pin.sha256,
-            })
-            .collect(),
+        source: source.map(Into::into),
+        files: files.collect(),
     };
-    let path = staged.join(MANIFEST);
-    let text = serde_json::to_vec_pretty(&manifest)
-        .map_err(|error| Error::cache(Action::Write, &path)(error.into()))?;
-    cache::write_into_scratch(&path, &text)
+    serde_json::to_vec_pretty(&manifest).map_err(|error| {
+        let path = target.join(MANIFEST);
+        Error::cache(Action::Write, &path)(error.into())
+    })
+}
+
+/// Whether the list of what was installed lists files of the release. It may lack some: an installation from
+/// a bare image has only that one.
+pub(crate) fn manifest_state(release: Supported, path: &Path) -> FileState {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return FileState::Missing,
+        Err(error) => return FileState::Damaged(Damage::Unreadable(error.to_string())),
+    };
+    let read = serde_json::from_reader::<_, Manifest>(file.take(MANIFEST_LIMIT));
+    let is_right = read.is_ok_and(|manifest| {
+        let wanted = wanted(release);
+        let is_wanted = |listed: &ManifestFile| {
+            let mut wanted = wanted.iter();
+            wanted.any(|file| file.file == listed.name && file.pin.sha256 == listed.sha256)
+        };
+        manifest.version == release.version()
+            && manifest.firmware_commit == release.commit()
+            && manifest.files.iter().all(is_wanted)
+    });
+    if is_right {
+        FileState::Intact
+    } else {
+        FileState::Damaged(Damage::List)
+    }
 }

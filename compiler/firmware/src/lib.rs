@@ -8,7 +8,8 @@
 //! The bytes go through `source` (wheel, shared library or image; `python` supplies a wheel),
 //! `extract` (xz, tar), a comparison of SHA-256, `install`, `cache`, `store` and `image`; `patch`
 //! makes the images for older OpenVINO versions, `deflate` those of compressed packages. `content`
-//! checks cached bytes by their linear checksum whenever they are read.
+//! checks bytes against their `proof`, a SHA-256, whenever they are read; `kept` looks at everything that
+//! lies in the cache.
 
 mod adler;
 mod cache;
@@ -18,8 +19,10 @@ mod error;
 mod extract;
 mod image;
 mod install;
+mod kept;
 mod patch;
 mod progress;
+mod proof;
 mod python;
 mod source;
 mod store;

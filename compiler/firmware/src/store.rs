@@ -21,6 +21,7 @@ use crate::deflate::CompressedFirmware;
 use crate::error::{Action, Damage, Error, Result};
 use crate::image::{BootloaderImage, FirmwareImage};
 use crate::install::{MANIFEST, install};
+use crate::kept;
 use crate::patch;
 use crate::progress::{Progress, ProgressFn};
 use crate::wheel::{bootloader_file, image_file, patch_file, wanted};
@@ -52,17 +53,17 @@ pub struct Report {
     pub release: Supported,
     /// Its directory.
     pub path: PathBuf,
-    /// File names and what they are, in the order of the release table; images made on first use
-    /// are listed only when they exist.
+    /// File names and what they are: those of the wheel in the order of the release table, then whatever else
+    /// is there.
     pub files: Vec<(String, FileState)>,
 }
 
 impl Report {
-    /// Whether every file is there and intact.
+    /// Whether every file of the release is there, and everything made of them is intact.
     pub fn is_intact(&self) -> bool {
         self.files
             .iter()
-            .all(|(_, state)| *state == FileState::Intact)
+            .all(|(_, state)| matches!(state, FileState::Intact | FileState::Unknown))
     }
 }
 
@@ -113,6 +114,8 @@ impl Store {
         from: Option<&Path>,
         progress: ProgressFn<'_>,
     ) -> Result<()> {
+        let custom = self.custom();
+        kept::discard_damaged(&custom, &kept::of_custom(&custom)?);
         let target = self.directory(release);
         install(release, &self.firmware(), &target, from, progress)
     }
@@ -136,26 +139,33 @@ impl Store {
         Ok(installed)
     }
 
-    /// Compares every file of an installed release with the release table, by SHA-256.
+    /// Compares everything that is kept of an installed release with the release table, by SHA-256; compressed
+    /// images after inflating them.
     pub fn verify(&self, version: &str) -> Result<Report> {
         let release = self.release(version)?;
         let path = self.directory(release);
         let wanted = wanted(release).into_iter();
-        let wanted = wanted.map(|file| (file.file, file.pin));
-        let made = release.files().patched.iter();
-        let made = made
-            .map(|patched| (image_file(patched.variant), patched.image))
-            .filter(|(name, _)| path.join(name).exists());
-        let files = wanted
-            .chain(made)
-            .map(|(name, pin)| (state_of(&path.join(&name), pin), name))
-            .map(|(state, name)| (name, state))
-            .collect();
+        let wanted = wanted.map(|file| (state_of(&path.join(&file.file), file.pin), file.file));
+        let mut files: Vec<_> = wanted.map(|(state, name)| (name, state)).collect();
+        files.extend(kept::of_release(release, &path)?);
         Ok(Report {
             release,
             path,
             files,
         })
+    }
+
+    /// Inflates the compressed images of the user that are kept, and compares each with its name.
+    pub fn verify_custom(&self) -> Result<Vec<(String, FileState)>> {
+        kept::of_custom(&self.custom())
+    }
+
+    /// Removes what processes left that were killed.
+    pub fn sweep(&self) {
+        let firmware = self.firmware();
+        let releases = self.supported().map(|release| self.directory(release));
+        let directories = releases.chain([self.root.clone(), firmware, self.custom()]);
+        directories.for_each(|directory| oakc_scratch::sweep(&directory));
     }
 
     /// A firmware image, which is installed first if it is missing. Its size is checked here, its
@@ -173,12 +183,13 @@ impl Store {
             variant,
         })?;
         let path = self.directory(release).join(image_file(variant));
-        if !exists(&path)? {
-            match files.patched(variant) {
-                Some(patched) => self.make_image(release, patched, progress)?,
-                None => self.ensure(release, &image_file(variant), progress)?,
-            }
+        if exists(&path)? {
+            return FirmwareImage::cached(release, variant, &path, pin);
         }
+        if let Some(patched) = files.patched(variant) {
+            return self.make_image(release, patched, &path, progress);
+        }
+        self.ensure(release, &image_file(variant), progress)?;
         FirmwareImage::cached(release, variant, &path, pin)
     }
 
@@ -195,15 +206,16 @@ impl Store {
         BootloaderImage::cached(release, kind, &self.directory(release).join(file))
     }
 
-    /// The compressed form of an image, made on first use and kept.
+    /// The compressed form of an image, made on first use and kept, if the cache takes it.
     pub fn compressed(
         &self,
         image: &FirmwareImage,
         progress: ProgressFn<'_>,
     ) -> Result<CompressedFirmware> {
         let path = if image.is_custom() {
-            let directory = self.root.join("custom");
-            cache::make_dir(&directory)?;
+            let directory = self.custom();
+            // Where it cannot be made, nothing is kept.
+            let _ = cache::make_dir(&directory);
             directory.join(format!("{}.deflate", image.sha256()))
         } else {
             let mut path = image.path().as_os_str().to_owned();
@@ -213,13 +225,14 @@ impl Store {
         CompressedFirmware::open_or_create(image, &path, progress)
     }
 
-    /// Makes an image from the universal one and its patch.
+    /// Makes an image from the universal one and its patch, and keeps it at `path`, if the cache takes it.
     fn make_image(
         &self,
         release: Supported,
         patched: Patched,
+        path: &Path,
         progress: ProgressFn<'_>,
-    ) -> Result<()> {
+    ) -> Result<FirmwareImage> {
         let variant = patched.variant;
         let patch_file = patch_file(variant);
         self.ensure(release, &image_file(Variant::Universal), progress)?;
@@ -228,7 +241,7 @@ impl Store {
         let source = self.image(release.version(), Variant::Universal, progress)?;
         let directory = self.directory(release);
         let patch = directory.join(&patch_file);
-        let bytes = Content::cached(patch.clone(), patched.patch.checksum(), 0)?.read()?;
+        let bytes = Content::cached(patch.clone(), patched.patch)?.read()?;
         let damaged = |damage| Error::Damaged {
             path: patch,
             damage,
@@ -238,9 +251,14 @@ impl Store {
             Ok(_) => return Err(damaged(Damage::PatchResult)),
             Err(error) => return Err(damaged(Damage::Patch(error.to_string()))),
         };
-        cache::write_file(&directory.join(image_file(variant)), |file| {
-            file.write_all(&image)
-        })
+        match cache::write_file(path, |file| file.write_all(&image)) {
+            Ok(()) => FirmwareImage::cached(release, variant, path, patched.image),
+            Err(Error::Cache { .. }) => {
+                let pin = patched.image;
+                Ok(FirmwareImage::in_memory(release, variant, path, pin, image))
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// Installs the release if `file` is missing.
@@ -261,6 +279,11 @@ impl Store {
 
     fn firmware(&self) -> PathBuf {
         self.root.join("firmware")
+    }
+
+    /// Compressed images of the user.
+    fn custom(&self) -> PathBuf {
+        self.root.join("custom")
     }
 }
 

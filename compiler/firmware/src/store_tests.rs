@@ -2,9 +2,6 @@
 //!
 //! In: a made-up release. Out: nothing. Never: bytes of the vendor.
 
-use std::fs::File;
-use std::time::{Duration, SystemTime};
-
 use super::*;
 use crate::synthetic::Fixture;
 
@@ -235,9 +232,9 @@ fn publishing_without_the_lock_is_safe_too() {
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let staged = cache::scratch_dir(&parent).unwrap();
-                cache::write_into_scratch(&staged.path().join("f"), b"whole").unwrap();
-                cache::publish_dir(staged, &target).unwrap();
+                let staged = cache::Staged::new(&target).unwrap();
+                staged.write("f", b"whole").unwrap();
+                staged.publish().unwrap();
             });
         }
     });
@@ -245,31 +242,120 @@ fn publishing_without_the_lock_is_safe_too() {
     assert_eq!(leftovers(&fixture), Vec::<String>::new());
 }
 
+/// The name of something unfinished.
+const LEFT: &str = ".oakc-0123456789abcdef.unfinished";
+
 #[test]
-fn leftovers_of_a_killed_installation_are_never_used_and_removed_after_a_day() {
+fn leftovers_of_a_killed_installation_are_never_used_and_removed_by_the_next_run() {
     let fixture = Fixture::new();
     let parent = fixture.store().firmware();
-    let (old, young) = (
-        parent.join(".unfinished-old"),
-        parent.join(".unfinished-new"),
-    );
-    for directory in [&old, &young] {
-        fs::create_dir_all(directory).unwrap();
-        fs::write(directory.join("universal.cmd"), b"half").unwrap();
-    }
-    let two_days_ago = SystemTime::now() - Duration::from_hours(48);
-    File::open(&old)
-        .unwrap()
-        .set_modified(two_days_ago)
-        .unwrap();
+    let left = parent.join(LEFT);
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("universal.cmd"), b"half").unwrap();
     assert_eq!(fixture.store().list().unwrap(), []);
     let wheel = fixture.write("a.whl", &fixture.wheel());
     fixture
         .store()
         .install(fixture.release, Some(&wheel), &mut |_| {})
         .unwrap();
-    assert_eq!(leftovers(&fixture), [".unfinished-new"]);
+    assert_eq!(leftovers(&fixture), Vec::<String>::new());
     assert!(fixture.store().verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn sweeping_reaches_every_directory_of_the_cache() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let directories = [
+        fixture.cache(),
+        store.firmware(),
+        store.directory(fixture.release),
+        store.custom(),
+    ];
+    for directory in &directories {
+        fs::create_dir_all(directory).unwrap();
+        fs::write(directory.join(LEFT), b"half").unwrap();
+    }
+    store.sweep();
+    for directory in directories {
+        assert!(!directory.join(LEFT).exists(), "{}", directory.display());
+    }
+    assert!(store.verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn verifying_covers_everything_that_is_kept() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let image = store
+        .image(VERSION, Variant::OpenVino2021_3, &mut |_| {})
+        .unwrap();
+    store.compressed(&image, &mut |_| {}).unwrap();
+    let universal = store
+        .image(VERSION, Variant::Universal, &mut |_| {})
+        .unwrap();
+    let compressed = store.compressed(&universal, &mut |_| {}).unwrap();
+    fs::write(fixture.installed("notes.txt"), "not from here").unwrap();
+    let state = |name: &str| {
+        let report = store.verify(VERSION).unwrap();
+        let found = report.files.into_iter().find(|(file, _)| file == name);
+        found.map(|(_, state)| state)
+    };
+    let mut kept = fs::read_dir(store.directory(fixture.release)).unwrap();
+    assert!(kept.all(|entry| state(entry.unwrap().file_name().to_str().unwrap()).is_some()));
+    assert_eq!(state("notes.txt"), Some(FileState::Unknown));
+    assert!(store.verify(VERSION).unwrap().is_intact());
+
+    // The compressed image of another one, under this one's name: all of its sums match.
+    let other = fs::read(fixture.installed("openvino-2021.3.cmd.deflate")).unwrap();
+    let (data, _) = other.split_at(other.len() - 64);
+    let forged = [data, universal.sha256().as_bytes()].concat();
+    fs::write(compressed.path(), forged).unwrap();
+    let damaged = Some(FileState::Damaged(Damage::Deflate));
+    let wrong = state("universal.cmd.deflate");
+    assert!(wrong == damaged || wrong == Some(FileState::Damaged(Damage::Digest)));
+    fs::write(fixture.installed(MANIFEST), "{}").unwrap();
+    assert_eq!(state(MANIFEST), Some(FileState::Damaged(Damage::List)));
+    assert!(!store.verify(VERSION).unwrap().is_intact());
+
+    store.install(fixture.release, None, &mut |_| {}).unwrap();
+    assert_eq!(state("universal.cmd.deflate"), None);
+    assert_eq!(state(MANIFEST), Some(FileState::Intact));
+    assert!(store.verify(VERSION).unwrap().is_intact());
+}
+
+#[test]
+fn compressed_images_of_the_user_are_verified_by_their_names() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let path = fixture.write("mine.cmd", b"MA2x my own firmware");
+    let image = FirmwareImage::custom(&path, fixture.release).unwrap();
+    let compressed = store.compressed(&image, &mut |_| {}).unwrap();
+    let name = format!("{}.deflate", image.sha256());
+    let intact = vec![(name.clone(), FileState::Intact)];
+    assert_eq!(store.verify_custom().unwrap(), intact);
+    let mut bytes = fs::read(compressed.path()).unwrap();
+    bytes[0] ^= 4;
+    fs::write(compressed.path(), bytes).unwrap();
+    let found = store.verify_custom().unwrap();
+    assert!(matches!(found[0].1, FileState::Damaged(_)), "{found:?}");
+    store.install(fixture.release, None, &mut |_| {}).unwrap();
+    assert_eq!(store.verify_custom().unwrap(), []);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_cache_that_takes_nothing_still_gives_what_can_be_made_of_it() {
+    let fixture = installed_fixture();
+    let store = fixture.store();
+    let name = "openvino-2021.3.cmd";
+    let patched = fixture.release.files().patched[0];
+    let path = Path::new("/no such directory").join(name);
+    let image = store
+        .make_image(fixture.release, patched, &path, &mut |_| {})
+        .unwrap();
+    assert_eq!(image.read().unwrap(), fixture.patched);
+    assert_eq!(image.sha256(), patched.image.sha256);
 }
 
 #[test]

@@ -4,13 +4,13 @@
 //! The gaps between sections are left to the file system, which reads them as zeros.
 
 use std::fs::File;
-use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::io::{Cursor, Seek, Write};
 
 use oakc_core::lower::Lowered;
 use oakc_core::package::{FirmwareSection, PackageError, Sections, preboot_header};
 use oakc_runtime_schema::sbr::INITIAL_CHECKSUM;
 
-use crate::digest;
+use crate::digest::{Digesting, Digests};
 use crate::firmware::Firmware;
 
 /// A package that is laid out.
@@ -62,29 +62,21 @@ impl<F: Firmware> Assembly<F> {
         &self.firmware
     }
 
-    /// What stands before the firmware image.
-    pub(crate) fn preboot(&self) -> &[u8] {
-        &self.preboot
-    }
-
     /// Bytes of the whole package.
     pub fn size(&self) -> u64 {
         self.sections.file_size()
     }
 
-    /// Writes the firmware section.
-    pub(crate) fn write_firmware(&self, to: &mut dyn Write) -> oakc_firmware::Result<()> {
-        self.firmware.write_to(to, &self.preboot)
-    }
-
-    /// Writes the package into an empty file.
+    /// Writes the package into an empty file. The digests are those of what was written; that of the firmware
+    /// section takes time of its own, and is computed only if it is asked for.
     ///
     /// # Errors
     /// Where the firmware cannot be read, or the file takes no more.
-    pub fn write_to(&self, file: &mut File) -> oakc_firmware::Result<()> {
-        self.write_sections(file)?;
+    pub fn write_to(&self, file: &mut File, of_firmware: bool) -> oakc_firmware::Result<Digests> {
+        let digests = self.write_sections(&mut *file, of_firmware)?;
         file.set_len(self.size())
-            .map_err(oakc_firmware::Error::Output)
+            .map_err(oakc_firmware::Error::Output)?;
+        Ok(digests)
     }
 
     /// The package in memory.
@@ -94,35 +86,34 @@ impl<F: Firmware> Assembly<F> {
     pub fn to_bytes(&self) -> oakc_firmware::Result<Vec<u8>> {
         let size = usize::try_from(self.size()).unwrap_or(usize::MAX);
         let mut bytes = Cursor::new(Vec::with_capacity(size));
-        self.write_sections(&mut bytes)?;
+        self.write_sections(&mut bytes, false)?;
         let mut bytes = bytes.into_inner();
         bytes.resize(size, 0);
         Ok(bytes)
     }
 
-    /// The SHA-256 of the package, computed from its parts.
-    ///
-    /// # Errors
-    /// Where the firmware cannot be read.
-    pub fn sha256(&self) -> oakc_firmware::Result<String> {
-        digest::of_package(&self.sections, |to| self.write_firmware(to))
-    }
-
-    fn write_sections(&self, to: &mut (impl Write + Seek)) -> oakc_firmware::Result<()> {
+    fn write_sections(
+        &self,
+        to: impl Write + Seek,
+        of_firmware: bool,
+    ) -> oakc_firmware::Result<Digests> {
         let failed = oakc_firmware::Error::Output;
+        let mut to = Digesting::new(to);
         let table = self.sections.header().to_bytes();
         to.write_all(&table).map_err(failed)?;
-        self.write_firmware(to)?;
-        for (section, bytes) in self.sections.others() {
-            write_at(to, section.offset, bytes).map_err(failed)?;
+        if of_firmware {
+            to.begin_firmware();
         }
-        Ok(())
+        self.firmware.write_to(&mut to, &self.preboot)?;
+        let firmware = to.end_firmware();
+        for (section, bytes) in self.sections.others() {
+            to.skip_to(u64::from(section.offset)).map_err(failed)?;
+            to.write_all(bytes).map_err(failed)?;
+        }
+        to.skip_to(self.size()).map_err(failed)?;
+        let package = to.finish();
+        Ok(Digests { package, firmware })
     }
-}
-
-fn write_at(to: &mut (impl Write + Seek), offset: u32, bytes: &[u8]) -> io::Result<()> {
-    to.seek(SeekFrom::Start(u64::from(offset)))?;
-    to.write_all(bytes)
 }
 
 #[cfg(test)]
@@ -161,14 +152,17 @@ mod tests {
         let assembly = Assembly::new(lowered, firmware, false).unwrap();
         let bytes = assembly.to_bytes().unwrap();
         assert_eq!(bytes.len() as u64, assembly.size());
-        assert_eq!(oakc_digest::sha256(&bytes), assembly.sha256().unwrap());
         let mut file = tempfile::tempfile().unwrap();
-        assembly.write_to(&mut file).unwrap();
+        let digests = assembly.write_to(&mut file, true).unwrap();
+        assert_eq!(digests.package, oakc_digest::sha256(&bytes));
         file.rewind().unwrap();
         let mut written = Vec::new();
         file.read_to_end(&mut written).unwrap();
         assert!(written == bytes);
         let package = Package::parse(&bytes).unwrap();
+        let section = assembly.sections().firmware().unwrap();
+        let section = section.bytes(&bytes).unwrap();
+        assert_eq!(digests.firmware, Some(oakc_digest::sha256(section)));
         assert_eq!(package.app_name(), "small");
         assert_eq!(package.firmware.as_deref(), Ok(b"an image".as_slice()));
         for section in package.header().sections() {

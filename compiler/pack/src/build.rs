@@ -1,7 +1,7 @@
-//! Builds on disk: a checked application in, its package, lock and manifest out.
+//! Builds on disk: a checked application in, its package, lock and manifest out. Nothing gets its name
+//! before all of it is written.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use oakc_core::CheckedGraph;
 use oakc_core::lower::{Lowered, lower};
@@ -9,9 +9,10 @@ use oakc_firmware::{FirmwareImage, ProgressFn, Store};
 use oakc_project::Output;
 use oakc_runtime_schema::release::{Variant, latest};
 
-use crate::digest::{Digests, PackageKey};
+use crate::digest::Digests;
 use crate::firmware::StoredFirmware;
 use crate::lock::Lock;
+use crate::origin::Origin;
 use crate::{Assembly, Error, manifest};
 
 /// Options for packaging.
@@ -34,10 +35,21 @@ pub struct Request<'a> {
     pub output: &'a Path,
     /// Options for packaging.
     pub options: &'a Options,
-    /// Compare firmware and inputs with the lock file instead of writing it.
-    pub locked: bool,
+    /// What becomes of the lock file.
+    pub lock: LockUse,
     /// Also write what the package was made of.
     pub manifest: bool,
+}
+
+/// What a build does with the lock file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockUse {
+    /// It writes what the package is made of.
+    Update,
+    /// It fails if the package would be made of something else.
+    Compare,
+    /// Nothing: the file is neither read nor written.
+    Ignore,
 }
 
 /// A finished package.
@@ -47,8 +59,10 @@ pub struct Package {
     pub path: PathBuf,
     /// What is in it.
     pub assembly: Assembly<StoredFirmware>,
-    /// Its SHA-256.
-    pub sha256: String,
+    /// What it was made from.
+    pub origin: Origin,
+    /// The SHA-256 of what was written.
+    pub digests: Digests,
 }
 
 /// Builds the package of an application; the firmware comes from `store`, which installs it first if it
@@ -64,22 +78,53 @@ pub fn build(
 ) -> Result<Package, Error> {
     let lowered = lower(checked)?;
     refuse_replacing_input(checked, request)?;
+    store.sweep();
     let firmware = stored(checked, &lowered, request.options, store, progress)?;
-    let lock = Lock::of(checked.graph().config(), &firmware.image);
-    if request.locked {
-        lock.compare(request.config)?;
-    } else {
-        Lock::check(request.config)?;
-    }
+    let config = checked.graph().config();
+    let lock = Lock::of(config, &firmware, request.options);
+    let lock_file = match request.lock {
+        LockUse::Update => lock.prepare(request.config)?,
+        LockUse::Compare => lock.compare(request.config).map(|()| None)?,
+        LockUse::Ignore => None,
+    };
+    let origin = Origin::of(config, request.config, &firmware);
     let assembly = Assembly::new(lowered, firmware, request.options.check_checksum)?;
-    let package = write(assembly, request.output, &Digests::of(store))?;
-    if request.manifest {
-        manifest::write(&package, &lock)?;
+    let mut output = Output::create(request.output)?;
+    let digests = fill(&assembly, &mut output, request.manifest)?;
+    let package = Package {
+        path: request.output.to_owned(),
+        assembly,
+        origin,
+        digests,
+    };
+    let manifest = request.manifest.then(|| manifest::prepare(&package, &lock));
+    // All of it is written; only names are missing. The package comes last: where it is, so is the rest.
+    if let Some(manifest) = manifest {
+        manifest?.rename()?;
     }
-    if !request.locked {
-        lock.update(request.config)?;
+    if let Some(lock_file) = lock_file {
+        lock_file.rename()?;
     }
+    output.publish()?;
     Ok(package)
+}
+
+/// Fails where the lock file of the application at `path` pins something else than its package would be made
+/// of now. Nothing is written, except firmware into its cache.
+///
+/// # Errors
+/// As [`build`], and where something else is pinned.
+pub fn compare_lock(
+    checked: &CheckedGraph,
+    path: &Path,
+    options: &Options,
+    store: &Store,
+    progress: ProgressFn<'_>,
+) -> Result<(), Error> {
+    let lowered = lower(checked)?;
+    let firmware = stored(checked, &lowered, options, store, progress)?;
+    let lock = Lock::of(checked.graph().config(), &firmware, options);
+    Ok(lock.compare(path)?)
 }
 
 /// Lays the package of an application out without writing anything.
@@ -121,48 +166,15 @@ fn stored(
     Ok(StoredFirmware { image, compressed })
 }
 
-/// Writes a package whole or not at all. Its digest is remembered, or computed meanwhile.
-fn write(
-    assembly: Assembly<StoredFirmware>,
-    path: &Path,
-    digests: &Digests,
-) -> Result<Package, Error> {
-    let image = assembly.firmware().image.sha256();
-    let key = PackageKey::of(assembly.sections(), assembly.preboot(), image);
-    let mut output = Output::create(path)?;
-    let sha256 = match digests.recall(&key) {
-        Some(known) => {
-            fill(&assembly, &mut output)?;
-            known
-        }
-        None => fill_and_digest(&assembly, &mut output)?,
-    };
-    output.publish()?;
-    digests.remember(&key, &sha256);
-    Ok(Package {
-        path: path.to_owned(),
-        assembly,
-        sha256,
-    })
-}
-
-fn fill(assembly: &Assembly<StoredFirmware>, output: &mut Output) -> Result<(), Error> {
-    let written = assembly.write_to(output.file());
+fn fill(
+    assembly: &Assembly<StoredFirmware>,
+    output: &mut Output,
+    of_firmware: bool,
+) -> Result<Digests, Error> {
+    let written = assembly.write_to(output.file(), of_firmware);
     written.map_err(|error| match error {
         oakc_firmware::Error::Output(error) => output.failed(error).into(),
         unreadable => unreadable.into(),
-    })
-}
-
-fn fill_and_digest(
-    assembly: &Assembly<StoredFirmware>,
-    output: &mut Output,
-) -> Result<String, Error> {
-    thread::scope(|scope| {
-        let digest = scope.spawn(|| assembly.sha256());
-        fill(assembly, output)?;
-        let digest = digest.join().map_err(|_| Error::Digest)?;
-        Ok(digest?)
     })
 }
 
@@ -183,13 +195,4 @@ fn refuse_replacing_input(checked: &CheckedGraph, request: &Request<'_>) -> Resu
         return Err(Error::ReplacesInput(request.output.to_owned()));
     }
     Ok(())
-}
-
-impl Package {
-    /// The path of something that lies beside it: its own with another ending behind.
-    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(ending);
-        name.into()
-    }
 }

@@ -29,7 +29,4 @@ pub enum Error {
     /// The output is one of the inputs.
     #[error("{path}: the package would replace a file that it is built from", path = .0.display())]
     ReplacesInput(PathBuf),
-    /// The thread that computes the digest ended early.
-    #[error("the digest of the package cannot be computed")]
-    Digest,
 }

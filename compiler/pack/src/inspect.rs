@@ -1,11 +1,12 @@
 //! What is inside a package, for programs and for people; and its parts as files.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
 use oakc_diag::render::Page;
 use oakc_digest::sha256;
-use oakc_project::{FileError, make_directory, write};
+use oakc_project::{FileError, NewDirectory};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
@@ -238,7 +239,7 @@ fn add_assets(page: &mut Page, map: &AssetMap) {
 }
 
 /// Writes the parts of a package into a directory: sections, firmware, assets, and what
-/// [`describe`] says.
+/// [`describe`] says. No link is followed that is there already.
 ///
 /// # Errors
 /// Where a file cannot be written, or an asset is not there.
@@ -247,41 +248,40 @@ pub fn extract(
     description: &Value,
     directory: &Path,
 ) -> Result<(), ExtractError> {
-    make_directory(directory)?;
-    for section in package.header().sections() {
-        let bytes = package.section(section.name.as_str()).unwrap_or_default();
-        write(
-            &directory.join(format!("{}.bin", file_name(section.name.as_str()))),
-            bytes,
-        )?;
-    }
+    let sections = package.header().sections().iter();
+    let mut files: Vec<(String, Cow<'_, [u8]>)> = sections
+        .map(|section| {
+            let name = section.name.as_str();
+            let bytes = package.section(name).unwrap_or_default();
+            (format!("{}.bin", file_name(name)), bytes.into())
+        })
+        .collect();
     if let Ok(image) = &package.firmware {
-        write(&directory.join("firmware.cmd"), image)?;
+        files.push(("firmware.cmd".to_owned(), image.as_slice().into()));
     }
-    write(
-        &directory.join("package.json"),
-        format!("{description:#}\n").as_bytes(),
-    )?;
-    write(
-        &directory.join("pipeline.json"),
-        format!("{:#}\n", description["pipeline"]).as_bytes(),
-    )?;
-    let Ok(map) = &package.assets else {
-        return Ok(());
-    };
-    for (uri, entry) in &map.map {
-        let bytes = package.asset(entry);
-        let bytes = bytes.ok_or_else(|| ExtractError::LostAsset(uri.clone()))?;
-        let mut path = directory.join("assets");
-        path.extend(
-            uri.split('/')
-                .filter(|part| !part.is_empty())
-                .map(file_name),
-        );
-        make_directory(path.parent().unwrap_or(directory))?;
-        write(&path, bytes)?;
+    for (name, value) in [
+        ("package.json", description),
+        ("pipeline.json", &description["pipeline"]),
+    ] {
+        files.push((name.to_owned(), format!("{value:#}\n").into_bytes().into()));
     }
-    Ok(())
+    if let Ok(map) = &package.assets {
+        for (uri, entry) in &map.map {
+            let bytes = package.asset(entry);
+            let bytes = bytes.ok_or_else(|| ExtractError::LostAsset(uri.clone()))?;
+            files.push((asset_path(uri), bytes.into()));
+        }
+    }
+    let files = files.iter().map(|(path, bytes)| (path.as_str(), &**bytes));
+    let files: Vec<_> = files.collect();
+    Ok(NewDirectory::new(directory, true)?.write(&files)?)
+}
+
+/// The path of an asset below the directory.
+fn asset_path(uri: &str) -> String {
+    let parts = uri.split('/').filter(|part| !part.is_empty());
+    let parts = std::iter::once("assets".to_owned()).chain(parts.map(file_name));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// A name that stays in its directory, whatever the package calls it: a leading dot is encoded too.

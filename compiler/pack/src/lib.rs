@@ -15,11 +15,14 @@ pub mod inspect;
 mod lock;
 mod manifest;
 mod number;
+mod origin;
 
 pub use assembly::Assembly;
-pub use build::{Options, Package, Request, assemble, build};
+pub use build::{LockUse, Options, Package, Request, assemble, build, compare_lock};
 pub use compatible::{Doubt, Incompatible, check_compatible};
+pub use digest::Digests;
 pub use error::Error;
 pub use firmware::{Firmware, MemoryFirmware, StoredFirmware};
 pub use lock::{Lock, LockError, PinnedFirmware};
 pub use number::grouped;
+pub use origin::{FirmwareOrigin, Origin};

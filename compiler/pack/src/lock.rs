@@ -1,17 +1,21 @@
-//! `oakc.lock`: the SHA-256 of the firmware and of every file that an application names.
+//! `oakc.lock`: what decides about the bytes of a package, by SHA-256: the configuration with everything
+//! written in it, the firmware and how it is packaged, and every file that an application names.
 //!
 //! A build writes it beside the configuration, as cargo writes its own; `--locked` compares
 //! instead and fails on any difference, so that CI notices a script, a model or a firmware that
-//! changed without anybody saying so. One file serves all configurations of a directory.
+//! changed without anybody saying so. One file serves all configurations of a directory. Values that are
+//! given from outside are not in it, so that it serves every site; the manifest has them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_core::config::Config;
 use oakc_digest::sha256;
-use oakc_firmware::FirmwareImage;
-use oakc_project::{FileError, Limit, read, write};
+use oakc_project::{FileError, Limit, Output, read};
 use serde::{Deserialize, Serialize};
+
+use crate::build::Options;
+use crate::firmware::StoredFirmware;
 
 const NAME: &str = "oakc.lock";
 const HEAD: &str = "# Written by `oakc build`. Commit it; `oakc build --locked` fails when \
@@ -21,6 +25,15 @@ const HEAD: &str = "# Written by `oakc build`. Commit it; `oakc build --locked` 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
+    /// The configuration, without comments, layout and lint levels; empty in a file of an earlier oakc.
+    #[serde(default)]
+    pub configuration: String,
+    /// Whether the firmware is compressed.
+    #[serde(default)]
+    pub compressed: bool,
+    /// Whether the bootloader checks the firmware at every boot.
+    #[serde(default)]
+    pub checksum: bool,
     /// The firmware.
     pub firmware: PinnedFirmware,
     /// Files by their path as written, each with its SHA-256.
@@ -70,16 +83,23 @@ pub enum LockError {
         /// Where reading it failed.
         reason: String,
     },
-    /// It cannot be read or written.
+    /// It cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// It cannot be written.
+    #[error(transparent)]
+    Unwritable(FileError),
 }
 
 impl Lock {
     /// What the application is made of now.
-    pub fn of(config: &Config, image: &FirmwareImage) -> Self {
+    pub fn of(config: &Config, firmware: &StoredFirmware, options: &Options) -> Self {
+        let image = &firmware.image;
         let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| (path.clone(), sha256(bytes));
         Self {
+            configuration: config.written_sha256.clone(),
+            compressed: firmware.compressed.is_some(),
+            checksum: options.check_checksum,
             firmware: PinnedFirmware {
                 release: image.release_version().to_owned(),
                 variant: image.variant().map_or("custom", |v| v.name()).to_owned(),
@@ -87,11 +107,6 @@ impl Lock {
             },
             inputs: config.files.iter().map(pin).collect(),
         }
-    }
-
-    /// Fails where the lock file of `config` cannot be updated later because it is none.
-    pub fn check(config: &Path) -> Result<(), LockError> {
-        LockFile::read(&beside(config)).map(drop)
     }
 
     /// Fails where the lock file of `config` pins something else.
@@ -102,15 +117,34 @@ impl Lock {
         let Some(pinned) = pinned else {
             return Err(LockError::NotPinned(path));
         };
-        let differences = self.differences(&pinned);
+        let differences = self.differences(&pinned, &name(config));
         if differences.is_empty() {
             return Ok(());
         }
         Err(LockError::Differs { path, differences })
     }
 
-    fn differences(&self, pinned: &Self) -> Vec<String> {
+    fn differences(&self, pinned: &Self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
+        if pinned.configuration.is_empty() {
+            found.push(format!("  {name}: not pinned"));
+        } else if self.configuration != pinned.configuration {
+            found.push(format!(
+                "  {name}: changed; {}, but {} is pinned",
+                short(&self.configuration),
+                short(&pinned.configuration)
+            ));
+        }
+        for (flag, is, was) in [
+            ("--compress", self.compressed, pinned.compressed),
+            ("--checksum", self.checksum, pinned.checksum),
+        ] {
+            if is != was {
+                let with = |yes: bool| if yes { "with" } else { "without" };
+                let (is, was) = (with(is), with(was));
+                found.push(format!("  built {is} {flag}, but pinned {was}"));
+            }
+        }
         if self.firmware != pinned.firmware {
             found.push(format!(
                 "  firmware: {} {}, but {} {} is pinned",
@@ -139,18 +173,19 @@ impl Lock {
         found
     }
 
-    /// Writes the lock file of `config` anew if it says something else.
-    pub fn update(self, config: &Path) -> Result<(), LockError> {
+    /// The lock file of `config` with this in it, not yet under its name; nothing if it says that already.
+    pub fn prepare(&self, config: &Path) -> Result<Option<Output>, LockError> {
         let path = beside(config);
         let before = LockFile::read(&path)?;
         let mut file = before.clone().unwrap_or_default();
-        file.application.insert(name(config), self);
+        file.application.insert(name(config), self.clone());
         if before.as_ref() == Some(&file) {
-            return Ok(());
+            return Ok(None);
         }
         let text = toml::to_string(&file).map_err(|e| FileError::new("write", &path, e))?;
-        write(&path, format!("{HEAD}{text}").as_bytes())?;
-        Ok(())
+        let text = format!("{HEAD}{text}");
+        let output = Output::of(&path, text.as_bytes()).map_err(LockError::Unwritable)?;
+        Ok(Some(output))
     }
 }
 

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use oakc_scratch::ScratchDirectory;
+
 use crate::output::parent;
 use crate::{FileError, make_directory, write};
 
@@ -23,6 +25,7 @@ impl<'a> NewDirectory<'a> {
     /// Where there is something else than a directory, or files are in it.
     pub fn new(path: &'a Path, among_others: bool) -> Result<Self, FileError> {
         let fail = |error: io::Error| FileError::new("read", path, error);
+        refuse_link(path)?;
         if path.exists() && !path.is_dir() {
             return Err(FileError::new("write", path, "it is not a directory"));
         }
@@ -49,20 +52,15 @@ impl<'a> NewDirectory<'a> {
         let fail = |error: io::Error| FileError::new("create", self.path, error);
         let parent = parent(self.path);
         make_directory(parent)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".oakc-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
-        let staged = builder.tempdir_in(parent).map_err(fail)?;
-        fill(staged.path(), files)?;
+        let staged = ScratchDirectory::create(parent, 0o755).map_err(fail)?;
+        let filled = fill(staged.path(), files);
+        // Nobody knows the other name.
+        filled.map_err(|error| error.moved(staged.path(), self.path))?;
         if self.path.exists() {
             // It was empty; if it is not any more, it stays and this fails.
             fs::remove_dir(self.path).map_err(fail)?;
         }
-        fs::rename(staged.path(), self.path).map_err(fail)?;
-        // It has another name by now, so there is nothing to clean up.
-        let _ = staged.keep();
-        Ok(())
+        staged.publish(self.path).map_err(fail)
     }
 }
 
@@ -82,12 +80,59 @@ fn make_plain_directories(directory: &Path, path: &str) -> Result<(), FileError>
     parts.pop();
     for part in parts {
         whole.push(part);
-        let is_link = whole.symlink_metadata().is_ok_and(|data| data.is_symlink());
-        if is_link {
-            let text = "it is a symbolic link, and may lead out of the directory";
-            return Err(FileError::new("write to", &whole, text));
-        }
+        refuse_link(&whole)?;
         make_directory(&whole)?;
     }
     Ok(())
+}
+
+/// Whoever made the link chose the place, not whoever named it.
+fn refuse_link(path: &Path) -> Result<(), FileError> {
+    let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
+    if !is_link {
+        return Ok(());
+    }
+    let text =
+        "it is a symbolic link, which may lead anywhere; name the directory that it leads to";
+    Err(FileError::new("write to", path, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn no_link_is_followed_whether_it_is_the_directory_itself_or_in_it() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let (elsewhere, named) = (root.path().join("elsewhere"), root.path().join("named"));
+        fs::create_dir(&elsewhere).unwrap();
+        symlink(&elsewhere, &named).unwrap();
+        for among_others in [false, true] {
+            let error = NewDirectory::new(&named, among_others).unwrap_err();
+            assert!(error.to_string().contains("symbolic link"), "{error}");
+        }
+        let inside = root.path().join("inside");
+        fs::create_dir(&inside).unwrap();
+        symlink(&elsewhere, inside.join("assets")).unwrap();
+        symlink(elsewhere.join("f"), inside.join("f")).unwrap();
+        let directory = NewDirectory::new(&inside, true).unwrap();
+        let error = directory.write(&[("assets/a", b"")]).unwrap_err();
+        assert!(error.to_string().contains("symbolic link"), "{error}");
+        directory.write(&[("f", b"replaced")]).unwrap();
+        assert_eq!(fs::read(inside.join("f")).unwrap(), b"replaced");
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_filled_is_not_there_and_the_error_names_its_own_name() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("new");
+        let directory = NewDirectory::new(&path, false).unwrap();
+        let error = directory.write(&[("a", b""), ("a/b", b"")]).unwrap_err();
+        assert!(error.to_string().contains("new/a"), "{error}");
+        assert!(!error.to_string().contains("unfinished"), "{error}");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+    }
 }

@@ -42,4 +42,14 @@ impl FileError {
             reason: reason.to_string(),
         }
     }
+
+    /// The same about a file that is called otherwise: below `to` instead of `from`.
+    pub(crate) fn moved(mut self, from: &Path, to: &Path) -> Self {
+        let (Self::Refused { path, .. } | Self::TooLarge { path, .. } | Self::NotEmpty(path)) =
+            &mut self;
+        if let Ok(rest) = path.strip_prefix(from) {
+            *path = to.join(rest);
+        }
+        self
+    }
 }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use oakc_core::world::{ReadError, World};
 use oakc_diag::apply_safe_fixes;
 
-use crate::{Directory, FileError, Findings, LoadError, Settings, write};
+use crate::rewrite::rewrite;
+use crate::{Directory, FileError, Findings, LoadError, Settings};
 
 /// A fix can make another one possible, but not forever.
 const MAX_ROUNDS: usize = 20;
@@ -73,13 +74,13 @@ pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
 }
 
 impl Fixes {
-    /// Writes the files that changed.
+    /// Writes the files that changed; their modes, owners and links stay.
     ///
     /// # Errors
     /// Where one cannot be written; those before it are.
     pub fn write(&self) -> Result<(), FileError> {
         let mut texts = self.texts.iter();
-        texts.try_for_each(|(file, text)| write(file, text.as_bytes()))
+        texts.try_for_each(|(file, text)| rewrite(file, text.as_bytes()))
     }
 }
 

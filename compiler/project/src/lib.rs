@@ -5,6 +5,7 @@
 //! prints, and no file is read beyond its [`Limit`].
 
 mod application;
+mod changed;
 mod directory;
 mod error;
 mod fix;
@@ -14,9 +15,11 @@ mod on_each;
 mod output;
 mod package;
 mod read;
+mod rewrite;
 mod template;
 
 pub use application::{Findings, LoadError, Settings, is_application};
+pub use changed::check_affected;
 pub use directory::NewDirectory;
 pub use error::FileError;
 pub use fix::{FixError, Fixes, fix};

@@ -1,10 +1,10 @@
 //! Writing: bytes in, a file that is there whole or not at all out.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use oakc_scratch::ScratchFile;
 
 use crate::FileError;
 
@@ -12,7 +12,7 @@ use crate::FileError;
 /// Dropped before that, it disappears.
 #[derive(Debug)]
 pub struct Output {
-    file: NamedTempFile,
+    file: ScratchFile,
     path: PathBuf,
 }
 
@@ -22,31 +22,32 @@ impl Output {
     /// # Errors
     /// Where no file can be made there.
     pub fn create(path: &Path) -> Result<Self, FileError> {
-        let fail = |error: io::Error| FileError::new("write", path, cause(&error));
-        if path.is_dir() {
-            return Err(FileError::new("write", path, "it is a directory"));
-        }
-        // To give the output the name of a device would take the device away.
-        if path.exists() && !path.is_file() {
-            return Err(FileError::new("write", path, "it is not a regular file"));
-        }
+        refuse_replacing(path)?;
         let directory = parent(path);
         if !directory.is_dir() {
             let missing = format!("there is no directory `{}`", directory.display());
             return Err(FileError::new("write", path, missing));
         }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".oakc-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(directory).map_err(fail)?;
+        let file = ScratchFile::create(directory, 0o666);
+        let file = file.map_err(|error| FileError::new("write", path, error))?;
         let path = path.to_owned();
         Ok(Self { file, path })
     }
 
+    /// Begins a small output, whose content is there already.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn of(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
+        let mut output = Self::create(path)?;
+        let written = output.file().write_all(bytes);
+        written.map_err(|error| output.failed(error))?;
+        Ok(output)
+    }
+
     /// The file to write to.
     pub fn file(&mut self) -> &mut File {
-        self.file.as_file_mut()
+        self.file.file()
     }
 
     /// What an error while writing means.
@@ -54,24 +55,38 @@ impl Output {
         FileError::new("write", &self.path, error)
     }
 
-    /// Gives the file its name; what had it is gone.
+    /// Gives a large file its name; what had it is gone. It is not written to the disk at once, so no later
+    /// run may trust it unchecked.
     ///
     /// # Errors
     /// Where the system refuses.
     pub fn publish(self) -> Result<(), FileError> {
-        if exchange(self.file.path(), &self.path) {
-            // The temporary name is now that of the old file, which goes with it.
-            return Ok(());
-        }
-        self.rename()
+        let Self { file, path } = self;
+        refuse_replacing(&path)?;
+        file.exchange(&path)
+            .map_err(|error| FileError::new("write", &path, error))
     }
 
-    fn rename(self) -> Result<(), FileError> {
+    /// Gives a small file its name; what had it is gone.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn rename(self) -> Result<(), FileError> {
         let Self { file, path } = self;
-        file.persist(&path)
-            .map(drop)
-            .map_err(|error| FileError::new("write", &path, error.error))
+        file.rename(&path)
+            .map_err(|error| FileError::new("write", &path, error))
     }
+}
+
+/// To give an output the name of a device would take the device away.
+fn refuse_replacing(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Err(FileError::new("write", path, "it is a directory"));
+    }
+    if path.exists() && !path.is_file() {
+        return Err(FileError::new("write", path, "it is not a regular file"));
+    }
+    Ok(())
 }
 
 /// The directory that `path` lies in.
@@ -82,35 +97,12 @@ pub(crate) fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Swaps the names of two files, where the system can. To rename a file over another makes some
-/// file systems (ext4) write it to the disk at once, which takes longer than all the rest of a
-/// build; it is worth that only where a later run trusts the file unchecked.
-#[cfg(target_os = "linux")]
-fn exchange(one: &Path, other: &Path) -> bool {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exchange(_: &Path, _: &Path) -> bool {
-    false
-}
-
-/// The error without the temporary name, which says nothing to anybody.
-fn cause(error: &io::Error) -> String {
-    let source = std::error::Error::source(error);
-    source.map_or_else(|| error.to_string(), ToString::to_string)
-}
-
 /// Writes a small file whole or not at all.
 ///
 /// # Errors
 /// Where it cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let mut output = Output::create(path)?;
-    let written = output.file().write_all(bytes);
-    written.map_err(|error| output.failed(error))?;
-    output.rename()
+    Output::of(path, bytes)?.rename()
 }
 
 /// Makes a directory and its parents.
@@ -123,6 +115,8 @@ pub fn make_directory(path: &Path) -> Result<(), FileError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     fn names(directory: &Path) -> Vec<String> {

@@ -22,6 +22,16 @@ pub(super) fn json_schema() -> Json {
                     "What each application needs, with `lint --budget`.",
                 ),
             ),
+            (
+                "package",
+                false,
+                reference("package", "What `build` wrote."),
+            ),
+            (
+                "error",
+                false,
+                string("Why `build` wrote no package, where no diagnostic says so."),
+            ),
         ],
     );
     let mut definitions = json!({
@@ -67,8 +77,10 @@ pub(super) fn json_schema() -> Json {
             ("text", true, string("What comes instead.")),
         ]),
     });
-    if let (Json::Object(all), Json::Object(more)) = (&mut definitions, &mut appendix()) {
-        all.append(more);
+    for mut more in [appendix(), package()] {
+        if let (Json::Object(all), Json::Object(more)) = (&mut definitions, &mut more) {
+            all.append(more);
+        }
     }
     let mut root = Map::new();
     root.insert(
@@ -109,6 +121,45 @@ fn appendix() -> Json {
             ("node", true, string("The node.")),
             ("what", true, string("The purpose.")),
             ("amount", true, count(0, "How much.")),
+        ]),
+    })
+}
+
+/// What a build adds.
+fn package() -> Json {
+    json!({
+        "package": object("A package and where it comes from.", &[
+            ("path", true, string("Where it is.")),
+            ("size", true, count(0, "Its size in bytes.")),
+            ("sha256", true, string("The SHA-256 of what was written.")),
+            ("application", true, reference("application", "The application.")),
+            ("params", true, json!({
+                "description": "The values of its parameters, those given from outside included; secrets are hidden.",
+                "type": "object",
+            })),
+            ("firmware", true, reference("firmware", "The firmware in it.")),
+            ("sections", true, list("section", "What it consists of.")),
+        ]),
+        "application": object("An application.", &[
+            ("configuration", true, string("The name of its configuration file.")),
+            ("name", true, string("Its name; may be empty.")),
+            ("version", true, json!({
+                "description": "Its version, if it says one.",
+                "type": ["string", "null"],
+            })),
+        ]),
+        "firmware": object("The firmware of a package.", &[
+            ("release", true, string("The release that it is of.")),
+            ("commit", true, string("The commit that it was built from.")),
+            ("variant", true, string("Which of the release's images, or `custom`.")),
+            ("sha256", true, string("The SHA-256 of the image.")),
+            ("compressed", true, boolean("Whether the package holds it compressed.")),
+        ]),
+        "section": object("A section of a package.", &[
+            ("name", true, string("Its name.")),
+            ("offset", true, count(0, "Where it begins, in bytes from the start of the package.")),
+            ("size", true, count(0, "Its size in bytes.")),
+            ("checksum", true, count(0, "Its checksum, as the bootloader computes it.")),
         ]),
     })
 }

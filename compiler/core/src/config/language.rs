@@ -19,6 +19,8 @@ pub(super) const PARTS_OF_NODES: [&str; 2] = ["InputTable", "AssetFile"];
 pub struct App {
     /// Goes into the package (`app_name`), where `oakc devices` and the bootloader show it.
     pub name: String,
+    /// Which version of the application it is, e.g. `"1.4.0"`. Goes into the manifest and the JSON of a build.
+    pub version: Option<String>,
     /// The DepthAI release whose firmware is packaged, e.g. `"2.33.0.0"`. Default: the newest
     /// that oakc supports.
     pub depthai: Option<String>,

@@ -19,6 +19,7 @@ mod reader;
 pub mod rules;
 mod structure;
 mod suggest;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -70,6 +71,10 @@ pub struct Config {
     pub broken_nodes: BTreeSet<String>,
     /// Every file that was read, by its path as written.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// The values of `[params]`, those given from outside included.
+    pub params: BTreeMap<String, NodeValue>,
+    /// SHA-256 of what is written, without values given from outside.
+    pub written_sha256: String,
     /// Models of `[models]` that no node uses are here, too.
     pub models: BTreeMap<String, Span>,
     spans: BTreeMap<String, Span>,
@@ -153,13 +158,16 @@ impl Config {
         overrides: &[Override],
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let tree = params::substitute(tree, language, overrides, diagnostics);
+        let written_sha256 = written::digest(&tree);
+        let (tree, params) = params::substitute(tree, language, overrides, diagnostics);
         let mut reader = Reader::new(language, world, diagnostics);
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
             return Self::empty(language);
         };
         let mut config = Self::empty(language);
+        config.params = params;
+        config.written_sha256 = written_sha256;
         reader.models = Models::read(&mut reader, root.get("models"));
         for entry in &root.entries {
             config.section(&mut reader, entry);
@@ -195,6 +203,8 @@ impl Config {
             nodes: Vec::new(),
             broken_nodes: BTreeSet::new(),
             files: BTreeMap::new(),
+            params: BTreeMap::new(),
+            written_sha256: String::new(),
             models: BTreeMap::new(),
             spans: BTreeMap::new(),
         }

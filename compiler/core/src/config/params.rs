@@ -20,13 +20,13 @@ const MAX_SUBSTITUTED_BYTES: usize = 64 << 20;
 /// Longest chain of parameters that refer to the next.
 const MAX_CHAIN: usize = 64;
 
-/// Replaces all parameters in `tree`.
+/// Replaces all parameters in `tree`; their values by name.
 pub(super) fn substitute(
     mut tree: Node,
     language: Language,
     overrides: &[Override],
     diagnostics: &mut Diagnostics,
-) -> Node {
+) -> (Node, BTreeMap<String, NodeValue>) {
     let declared = declared(&tree);
     let mut params = Params {
         language,
@@ -43,7 +43,7 @@ pub(super) fn substitute(
             }
         }
     }
-    tree
+    (tree, params.values)
 }
 
 /// The entries of `[params]` by name.

@@ -1,0 +1,103 @@
+//! What has to be checked after a change: applications and files that changed in, what was found in the
+//! applications that read one of these files out.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use oakc_core::world::{ReadError, World};
+
+use crate::{Checked, Directory, Findings, LoadError, Settings, on_each};
+
+/// Checks each of `applications`, in their order; nothing for one that neither is among the changed files nor
+/// asked for any of them.
+pub fn check_affected(
+    applications: &[PathBuf],
+    changed: &[PathBuf],
+    settings: Settings<'_>,
+) -> Vec<Option<Result<Checked, LoadError>>> {
+    let changed: BTreeSet<_> = changed.iter().map(|path| identity(path)).collect();
+    let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    on_each(applications, at_once, |_, path| {
+        let world = Recorded {
+            directory: Directory::of(path),
+            read: Mutex::default(),
+        };
+        let mut findings = Findings::default();
+        let checked = findings.load_from(path, settings, &world);
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let read = world
+            .read
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let read = read.iter().map(|name| directory.join(name));
+        let mut read = read.chain([path.clone()]);
+        let is_affected = read.any(|path| changed.contains(&identity(&path)));
+        is_affected.then(|| checked.map(|checked| (findings, checked)))
+    })
+}
+
+/// The one path that all names of a file lead to, also of one that is gone.
+fn identity(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
+    let parent = crate::output::parent(path).canonicalize();
+    match (parent, path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// The files of an application, and which of them it asked for.
+struct Recorded {
+    directory: Directory,
+    read: Mutex<BTreeSet<String>>,
+}
+
+impl World for Recorded {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.insert(path.to_owned());
+        drop(read);
+        self.directory.read(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_changed_script_means_the_applications_that_use_it() {
+        let root = tempfile::tempdir().unwrap();
+        let app = |name: &str, script: &str| {
+            let directory = root.path().join(name);
+            fs::create_dir(&directory).unwrap();
+            let path = directory.join("app.toml");
+            let text = format!("[nodes.s]\ntype = \"Script\"\nsource = \"{script}\"\n");
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let applications = [
+            app("door", "s.py"),
+            app("gate", "../door/s.py"),
+            app("roof", "t.py"),
+        ];
+        let affected = |changed: &str| {
+            let changed = [root.path().join(changed)];
+            let checked = check_affected(&applications, &changed, Settings::default());
+            checked.iter().map(Option::is_some).collect::<Vec<_>>()
+        };
+        fs::write(root.path().join("door/s.py"), "pass\n").unwrap();
+        assert_eq!(affected("door/s.py"), [true, true, false]);
+        // One that is missing, or was deleted, is used all the same.
+        assert_eq!(affected("roof/t.py"), [false, false, true]);
+        assert_eq!(affected("gate/app.toml"), [false, true, false]);
+        assert_eq!(affected("README.md"), [false, false, false]);
+    }
+}
