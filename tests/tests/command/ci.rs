@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use oakc_tests::process::{App, SMALL, oakc};
+use oakc_tests::process::{App, Ran, SMALL, oakc};
 use oakc_tests::requirement::has_program;
 use serde_json::Value;
 
@@ -83,19 +83,65 @@ fn the_action_fails_if_nothing_matches_or_warnings_are_denied() {
     assert_eq!(strict.status.code(), Some(1), "{strict:?}");
 }
 
+/// Runs the pre-commit hook on these files of a commit.
+fn hook(app: &App, changed: &[&str], more: &[&str]) -> Ran {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let entry: Vec<_> = hooks[0]["entry"].as_str().unwrap().split(' ').collect();
+    let (program, arguments) = entry.split_first().unwrap();
+    assert_eq!(*program, "oakc");
+    app.run(&[arguments, more, changed].concat())
+}
+
 #[test]
 fn the_hook_checks_the_files_of_a_commit() {
-    let hooks = yaml(".pre-commit-hooks.yaml");
-    let hook = &hooks[0];
-    assert_eq!(hook["entry"], "oakc lint");
     let app = App::new();
     app.file("app.toml", SMALL);
-    app.file("bad/app.toml", "[nodes.cam]\n");
-    let entry: Vec<_> = hook["entry"].as_str().unwrap().split(' ').collect();
-    let (_, command) = entry.split_first().unwrap();
-    app.run(&[command, &["app.toml"]].concat()).exits(0);
-    app.run(&[command, &["app.toml", "bad/app.toml"]].concat())
-        .exits(1);
+    app.file("bad/app.yml", "nodes: {cam: {}}\n");
+    app.file("Cargo.toml", "[package]\n");
+    hook(&app, &["app.toml"], &[]).exits(0);
+    hook(&app, &["app.toml", "bad/app.yml"], &[])
+        .exits(1)
+        .says("bad/app.yml");
+    // Other files are none of its business.
+    hook(&app, &["Cargo.toml"], &[]).exits(0);
+}
+
+#[test]
+fn the_hook_checks_the_application_that_uses_a_changed_script_or_model() {
+    let app = App::new();
+    let node = "[nodes.s]\ntype = \"Script\"\nsource = \"../lib/s.py\"\n";
+    let network = "[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m.blob\"\n";
+    app.file("door/app.toml", node);
+    app.file("gate/app.toml", network);
+    app.file("gate/m.blob", "no model");
+    app.file("lib/s.py", "def f(:\n");
+    app.file("lib/other.py", "def f(:\n");
+    hook(&app, &["lib/s.py"], &[]).exits(1).says("lib/s.py");
+    hook(&app, &["gate/m.blob"], &[])
+        .exits(1)
+        .says("gate/app.toml");
+    hook(&app, &["lib/other.py"], &[]).exits(0);
+    let elsewhere = ["--among", "gate/*.toml"];
+    hook(&app, &["lib/s.py"], &elsewhere).exits(0);
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    assert_eq!(hooks[0]["require_serial"], true);
+    assert!(
+        hooks[0]["files"].is_null(),
+        "scripts and models have any name"
+    );
+}
+
+#[test]
+fn the_action_looks_for_applications_under_each_of_their_names() {
+    if !has_program("bash") {
+        return;
+    }
+    for name in ["app.toml", "app.yaml", "app.yml"] {
+        let app = App::new();
+        app.file(&format!("door/{name}"), "");
+        let ran = act(&app, &[]);
+        assert_eq!(ran.status.code(), Some(1), "{name}: {ran:?}");
+    }
 }
 
 #[test]

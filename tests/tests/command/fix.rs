@@ -81,3 +81,21 @@ fn a_second_run_finds_nothing_to_fix() {
     assert!(!ran.stderr.contains("fixed"), "{}", ran.stderr);
     assert_eq!(app.read("app.toml"), once);
 }
+
+#[test]
+fn a_fixed_file_keeps_its_mode_and_its_links() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let app = App::new();
+    app.file("shared.toml", MISSPELT);
+    fs::set_permissions(app.path("shared.toml"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("shared.toml", app.path("app.toml")).unwrap();
+    app.run(&["lint", "--fix", "app.toml"]);
+    assert!(app.path("app.toml").is_symlink());
+    let text = String::from_utf8(app.read("shared.toml")).unwrap();
+    assert!(text.contains("preview_size"), "{text}");
+    let mode = fs::metadata(app.path("shared.toml"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o640);
+}

@@ -210,6 +210,40 @@ fn no_asset_name_can_write_outside_the_directory() {
 }
 
 #[test]
+fn no_planted_link_leads_out_of_the_directory() {
+    use std::os::unix::fs::symlink;
+    let app = with_files();
+    app.build().exits(0);
+    fs::create_dir(app.path("elsewhere")).unwrap();
+    app.file("elsewhere/victim", "untouched");
+    fs::create_dir(app.path("parts")).unwrap();
+    symlink("../elsewhere", app.path("parts/assets")).unwrap();
+    symlink("../elsewhere/victim", app.path("parts/package.json")).unwrap();
+    symlink("parts", app.path("link")).unwrap();
+    for directory in ["parts", "link"] {
+        app.run(&["inspect", "out/app.dap", "--extract", directory])
+            .exits(3)
+            .says("it is a symbolic link");
+    }
+    fs::remove_file(app.path("parts/assets")).unwrap();
+    app.run(&["inspect", "out/app.dap", "--extract", "parts"])
+        .exits(0);
+    assert!(!app.path("parts/package.json").is_symlink());
+    fs::create_dir(app.path("empty")).unwrap();
+    fs::remove_file(app.path("link")).unwrap();
+    symlink("empty", app.path("link")).unwrap();
+    for force in [&[][..], &["--force"]] {
+        let import = ["import", "out/app.dap", "-o", "link"];
+        app.run(&[&import[..], force].concat())
+            .exits(3)
+            .says("it is a symbolic link");
+    }
+    assert_eq!(app.read("elsewhere/victim"), b"untouched");
+    assert_eq!(fs::read_dir(app.path("elsewhere")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(app.path("empty")).unwrap().count(), 0);
+}
+
+#[test]
 fn an_asset_outside_the_storage_is_reported() {
     let app = App::small();
     app.build().exits(0);

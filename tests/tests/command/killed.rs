@@ -45,6 +45,204 @@ fn a_build_killed_at_any_moment_leaves_a_complete_package_or_none() {
     app.run(&[BUILD, &["--locked"]].concat()).exits(0);
 }
 
+/// What is unfinished in a directory and below it.
+fn unfinished(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(".oakc-") {
+            found.push(path);
+        } else if path.is_dir() && !path.is_symlink() {
+            found.extend(unfinished(&path));
+        }
+    }
+    found
+}
+
+/// Starts the command with a folder of its own for temporary files, and sends it this signal after a while.
+/// Whether it was still running.
+fn interrupt(app: &App, arguments: &[&str], signal: &str, delay: Duration) -> bool {
+    let mut command = app.command(arguments);
+    fs::create_dir_all(app.path("tmp")).unwrap();
+    command.env("TMPDIR", app.path("tmp"));
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    thread::sleep(delay);
+    let running = child.try_wait().unwrap().is_none();
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status();
+    assert!(sent.is_ok());
+    let status = child.wait().unwrap();
+    let number = std::os::unix::process::ExitStatusExt::signal(&status);
+    assert!(
+        !running || number.is_some() || status.code().is_some_and(|code| code <= 3),
+        "{status}"
+    );
+    running
+}
+
+/// Interrupts the command at many moments; nothing may be left after any of them. `reset` prepares a round.
+fn interrupted_at_many_moments(app: &App, arguments: &[&str], longest: u64, reset: impl Fn()) {
+    let mut delays = Delays(7);
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut running = 0;
+        for round in 0..12 {
+            reset();
+            running += u32::from(interrupt(app, arguments, signal, delays.next(longest)));
+            let left = unfinished(&app.path(""));
+            assert!(left.is_empty(), "{signal}, round {round}: {left:?}");
+        }
+        assert!(running > 0, "{signal} never came in time");
+    }
+}
+
+#[test]
+fn an_interrupted_build_leaves_nothing_behind() {
+    let app = App::small();
+    app.file("fw.cmd", vec![7; 40 << 20]);
+    let manifest = [BUILD, &["--manifest"]].concat();
+    interrupted_at_many_moments(&app, &manifest, 300_000, || ());
+    let compressed = [BUILD, &["--compress"]].concat();
+    interrupted_at_many_moments(&app, &compressed, 300_000, || {
+        let _ = fs::remove_dir_all(app.path("cache"));
+    });
+    app.run(&manifest).exits(0);
+}
+
+#[test]
+fn an_interrupted_inspection_or_import_leaves_nothing_behind() {
+    let app = App::small();
+    app.file("fw.cmd", vec![7; 40 << 20]);
+    app.build().exits(0);
+    let extract = ["inspect", "out/app.dap", "--extract", "parts"];
+    interrupted_at_many_moments(&app, &extract, 300_000, || {
+        let _ = fs::remove_dir_all(app.path("parts"));
+    });
+    app.run(&extract).exits(0);
+    let import = ["import", "out/app.dap", "-o", "imported"];
+    interrupted_at_many_moments(&app, &import, 200_000, || {
+        let _ = fs::remove_dir_all(app.path("imported"));
+    });
+    app.run(&import).exits(0);
+}
+
+#[test]
+fn an_interrupted_import_of_a_program_leaves_nothing_behind() {
+    if !has_program("python3") {
+        return;
+    }
+    let app = App::new();
+    // It stands for an interpreter that takes its time.
+    app.file("program.py", "");
+    let python = app.file("python", "#!/bin/sh\nexec sleep 2\n");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(&python, mode).unwrap();
+    let import = [
+        "import",
+        "program.py",
+        "-o",
+        "imported",
+        "--python",
+        "./python",
+    ];
+    let mut delays = Delays(11);
+    for signal in ["-INT", "-TERM"] {
+        for _ in 0..4 {
+            assert!(interrupt(
+                &app,
+                &import,
+                signal,
+                Duration::from_millis(100) + delays.next(300_000)
+            ));
+            assert_eq!(unfinished(&app.path("")), Vec::<PathBuf>::new());
+            assert_eq!(fs::read_dir(app.path("tmp")).unwrap().count(), 0);
+        }
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_is_swept_by_the_next_run() {
+    let app = App::small();
+    app.file("fw.cmd", vec![7; 40 << 20]);
+    let build = [BUILD, &["--compress"]].concat();
+    let mut delays = Delays(3);
+    let mut left = 0;
+    for _ in 0..40 {
+        let _ = fs::remove_dir_all(app.path("cache"));
+        interrupt(&app, &build, "-KILL", delays.next(300_000));
+        left += unfinished(&app.path("")).len();
+        if left > 3 {
+            break;
+        }
+    }
+    assert!(left > 0, "no kill came in time");
+    app.run(&build).exits(0);
+    assert_eq!(unfinished(&app.path("")), Vec::<PathBuf>::new());
+    // Also one that writes nothing into the cache.
+    for place in ["cache", "cache/custom", "cache/firmware/2.33.0.0", "out"] {
+        app.file(
+            &format!("{place}/.oakc-0123456789abcdef.unfinished"),
+            "half",
+        );
+    }
+    app.build().exits(0);
+    assert_eq!(unfinished(&app.path("")), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_build_beside_one_that_is_running_does_not_sweep_its_files() {
+    let app = App::small();
+    app.file("fw.cmd", vec![7; 40 << 20]);
+    let mut children: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = app.command(BUILD);
+            command.stdout(Stdio::null()).stderr(Stdio::piped());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for child in children.drain(..) {
+        Ran::from(child.wait_with_output().unwrap()).exits(0);
+    }
+    assert_eq!(unfinished(&app.path("")), Vec::<PathBuf>::new());
+    app.run(&[BUILD, &["--locked"]].concat()).exits(0);
+}
+
+#[test]
+fn an_interrupted_build_ends_by_the_signal_so_that_a_shell_knows() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let app = App::small();
+    app.file("fw.cmd", vec![7; 60 << 20]);
+    for (signal, number) in [("-INT", 2), ("-TERM", 15)] {
+        let ended = (0..20).find_map(|_| {
+            let mut command = app.command(&[BUILD, &["--compress"]].concat());
+            let _ = fs::remove_dir_all(app.path("cache"));
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = command.spawn().unwrap();
+            thread::sleep(Duration::from_millis(60));
+            let id = child.id().to_string();
+            let _ = Command::new("kill").args([signal, &id]).status();
+            child.wait().unwrap().signal()
+        });
+        assert_eq!(ended, Some(number));
+    }
+}
+
+#[test]
+fn an_interrupted_installation_leaves_nothing_and_running_once_more_repairs_it() {
+    let Some(wheel) = wheel() else { return };
+    let app = App::small();
+    let install = ["firmware", "install", "--from", wheel.to_str().unwrap()];
+    interrupted_at_many_moments(&app, &install, 1_500_000, || {
+        let _ = fs::remove_dir_all(app.path("cache/firmware/2.33.0.0"));
+    });
+    app.run(&install).exits(0);
+    app.run(&["firmware", "verify"]).exits(0);
+}
+
 #[test]
 fn an_installation_killed_at_any_moment_is_complete_or_absent() {
     let Some(wheel) = wheel() else { return };

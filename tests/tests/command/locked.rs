@@ -117,3 +117,131 @@ fn the_manifest_lists_what_the_package_is_made_of() {
         assert_eq!(told["offset"], section.offset);
     }
 }
+
+#[test]
+fn the_lock_pins_inline_code_and_defaults_of_parameters_but_not_comments() {
+    let app = App::new();
+    let text = "[params]\nfps = 10\n[nodes.s]\ntype = \"Script\"\ncode = \"node.warn('a')\"\n\
+                [nodes.cam]\ntype = \"ColorCamera\"\nfps = \"${fps}\"\n[lint]\nallow = [\"unused-node\"]\n";
+    app.file("app.toml", text);
+    app.build().exits(0);
+    locked(&app).exits(0);
+    for changed in [
+        text.replace("'a'", "'b'"),
+        text.replace("fps = 10", "fps = 11"),
+    ] {
+        app.file("app.toml", changed);
+        locked(&app).exits(1).says("app.toml: changed");
+    }
+    app.file("app.toml", format!("# A comment.\n{text}"));
+    locked(&app).exits(0);
+}
+
+#[test]
+fn the_lock_pins_the_options_that_change_the_package() {
+    let app = App::small();
+    app.build().exits(0);
+    for flag in ["--compress", "--checksum"] {
+        let ran = app.run(&[BUILD, &["--locked", flag]].concat()).exits(1);
+        ran.says(&format!("built with {flag}, but pinned without"));
+    }
+    app.run(&[BUILD, &["--compress", "--checksum"]].concat())
+        .exits(0);
+    locked(&app)
+        .exits(1)
+        .says("built without --compress, but pinned with");
+    app.run(&[BUILD, &["--compress", "--checksum", "--locked"]].concat())
+        .exits(0);
+}
+
+#[test]
+fn one_lock_serves_every_site_and_the_manifest_says_what_was_set() {
+    let app = App::new();
+    let text = SMALL.replace("fps = 10", "fps = \"${fps}\"")
+        + "[params]\nfps = 10\nmqtt_password = \"hunter2\"\nbroker = \"mqtt://me:word@10.0.0.9\"\n";
+    let text = text.replace("[app]", "[app]\nversion = \"1.4.0\"");
+    app.file("app.toml", text);
+    app.build().exits(0);
+    let lock = app.read("oakc.lock");
+    for fps in ["20", "30"] {
+        let site = ["--locked", "--manifest", "--set", &format!("fps={fps}")];
+        app.run(&[BUILD, &site].concat()).exits(0);
+        let text = String::from_utf8(app.read("out/app.dap.manifest.json")).unwrap();
+        let manifest = json(&text);
+        assert_eq!(manifest["params"]["fps"].to_string(), fps);
+        assert_eq!(manifest["params"]["mqtt_password"], "(hidden)");
+        assert!(
+            !text.contains("hunter2") && !text.contains("word@"),
+            "{text}"
+        );
+        assert_eq!(manifest["application"]["version"], "1.4.0");
+        assert_eq!(manifest["application"]["name"], "small");
+        assert_eq!(manifest["application"]["configuration"], "app.toml");
+        app.run(&[BUILD, &site[2..]].concat()).exits(0);
+        assert!(
+            app.read("oakc.lock") == lock,
+            "a site's values are not pinned"
+        );
+    }
+}
+
+#[test]
+fn a_lock_of_an_earlier_oakc_is_read_and_pins_too_little() {
+    let app = App::small();
+    app.build().exits(0);
+    let lock = String::from_utf8(app.read("oakc.lock")).unwrap();
+    let kept = lock.lines().filter(|line| {
+        let new = ["configuration", "compressed", "checksum"];
+        !new.iter().any(|key| line.starts_with(key))
+    });
+    let old: Vec<_> = kept.collect();
+    app.file("oakc.lock", old.join("\n"));
+    locked(&app).exits(1).says("app.toml: not pinned");
+    app.build().exits(0);
+    assert_eq!(String::from_utf8(app.read("oakc.lock")).unwrap(), lock);
+}
+
+#[test]
+fn no_lock_neither_reads_nor_writes_one() {
+    let app = App::small();
+    app.run(&[BUILD, &["--no-lock"]].concat()).exits(0);
+    assert!(!app.path("oakc.lock").exists());
+    app.file("oakc.lock", "[[[");
+    app.run(&[BUILD, &["--no-lock"]].concat()).exits(0);
+    app.build().exits(1);
+    app.run(&[BUILD, &["--no-lock", "--locked"]].concat())
+        .exits(2);
+}
+
+#[test]
+fn nothing_is_flashed_that_the_lock_does_not_pin() {
+    let app = App::small();
+    let flash = [
+        "flash",
+        "app.toml",
+        "--firmware",
+        "fw.cmd",
+        "--locked",
+        "--yes",
+        "--dry-run",
+        "--device",
+        "127.0.0.9",
+    ];
+    app.run(&flash).exits(1).says("build once without --locked");
+    app.build().exits(0);
+    let ran = app.run(&flash);
+    assert!(!ran.stderr.contains("lock"), "{ran:?}");
+    app.file("app.toml", SMALL.replace("10", "20"));
+    app.run(&flash).exits(1).says("app.toml: changed");
+    let package = [
+        "flash",
+        "out/app.dap",
+        "--locked",
+        "--yes",
+        "--device",
+        "127.0.0.9",
+    ];
+    app.run(&package)
+        .exits(2)
+        .says("a package is already built");
+}
