@@ -59,12 +59,15 @@ fn state_in_release(release: Supported, directory: &Path, name: &str) -> FileSta
     if name == MANIFEST {
         return manifest_state(release, &path);
     }
-    let of_image = |pin: Pin| match name.ends_with(DEFLATE) {
-        true => deflate::state_of(&path, pin.sha256, Some(pin.size)),
-        false => state_of(&path, pin),
+    let (image, is_compressed) = match name.strip_suffix(DEFLATE) {
+        Some(image) => (image, true),
+        None => (name, false),
     };
-    image_pin(release, name.strip_suffix(DEFLATE).unwrap_or(name))
-        .map_or(FileState::Unknown, of_image)
+    match image_pin(release, image) {
+        Some(pin) if is_compressed => deflate::state_of(&path, pin.sha256, Some(pin.size)),
+        Some(pin) => state_of(&path, pin),
+        None => FileState::Unknown,
+    }
 }
 
 /// What the image of that name has to be.

@@ -225,12 +225,12 @@ impl Store {
         CompressedFirmware::open_or_create(image, &path, progress)
     }
 
-    /// Makes an image from the universal one and its patch, and keeps it at `path`, if the cache takes it.
+    /// Makes an image from the universal one and its patch, and keeps it at `target`, if the cache takes it.
     fn make_image(
         &self,
         release: Supported,
         patched: Patched,
-        path: &Path,
+        target: &Path,
         progress: ProgressFn<'_>,
     ) -> Result<FirmwareImage> {
         let variant = patched.variant;
@@ -251,11 +251,13 @@ impl Store {
             Ok(_) => return Err(damaged(Damage::PatchResult)),
             Err(error) => return Err(damaged(Damage::Patch(error.to_string()))),
         };
-        match cache::write_file(path, |file| file.write_all(&image)) {
-            Ok(()) => FirmwareImage::cached(release, variant, path, patched.image),
+        match cache::write_file(target, |file| file.write_all(&image)) {
+            Ok(()) => FirmwareImage::cached(release, variant, target, patched.image),
             Err(Error::Cache { .. }) => {
                 let pin = patched.image;
-                Ok(FirmwareImage::in_memory(release, variant, path, pin, image))
+                Ok(FirmwareImage::in_memory(
+                    release, variant, target, pin, image,
+                ))
             }
             Err(other) => Err(other),
         }

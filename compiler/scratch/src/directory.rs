@@ -30,7 +30,7 @@ impl ScratchDirectory {
             let mut live = live();
             match builder(mode).create(&path) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
-                made => made?,
+                created => created?,
             }
             let Ok(opened) = File::open(&path) else {
                 // Swept this very moment, or this system opens no directories.
@@ -42,8 +42,10 @@ impl ScratchDirectory {
             };
             if try_own(&opened, &path) {
                 live.insert(path.clone());
-                let _owned = Some(opened);
-                return Ok(Self { path, _owned });
+                return Ok(Self {
+                    path,
+                    _owned: Some(opened),
+                });
             }
         }
         Err(ErrorKind::AlreadyExists.into())

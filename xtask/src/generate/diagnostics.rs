@@ -5,35 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 pub(super) fn json_schema() -> Json {
     let severities = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::as_str);
-    let mut schema = object(
-        "What `--format json` prints.",
-        &[
-            (
-                "diagnostics",
-                true,
-                list("diagnostic", "All problems, sorted, each once."),
-            ),
-            ("summary", true, reference("summary", "How many there are.")),
-            (
-                "budget",
-                false,
-                list(
-                    "estimate",
-                    "What each application needs, with `lint --budget`.",
-                ),
-            ),
-            (
-                "package",
-                false,
-                reference("package", "What `build` wrote."),
-            ),
-            (
-                "error",
-                false,
-                string("Why `build` wrote no package, where no diagnostic says so."),
-            ),
-        ],
-    );
+    let mut schema = whole();
     let mut definitions = json!({
         "diagnostic": object("A problem.", &[
             ("code", true, json!({
@@ -93,6 +65,39 @@ pub(super) fn json_schema() -> Json {
     }
     root.insert("definitions".to_owned(), definitions);
     root.into()
+}
+
+/// The object that is printed.
+fn whole() -> Json {
+    object(
+        "What `--format json` prints.",
+        &[
+            (
+                "diagnostics",
+                true,
+                list("diagnostic", "All problems, sorted, each once."),
+            ),
+            ("summary", true, reference("summary", "How many there are.")),
+            (
+                "budget",
+                false,
+                list(
+                    "estimate",
+                    "What each application needs, with `lint --budget`.",
+                ),
+            ),
+            (
+                "package",
+                false,
+                reference("package", "What `build` wrote."),
+            ),
+            (
+                "error",
+                false,
+                string("Why `build` wrote no package, where no diagnostic says so."),
+            ),
+        ],
+    )
 }
 
 /// What follows the diagnostics: their counts, and what `--budget` adds.
