@@ -58,6 +58,7 @@ pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagn
     for check in rules::REGISTRY {
         let mut found = Diagnostics::new();
         check.run(&context, &mut found);
-        diagnostics.extend(found.into_iter().filter_map(|it| levels.adjust(it)));
+        let found = found.into_iter().filter_map(|it| levels.adjust(it));
+        diagnostics.extend(found.map(|it| context.config().explain(it)));
     }
 }

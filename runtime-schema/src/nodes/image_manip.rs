@@ -54,8 +54,8 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "crop_rect",
         methods: &["setCropRect"],
-        doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax] in fractions of the image, 0 to 1. \
-              The same as in `initial_config`.",
+        doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax], or a table of these keys, in \
+              fractions of the image, 0 to 1. The same as in `initial_config`.",
         apply: &Set(|manip: &mut ImageManipProperties, argument| {
             manip.initial_config.crop_rect(argument);
         }),

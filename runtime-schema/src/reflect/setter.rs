@@ -30,6 +30,11 @@ impl Setter {
     pub fn argument(&self) -> Shape {
         self.apply.argument()
     }
+
+    /// Whether it sets many properties that other keys are meant to refine.
+    pub fn is_preset(&self) -> bool {
+        self.key.ends_with("_preset")
+    }
 }
 
 impl fmt::Debug for Setter {

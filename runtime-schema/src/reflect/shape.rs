@@ -76,9 +76,22 @@ impl Shape {
 
     /// The same for a value of any of these shapes.
     pub fn describe_all(shapes: &[Self]) -> String {
-        let mut all: Vec<_> = shapes.iter().map(Self::describe).collect();
-        all.dedup();
+        let mut all = Vec::new();
+        for shape in shapes.iter().flat_map(Self::alternatives) {
+            let described = shape.describe();
+            if !all.contains(&described) {
+                all.push(described);
+            }
+        }
         all.join(" or ")
+    }
+
+    /// The shapes that it stands for: itself, or those of [`Shape::OneOf`], however nested.
+    pub fn alternatives(&self) -> Vec<&Self> {
+        match self {
+            Self::OneOf(shapes) => shapes.iter().flat_map(Self::alternatives).collect(),
+            other => vec![other],
+        }
     }
 }
 

@@ -5,9 +5,11 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod advice;
 mod diff;
 mod import;
 mod languages;
 mod lint;
+mod names;
 mod precision;
 mod sarif;

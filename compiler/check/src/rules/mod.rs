@@ -16,6 +16,7 @@ mod model;
 mod network;
 mod openvino_conflict;
 mod openvino_deprecated;
+mod overridden_key;
 mod package;
 mod registry;
 mod resource;

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .iter()
             .filter(|(_, model)| !are_blob_compatible(model.blob.openvino, forced))
             .for_each(|(node, model)| {
-                diagnostics.push(against_forced(context.language(), node, model, forced))
+                diagnostics.push(against_forced(context.language(), node, model, forced));
             }),
         None => {
             if let Some((first, rest)) = needs.split_first() {

@@ -8,7 +8,7 @@ use oakc_diag::{Diagnostics, Rule};
 
 use super::{
     camera, encoder, flow, host_dependent_node, image, levels, model, network, openvino_conflict,
-    openvino_deprecated, package, resource, script, sensor, stereo, sync, tracking,
+    openvino_deprecated, overridden_key, package, resource, script, sensor, stereo, sync, tracking,
     unsupported_release,
 };
 use crate::Context;
@@ -110,6 +110,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     camera::control_range::CHECK,
     camera::sensor_crop::CHECK,
     camera::sensor_mode::CHECK,
+    overridden_key::CHECK,
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

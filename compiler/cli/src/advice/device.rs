@@ -107,7 +107,11 @@ impl Advice for SettingsError {
             Self::Nothing => Some("pass what to set, such as --ip, --dns or --mac".to_owned()),
             Self::TooOld(_) => Some(UPDATE.to_owned()),
             Self::NoAddress => Some("pass --ip and --mask".to_owned()),
-            Self::NoMask(address) => Some(format!("pass --mask, or write {address}/24")),
+            Self::NoMask(address) => {
+                // Link-local addresses share one network (RFC 3927); 24 is what most others have.
+                let bits = if address.is_link_local() { 16 } else { 24 };
+                Some(format!("pass --mask, or write {address}/{bits}"))
+            }
             _ => None,
         }
     }
@@ -192,6 +196,19 @@ mod tests {
             assert!(!text.contains("--") && !text.contains("oakc"), "{text}");
             let given = error.advice().unwrap_or_default();
             assert!(given.contains(advice), "{text}: {given}");
+        }
+    }
+
+    #[test]
+    fn the_mask_that_is_advised_is_that_of_the_network() {
+        for (address, written) in [
+            ([169, 254, 7, 9], "169.254.7.9/16"),
+            ([192, 168, 1, 50], "192.168.1.50/24"),
+        ] {
+            let advice = SettingsError::NoMask(address.into())
+                .advice()
+                .unwrap_or_default();
+            assert!(advice.contains(written), "{advice}");
         }
     }
 

@@ -76,11 +76,12 @@ struct SetArgs {
     #[arg(long)]
     mac: Option<Mac>,
 
-    /// Milliseconds that the bootloader waits for a host on the network; -1 waits forever.
+    /// Milliseconds that the bootloader waits for a host on the network; -1 waits forever, 0 locks
+    /// hosts out.
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     network_timeout: Option<i32>,
 
-    /// Milliseconds that the bootloader waits for a host on USB; -1 waits forever.
+    /// Milliseconds that the bootloader waits for a host on USB; -1 waits forever, 0 locks hosts out.
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     usb_timeout: Option<i32>,
 }
@@ -131,13 +132,29 @@ fn set(args: &SetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let change = Change::prepare(&camera.reach, &mut camera.target, &settings, restarting)?;
     camera.progress(terminal, "the settings will be");
     terminal.progress_page(&settings_lines(change.after()).into_iter().collect());
-    let question = format!("Store these settings on {}?", camera.name);
-    args.camera.confirm(terminal, &question)?;
+    match settings.locks_out() {
+        Some(link) => {
+            let what = locked_out(&camera.name, link);
+            args.camera.confirm_danger(terminal, &what, "store")?;
+        }
+        None => {
+            let question = format!("Store these settings on {}?", camera.name);
+            args.camera.confirm(terminal, &question)?;
+        }
+    }
     change.store(&camera.reach, &mut camera.target, restarting)?;
     result(format!(
         "{}: stored; they take effect after its next start",
         camera.name
     ))
+}
+
+fn locked_out(name: &str, link: &str) -> String {
+    format!(
+        "with a {link} timeout of 0, {name} starts its application without waiting for a host on {link}: \
+         if that application does not run properly, the camera cannot be reached any more, not even to \
+         change this setting"
+    )
 }
 
 fn settings(args: &SetArgs) -> Settings {

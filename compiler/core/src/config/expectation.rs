@@ -1,8 +1,11 @@
-//! In: a shape and a node of the tree. Out: whether the shape can be read from it.
+//! In: a shape and a node of the tree. Out: whether the shape can be read from it, or the report that it
+//! cannot.
 
+use oakc_diag::Diagnostic;
 use oakc_runtime_schema::reflect::Shape;
 
-use crate::syntax::{Node, NodeValue};
+use super::rules;
+use crate::syntax::{Language, Node, NodeValue};
 
 /// Whether the kind of value in `node` is one that `shape` can be read from.
 pub(super) fn fits(shape: &Shape, node: &Node) -> bool {
@@ -21,5 +24,45 @@ pub(super) fn fits(shape: &Shape, node: &Node) -> bool {
         (Shape::Optional(inner), _) => fits(inner, node),
         (Shape::OneOf(shapes), _) => shapes.iter().any(|shape| fits(shape, node)),
         _ => false,
+    }
+}
+
+/// The report of a value that should be `expected`.
+pub(super) fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    let found = node.value.describe();
+    let diagnostic = Diagnostic::new(
+        &rules::WRONG_TYPE,
+        format!("expected {expected}, found {found}"),
+    )
+    .label(node.span, format!("expected {expected} here"));
+    let old_boolean = match &node.value {
+        NodeValue::Str(text) => ["yes", "no", "on", "off"]
+            .into_iter()
+            .find(|word| text.eq_ignore_ascii_case(word)),
+        _ => None,
+    };
+    match old_boolean {
+        Some(word) => diagnostic.help(format!("write true or false: `{word}` is text in YAML 1.2")),
+        None => diagnostic,
+    }
+}
+
+/// Why something in YAML is no table, where a usual slip explains it.
+pub(super) fn no_table(language: Language, node: &Node) -> Option<String> {
+    if language != Language::Yaml {
+        return None;
+    }
+    match &node.value {
+        NodeValue::Null => Some("indent its keys more than its name".to_owned()),
+        NodeValue::List(_) => Some("write names with a colon instead of dashes".to_owned()),
+        NodeValue::Str(text) => {
+            let (key, value) = text.split_once('=').or_else(|| text.split_once(':'))?;
+            let value = value.split_whitespace().next()?;
+            let key = key.trim();
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let is_key = !key.is_empty() && key.chars().all(is_word);
+            is_key.then(|| format!("put a colon and a space after the key: `{key}: {value}`"))
+        }
+        _ => None,
     }
 }

@@ -7,6 +7,7 @@
 //! a node kind needs nothing here. A value with a problem keeps its default and reading goes on.
 //! Parameters are substituted first.
 
+mod claims;
 mod document;
 mod duration;
 mod expectation;
@@ -19,6 +20,7 @@ mod reader;
 pub mod rules;
 mod structure;
 mod suggest;
+mod synonyms;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,11 +36,13 @@ use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, 
 use crate::Override;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
+pub use claims::Overridden;
 pub use document::Document;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub use links::split_reference;
 pub use models::model_of;
+use params::{Origins, Substituted};
 pub use suggest::Suggestion;
 
 use language::{InputValue, SECTIONS};
@@ -77,6 +81,9 @@ pub struct Config {
     pub written_sha256: String,
     /// Models of `[models]` that no node uses are here, too.
     pub models: BTreeMap<String, Span>,
+    /// Keys whose value is replaced by that of another key.
+    pub overridden: Vec<Overridden>,
+    origins: Origins,
     spans: BTreeMap<String, Span>,
 }
 
@@ -159,8 +166,13 @@ impl Config {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let written_sha256 = written::digest(&tree);
-        let (tree, params) = params::substitute(tree, language, overrides, diagnostics);
+        let Substituted {
+            tree,
+            params,
+            origins,
+        } = params::substitute(tree, language, overrides, diagnostics);
         let mut reader = Reader::new(language, world, diagnostics);
+        reader.origins = origins;
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
             return Self::empty(language);
@@ -187,6 +199,8 @@ impl Config {
         config.models = reader.models.spans();
         config.files = reader.files;
         config.spans = reader.spans;
+        config.overridden = reader.overridden;
+        config.origins = reader.origins;
         config
     }
 
@@ -206,6 +220,8 @@ impl Config {
             params: BTreeMap::new(),
             written_sha256: String::new(),
             models: BTreeMap::new(),
+            overridden: Vec::new(),
+            origins: Origins::default(),
             spans: BTreeMap::new(),
         }
     }
@@ -225,6 +241,12 @@ impl Config {
     /// Where the value with exactly this dotted path stands; none where it is not written.
     pub fn written(&self, path: &str) -> Option<Span> {
         self.spans.get(path).copied()
+    }
+
+    /// The same finding; where it marks a parameter that is used, it also marks where that is set.
+    #[must_use]
+    pub fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
+        self.origins.explain(diagnostic)
     }
 
     /// Where each value stands, by dotted path.
@@ -257,6 +279,7 @@ impl Config {
             }
             // Both were read before everything else.
             "models" | "params" => {}
+            key if NODE_KEYS.contains(&key) => reader.report(key_of_a_node(entry)),
             _ => reader.unknown_key(entry, SECTIONS, "a section of an application"),
         }
     }
@@ -291,7 +314,7 @@ impl Config {
         };
         let extra = ["openvino"];
         reader.within("pipeline", |r| {
-            r.structure(&mut self.pipeline, shape, &[], &table, &extra);
+            r.whole(&mut self.pipeline, shape, &[], &table, &extra);
         });
         let effects = reader.take_effects();
         self.assets.extend(effects.assets);
@@ -350,7 +373,27 @@ impl NodeConfig {
                 _ => {}
             }
         }
+        node.compare_queues(reader);
         Some(node)
+    }
+
+    /// Notes shorthands about the queue of an input that says something else itself: the input counts.
+    fn compare_queues(&self, reader: &mut Reader<'_>) {
+        for input in &self.inputs {
+            let name = input.name.name.as_str();
+            let (Some(change), settings) = (self.queues.get(name), &input.settings) else {
+                continue;
+            };
+            let differs = |own: Option<bool>, other: Option<bool>| {
+                own.is_some() && other.is_some() && own != other
+            };
+            let size = change.queue_size.zip(settings.queue_size);
+            if differs(change.wait_for_message, settings.wait_for_message)
+                || size.is_some_and(|(own, other)| own != other)
+            {
+                reader.overridden_queue(name, &format!("inputs.{}", input.name), input.span);
+            }
+        }
     }
 
     /// The entry that names the kind, under its key or under one that was meant to be it.
@@ -371,10 +414,7 @@ impl NodeConfig {
                     format!("node `{}` has no `type`", entry.key),
                 )
                 .label(entry.key_span, "the type of this node is missing")
-                .help(format!(
-                    "add the node's class, e.g. {}",
-                    reader.language.setting("type", "ColorCamera")
-                )),
+                .help(typeless(reader.language, entry, table)),
             ),
         }
         meant
@@ -395,13 +435,53 @@ impl NodeConfig {
             return;
         };
         let setters = self.kind.setters;
-        reader.structure(&mut self.properties, shape, setters, table, NODE_KEYS);
+        reader.whole(&mut self.properties, shape, setters, table, NODE_KEYS);
         let Effects { queues, assets } = reader.take_effects();
         self.queues = queues;
         self.assets = assets;
         self.model = reader.used_model.take();
         self.files = std::mem::take(&mut reader.used_files);
     }
+}
+
+fn key_of_a_node(entry: &Entry) -> Diagnostic {
+    let key = &entry.key;
+    let message = format!("`{key}` is not a section of an application");
+    Diagnostic::new(&rules::UNKNOWN_KEY, message)
+        .label(entry.key_span, "unknown key")
+        .help(format!(
+            "`{key}` is a key of a node: write it below the name of its node"
+        ))
+}
+
+/// What to do about a node without a type: it may be a key of the node before it, or the first part of
+/// a name.
+fn typeless(language: Language, entry: &Entry, table: &Table) -> String {
+    let name = entry.key.as_str();
+    if NODE_KEYS.contains(&name) {
+        return match language {
+            Language::Toml => format!(
+                "if `{name}` belongs to a node, write {}",
+                language.table(&["nodes", "NAME", name])
+            ),
+            Language::Yaml => format!(
+                "if `{name}` belongs to the node above it, indent it like the `type` of that node"
+            ),
+        };
+    }
+    let is_node = |inner: &&Entry| match &inner.value.value {
+        NodeValue::Table(table) => table.entry("type").is_some(),
+        _ => false,
+    };
+    if let Some(inner) = table.entries.iter().find(is_node) {
+        let whole = format!("{name}.{}", inner.key);
+        let quoted = language.table(&["nodes", &whole]);
+        return format!("if the name of the node is `{whole}`, put it in quotes: {quoted}");
+    }
+    format!(
+        "add the node's class, e.g. {}",
+        language.setting("type", "ColorCamera")
+    )
 }
 
 impl InputConfig {

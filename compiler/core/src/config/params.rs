@@ -20,17 +20,32 @@ const MAX_SUBSTITUTED_BYTES: usize = 64 << 20;
 /// Longest chain of parameters that refer to the next.
 const MAX_CHAIN: usize = 64;
 
-/// Replaces all parameters in `tree`; their values by name.
+/// A configuration without parameters.
+pub(super) struct Substituted {
+    /// Its tree.
+    pub(super) tree: Node,
+    /// The values by name.
+    pub(super) params: BTreeMap<String, NodeValue>,
+    /// Where the values come from.
+    pub(super) origins: Origins,
+}
+
+/// Replaces all parameters in `tree`.
 pub(super) fn substitute(
     mut tree: Node,
     language: Language,
     overrides: &[Override],
     diagnostics: &mut Diagnostics,
-) -> (Node, BTreeMap<String, NodeValue>) {
+) -> Substituted {
     let declared = declared(&tree);
     let mut params = Params {
         language,
         values: BTreeMap::new(),
+        places: declared
+            .iter()
+            .map(|(name, e)| (name.clone(), Some(e.value.span)))
+            .collect(),
+        origins: Origins::default(),
         written: 0,
         diagnostics,
     };
@@ -43,7 +58,11 @@ pub(super) fn substitute(
             }
         }
     }
-    (tree, params.values)
+    Substituted {
+        tree,
+        params: params.values,
+        origins: params.origins,
+    }
 }
 
 /// The entries of `[params]` by name.
@@ -64,6 +83,9 @@ struct Params<'a> {
     language: Language,
     /// Resolved values.
     values: BTreeMap<String, NodeValue>,
+    /// Where each value is written; nowhere if it is from outside.
+    places: BTreeMap<String, Option<Span>>,
+    origins: Origins,
     /// Bytes that substitution has written so far.
     written: usize,
     diagnostics: &'a mut Diagnostics,
@@ -77,6 +99,7 @@ impl Params<'_> {
                     let value = self.typed_like(entry, given);
                     let value = value.unwrap_or(NodeValue::Reported);
                     self.values.insert(given.name.clone(), value);
+                    self.places.insert(given.name.clone(), given.written);
                 }
                 None => self.report_undeclared(given, declared, root),
             }
@@ -220,6 +243,9 @@ impl Params<'_> {
     fn text(&mut self, text: &str, span: Span) -> Option<NodeValue> {
         let pieces = pieces(text);
         if let [Piece::Param(name)] = pieces.as_slice() {
+            if let Some(place) = self.places.get(*name) {
+                self.origins.add(span, name, *place);
+            }
             return self.value(name, span);
         }
         let mut out = String::new();
@@ -297,6 +323,78 @@ impl Params<'_> {
         }
         Some(())
     }
+}
+
+/// Where the values of parameters come from, by the place where each is used.
+#[derive(Debug, Default)]
+pub(super) struct Origins(BTreeMap<Span, Origin>);
+
+#[derive(Clone, Debug)]
+struct Origin {
+    name: String,
+    /// Where the value is written; nowhere if it is from outside.
+    place: Option<Span>,
+}
+
+impl Origins {
+    fn add(&mut self, used: Span, name: &str, place: Option<Span>) {
+        let name = name.to_owned();
+        self.0.insert(used, Origin { name, place });
+    }
+
+    /// What is used at a place, after all parameters that stand for others.
+    fn find(&self, used: Span) -> Option<&Origin> {
+        let mut found = self.0.get(&used)?;
+        for _ in 0..MAX_CHAIN {
+            match found.place.and_then(|place| self.0.get(&place)) {
+                Some(next) => found = next,
+                None => break,
+            }
+        }
+        Some(found)
+    }
+
+    /// The same problem; where it marks a parameter that is used, it marks the value, which has to change.
+    pub(super) fn blame(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let mut used = Vec::new();
+        for label in diagnostic.labels.iter_mut().filter(|label| label.primary) {
+            if let Some(origin) = self.find(label.span) {
+                used.push((label.span, origin));
+                label.span = origin.place.unwrap_or(label.span);
+            }
+        }
+        for (span, origin) in used {
+            let name = &origin.name;
+            diagnostic = match origin.place {
+                Some(place) => {
+                    let edits = diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+                    edits
+                        .filter(|edit| edit.span == span)
+                        .for_each(|edit| edit.span = place);
+                    diagnostic.secondary(span, format!("`{name}` is used here"))
+                }
+                None => diagnostic.help(from_outside(name)),
+            };
+        }
+        diagnostic
+    }
+
+    /// The same problem; where it marks a parameter that is used, it also marks the value.
+    pub(super) fn explain(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let primary = diagnostic.labels.iter().filter(|label| label.primary);
+        let origins: Vec<_> = primary.filter_map(|label| self.find(label.span)).collect();
+        for Origin { name, place } in origins {
+            diagnostic = match place {
+                Some(place) => diagnostic.secondary(*place, format!("`{name}` is set here")),
+                None => diagnostic.help(from_outside(name)),
+            };
+        }
+        diagnostic
+    }
+}
+
+fn from_outside(name: &str) -> String {
+    format!("the value of the parameter `{name}` is set from outside of this file")
 }
 
 enum Piece<'a> {

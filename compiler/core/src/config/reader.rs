@@ -13,9 +13,12 @@ use oakc_runtime_schema::reflect::{
     Effects, EnumShape, IntShape, Reflect, Shape, StructShape, Value, unqualified,
 };
 
-use super::expectation::fits;
+use super::claims::{Claims, Overridden};
+use super::expectation::{fits, no_table, wrong_type};
 use super::models::Models;
+use super::params::Origins;
 use super::suggest::Suggestion;
+use super::synonyms;
 use super::{FileUse, ModelUse, duration, rules};
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
@@ -34,6 +37,14 @@ pub(super) struct Reader<'a> {
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
     /// `[models]`.
     pub(super) models: Models,
+    /// Who set each property of what is being read.
+    pub(super) claims: Claims,
+    /// Keys whose value is replaced by that of another key.
+    pub(super) overridden: Vec<Overridden>,
+    /// Where the values of parameters come from.
+    pub(super) origins: Origins,
+    /// Which key made each of the changes to queues in there.
+    pub(super) queue_makers: BTreeMap<&'static str, (String, Span)>,
     /// What setters did beside changing properties; taken by whoever reads a node.
     pub(super) effects: Effects,
     /// Which key made each of the assets in there.
@@ -58,6 +69,10 @@ impl<'a> Reader<'a> {
             spans: BTreeMap::new(),
             files: BTreeMap::new(),
             models: Models::default(),
+            claims: Claims::default(),
+            overridden: Vec::new(),
+            origins: Origins::default(),
+            queue_makers: BTreeMap::new(),
             effects: Effects::default(),
             asset_makers: BTreeMap::new(),
             used_model: None,
@@ -70,8 +85,9 @@ impl<'a> Reader<'a> {
         self.diagnostics.len()
     }
 
+    /// Reports a problem: where it is in the value of a parameter, at that value.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        self.diagnostics.push(self.origins.blame(diagnostic));
     }
 
     /// Reads something one level deeper in the path.
@@ -125,7 +141,11 @@ impl<'a> Reader<'a> {
             return Some(table);
         }
         if node.value != NodeValue::Reported {
-            self.wrong_type(node, "a table of keys and values");
+            let diagnostic = wrong_type(node, "a table of keys and values");
+            self.report(match no_table(self.language, node) {
+                Some(reason) => diagnostic.help(reason),
+                None => diagnostic,
+            });
         }
         None
     }
@@ -158,7 +178,7 @@ impl<'a> Reader<'a> {
             (Shape::Enum(of), NodeValue::Int(number)) => self.enumerator_number(of, *number, node),
             (Shape::Struct(of), NodeValue::Table(table)) => {
                 let mut value = (of.default)();
-                self.structure(&mut value, of, &[], table, &[]);
+                self.whole(&mut value, of, &[], table, &[]);
                 Some(value)
             }
             (Shape::Struct(of), NodeValue::List(items)) => self.positional(of, items, node),
@@ -407,7 +427,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads with another collector in place.
-    fn reporting_to<T>(
+    pub(super) fn reporting_to<T>(
         &mut self,
         diagnostics: &mut Diagnostics,
         read: impl FnOnce(&mut Self) -> T,
@@ -451,31 +471,18 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn wrong_type(&mut self, node: &Node, expected: &str) {
-        let found = node.value.describe();
-        let diagnostic = Diagnostic::new(
-            &rules::WRONG_TYPE,
-            format!("expected {expected}, found {found}"),
-        )
-        .label(node.span, format!("expected {expected} here"));
-        let old_boolean = match &node.value {
-            NodeValue::Str(text) => ["yes", "no", "on", "off"]
-                .into_iter()
-                .find(|word| text.eq_ignore_ascii_case(word)),
-            _ => None,
-        };
-        self.report(match old_boolean {
-            Some(word) => {
-                diagnostic.help(format!("write true or false: `{word}` is text in YAML 1.2"))
-            }
-            None => diagnostic,
-        });
+        self.report(wrong_type(node, expected));
     }
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&str], what: &str) {
         let key = &entry.key;
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
             .label(entry.key_span, "unknown key");
-        let suggestion = Suggestion::of(key, known.iter().copied());
+        let near = |text: &str| Suggestion::of(text, known.iter().copied());
+        let suggestion = match near(key) {
+            nothing if nothing.is_none() => near(&synonyms::without_verb(key)),
+            found => found,
+        };
         self.report(match known.len() {
             _ if !suggestion.is_none() => suggestion.at(diagnostic, entry.key_span),
             0..=12 => diagnostic.help(format!("possible: {}", known.join(", "))),
@@ -484,6 +491,14 @@ impl<'a> Reader<'a> {
                  without `set`; docs/nodes.md lists the keys of each node",
             ),
         });
+    }
+
+    /// Reports a key that stands for another, which may be one of a table below.
+    pub(super) fn meant_key(&mut self, entry: &Entry, meant: &str, what: &str) {
+        let key = &entry.key;
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
+            .label(entry.key_span, "unknown key");
+        self.report(Suggestion::meant(key, meant).at(diagnostic, entry.key_span));
     }
 
     pub(super) fn unknown_kind(&mut self, name: &str, span: Span) {

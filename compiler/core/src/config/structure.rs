@@ -1,14 +1,33 @@
 //! Structs as tables: the setters that are written, in the order their kind lists them, then the
 //! properties that are written, so that a property always has the last word.
 
-use oakc_diag::Diagnostic;
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Span};
 use oakc_runtime_schema::reflect::{Effects, Field, Setter, Shape, StructShape, Value};
 
+use super::claims::{self, Claims, Leaf, Overridden};
+use super::expectation::fits;
 use super::reader::Reader;
-use super::{language, rules};
-use crate::syntax::{Entry, NodeValue, Table};
+use super::{language, rules, synonyms};
+use crate::syntax::{Entry, Node, NodeValue, Table};
 
 impl Reader<'_> {
+    /// The same as [`Reader::structure`] for a struct that is not part of another one; notes which keys
+    /// override each other.
+    pub(super) fn whole(
+        &mut self,
+        target: &mut Value,
+        shape: &'static StructShape,
+        setters: &'static [Setter],
+        table: &Table,
+        others: &[&str],
+    ) {
+        let own = Claims::of(self.path());
+        let outer = std::mem::replace(&mut self.claims, own);
+        self.structure(target, shape, setters, table, others);
+        let claims = std::mem::replace(&mut self.claims, outer);
+        self.overridden.extend(claims.into_overridden());
+    }
+
     /// Applies `table` to `target`, a value of `shape`. `setters` are shorthands beyond those of
     /// the struct itself; `others` are keys that may stand here but are read elsewhere, named for
     /// suggestions only.
@@ -37,16 +56,20 @@ impl Reader<'_> {
                     let keys = keys.chain(shape.fields.iter().map(|field| field.key));
                     let known: Vec<_> = keys.chain(others.iter().copied()).collect();
                     let what = self.belonging(shape);
-                    self.unknown_key(entry, &known, &what);
+                    match synonyms::meant(&entry.key, shape, setters) {
+                        Some(meant) => self.meant_key(entry, &meant, &what),
+                        None => self.unknown_key(entry, &known, &what),
+                    }
                 }
             }
         }
     }
 
     fn setter(&mut self, target: &mut Value, setter: &Setter, entry: &Entry) {
-        let Some(argument) = self.entry(&setter.argument(), entry) else {
+        let Some(argument) = self.argument(setter, entry) else {
             return;
         };
+        let before = target.clone();
         let mut effects = Effects::default();
         let applied = setter.apply.apply(target, &argument, &mut effects);
         self.collect(effects, entry);
@@ -58,12 +81,64 @@ impl Reader<'_> {
                 )
                 .label(entry.value.span, "this value"),
             );
+            return;
+        }
+        let set = claims::set_by(setter, (&entry.value, &argument), &before, target);
+        self.claim(entry, set);
+    }
+
+    /// The argument of a setter. Where it is of the wrong kind, the report says which forms there are.
+    fn argument(&mut self, setter: &Setter, entry: &Entry) -> Option<Value> {
+        let shape = setter.argument();
+        let mut found = Diagnostics::new();
+        let argument = self.reporting_to(&mut found, |r| r.entry(&shape, entry));
+        for diagnostic in found {
+            let is_form = *diagnostic.rule == rules::WRONG_TYPE
+                && (diagnostic.labels.iter()).any(|label| label.span == entry.value.span);
+            self.report(if is_form {
+                self.with_form(diagnostic, setter, entry)
+            } else {
+                diagnostic
+            });
+        }
+        argument
+    }
+
+    fn with_form(&self, diagnostic: Diagnostic, setter: &Setter, entry: &Entry) -> Diagnostic {
+        let Some([above, below]) = fraction(&setter.argument(), &entry.value) else {
+            return diagnostic.help(format!("`{}`: {}", entry.key, setter.doc));
+        };
+        let pair = format!("[{above}, {below}]");
+        let place = diagnostic.place().unwrap_or(entry.value.span);
+        let fix = Fix::suggested(format!("write `{pair}`")).edit(place, pair);
+        let setting = self.language.setting(&entry.key, [above, below]);
+        diagnostic.help(format!("write {setting}")).fix(fix)
+    }
+
+    /// Notes that a key sets these properties.
+    fn claim(&mut self, entry: &Entry, leaves: Vec<Leaf>) {
+        let path = self.within(&entry.key, |r| r.path().to_owned());
+        self.claims.add(&path, entry.key_span, leaves);
+    }
+
+    /// Notes that an input says of its queue something else than a shorthand does.
+    pub(super) fn overridden_queue(&mut self, input: &str, by: &str, by_span: Span) {
+        if let Some((key, span)) = self.queue_makers.get(input).cloned() {
+            self.overridden.push(Overridden {
+                key,
+                span,
+                by: by.to_owned(),
+                by_span,
+            });
         }
     }
 
     /// Adds what a setter did to what the others of the node did. Two that make one asset are two
     /// answers to one question.
     fn collect(&mut self, effects: Effects, entry: &Entry) {
+        let maker = || (entry.key.clone(), entry.key_span);
+        let changed = effects.queues.keys().map(|input| (*input, maker()));
+        self.queue_makers.extend(changed);
         self.effects.queues.extend(effects.queues);
         for (key, asset) in effects.assets {
             let maker = (entry.key.clone(), entry.key_span);
@@ -99,8 +174,13 @@ impl Reader<'_> {
         if let (Shape::Struct(shape), NodeValue::Table(table)) = (&field.shape, &entry.value.value)
         {
             self.spans_at(&entry.key, entry.key_span);
+            self.claims.enter(index);
             self.within(&entry.key, |r| r.structure(slot, shape, &[], table, &[]));
+            self.claims.leave();
         } else if let Some(value) = self.entry(&field.shape, entry) {
+            self.claims.enter(index);
+            self.claim(entry, claims::leaves(&value));
+            self.claims.leave();
             *slot = value;
         }
     }
@@ -114,6 +194,26 @@ impl Reader<'_> {
             format!("a key of `{}`", self.path())
         }
     }
+}
+
+/// The numbers of a text such as `2/3`, where a list of two numbers would be right.
+fn fraction(shape: &Shape, node: &Node) -> Option<[i32; 2]> {
+    let NodeValue::Str(text) = &node.value else {
+        return None;
+    };
+    let (above, below) = text.split_once(['/', ':'])?;
+    let [above, below] = [above, below].map(|part| part.trim().parse::<i32>().ok());
+    let pair = [above?, below?];
+    let span = node.span;
+    let items = pair.map(|number| Node {
+        span,
+        value: NodeValue::Int(number.into()),
+    });
+    let list = Node {
+        span,
+        value: NodeValue::List(items.into()),
+    };
+    fits(shape, &list).then_some(pair)
 }
 
 /// What a struct is called in a message: `ColorCamera` for `ColorCameraProperties`.

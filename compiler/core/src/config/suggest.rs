@@ -41,6 +41,14 @@ impl<'a> Suggestion<'a> {
         Self { near, certain }
     }
 
+    /// What `text` means for another reason than being close to it.
+    pub(super) fn meant(text: &str, meant: &'a str) -> Self {
+        Self {
+            near: Some(meant),
+            certain: fold(text) == fold(meant),
+        }
+    }
+
     /// Whether nothing is close.
     pub fn is_none(&self) -> bool {
         self.near.is_none()
@@ -106,7 +114,7 @@ fn score(wanted: &str, candidate: &str) -> f64 {
 }
 
 /// `previewSize`, `preview-size` and `PREVIEW_SIZE` are all meant as `preview_size`.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)

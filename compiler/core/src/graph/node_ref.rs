@@ -125,29 +125,23 @@ impl<'a> NodeRef<'a> {
     }
 }
 
-/// When a key of a node is applied, at each level of its path: shorthands in the order in which their
-/// kind or struct lists them, then properties.
-fn applied_at(kind: Kind, key: &str) -> Vec<usize> {
+/// Whether each part of the path of a key is a property; shorthands are applied before properties.
+fn applied_at(kind: Kind, key: &str) -> Vec<bool> {
     let mut shape = kind.properties;
     let mut setters = kind.setters;
     let mut order = Vec::new();
     for part in key.split('.') {
         let Shape::Struct(of) = shape else { break };
         let mut shorthands = setters.iter().chain(of.setters);
-        match (
-            shorthands.position(|setter| setter.key == part),
-            of.field(part),
-        ) {
-            (Some(position), _) => {
-                order.push(position);
-                break;
-            }
-            (None, Some((_, field))) => {
-                order.push(usize::MAX);
-                (shape, setters) = (field.shape, &[]);
-            }
-            (None, None) => break,
+        if shorthands.any(|setter| setter.key == part) {
+            order.push(false);
+            break;
         }
+        let Some((_, field)) = of.field(part) else {
+            break;
+        };
+        order.push(true);
+        (shape, setters) = (field.shape, &[]);
     }
     order
 }

@@ -22,8 +22,8 @@ pub enum Sample {
 
 impl Sample {
     /// What is shown as it is.
-    pub fn word(word: impl ToString) -> Self {
-        Self::Word(word.to_string())
+    pub fn word(word: impl Into<String>) -> Self {
+        Self::Word(word.into())
     }
 
     /// A table of these entries.
@@ -36,7 +36,7 @@ macro_rules! words {
     ($($type:ty),*) => { $(
         impl From<$type> for Sample {
             fn from(value: $type) -> Self {
-                Self::word(value)
+                Self::Word(value.to_string())
             }
         }
     )* };

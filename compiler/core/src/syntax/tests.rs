@@ -2,6 +2,7 @@
 
 mod hostile;
 mod languages;
+mod slips;
 mod spans;
 
 use oakc_diag::{Diagnostics, SourceMap, Span};

@@ -9,6 +9,7 @@
 
 mod errors;
 mod reader;
+mod slips;
 mod tables;
 
 use std::cell::RefCell;
@@ -33,7 +34,9 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
     let table = reader.finish();
     let problems = problems.into_inner();
     if problems.count > 0 {
-        problems.report(file, diagnostics);
+        problems
+            .explained_by(slips::open_list(input))
+            .report(file, diagnostics);
         return None;
     }
     Some(Node {
@@ -54,6 +57,13 @@ impl<'a> Input<'a> {
         clamped(self.file, self.text, span.start(), span.end())
     }
 
+    /// Where the line of an offset ends.
+    fn line_end(self, offset: usize) -> usize {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len());
+        offset.saturating_add(length)
+    }
+
     fn slice(self, span: toml_parser::Span) -> &'a str {
         self.text.get(span.start()..span.end()).unwrap_or_default()
     }
@@ -64,14 +74,38 @@ impl<'a> Input<'a> {
 struct Problems {
     kept: Vec<Diagnostic>,
     count: usize,
+    /// Until here, a slip explains all errors.
+    explained: usize,
 }
 
 impl Problems {
+    /// Adds a slip that explains all errors until `end`.
+    fn push_slip(&mut self, diagnostic: Diagnostic, end: usize) {
+        self.push(diagnostic);
+        self.explained = self.explained.max(end);
+    }
+
+    /// Adds an error, unless a slip on the same line explains it.
     fn push(&mut self, diagnostic: Diagnostic) {
+        let start = diagnostic.place().map_or(0, |place| place.start);
+        if start < self.explained {
+            return;
+        }
         self.count = self.count.saturating_add(1);
         if self.kept.len() < MAX_ERRORS {
             self.kept.push(diagnostic);
         }
+    }
+
+    /// The errors before a slip, and the slip: what is reported behind it follows from it.
+    fn explained_by(mut self, slip: Option<Diagnostic>) -> Self {
+        let start = |it: &Diagnostic| it.place().map(|place| place.start);
+        if let Some(slip) = slip {
+            self.kept.retain(|it| start(it) < start(&slip));
+            self.kept.push(slip);
+            self.count = self.kept.len();
+        }
+        self
     }
 
     fn report(self, file: FileId, diagnostics: &mut Diagnostics) {

@@ -21,6 +21,7 @@ use super::{
 
 mod positions;
 mod size;
+mod slips;
 
 use positions::Positions;
 use size::Size;
@@ -143,7 +144,10 @@ impl<'a> Builder<'a> {
                 Ok((event, marks)) => self.event(event, marks)?,
                 Err(error) => {
                     let span = self.positions.at(error.marker().index());
-                    return Err(syntax_error(error.info(), span).into());
+                    let slip = slips::explain(span.file, self.positions.text(), span.start);
+                    return Err(slip
+                        .unwrap_or_else(|| syntax_error(error.info(), span))
+                        .into());
                 }
             }
         }

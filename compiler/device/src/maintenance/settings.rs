@@ -55,6 +55,11 @@ pub enum SettingsError {
     /// An address that no host can have.
     #[error("{0} cannot be the address of a camera: {1}")]
     BadAddress(Ipv4Addr, &'static str),
+    /// A gateway that is the camera itself.
+    #[error(
+        "gateway {0} is the camera's own address: the camera could not be reached from other networks"
+    )]
+    OwnGateway(Ipv4Addr),
     /// A gateway that cannot be reached.
     #[error(
         "gateway {gateway} is not in the network of {address} with mask {mask}: the camera could \
@@ -74,6 +79,17 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// The wait of 0 that is to be set, if one is: the bootloader then starts the application at once, and
+    /// no host is fast enough to stop it.
+    pub fn locks_out(&self) -> Option<&'static str> {
+        let waits = [
+            (self.network_timeout_ms, "network"),
+            (self.usb_timeout_ms, "USB"),
+        ];
+        let never = waits.into_iter().find(|(wait, _)| *wait == Some(0));
+        never.map(|(_, link)| link)
+    }
+
     /// Changes a configuration for a bootloader of that version.
     ///
     /// # Errors
@@ -145,13 +161,12 @@ fn check_network(config: &Config) -> Result<(), SettingsError> {
     let mask = mask.ok_or(SettingsError::NoMask(address))?;
     check_in_network(address, mask)?;
     match config.address(Ipv4Setting::Gateway) {
-        Some(gateway) if gateway & mask != address & mask || gateway == address => {
-            Err(SettingsError::BadGateway {
-                gateway,
-                address,
-                mask,
-            })
-        }
+        Some(gateway) if gateway == address => Err(SettingsError::OwnGateway(gateway)),
+        Some(gateway) if gateway & mask != address & mask => Err(SettingsError::BadGateway {
+            gateway,
+            address,
+            mask,
+        }),
         Some(gateway) => check_in_network(gateway, mask),
         None => Ok(()),
     }
@@ -250,6 +265,44 @@ mod tests {
             let applied = fixed(address, mask, gateway).apply(&mut config, NEW);
             assert!(applied.is_err(), "{address} {mask} {gateway}");
         }
+    }
+
+    #[test]
+    fn the_reason_for_a_refusal_is_the_right_one() {
+        for (address, mask, gateway, reason) in [
+            ("10.0.0.5", "255.255.255.0", "10.0.0.5", "own address"),
+            (
+                "10.0.0.5",
+                "255.255.255.0",
+                "10.0.1.1",
+                "not in the network",
+            ),
+            ("10.0.0.5", "255.255.255.255", "10.0.0.1", "netmask"),
+            (
+                "10.0.0.0",
+                "255.255.255.0",
+                "10.0.0.1",
+                "the network itself",
+            ),
+            ("10.0.0.255", "255.255.255.0", "10.0.0.1", "broadcast"),
+        ] {
+            let applied = fixed(address, mask, gateway).apply(&mut Config::default(), NEW);
+            let error = applied.unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_a_wait_of_zero_locks_out() {
+        let wait = |network, usb| Settings {
+            network_timeout_ms: network,
+            usb_timeout_ms: usb,
+            ..Settings::default()
+        };
+        assert_eq!(wait(Some(0), None).locks_out(), Some("network"));
+        assert_eq!(wait(Some(-1), Some(0)).locks_out(), Some("USB"));
+        assert_eq!(wait(Some(1), Some(-1)).locks_out(), None);
+        assert_eq!(Settings::default().locks_out(), None);
     }
 
     #[test]

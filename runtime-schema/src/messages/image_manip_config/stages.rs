@@ -1,7 +1,7 @@
 //! The setters of [`ImageManipConfig`]: each enables the stage that it belongs to. `ImageManip`
 //! also has some of them as its own methods, so the functions are shared.
 
-use super::ImageManipConfig;
+use super::{CropRect, ImageManipConfig};
 use crate::image::{Colormap, FrameType};
 use crate::messages::{Point2f, RotatedRect};
 use crate::reflect::{Effects, Either, Reflect, Set, Setter, With};
@@ -12,8 +12,8 @@ pub(super) static SETTERS: &[Setter] = &[
     Setter {
         key: "crop_rect",
         methods: &["setCropRect"],
-        doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax] in fractions of the image, 0 to 1; \
-              coordinates outside are moved to the edge.",
+        doc: "Cuts out a rectangle: [xmin, ymin, xmax, ymax], or a table of these keys, in \
+              fractions of the image, 0 to 1; coordinates outside are moved to the edge.",
         apply: &Set(ImageManipConfig::crop_rect),
     },
     Setter {
@@ -200,7 +200,11 @@ type ColormapForms = Either<Colormap, Either<ColorTop, ColorRange>>;
 
 // The functions that `ImageManip` uses too.
 impl ImageManipConfig {
-    pub(crate) fn crop_rect(&mut self, [xmin, ymin, xmax, ymax]: [f32; 4]) {
+    pub(crate) fn crop_rect(&mut self, rectangle: Either<[f32; 4], CropRect>) {
+        let [xmin, ymin, xmax, ymax] = match rectangle {
+            Either::A(edges) => edges,
+            Either::B(rect) => [rect.xmin, rect.ymin, rect.xmax, rect.ymax],
+        };
         self.enable_crop = true;
         self.crop_config.enable_center_crop_rectangle = false;
         self.crop_config.crop_rect.xmin = xmin.max(0.0);

@@ -214,6 +214,18 @@ fn settings_are_checked_stored_and_shown() {
     set(&[]).exits(1).says("nothing to set");
     set(&["--mac", "nonsense"]).exits(2);
     set(&["--ip", "192.168.1.50/24", "--gateway", "192.168.1.1"]).exits(0);
+    set(&["--ip", "169.254.1.50"])
+        .exits(1)
+        .says("169.254.1.50/16");
+    set(&["--ip", "169.254.1.50/16"]).exits(0);
+    set(&["--ip", "10.0.0.5/24", "--gateway", "10.0.0.5"])
+        .exits(1)
+        .says("own address");
+    for option in ["--network-timeout", "--usb-timeout"] {
+        set(&[option, "0"]).exits(2).says("cannot be reached");
+        set(&[option, "0", "--yes"]).exits(0);
+        set(&[option, "5000"]).exits(0);
+    }
     set(&["--network-timeout", "-1", "--dns", "1.1.1.1"]).exits(0);
     let ran = bench
         .run(&["device", "config", "get", "--format", "json"])

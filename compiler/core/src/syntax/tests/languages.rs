@@ -27,7 +27,7 @@ fn keys_keep_the_order_of_the_file() {
 
 #[test]
 fn all_syntax_errors_of_a_toml_file_are_reported() {
-    let parsed = toml("a = \nb = 1\nc = [1, 2\nd == 2\n[e\ntype = ColorCamera\n");
+    let parsed = toml("a = \nb = 1\nd == 2\ntype = ColorCamera\n[e\nc = [1, 2\n");
     let errors = parsed.errors();
     assert!(errors.len() >= 4, "{errors:?}");
     assert!(errors.iter().all(|error| error.0 == "OAK001"));

@@ -4,11 +4,11 @@
 //! the diagnostic in our words. Never: a decision that rests on how the parser words its errors, or
 //! a message as long as the text.
 
-use oakc_diag::{Diagnostic, Span};
+use oakc_diag::{Diagnostic, Fix, Span};
 use toml_parser::decoder::Encoding;
 use toml_parser::{Expected, ParseError, Span as Range};
 
-use super::super::{SYNTAX, shorten};
+use super::super::{Language, SYNTAX, clamped, shorten};
 use super::Input;
 
 /// An error in how keys, values and brackets follow one another.
@@ -20,8 +20,26 @@ pub(super) fn of_structure(input: Input<'_>, error: &ParseError) -> Diagnostic {
         }
         Some(expected) => format!("expected {}", listed(expected)),
     };
+    if let Some(name) = spaced_header(input, marked(input, error).start) {
+        let quoted = Language::Toml.key(name);
+        let message = format!("the name `{}` must be in quotes", shorten(name));
+        return invalid(&message, marked(input, error), "not part of a plain name")
+            .help(format!("write `{}`", shorten(&quoted)));
+    }
     invalid(&message, marked(input, error), "reading failed here")
         .help("correct the marked place; a quote or bracket may be unclosed before it")
+}
+
+/// The last part of the header on the line of an offset, if it has spaces in it.
+fn spaced_header(input: Input<'_>, at: usize) -> Option<&str> {
+    let before = input.text.get(..at)?.rsplit('\n').next()?;
+    let after = input.text.get(at..)?.split('\n').next()?;
+    let start = at - before.len();
+    let line = input.text.get(start..at + after.len())?.trim();
+    let path = line.strip_prefix('[')?.strip_suffix(']')?;
+    let name = path.rsplit('.').next()?.trim();
+    let is_name = |c: char| c.is_alphanumeric() || c == ' ' || c == '_' || c == '-';
+    (name.contains(' ') && name.chars().all(is_name)).then_some(name)
 }
 
 /// An error within a key.
@@ -36,6 +54,24 @@ pub(super) fn of_key(
         None if key.is_empty() => {
             invalid("a key is missing", span, "expected a key here").help("write `key = value`")
         }
+        None if input.slice(key).ends_with(':') => {
+            let written = input.slice(key);
+            let name = shorten(written.trim_end_matches(':'));
+            let colon = clamped(
+                input.file,
+                input.text,
+                key.end().saturating_sub(1),
+                key.end(),
+            );
+            invalid(
+                "a key is followed by `:` instead of `=`",
+                colon,
+                "as in YAML",
+            )
+            .help(format!(
+                "write `{name} = …`, or let the name of the file end in `.yaml`"
+            ))
+        }
         None => {
             let written = shorten(input.slice(key));
             let message = format!("the key `{written}` must be in quotes");
@@ -45,6 +81,7 @@ pub(super) fn of_key(
                 "only letters, digits, `-` and `_` need no quotes",
             )
             .help(format!("write `\"{written}\"`"))
+            .fix(quote_key(input, key))
         }
         Some(Encoding::MlBasicString | Encoding::MlLiteralString) => {
             invalid("a key cannot be a multi-line string", span, "this key")
@@ -52,6 +89,11 @@ pub(super) fn of_key(
         }
         Some(Encoding::BasicString | Encoding::LiteralString) => of_string(input, key, error),
     }
+}
+
+fn quote_key(input: Input<'_>, key: Range) -> Fix {
+    let quoted = Language::Toml.key(input.slice(key));
+    Fix::safe("put the key in quotes").edit(input.span(key), quoted)
 }
 
 /// An error within a value that is neither a list nor a table.

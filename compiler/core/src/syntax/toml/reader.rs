@@ -217,7 +217,15 @@ impl EventReceiver for Reader<'_> {
         let mut name = String::new();
         let raw = self.raw(range, encoding);
         raw.decode_key(&mut name, &mut |error: ParseError| {
-            self.problem(errors::of_key(self.input, range, encoding, &error));
+            let diagnostic = errors::of_key(self.input, range, encoding, &error);
+            // What follows a colon makes no sense as TOML.
+            let is_yaml = encoding.is_none() && self.input.slice(range).ends_with(':');
+            let until = if is_yaml {
+                self.input.line_end(range.end())
+            } else {
+                0
+            };
+            self.problems.borrow_mut().push_slip(diagnostic, until);
         });
         let span = self.input.span(range);
         self.path.push(Key { name, span });

@@ -35,6 +35,11 @@ impl<'a> Positions<'a> {
         }
     }
 
+    /// The text that the marks are in.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The whole range between the marks.
     pub(super) fn span(&self, marks: Marks) -> Span {
         let start = self.offset(marks.start.index());
