@@ -4,6 +4,11 @@
 //! to a build server, that came from a file, a package, a camera or the command line: this is the
 //! only place where text leaves the program, and what leaves is made printable here.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where text leaves the program"
+)]
+
 pub(crate) mod bars;
 
 use std::fmt::Display;
