@@ -23,6 +23,7 @@ mod killed;
 mod levels;
 mod locked;
 mod many;
+mod on_a_terminal;
 mod streams;
 
 use std::collections::BTreeSet;

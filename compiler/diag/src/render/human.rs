@@ -85,7 +85,7 @@ fn handler(color: bool, width: usize) -> GraphicalReportHandler {
 struct Shown {
     code: String,
     /// Where the rule is explained.
-    explained: String,
+    explained: Option<String>,
     severity: Severity,
     message: String,
     help: Option<String>,
@@ -108,20 +108,17 @@ impl Shown {
     }
 
     fn plain(&self) -> String {
-        format!("{} ({})\n  {}\n", self.code, self.explained, self.message)
+        format!("{}\n  {}\n", self.code, self.message)
     }
 }
 
-/// The page about the rule, or the command that shows it where the address would be broken in two.
-fn explained(rule: &Rule, code: &str, columns: Option<usize>) -> String {
-    let url = rule.url();
-    let parentheses = " ()".len();
-    match columns {
-        Some(columns) if code.len() + parentheses + url.len() > columns => {
-            format!("oakc explain {}", rule.name)
-        }
-        _ => url,
-    }
+/// Where the rule is explained, as far as it fits on the line of the code: the address of a page, or
+/// the command that shows it.
+fn explained(rule: &Rule, code: &str, columns: Option<usize>) -> Option<String> {
+    let room = columns.map(|columns| columns.saturating_sub(code.len() + " ()".len()));
+    let ways = [rule.url(), format!("oakc explain {}", rule.name)];
+    let fits = |way: &String| room.is_none_or(|room| way.len() <= room);
+    ways.into_iter().find(fits)
 }
 
 /// The help, and the fix if it is safe. The title of any other fix repeats the help.
@@ -159,7 +156,8 @@ impl miette::Diagnostic for Shown {
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.explained))
+        let explained = self.explained.as_ref()?;
+        Some(Box::new(explained))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -1,0 +1,76 @@
+//! What oakc shows on a terminal, through a pseudo-terminal that Python opens.
+
+use super::*;
+
+/// Runs a program on a terminal of so many columns, and prints what the terminal got.
+const TERMINAL: &str = r#"
+import fcntl, os, pty, struct, sys, termios
+columns, command = int(sys.argv[1]), sys.argv[2:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(command[0], command)
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+shown = b""
+while True:
+    try:
+        got = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not got:
+        break
+    shown += got
+os.waitpid(child, 0)
+sys.stdout.buffer.write(shown)
+"#;
+
+const MISSPELT: &str = "[nodes.a-camera-with-a-rather-long-name]\ntype = \"ColorCamra\"\n";
+
+/// What a terminal of so many columns shows of `oakc lint`; nothing where there is no Python.
+#[cfg(unix)]
+fn shown(columns: &str, term: &str) -> Option<String> {
+    if !has_program("python3") {
+        return None;
+    }
+    let app = App::new();
+    app.file("app.toml", MISSPELT);
+    app.file("terminal.py", TERMINAL);
+    // The size is set after the fork, so the program waits until it is there.
+    let script = format!("sleep 0.3; exec '{}' lint app.toml", oakc().display());
+    let mut command = Command::new("python3");
+    command.args(["terminal.py", columns, "/bin/sh", "-c", &script]);
+    command.current_dir(app.path("")).env("TERM", term);
+    command.env_remove("COLUMNS").env_remove("NO_COLOR");
+    command.env("OAKC_CACHE", app.path("cache"));
+    let ran = Ran::from(command.output().unwrap()).exits(0);
+    Some(ran.stdout)
+}
+
+#[test]
+#[cfg(unix)]
+fn lines_are_as_wide_as_the_terminal() {
+    for columns in [60_usize, 80, 140] {
+        let Some(shown) = shown(&columns.to_string(), "dumb") else {
+            return;
+        };
+        let widest = shown.lines().map(|line| line.trim_end().chars().count());
+        assert!(widest.max() <= Some(columns), "{columns}: {shown}");
+        let header = shown.lines().next().unwrap_or_default();
+        let expected = match columns {
+            60 => "error[OAK013] unknown-node-kind",
+            80 => "error[OAK013] unknown-node-kind (oakc explain unknown-node-kind)",
+            _ => "error[OAK013] unknown-node-kind (https://",
+        };
+        assert!(header.starts_with(expected), "{columns}: {header}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_dumb_terminal_gets_plain_text_and_another_one_colours() {
+    let Some(plain) = shown("100", "dumb") else {
+        return;
+    };
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
+    let coloured = shown("100", "xterm-256color").unwrap_or_default();
+    assert!(coloured.contains("\u{1b}["), "{coloured:?}");
+}
