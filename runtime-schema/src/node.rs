@@ -49,6 +49,36 @@ impl NodeKind {
         self.outputs.iter().find(|output| output.name == name)
     }
 
+    /// The output that is meant where none is named.
+    pub fn main_output(&self) -> Option<&'static Output> {
+        let main = self.outputs.iter().find(|output| output.main);
+        main.or(self.outputs.first())
+    }
+
+    /// The input that is meant where none is named: the one for what the node works on.
+    pub fn main_input(&self) -> Option<&'static Input> {
+        let mut inputs = self
+            .inputs
+            .iter()
+            .filter(|input| !matches!(input.name, "inputConfig" | "inputControl"));
+        self.input("in").or_else(|| {
+            let first = inputs.next();
+            first.filter(|_| inputs.next().is_none())
+        })
+    }
+
+    /// The input that is meant by a name that any input could have.
+    pub fn meant_input(&self, written: &str) -> Option<&'static Input> {
+        let is_general = is_one_of(written, &["in", "input", "image", "frame"]);
+        self.main_input().filter(|_| is_general)
+    }
+
+    /// The output that is meant by a name that any output could have.
+    pub fn meant_output(&self, written: &str) -> Option<&'static Output> {
+        let is_general = is_one_of(written, &["out", "output", "image", "frame"]);
+        self.main_output().filter(|_| is_general)
+    }
+
     /// Whether the node is useless without a program on a host.
     pub fn needs_host(&self) -> bool {
         matches!(
@@ -78,6 +108,13 @@ impl NodeKind {
     pub fn setter(&self, key: &str) -> Option<&'static Setter> {
         self.setters.iter().find(|setter| setter.key == key)
     }
+}
+
+/// Whether a word is among these, in singular or plural.
+fn is_one_of(written: &str, words: &[&str]) -> bool {
+    let written = written.to_ascii_lowercase();
+    let singular = written.strip_suffix('s').unwrap_or(&written);
+    words.contains(&singular)
 }
 
 /// Where the messages of a node come from, and where they go.
@@ -302,6 +339,9 @@ pub struct Output {
     /// Whether the library lists it in the schema. An unlisted one can still be linked: the
     /// library's own examples do so.
     pub registered: bool,
+    /// Whether it is the one that is meant where none is named. Of a node that marks none it is the
+    /// first.
+    pub main: bool,
 }
 
 impl Output {
@@ -311,7 +351,14 @@ impl Output {
             name,
             datatypes,
             registered: true,
+            main: false,
         }
+    }
+
+    /// The output that is meant where none is named.
+    #[must_use]
+    pub const fn main(self) -> Self {
+        Self { main: true, ..self }
     }
 
     /// An output that the library forgets to list.

@@ -120,6 +120,7 @@ impl Application {
         (!found.has_errors()).then_some(CheckedGraph {
             graph: self.graph,
             facts: self.facts,
+            scripts: self.scripts,
         })
     }
 }
@@ -130,6 +131,7 @@ impl Application {
 pub struct CheckedGraph {
     graph: Graph,
     facts: Facts,
+    scripts: Scripts,
 }
 
 impl CheckedGraph {
@@ -141,6 +143,11 @@ impl CheckedGraph {
     /// What flows over its links.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The programs of its Script nodes.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
     }
 
     /// The product that it is for, if it names one that oakc knows.

@@ -512,3 +512,59 @@ fn what_may_send_at_any_time_waits_for_nothing() {
     let awaited: Vec<&str> = facts.awaited_before("out").into_keys().collect();
     assert_eq!(awaited, ["a"]);
 }
+
+#[test]
+fn ports_in_branches_that_are_never_taken_are_not_certain() {
+    for (text, expected) in [
+        (
+            "track = False\nif track:\n    node.io['x'].get()\n",
+            "Get x?",
+        ),
+        (
+            "if not True:\n    pass\nelif True:\n    node.io['x'].get()\n",
+            "Get x",
+        ),
+        ("if 1:\n    pass\nelse:\n    node.io['x'].get()\n", "Get x?"),
+        (
+            "track = False\ntrack = True\nif track:\n    node.io['x'].get()\n",
+            "Get x",
+        ),
+        (
+            "track = False\nif not track:\n    node.io['x'].get()\n",
+            "Get x",
+        ),
+    ] {
+        assert_eq!(ports(text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_script_uses_the_network_if_it_uses_a_module_that_opens_connections() {
+    for (text, expected) in [
+        ("import socket\nsocket.socket()\n", true),
+        ("import socket as s\ns.socket()\n", true),
+        (
+            "from http.server import HTTPServer\nHTTPServer(('', 80), None)\n",
+            true,
+        ),
+        (
+            "from http import client\nclient.HTTPConnection('10.0.0.1')\n",
+            true,
+        ),
+        (
+            "import http.client\nhttp.client.HTTPConnection('10.0.0.1')\n",
+            true,
+        ),
+        (
+            "import socketserver\nsocketserver.TCPServer(('', 80), None)\n",
+            true,
+        ),
+        ("import paho.mqtt.client as mqtt\nmqtt.Client()\n", true),
+        ("__import__('socket').socket()\n", true),
+        ("import socket\n", false),
+        ("from http import HTTPStatus\nprint(HTTPStatus.OK)\n", false),
+        ("import json, time\ntime.sleep(1)\njson.dumps(1)\n", false),
+    ] {
+        assert_eq!(facts(text).uses_network, expected, "{text}");
+    }
+}

@@ -97,8 +97,29 @@ fn names_are_hinted_at() {
     for (text, expected) in [
         ("nod.warn('x')\n", NameHint::Near("node".to_owned())),
         ("time.time()\n", NameHint::Import("time".to_owned())),
-        ("dai.Buffer()\n", NameHint::Library),
-        ("ImageManipConfigV2()\n", NameHint::Version3),
+        (
+            "dai.Buffer()\n",
+            NameHint::Library {
+                member: Some("Buffer".to_owned()),
+                here: Some("Buffer".to_owned()),
+            },
+        ),
+        (
+            "depthai.Pipeline()\n",
+            NameHint::Library {
+                member: Some("Pipeline".to_owned()),
+                here: None,
+            },
+        ),
+        (
+            "ImageManipConfigV2()\n",
+            NameHint::Version3(Some("ImageManipConfig".to_owned())),
+        ),
+        (
+            "dai.ImageManipConfigV2()\n",
+            NameHint::Version3(Some("ImageManipConfig".to_owned())),
+        ),
+        ("RGBDData()\n", NameHint::Version3(None)),
         ("EdgeDetectorConfig()\n", NameHint::OnHost),
     ] {
         let fault = Script::faults(text, &Ports::default()).remove(0);

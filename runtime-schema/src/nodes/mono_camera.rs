@@ -79,7 +79,7 @@ pub static KIND: NodeKind = NodeKind {
     )],
     outputs: &[
         Output::new("frameEvent", &[Accepts::exactly(Datatype::ImgFrame)]),
-        Output::new("out", &[Accepts::exactly(Datatype::ImgFrame)]),
+        Output::new("out", &[Accepts::exactly(Datatype::ImgFrame)]).main(),
         Output::new("raw", &[Accepts::exactly(Datatype::ImgFrame)]),
     ],
     input_map: None,

@@ -48,7 +48,7 @@ pub(super) const PROCESSING_INPUTS: &[Input] = &[
 pub(super) const PROCESSING_OUTPUTS: &[Output] = &[
     Output::new("frameEvent", &[Accepts::exactly(Datatype::ImgFrame)]),
     Output::new("isp", &[Accepts::exactly(Datatype::ImgFrame)]),
-    Output::new("preview", &[Accepts::exactly(Datatype::ImgFrame)]),
+    Output::new("preview", &[Accepts::exactly(Datatype::ImgFrame)]).main(),
     Output::new("raw", &[Accepts::exactly(Datatype::ImgFrame)]),
     Output::new("still", &[Accepts::exactly(Datatype::ImgFrame)]),
     Output::new("video", &[Accepts::exactly(Datatype::ImgFrame)]),

@@ -104,7 +104,7 @@ const SPATIAL_DETECTION_NETWORK: NodeKind = NodeKind {
             "boundingBoxMapping",
             &[Accepts::exactly(Datatype::SpatialLocationCalculatorConfig)],
         ),
-        Output::new("out", &[Accepts::exactly(Datatype::SpatialImgDetections)]),
+        Output::new("out", &[Accepts::exactly(Datatype::SpatialImgDetections)]).main(),
         Output::new("passthrough", &[Accepts::exactly(Datatype::ImgFrame)]),
         Output::new("passthroughDepth", &[Accepts::exactly(Datatype::ImgFrame)]),
         Output::new("outNetwork", &[Accepts::exactly(Datatype::NNData)]).unregistered(),

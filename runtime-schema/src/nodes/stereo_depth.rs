@@ -159,7 +159,7 @@ pub static KIND: NodeKind = NodeKind {
             "debugExtDispLrCheckIt2",
             &[Accepts::exactly(Datatype::ImgFrame)],
         ),
-        Output::new("depth", &[Accepts::exactly(Datatype::ImgFrame)]),
+        Output::new("depth", &[Accepts::exactly(Datatype::ImgFrame)]).main(),
         Output::new("disparity", &[Accepts::exactly(Datatype::ImgFrame)]),
         Output::new(
             "outConfig",

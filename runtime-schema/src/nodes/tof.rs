@@ -44,7 +44,7 @@ pub static KIND: NodeKind = NodeKind {
     ],
     outputs: &[
         Output::new("amplitude", &[Accepts::family(Datatype::ImgFrame)]),
-        Output::new("depth", &[Accepts::family(Datatype::ImgFrame)]),
+        Output::new("depth", &[Accepts::family(Datatype::ImgFrame)]).main(),
         Output::new("intensity", &[Accepts::family(Datatype::ImgFrame)]),
         Output::new("phase", &[Accepts::family(Datatype::ImgFrame)]),
     ],

@@ -52,6 +52,16 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether a single text can be a value of it.
+    pub fn takes_text(&self) -> bool {
+        match self {
+            Self::Str | Self::File | Self::Model => true,
+            Self::Optional(inner) => inner.takes_text(),
+            Self::OneOf(shapes) => shapes.iter().any(Self::takes_text),
+            _ => false,
+        }
+    }
+
     /// What a value of this shape is called in a message, with its article.
     pub fn describe(&self) -> String {
         match self {
@@ -156,6 +166,14 @@ impl StructShape {
             .iter()
             .enumerate()
             .find(|(_, field)| field.key == key)
+    }
+
+    /// Whether a configuration can say it as a list of its members in order. After a file or a program,
+    /// another text would look like a second one.
+    pub fn has_list_form(&self) -> bool {
+        let first = self.fields.first().map(|field| &field.shape);
+        let takes_more = |shape: &&Shape| matches!(shape, Shape::File | Shape::OneOf(_));
+        !first.filter(takes_more).is_some_and(Shape::takes_text)
     }
 
     /// The shorthand with this config key.

@@ -2,7 +2,7 @@ import http.client
 import socket
 from urllib.parse import urlparse
 
-# warning[host-name-needs-dns] 11-25: `broker.local` is a name, and a standalone camera cannot look up names
+# warning[host-name-needs-dns] 11-25: `broker.local` is a name, and a standalone camera cannot look up names write the address; if it differs from site to site, move the program into `code`, where `${server}` stands for `server` of `[params]`
 BROKER = ("broker.local", 1883)
 URL = "http://api.example.com/frames"
 

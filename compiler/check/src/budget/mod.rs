@@ -19,6 +19,7 @@ use oakc_core::CheckedGraph;
 use oakc_core::graph::{Graph, NodeRef};
 use oakc_core::hardware::Camera;
 use oakc_core::infer::Facts;
+use oakc_core::scripts::Scripts;
 
 /// What an application needs of each limited resource.
 #[derive(Clone, Debug, Serialize)]
@@ -96,11 +97,16 @@ pub struct Item {
 impl Budget {
     /// Estimates the resources that a checked application needs.
     pub fn of_checked(checked: &CheckedGraph) -> Self {
-        Self::of(checked.graph(), checked.facts(), checked.camera())
+        Self::of(
+            checked.graph(),
+            checked.facts(),
+            checked.scripts(),
+            checked.camera(),
+        )
     }
 
     /// Estimates all resources.
-    pub fn of(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Self {
+    pub fn of(graph: &Graph, facts: &Facts, scripts: &Scripts, camera: Option<&Camera>) -> Self {
         let accounts = vec![
             memory::account(graph, facts),
             processors::shaves(graph),
@@ -109,7 +115,7 @@ impl Budget {
             throughput::video(graph, facts),
             throughput::jpeg(graph, facts),
             throughput::image_processor(graph, facts),
-            throughput::link(graph, facts, camera),
+            throughput::link(graph, facts, scripts, camera),
         ];
         Self { accounts }
     }

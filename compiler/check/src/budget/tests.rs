@@ -2,16 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "test helpers may panic")]
 
 use oakc_blob::synthetic::BlobBuilder;
+use oakc_diag::SourceMap;
 
 use oakc_diag::render::Page;
 
 use super::{Account, Budget, Resource};
 use oakc_core::graph::sample::graph;
 use oakc_core::infer::Facts;
+use oakc_core::scripts::Scripts;
 
 fn budget(text: &str) -> Budget {
     let graph = graph(text);
-    Budget::of(&graph, &Facts::infer(&graph, None), None)
+    let scripts = Scripts::collect(&graph, "app.toml", &mut SourceMap::new());
+    Budget::of(&graph, &Facts::infer(&graph, None), &scripts, None)
 }
 
 fn account(text: &str, resource: Resource) -> Account {
@@ -108,4 +111,26 @@ fn unknown_amounts_are_marked() {
 fn the_summary_shows_what_matters() {
     let summary = budget(CAMERA).summary();
     assert_eq!(summary, "memory 41.1 MiB of 330.0 MiB (12 %)");
+}
+
+#[test]
+fn of_the_scripts_only_those_that_open_connections_send_data_out() {
+    for (program, sends) in [
+        ("import socket; socket.socket()", true),
+        (
+            "from http.server import HTTPServer; HTTPServer(('', 80), None)",
+            true,
+        ),
+        ("import socket", false),
+        ("node.io['frames'].get()", false),
+    ] {
+        let text = format!(
+            "[nodes.cam]\ntype = \"MonoCamera\"\n[nodes.s]\ntype = \"Script\"\ncode = \
+             \"{program}\"\ninputs.frames = \"cam.out\"\n"
+        );
+        let budget = budget(&text);
+        let mut accounts = budget.accounts();
+        let link = accounts.any(|account| account.resource == Resource::Link);
+        assert_eq!(link, sends, "{program}");
+    }
 }

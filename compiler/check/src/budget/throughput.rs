@@ -9,6 +9,7 @@ use super::{Account, Resource, Unit};
 use oakc_core::graph::{Graph, LinkRef, NodeRef};
 use oakc_core::hardware::Camera;
 use oakc_core::infer::{Facts, Size};
+use oakc_core::scripts::Scripts;
 
 /// Pixels per second that the H.264 and H.265 encoder can process over all streams: 3840x2160 at
 /// 30.
@@ -89,13 +90,19 @@ fn pixels(account: &mut Account, node: &NodeRef<'_>, size: Size, rate: f64) {
     account.add(node, format!("{size} at {rate} per second"), amount);
 }
 
-/// The input of the nodes that can send data out: no more than this can leave the device.
-pub fn link(graph: &Graph, facts: &Facts, camera: Option<&Camera>) -> Account {
+/// The input of the nodes that can send data out: no more than this can leave the device. Of the
+/// Scripts these are the ones that open connections.
+pub fn link(graph: &Graph, facts: &Facts, scripts: &Scripts, camera: Option<&Camera>) -> Account {
     let ethernet = camera.is_some_and(|camera| camera.ethernet);
     let limit = ethernet.then_some(ETHERNET_LIMIT);
     let mut account = Account::new(Resource::Link, Unit::BitsPerSecond, limit);
     let sends = |node: &NodeRef<'_>| match node.kind().role {
-        Role::Program | Role::Sender(_) => true,
+        Role::Program => {
+            let source = scripts.of(node);
+            let facts = source.and_then(|source| source.program.facts.as_ref());
+            facts.is_none_or(|facts| facts.uses_network)
+        }
+        Role::Sender(_) => true,
         Role::Camera(_) | Role::Source | Role::Transform | Role::Receiver(_) => false,
     };
     for node in graph.node_refs().filter(sends) {

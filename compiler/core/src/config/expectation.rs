@@ -17,8 +17,11 @@ pub(super) fn fits(shape: &Shape, node: &Node) -> bool {
         | (Shape::Enum(_), NodeValue::Str(_) | NodeValue::Int(_))
         | (Shape::Struct(_) | Shape::Map { .. }, NodeValue::Table(_))
         | (Shape::Optional(_), NodeValue::Null)
-        | (Shape::List(_) | Shape::Bytes, NodeValue::List(_)) => true,
-        (Shape::Struct(of), NodeValue::List(items)) => items.len() == of.fields.len(),
+        | (Shape::List(_), NodeValue::List(_)) => true,
+        (Shape::Bytes, NodeValue::List(items)) => !has_text(items),
+        (Shape::Struct(of), NodeValue::List(items)) => {
+            of.has_list_form() && items.len() == of.fields.len()
+        }
         (Shape::Array { len, .. }, NodeValue::List(items)) => items.len() == *len,
         (Shape::Tuple(shapes), NodeValue::List(items)) => items.len() == shapes.len(),
         (Shape::Optional(inner), _) => fits(inner, node),
@@ -65,4 +68,11 @@ pub(super) fn no_table(language: Language, node: &Node) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether some of the items are texts.
+pub(super) fn has_text(items: &[Node]) -> bool {
+    items
+        .iter()
+        .any(|item| matches!(item.value, NodeValue::Str(_)))
 }

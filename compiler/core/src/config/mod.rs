@@ -21,6 +21,7 @@ pub mod rules;
 mod structure;
 mod suggest;
 mod synonyms;
+pub(crate) mod version_3;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};

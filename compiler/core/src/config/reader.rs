@@ -14,12 +14,12 @@ use oakc_runtime_schema::reflect::{
 };
 
 use super::claims::{Claims, Overridden};
-use super::expectation::{fits, no_table, wrong_type};
+use super::expectation::{fits, has_text, no_table, wrong_type};
 use super::models::Models;
 use super::params::Origins;
 use super::suggest::Suggestion;
 use super::synonyms;
-use super::{FileUse, ModelUse, duration, rules};
+use super::{FileUse, ModelUse, duration, rules, version_3};
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 
@@ -181,7 +181,9 @@ impl<'a> Reader<'a> {
                 self.whole(&mut value, of, &[], table, &[]);
                 Some(value)
             }
-            (Shape::Struct(of), NodeValue::List(items)) => self.positional(of, items, node),
+            (Shape::Struct(of), NodeValue::List(items)) if of.has_list_form() => {
+                self.positional(of, items, node)
+            }
             (Shape::List(element), NodeValue::List(items)) => {
                 self.elements(element, items).map(Value::List)
             }
@@ -422,7 +424,20 @@ impl<'a> Reader<'a> {
         if let Some(shape) = fitting().next() {
             return self.value(shape, node);
         }
-        self.wrong_type(node, &Shape::describe_all(shapes));
+        let expected = Shape::describe_all(shapes);
+        match &node.value {
+            NodeValue::List(items) if has_text(items) && shapes.iter().any(Shape::takes_text) => {
+                self.report(
+                    Diagnostic::new(
+                        &rules::WRONG_TYPE,
+                        format!("expected {expected}, found a list"),
+                    )
+                    .label(node.span, format!("expected {expected} here"))
+                    .help("only one can stand here: join them into one"),
+                );
+            }
+            _ => self.wrong_type(node, &expected),
+        }
         None
     }
 
@@ -478,6 +493,9 @@ impl<'a> Reader<'a> {
         let key = &entry.key;
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("`{key}` is not {what}"))
             .label(entry.key_span, "unknown key");
+        if let Some(instead) = version_3::key(key, known) {
+            return self.report(diagnostic.help(instead));
+        }
         let near = |text: &str| Suggestion::of(text, known.iter().copied());
         let suggestion = match near(key) {
             nothing if nothing.is_none() => near(&synonyms::without_verb(key)),
@@ -508,6 +526,9 @@ impl<'a> Reader<'a> {
             format!("unknown node type `{name}`"),
         )
         .label(span, "unknown type");
+        if let Some(instead) = version_3::kind(name) {
+            return self.report(diagnostic.help(instead));
+        }
         let suggestion = Suggestion::of(name, names());
         self.report(if suggestion.is_none() {
             let all: Vec<_> = names().collect();

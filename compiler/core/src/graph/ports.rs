@@ -8,7 +8,7 @@ use oakc_runtime_schema::node::{Accepts, Input, Output};
 use oakc_runtime_schema::nodes::Kind;
 
 use super::{GraphNode, Problem, rules};
-use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, Suggestion};
+use crate::config::{InputConfig, InputSettings, NodeConfig, PortName, Suggestion, version_3};
 
 /// An input with its final queue settings.
 #[derive(Clone, Debug)]
@@ -269,25 +269,26 @@ fn collision(config: &NodeConfig, name: &PortName, span: Span, input: &InputPort
 }
 
 fn unknown_input(node: &NodeConfig, written: &InputConfig) -> Diagnostic {
-    let kind = node.kind;
-    let names = || kind.inputs.iter().map(|input| input.name);
+    let (kind, name) = (node.kind, written.name.name.as_str());
     let diagnostic = Diagnostic::new(
         &rules::UNKNOWN_PORT,
         format!("{} `{}` has no input `{}`", kind, node.name, written.name),
     )
     .label(written.span, "unknown input");
-    if kind.output(&written.name.name).is_some() {
+    if kind.output(name).is_some() {
         return diagnostic.help(format!(
             "`{}` is an output; links are written at the input that they feed",
             written.name
         ));
     }
-    suggest(diagnostic, &written.name.name, names(), "inputs")
+    let names = kind.inputs.iter().map(|input| input.name);
+    // The library's attribute is `input` where the port is called `in`.
+    let meant = kind.meant_input(name).map(|input| input.name);
+    suggest(diagnostic, name, meant, names, "inputs")
 }
 
 fn unknown_output(config: &NodeConfig, name: &PortName, span: Span) -> Diagnostic {
     let kind = config.kind;
-    let names = || kind.outputs.iter().map(|output| output.name);
     let diagnostic = Diagnostic::new(
         &rules::UNKNOWN_PORT,
         format!("{} `{}` has no output `{name}`", kind, config.name),
@@ -296,18 +297,29 @@ fn unknown_output(config: &NodeConfig, name: &PortName, span: Span) -> Diagnosti
     if kind.input(&name.name).is_some() {
         return diagnostic.help(format!("`{name}` is an input of `{}`", config.name));
     }
-    suggest(diagnostic, &name.name, names(), "outputs")
+    if let Some(instead) = version_3::output(kind, &config.name, &name.name) {
+        return diagnostic.help(instead);
+    }
+    let main = kind.main_output().map(|output| output.name);
+    // What is meant first comes first.
+    let others = kind.outputs.iter().map(|output| output.name);
+    let names = main
+        .into_iter()
+        .chain(others.filter(|other| Some(*other) != main));
+    let meant = kind.meant_output(&name.name).map(|output| output.name);
+    suggest(diagnostic, &name.name, meant, names, "outputs")
 }
 
+/// Suggests the port that is meant, or else the one with the nearest name.
 fn suggest<'a>(
     diagnostic: Diagnostic,
     written: &str,
+    meant: Option<&str>,
     names: impl Iterator<Item = &'a str> + Clone,
     what: &str,
 ) -> Diagnostic {
-    // The library's attribute is `input` where the port is called `in`.
-    if written == "input" && names.clone().any(|name| name == "in") {
-        return diagnostic.help("did you mean `in`?");
+    if let Some(meant) = meant {
+        return diagnostic.help(format!("did you mean `{meant}`?"));
     }
     Suggestion::of(written, names.clone()).or_help(diagnostic, || {
         let all: Vec<_> = names.collect();

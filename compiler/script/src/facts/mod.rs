@@ -11,6 +11,7 @@ mod hoards;
 mod hosts;
 mod imports;
 mod loops;
+mod network;
 mod order;
 mod ports;
 mod reach;
@@ -42,6 +43,8 @@ pub struct Facts {
     pub ports_escape: bool,
     /// What the script waits for before it first sends to each output; empty where that is not certain.
     pub first_sends: Vec<FirstSend>,
+    /// Whether the script may open a connection: it uses a module for that, or one that is not known.
+    pub uses_network: bool,
     /// Every constant that is used as a host.
     pub hosts: Vec<HostUse>,
     /// The heads of loops that never end and never wait while there is nothing to do.
@@ -76,6 +79,7 @@ impl Facts {
             || ports.iter().any(PortUse::may_send)
             || device::has_effects(program, &imports);
         Self {
+            uses_network: network::is_used(program),
             hosts: hosts::uses(program, text),
             busy_loops: loops::busy(program, text),
             overflows: buffers::overflows(program, text),

@@ -132,16 +132,6 @@ impl<'a> Walk<'_, 'a> {
         self.waited = before;
     }
 
-    fn constant(&self, test: &'a Expr) -> Option<bool> {
-        match self.program.constants(test, self.scope).only()? {
-            Constant::Boolean(value) => Some(*value),
-            Constant::Integer(value) => Some(*value != 0),
-            Constant::None => Some(false),
-            Constant::Text(value) => Some(!value.is_empty()),
-            Constant::Bytes(_) => None,
-        }
-    }
-
     fn choice(&mut self, choice: &'a StmtIf) {
         let first = std::iter::once((Some(&*choice.test), &choice.body[..]));
         let others = choice.elif_else_clauses.iter();
@@ -151,7 +141,7 @@ impl<'a> Walk<'_, 'a> {
             let holds = match test {
                 Some(test) => {
                     self.visit_expr(test);
-                    self.constant(test)
+                    self.program.truth(test, self.scope)
                 }
                 None => Some(true),
             };
@@ -168,7 +158,7 @@ impl<'a> Walk<'_, 'a> {
 
     fn repeat(&mut self, repeat: &'a StmtWhile) {
         self.visit_expr(&repeat.test);
-        let holds = self.constant(&repeat.test);
+        let holds = self.program.truth(&repeat.test, self.scope);
         if holds == Some(false) {
             return self.block(&repeat.orelse);
         }

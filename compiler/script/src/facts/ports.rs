@@ -111,6 +111,8 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> (Vec<PortUse>,
         .iter()
         .filter(|(subscript, scope)| is_io(program, &subscript.value, *scope))
         .collect();
+    let unreached = program.unreached();
+    let is_reached = |at: TextRange| !unreached.iter().any(|range| range.contains_range(at));
     let mut called = HashSet::new();
     let mut uses = Vec::new();
     for call in &program.calls {
@@ -118,7 +120,11 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> (Vec<PortUse>,
             let found = of(program, receiver, scope);
             for (subscript, scope) in found {
                 called.insert(subscript.range.start());
-                uses.push(port_use(program, text, call, method, subscript, scope));
+                let mut used = port_use(program, text, call, method, subscript, scope);
+                for name in &mut used.names {
+                    name.certain &= is_reached(call.expr.range());
+                }
+                uses.push(used);
             }
         }
     }

@@ -41,6 +41,8 @@ pub enum FaultKind {
         near: Option<String>,
         /// The library has it; the camera does not.
         on_host: bool,
+        /// It is of DepthAI v3, and `near` is what it is called on the camera.
+        of_version_3: bool,
         /// The attribute is assigned.
         assigned: bool,
     },
@@ -97,8 +99,13 @@ pub enum NameHint {
     Import(String),
     /// The library has the class; programs on the camera cannot use it.
     OnHost,
-    /// The class is of DepthAI v3, or its alias on the computer.
-    Version3,
+    /// The class is of DepthAI v3; what it is called on the camera, if there is one.
+    Version3(Option<String>),
     /// The name of the library on the computer: the classes are there without it.
-    Library,
+    Library {
+        /// What is taken out of it.
+        member: Option<String>,
+        /// What that is on the camera, if it is there.
+        here: Option<String>,
+    },
 }

@@ -21,6 +21,7 @@ mod names;
 mod operators;
 mod suggestion;
 mod types;
+mod version_3;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};

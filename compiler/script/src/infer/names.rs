@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::Inference;
 use super::faults::{FaultKind, NameHint};
 use super::suggestion::nearest;
+use super::version_3;
 use crate::api::API;
 use crate::modules::{Availability, availability};
 use crate::program::{Binding, Program, ScopeId, ScopeKind};
@@ -29,7 +30,7 @@ impl<'a> Inference<'_, 'a> {
             None if is_given(name) || self.program.makes_names() => None,
             None => Some(FaultKind::UndefinedName {
                 name: name.to_owned(),
-                hint: self.hint(name, scope),
+                hint: self.hint(name, range, scope),
             }),
         }
     }
@@ -87,18 +88,27 @@ impl<'a> Inference<'_, 'a> {
         bindings.all(|binding| binding.at >= start && binding.at <= end)
     }
 
-    fn hint(&self, name: &str, scope: ScopeId) -> Option<NameHint> {
+    /// What `dai.…` at this place is on the camera.
+    fn of_library(&self, range: TextRange) -> NameHint {
+        let mut reads = self.program.attribute_reads.iter();
+        let read = reads.find(|(attribute, _)| attribute.value.range() == range);
+        let member = read.map(|(attribute, _)| attribute.attr.to_string());
+        let here = member.clone().filter(|name| API.injected(name).is_some());
+        match member.as_deref().and_then(version_3::class) {
+            Some(here) => NameHint::Version3(here),
+            None => NameHint::Library { member, here },
+        }
+    }
+
+    fn hint(&self, name: &str, range: TextRange, scope: ScopeId) -> Option<NameHint> {
         if API.is_absent(name) {
             return Some(NameHint::OnHost);
         }
         if matches!(name, "dai" | "depthai") {
-            return Some(NameHint::Library);
+            return Some(self.of_library(range));
         }
-        let of_version_3 = name
-            .strip_suffix("V2")
-            .is_some_and(|name| API.injected(name).is_some());
-        if of_version_3 {
-            return Some(NameHint::Version3);
+        if let Some(here) = version_3::class(name) {
+            return Some(NameHint::Version3(here));
         }
         if API.module(name).is_some()
             || matches!(

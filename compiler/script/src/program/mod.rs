@@ -12,6 +12,7 @@ mod candidates;
 mod constant;
 mod enclosures;
 mod places;
+mod unreached;
 mod walk;
 
 use std::cell::Cell;
@@ -19,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::{
     Expr, ExprAttribute, ExprCall, ExprSubscript, Parameters, Stmt, StmtAugAssign, StmtClassDef,
-    StmtFunctionDef,
+    StmtFunctionDef, StmtIf,
 };
 use ruff_text_size::{TextRange, TextSize};
 
@@ -70,6 +71,7 @@ pub(crate) struct Program<'a> {
     pub(crate) subscripts: Vec<(&'a ExprSubscript, ScopeId)>,
     pub(crate) attribute_reads: Vec<(&'a ExprAttribute, ScopeId)>,
     pub(crate) loops: Vec<(&'a Stmt, ScopeId)>,
+    pub(crate) choices: Vec<(&'a StmtIf, ScopeId)>,
     pub(crate) imports: Vec<ImportStmt<'a>>,
     pub(crate) strings: Vec<(&'a str, TextRange)>,
     /// Attributes that are given another name: `io = node.io`.

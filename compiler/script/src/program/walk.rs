@@ -46,6 +46,7 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             subscripts: Vec::new(),
             attribute_reads: Vec::new(),
             loops: Vec::new(),
+            choices: Vec::new(),
             imports: Vec::new(),
             strings: Vec::new(),
             aliases: Vec::new(),
@@ -520,7 +521,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.bind_target(&assign.target, Source::Augmented(assign));
             }
             Stmt::For(each) => self.each(stmt, each),
-            Stmt::If(choice) => self.choice(choice),
+            Stmt::If(choice) => {
+                self.program.choices.push((choice, self.scope));
+                self.choice(choice);
+            }
             Stmt::Assert(assert) => {
                 self.test(&assert.test);
                 walk_stmt(self, stmt);

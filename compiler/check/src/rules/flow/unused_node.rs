@@ -76,11 +76,17 @@ fn finding(node: &NodeRef<'_>) -> Option<Diagnostic> {
     }
     let finding = Diagnostic::new(&RULE, format!("nothing uses `{}`", node.name()))
         .label(node.config.kind_span, "its work has no effect");
-    Some(match node.node.outputs.iter().next() {
+    let named = node
+        .node
+        .outputs
+        .iter()
+        .next()
+        .map(|port| port.name.as_str());
+    let main = kind.main_output().map(|output| output.name);
+    Some(match main.or(named) {
         Some(output) => finding.help(format!(
-            "link its output (`{}.{}`) to the node that needs it, or remove the node",
-            node.name(),
-            output.name
+            "link its output (`{}.{output}`) to the node that needs it, or remove the node",
+            node.name()
         )),
         None => finding.help("link its input, or remove it"),
     })

@@ -53,6 +53,12 @@ fn unknown_layer(node: &NodeRef<'_>, port: &InputPort, blob: &Blob) -> Diagnosti
         port.span.unwrap_or(node.config.kind_span),
         "the node cannot create this input",
     );
+    // The library's attribute is `input` where the port is called `in`.
+    if let Some(meant) = node.kind().meant_input(&port.name)
+        && blob.inputs.len() == 1
+    {
+        return diagnostic.help(format!("did you mean `{}`?", meant.name));
+    }
     let names = blob.inputs.iter().map(|tensor| tensor.name.as_str());
     Suggestion::of(&port.name, names.clone()).or_help(diagnostic, || {
         let names: Vec<_> = names.take(8).map(|name| format!("`{name}`")).collect();

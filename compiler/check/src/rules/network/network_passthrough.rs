@@ -54,7 +54,9 @@ fn finding(node: &NodeRef<'_>, link: &LinkRef<'_>) -> Diagnostic {
         ),
     )
     .label(link.span, "nothing is ever sent over this link");
-    if fed.is_empty() {
+    if name.starts_with("out") {
+        diagnostic.help(format!("did you mean `{}.out`?", node.name()))
+    } else if fed.is_empty() {
         diagnostic.help(format!(
             "link `{}.passthrough`: it passes on the messages that arrive on `in`",
             node.name()

@@ -28,8 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) {
     let name = &host.host;
-    let params = program.node.language().table(&["params"]);
-    let address = format!("write the address, or take it from {params}");
+    let address = address(program);
     let (message, label, help) = match host.kind {
         HostKind::Url => (
             format!("`{name}` is a URL instead of a host"),
@@ -62,4 +61,18 @@ fn report(program: &Program<'_>, host: &HostUse, diagnostics: &mut Diagnostics) 
         }
         found.secondary(call, "used here")
     });
+}
+
+/// What to write instead of a name. Parameters are substituted in the configuration, not in other files.
+fn address(program: &Program<'_>) -> String {
+    let language = program.node.language();
+    let params = language.table(&["params"]);
+    if program.has_file() {
+        let code = language.key("code");
+        return format!(
+            "write the address; if it differs from site to site, move the program into `{code}`, \
+             where `${{server}}` stands for `server` of {params}"
+        );
+    }
+    format!("write the address, or `${{server}}` with an entry `server` in {params}")
 }

@@ -88,6 +88,11 @@ impl Program<'_> {
         self.source.span(range)
     }
 
+    /// Whether it has a file of its own, in which parameters are not substituted.
+    pub(super) fn has_file(&self) -> bool {
+        self.source.file().is_some()
+    }
+
     /// Whether it runs on `LEON_MSS`, as Script nodes do unless told otherwise.
     pub(super) fn runs_on_mss(&self) -> bool {
         self.properties.processor == ProcessorType::LEON_MSS

@@ -54,15 +54,32 @@ fn with_hint(found: Diagnostic, hint: Option<&NameHint>, name: &str) -> Diagnost
         Some(NameHint::OnHost) => {
             found.help("the library has this class only on the computer, not on the camera")
         }
-        Some(NameHint::Version3) => {
-            let older = name.trim_end_matches("V2");
-            found.help(format!(
-                "`{name}` is from DepthAI v3; on this camera it is `{older}`"
-            ))
-        }
-        Some(NameHint::Library) => found.help(
-            "the camera's classes need no module: write `Buffer()` instead of `dai.Buffer()`",
-        ),
+        Some(NameHint::Version3(here)) => found.help(of_version_3(name, here.as_deref())),
+        Some(NameHint::Library { member, here }) => found.help(match (member, here) {
+            (Some(member), _) if ["Pipeline", "node"].contains(&member.as_str()) => {
+                "a script is part of a pipeline and cannot make one: its nodes are those of the \
+                 configuration"
+                    .to_owned()
+            }
+            (_, Some(here)) => format!(
+                "the camera's classes need no module: write `{here}` instead of `{name}.{here}`"
+            ),
+            _ => "the camera's classes need no module: write `Buffer()` instead of `dai.Buffer()`"
+                .to_owned(),
+        }),
         None => found,
+    }
+}
+
+/// What to write instead of a class of DepthAI v3.
+fn of_version_3(name: &str, here: Option<&str>) -> String {
+    let class = if ["dai", "depthai"].contains(&name) {
+        "this class".to_owned()
+    } else {
+        format!("`{name}`")
+    };
+    match here {
+        Some(here) => format!("{class} is from DepthAI v3; on this camera it is `{here}`"),
+        None => format!("{class} is from DepthAI v3; this camera has none like it"),
     }
 }

@@ -25,6 +25,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             name,
             near,
             on_host,
+            of_version_3,
             assigned,
         } => {
             let message = format!("{owner} has no attribute `{name}`");
@@ -38,6 +39,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     found.help("the library has it only on the computer, not on the camera")
                 } else if owner.starts_with("the module") && needs_encryption(name) {
                     found.help(NO_ENCRYPTION)
+                } else if let (true, Some(here)) = (of_version_3, near) {
+                    found.help(format!(
+                        "`{name}` is from DepthAI v3; on this camera it is `{here}`"
+                    ))
                 } else {
                     did_you_mean(found, near.as_deref())
                 }

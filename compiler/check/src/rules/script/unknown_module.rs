@@ -27,10 +27,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 let message = format!("the camera is not known to have a module `{module}`");
                 let label = "probably fails on the camera, and stops the script";
                 program.report(&RULE, &import.range, message, label, diagnostics, |found| {
-                    found.help(
+                    found.help(if module.split('.').next() == Some("depthai") {
+                        "the camera's classes need no module: remove the import, and write \
+                         `Buffer()` instead of `dai.Buffer()`"
+                    } else {
                         "avoid it, or import it in a `try` that catches `ImportError`; if you have \
-                         seen it work, allow this rule",
-                    )
+                         seen it work, allow this rule"
+                    })
                 });
             }
         }

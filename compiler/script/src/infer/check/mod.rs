@@ -20,7 +20,7 @@ use super::{Inference, Key};
 use crate::api::API;
 use crate::margin::Dedented;
 use crate::modules::{Availability, availability};
-use crate::program::{Constant, ScopeId, last_word};
+use crate::program::{ScopeId, last_word};
 
 /// More faults than that are not told.
 const MOST: usize = 200;
@@ -133,14 +133,7 @@ impl<'a> Check<'_, '_, 'a> {
         {
             return self.constant(&not.operand).map(|value| !value);
         }
-        match self.inference.program.constants(test, self.scope).only()? {
-            Constant::Boolean(value) => Some(*value),
-            Constant::Integer(value) => Some(*value != 0),
-            Constant::None => Some(false),
-            Constant::Text(value) => Some(!value.is_empty()),
-            // A list may have been filled meanwhile.
-            Constant::Bytes(_) => None,
-        }
+        self.inference.program.truth(test, self.scope)
     }
 
     /// What an expression may be where it stands. What the program asks about may be something else

@@ -7,6 +7,7 @@ use super::{Check, FaultKind, Type, Types};
 use crate::api::{API, ClassNo, Kind, Member};
 use crate::infer::attributes::{Found, is_open};
 use crate::infer::suggestion::nearest;
+use crate::infer::version_3;
 use crate::program::Source;
 
 impl<'a> Check<'_, '_, 'a> {
@@ -44,11 +45,14 @@ impl<'a> Check<'_, '_, 'a> {
         else {
             return;
         };
+        let class = owner.class().and_then(|class| API.classes.get(class));
+        let newer = class.and_then(|class| version_3::method(class.name, name));
         let kind = FaultKind::UnknownAttribute {
             owner: self.inference.describe(owner),
             name: name.to_owned(),
-            near: self.near(owner, name),
+            near: newer.map(str::to_owned).or_else(|| self.near(owner, name)),
             on_host: is_on_host(owner, name),
+            of_version_3: newer.is_some(),
             assigned,
         };
         self.report(attribute.attr.range(), kind);

@@ -1,0 +1,113 @@
+//! What DepthAI v3 calls things. Its programs are what people find first today.
+//!
+//! In: a name that the configuration does not know. Out: a sentence that says what to write instead, if
+//! the name is one of v3's. Never: a guess about another name.
+
+use oakc_runtime_schema::nodes::Kind;
+
+/// Node classes of v3 that do what others do here.
+const KINDS: &[(&str, &str)] = &[
+    ("ImageManipV2", "`ImageManip`"),
+    (
+        "DetectionNetwork",
+        "`MobileNetDetectionNetwork` or `YoloDetectionNetwork`",
+    ),
+    (
+        "SpatialDetectionNetwork",
+        "`MobileNetSpatialDetectionNetwork` or `YoloSpatialDetectionNetwork`",
+    ),
+    ("ParsingNeuralNetwork", "`NeuralNetwork`"),
+    ("XLinkInHost", "`XLinkIn`"),
+    ("XLinkOutHost", "`XLinkOut`"),
+];
+
+/// Node classes of v3 for which there is nothing here.
+const KINDS_WITHOUT_COUNTERPART: &[&str] = &[
+    "AutoCalibration",
+    "BasaltVIO",
+    "BenchmarkIn",
+    "BenchmarkOut",
+    "DynamicCalibration",
+    "Gate",
+    "HostNode",
+    "ImageFilters",
+    "NeuralAssistedStereo",
+    "NeuralDepth",
+    "RGBD",
+    "RTABMapSLAM",
+    "RTABMapVIO",
+    "RecordMetadataOnly",
+    "RecordVideo",
+    "Rectification",
+    "ReplayMetadataOnly",
+    "ReplayVideo",
+    "Thermal",
+    "ThreadedHostNode",
+    "ToFDepthConfidenceFilter",
+    "Vpp",
+];
+
+/// Methods and properties of nodes of v3, as keys in lower case, and the keys for them here.
+const KEYS: &[(&str, &str)] = &[
+    ("addcrop", "crop_rect"),
+    ("addcroprotatedrect", "crop_rotated_rect"),
+    ("addfliphorizontal", "horizontal_flip"),
+    ("addflipvertical", "vertical_flip"),
+    ("addresize", "resize"),
+    ("addrotatedeg", "rotation_degrees"),
+    ("addrotaterad", "rotation_radians"),
+    ("build", "board_socket"),
+    ("build", "model"),
+    ("frommodelzoo", "model"),
+    ("modeldescription", "model"),
+    ("nnarchive", "model"),
+    ("outputsize", "resize"),
+    ("requestfullresolutionoutput", "resolution"),
+    ("requestoutput", "preview_size"),
+    ("requestoutput", "resolution"),
+];
+
+/// What to write instead of a node class.
+pub(super) fn kind(name: &str) -> Option<String> {
+    let same = |known: &str| known.eq_ignore_ascii_case(name);
+    if let Some((_, here)) = KINDS.iter().find(|(known, _)| same(known)) {
+        return Some(format!("`{name}` is from DepthAI v3; here it is {here}"));
+    }
+    let known = KINDS_WITHOUT_COUNTERPART.iter().any(|known| same(known));
+    known.then(|| format!("`{name}` is from DepthAI v3; this camera's firmware has no such node"))
+}
+
+/// What to write instead of a key, if that is one of those that are `known` there.
+pub(super) fn key(name: &str, known: &[&str]) -> Option<String> {
+    let plain = name.replace(['_', '-'], "").to_lowercase();
+    let mut names = KEYS.iter().filter(|(other, _)| *other == plain);
+    let (_, here) = names.find(|(_, here)| known.contains(here))?;
+    Some(format!("`{name}` is from DepthAI v3; here it is `{here}`"))
+}
+
+/// What to link instead of an output that v3 makes on request.
+pub(crate) fn output(kind: Kind, node: &str, name: &str) -> Option<String> {
+    let whole = name.starts_with("requestFullResolutionOutput");
+    if !whole && !name.starts_with("requestOutput") {
+        return None;
+    }
+    let main = kind.main_output()?.name;
+    let keys: Vec<_> = kind.setters.iter().map(|setter| setter.key).collect();
+    let key = ["preview_size", "resolution"];
+    let key = key
+        .into_iter()
+        .find(|key| keys.contains(key))
+        .unwrap_or("resolution");
+    let method = if whole {
+        "requestFullResolutionOutput"
+    } else {
+        "requestOutput"
+    };
+    Some(if whole && kind.output("isp").is_some() {
+        format!("`{method}` is from DepthAI v3; here the whole picture is `{node}.isp`")
+    } else {
+        format!(
+            "`{method}` is from DepthAI v3; here it is `{node}.{main}`, and `{key}` sets its size"
+        )
+    })
+}
