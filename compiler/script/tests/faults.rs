@@ -108,7 +108,7 @@ fn names_are_hinted_at() {
             "depthai.Pipeline()\n",
             NameHint::Library {
                 member: Some("Pipeline".to_owned()),
-                here: None,
+                here: Some("Pipeline".to_owned()),
             },
         ),
         (
