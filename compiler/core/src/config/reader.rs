@@ -427,14 +427,8 @@ impl<'a> Reader<'a> {
         let expected = Shape::describe_all(shapes);
         match &node.value {
             NodeValue::List(items) if has_text(items) && shapes.iter().any(Shape::takes_text) => {
-                self.report(
-                    Diagnostic::new(
-                        &rules::WRONG_TYPE,
-                        format!("expected {expected}, found a list"),
-                    )
-                    .label(node.span, format!("expected {expected} here"))
-                    .help("only one can stand here: join them into one"),
-                );
+                let found = wrong_type(node, &expected);
+                self.report(found.help("only one can stand here: join them into one"));
             }
             _ => self.wrong_type(node, &expected),
         }
