@@ -35,6 +35,21 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
         "byte-image.blob" => makes_images(&[U8]),
         "wide.blob" => classifier(&[("data", U8, PLANAR, &[416, 256, 3, 1])]),
         "interleaved.blob" => classifier(&[("data", U8, StorageOrder::NHWC, &[3, 300, 300, 1])]),
+        // As OpenVINO compiles a network that was trained on interleaved images.
+        "unlabelled.blob" => classifier(&[("data", U8, PLANAR, &[3, 256, 144, 1])]),
+        "unlabelled-yolo.blob" => {
+            let input = BlobBuilder::new().input("data", U8, PLANAR, &[3, 416, 416, 1]);
+            yolo(input, &[("out", 13, 13, 255)])
+        }
+        "interleaved-yolo.blob" => {
+            let order = StorageOrder::NHWC;
+            let input = BlobBuilder::new().input("data", U8, order, &[3, 416, 416, 1]);
+            yolo(input, &[("out", 13, 13, 255)])
+        }
+        "flat-list.blob" => images(300, 300).output("out", FP16, StorageOrder::NC, &[700, 1]),
+        "strange-order.blob" => {
+            images(300, 300).output("out", FP16, StorageOrder(0x5432), &[10, 1, 1, 1])
+        }
         "fp16.blob" => classifier(&[("data", FP16, PLANAR, &[300, 300, 3, 1])]),
         // Depth of 640x400, as public models take it.
         "depth-as-bytes.blob" => classifier(&[("depth", U8, PLANAR, &[1280, 400, 1, 1])]),

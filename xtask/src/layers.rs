@@ -60,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-runtime-schema",
             "oakc-diag",
             "oakc-scratch",
+            "oakc-blob",
             "oakc-core",
             "oakc-check",
         ],
@@ -69,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-blob",
             "oakc-core",
             "oakc-digest",
             "oakc-scratch",
@@ -80,6 +82,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "oakc-deploy",
         &[
+            "oakc-runtime-schema",
             "oakc-diag",
             "oakc-core",
             "oakc-device",

@@ -58,6 +58,12 @@ pub struct Blob {
 }
 
 impl Blob {
+    /// Whether a file is marked as a blob, sound or not.
+    pub fn is_marked(bytes: &[u8]) -> bool {
+        let mut cursor = Cursor::new(bytes, ELF_HEADER_SIZE, Part::Header);
+        cursor.u32().is_ok_and(|magic| magic == MAGIC)
+    }
+
     /// Reads the facts from the bytes of a whole file.
     ///
     /// Where two tensors of one list share a name, the later replaces the earlier, as it

@@ -166,6 +166,19 @@ impl BlobError {
         }
     }
 
+    /// The same, where the name of the file is known: it may say what the content does not.
+    #[must_use]
+    pub fn of_file(mut self, name: &str) -> Self {
+        match &mut self {
+            Self::TooShort { actual: 0, .. } => {}
+            Self::TooShort { found, .. } | Self::WrongMagic { found, .. } => {
+                *found = found.or_else(|| Lookalike::of_name(name));
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// What the file seems to be instead of a blob, where that could be told.
     pub fn lookalike(&self) -> Option<Lookalike> {
         match self {

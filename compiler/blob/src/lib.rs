@@ -22,4 +22,4 @@ pub use blob::{Blob, MAX_DIMENSIONS};
 pub use error::{BlobError, Direction, Part};
 pub use lookalike::Lookalike;
 pub use openvino::{FirmwareVariant, OpenVinoVersion, UnknownVersionName, are_blob_compatible};
-pub use tensor::{Axis, DataType, StorageOrder, Tensor};
+pub use tensor::{Axis, DataType, ImageTensor, Layout, StorageOrder, Tensor};

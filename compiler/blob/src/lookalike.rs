@@ -37,7 +37,13 @@ pub enum Lookalike {
     GitLfsPointer,
     /// A web page.
     Html,
-    /// A JSON text, such as the description that goes with a YOLO model.
+    /// The `.bin` half of an OpenVINO network that has not been compiled: its weights.
+    OpenVinoWeights,
+    /// The JSON description that goes with a YOLO or MobileNet model: classes, anchors, thresholds.
+    ModelDescription,
+    /// The `config.json` of an NN archive.
+    ArchiveConfig,
+    /// Any other JSON text.
     Json,
     /// An XML text that is not an OpenVINO network.
     Xml,
@@ -56,7 +62,25 @@ impl Lookalike {
             .or_else(|| from_text(window))
             .or_else(|| is_super_blob(bytes).then_some(Self::SuperBlob))
             .or_else(|| is_onnx(window).then_some(Self::Onnx))
-            .or_else(|| is_zeros(window).then_some(Self::Zeros))
+            .or_else(|| is_zeros(bytes).then_some(Self::Zeros))
+    }
+
+    /// The same for a file whose name is known: some formats have no sign of their own.
+    pub fn recognise_file(name: &str, bytes: &[u8]) -> Option<Self> {
+        Self::recognise(bytes).or_else(|| Self::of_name(name))
+    }
+
+    /// What the ending of a file's name says; only of formats whose content may say nothing.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "bin" => Some(Self::OpenVinoWeights),
+            "onnx" => Some(Self::Onnx),
+            "pt" | "pth" => Some(Self::PyTorch),
+            "dlc" => Some(Self::Dlc),
+            "superblob" => Some(Self::SuperBlob),
+            _ => None,
+        }
     }
 
     /// What to do about it: one sentence that starts with a verb.
@@ -88,6 +112,15 @@ impl Lookalike {
                 "download the file itself: the server sent a page, perhaps an error or a login"
             }
             Self::Zeros => "copy or download it again: the data never arrived",
+            Self::OpenVinoWeights => {
+                "compile the .xml beside it, together with this file, to a .blob for RVC2, with blobconverter or OpenVINO's compile_tool"
+            }
+            Self::ModelDescription => {
+                "use the .blob that it describes, and write its classes, anchors, masks and thresholds as `num_classes`, `coordinate_size`, `anchors`, `anchor_masks`, `iou_threshold` and `confidence_threshold` of the detection node"
+            }
+            Self::ArchiveConfig => {
+                "use the model beside it in the archive: a .blob for RVC2, or one that has to be converted first"
+            }
             Self::Elf | Self::Json | Self::Xml => {
                 "use a .blob compiled for RVC2 (MyriadX), for example by blobconverter or Luxonis HubAI"
             }
@@ -112,6 +145,9 @@ impl fmt::Display for Lookalike {
             Self::ApplicationPackage => "a DepthAI application package (.dap)",
             Self::GitLfsPointer => "a Git LFS pointer (a placeholder for the file)",
             Self::Html => "a web page (HTML)",
+            Self::OpenVinoWeights => "the weights of an OpenVINO IR network (.bin)",
+            Self::ModelDescription => "the JSON description of a detection model",
+            Self::ArchiveConfig => "the config.json of an NN archive",
             Self::Json => "a JSON file",
             Self::Xml => "an XML file",
             Self::Zeros => "a file that contains only zero bytes",
@@ -184,9 +220,21 @@ fn from_text(bytes: &[u8]) -> Option<Lookalike> {
             .trim_ascii_start()
             .starts_with(b"\"")
     {
-        Some(Lookalike::Json)
+        Some(json_content(&text))
     } else {
         None
+    }
+}
+
+/// What a JSON text describes, by keys that only such texts have; `text` is in lower case.
+fn json_content(text: &[u8]) -> Lookalike {
+    let has = |key: &[u8]| contains(text, key);
+    if has(b"\"nn_config\"") || has(b"\"nn_family\"") {
+        Lookalike::ModelDescription
+    } else if has(b"\"config_version\"") && has(b"\"model\"") {
+        Lookalike::ArchiveConfig
+    } else {
+        Lookalike::Json
     }
 }
 

@@ -33,6 +33,36 @@ impl Tensor {
         self.dims.get(position).copied()
     }
 
+    /// The tensor as an image; `None` where its storage order does not name width, height and channels.
+    ///
+    /// A network that was trained on interleaved images (NHWC) and compiled without being told so has
+    /// its sizes in the right order, but under the letters of a planar image: `1x144x256x3` becomes
+    /// `[3, 256, 144, 1]` (W, H, C, N). That is how OpenVINO 2021.4 compiles such a network, and the
+    /// host library repeats it. Read by the letters it would be an image 3 pixels wide, with 144
+    /// channels; its bytes are those of an interleaved image of 256x144.
+    pub fn image(&self) -> Option<ImageTensor> {
+        let (width, height) = (self.extent(Axis::Width)?, self.extent(Axis::Height)?);
+        let channels = self.extent(Axis::Channels)?;
+        let image = |width, height, channels, layout| ImageTensor {
+            width,
+            height,
+            channels,
+            layout,
+        };
+        Some(match self.order {
+            StorageOrder::NCHW | StorageOrder::CHW if is_unlabelled(width, height, channels) => {
+                image(height, channels, width, Layout::UnlabelledInterleaved)
+            }
+            StorageOrder::NCHW | StorageOrder::CHW => {
+                image(width, height, channels, Layout::Planar)
+            }
+            StorageOrder::NHWC | StorageOrder::HWC => {
+                image(width, height, channels, Layout::Interleaved)
+            }
+            _ => image(width, height, channels, Layout::Other),
+        })
+    }
+
     /// Size in bytes when packed without gaps; `None` for an unknown element type or a size
     /// beyond 64 bits.
     pub fn packed_size(&self) -> Option<u64> {
@@ -41,6 +71,40 @@ impl Tensor {
             .iter()
             .try_fold(element, |size, &dim| size.checked_mul(u64::from(dim)))
     }
+}
+
+/// Whether the sizes under the letters of a planar image are those of an interleaved one: one or three
+/// values per pixel, and more of everything else than an image has channels.
+fn is_unlabelled(width: u32, height: u32, channels: u32) -> bool {
+    const MOST_CHANNELS: u32 = 4;
+    matches!(width, 1 | 3) && height > MOST_CHANNELS && channels > MOST_CHANNELS
+}
+
+/// What a tensor is as an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageTensor {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Values per pixel.
+    pub channels: u32,
+    /// Where the values of a pixel lie.
+    pub layout: Layout,
+}
+
+/// Where the values of one pixel of an image lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One plane for each channel.
+    Planar,
+    /// Side by side.
+    Interleaved,
+    /// Side by side, in a tensor whose storage order says that it is planar: the device reads another
+    /// size from it.
+    UnlabelledInterleaved,
+    /// Any other order.
+    Other,
 }
 
 /// An axis of a tensor, as the letters of a storage order name it.
@@ -232,6 +296,50 @@ mod tests {
         assert_eq!(image.extent(Axis::Batch), Some(1));
         image.order = StorageOrder(0x9999);
         assert_eq!(image.extent(Axis::Width), None);
+    }
+
+    /// `[dims]` in `order` as an image: width, height, channels, layout.
+    fn image(order: StorageOrder, dims: &[u32]) -> Option<(u32, u32, u32, Layout)> {
+        let tensor = Tensor {
+            name: "data".into(),
+            data_type: DataType::U8f,
+            order,
+            dims: dims.to_vec(),
+            offset: 0,
+        };
+        let image = tensor.image()?;
+        Some((image.width, image.height, image.channels, image.layout))
+    }
+
+    #[test]
+    fn an_image_has_its_size_in_every_layout_that_a_compiler_writes() {
+        // Dimensions and orders as OpenVINO 2021.4 wrote them for these networks of 256x144.
+        let planar = image(StorageOrder::NCHW, &[256, 144, 3, 1]);
+        assert_eq!(planar, Some((256, 144, 3, Layout::Planar)));
+        let interleaved = image(StorageOrder::NHWC, &[3, 256, 144, 1]);
+        assert_eq!(interleaved, Some((256, 144, 3, Layout::Interleaved)));
+        let unlabelled = Some((256, 144, 3, Layout::UnlabelledInterleaved));
+        assert_eq!(image(StorageOrder::NCHW, &[3, 256, 144, 1]), unlabelled);
+        assert_eq!(image(StorageOrder::CHW, &[3, 256, 144]), unlabelled);
+        let grey = image(StorageOrder::NCHW, &[1, 256, 144, 1]);
+        assert_eq!(grey, Some((256, 144, 1, Layout::UnlabelledInterleaved)));
+    }
+
+    #[test]
+    fn narrow_planar_images_and_vectors_are_left_as_they_are_labelled() {
+        let planar = |width, height, channels| Some((width, height, channels, Layout::Planar));
+        for (width, height, channels) in [(3, 3, 3), (3, 256, 1), (1, 1, 1000), (2, 640, 640)] {
+            let dims = [width, height, channels, 1];
+            assert_eq!(
+                image(StorageOrder::NCHW, &dims),
+                planar(width, height, channels)
+            );
+        }
+        assert_eq!(image(StorageOrder::NC, &[1000, 1]), None);
+        assert_eq!(
+            image(StorageOrder::NHCW, &[256, 3, 144, 1]),
+            Some((256, 144, 3, Layout::Other))
+        );
     }
 
     #[test]

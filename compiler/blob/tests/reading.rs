@@ -6,7 +6,7 @@
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_blob::{
-    Blob, BlobError, DataType, Direction, Lookalike, OpenVinoVersion, StorageOrder, Tensor,
+    Blob, BlobError, DataType, Direction, Layout, Lookalike, OpenVinoVersion, StorageOrder, Tensor,
 };
 use proptest::prelude::*;
 
@@ -298,5 +298,39 @@ proptest! {
             // A byte that is not UTF-8 becomes a character of three.
             prop_assert!(names <= 3 * 2 * bytes.len());
         }
+    }
+}
+
+/// One network, `1x3x144x256` or `1x144x256x3`, compiled for 6 SHAVEs by the real compiler.
+#[test]
+fn a_compiled_network_has_an_image_of_the_size_it_was_trained_with() {
+    let compiled: [(&[u8], StorageOrder, [u32; 4], Layout); 3] = [
+        (
+            include_bytes!("compiled/planar.blob"),
+            StorageOrder::NCHW,
+            [256, 144, 3, 1],
+            Layout::Planar,
+        ),
+        (
+            include_bytes!("compiled/interleaved.blob"),
+            StorageOrder::NHWC,
+            [3, 256, 144, 1],
+            Layout::Interleaved,
+        ),
+        (
+            include_bytes!("compiled/unlabelled.blob"),
+            StorageOrder::NCHW,
+            [3, 256, 144, 1],
+            Layout::UnlabelledInterleaved,
+        ),
+    ];
+    for (bytes, order, dims, layout) in compiled {
+        let blob = Blob::parse(bytes).unwrap();
+        let input = &blob.inputs[0];
+        assert_eq!((input.order, &input.dims[..]), (order, &dims[..]));
+        let image = input.image().unwrap();
+        assert_eq!((image.width, image.height), (256, 144), "{layout:?}");
+        assert_eq!((image.channels, image.layout), (3, layout));
+        assert_eq!((blob.shaves, blob.outputs[0].dims[2]), (6, 2));
     }
 }

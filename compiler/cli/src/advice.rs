@@ -17,9 +17,12 @@ use oakc_firmware::{Error as FirmwareError, FetchFailure};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_picture::TooLarge;
-use oakc_project::{FileError, FixError, InvalidPackage, LoadError, PatternError, TemplateError};
+use oakc_project::{
+    FileError, FileKind, FixError, InvalidPackage, LoadError, PatternError, TemplateError,
+};
 use oakc_runtime_schema::sbr::SbrError;
 
+use crate::inspect::NotInspectable;
 pub(crate) use device::warning_text;
 
 /// The cause of a command's failure.
@@ -159,8 +162,64 @@ impl Advice for LoadError {
     fn fault(&self) -> Fault {
         match self {
             Self::File(error) => error.fault(),
-            Self::UnknownLanguage(_) => Fault::Input,
+            Self::UnknownLanguage(_) | Self::NotAnApplication { .. } => Fault::Input,
         }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::NotAnApplication { found, .. } => Some(in_place_of_application(*found)),
+            Self::File(_) | Self::UnknownLanguage(_) => None,
+        }
+    }
+}
+
+/// What to do with a file that was passed in place of an application.
+fn in_place_of_application(found: FileKind) -> String {
+    let text = match found {
+        FileKind::Package => {
+            "it is built already: `oakc inspect` shows what is inside, `oakc flash` writes it to cameras, and \
+             `oakc import` makes an application of it"
+        }
+        FileKind::Model => {
+            "`oakc inspect` shows it; an application uses it with the key `model` of a node, and \
+             `oakc init` creates one"
+        }
+        FileKind::Application => "rename it to end in .toml or .yaml",
+        FileKind::Other(_) => "pass an application; `oakc init` creates one",
+    };
+    text.to_owned()
+}
+
+/// What to do with a file that was passed in place of a package.
+fn in_place_of_package(found: FileKind) -> String {
+    let text = match found {
+        FileKind::Application => "`oakc build` makes a package of it",
+        FileKind::Model => "`oakc inspect` shows it",
+        FileKind::Package | FileKind::Other(_) => {
+            "pass a package; `oakc build` makes one of an application"
+        }
+    };
+    text.to_owned()
+}
+
+impl Advice for NotInspectable {
+    fn fault(&self) -> Fault {
+        Fault::Input
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(match self {
+            Self::Model(invalid) => invalid.reason.help().to_owned(),
+            Self::Other {
+                found: FileKind::Other(found),
+                ..
+            } => found.help().to_owned(),
+            Self::Other { .. } => {
+                "`oakc lint` checks it, `oakc graph` draws it, and `oakc build` makes a package of it"
+                    .to_owned()
+            }
+        })
     }
 }
 
@@ -170,6 +229,13 @@ impl Advice for FixError {
             Self::Load(error) => error.fault(),
             Self::Name(_) => Fault::Input,
             Self::Harmful(_) => Fault::Bug,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::Load(error) => error.advice(),
+            Self::Name(_) | Self::Harmful(_) => None,
         }
     }
 }
@@ -231,6 +297,10 @@ impl Advice for InvalidPackage {
     fn fault(&self) -> Fault {
         Fault::Input
     }
+
+    fn advice(&self) -> Option<String> {
+        self.found.map(in_place_of_package)
+    }
 }
 
 impl Advice for StoredError {
@@ -239,6 +309,14 @@ impl Advice for StoredError {
             Self::File(error) => error.fault(),
             Self::Package(error) => error.fault(),
             Self::Import { .. } => Fault::Input,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.advice(),
+            Self::Package(error) => error.advice(),
+            Self::Import { .. } => None,
         }
     }
 }
@@ -293,7 +371,8 @@ impl Advice for OpenError {
         match self {
             Self::File(error) => error.fault(),
             Self::Load(error) => error.fault(),
-            Self::Package { .. }
+            Self::Other(_)
+            | Self::Package { .. }
             | Self::Incompatible { .. }
             | Self::Parameters(_)
             | Self::Rejected { .. } => Fault::Input,
@@ -304,6 +383,7 @@ impl Advice for OpenError {
         match self {
             Self::File(error) => error.advice(),
             Self::Load(error) => error.advice(),
+            Self::Other(error) => error.advice(),
             _ => None,
         }
     }

@@ -123,6 +123,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
     let cameras = choose(args, members.as_deref())?;
     supply.expect(cameras.len());
+    warn_of_calibration(&supply, terminal);
     if !args.dry_run {
         confirm(args, &cameras, terminal)?;
     }
@@ -213,6 +214,17 @@ fn warn(path: &Path, doubts: &[Doubt], terminal: &Terminal) {
     for doubt in doubts {
         let text = advice::of_doubt(doubt);
         terminal.warning(&format!("{}: {text}", path.display()));
+    }
+}
+
+/// A calibration is measured for one unit.
+fn warn_of_calibration(supply: &Supply, terminal: &Terminal) {
+    let sharing = supply.sharing_a_calibration();
+    if sharing > 1 {
+        terminal.warning(&format!(
+            "{sharing} cameras get the calibration of one unit, and lose their own: depth will be wrong on the \
+             others; remove `calibration`, or give each camera its file by a parameter in a fleet file"
+        ));
     }
 }
 

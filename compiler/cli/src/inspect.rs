@@ -1,32 +1,58 @@
-//! `oakc inspect`: shows the contents of a package.
+//! `oakc inspect`: shows the contents of a package, or a compiled model.
 
 use std::path::PathBuf;
 
 use oakc_pack::inspect::{describe, extract, page};
-use oakc_project::PackageFile;
+use oakc_pack::model::{InvalidModel, Model};
+use oakc_project::{FileKind, PackageFile};
 
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, document, result};
 
-/// Show the contents of a package.
+/// Show the contents of a package, or the inputs and outputs of a compiled model.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The package.
-    #[arg(value_name = "FILE.dap")]
+    /// A package (.dap) or a compiled model (.blob).
+    #[arg(value_name = "FILE")]
     file: PathBuf,
 
     /// How to print it.
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
 
-    /// Also write its parts into this directory: sections, firmware, assets, pipeline.json.
+    /// Also write the parts of a package into this directory: sections, firmware, assets, pipeline.json.
     #[arg(long, value_name = "DIR")]
     extract: Option<PathBuf>,
 }
 
+/// There is nothing to show.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotInspectable {
+    /// The model cannot be read.
+    #[error(transparent)]
+    Model(#[from] InvalidModel),
+    /// It is neither a package nor a model.
+    #[error("{path}: neither an application package nor a compiled model, but {found}", path = path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        found: FileKind,
+    },
+}
+
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let file = PackageFile::read(&args.file)?;
-    let package = file.package()?;
+    if let Some(model) = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)? {
+        return show_model(args, &model);
+    }
+    let package = file.package().map_err(|invalid| match invalid.found {
+        Some(found) => Failure::from(NotInspectable::Other {
+            path: invalid.path,
+            found,
+        }),
+        None => invalid.into(),
+    })?;
     let description = describe(&package, file.bytes());
     if let Some(directory) = &args.extract {
         extract(&package, &description, directory)?;
@@ -34,5 +60,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     match args.format {
         ResultFormat::Json => document(&format!("{description:#}")),
         ResultFormat::Human => result(page(&package, &args.file, file.bytes())),
+    }
+}
+
+fn show_model(args: &Args, model: &Model<'_>) -> Result<(), Failure> {
+    if args.extract.is_some() {
+        let reason = "--extract is for packages: a model has no parts";
+        return Err(Failure::Usage(reason.to_owned()));
+    }
+    match args.format {
+        ResultFormat::Json => document(&format!("{:#}", model.describe())),
+        ResultFormat::Human => result(model.page()),
     }
 }

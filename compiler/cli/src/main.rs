@@ -61,7 +61,7 @@ enum Command {
     Lint(lint::Args),
     /// Explain a rule.
     Explain(explain::Args),
-    /// Show the contents of a package.
+    /// Show the contents of a package or a compiled model.
     Inspect(inspect::Args),
     /// Create an application from a package, a dump or a program.
     Import(import::Args),

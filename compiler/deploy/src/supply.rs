@@ -4,14 +4,19 @@
 //! when the last camera is done with its own: two hundred would not fit into memory.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use oakc_core::package::inspect;
 use oakc_core::{CheckedGraph, Override};
 use oakc_device::flash::{Package, PackageError};
 use oakc_firmware::{Progress, Store};
 use oakc_pack::{Doubt, Incompatible, Options, assemble, check_compatible, compare_lock};
-use oakc_project::{FileError, Findings, Limit, LoadError, Settings, is_application, read};
+use oakc_project::{
+    FileError, Findings, InvalidPackage, Limit, LoadError, Settings, is_application, read,
+};
+use oakc_runtime_schema::eeprom::EepromData;
+use oakc_runtime_schema::pipeline::GlobalProperties;
+use oakc_runtime_schema::reflect::Reflect;
 
 use crate::fleet::{Fleet, Member};
 
@@ -41,6 +46,9 @@ pub enum OpenError {
         /// What is wrong with it.
         reason: PackageError,
     },
+    /// It is a file of another kind.
+    #[error(transparent)]
+    Other(#[from] InvalidPackage),
     /// A camera would go dark with it.
     #[error("{path}: {reason}", path = path.display())]
     Incompatible {
@@ -93,6 +101,8 @@ pub struct Supply {
 struct Recipe {
     /// What to build; `None` where the package is there already.
     checked: Option<CheckedGraph>,
+    /// The calibration in it that replaces the camera's own, if it is one of any camera.
+    calibration: Option<EepromData>,
     kept: Mutex<Kept>,
 }
 
@@ -119,7 +129,17 @@ pub fn read_package(path: &Path) -> Result<(Package, Vec<Doubt>), OpenError> {
         path: path.to_owned(),
         reason,
     };
-    let package = Package::new(read(path, Limit::PACKAGE)?).map_err(failed)?;
+    let bytes: Arc<[u8]> = read(path, Limit::PACKAGE)?.into();
+    let package = Package::new(Arc::clone(&bytes)).map_err(|reason| match reason {
+        PackageError::Container(reason) => {
+            let invalid = InvalidPackage::new(path, &bytes, reason);
+            match invalid.found {
+                Some(_) => OpenError::Other(invalid),
+                None => failed(invalid.reason.into()),
+            }
+        }
+        reason => failed(reason),
+    })?;
     let inside = inspect::Package::parse(package.bytes());
     let inside = inside.map_err(|error| failed(error.into()))?;
     let doubts = check_compatible(&inside).map_err(|reason| OpenError::Incompatible {
@@ -202,7 +222,10 @@ impl Supply {
         if self.recipes.is_empty() {
             self.findings = findings;
         }
-        self.recipes.push(Recipe::new(Some(checked), None));
+        let pipeline = GlobalProperties::from_value(&checked.graph().config().pipeline).ok();
+        let mut recipe = Recipe::new(Some(checked), None);
+        recipe.calibration = pipeline.and_then(calibration);
+        self.recipes.push(recipe);
         Ok(())
     }
 
@@ -217,7 +240,12 @@ impl Supply {
         }
         let (package, doubts) = read_package(path)?;
         self.doubts = doubts;
-        self.recipes.push(Recipe::new(None, Some(package)));
+        let inside = inspect::Package::parse(package.bytes()).ok();
+        let pipeline = inside.and_then(|inside| inside.pipeline.ok());
+        let calibration = pipeline.and_then(|it| calibration(it.schema.global_properties));
+        let mut recipe = Recipe::new(None, Some(package));
+        recipe.calibration = calibration;
+        self.recipes.push(recipe);
         self.recipe_of = vec![0; parameters.len()];
         Ok(())
     }
@@ -249,6 +277,21 @@ impl Supply {
         }
     }
 
+    /// How many cameras get one and the same calibration in place of their own: the most, where there are
+    /// several. At most one does where everything is right, for a calibration is that of one unit.
+    pub fn sharing_a_calibration(&self) -> usize {
+        let calibrations: Vec<_> = self
+            .recipe_of
+            .iter()
+            .filter_map(|recipe| self.recipes.get(*recipe)?.calibration.as_ref())
+            .collect();
+        let sharing = calibrations.iter().map(|calibration| {
+            let same = calibrations.iter().filter(|other| *other == calibration);
+            same.count()
+        });
+        sharing.max().unwrap_or_default()
+    }
+
     /// What the camera of this number claims. It has to be made for every camera, also for one that turns
     /// out to want nothing.
     pub fn claim(&self, camera: usize) -> Claim<'_> {
@@ -269,8 +312,18 @@ impl Supply {
 impl Recipe {
     fn new(checked: Option<CheckedGraph>, package: Option<Package>) -> Self {
         let kept = Mutex::new(Kept { package, wanted: 0 });
-        Self { checked, kept }
+        Self {
+            checked,
+            calibration: None,
+            kept,
+        }
     }
+}
+
+/// The calibration in a pipeline, if it is one of any camera.
+fn calibration(pipeline: GlobalProperties) -> Option<EepromData> {
+    let calibration = pipeline.calib_data?;
+    (!calibration.camera_data.is_empty()).then_some(calibration)
 }
 
 impl Claim<'_> {
@@ -438,6 +491,44 @@ mod tests {
             );
             assert!(said.contains(place) && said.contains(words), "{said}");
         }
+    }
+
+    /// A calibration of one camera, in JSON.
+    const CALIBRATION: &str = r#"{"boardName": "NAME", "cameraData": [[1, {"cameraType": 0,
+        "width": 1280, "height": 800, "specHfovDeg": 70.0, "lensPosition": 0,
+        "intrinsicMatrix": [[800.0, 0.0, 640.0], [0.0, 800.0, 400.0], [0.0, 0.0, 1.0]],
+        "distortionCoeff": [], "extrinsics": {"rotationMatrix": [], "toCameraSocket": -1,
+        "translation": {"x": 0.0, "y": 0.0, "z": 0.0},
+        "specTranslation": {"x": 0.0, "y": 0.0, "z": 0.0}}}]]}"#;
+
+    #[test]
+    fn cameras_that_share_the_calibration_of_one_unit_are_counted() {
+        let sharing = |app: &str, fleet: &str| {
+            let bench = Bench::new(fleet);
+            let file = |name: &str, text: &str| {
+                fs::write(bench.directory.path().join(name), text).unwrap();
+            };
+            file("app.toml", app);
+            file("a.json", &CALIBRATION.replace("NAME", "a"));
+            file("b.json", &CALIBRATION.replace("NAME", "b"));
+            file("empty.json", "{}");
+            bench.open().unwrap().sharing_a_calibration()
+        };
+        let app = "[params]\ncalibration = \"a.json\"\n[pipeline]\n\
+                   calibration = \"${calibration}\"\n[nodes.cam]\ntype = \"ColorCamera\"\n";
+        assert_eq!(sharing(APP, THREE), 0);
+        assert_eq!(sharing(app, THREE), 3);
+        let own = |address: &str, file: &str| {
+            let address = format!("address = \"{address}\"");
+            let own = format!("{address}\nparams = {{ calibration = \"{file}\" }}");
+            (address, own)
+        };
+        let (address, with_own) = own("10.0.0.3", "b.json");
+        let two = THREE.replace(&address, &with_own);
+        assert_eq!(sharing(app, &two), 2);
+        let (address, with_own) = own("10.0.0.2", "empty.json");
+        let each = two.replace(&address, &with_own);
+        assert_eq!(sharing(app, &each), 1);
     }
 
     #[test]

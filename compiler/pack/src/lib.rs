@@ -14,6 +14,7 @@ mod firmware;
 pub mod inspect;
 mod lock;
 mod manifest;
+pub mod model;
 mod number;
 mod origin;
 

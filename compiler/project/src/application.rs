@@ -10,7 +10,7 @@ use oakc_core::world::World;
 use oakc_core::{Application, CheckedGraph, Override, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
-use crate::{Directory, FileError, Limit, read};
+use crate::{Directory, FileError, FileKind, Limit, read};
 
 /// Why there is nothing to check; what is wrong inside the file is among the diagnostics instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,16 @@ pub enum LoadError {
         "{path}: its name must end in .toml, .yaml or .yml, so that oakc knows how to read it", path = .0.display()
     )]
     UnknownLanguage(PathBuf),
+    /// It is a file of another kind.
+    #[error(
+        "{path}: not an application but {found}; the name of an application ends in .toml, .yaml or .yml", path = path.display()
+    )]
+    NotAnApplication {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        found: FileKind,
+    },
 }
 
 /// What is said from outside about how to read an application.
@@ -104,6 +114,11 @@ impl Findings {
 
     /// The text of a configuration; none if it is not text.
     fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
+        // A package is larger than any application: that is not what is wrong with it.
+        if let (Err(_), Some(found)) = (language(path), FileKind::of_file(path)) {
+            let path = path.to_owned();
+            return Err(LoadError::NotAnApplication { path, found });
+        }
         let bytes = read(path, Limit::CONFIGURATION)?;
         language(path)?;
         match String::from_utf8(bytes) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use oakc_core::package::inspect::Package;
 use oakc_runtime_schema::sbr::SbrError;
 
-use crate::{FileError, Limit, read};
+use crate::{FileError, FileKind, Limit, read};
 
 /// A file that should be a package.
 #[derive(Clone, Debug)]
@@ -17,12 +17,33 @@ pub struct PackageFile {
 
 /// A file is not a package.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {reason}", path = path.display())]
+#[error("{path}: {}", what(reason, *found), path = path.display())]
 pub struct InvalidPackage {
     /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub reason: SbrError,
+    /// What it is instead, where that could be told.
+    pub found: Option<FileKind>,
+}
+
+fn what(reason: &SbrError, found: Option<FileKind>) -> String {
+    match found {
+        Some(found) => format!("not an application package but {found}"),
+        None => reason.to_string(),
+    }
+}
+
+impl InvalidPackage {
+    /// The file at `path`, with this content, is not a package.
+    pub fn new(path: &Path, bytes: &[u8], reason: SbrError) -> Self {
+        let found = FileKind::of(path, bytes);
+        Self {
+            path: path.to_owned(),
+            reason,
+            found: found.filter(|found| *found != FileKind::Package),
+        }
+    }
 }
 
 impl PackageFile {
@@ -47,9 +68,7 @@ impl PackageFile {
     /// # Errors
     /// Where it is not a package.
     pub fn package(&self) -> Result<Package<'_>, InvalidPackage> {
-        Package::parse(&self.bytes).map_err(|reason| InvalidPackage {
-            path: self.path.clone(),
-            reason,
-        })
+        Package::parse(&self.bytes)
+            .map_err(|reason| InvalidPackage::new(&self.path, &self.bytes, reason))
     }
 }

@@ -45,7 +45,7 @@ pub struct AlgorithmControl {
     /// Interpolates between disparities: finer and smoother depth at long range; disparity becomes
     /// 16 bits wide.
     pub enable_subpixel: bool,
-    /// Largest difference between the two directions that the left-right check accepts, 0 to 128;
+    /// Largest difference between the two directions that the left-right check accepts, 0 to 255;
     /// lower is stricter.
     #[reflect(default = 10)]
     pub left_right_check_threshold: i32,
@@ -395,7 +395,7 @@ static SETTERS: &[Setter] = &[
     Setter {
         key: "left_right_check_threshold",
         methods: &["setLeftRightCheckThreshold"],
-        doc: "Largest difference that the left-right check accepts, 0 to 128; lower is stricter.",
+        doc: "Largest difference that the left-right check accepts, 0 to 255; lower is stricter.",
         apply: &Set(|config: &mut StereoDepthConfig, threshold| {
             config.algorithm_control.left_right_check_threshold = threshold;
         }),

@@ -17,6 +17,14 @@ struct Case {
 }
 
 const NODE: &[u8] = SMALL.as_bytes();
+/// A small model, compiled.
+const MODEL: &[u8] = include_bytes!("../../../compiler/blob/tests/compiled/planar.blob");
+/// The start of a model.
+const DAMAGED_MODEL: &[u8] = MODEL.split_at(56).0;
+/// The start of a package.
+const PACKAGE: &[u8] = b"BR__firmware\0\0\0\0";
+/// What describes a YOLO model, as conversion tools write it.
+const YOLO: &[u8] = b"{\"model\": {\"xml\": \"m.xml\"}, \"nn_config\": {\"NN_family\": \"YOLO\"}}";
 const BUILD_YAML: &[&str] = &[
     "build",
     "--firmware",
@@ -130,6 +138,40 @@ const CASES: &[Case] = &[
         arguments: &["firmware", "install", "--release", "9.9"], code: 1, says: &["9.9", "2.33.0.0"] },
     Case { name: "a text file as package", files: &[("a.dap", b"hello")],
         arguments: &["inspect", "a.dap"], code: 1, says: &["a.dap: not an application package"] },
+    Case { name: "a model to build", files: &[("m.blob", MODEL)], arguments: &["build", "m.blob"], code: 1,
+        says: &["m.blob: not an application but a compiled model (.blob)", ".toml, .yaml or .yml", "`oakc inspect` shows it"] },
+    Case { name: "a package to lint", files: &[("a.dap", PACKAGE)], arguments: &["lint", "a.dap"], code: 1,
+        says: &["a.dap: not an application but an application package (.dap)", "it is built already", "`oakc import`"] },
+    Case { name: "an ONNX model to build", files: &[("m.onnx", b"\x08\x07\x12\x07pytorch")], arguments: &["build", "m.onnx"], code: 1,
+        says: &["m.onnx: not an application but an ONNX model", "`oakc init` creates one"] },
+    Case { name: "a model to flash", files: &[("m.blob", MODEL)], arguments: &["flash", "m.blob", "--device", "127.0.0.1"], code: 1,
+        says: &["m.blob: not an application package but a compiled model (.blob)", "`oakc inspect` shows it"] },
+    Case { name: "a model to compare", files: &[("m.blob", MODEL)], arguments: &["diff", "m.blob", "m.blob"], code: 1,
+        says: &["m.blob: not an application package but a compiled model (.blob)"] },
+    Case { name: "a model to import", files: &[("m.blob", MODEL)], arguments: &["import", "m.blob", "-o", "dir"], code: 1,
+        says: &["m.blob: not an application package but a compiled model (.blob)"] },
+    Case { name: "an application to inspect", files: &[("app.toml", NODE)], arguments: &["inspect", "app.toml"], code: 1,
+        says: &["app.toml: neither an application package nor a compiled model, but an application", "`oakc lint` checks it"] },
+    Case { name: "the weights of an IR network to inspect", files: &[("m.bin", &[0x3f, 0x80, 0x11, 0x3e])], arguments: &["inspect", "m.bin"], code: 1,
+        says: &["but the weights of an OpenVINO IR network (.bin)", "compile the .xml beside it"] },
+    Case { name: "an IR network to inspect", files: &[("m.xml", b"<?xml version=\"1.0\"?>\n<net name=\"m\" version=\"10\">")], arguments: &["inspect", "m.xml"], code: 1,
+        says: &["but an OpenVINO IR network (.xml)", "compile the .xml and its .bin"] },
+    Case { name: "an ONNX model to inspect", files: &[("m.onnx", b"\x08\x07\x12\x07pytorch")], arguments: &["inspect", "m.onnx"], code: 1,
+        says: &["but an ONNX model", "convert it to a .blob for RVC2"] },
+    Case { name: "an NN archive to inspect", files: &[("m.tar.xz", b"\xfd7zXZ\0")], arguments: &["inspect", "m.tar.xz"], code: 1,
+        says: &["but a compressed archive, probably an NN archive", "unpack it"] },
+    Case { name: "the description of a YOLO model to inspect", files: &[("m.json", YOLO)], arguments: &["inspect", "m.json"], code: 1,
+        says: &["but the JSON description of a detection model", "use the .blob that it describes", "`anchor_masks`"] },
+    Case { name: "the description of a YOLO model as model", files: &[("m.json", YOLO), ("app.toml", b"[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m.json\"\n")],
+        arguments: BUILD, code: 1, says: &["invalid-model", "the JSON description of a detection model", "use the .blob that it describes"] },
+    Case { name: "the weights of an IR network as model", files: &[("m.bin", &[0x3f, 0x80, 0x11, 0x3e]), ("app.toml", b"[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m.bin\"\n")],
+        arguments: BUILD, code: 1, says: &["invalid-model", "the weights of an OpenVINO IR network (.bin)", "compile the .xml beside it"] },
+    Case { name: "the config of an NN archive as model", files: &[("config.json", b"{\"config_version\": \"1.0\", \"model\": {}}"), ("app.toml", b"[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"config.json\"\n")],
+        arguments: BUILD, code: 1, says: &["invalid-model", "the config.json of an NN archive"] },
+    Case { name: "parts of a model", files: &[("m.blob", MODEL)], arguments: &["inspect", "m.blob", "--extract", "parts"], code: 2,
+        says: &["--extract is for packages"] },
+    Case { name: "a damaged model to inspect", files: &[("m.blob", DAMAGED_MODEL)], arguments: &["inspect", "m.blob"], code: 1,
+        says: &["m.blob: not a model blob: 56 bytes are fewer than the 132", "use a .blob compiled for RVC2"] },
     Case { name: "an unknown command", files: &[], arguments: &["bulid"], code: 2, says: &["bulid"] },
 ];
 

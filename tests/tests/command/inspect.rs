@@ -1,5 +1,8 @@
 //! `oakc inspect`, also on untrusted packages.
 
+use oakc_blob::synthetic::BlobBuilder;
+use oakc_tests::snapshot::Snapshots;
+
 use super::*;
 
 fn inspect(app: &App, name: &str) -> Ran {
@@ -58,6 +61,50 @@ fn a_package_is_shown_as_it_was_built() {
             assert!(human.contains(word), "no {word} in\n{human}");
         }
     }
+}
+
+/// Small models, compiled; see the README beside them.
+const MODELS: [(&str, &[u8]); 3] = [
+    (
+        "planar",
+        include_bytes!("../../../compiler/blob/tests/compiled/planar.blob"),
+    ),
+    (
+        "interleaved",
+        include_bytes!("../../../compiler/blob/tests/compiled/interleaved.blob"),
+    ),
+    (
+        "unlabelled",
+        include_bytes!("../../../compiler/blob/tests/compiled/unlabelled.blob"),
+    ),
+];
+
+#[test]
+fn a_compiled_model_is_shown_with_its_inputs_outputs_and_needs() {
+    let app = App::new();
+    let mut snapshots = Snapshots::of("inspect");
+    for (name, bytes) in MODELS {
+        app.file("model.blob", bytes);
+        let text = app.run(&["inspect", "model.blob"]).exits(0).stdout;
+        snapshots.check(&format!("{name}.txt"), &text);
+        let shown = inspect(&app, "model.blob").exits(0).stdout;
+        snapshots.check(&format!("{name}.json"), &shown);
+        let shown = json(&shown);
+        assert_eq!(shown["sha256"], sha256(bytes));
+        let image = &shown["inputs"][0]["image"];
+        assert_eq!(
+            (&image["width"], &image["height"]),
+            (&json!(256), &json!(144))
+        );
+    }
+    // For an old release there is no firmware; the model is shown all the same.
+    app.file(
+        "model.blob",
+        BlobBuilder::detector(300, 300).version(5, 0).build(),
+    );
+    let text = app.run(&["inspect", "model.blob"]).exits(0).stdout;
+    snapshots.check("old.txt", &text);
+    snapshots.finish();
 }
 
 #[test]

@@ -13,3 +13,4 @@ mod lint;
 mod names;
 mod precision;
 mod sarif;
+mod settings;

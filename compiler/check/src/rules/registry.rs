@@ -251,6 +251,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::hoarded_frames::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
+    package::unsuitable_calibration::CHECK,
 ];
 
 /// All rules, by code.

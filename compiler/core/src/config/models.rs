@@ -30,6 +30,8 @@ type Loaded = (Arc<Model>, Arc<Blob>);
 struct Named {
     file: ModelFile,
     span: Span,
+    /// Where the path stands.
+    path: Span,
     pin: Option<Span>,
 }
 
@@ -53,14 +55,17 @@ impl Models {
                 models.loaded.insert(entry.key.clone(), None);
                 continue;
             }
-            let pin = match &entry.value.value {
-                NodeValue::Table(table) => table.get("sha256").map(|node| node.span),
+            let place = |key| match &entry.value.value {
+                NodeValue::Table(table) => table.get(key).map(|node| node.span),
                 _ => None,
             };
-            let span = entry.key_span;
-            models
-                .named
-                .insert(entry.key.clone(), Named { file, span, pin });
+            let named = Named {
+                file,
+                span: entry.key_span,
+                path: place("path").unwrap_or(entry.value.span),
+                pin: place("sha256"),
+            };
+            models.named.insert(entry.key.clone(), named);
         }
         models
     }
@@ -92,7 +97,7 @@ impl Models {
             reader.report(self.unknown(reader.language, name, span));
             return None;
         }
-        let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.span));
+        let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.path));
         let bytes = reader.bytes_of(path, place)?;
         if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
             reader.report(diagnostic);
@@ -100,6 +105,7 @@ impl Models {
         match model_of(&bytes) {
             Ok(loaded) => Some(loaded),
             Err(error) => {
+                let error = error.of_file(path);
                 reader.report(
                     Diagnostic::new(
                         &rules::INVALID_MODEL,

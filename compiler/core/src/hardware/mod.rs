@@ -4,6 +4,7 @@
 //! is unknown, and nothing follows from it. Where the units of a product differ, all variants are
 //! listed, and only what holds for all of them is certain.
 
+mod boards;
 pub mod outcome;
 mod products;
 pub mod sensors;
@@ -12,6 +13,7 @@ use oakc_runtime_schema::bootloader::BootloaderType;
 use oakc_runtime_schema::camera::CameraBoardSocket;
 
 use crate::flash::FlashSize;
+pub use boards::of_calibration;
 pub use outcome::Outcome;
 pub use products::CAMERAS;
 use sensors::SENSORS;

@@ -9,6 +9,7 @@
 mod fact;
 mod flow;
 pub mod nodes;
+mod preview_format;
 mod refusal;
 mod views;
 
@@ -19,6 +20,7 @@ use crate::graph::{Graph, GraphNode, LinkRef, NodeRef};
 use crate::hardware::Camera;
 pub use fact::{Fact, Origin};
 pub use flow::{Flow, Size, bits_per_pixel, frame_bytes};
+pub use preview_format::PreviewFormat;
 pub use refusal::Refusal;
 pub use views::View;
 use views::Views;

@@ -13,7 +13,7 @@ pub(super) struct Consumer {
     pub(super) accepts: &'static [FrameType],
     /// The same, for display.
     pub(super) shown: &'static str,
-    /// What to do about other formats.
+    /// What to do about other formats, besides changing the settings of their sender.
     pub(super) instead: fn(Language) -> String,
     /// Whether the firmware itself reports this. Otherwise it is inferred from examples and
     /// documentation.
@@ -164,10 +164,7 @@ const OBJECT_TRACKER: &[Consumer] = &[Consumer {
     input: "inputTrackerFrame",
     accepts: &[T::NV12, T::YUV420p, T::BGR888p],
     shown: "NV12, YUV420p and BGR888p",
-    instead: |language| {
-        let setting = language.setting("interleaved", false);
-        format!("set {setting} on the camera of this preview, or link `video`")
-    },
+    instead: |_| "link `video` of a camera (NV12)".to_owned(),
     certain: true,
 }];
 
@@ -234,9 +231,6 @@ const WARP: &[Consumer] = &[Consumer {
         T::YUV420p,
     ],
     shown: "planar RGB and BGR, YUV420p, RAW8, GRAY8, RAW16 and GRAYF16",
-    instead: |language| {
-        let setting = language.setting("interleaved", false);
-        format!("set {setting} on the camera of this preview, or link `isp`")
-    },
+    instead: |_| "link `isp` of a camera (YUV420p), or `out` of a MonoCamera".to_owned(),
     certain: true,
 }];

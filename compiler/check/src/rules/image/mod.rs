@@ -11,6 +11,7 @@ pub(super) mod feature_tracker_setting;
 pub(super) mod frame_too_large;
 pub(super) mod manip_input_pool;
 pub(super) mod manip_too_wide;
+pub(super) mod sender;
 pub(super) mod sobel_kernel;
 pub(super) mod tag_hamming_distance;
 pub(super) mod unsupported_frame_type;

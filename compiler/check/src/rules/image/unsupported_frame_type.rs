@@ -4,6 +4,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::image::FrameType;
 
 use super::consumers::{Consumer, consumers};
+use super::sender::settings;
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 
@@ -78,6 +79,12 @@ fn refused(
             link.span,
             format!("`{}` accepts {}", node.kind(), consumer.shown),
         )
-        .help((consumer.instead)(context.language()));
+        .help({
+            let instead = (consumer.instead)(context.language());
+            match settings(context, link, |sent| consumer.accepts.contains(&sent)) {
+                Some(settings) => format!("{settings}, or {instead}"),
+                None => instead,
+            }
+        });
     Some(sent.explain(diagnostic, format!("{:?}", sent.value)))
 }

@@ -3,7 +3,7 @@
 //! Each image has at most one fault, the worst. Messages that may not be images, or whose size or
 //! type is unknown, have none.
 
-use oakc_blob::{Axis, StorageOrder, Tensor};
+use oakc_blob::{Layout, Tensor};
 use oakc_runtime_schema::image::FrameType;
 
 use super::networks::{Network, networks};
@@ -43,7 +43,7 @@ pub(super) struct Image {
     pub(super) channels: u64,
     /// Bits per colour of a pixel.
     pub(super) depth: u64,
-    pub(super) order: StorageOrder,
+    pub(super) layout: Layout,
     pub(super) bytes: u64,
 }
 
@@ -91,12 +91,7 @@ fn mismatch<'a>(
         return None;
     } else if size.value != wanted.size {
         Fault::Size
-    } else if !same_pixels
-        || wanted
-            .is_planar()
-            .zip(is_planar(frame_type.value))
-            .is_some_and(|(wanted, given)| wanted != given)
-    {
+    } else if !wanted.takes(frame_type.value) {
         Fault::Layout
     } else {
         return None;
@@ -114,24 +109,30 @@ fn mismatch<'a>(
 
 impl Image {
     fn of(tensor: &Tensor) -> Option<Self> {
-        let extent = |axis| tensor.extent(axis).map(u64::from);
-        let size = Size::new(extent(Axis::Width)?, extent(Axis::Height)?);
+        let image = tensor.image()?;
         Some(Self {
-            size,
-            channels: extent(Axis::Channels)?,
+            size: Size::new(image.width.into(), image.height.into()),
+            channels: image.channels.into(),
             depth: 8 * u64::from(tensor.data_type.size()?),
-            order: tensor.order,
+            layout: image.layout,
             bytes: tensor.packed_size()?,
         })
     }
 
+    /// Whether the tensor can hold images of this format.
+    pub(super) fn takes(&self, frame_type: FrameType) -> bool {
+        let planar = self.is_planar().zip(is_planar(frame_type));
+        bits_per_pixel(frame_type) == Some(self.channels.saturating_mul(self.depth))
+            && planar.is_none_or(|(wanted, given)| wanted == given)
+    }
+
     /// Whether each colour is stored separately; `None` if that makes no difference or is unknown.
     pub(super) fn is_planar(&self) -> Option<bool> {
-        match self.order {
+        match self.layout {
             _ if self.channels != 3 => None,
-            StorageOrder::NCHW | StorageOrder::CHW => Some(true),
-            StorageOrder::NHWC | StorageOrder::HWC => Some(false),
-            _ => None,
+            Layout::Planar => Some(true),
+            Layout::Interleaved | Layout::UnlabelledInterleaved => Some(false),
+            Layout::Other => None,
         }
     }
 }

@@ -55,7 +55,8 @@ fn too_few_frames(network: &Network<'_>) -> Option<Diagnostic> {
     .label(node.span(&FRAMES), why)
     .help(format!(
         "write {} or more; 8 is the default",
-        node.language().setting("num_pool_frames", threads)
+        node.language()
+            .setting(written_key(network, &FRAMES), threads)
     ));
     let diagnostic = diagnostic.secondary(node.written(&THREADS), "the threads");
     Some(if starts {
@@ -81,6 +82,29 @@ fn too_many_engines(network: &Network<'_>) -> Option<Diagnostic> {
             node.span(&NCE),
             format!("{each} for each of the {threads} threads"),
         )
-        .help("remove the key, or write 1 with two threads and at most 2 with one")
+        .help(fewer_engines(network, threads))
     })
+}
+
+/// How the engines suffice: each thread needs at least one.
+fn fewer_engines(network: &Network<'_>, threads: u32) -> String {
+    let setting = |keys, number| {
+        let language = network.node.language();
+        language.setting(written_key(network, keys), number)
+    };
+    match ENGINES / threads {
+        0 if network.num_nce_per_thread == 1 => format!("write {}", setting(&THREADS, ENGINES)),
+        0 => format!(
+            "write {} and {}",
+            setting(&THREADS, ENGINES),
+            setting(&NCE, 1)
+        ),
+        each => format!("write {}, or remove the key", setting(&NCE, each)),
+    }
+}
+
+/// The spelling of a key that the application uses.
+fn written_key(network: &Network<'_>, spellings: &[&'static str; 2]) -> &'static str {
+    let written = network.node.counting(spellings);
+    written.map_or(spellings[0], |(key, _)| key)
 }

@@ -1,9 +1,9 @@
 //! Images with a different colour layout from the model's.
 
-use oakc_core::syntax::Language;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, is_planar, mismatches};
+use crate::rules::image::sender::settings;
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -21,29 +21,27 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let found = mismatches(context).into_iter();
     let found = found.filter(|mismatch| mismatch.fault == Fault::Layout);
-    diagnostics.extend(found.map(|mismatch| finding(context.language(), &mismatch)));
+    diagnostics.extend(found.map(|mismatch| finding(context, &mismatch)));
 }
 
-fn finding(language: Language, mismatch: &Mismatch<'_>) -> Diagnostic {
+fn finding(context: &Context<'_>, mismatch: &Mismatch<'_>) -> Diagnostic {
     let given = mismatch.frame_type.value;
     // If the layout of the colours is right, their number format is not.
-    let wanted = mismatch.wanted.is_planar();
-    let change = |interleaved: bool, frame_type: &str| {
-        format!(
-            "set {} on the camera, or {} on the ImageManip",
-            language.setting("interleaved", interleaved),
-            language.setting("frame_type", frame_type)
-        )
+    let planar = mismatch.wanted.is_planar();
+    let between = |frame_type: &str| {
+        let setting = context.language().setting("frame_type", frame_type);
+        format!("put an ImageManip with {setting} between")
     };
-    let (taken, help) = match wanted.filter(|_| wanted != is_planar(given)) {
-        Some(true) => ("planar images", change(false, "BGR888p")),
-        Some(false) => ("interleaved images", change(true, "BGR888i")),
+    let (taken, convert) = match planar.filter(|_| planar != is_planar(given)) {
+        Some(true) => ("planar images", between("BGR888p")),
+        Some(false) => ("interleaved images", between("BGR888i")),
         None => (
             "another type",
             "convert them with an ImageManip, or compile the model for this type of image"
                 .to_owned(),
         ),
     };
+    let suits = |sent| mismatch.wanted.takes(sent);
     let diagnostic = Diagnostic::new(
         &RULE,
         format!(
@@ -52,7 +50,10 @@ fn finding(language: Language, mismatch: &Mismatch<'_>) -> Diagnostic {
         ),
     )
     .label(mismatch.link.span, "read as if they had the model's layout")
-    .help(help);
+    .help(match settings(context, &mismatch.link, suits) {
+        Some(settings) => settings,
+        None => convert,
+    });
     mismatch
         .frame_type
         .explain(diagnostic, format!("{given:?}"))

@@ -1,6 +1,6 @@
-//! Detectors whose model does not define the size of its image.
+//! Detectors whose model does not define the size of its image, or defines it wrongly.
 
-use oakc_blob::Axis;
+use oakc_blob::Layout;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::detectors::{Detector, detectors};
@@ -14,7 +14,7 @@ static RULE: Rule = Rule {
     level: Severity::Warning,
     adjustable: true,
     constraints: &["D5"],
-    summary: "A detection model whose input has no width and height.",
+    summary: "A detection model whose input has no width and height, or misleading ones.",
     docs: include_str!("unreadable_input_size.md"),
 };
 
@@ -26,19 +26,29 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
     let model = detector.node.config.model.as_ref()?;
     let input = model.blob.inputs.first()?;
-    let size = input.extent(Axis::Width).zip(input.extent(Axis::Height));
-    size.is_none().then(|| {
-        Diagnostic::new(
-            &RULE,
-            format!(
-                "the model of `{}` does not define the size of its image",
-                detector.node.name()
-            ),
-        )
-        .label(
-            model.span,
+    let name = detector.node.name();
+    let (message, label, help) = match input.image() {
+        None => (
+            format!("the model of `{name}` does not define the size of its image"),
             format!("`{}` has the layout {}", input.name, input.order),
-        )
-        .help("convert the model with an image as its input; otherwise the device assumes 416x416")
-    })
+            "convert the model with an image as its input; otherwise the device assumes 416x416",
+        ),
+        Some(image) if image.layout == Layout::UnlabelledInterleaved => (
+            format!(
+                "the device misreads the size of the image for `{name}`, which is {}x{}",
+                image.width, image.height
+            ),
+            format!(
+                "`{}` is interleaved, but its layout is {}: read as {}x{}",
+                input.name, input.order, image.channels, image.width
+            ),
+            "convert the model to NCHW before compiling it",
+        ),
+        Some(_) => return None,
+    };
+    Some(
+        Diagnostic::new(&RULE, message)
+            .label(model.span, label)
+            .help(help),
+    )
 }

@@ -8,3 +8,4 @@ pub(super) mod no_application_flash;
 pub(super) mod sipp_buffer;
 mod target;
 pub(super) mod unknown_product;
+pub(super) mod unsuitable_calibration;

@@ -7,6 +7,7 @@ use crate::budget::processors::{self, SHAVES};
 use crate::{Check, Context};
 use oakc_core::config::ModelUse;
 use oakc_core::graph::Network;
+use oakc_runtime_schema::node::Share;
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -25,8 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let taken = own.total();
     if taken > SHAVES {
         let message = format!("the nodes use {taken} SHAVEs, but there are only {SHAVES}");
-        let diagnostic = Diagnostic::new(&RULE, message)
-            .help("give StereoDepth, FeatureTracker, ImageAlign or ToF fewer");
+        let diagnostic = Diagnostic::new(&RULE, message).help(fewer_for_nodes(context));
         diagnostics.push(mark_largest(diagnostic, &own));
         return;
     }
@@ -38,6 +38,22 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for node in context.nodes() {
         let network = Network::of(&node).zip(node.config.model.as_ref());
         diagnostics.extend(network.and_then(|(network, model)| budget.exceeded(&network, model)));
+    }
+}
+
+/// The nodes that can do with fewer, as a command.
+fn fewer_for_nodes(context: &Context<'_>) -> String {
+    let adjustable = context.nodes().filter(|node| {
+        matches!(node.kind().processors.shaves, Share::Set(read, _)
+            if read(&node.config.properties).is_some_and(|shaves| shaves > 1))
+    });
+    let names: Vec<_> = adjustable
+        .map(|node| format!("`{}`", node.name()))
+        .collect();
+    match names.as_slice() {
+        [] => "remove nodes that need SHAVEs".to_owned(),
+        [only] => format!("give {only} fewer"),
+        [others @ .., last] => format!("give {} or {last} fewer", others.join(", ")),
     }
 }
 
@@ -66,24 +82,48 @@ impl Remaining {
         } else {
             return None;
         };
-        let message = if threads > 1 && shaves <= left {
-            format!("`{name}` needs {threads} times {shaves} SHAVEs, but {left} {verb} left")
+        let mut diagnostic = if threads > 1 && shaves <= left {
+            let message =
+                format!("`{name}` needs {threads} times {shaves} SHAVEs, but {left} {verb} left");
+            Diagnostic::new(&RULE, message).help(fewer_threads(network, left / shaves))
         } else {
-            format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left")
+            let message =
+                format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left");
+            Diagnostic::new(&RULE, message).help(smaller_model(threads, left, severity))
         };
-        let mut diagnostic = Diagnostic::new(&RULE, message).severity(severity);
         diagnostic = match network.node.written(&THREAD_KEYS) {
             Some(span) if shaves <= left => diagnostic
                 .label(span, "each thread needs its own SHAVEs")
                 .secondary(model.span, format!("compiled for {shaves}")),
             _ => diagnostic.label(model.span, format!("compiled for {shaves}")),
         };
-        let most = if severity == Severity::Error {
-            left / threads
-        } else {
-            left
-        };
-        Some(diagnostic.help(format!("use a model compiled for at most {most} SHAVEs")))
+        Some(diagnostic.severity(severity))
+    }
+}
+
+/// The model fits, but not as often as it is to run at once. `most` is at least 1.
+fn fewer_threads(network: &Network<'_>, most: u64) -> String {
+    let node = &network.node;
+    let written = node.counting(&THREAD_KEYS);
+    let key = written.map_or(THREAD_KEYS[0], |(key, _)| key);
+    let setting = node.language().setting(key, most);
+    format!("write {setting}, or remove the key: the device then starts as many as fit")
+}
+
+/// The model does not fit even once.
+fn smaller_model(threads: u64, left: u64, severity: Severity) -> String {
+    let each = if severity == Severity::Error {
+        left / threads
+    } else {
+        left
+    };
+    match (each, threads) {
+        (0, 1) => "give the other nodes fewer SHAVEs".to_owned(),
+        (0, _) => format!("use one thread, and a model compiled for at most {left} SHAVEs"),
+        (_, 1) => format!("use a model compiled for at most {each} SHAVEs"),
+        _ => {
+            format!("use a model compiled for at most {each} SHAVEs, for each of {threads} threads")
+        }
     }
 }
 

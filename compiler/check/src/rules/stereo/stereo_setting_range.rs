@@ -43,6 +43,7 @@ fn settings(stereo: &StereoDepthProperties) -> [Setting; 4] {
         (
             "threshold of the left-right check",
             config.algorithm_control.left_right_check_threshold.into(),
+            // The widest of the ranges that the library documents; the other ends at 128.
             0..=255,
             &[
                 "initial_config.left_right_check_threshold",

@@ -7,7 +7,7 @@ use oakc_runtime_schema::nodes::camera::{CameraProperties, ColorOrder};
 
 use super::processed::{Auto, Pools, Processing};
 use super::sensor;
-use crate::infer::Inference;
+use crate::infer::{Inference, PreviewFormat};
 
 pub(super) fn infer(inference: &mut Inference<'_, '_>) {
     let node = inference.node;
@@ -26,9 +26,11 @@ pub(super) fn infer(inference: &mut Inference<'_, '_>) {
         preview: [camera.preview_width, camera.preview_height],
         video: [camera.video_width, camera.video_height],
         still: [camera.still_width, camera.still_height],
-        rgb: camera.color_order == ColorOrder::RGB,
-        interleaved: camera.interleaved,
-        fp16: camera.fp16,
+        format: PreviewFormat {
+            rgb: camera.color_order == ColorOrder::RGB,
+            interleaved: camera.interleaved,
+            fp16: camera.fp16,
+        },
         // Left open, it depends on the sensor.
         raw_type: camera
             .raw_packed

@@ -11,7 +11,7 @@ use oakc_runtime_schema::nodes::color_camera::{
 use super::processed::{Auto, Pools, Processing};
 use super::sensor;
 use crate::hardware::outcome;
-use crate::infer::{Fact, Inference, Size};
+use crate::infer::{Fact, Inference, PreviewFormat, Size};
 
 pub(super) fn infer(inference: &mut Inference<'_, '_>) {
     let node = inference.node;
@@ -36,9 +36,11 @@ pub(super) fn infer(inference: &mut Inference<'_, '_>) {
         preview: [camera.preview_width, camera.preview_height],
         video: [camera.video_width, camera.video_height],
         still: [camera.still_width, camera.still_height],
-        rgb: camera.color_order == ColorOrder::RGB,
-        interleaved: camera.interleaved,
-        fp16: camera.fp16,
+        format: PreviewFormat {
+            rgb: camera.color_order == ColorOrder::RGB,
+            interleaved: camera.interleaved,
+            fp16: camera.fp16,
+        },
         raw_type: Some(sensor::raw_type(node, camera.raw_packed)),
         pools: Pools {
             raw: camera.num_frames_pool_raw,

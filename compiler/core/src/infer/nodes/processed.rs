@@ -10,7 +10,7 @@ use oakc_runtime_schema::image::FrameType;
 
 use super::sensor;
 use crate::graph::NodeRef;
-use crate::infer::{Fact, Flow, Inference, Refusal, Size};
+use crate::infer::{Fact, Flow, Inference, PreviewFormat, Refusal, Size};
 
 /// The properties that decide, whichever of the two kinds they belong to.
 pub(super) struct Processing<'a> {
@@ -29,9 +29,7 @@ pub(super) struct Processing<'a> {
     pub preview: [u32; 2],
     pub video: [i32; 2],
     pub still: [i32; 2],
-    pub rgb: bool,
-    pub interleaved: bool,
-    pub fp16: bool,
+    pub format: PreviewFormat,
     pub raw_type: Option<Fact<FrameType>>,
     pub pools: Pools,
 }
@@ -189,26 +187,17 @@ impl Processing<'_> {
             "num_frames_pool",
         ];
         Flow {
-            frame_type: Some(Fact::new(self.preview_type(), span, "the preview's format")),
+            frame_type: Some(Fact::new(
+                self.format.frame_type(),
+                span,
+                "the preview's format",
+            )),
             size: cut.size,
             pool: sensor::pool(self.node, self.pools.preview, &keys),
             refused: cut.refused,
             ..self.common()
         }
         .with_frame_bytes()
-    }
-
-    fn preview_type(&self) -> FrameType {
-        match (self.fp16, self.rgb, self.interleaved) {
-            (false, false, true) => FrameType::BGR888i,
-            (false, false, false) => FrameType::BGR888p,
-            (false, true, true) => FrameType::RGB888i,
-            (false, true, false) => FrameType::RGB888p,
-            (true, false, true) => FrameType::BGRF16F16F16i,
-            (true, false, false) => FrameType::BGRF16F16F16p,
-            (true, true, true) => FrameType::RGBF16F16F16i,
-            (true, true, false) => FrameType::RGBF16F16F16p,
-        }
     }
 
     fn common(&self) -> Flow {
