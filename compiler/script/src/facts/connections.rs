@@ -63,6 +63,9 @@ const MAX_DEPTH: u32 = 8;
 /// How many steps all traces of one program may take together.
 const EFFORT: u32 = 20_000;
 
+/// More calls of one program are not looked at.
+const MOST: usize = 500;
+
 /// Methods of sockets that need somebody at the other end.
 const TRANSFERS: &[&str] = &["send", "sendall", "sendfile", "recv", "recv_into"];
 
@@ -77,6 +80,7 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Connections {
     let timed = search.timed();
     let mut found = Connections::default();
     let mut ended: HashSet<Option<TextRange>> = HashSet::new();
+    let mut looked_at: usize = 0;
     for (index, call) in program.calls.iter().enumerate() {
         let Some(name) = Program::called_name(call.expr) else {
             continue;
@@ -87,7 +91,9 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Connections {
             ended: escape.ended.map(|stmt| text.original(reach::head(stmt))),
             caught: escape.caught.is_some(),
         };
-        match search.role(call, name) {
+        let role = search.role(call, name).filter(|_| looked_at < MOST);
+        looked_at = looked_at.saturating_add(usize::from(role.is_some()));
+        match role {
             Some(Role::Connects) => {
                 let escapes = reach::escapes(program, index);
                 let uncaught = escapes.iter().find(|escape| escape.caught.is_none());

@@ -27,6 +27,9 @@ pub struct Hoard {
     pub most: Option<u64>,
 }
 
+/// More of them are not told.
+const MOST: usize = 50;
+
 /// Methods that put something into a container.
 const PUTS: &[&str] = &["append", "appendleft", "add"];
 
@@ -95,7 +98,7 @@ pub(super) fn all(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Hoard> {
         };
         hoard(program, text, &put)
     });
-    let mut found: Vec<_> = appended.chain(assigned).collect();
+    let mut found: Vec<_> = appended.chain(assigned).take(MOST).collect();
     found.sort_by_key(|hoard| hoard.range.start);
     found
 }

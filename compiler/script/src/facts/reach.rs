@@ -16,7 +16,7 @@ use crate::program::{
 };
 
 /// More ways out of one call are not followed.
-const MOST: usize = 200;
+const MOST: usize = 50;
 
 /// Exceptions that a lost or refused connection, or a missing file, raises or extends.
 const OF_THE_SYSTEM: &[&str] = &[

@@ -168,6 +168,8 @@ pub(crate) enum ScopeKind {
 pub(crate) struct Scope<'a> {
     pub(crate) kind: ScopeKind,
     pub(crate) parent: ScopeId,
+    /// The function whose scope it is.
+    pub(crate) function: Option<FunctionId>,
     pub(crate) names: HashMap<&'a str, Vec<Binding<'a>>>,
     /// Names whose home is elsewhere: `global`, `nonlocal`.
     pub(crate) elsewhere: Vec<(&'a str, ScopeId)>,

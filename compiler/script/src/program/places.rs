@@ -57,10 +57,7 @@ impl<'a> Program<'a> {
         while let Some(scope) = self.scopes.get(id) {
             match scope.kind {
                 ScopeKind::Module => return None,
-                ScopeKind::Function => {
-                    let mut functions = self.functions.iter();
-                    return functions.position(|function| function.scope == id);
-                }
+                ScopeKind::Function => return scope.function,
                 ScopeKind::Class | ScopeKind::Comprehension => id = scope.parent,
             }
         }

@@ -23,6 +23,7 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
     let module = Scope {
         kind: ScopeKind::Module,
         parent: 0,
+        function: None,
         names: HashMap::new(),
         elsewhere: Vec::new(),
     };
@@ -121,6 +122,7 @@ impl<'a> Walk<'a> {
         self.program.scopes.push(Scope {
             kind,
             parent,
+            function: None,
             names: HashMap::new(),
             elsewhere: Vec::new(),
         });
@@ -225,6 +227,9 @@ impl<'a> Walk<'a> {
         self.within(ScopeKind::Function, range, |inner| {
             if let Some(function) = inner.program.functions.get_mut(id) {
                 function.scope = inner.scope;
+            }
+            if let Some(scope) = inner.scope() {
+                scope.function = Some(id);
             }
             if let Some(parameters) = parameters {
                 inner.bind_parameters(id, parameters);
