@@ -326,6 +326,20 @@ impl Error {
         }
     }
 
+    /// The same about a file that is to be called otherwise.
+    pub(crate) fn about(mut self, name: &Path) -> Self {
+        if let Self::Read { path, .. }
+        | Self::Unusable { path, .. }
+        | Self::UnknownSource { path }
+        | Self::Wheel { path, .. }
+        | Self::NotInSource { path, .. }
+        | Self::WrongDigest { path, .. } = &mut self
+        {
+            name.clone_into(path);
+        }
+        self
+    }
+
     /// For `map_err` on reading a file that the user named.
     pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -4,7 +4,7 @@
 //! printed; that is left to the caller.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oakc_runtime_schema::release::Variant;
 
@@ -58,6 +58,18 @@ pub enum Progress {
         /// The image file.
         path: PathBuf,
     },
+}
+
+impl Progress {
+    /// The same about a file that is to be called otherwise.
+    pub(crate) fn about(self, name: &Path) -> Self {
+        match self {
+            Self::Reading { .. } => Self::Reading {
+                path: name.to_owned(),
+            },
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Progress {

@@ -121,7 +121,7 @@ impl<'a> Inflating<'a> {
         while !bytes.is_empty() && !self.broken {
             match self.step(bytes) {
                 Some(taken) => bytes = bytes.get(taken..).unwrap_or_default(),
-                // More bytes than the stream has, or bytes that are no stream.
+                // More bytes than the stream has, or bytes that are not a stream.
                 None => self.broken = true,
             }
         }

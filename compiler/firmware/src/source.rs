@@ -72,7 +72,10 @@ pub(crate) fn automatic(
     progress(Progress::Downloading { version });
     let wheel = python::download(version, scratch);
     let wheel = wheel.map_err(|reason| Error::Fetch { version, reason })?;
-    from_file(release, &wheel, progress)
+    // The directory that it is in has a name that nobody knows, and will be gone.
+    let name = Path::new(wheel.file_name().unwrap_or_default());
+    let files = from_file(release, &wheel, &mut |event| progress(event.about(name)));
+    files.map_err(|error| error.about(name))
 }
 
 fn kind_of(path: &Path) -> Result<Kind> {

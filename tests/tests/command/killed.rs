@@ -162,6 +162,12 @@ fn an_interrupted_import_of_a_program_leaves_nothing_behind() {
             assert_eq!(fs::read_dir(app.path("tmp")).unwrap().count(), 0);
         }
     }
+    // What a kill leaves is removed by the next import.
+    interrupt(&app, &import, "-KILL", Duration::from_millis(500));
+    assert_eq!(unfinished(&app.path("tmp")).len(), 1);
+    let mut command = app.command(&import);
+    command.env("TMPDIR", app.path("tmp")).output().unwrap();
+    assert_eq!(fs::read_dir(app.path("tmp")).unwrap().count(), 0);
 }
 
 #[test]
@@ -275,7 +281,8 @@ fn two_builds_at_once_share_an_empty_cache() {
     };
     let builds = [build("out/a.dap"), build("out/b.dap")];
     for child in builds {
-        Ran::from(child.wait_with_output().unwrap()).exits(0);
+        let ran = Ran::from(child.wait_with_output().unwrap()).exits(0);
+        assert!(!ran.stderr.contains(".oakc-"), "{}", ran.stderr);
     }
     assert!(app.read("out/a.dap") == app.read("out/b.dap"));
     app.run(&["firmware", "verify"]).exits(0);
