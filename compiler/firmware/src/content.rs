@@ -206,11 +206,13 @@ impl Content {
 
     /// Opens the file and compares its size.
     fn open(&self) -> Result<File> {
-        let file = File::open(&self.path).map_err(|error| self.unreadable(error))?;
-        let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
+        let metadata = fs::metadata(&self.path).map_err(|error| self.unreadable(error))?;
+        // To open a pipe would wait for somebody who writes to it.
         if !metadata.is_file() {
             return Err(self.differs(Damage::NotAFile));
         }
+        let file = File::open(&self.path).map_err(|error| self.unreadable(error))?;
+        let metadata = file.metadata().map_err(|error| self.unreadable(error))?;
         let expected = self.checksum.len.saturating_add(self.trailer);
         if metadata.len() == expected {
             return Ok(file);
@@ -350,6 +352,20 @@ mod tests {
         fs::write(&path, forged).unwrap();
         let content = Content::cached(path, pin(bytes)).unwrap();
         assert_eq!(damage(&content), Damage::Digest);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pipe_in_the_place_of_a_file_is_damage_and_not_waited_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cmd");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        if !made.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let opened = Content::cached(path, pin(b"0123456789"));
+        let damage = Damage::NotAFile;
+        assert!(matches!(opened, Err(Error::Damaged { damage: found, .. }) if found == damage));
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! the image (u64), Adler-32 of the image (u32), linear checksum of the data (u32), SHA-256 of
 //! the image (64 hex digits).
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -309,12 +309,12 @@ impl Trailer {
     }
 
     fn read(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
+        // To open a pipe would wait for somebody who writes to it.
+        if !fs::metadata(path)?.is_file() {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let size = metadata.len();
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
         let start = size.checked_sub(TRAILER as u64);
         file.seek(SeekFrom::Start(start.ok_or(io::ErrorKind::InvalidData)?))?;
         let mut magic = [0; 8];
@@ -352,8 +352,6 @@ fn read_u32(input: &mut impl Read) -> io::Result<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use flate2::read::ZlibDecoder;
     use oakc_runtime_schema::release::latest;
 
