@@ -199,6 +199,10 @@ impl From<&Camera> for Chosen {
 mod tests {
     use super::*;
 
+    const A: &str = "18443010D1B2C30F0A";
+    const B: &str = "18443010D1B2C30F0B";
+    const C: &str = "18443010D1B2C30F0C";
+
     fn camera(name: &str, address: &str) -> Camera {
         Camera {
             mxid: Some(name.parse().unwrap()),
@@ -210,27 +214,27 @@ mod tests {
 
     #[test]
     fn cameras_keep_the_order_in_which_they_were_named_and_one_that_is_not_there_its_place() {
-        let seen = [camera("A", "127.0.0.2"), camera("B", "127.0.0.3")];
-        let named = ["127.0.0.3", "C", "A", "127.0.0.9"];
+        let seen = [camera(A, "127.0.0.2"), camera(B, "127.0.0.3")];
+        let named = ["127.0.0.3", C, A, "127.0.0.9"];
         let chosen = named.map(|name| chosen(&name.parse().unwrap(), &seen));
         let called = chosen.each_ref().map(|chosen| chosen.name.as_str());
         assert_eq!(called, named);
         let seen = chosen.each_ref().map(|chosen| chosen.seen.is_some());
         assert_eq!(seen, [true, false, true, false]);
-        let unknown = UnknownMxid("C".parse().unwrap());
+        let unknown = UnknownMxid(C.parse().unwrap());
         assert_eq!(chosen[1].target, Err(unknown));
         assert!(chosen[3].target.is_ok());
     }
 
     #[test]
     fn a_camera_that_was_named_in_two_ways_is_refused() {
-        let seen = [camera("A", "127.0.0.2"), camera("B", "127.0.0.3")];
+        let seen = [camera(A, "127.0.0.2"), camera(B, "127.0.0.3")];
         let both = |names: [&str; 2]| {
             let chosen = names.map(|name| chosen(&name.parse().unwrap(), &seen));
             refuse_duplicates(&chosen)
         };
-        assert!(both(["A", "127.0.0.3"]).is_ok());
-        let error = both(["A", "127.0.0.2"]).unwrap_err();
+        assert!(both([A, "127.0.0.3"]).is_ok());
+        let error = both([A, "127.0.0.2"]).unwrap_err();
         assert!(matches!(error, SelectionError::NamedTwice { .. }));
     }
 
