@@ -66,7 +66,9 @@ class Tap(multiprocessing.Process):
         self.datagrams.sendto(reply, host)
 
     def connection(self, host):
-        camera = socket.create_connection((CAMERA, TCP_PORT))
+        self.forward(host, socket.create_connection((CAMERA, TCP_PORT)))
+
+    def forward(self, host, camera):
         ends = {host: (">", camera, bytearray()), camera: ("<", host, bytearray())}
         with host, camera:
             # The camera ends the connection; if the host leaves first, its last answer is still recorded.

@@ -17,7 +17,7 @@ use oakc_device::{Locator, Reach, Target};
 use oakc_runtime_schema::bootloader::Memory;
 
 use crate::failure::Failure;
-use crate::interrupt::reach_until_interrupt;
+use crate::interrupt::{WAIT, reach_until_interrupt, wait};
 use crate::terminal::Terminal;
 
 /// Manage a camera.
@@ -67,6 +67,10 @@ pub(crate) struct Selection {
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Option<Locator>,
 
+    /// Seconds to wait for a camera that does not answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = WAIT, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+
     /// Do not ask for confirmation.
     #[arg(long, short)]
     yes: bool,
@@ -111,8 +115,19 @@ pub(crate) struct Camera {
 }
 
 impl Camera {
+    /// The camera that is meant, which has to answer.
     pub(crate) fn find(selection: &Selection) -> Result<Self, Failure> {
-        let chosen = selection::only(&SystemUsb, selection.device.as_ref())?;
+        let camera = Self::named(selection)?;
+        if camera.seen.is_none() {
+            return Err(camera.reach.unreachable(camera.target.address).into());
+        }
+        Ok(camera)
+    }
+
+    /// The camera that is meant, whether it answers or not.
+    pub(crate) fn named(selection: &Selection) -> Result<Self, Failure> {
+        let wait = wait(selection.timeout);
+        let chosen = selection::only(&SystemUsb, selection.device.as_ref(), wait)?;
         let name = match &chosen.seen {
             Some(seen) => format!("{} ({})", seen.address, seen.name()),
             None => chosen.name,
@@ -121,7 +136,7 @@ impl Camera {
             name,
             seen: chosen.seen,
             target: chosen.target.map_err(SelectionError::from)?,
-            reach: reach_until_interrupt(),
+            reach: reach_until_interrupt(wait),
         })
     }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
-use crate::interrupt::reach_until_interrupt;
+use crate::interrupt::{WAIT, reach_until_interrupt};
 use crate::terminal::{self, ResultFormat, Terminal, result};
 
 /// Find cameras on the network and on USB.
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let reach = reach_until_interrupt();
+    let reach = reach_until_interrupt(Duration::from_secs(WAIT));
     let wait = Duration::from_secs(args.wait);
     let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait)?;
     let depth = args.depth();
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let silent = |address: &&Ipv4Addr| !cameras.iter().any(|camera| camera.is_at(**address));
     let silent: Vec<_> = args.addresses.iter().filter(silent).collect();
     for address in &silent {
-        terminal.warning(&format!("no camera answers at {address}"));
+        terminal.warning(&reach.unreachable((**address).into()).to_string());
     }
     match args.format {
         ResultFormat::Human if found.is_empty() => terminal.progress("no camera answers"),
@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             terminal::json(&json!({ "cameras": cameras }))?;
         }
     }
+    discovery::refuse_twins(&cameras)?;
     if silent.is_empty() {
         return Ok(());
     }

@@ -49,10 +49,14 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
 }
 
-/// The firmware in the user's cache directory.
+/// The user's cache directory.
+pub(crate) fn cache() -> Result<PathBuf, Failure> {
+    Ok(cache_dir(|name| std::env::var_os(name))?)
+}
+
+/// The firmware in it.
 pub(crate) fn store() -> Result<Store, Failure> {
-    let directory = cache_dir(|name| std::env::var_os(name))?;
-    Ok(Store::new(directory))
+    Ok(Store::new(cache()?))
 }
 
 fn install(

@@ -5,13 +5,16 @@ pub(crate) mod progress;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use oakc_core::Override;
-use oakc_deploy::{AT_ONCE, Deployment, Fleet, Member, OpenError, Parameters, Selection, Supply};
-use oakc_device::Locator;
-use oakc_device::flash::{Options, Package};
+use oakc_deploy::{
+    AT_ONCE, Deployment, Fleet, Member, OpenError, Parameters, Roster, Selection, Supply,
+};
+use oakc_device::flash::{OBSERVE, Options, Package};
 use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
+use oakc_device::{LARGE_PACKETS, Locator, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS};
 use oakc_pack::Doubt;
 use oakc_project::{Findings, is_application};
 
@@ -19,15 +22,18 @@ use crate::advice;
 use crate::application::Packaging;
 use crate::device::MemoryName;
 use crate::failure::Failure;
-use crate::firmware::store;
-use crate::interrupt::reach_until_interrupt;
+use crate::firmware::{cache, store};
+use crate::interrupt::{WAIT, reach_until_interrupt, wait};
 use crate::terminal::{Format, ResultFormat, Terminal};
 use progress::{Progress, Style};
 
+/// The file in the cache directory that holds who was there.
+const ROSTER: &str = "cameras.json";
+
 /// Flash an application to cameras.
 ///
-/// Writes it, reads it back, starts it, and waits until the camera reports that it is running.
-/// Failures are retried. Cameras that run an application are restarted into their bootloader first.
+/// Writes it, reads it back, restarts the camera, waits until it reports that the application runs, and
+/// watches that it keeps running. Failures are retried. Cameras that run an application are restarted into their bootloader first.
 ///
 /// Without --device, --all and --fleet there must be exactly one camera.
 #[derive(clap::Args)]
@@ -44,9 +50,18 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Vec<String>,
 
-    /// All cameras found.
+    /// All cameras found, and those that were found the last time: one of them that does not answer
+    /// counts as failed.
     #[arg(long, conflicts_with_all = ["device", "fleet"])]
     all: bool,
+
+    /// How many cameras there have to be; nothing is done if more or fewer answer.
+    #[arg(long, value_name = "N", requires = "all")]
+    expect: Option<NonZeroUsize>,
+
+    /// Seconds to wait for cameras that do not answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = WAIT, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
 
     /// The cameras of a fleet file, each with its own parameters.
     #[arg(long, value_name = "FLEET.toml")]
@@ -77,9 +92,18 @@ pub(crate) struct Args {
     #[arg(long)]
     no_verify: bool,
 
-    /// Do not start the application and wait until it runs.
+    /// Do not wait until the application runs.
     #[arg(long)]
     no_boot: bool,
+
+    /// Seconds for which the application has to keep running once the camera has reported it; one that
+    /// crashes is a failure.
+    #[arg(long, value_name = "SECONDS", default_value_t = OBSERVE.as_secs(), value_parser = clap::value_parser!(u64).range(..=86_400), conflicts_with = "no_boot")]
+    observe: u64,
+
+    /// Size of the packets that data travel in.
+    #[arg(long, value_enum, default_value_t = Packets::Auto)]
+    packets: Packets,
 
     /// Write only the parts that changed since the camera was last flashed. Not yet tried on real
     /// cameras; reading back shows whether it worked.
@@ -111,6 +135,30 @@ pub(crate) struct Args {
     progress: Style,
 }
 
+/// Size of the packets that data travel in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Packets {
+    /// Large, unless the link is measured to be too slow for them.
+    Auto,
+    /// 5 MiB, as the depthai library has it.
+    Large,
+    /// 128 KiB, for slow links. Not yet tried on real cameras.
+    Medium,
+    /// 16 KiB, for slow links with a long round trip. Not yet tried on real cameras.
+    Small,
+}
+
+impl Packets {
+    fn size(self) -> Option<PacketSize> {
+        match self {
+            Self::Auto => None,
+            Self::Large => Some(LARGE_PACKETS),
+            Self::Medium => Some(MEDIUM_PACKETS),
+            Self::Small => Some(SMALL_PACKETS),
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let fleet = args.fleet.as_deref();
     let fleet = fleet.map(|path| open_fleet(path, terminal)).transpose()?;
@@ -121,17 +169,22 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     if args.locked {
         compare_lock(args, &supply, terminal)?;
     }
-    let cameras = choose(args, members.as_deref())?;
+    let mut roster = Roster::open(cache()?.join(ROSTER));
+    let cameras = choose(args, members.as_deref(), &roster)?;
     supply.expect(cameras.len());
     warn_of_calibration(&supply, terminal);
+    warn_of_missing(args, &cameras, terminal);
     if !args.dry_run {
         confirm(args, &cameras, terminal)?;
+        if args.all {
+            roster.remember(&cameras, args.expect.is_some())?;
+        }
     }
     let at_once = args
         .concurrency
         .or(fleet.and_then(|fleet| fleet.concurrency));
     let deployment = Deployment {
-        reach: reach_until_interrupt(),
+        reach: reach_until_interrupt(wait(args.timeout)),
         supply: &supply,
         store: &store()?,
         options: args.options(),
@@ -151,7 +204,9 @@ impl Args {
             memory: self.memory.into(),
             verify: !self.no_verify,
             boot: !self.no_boot,
+            observe: Duration::from_secs(self.observe),
             delta: self.delta,
+            packets: self.packets.size(),
             attempts: self.attempts,
         }
     }
@@ -228,21 +283,47 @@ fn warn_of_calibration(supply: &Supply, terminal: &Terminal) {
     }
 }
 
-fn choose(args: &Args, members: Option<&[Member]>) -> Result<Vec<Chosen>, Failure> {
+fn choose(
+    args: &Args,
+    members: Option<&[Member]>,
+    roster: &Roster,
+) -> Result<Vec<Chosen>, Failure> {
+    let wait = wait(args.timeout);
     if let Some(members) = members {
-        return Ok(Selection::Members(members).find(&SystemUsb)?);
+        return Ok(Selection::Members(members).find(&SystemUsb, wait)?);
     }
     if args.all {
-        return Ok(Selection::All.find(&SystemUsb)?);
+        let count = args.expect.map(NonZeroUsize::get);
+        return Ok(Selection::All(roster, count).find(&SystemUsb, wait)?);
     }
     if args.device.is_empty() {
-        return Ok(Selection::Only.find(&SystemUsb)?);
+        return Ok(Selection::Only.find(&SystemUsb, wait)?);
     }
     let locators = args.device.iter().map(|text| text.parse::<Locator>());
     let locators: Vec<_> = locators
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    Ok(Selection::Named(&locators).find(&SystemUsb)?)
+    Ok(Selection::Named(&locators).find(&SystemUsb, wait)?)
+}
+
+/// Says which of all cameras do not answer.
+fn warn_of_missing(args: &Args, cameras: &[Chosen], terminal: &Terminal) {
+    if !args.all {
+        return;
+    }
+    let missing = cameras.iter().filter(|camera| camera.seen.is_none());
+    let missing: Vec<_> = missing.map(|camera| camera.name.as_str()).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let there = cameras.len() - missing.len();
+    terminal.warning(&format!(
+        "{} of {} cameras that there were the last time do not answer: {}; if they are gone for good, \
+         pass --expect {there}",
+        missing.len(),
+        cameras.len(),
+        missing.join(", ")
+    ));
 }
 
 /// Asks whether to go on. Without a terminal nobody can be asked: cameras that were named, or the

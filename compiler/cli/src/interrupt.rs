@@ -3,8 +3,9 @@
 
 use std::sync::OnceLock;
 use std::thread::{self, Thread};
+use std::time::Duration;
 
-use oakc_device::{Cancel, Reach};
+use oakc_device::{Cancel, Reach, Timeouts};
 
 use crate::failure::Failure;
 
@@ -48,10 +49,25 @@ pub(crate) fn wait_for(wish: &Cancel) {
     }
 }
 
-/// A way to cameras that a signal ends.
-pub(crate) fn reach_until_interrupt() -> Reach {
+/// Seconds to wait for cameras that do not answer: as long as a restart takes.
+pub(crate) const WAIT: u64 = 5;
+
+/// The same as a duration.
+pub(crate) fn wait(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A way to cameras that a signal ends. `absent` is how long one is waited for that does not answer; one
+/// that does is not given up sooner either.
+pub(crate) fn reach_until_interrupt(absent: Duration) -> Reach {
+    let usual = Timeouts::default();
     Reach {
         cancel: cancel_on_interrupt(),
+        timeouts: Timeouts {
+            absent,
+            bootloader: usual.bootloader.max(absent),
+            ..usual
+        },
         ..Reach::default()
     }
 }

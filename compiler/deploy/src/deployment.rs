@@ -46,9 +46,14 @@ pub struct Deployment<'a> {
 impl Deployment<'_> {
     /// Flashes the cameras.
     pub fn run(&self, cameras: Vec<Chosen>, watch: &dyn Watch) -> Outcome {
-        let results = on_each(&cameras, self.at_once, |index, camera| {
-            self.work(index, camera, watch)
+        // Cameras that do not answer keep none waiting that do.
+        let mut order: Vec<_> = cameras.iter().enumerate().collect();
+        order.sort_by_key(|(_, camera)| camera.seen.is_none());
+        let mut results = on_each(&order, self.at_once, |_, (index, camera)| {
+            (*index, self.work(*index, camera, watch))
         });
+        results.sort_by_key(|(index, _)| *index);
+        let results: Vec<_> = results.into_iter().map(|(_, result)| result).collect();
         let cameras = cameras.into_iter().zip(results);
         Outcome {
             cameras: cameras
@@ -84,6 +89,9 @@ impl Deployment<'_> {
         if self.reach.cancel.is_cancelled() {
             return Err(Failure::Flash(Error::Cancelled.into()));
         }
+        if camera.seen.is_none() {
+            self.look_again(&mut target)?;
+        }
         let package = claim.package(self.store, &mut |event| watch.packaging(event))?;
         if !self.rehearse {
             let tell = &mut |event: Event<'_>| watch.flashing(index, &event);
@@ -102,6 +110,17 @@ impl Deployment<'_> {
         let options = self.options;
         Ok(flash::rehearse(&self.reach, &mut target, &package, options))
     }
+
+    /// A camera that has not answered was waited for already; it may have come since.
+    fn look_again(&self, target: &mut Target) -> Result<(), Failure> {
+        let seen = self.reach.look(target, false);
+        match seen.map_err(|error| Failure::Flash(error.into()))? {
+            Some(_) => Ok(()),
+            None => Err(Failure::Flash(
+                self.reach.unreachable(target.address).into(),
+            )),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +128,9 @@ mod tests {
     use std::fs;
     use std::sync::Mutex;
 
+    use oakc_device::discovery::Camera;
     use oakc_device::selection::UnknownMxid;
+    use oakc_device::xlink::datagram::DeviceState;
     use oakc_pack::Options as PackOptions;
     use serde_json::json;
 
@@ -162,7 +183,15 @@ mod tests {
         };
         let cameras = vec![
             camera("gone", Err(UnknownMxid(unknown))),
-            camera("here", Ok(here)),
+            Chosen {
+                seen: Some(Camera {
+                    mxid: None,
+                    address: here.address,
+                    state: DeviceState::Bootloader,
+                    supported: true,
+                }),
+                ..camera("here", Ok(here))
+            },
         ];
         let ended = Ended::default();
         let outcome = deployment.run(cameras, &ended);
@@ -181,7 +210,8 @@ mod tests {
         );
         assert_eq!(json["cameras"][1]["state"], "untouched");
         let said = ended.0.into_inner().unwrap();
-        assert_eq!(said[1].0, 1);
-        assert_eq!(json["cameras"][1]["error"], said[1].1.as_str());
+        // The camera that answers is not kept waiting by the other.
+        assert_eq!(said[0].0, 1);
+        assert_eq!(json["cameras"][1]["error"], said[0].1.as_str());
     }
 }

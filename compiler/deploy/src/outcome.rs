@@ -141,6 +141,7 @@ impl CameraOutcome {
             "written": report.written,
             "write_seconds": report.write_time.as_secs_f64(),
             "verify_seconds": report.verify_time.as_secs_f64(),
+            "observed_seconds": report.observed.as_secs_f64(),
             "warnings": warnings.map(ToString::to_string).collect::<Vec<_>>(),
         })
     }

@@ -47,6 +47,51 @@ pub enum Error {
         /// What should have come.
         waiting_for: &'static str,
     },
+    /// Something else than a camera has the port.
+    #[error(
+        "{address} is not a camera: it takes a connection on TCP port 11490, but does not speak \
+         XLink ({reason})"
+    )]
+    NotACamera {
+        /// Where it is.
+        address: Address,
+        /// What it does instead.
+        reason: String,
+    },
+    /// A transfer that would take days.
+    #[error(
+        "the transfer ({what}) was too slow: {moved} of {size} bytes in {} s",
+        .after.as_secs()
+    )]
+    TooSlow {
+        /// What is done.
+        what: &'static str,
+        /// Bytes that have moved.
+        moved: u64,
+        /// Bytes in total.
+        size: u64,
+        /// Time it has taken.
+        after: Duration,
+    },
+    /// More answers than there can be cameras.
+    #[error(
+        "more than {0} cameras answer, so most of the answers cannot be true; name the cameras by \
+         their addresses"
+    )]
+    Flood(usize),
+    /// Two cameras with one name: nobody knows which is meant.
+    #[error(
+        "two cameras, at {first} and at {second}, both have the MXID {mxid}; MXIDs are unique, so \
+         one of them is not what it says"
+    )]
+    SameMxid {
+        /// The name of both.
+        mxid: Mxid,
+        /// The lower address.
+        first: Address,
+        /// The other address.
+        second: Address,
+    },
     /// Bytes that are not XLink.
     #[error("the camera does not speak XLink: {0}")]
     Frame(#[from] FrameError),
@@ -117,6 +162,14 @@ pub enum Error {
     /// The application was written, but does not run.
     #[error("the application does not run: {0}")]
     NotBooted(String),
+    /// The application was seen running, and then was not.
+    #[error("the application does not keep running: {what} {:.1} s after it had started", .after.as_secs_f64())]
+    Crashed {
+        /// What was seen instead.
+        what: &'static str,
+        /// How long after the first sign of it.
+        after: Duration,
+    },
 }
 
 fn nobody_at(address: Address) -> String {

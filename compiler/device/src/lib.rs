@@ -20,6 +20,7 @@ mod error;
 pub mod flash;
 mod locator;
 pub mod maintenance;
+mod pace;
 mod reach;
 pub mod selection;
 pub mod session;
@@ -30,7 +31,9 @@ pub mod virtual_camera;
 pub mod xlink;
 
 pub use address::{Address, AddressError, UsbPath};
-pub use bootloader::{Application, Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS};
+pub use bootloader::{
+    Application, Bootloader, LARGE_PACKETS, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS,
+};
 pub use cancel::Cancel;
 pub use error::{Error, Result};
 pub use locator::{Locator, LocatorError};

@@ -10,6 +10,7 @@ use crate::bootloader::Bootloader;
 use crate::cancel::Cancel;
 use crate::discovery::{self, Camera, LISTEN};
 use crate::error::{Error, Result};
+use crate::session::{GREETING, Session};
 use crate::timeouts::Timeouts;
 use crate::transport::{Tcp, Transport, Usb};
 use crate::usb::{self, SystemUsb, UsbHost};
@@ -30,6 +31,11 @@ const BACK_AGAIN: Duration = Duration::from_secs(10);
 /// For this long a camera that appears on USB may seem to have no bootloader, or not to be for this
 /// user.
 const SETTLING: Duration = Duration::from_secs(2);
+/// Connections on which nothing has answered, after which whatever takes them is no camera.
+const MOST_MUTE: u32 = 2;
+/// Pause between two looks at an application that has just started: its bootloader may be there for a
+/// moment only.
+const GLANCE: Duration = Duration::from_millis(50);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 
@@ -91,6 +97,7 @@ impl Reach {
         let mut unanswered = 0;
         let mut reset_at: Option<Instant> = None;
         let mut unbooted_since: Option<Instant> = None;
+        let mut mute = 0;
         loop {
             let seen = self.look_while_restarting(target, LOOK, unanswered >= MOVED)?;
             unanswered = if seen.is_none() { unanswered + 1 } else { 0 };
@@ -98,6 +105,10 @@ impl Reach {
                 None => Error::NotFound(target.address),
                 Some(DeviceState::Bootloader) => match self.connect(target) {
                     Err(error) if error.is_transient() => {
+                        mute += u32::from(is_mute(&error));
+                        if mute >= MOST_MUTE {
+                            return Err(strange(target.address, error));
+                        }
                         self.cancel.sleep(backoff)?;
                         backoff = (backoff * 2).min(LONGEST_BACKOFF);
                         error
@@ -182,6 +193,67 @@ impl Reach {
         Err(self.silent("the bootloader that was sent to it"))
     }
 
+    /// Waits for the first sign of a camera, for [`Timeouts::absent`] at most.
+    ///
+    /// # Errors
+    /// Where there is none, another camera has its address, or one that packages do not fit.
+    pub fn find(&self, target: &mut Target) -> Result<Camera> {
+        let until = Instant::now() + self.timeouts.absent;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let seen = self.look_while_restarting(target, left.min(LOOK), false)?;
+            match seen {
+                Some(camera) => return Ok(camera),
+                None if left.is_zero() => return Err(self.unreachable(target.address)),
+                None => self.cancel.sleep(PAUSE.min(left))?,
+            }
+        }
+    }
+
+    /// Why a camera that does not answer is not there, as far as that can be told.
+    pub fn unreachable(&self, address: Address) -> Error {
+        let listens = |ipv4| {
+            // Nothing is sent, so no camera would mind.
+            Tcp::connect(ipv4, TCP_PORT, LOOK).is_ok()
+        };
+        if address.ipv4().is_some_and(listens) {
+            let reason = "and nothing answers on UDP port 11491".to_owned();
+            return Error::NotACamera { address, reason };
+        }
+        Error::NotFound(address)
+    }
+
+    /// Watches for `time` whether a camera that has said it runs its application keeps running it.
+    /// Returns how long it was watched.
+    ///
+    /// # Errors
+    /// [`Error::Crashed`] where it is in its bootloader again, or does not answer any more.
+    pub fn keeps_running(&self, target: &mut Target, time: Duration) -> Result<Duration> {
+        let begun = Instant::now();
+        let mut answered = begun;
+        loop {
+            let state = self
+                .look_while_restarting(target, LOOK, false)?
+                .map(|camera| camera.state);
+            let after = begun.elapsed();
+            match state {
+                Some(DeviceState::FlashBooted) if after >= time => return Ok(after),
+                Some(DeviceState::FlashBooted) => answered = Instant::now(),
+                Some(_) => {
+                    let what = "the camera was back in its bootloader";
+                    return Err(Error::Crashed { what, after });
+                }
+                None if after >= time && answered.elapsed() > self.timeouts.absent => {
+                    let what = "the camera did not answer any more";
+                    let after = answered.saturating_duration_since(begun);
+                    return Err(Error::Crashed { what, after });
+                }
+                None => {}
+            }
+            self.cancel.sleep(GLANCE)?;
+        }
+    }
+
     /// Waits until a camera says that it runs the application in its memory.
     ///
     /// # Errors
@@ -254,6 +326,7 @@ impl Reach {
             };
             cameras.retain(|camera| camera.mxid == target.mxid);
         }
+        discovery::refuse_twins(&cameras)?;
         let Some(camera) = cameras.into_iter().next() else {
             return Ok(None);
         };
@@ -283,7 +356,12 @@ impl Reach {
                 Box::new(Usb::new(pipes.map_err(failed)?))
             }
         };
-        Bootloader::connect(transport, &self.timeouts, &self.cancel)
+        let session = Session::begin(transport, &self.timeouts, &self.cancel);
+        let session = session.map_err(|error| match error {
+            Error::Frame(_) | Error::Protocol(_) => strange(address, error),
+            error => error,
+        })?;
+        Bootloader::introduce(session, &self.timeouts)
     }
 
     /// What a bootloader is told on USB, anything else would take for something else.
@@ -318,6 +396,22 @@ impl Reach {
             after: self.timeouts.bootloader,
             waiting_for,
         }
+    }
+}
+
+/// Whether something took a connection and said nothing at all.
+fn is_mute(error: &Error) -> bool {
+    matches!(error, Error::Silent { waiting_for, .. } if *waiting_for == GREETING)
+}
+
+/// Something that took a connection and did not behave as a camera.
+fn strange(address: Address, error: Error) -> Error {
+    match address {
+        Address::Network(_) => Error::NotACamera {
+            address,
+            reason: error.to_string(),
+        },
+        Address::Usb(_) => error,
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
 
 use crate::address::Address;
 use crate::discovery::{self, Camera, LISTEN};
@@ -14,11 +15,6 @@ use crate::reach::Target;
 use crate::usb::UsbHost;
 use crate::xlink::Mxid;
 use crate::xlink::datagram::DeviceState;
-
-/// How long a camera whose address was given may take to answer.
-const AT_ADDRESS: Duration = Duration::from_secs(2);
-/// How often to listen while there is no camera: one may be restarting.
-const ROUNDS: u32 = 4;
 
 /// A camera that was chosen.
 #[derive(Debug, Clone)]
@@ -34,7 +30,7 @@ pub struct Chosen {
 /// A camera that was named by its MXID and does not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no camera with the MXID {0} answers; a camera in another network can be found only by its IP address"
+    "no camera answers to the MXID {0}; a camera in another network can be found only by its IP address"
 )]
 pub struct UnknownMxid(pub Mxid);
 
@@ -48,6 +44,21 @@ pub enum SelectionError {
     /// There are several, and none was named.
     #[error("{} cameras were found, and none was chosen{}", .0.len(), list(.0))]
     Several(Vec<Camera>),
+    /// Not as many as were expected.
+    #[error(
+        "{} cameras answer, but {expected} were expected; nothing was done{}{}",
+        .found.len(),
+        list(.found),
+        list_missing(.missing)
+    )]
+    Count {
+        /// How many should have answered.
+        expected: usize,
+        /// Those that did.
+        found: Vec<Camera>,
+        /// Those that did not, as far as their names are known.
+        missing: Vec<Target>,
+    },
     /// A camera was named in two ways: it would be written to twice at the same time.
     #[error("{first} and {second} are the same camera, {mxid}: name it once")]
     NamedTwice {
@@ -75,37 +86,60 @@ fn list(cameras: &[Camera]) -> String {
     text
 }
 
-/// All cameras that packages fit.
+fn list_missing(targets: &[Target]) -> String {
+    let mut text = String::new();
+    for target in targets {
+        let name = target.mxid.as_ref().map_or("-", Mxid::as_str);
+        let _ = write!(text, "\n  {:<15} {name}  does not answer", target.address);
+    }
+    text
+}
+
+/// All cameras that packages fit. Listens for `wait`, as cameras may be restarting, or until there are
+/// `enough`; the addresses in `also` are asked besides.
 ///
 /// # Errors
-/// Where cameras cannot be looked for.
-pub fn everybody(usb: &dyn UsbHost) -> Result<Vec<Camera>, SelectionError> {
-    let mut found = Vec::new();
-    for _ in 0..ROUNDS {
-        found = discovery::everybody(usb, &[], LISTEN)?;
-        found.retain(|camera| camera.supported);
-        if !found.is_empty() {
-            break;
-        }
-    }
+/// Where cameras cannot be looked for, or two have one name.
+pub fn everybody(
+    usb: &dyn UsbHost,
+    also: &[Ipv4Addr],
+    wait: Duration,
+    enough: &dyn Fn(&[Camera]) -> bool,
+) -> Result<Vec<Camera>, SelectionError> {
+    let begun = Instant::now();
+    // Whoever is there has had time to answer.
+    let enough = |found: &[Camera]| begun.elapsed() >= LISTEN && enough(found);
+    let mut found = discovery::until_complete(usb, also, wait.max(LISTEN), &enough)?;
+    found.retain(|camera| camera.supported);
+    discovery::refuse_twins(&found)?;
     Ok(found)
 }
 
-/// The cameras that were named, by address or MXID, in this order. One that is not there is among
-/// them.
+/// The cameras that were named, by address or MXID, in this order. One that has not answered within
+/// `wait` is among them.
 ///
 /// # Errors
-/// Where cameras cannot be looked for.
-pub fn named(usb: &dyn UsbHost, locators: &[Locator]) -> Result<Vec<Chosen>, SelectionError> {
+/// Where cameras cannot be looked for, or two have one name.
+pub fn named(
+    usb: &dyn UsbHost,
+    locators: &[Locator],
+    wait: Duration,
+) -> Result<Vec<Chosen>, SelectionError> {
     let address = |locator: &Locator| match locator {
         Locator::Address(address) => Some(*address),
         Locator::Mxid(_) => None,
     };
     let addresses: Vec<Address> = locators.iter().filter_map(address).collect();
-    let mut seen = discovery::at(usb, &addresses, AT_ADDRESS)?;
+    let mut seen = discovery::at(usb, &addresses, wait)?;
     if addresses.len() < locators.len() {
-        seen.extend(everybody(usb)?);
+        let answered = |locator: &Locator, found: &[Camera]| match locator {
+            Locator::Address(_) => true,
+            Locator::Mxid(mxid) => found.iter().any(|it| it.mxid.as_ref() == Some(mxid)),
+        };
+        let enough = |found: &[Camera]| locators.iter().all(|locator| answered(locator, found));
+        seen.extend(everybody(usb, &[], wait, &enough)?);
     }
+    discovery::refuse_twins(&seen)?;
     let chosen = locators.iter().map(|locator| chosen(locator, &seen));
     Ok(chosen.collect())
 }
@@ -114,20 +148,24 @@ pub fn named(usb: &dyn UsbHost, locators: &[Locator]) -> Result<Vec<Chosen>, Sel
 ///
 /// # Errors
 /// Where cameras cannot be looked for, or there is not exactly one.
-pub fn only(usb: &dyn UsbHost, locator: Option<&Locator>) -> Result<Chosen, SelectionError> {
+pub fn only(
+    usb: &dyn UsbHost,
+    locator: Option<&Locator>,
+    wait: Duration,
+) -> Result<Chosen, SelectionError> {
     let Some(locator) = locator else {
-        return unique(usb);
+        return unique(usb, wait);
     };
-    let named = named(usb, std::slice::from_ref(locator))?;
+    let named = named(usb, std::slice::from_ref(locator), wait)?;
     named.into_iter().next().ok_or(SelectionError::Nobody)
 }
 
-/// The only camera there is.
+/// The only camera there is. `wait` is for the first that answers.
 ///
 /// # Errors
 /// Where cameras cannot be looked for, or there is not exactly one.
-pub fn unique(usb: &dyn UsbHost) -> Result<Chosen, SelectionError> {
-    let found = everybody(usb)?;
+pub fn unique(usb: &dyn UsbHost, wait: Duration) -> Result<Chosen, SelectionError> {
+    let found = everybody(usb, &[], wait, &|found| !found.is_empty())?;
     match &found[..] {
         [] => Err(SelectionError::Nobody),
         [camera] => Ok(Chosen::from(camera)),

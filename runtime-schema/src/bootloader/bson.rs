@@ -10,6 +10,8 @@
     warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)
 )]
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 
 /// The largest document in bytes: the size of the area for the configuration.
@@ -59,14 +61,22 @@ pub enum BsonError {
 /// If it is too large or nested too deeply, or a key contains a NUL.
 pub fn encode(object: &Map<String, Value>) -> Result<Vec<u8>, BsonError> {
     let mut document = Vec::new();
-    let members = object.iter().map(|(key, value)| (key.as_str(), value));
-    put_document(&mut document, members, MAX_DEPTH)?;
+    put_document(&mut document, sorted(object), MAX_DEPTH)?;
     if document.len() > MAX_SIZE {
         return Err(BsonError::TooLarge {
             size: document.len(),
         });
     }
     Ok(document)
+}
+
+/// The members of an object as the host library sends them: by their keys.
+fn sorted(object: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members: BTreeMap<_, _> = object
+        .iter()
+        .map(|(key, value)| (key.as_str(), value))
+        .collect();
+    members.into_iter()
 }
 
 fn put_document<'a>(
@@ -107,7 +117,7 @@ fn put_member(to: &mut Vec<u8>, key: &str, value: &Value, depth: usize) -> Resul
             let numbered = numbered.map(|(index, item)| (index.to_string(), item));
             put_document(to, numbered, depth)?;
         }
-        Value::Object(object) => put_document(to, object.iter(), depth)?,
+        Value::Object(object) => put_document(to, sorted(object), depth)?,
     }
     Ok(())
 }

@@ -19,3 +19,4 @@ mod script_api;
 mod script_syntax;
 mod setters;
 mod virtual_camera;
+mod wire;

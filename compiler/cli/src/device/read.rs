@@ -1,8 +1,12 @@
 //! `oakc device read`: copies what is in a memory into a file.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use oakc_device::maintenance::{application_memory, read_application, read_memory};
+use oakc_device::maintenance::{application_extent, application_memory};
+use oakc_device::{Bootloader, Error};
+use oakc_project::Output;
+use oakc_runtime_schema::bootloader::Memory;
 
 use super::{Camera, MemoryName, Selection};
 use crate::failure::Failure;
@@ -40,15 +44,45 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         MemoryName::Auto => application_memory(&mut bootloader)?,
         chosen => chosen.into(),
     };
-    let mut meter = Meter::new(terminal, &camera.name, "read");
-    let progress = &mut |done, total| meter.at(done, total);
-    let read = match args.offset.zip(args.size) {
-        Some((offset, size)) => read_memory(&mut bootloader, (memory, offset), size, progress),
-        None => read_application(&mut bootloader, memory, progress),
+    let (offset, size) = match args.offset.zip(args.size) {
+        Some(chosen) => chosen,
+        None => application_extent(&mut bootloader, memory)?,
     };
-    let bytes = read?;
+    let mut meter = Meter::new(terminal, &camera.name, "read");
+    let mut output = Output::create(&args.output)?;
+    let progress = &mut |done| meter.at(done, u64::from(size));
+    copy(
+        &mut bootloader,
+        (memory, offset),
+        size,
+        &mut output,
+        progress,
+    )?;
     bootloader.close();
-    oakc_project::write(&args.output, &bytes)?;
-    let size = grouped(bytes.len() as u64);
+    output.publish()?;
+    let size = grouped(u64::from(size));
     result(format!("{}: {size} bytes", args.output.display()))
+}
+
+/// Copies a part of a memory piece by piece. `progress` gets the bytes that were copied so far.
+fn copy(
+    bootloader: &mut Bootloader,
+    place: (Memory, u32),
+    size: u32,
+    output: &mut Output,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), Failure> {
+    let mut done = 0;
+    let mut written: io::Result<()> = Ok(());
+    let read = bootloader.read(place, size, &mut |piece| {
+        written = output.file().write_all(piece);
+        if written.is_err() {
+            return Err(Error::Cancelled);
+        }
+        done += piece.len() as u64;
+        progress(done);
+        Ok(())
+    });
+    written.map_err(|error| output.failed(error))?;
+    Ok(read?)
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         .as_deref()
         .map(|path| read_package(path, terminal))
         .transpose()?;
-    let mut camera = Camera::find(&args.camera)?;
+    let mut camera = Camera::named(&args.camera)?;
     let what = format!("this removes the application from {}", camera.name);
     args.camera.confirm_danger(terminal, &what, "recover")?;
     let name = camera.name.clone();

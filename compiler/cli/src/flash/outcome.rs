@@ -75,7 +75,8 @@ pub(super) fn said(failure: &JobFailure) -> String {
 
 fn done(report: &Report) -> String {
     let mut text = match report.state {
-        State::Running => "runs".to_owned(),
+        State::Running if report.observed.is_zero() => "runs".to_owned(),
+        State::Running => format!("runs, watched for {}", seconds(report.observed)),
         State::Verified => "verified, not started".to_owned(),
         _ => "written, not verified".to_owned(),
     };

@@ -96,6 +96,10 @@ impl<'a> Progress<'a> {
                 "recording where the application is".to_owned(),
             ),
             Event::Booting => ("booting", "starting the application".to_owned()),
+            Event::Observing(time) => (
+                "observing",
+                format!("runs; watching it for {} s", time.as_secs()),
+            ),
             Event::Retrying {
                 error,
                 attempt,

@@ -20,7 +20,8 @@ use crate::session::{Session, StreamId};
 use crate::timeouts::Timeouts;
 use crate::transport::Transport;
 
-pub use transfer::{LARGE_PACKETS, PacketSize, SMALL_PACKETS};
+pub(crate) use transfer::WATCHDOG_ALLOWS;
+pub use transfer::{LARGE_PACKETS, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS};
 
 /// How long an application may take to drop the connection when it is started.
 const LEAVING: Duration = Duration::from_secs(3);
@@ -41,6 +42,7 @@ pub struct Bootloader {
     stream: StreamId,
     version: Version,
     kind: BootloaderType,
+    commit: Option<String>,
     timeouts: Timeouts,
 }
 
@@ -54,7 +56,7 @@ pub struct Application {
 }
 
 impl Bootloader {
-    /// Begins a session and asks for version and type.
+    /// Begins a session, and asks what the host library asks first.
     ///
     /// # Errors
     /// Where there is no answer in time, or not that of a bootloader.
@@ -63,7 +65,14 @@ impl Bootloader {
         timeouts: &Timeouts,
         cancel: &Cancel,
     ) -> Result<Self> {
-        let mut session = Session::begin(transport, timeouts, cancel)?;
+        Self::introduce(Session::begin(transport, timeouts, cancel)?, timeouts)
+    }
+
+    /// Asks in a session for version, commit and type, as far as the version knows them.
+    ///
+    /// # Errors
+    /// Where there is no answer in time, or not that of a bootloader.
+    pub(crate) fn introduce(mut session: Session, timeouts: &Timeouts) -> Result<Self> {
         let stream = session.open(STREAM, MAX_PACKET_SIZE)?;
         let mut bootloader = Self {
             session,
@@ -71,12 +80,19 @@ impl Bootloader {
             // Enough for the first question, whose answer takes its place.
             version: RequestKind::GetVersion.first_version(),
             kind: BootloaderType::Usb,
+            commit: None,
             timeouts: *timeouts,
         };
         bootloader.version = match bootloader.ask(&Request::GetVersion, "report its version")? {
             Response::Version(version) => version,
             other => return Err(unexpected(&other)),
         };
+        if bootloader.knows(RequestKind::GetCommit) {
+            bootloader.commit = match bootloader.ask(&Request::GetCommit, "report its commit")? {
+                Response::Commit(commit) => (!commit.is_empty()).then_some(commit),
+                other => return Err(unexpected(&other)),
+            };
+        }
         // Older ones are taken for USB, as the library does.
         if bootloader.knows(RequestKind::GetType) {
             bootloader.kind = match bootloader.ask(&Request::GetType, "report its type")? {
@@ -148,14 +164,8 @@ impl Bootloader {
     }
 
     /// The commit that the bootloader was built from; none where it does not say.
-    ///
-    /// # Errors
-    /// As every question.
-    pub fn commit(&mut self) -> Result<Option<String>> {
-        match self.ask(&Request::GetCommit, "report its commit")? {
-            Response::Commit(commit) => Ok((!commit.is_empty()).then_some(commit)),
-            other => Err(unexpected(&other)),
-        }
+    pub fn commit(&self) -> Option<&str> {
+        self.commit.as_deref()
     }
 
     /// The memory that the bootloader was started from.

@@ -4,11 +4,12 @@
 use std::time::{Duration, Instant};
 
 use oakc_runtime_schema::bootloader::{
-    MAX_PACKET_SIZE, Memory, Payload, Request, Response, Storage,
+    MAX_PACKET_SIZE, Memory, Payload, Request, RequestKind, Response, Storage,
 };
 
 use super::{Bootloader, silent, unexpected};
 use crate::error::{Error, Result};
+use crate::pace::Pace;
 
 /// Bytes of a packet while a memory is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,13 +17,20 @@ pub struct PacketSize(u32);
 
 /// What the host library uses: proven on every camera, but a ping waits behind 5 MiB.
 pub const LARGE_PACKETS: PacketSize = PacketSize(MAX_PACKET_SIZE);
-/// For links without a long way: a ping waits behind one of them for a second at 1 Mbit/s.
-const MEDIUM_PACKETS: PacketSize = PacketSize(128 * 1024);
+/// For slow links without a long way: a ping waits behind one of them for a second at 1 Mbit/s.
+pub const MEDIUM_PACKETS: PacketSize = PacketSize(128 * 1024);
 /// For long ways, which carry little as soon as some packets get lost: at 2 % and 400 ms for there
 /// and back, 30 kB a second.
 pub const SMALL_PACKETS: PacketSize = PacketSize(16 * 1024);
-/// There and back.
+/// For how long a packet may hold a ping up: what the header that cameras and the host library share
+/// says about the camera's watchdog.
+pub(crate) const WATCHDOG_ALLOWS: Duration = Duration::from_millis(1500);
+/// There and back, where small packets have to be very small.
 const LONG_WAY: Duration = Duration::from_millis(100);
+/// There and back in a local network at most. What is farther away is measured.
+const LOCAL_WAY: Duration = Duration::from_millis(10);
+/// Bytes that are read to measure a link.
+const SAMPLE: u32 = 256 * 1024;
 
 impl PacketSize {
     /// How many packets `data` become.
@@ -41,12 +49,22 @@ impl PacketSize {
 }
 
 impl Bootloader {
-    /// Packets of a size that suits the link.
-    pub fn suitable_packets(&self) -> PacketSize {
-        if self.session.fastest_acknowledgement() < LONG_WAY {
-            MEDIUM_PACKETS
-        } else {
-            SMALL_PACKETS
+    /// Packets of the host library's size, unless the link would hold one of them for longer than the
+    /// camera's watchdog allows. A link that is not a local one is measured, by reading a part of the
+    /// memory from `place` on.
+    ///
+    /// # Errors
+    /// Where the connection ends.
+    pub fn suitable_packets(&mut self, place: (Memory, u32)) -> Result<PacketSize> {
+        let way = self.session.fastest_acknowledgement();
+        if way < LOCAL_WAY || !self.knows(RequestKind::ReadFlash) {
+            return Ok(LARGE_PACKETS);
+        }
+        let begun = Instant::now();
+        match self.read(place, SAMPLE, &mut |_| Ok(())) {
+            // There is less memory than that.
+            Err(Error::Refused { .. }) => Ok(LARGE_PACKETS),
+            read => read.map(|()| packets_for(way, begun.elapsed())),
         }
     }
 
@@ -124,6 +142,8 @@ impl Bootloader {
         for packet in image.chunks(LARGE_PACKETS.bytes()) {
             self.send(packet)?;
         }
+        // It may be gone already.
+        let _ = self.session.close_stream(self.stream);
         // It starts without an answer; the connection drops.
         match self.receive(self.timeouts.answer) {
             Err(Error::Cancelled) => Err(Error::Cancelled),
@@ -160,8 +180,10 @@ impl Bootloader {
             return Err(wrong());
         }
         let mut left = u64::from(size);
+        let mut pace = Pace::new("reading", size.into(), &self.timeouts, Instant::now());
+        let before = self.session.received();
         for _ in 0..payload.packets {
-            let packet = self.receive(self.timeouts.progress)?;
+            let packet = self.receive_data(&mut pace, before)?;
             // There could be four thousand million empty ones.
             if packet.is_empty() {
                 return Err(wrong());
@@ -205,6 +227,18 @@ impl Bootloader {
         }
     }
 
+    /// Waits for a packet of data as long as something comes at a fair pace.
+    fn receive_data(&mut self, pace: &mut Pace, before: u64) -> Result<Vec<u8>> {
+        loop {
+            if let Some(packet) = self.session.try_receive(self.stream)? {
+                return Ok(packet);
+            }
+            self.session.pump()?;
+            let moved = self.session.received().saturating_sub(before);
+            pace.check(moved, Instant::now())?;
+        }
+    }
+
     /// Sends a request and its data, and waits for the end of the write.
     fn write(
         &mut self,
@@ -214,7 +248,12 @@ impl Bootloader {
         action: &'static str,
         progress: &mut dyn FnMut(u64),
     ) -> Result<()> {
+        if packets != LARGE_PACKETS {
+            self.session.ping_briskly();
+        }
         self.send_request(request, action)?;
+        let size = data.len() as u64;
+        let mut pace = Pace::new("writing", size, &self.timeouts, Instant::now());
         let mut sent = 0_u64;
         for packet in data.chunks(packets.bytes()) {
             if let Some(outcome) = self.send_data(packet)? {
@@ -222,9 +261,11 @@ impl Bootloader {
             }
             sent = sent.saturating_add(packet.len() as u64);
             progress(sent);
+            pace.check(sent, Instant::now())?;
         }
         let mut patience = Patience::new(self.timeouts.progress, Instant::now());
         while !patience.is_over(Instant::now()) {
+            pace.check_end(Instant::now())?;
             match self.session.try_receive(self.stream)? {
                 None => self.session.pump()?,
                 Some(packet) => match news_of_write(&packet)? {
@@ -256,6 +297,18 @@ impl Bootloader {
             }
             self.session.pump()?;
         }
+    }
+}
+
+/// Packets for a link with that way there and back, over which a sample has come in `sample`.
+fn packets_for(way: Duration, sample: Duration) -> PacketSize {
+    let times = LARGE_PACKETS.0.div_ceil(SAMPLE);
+    if sample.saturating_mul(times) <= WATCHDOG_ALLOWS {
+        LARGE_PACKETS
+    } else if way < LONG_WAY {
+        MEDIUM_PACKETS
+    } else {
+        SMALL_PACKETS
     }
 }
 
@@ -321,6 +374,16 @@ fn length(bytes: &[u8]) -> Result<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packets_are_small_only_where_a_large_one_would_starve_the_watchdog() {
+        let ms = Duration::from_millis;
+        // 256 KiB in 75 ms is 5 MiB in 1.5 s.
+        assert_eq!(packets_for(ms(20), ms(75)), LARGE_PACKETS);
+        assert_eq!(packets_for(ms(300), ms(70)), LARGE_PACKETS);
+        assert_eq!(packets_for(ms(20), ms(76)), MEDIUM_PACKETS);
+        assert_eq!(packets_for(ms(200), ms(600)), SMALL_PACKETS);
+    }
 
     #[test]
     fn the_end_of_a_write_is_waited_for_as_long_as_it_comes_nearer() {

@@ -1,15 +1,17 @@
 //! Who is there: the networks and the USB of this machine in, cameras out.
 //!
-//! A camera that answers several times, or on several interfaces, is never listed twice.
+//! There is one camera an address. One that answers several times is never listed twice, and two with
+//! the same name are never taken for one.
 
 mod network;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::address::{Address, UsbPath};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::usb::UsbHost;
 use crate::xlink::Mxid;
 use crate::xlink::datagram::DeviceState;
@@ -18,8 +20,10 @@ pub(crate) use network::reset;
 
 /// How long to listen after a question to everybody: as long as the host library does.
 pub const LISTEN: Duration = Duration::from_millis(500);
-/// Most cameras that are listed.
-const MOST_CAMERAS: usize = 4096;
+/// More cameras than this are not in one network.
+const MOST_CAMERAS: usize = 1024;
+/// How long two cameras of one name may take to answer once more.
+const AGAIN: Duration = Duration::from_millis(600);
 /// Pause between two looks at USB.
 const USB_AGAIN: Duration = Duration::from_millis(20);
 
@@ -53,20 +57,98 @@ impl Camera {
 /// listens for `listen`. Sorted by address.
 ///
 /// # Errors
-/// Where no camera is on USB, and no socket can be opened or nothing can be sent anywhere.
+/// Where no camera is on USB, and no socket can be opened or nothing can be sent anywhere;
+/// [`Error::Flood`] where more answer than can be true.
 pub fn everybody(
     usb: &dyn UsbHost,
     addresses: &[Ipv4Addr],
     listen: Duration,
 ) -> Result<Vec<Camera>> {
-    let heard = network::everybody(addresses, listen);
+    until_complete(usb, addresses, listen, &|_| false)
+}
+
+/// As [`everybody`], but only until the cameras that have answered are `complete`.
+///
+/// # Errors
+/// As [`everybody`].
+pub fn until_complete(
+    usb: &dyn UsbHost,
+    addresses: &[Ipv4Addr],
+    listen: Duration,
+    complete: &dyn Fn(&[Camera]) -> bool,
+) -> Result<Vec<Camera>> {
+    let on_usb = usb.cameras();
+    let heard = network::everybody(addresses, listen, &|heard| {
+        let all: Vec<_> = on_usb.iter().chain(heard).cloned().collect();
+        complete(&listed(all))
+    });
     let mut found = usb.cameras();
     match heard {
         Ok(heard) => found.extend(heard),
+        Err(error @ Error::Flood(_)) => return Err(error),
         Err(error) if found.is_empty() => return Err(error),
         Err(_) => {}
     }
-    Ok(listed(found))
+    Ok(without_those_that_moved(listed(found)))
+}
+
+/// Whether an address is in a network of this machine, or on its USB.
+pub fn is_here(address: Address) -> bool {
+    match address {
+        Address::Network(ipv4) => network::is_local(ipv4),
+        Address::Usb(_) => true,
+    }
+}
+
+/// Refuses two cameras in the network that have one name.
+///
+/// # Errors
+/// [`Error::SameMxid`].
+pub fn refuse_twins(cameras: &[Camera]) -> Result<()> {
+    match twins(cameras) {
+        Some([first, second]) => Err(Error::SameMxid {
+            mxid: first.1,
+            first: first.0.into(),
+            second: second.0.into(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The first two addresses in the network at which there is the same name.
+fn twins(cameras: &[Camera]) -> Option<[(Ipv4Addr, Mxid); 2]> {
+    let mut names = BTreeMap::new();
+    for camera in cameras {
+        let (Some(mxid), Some(address)) = (&camera.mxid, camera.address.ipv4()) else {
+            continue;
+        };
+        match names.insert(mxid, address) {
+            Some(first) if first != address => {
+                return Some([(first, mxid.clone()), (address, mxid.clone())]);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A camera that has got another address while it restarted has answered from both. Only those that
+/// answer once more are there.
+fn without_those_that_moved(mut cameras: Vec<Camera>) -> Vec<Camera> {
+    while let Some([first, second]) = twins(&cameras) {
+        let both = [first.0, second.0];
+        let Ok(there) = network::at(&both, AGAIN) else {
+            break;
+        };
+        if there.len() == both.len() {
+            break;
+        }
+        let gone = |address: Ipv4Addr| !there.iter().any(|camera| camera.is_at(address));
+        // The one that answered last may be restarting again.
+        let gone = if gone(first.0) { first.0 } else { second.0 };
+        cameras.retain(|camera| !camera.is_at(gone));
+    }
+    cameras
 }
 
 /// Looks at addresses, again and again until there is a camera at each or `timeout` is over. Sorted
@@ -104,18 +186,16 @@ fn on_usb(usb: &dyn UsbHost, paths: &[UsbPath], until: Instant) -> Vec<Camera> {
     }
 }
 
-/// One entry for each camera, by address. A camera that answers from several addresses of its own keeps
-/// the lowest.
+/// The cameras by address. One that is in the network and on USB, or at two USB ports while it moves from
+/// one to the other, is there once.
 fn listed(mut cameras: Vec<Camera>) -> Vec<Camera> {
     cameras.sort_by_key(|camera| camera.address);
-    let mut listed: Vec<Camera> = Vec::new();
-    for camera in cameras {
-        let known = |known: &Camera| known.mxid.is_some() && known.mxid == camera.mxid;
-        if !listed.iter().any(known) {
-            listed.push(camera);
-        }
-    }
-    listed
+    let mut names = BTreeSet::new();
+    cameras.retain(|camera| match &camera.mxid {
+        None => true,
+        Some(mxid) => names.insert(mxid.clone()) || camera.address.ipv4().is_some(),
+    });
+    cameras
 }
 
 #[cfg(test)]
@@ -132,15 +212,32 @@ mod tests {
     }
 
     #[test]
-    fn a_camera_that_answers_twice_or_from_two_addresses_is_listed_once() {
+    fn a_camera_in_the_network_and_on_usb_is_listed_once() {
         let cameras = [
-            camera(Some("A"), "127.0.0.9"),
+            camera(Some("A"), "usb:2.1"),
             camera(Some("B"), "127.0.0.4"),
-            camera(Some("A"), "127.0.0.9"),
-            camera(Some("A"), "127.0.0.2"),
+            camera(Some("A"), "usb:1.1"),
+            camera(Some("B"), "usb:1.2"),
         ];
-        let expected = [cameras[3].clone(), cameras[1].clone()];
+        let expected = [cameras[1].clone(), cameras[2].clone()];
         assert_eq!(listed(cameras.to_vec()), expected);
+        assert!(refuse_twins(&expected).is_ok());
+    }
+
+    #[test]
+    fn two_addresses_with_one_name_are_refused_and_both_are_named() {
+        let cameras = ["127.0.0.9", "127.0.0.4"].map(|address| camera(Some("A"), address));
+        let listed = listed(cameras.to_vec());
+        assert_eq!(listed.len(), 2);
+        let refused = refuse_twins(&listed).unwrap_err().to_string();
+        assert!(refused.contains("127.0.0.4 and at 127.0.0.9"), "{refused}");
+    }
+
+    #[test]
+    fn a_camera_that_has_moved_is_where_it_answers_now() {
+        // Nobody answers at either; the later answer is the one that may still come back.
+        let cameras = ["127.7.7.8", "127.7.7.9"].map(|address| camera(Some("A"), address));
+        assert_eq!(without_those_that_moved(cameras.to_vec()).len(), 1);
     }
 
     #[test]

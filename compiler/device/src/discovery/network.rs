@@ -2,6 +2,8 @@
 //!
 //! Whatever is not a valid reply is dropped.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
@@ -16,27 +18,37 @@ const REPEAT: Duration = Duration::from_millis(200);
 /// Longest reply known is 52 bytes.
 const LARGEST_REPLY: usize = 256;
 
+/// Cameras by their addresses.
+type Found = BTreeMap<Ipv4Addr, Camera>;
+
 /// Asks all networks of this machine, and `addresses` besides, now and again, and listens for
-/// `listen`. A camera that answers from several addresses is there several times.
+/// `listen`, or until it is `complete`. There is one camera an address, however often and with
+/// however many names it answers.
 ///
 /// # Errors
-/// Where no socket can be opened, or nothing can be sent anywhere.
-pub(super) fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<Camera>> {
+/// Where no socket can be opened, or nothing can be sent anywhere; [`Error::Flood`] where more answer
+/// than can be true.
+pub(super) fn everybody(
+    addresses: &[Ipv4Addr],
+    listen: Duration,
+    complete: &dyn Fn(&[Camera]) -> bool,
+) -> Result<Vec<Camera>> {
     let socket = socket().map_err(Error::Network)?;
     socket.set_broadcast(true).map_err(Error::Network)?;
     let mut asked = broadcast_addresses().map_err(Error::Network)?;
     asked.extend(addresses);
     let until = Instant::now() + listen;
-    let mut found = Vec::new();
+    let mut found = Found::new();
     loop {
         let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() || found.len() >= MOST_CAMERAS {
-            return Ok(found);
+        let cameras: Vec<_> = found.values().cloned().collect();
+        if left.is_zero() || complete(&cameras) {
+            return Ok(cameras);
         }
         send(&socket, asked.iter().copied())?;
         // The last answers get all the time that is left.
         let wait = if left < REPEAT * 2 { left } else { REPEAT };
-        collect(&socket, wait, &mut found, |_| false)?;
+        collect(&socket, wait, &mut found, |_| true, |_| false)?;
     }
 }
 
@@ -47,15 +59,15 @@ pub(super) fn everybody(addresses: &[Ipv4Addr], listen: Duration) -> Result<Vec<
 pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera>> {
     let socket = socket().map_err(Error::Network)?;
     let until = Instant::now() + timeout;
-    let mut found: Vec<Camera> = Vec::new();
+    let mut found = Found::new();
     let mut is_first = true;
     loop {
         let missing = addresses.iter().copied();
-        let missing = missing.filter(|asked| !found.iter().any(|camera| camera.is_at(*asked)));
-        let missing: Vec<_> = missing.collect();
+        let missing = missing.filter(|asked| !found.contains_key(asked));
+        let missing: BTreeSet<_> = missing.collect();
         let left = until.saturating_duration_since(Instant::now());
         if missing.is_empty() || left.is_zero() {
-            return Ok(found);
+            return Ok(found.into_values().collect());
         }
         match send(&socket, missing.iter().copied()) {
             // The first time all that could be asked were, and their answers count.
@@ -64,15 +76,11 @@ pub(super) fn at(addresses: &[Ipv4Addr], timeout: Duration) -> Result<Vec<Camera
         }
         is_first = false;
         // Somebody else's answer says nothing about the address that was asked.
-        let complete = |cameras: &[Camera]| {
-            let answered = |asked| cameras.iter().any(|camera| camera.is_at(asked));
-            missing.iter().copied().all(answered)
-        };
-        let mut heard = Vec::new();
-        collect(&socket, left.min(REPEAT), &mut heard, complete)?;
-        for asked in missing {
-            found.extend(heard.iter().find(|camera| camera.is_at(asked)).cloned());
-        }
+        let mut heard = Found::new();
+        let is_asked = |address| missing.contains(&address);
+        let complete = |heard: &Found| heard.len() >= missing.len();
+        collect(&socket, left.min(REPEAT), &mut heard, is_asked, complete)?;
+        found.extend(heard);
     }
 }
 
@@ -105,17 +113,17 @@ fn send(socket: &UdpSocket, to: impl Iterator<Item = Ipv4Addr>) -> Result<()> {
     outcome.unwrap_or(Ok(())).map_err(Error::Network)
 }
 
-/// Takes replies until `listen` is over or `complete` says so. A camera that is among `cameras`
-/// already is not added again.
+/// Takes replies from addresses that are `wanted` until `listen` is over or `complete` says so.
 fn collect(
     socket: &UdpSocket,
     listen: Duration,
-    cameras: &mut Vec<Camera>,
-    complete: impl Fn(&[Camera]) -> bool,
+    cameras: &mut Found,
+    wanted: impl Fn(Ipv4Addr) -> bool,
+    complete: impl Fn(&Found) -> bool,
 ) -> Result<()> {
     let until = Instant::now() + listen;
     let mut buffer = [0; LARGEST_REPLY];
-    while cameras.len() < MOST_CAMERAS && !complete(cameras) {
+    while !complete(cameras) {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             break;
@@ -126,13 +134,14 @@ fn collect(
         match socket.recv_from(&mut buffer) {
             Ok((size, from)) => {
                 let reply = buffer.get(..size).unwrap_or_default();
-                let new = camera(reply, from);
-                let known = |new: &Camera| {
-                    cameras.iter().any(|camera: &Camera| {
-                        (&camera.mxid, camera.address) == (&new.mxid, new.address)
-                    })
-                };
-                cameras.extend(new.filter(|new| !known(new)));
+                if let Some((address, camera)) = camera(reply, from)
+                    && wanted(address)
+                {
+                    note(cameras, address, camera);
+                }
+                if cameras.len() > MOST_CAMERAS {
+                    return Err(Error::Flood(MOST_CAMERAS));
+                }
             }
             // The answer of a host without a camera to an earlier question, or Ctrl-C, which
             // the caller looks for by itself.
@@ -152,7 +161,20 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-fn camera(reply: &[u8], from: SocketAddr) -> Option<Camera> {
+/// Whoever answers first from an address is there; its last answer counts.
+fn note(cameras: &mut Found, address: Ipv4Addr, camera: Camera) {
+    match cameras.entry(address) {
+        Entry::Vacant(free) => {
+            free.insert(camera);
+        }
+        Entry::Occupied(mut known) if known.get().mxid == camera.mxid => {
+            known.insert(camera);
+        }
+        Entry::Occupied(_) => {}
+    }
+}
+
+fn camera(reply: &[u8], from: SocketAddr) -> Option<(Ipv4Addr, Camera)> {
     let IpAddr::V4(address) = from.ip() else {
         return None;
     };
@@ -165,11 +187,21 @@ fn camera(reply: &[u8], from: SocketAddr) -> Option<Camera> {
         } => (mxid, state, platform == MYRIAD_X),
         _ => return None,
     };
-    Some(Camera {
+    let camera = Camera {
         mxid: Some(mxid),
         address: address.into(),
         state,
         supported,
+    };
+    Some((address, camera))
+}
+
+/// Whether an address is in a network of this machine.
+pub(super) fn is_local(address: Ipv4Addr) -> bool {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    interfaces.iter().any(|interface| match &interface.addr {
+        if_addrs::IfAddr::V4(v4) => v4.ip & v4.netmask == address & v4.netmask,
+        if_addrs::IfAddr::V6(_) => false,
     })
 }
 
@@ -233,15 +265,46 @@ mod tests {
     }
 
     #[test]
-    fn a_camera_that_answers_every_question_takes_no_room_of_others() {
+    fn there_is_one_camera_an_address_with_however_many_names_it_answers() {
         let (host, camera) = (socket().unwrap(), socket().unwrap());
-        let mut found = Vec::new();
-        for _ in 0..3 {
+        let mut found = Found::new();
+        for name in ["A", "B", "A"] {
             let to = (Ipv4Addr::LOCALHOST, host.local_addr().unwrap().port());
-            camera.send_to(&discovered("A"), to).unwrap();
-            collect(&host, REPEAT / 10, &mut found, |_| false).unwrap();
+            camera.send_to(&discovered(name), to).unwrap();
+            collect(&host, REPEAT / 10, &mut found, |_| true, |_| false).unwrap();
         }
-        assert_eq!(found.len(), 1);
+        let names: Vec<_> = found.values().map(Camera::name).collect();
+        assert_eq!(names, ["A"]);
+    }
+
+    #[test]
+    fn ten_thousand_answers_end_in_an_error_and_not_in_as_many_cameras() {
+        let host = socket().unwrap();
+        let to = (Ipv4Addr::LOCALHOST, host.local_addr().unwrap().port());
+        let flood = std::thread::spawn(move || {
+            for number in 0..10_000_u32 {
+                let [.., a, b, c] = number.to_be_bytes();
+                // The last answers find nobody listening.
+                let from = UdpSocket::bind((Ipv4Addr::new(127, a, b, c.max(1)), 0)).unwrap();
+                let _ = from.send_to(&discovered(&format!("{number}")), to);
+                if number % 100 == 0 {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        });
+        let begun = Instant::now();
+        let mut found = Found::new();
+        let outcome = collect(
+            &host,
+            Duration::from_secs(30),
+            &mut found,
+            |_| true,
+            |_| false,
+        );
+        assert!(matches!(outcome, Err(Error::Flood(_))), "{}", found.len());
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        drop(host);
+        flood.join().unwrap();
     }
 
     #[test]

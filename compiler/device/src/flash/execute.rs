@@ -1,13 +1,16 @@
 //! Carries a plan out on one camera, and tries again after errors that can pass: a camera and a package
 //! in, a report out. Success is never reported for what was not read back, unless that was declined.
+//!
+//! The requests are those of the host library, in its order: what `getMemoryInfo` of both memories,
+//! `flash`, `readCustom` and `close` send. Nothing else has been seen to work on every camera.
 
 use std::time::Instant;
 
-use oakc_runtime_schema::bootloader::Memory;
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Memory, RequestKind};
 use oakc_runtime_schema::sbr;
 
 use super::{Delta, Event, Failure, Options, Package, Plan, Report, State, facts_of, plan};
-use crate::bootloader::{Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS};
+use crate::bootloader::{Bootloader, LARGE_PACKETS, PacketSize, SMALL_PACKETS, WATCHDOG_ALLOWS};
 use crate::error::{Error, Result};
 use crate::reach::{Reach, Target};
 
@@ -18,8 +21,9 @@ const LONGEST_PAUSE: u32 = 16;
 
 /// Brings a package onto a camera. `tell` hears what happens.
 ///
-/// The first attempt sends packets of a size that suits the link, and after a cut link the smallest.
-/// Should the camera itself fail to write them, the next attempt uses the host library's.
+/// Packets have the host library's size, unless that was chosen otherwise, the link was measured to be
+/// too slow for them, or it was cut while it held one of them for longer than the camera's watchdog
+/// allows. Should the camera itself fail to write smaller ones, the next attempt uses the library's.
 pub fn flash(
     reach: &Reach,
     target: &mut Target,
@@ -32,7 +36,9 @@ pub fn flash(
         package,
         options,
         tell,
-        packets: None,
+        packets: options.packets,
+        moved: None,
+        refused: false,
         delta: options.delta,
         report: Report::untouched(None),
     };
@@ -82,8 +88,12 @@ struct Job<'a> {
     package: &'a Package,
     options: Options,
     tell: &'a mut dyn FnMut(Event<'_>),
-    /// What earlier attempts have taught about it.
+    /// What was chosen, or what earlier attempts have taught about it.
     packets: Option<PacketSize>,
+    /// While something is written in large packets: when the link took the last one.
+    moved: Option<Instant>,
+    /// Whether the camera has refused once already.
+    refused: bool,
     delta: bool,
     report: Report,
 }
@@ -117,25 +127,57 @@ impl Job<'_> {
         target: &mut Target,
         plan: &Plan,
     ) -> Result<()> {
-        if !self.is_there_already(&mut bootloader, plan)? {
+        if self.is_there_already(&mut bootloader, plan)? {
+            self.configure(&mut bootloader, plan)?;
+        } else {
             self.write(&mut bootloader, plan)?;
+            self.configure(&mut bootloader, plan)?;
             if self.options.verify {
                 self.verify(&mut bootloader, plan)?;
             }
         }
-        if let Some(config) = &plan.config {
-            (self.tell)(Event::Configuring);
-            bootloader.set_config(config)?;
-        }
-        if !self.options.boot {
-            bootloader.close();
-            return Ok(());
-        }
         (self.tell)(Event::Booting);
-        bootloader.boot_application()?;
+        // The camera resets itself, and its bootloader starts the application.
+        bootloader.close();
+        if self.options.boot {
+            self.observe(target)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the application runs, and watches that it keeps running.
+    fn observe(&mut self, target: &mut Target) -> Result<()> {
         self.reach.running(target)?;
+        let time = self.options.observe;
+        if !time.is_zero() {
+            (self.tell)(Event::Observing(time));
+            self.report.observed = self.reach.keeps_running(target, time)?;
+        }
         self.report.state = State::Running;
         Ok(())
+    }
+
+    /// Stores where the application is, as the host library does after each flash. All other settings
+    /// stay. A version that cannot be told finds it by itself.
+    fn configure(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
+        let asks = plan.automatic && bootloader.kind() == BootloaderType::Network;
+        if !bootloader.knows(RequestKind::SetConfig) || asks && !bootloader.describes(Memory::Emmc)
+        {
+            return Ok(());
+        }
+        (self.tell)(Event::Configuring);
+        let memory = match (plan.automatic, asks) {
+            (true, true) if bootloader.memory(Memory::Emmc)?.is_some() => Memory::Emmc,
+            (true, _) => Memory::Flash,
+            (false, _) => plan.memory,
+        };
+        let mut config = match bootloader.config() {
+            // What nobody can read holds nothing that could be kept.
+            Err(Error::Config(_)) => Config::default(),
+            stored => stored?.unwrap_or_default(),
+        };
+        config.set_app_memory(memory);
+        bootloader.set_config(&config)
     }
 
     /// Whether an earlier attempt wrote everything, and only what came then went wrong.
@@ -155,6 +197,7 @@ impl Job<'_> {
             Some(delta) => self.write_delta(bootloader, plan, &delta)?,
             None => self.write_whole(bootloader, plan)?,
         }
+        self.moved = None;
         self.report.state = State::Written;
         self.report.write_time = begun.elapsed();
         Ok(())
@@ -188,13 +231,16 @@ impl Job<'_> {
     fn write_whole(&mut self, bootloader: &mut Bootloader, plan: &Plan) -> Result<()> {
         let bytes = self.package.bytes();
         let total = bytes.len() as u64;
-        let packets = self.packets(bootloader);
+        let packets = self.packets(bootloader, plan)?;
         self.report.state = State::Incomplete;
+        self.moved = (packets == LARGE_PACKETS).then(Instant::now);
         let tell = &mut *self.tell;
         let written = &mut self.report.written;
+        let moved = &mut self.moved;
         let before = *written;
         let mut progress = |done| {
             *written = before.saturating_add(done);
+            *moved = moved.map(|_| Instant::now());
             tell(Event::Writing(done, total));
         };
         if plan.automatic {
@@ -211,7 +257,7 @@ impl Job<'_> {
         plan: &Plan,
         delta: &Delta,
     ) -> Result<()> {
-        let packets = self.packets(bootloader);
+        let packets = self.packets(bootloader, plan)?;
         self.report.state = State::Incomplete;
         let no_table = [ERASED; sbr::HEADER_SIZE];
         let place = (plan.memory, plan.offset);
@@ -232,9 +278,11 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn packets(&self, bootloader: &Bootloader) -> PacketSize {
-        self.packets
-            .unwrap_or_else(|| bootloader.suitable_packets())
+    fn packets(&self, bootloader: &mut Bootloader, plan: &Plan) -> Result<PacketSize> {
+        match self.packets {
+            Some(packets) => Ok(packets),
+            None => bootloader.suitable_packets((plan.memory, plan.offset)),
+        }
     }
 
     /// Reads everything back and compares.
@@ -257,11 +305,12 @@ impl Job<'_> {
     }
 
     /// Whether it makes sense to try again: links come back; a camera that never was there does
-    /// not, and one that refuses twice, in two ways, will always refuse.
+    /// not, and one that refuses twice will always refuse.
     fn may_pass(&self, error: &Error) -> bool {
         let hopeless = match error {
-            Error::NotFound(_) => self.report.bootloader.is_none(),
-            Error::Refused { .. } => self.packets == Some(LARGE_PACKETS),
+            // It was waited for already.
+            _ if self.report.bootloader.is_none() => true,
+            Error::Refused { .. } => self.refused,
             other => !other.is_transient(),
         };
         !hopeless && self.report.attempts < self.options.attempts
@@ -269,16 +318,18 @@ impl Job<'_> {
 
     /// Chooses another way for the next attempt.
     fn learn_from(&mut self, error: &Error) {
+        let moved = self.moved.take();
         match error {
             Error::Refused { .. } | Error::Differs { .. } => {
+                self.refused |= matches!(error, Error::Refused { .. });
                 self.packets = Some(LARGE_PACKETS);
                 if self.delta {
                     (self.tell)(Event::WholeInstead("the camera did not accept the parts"));
                 }
                 self.delta = false;
             }
-            // Perhaps pings came too late.
-            Error::Cut(_) | Error::Silent { .. } => {
+            // The link held a packet for so long that pings came too late behind it.
+            Error::Cut(_) if moved.is_some_and(|moved| moved.elapsed() > WATCHDOG_ALLOWS) => {
                 self.packets.get_or_insert(SMALL_PACKETS);
             }
             _ => {}

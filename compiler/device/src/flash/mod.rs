@@ -6,7 +6,8 @@
 //! before it. [`Delta`] finds the parts of a package that a camera already has.
 //!
 //! A report of success means that every byte was read back from the camera and compared (unless
-//! that was declined), and that the camera said it runs the application (unless that was).
+//! that was declined), and that the camera said it runs the application, and still said so after it
+//! had been watched (unless that was).
 
 mod delta;
 mod execute;
@@ -17,7 +18,7 @@ mod report;
 pub use delta::{BLOCK_SIZE, Delta};
 pub use execute::{flash, rehearse};
 pub use package::{Package, PackageError};
-pub use plan::{Facts, Options, Plan, Refusal, Warning, facts_of, plan};
+pub use plan::{Facts, OBSERVE, Options, Plan, Refusal, Warning, facts_of, plan};
 pub use report::{Event, Failure, Report, State};
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 //! camera is never touched.
 
 use std::fmt;
+use std::time::Duration;
 
-use oakc_runtime_schema::bootloader::{
-    BootloaderType, Config, Layout, Memory, RequestKind, Version,
-};
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, RequestKind, Version};
 
 use super::Package;
-use crate::bootloader::Bootloader;
+use crate::bootloader::{Bootloader, PacketSize};
 use crate::error::{Error, Result};
 
 /// How to flash.
@@ -18,13 +17,24 @@ pub struct Options {
     pub memory: Memory,
     /// Whether to read back and compare.
     pub verify: bool,
-    /// Whether to start the application and wait until it runs.
+    /// Whether to wait until the application runs.
     pub boot: bool,
+    /// For how long to watch that it keeps running.
+    pub observe: Duration,
     /// Whether to write only what has changed. Everything is written where it is not verified.
     pub delta: bool,
+    /// Packets of this size whatever the link is like; without a choice the host library's, unless
+    /// the link is too slow for them.
+    pub packets: Option<PacketSize>,
     /// How often to try at most.
     pub attempts: u32,
 }
+
+/// The time from a reset until a camera's bootloader has started and left for the application again.
+const BOOT_WINDOW: Duration = Duration::from_secs(1);
+/// For how long an application is watched unless said otherwise: one that crashes at its start is back
+/// in its bootloader by then.
+pub const OBSERVE: Duration = BOOT_WINDOW.saturating_mul(3);
 
 impl Default for Options {
     fn default() -> Self {
@@ -32,7 +42,9 @@ impl Default for Options {
             memory: Memory::Auto,
             verify: true,
             boot: true,
+            observe: OBSERVE,
             delta: false,
+            packets: None,
             attempts: 5,
         }
     }
@@ -49,8 +61,6 @@ pub struct Facts {
     pub flash: Option<i64>,
     /// Bytes of the eMMC, likewise.
     pub emmc: Option<i64>,
-    /// The stored configuration; the bootloader's words where there is none.
-    pub config: Result<Config, String>,
 }
 
 impl Facts {
@@ -73,8 +83,6 @@ pub struct Plan {
     pub size: u64,
     /// Bytes that an application may have there, if that is known.
     pub room: Option<u64>,
-    /// The configuration to store, if it has to change for the application to be found.
-    pub config: Option<Config>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
 }
@@ -162,7 +170,6 @@ pub fn facts_of(bootloader: &mut Bootloader) -> Result<Facts> {
         kind: bootloader.kind(),
         flash,
         emmc,
-        config: bootloader.config_if_known()?,
     })
 }
 
@@ -197,7 +204,6 @@ pub fn plan(facts: &Facts, package: &Package, options: Options) -> Result<Plan, 
         offset,
         size,
         room,
-        config: config_for(facts, memory),
         warnings,
     })
 }
@@ -232,20 +238,6 @@ fn room(facts: &Facts, memory: Memory, offset: u32) -> Option<u64> {
     };
     let size = u64::try_from(size?).ok().filter(|size| *size > 0)?;
     Some(size.saturating_sub(u64::from(offset)))
-}
-
-/// The configuration with which the bootloader finds the application, if it is not so already.
-/// Everything else in it stays.
-fn config_for(facts: &Facts, memory: Memory) -> Option<Config> {
-    if !facts.knows(RequestKind::SetConfig) {
-        return None;
-    }
-    let mut config = facts.config.clone().unwrap_or_default();
-    if config.app_memory() == Some(memory) {
-        return None;
-    }
-    config.set_app_memory(memory);
-    Some(config)
 }
 
 impl From<Refusal> for super::Failure {

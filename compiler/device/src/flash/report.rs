@@ -33,8 +33,10 @@ pub enum Event<'a> {
     Verifying(u64, u64),
     /// The configuration is set to where the application is.
     Configuring,
-    /// The application is started.
+    /// The camera restarts, and starts the application.
     Booting,
+    /// The application runs, and is watched for that long.
+    Observing(Duration),
     /// Something failed that may pass.
     Retrying {
         /// What failed.
@@ -57,7 +59,7 @@ pub enum State {
     Written,
     /// The application, read back and found equal.
     Verified,
-    /// The application, and the camera says that it runs.
+    /// The application, and it was seen to run for as long as it was watched.
     Running,
 }
 
@@ -105,6 +107,8 @@ pub struct Report {
     pub write_time: Duration,
     /// Time that the last comparison took.
     pub verify_time: Duration,
+    /// For how long the application was seen to run.
+    pub observed: Duration,
 }
 
 impl Report {
@@ -119,6 +123,7 @@ impl Report {
             written: 0,
             write_time: Duration::ZERO,
             verify_time: Duration::ZERO,
+            observed: Duration::ZERO,
         }
     }
 }

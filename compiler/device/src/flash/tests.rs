@@ -1,9 +1,8 @@
 //! Packages, plans and deltas without a camera.
 
-use oakc_runtime_schema::bootloader::{BootloaderType, Config, Memory, Version};
+use oakc_runtime_schema::bootloader::{BootloaderType, Memory, Version};
 use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
 use proptest::prelude::*;
-use serde_json::json;
 
 use super::*;
 
@@ -46,7 +45,6 @@ fn facts() -> Facts {
         kind: BootloaderType::Network,
         flash: Some(128 << 20),
         emmc: None,
-        config: Err("none".to_owned()),
     }
 }
 
@@ -72,7 +70,7 @@ fn a_package_without_what_a_camera_starts_is_refused() {
 }
 
 #[test]
-fn the_memory_is_what_the_library_would_take_and_the_configuration_follows() {
+fn the_memory_is_what_the_library_would_take() {
     for (emmc, wanted, expected) in [
         (None, Memory::Auto, Memory::Flash),
         (Some(1 << 34), Memory::Auto, Memory::Emmc),
@@ -85,7 +83,6 @@ fn the_memory_is_what_the_library_would_take_and_the_configuration_follows() {
         };
         let plan = plan(&facts, &package(), options).unwrap();
         assert_eq!(plan.memory, expected);
-        assert_eq!(plan.config.unwrap().app_memory(), Some(expected));
     }
 }
 
@@ -100,19 +97,6 @@ fn an_application_goes_behind_what_the_type_of_bootloader_needs() {
         let room = (128 << 20) - u64::from(offset);
         assert_eq!((plan.offset, plan.room), (offset, Some(room)), "{kind}");
     }
-}
-
-#[test]
-fn a_configuration_that_is_right_already_is_not_written() {
-    let config = Config::from_json(json!({"appMem": 0, "other": 1})).unwrap();
-    let facts = Facts {
-        config: Ok(config),
-        ..facts()
-    };
-    assert_eq!(
-        plan(&facts, &package(), Options::default()).unwrap().config,
-        None
-    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The application on a camera: a connected bootloader in, the application's bytes out; or the
+//! The application on a camera: a connected bootloader in, where the application lies out; or the
 //! application taken away. Nothing else in a memory is ever changed.
 
 use oakc_runtime_schema::bootloader::{Config, Memory};
@@ -50,46 +50,27 @@ pub fn application_memory(bootloader: &mut Bootloader) -> Result<Memory> {
     Ok(configured.unwrap_or(Memory::Flash))
 }
 
-/// Reads the application package out of a memory. `progress` gets bytes read, and of how many.
+/// The stretch of a memory that its application package takes, as its table says.
 ///
 /// # Errors
 /// Where there is no application, the connection ends, or the bootloader cannot.
-pub fn read_application(
-    bootloader: &mut Bootloader,
-    memory: Memory,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Vec<u8>> {
+pub fn application_extent(bootloader: &mut Bootloader, memory: Memory) -> Result<(u32, u32)> {
     let offset = bootloader.layout().application;
     let table_size = u32::try_from(HEADER_SIZE).unwrap_or_default();
-    let table = read_memory(bootloader, (memory, offset), table_size, &mut |_, _| ())?;
+    let mut table = Vec::new();
+    bootloader.read((memory, offset), table_size, &mut |piece| {
+        table.extend_from_slice(piece);
+        Ok(())
+    })?;
     let nothing = |reason: String| Error::NoApplication { memory, reason };
     let header = Header::parse(&table).map_err(|error| nothing(error.to_string()))?;
     let size = u32::try_from(header.file_size()).ok();
     let known = bootloader.memory(memory)?.map(|details| details.size);
     let end = size.and_then(|size| i64::from(offset).checked_add(i64::from(size)));
     match size {
-        Some(size) if end <= known => read_memory(bootloader, (memory, offset), size, progress),
+        Some(size) if end <= known => Ok((offset, size)),
         _ => Err(nothing(
             "its table points beyond the end of the memory".to_owned(),
         )),
     }
-}
-
-/// Reads a stretch of a memory. `progress` gets bytes read, and of how many.
-///
-/// # Errors
-/// Where the connection ends, or the bootloader cannot.
-pub fn read_memory(
-    bootloader: &mut Bootloader,
-    place: (Memory, u32),
-    size: u32,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bootloader.read(place, size, &mut |piece| {
-        bytes.extend_from_slice(piece);
-        progress(bytes.len() as u64, u64::from(size));
-        Ok(())
-    })?;
-    Ok(bytes)
 }

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use oakc_runtime_schema::bootloader::{
-    BootloaderType, Config, Memory, MemoryDetails, RequestKind, Version,
-};
+use oakc_runtime_schema::bootloader::{BootloaderType, Config, Memory, MemoryDetails, Version};
 
 use crate::bootloader::{Application, Bootloader};
 use crate::error::{Error, Result};
@@ -64,11 +62,6 @@ impl Info {
     /// # Errors
     /// Where the connection ends or an answer cannot be read.
     pub fn ask(bootloader: &mut Bootloader) -> Result<Self> {
-        let commit = if bootloader.knows(RequestKind::GetCommit) {
-            bootloader.commit()?
-        } else {
-            None
-        };
         let mut memories = Vec::new();
         for memory in memories_of(bootloader) {
             if let Some(details) = bootloader.memory(memory)? {
@@ -85,7 +78,7 @@ impl Info {
         Ok(Self {
             version: bootloader.version(),
             kind: bootloader.kind(),
-            commit,
+            commit: bootloader.commit().map(str::to_owned),
             user_bootloader: bootloader.is_user_bootloader()?,
             memories,
             config: bootloader.config_if_known()?,

@@ -14,7 +14,7 @@ mod settings;
 mod survey;
 mod update;
 
-pub use application::{application_memory, clear_application, read_application, read_memory};
+pub use application::{application_extent, application_memory, clear_application};
 pub use change::{Change, ChangeError};
 pub use describe::{camera_json, settings_lines};
 pub use info::{Info, MemoryInfo};

@@ -2,9 +2,9 @@
 //!
 //! All work is done inside the calls; no thread is ever left behind. While it waits, the caller calls
 //! [`Session::pump`], which reads and answers events and sends the pings that keep the camera from
-//! resetting itself. Pings are not starved by data: data travel in packets of a size
-//! that the caller chooses, a ping that is due goes before the next packet, and only as much is
-//! under way as the link takes without a queue in which pings would wait.
+//! resetting itself. They come as often as the host library's. Where the caller chooses small packets,
+//! pings are not starved by data: they come more often, a ping that is due goes before the next packet,
+//! and only as much is under way as the link takes without a queue in which pings would wait.
 //!
 //! What the camera sends is checked against the protocol: unknown streams, packets larger than
 //! the window, more packets than fit, and negative answers end the session.
@@ -20,20 +20,27 @@ use oakc_runtime_schema::bootloader::{
 
 use crate::cancel::{Cancel, REACTION};
 use crate::error::{Error, Result};
+use crate::pace::Pace;
 use crate::timeouts::Timeouts;
 use crate::transport::Transport;
 use crate::xlink::{Decoder, Event, Flags, Header, Kind, StreamName};
 use window::{InFlight, Window};
 
-/// Time between two pings. The host library pings every 750 ms, and the camera's timeout is said
-/// to be 1.5 s; where packets get lost, the next ones are what makes TCP send them again.
-const PING_INTERVAL: Duration = Duration::from_millis(250);
+/// Time between two pings, as in the host library; the camera's timeout is said to be twice that.
+const PING_INTERVAL: Duration = Duration::from_millis(750);
+/// The same on a slow link: where packets get lost, the next ones make TCP send them again.
+const BRISK_PING_INTERVAL: Duration = Duration::from_millis(250);
+/// The number before that of the first request, as in the host library.
+const LAST_UNUSED_ID: i32 = 10;
 /// How long the camera may take to end a session; it reboots anyway.
 const GOODBYE: Duration = Duration::from_secs(1);
 /// Streams that a camera may open; a bootloader has two.
 const MOST_STREAMS: usize = 8;
 /// Packets that a camera may have written before any is taken out.
 const MOST_UNREAD: usize = 256;
+
+/// What a camera is waited for that does not answer the first ping.
+pub const GREETING: &str = "the first answer on XLink";
 
 /// Names a stream of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +57,17 @@ pub struct Session {
     last_id: i32,
     started: Instant,
     next_ping: Instant,
+    ping_interval: Duration,
+    /// Since when the camera has taken out no ping although there is no room for another.
+    pings_unread_since: Option<Instant>,
     /// Since when an answer is due and no byte has come.
     waiting_since: Option<Instant>,
+    /// Bytes that have come, of whatever kind.
+    received: u64,
     /// Requests, other than packets, that were answered.
     answered: Option<i32>,
     ended: bool,
-    silence: Duration,
+    timeouts: Timeouts,
     cancel: Cancel,
 }
 
@@ -69,7 +81,8 @@ impl Session {
     /// Begins a session: waits until the camera answers, and starts the pings.
     ///
     /// # Errors
-    /// Where the camera is silent, or speaks something else.
+    /// Where the camera is silent, or speaks something else: [`Error::Frame`], and
+    /// [`Error::Silent`] for [`GREETING`].
     pub fn begin(
         transport: Box<dyn Transport>,
         timeouts: &Timeouts,
@@ -81,19 +94,51 @@ impl Session {
             decoder: Decoder::new(MAX_PACKET_SIZE),
             streams: Vec::new(),
             in_flight: InFlight::new(),
-            last_id: 0,
+            last_id: LAST_UNUSED_ID,
             started: now,
             next_ping: now + timeouts.silence,
+            ping_interval: PING_INTERVAL,
+            pings_unread_since: None,
             waiting_since: None,
+            received: 0,
             answered: None,
             ended: false,
-            silence: timeouts.silence,
+            timeouts: *timeouts,
             cancel: cancel.clone(),
         };
-        session.ask(Kind::PingRequest, StreamName::EMPTY, 0)?;
+        session.greet()?;
         session.open(WATCHDOG_STREAM, WATCHDOG_WINDOW)?;
         session.next_ping = Instant::now();
         Ok(session)
+    }
+
+    /// The first ping, which only a camera answers.
+    fn greet(&mut self) -> Result<()> {
+        let header = self.request(Kind::PingRequest);
+        self.put(&header, &[])?;
+        let asked = Instant::now();
+        while self.answered != Some(header.id) {
+            match self.pump() {
+                Err(Error::Cut(_)) if self.decoder.is_inside_event() => {
+                    let reason = "it closes the connection within its first event";
+                    return Err(Error::Protocol(reason.to_owned()));
+                }
+                Err(Error::Silent { after, .. }) => {
+                    return Err(Error::Silent {
+                        after,
+                        waiting_for: GREETING,
+                    });
+                }
+                pumped => pumped?,
+            }
+            if asked.elapsed() > self.timeouts.greeting {
+                return Err(Error::Silent {
+                    after: self.timeouts.greeting,
+                    waiting_for: GREETING,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Opens a stream for writing `window` bytes ahead; the camera may write to it as well.
@@ -113,6 +158,29 @@ impl Session {
     /// How soon a packet was acknowledged at best: about the way there and back.
     pub fn fastest_acknowledgement(&self) -> Duration {
         self.in_flight.fastest()
+    }
+
+    /// Bytes that have come so far, of whatever kind.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Pings more often from now on, as a slow link needs it.
+    pub fn ping_briskly(&mut self) {
+        self.ping_interval = BRISK_PING_INTERVAL;
+        self.next_ping = self.next_ping.min(Instant::now() + BRISK_PING_INTERVAL);
+    }
+
+    /// Says that a stream is not needed any more. Nobody waits for the answer.
+    ///
+    /// # Errors
+    /// Where the connection ends.
+    pub fn close_stream(&mut self, stream: StreamId) -> Result<()> {
+        let header = Header {
+            stream: stream.0,
+            ..self.request(Kind::CloseStreamRequest)
+        };
+        self.put(&header, &[])
     }
 
     /// Sends a packet if there is room for it now. Where there is not, [`Session::pump`] makes
@@ -185,10 +253,6 @@ impl Session {
         Ok(())
     }
 
-    fn ask(&mut self, kind: Kind, name: StreamName, stream: u32) -> Result<()> {
-        self.ask_about(kind, name, stream, 0)
-    }
-
     /// Sends a request other than a packet, and waits until it is answered.
     fn ask_about(&mut self, kind: Kind, name: StreamName, stream: u32, size: u32) -> Result<()> {
         let header = Header {
@@ -201,7 +265,7 @@ impl Session {
         let asked = Instant::now();
         while self.answered != Some(header.id) {
             self.pump()?;
-            if asked.elapsed() > self.silence {
+            if asked.elapsed() > self.timeouts.silence {
                 return Err(self.silent("an answer on XLink"));
             }
         }
@@ -213,7 +277,7 @@ impl Session {
         if now < self.next_ping {
             return Ok(());
         }
-        self.next_ping = now + PING_INTERVAL;
+        self.next_ping = now + self.ping_interval;
         let size = length(&WATCHDOG_ALIVE)?;
         let name = StreamName::new(WATCHDOG_STREAM)?;
         let watchdog = self.streams.iter().position(|found| found.name == name);
@@ -222,10 +286,11 @@ impl Session {
         };
         let found = self.streams.get(index(watchdog));
         if found.is_some_and(|found| found.window.has_room(size)) {
+            self.pings_unread_since = None;
             self.write(watchdog, &WATCHDOG_ALIVE)?;
         } else {
-            // The camera has left all pings unread. Without a byte from it, it is as good as gone.
-            self.waiting_since.get_or_insert(now);
+            // Whatever else it sends, a camera that leaves all pings unread is going to reset itself.
+            self.pings_unread_since.get_or_insert(now);
         }
         Ok(())
     }
@@ -261,6 +326,13 @@ impl Session {
         .encode();
         let mut rest = (head.as_slice(), payload);
         let mut moved = now;
+        let mut pace = Pace::new(
+            "sending a packet",
+            payload.len() as u64,
+            &self.timeouts,
+            now,
+        );
+        let mut sent = 0_u64;
         loop {
             let written = self
                 .transport
@@ -272,9 +344,11 @@ impl Session {
             }
             // A slow link makes progress for minutes on one packet.
             self.cancel.check()?;
+            sent = sent.saturating_add(written as u64);
+            pace.check(sent, Instant::now())?;
             if written > 0 {
                 moved = Instant::now();
-            } else if moved.elapsed() > self.silence {
+            } else if moved.elapsed() > self.timeouts.silence {
                 return Err(self.silent("room for data on the link"));
             }
         }
@@ -297,6 +371,7 @@ impl Session {
             self.ended = true;
             return Err(Error::Cut("the camera closed it".to_owned()));
         }
+        self.received = self.received.saturating_add(count as u64);
         self.waiting_since = self.waiting_since.map(|_| Instant::now());
         match self.decoder.advance(count)? {
             Some(event) => self.handle(event),
@@ -305,17 +380,19 @@ impl Session {
     }
 
     fn check_silence(&self) -> Result<()> {
-        match self.waiting_since {
-            Some(since) if since.elapsed() > self.silence => {
-                Err(self.silent("acknowledgements on XLink"))
-            }
-            _ => Ok(()),
+        let is_over = |since: Instant| since.elapsed() > self.timeouts.silence;
+        if self.waiting_since.is_some_and(is_over) {
+            return Err(self.silent("acknowledgements on XLink"));
         }
+        if self.pings_unread_since.is_some_and(is_over) {
+            return Err(self.silent("the camera to take out the signs of life"));
+        }
+        Ok(())
     }
 
     fn silent(&self, waiting_for: &'static str) -> Error {
         Error::Silent {
-            after: self.silence,
+            after: self.timeouts.silence,
             waiting_for,
         }
     }

@@ -314,6 +314,61 @@ fn a_camera_that_leaves_all_pings_unread_and_says_nothing_more_is_given_up() {
 }
 
 #[test]
+fn a_camera_that_leaves_all_pings_unread_is_given_up_however_much_it_sends() {
+    // Each ping brings another packet, and a release of it is never asked for.
+    let mut session = begin(camera(|event| {
+        let mut answers: Vec<_> = response(event).into_iter().collect();
+        answers.push(Event {
+            header: Header::new(500, Kind::PingRequest),
+            payload: Vec::new(),
+        });
+        answers
+    }))
+    .unwrap();
+    for _ in 0..WATCHDOG_WINDOW / 4 {
+        session.next_ping = Instant::now();
+        session.pump().unwrap();
+    }
+    let begun = Instant::now();
+    let ended = loop {
+        // It talks all the time.
+        session.next_ping = Instant::now();
+        session
+            .put(&Header::new(501, Kind::PingRequest), &[])
+            .unwrap();
+        if let Err(error) = session.pump() {
+            break error;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(5), "it waits forever");
+    };
+    let waited_for = "signs of life";
+    assert!(ended.to_string().contains(waited_for), "{ended}");
+}
+
+#[test]
+fn pings_come_as_often_as_the_host_librarys_unless_the_link_is_slow() {
+    let count = |briskly: bool| {
+        let camera = camera(polite);
+        let seen = Arc::clone(&camera.seen);
+        let mut session = begin(camera).unwrap();
+        if briskly {
+            session.ping_briskly();
+        }
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(1300) {
+            session.pump().unwrap();
+        }
+        let seen = seen.lock().unwrap();
+        seen.iter()
+            .filter(|event| event.payload == WATCHDOG_ALIVE)
+            .count()
+    };
+    // At 0 and 750 ms; on a busy machine later, but never sooner.
+    assert!(count(false) <= 2);
+    assert!(count(true) > 2);
+}
+
+#[test]
 fn pings_go_on_when_a_camera_takes_the_old_ones_out_at_last() {
     let mut session = with_unread_pings();
     let watchdog = session.stream_mut(0).unwrap();

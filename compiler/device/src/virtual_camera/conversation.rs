@@ -29,16 +29,17 @@ impl Conversation {
             version: BOOTLOADER_VERSION,
             is_user: false,
         };
+        let now = Instant::now();
         Self {
             decoder: Decoder::new(MAX_PACKET_SIZE),
-            session: Session::new(running, Duration::MAX),
+            session: Session::new(running, Duration::MAX, now),
             memories: Memories {
                 kind: BootloaderType::Network,
                 flash: Image::in_ram(flash, SharedBlocks::default()),
                 emmc: None,
             },
             faults: Faults::new(&[]),
-            now: Instant::now(),
+            now,
             is_over: false,
         }
     }

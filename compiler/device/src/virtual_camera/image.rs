@@ -1,8 +1,10 @@
 //! What a memory of the camera holds: bytes at offsets, in a file or in RAM.
 //!
 //! Erased bytes read as 0xFF. A file ends behind the last byte that was ever written: what lies
-//! beyond is erased. Nothing is kept from the file but a handle, so that what another program
-//! writes into it is seen.
+//! beyond is erased, and so is a hole in it. Nothing is kept from the file but a handle, so that what
+//! another program writes into it is seen.
+
+mod holes;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
@@ -70,7 +72,9 @@ impl Image {
         match &mut self.bytes {
             Bytes::File(file) => {
                 file.seek(SeekFrom::Start(offset))?;
-                read_until_end(file, &mut bytes)?;
+                let count = read_until_end(file, &mut bytes)?;
+                let read = bytes.get_mut(..count).unwrap_or_default();
+                holes::erase(file, offset, read)?;
             }
             Bytes::Ram(blocks, _) => {
                 for part in parts(offset, size) {
@@ -88,14 +92,8 @@ impl Image {
     pub(super) fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         match &mut self.bytes {
             Bytes::File(file) => {
-                let end = file.seek(SeekFrom::End(0))?;
-                // A hole would read as zeros.
-                for part in parts(
-                    end,
-                    usize::try_from(offset.saturating_sub(end)).unwrap_or(0),
-                ) {
-                    file.write_all(&vec![ERASED; part.range.len()])?;
-                }
+                let size = bytes.len() as u64;
+                holes::prepare(file, offset, offset.saturating_add(size))?;
                 file.seek(SeekFrom::Start(offset))?;
                 file.write_all(bytes)?;
             }
@@ -148,15 +146,16 @@ impl SharedBlocks {
     }
 }
 
-fn read_until_end(file: &mut File, mut space: &mut [u8]) -> io::Result<()> {
-    while !space.is_empty() {
-        let count = file.read(space)?;
+/// Fills the space as far as the file goes; how many bytes that are.
+fn read_until_end(file: &mut File, space: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0_usize;
+    loop {
+        let count = file.read(space.get_mut(filled..).unwrap_or_default())?;
         if count == 0 {
-            break;
+            return Ok(filled);
         }
-        space = space.get_mut(count..).unwrap_or_default();
+        filled = filled.saturating_add(count);
     }
-    Ok(())
 }
 
 /// A stretch of bytes inside one block.

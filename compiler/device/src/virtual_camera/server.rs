@@ -35,6 +35,8 @@ const BOOT_DELAY: Duration = Duration::from_millis(100);
 const MAX_BACKLOG: usize = 256;
 /// Rounds of a connection before the other sockets get their turn.
 const TURNS: usize = 16;
+/// Datagrams before the connection gets its turn.
+const DATAGRAMS: usize = 64;
 /// Reads before what they led to is written: many small answers travel together.
 const READS: usize = 8;
 /// Bytes that are gathered for one write.
@@ -165,8 +167,11 @@ impl Server {
             let Some(socket) = self.discovery.get(index) else {
                 break;
             };
-            for _ in 0..TURNS {
+            // What is left waits without another event, and must not wait for one.
+            let mut drained = false;
+            for _ in 0..DATAGRAMS {
                 let Ok((size, from)) = socket.recv_from(&mut datagram) else {
+                    drained = true;
                     break;
                 };
                 let request = datagram.get(..size).unwrap_or_default();
@@ -184,6 +189,7 @@ impl Server {
                     let _ = socket.send_to(&reply.encode(), from);
                 }
             }
+            self.is_busy |= !drained;
         }
     }
 
@@ -240,7 +246,7 @@ impl Server {
         self.connection = Some(Connection {
             stream,
             decoder: Decoder::new(MAX_PACKET_SIZE),
-            session: Session::new(running, self.watchdog),
+            session: Session::new(running, self.watchdog, now),
             outbox: VecDeque::new(),
             sent: 0,
             since: now,
@@ -261,7 +267,7 @@ impl Server {
                 break;
             }
             match connection.turn(board, faults, now) {
-                Ok(true) => self.is_busy = turn + 1 == TURNS,
+                Ok(true) => self.is_busy |= turn + 1 == TURNS,
                 Ok(false) => break,
                 Err(over) => end = Some(over),
             }
@@ -285,21 +291,21 @@ impl Connection {
             Phase::Leaving { from, .. } if self.is_silent() => Some(from),
             Phase::Leaving { until, .. } | Phase::Hanging { until } => Some(until),
         };
-        let due = [phase, self.resume, self.session.deadline()];
+        let due = [phase, self.resume, Some(self.session.deadline())];
         due.into_iter().flatten()
     }
 
     /// Whether time has ended it.
     fn over(&self, now: Instant) -> Option<End> {
         let is_over = |until: Instant| until <= now;
-        let silent = self.session.deadline().is_some_and(is_over);
+        let silent = is_over(self.session.deadline());
         match self.phase {
             Phase::Leaving { until, boot, .. } if is_over(until) => Some(End::Boot(boot)),
             Phase::Leaving { from, boot, .. } if is_over(from) && self.is_silent() => {
                 Some(End::Boot(boot))
             }
             Phase::Hanging { until } if is_over(until) => Some(End::Boot(Boot::Usual)),
-            _ => silent.then_some(End::Boot(Boot::Usual)),
+            _ => silent.then(|| self.dropped()),
         }
     }
 

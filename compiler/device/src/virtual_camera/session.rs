@@ -17,18 +17,21 @@ pub(super) struct Session {
     link: Link,
     bootloader: Bootloader,
     watchdog: Duration,
-    /// The host's last sign of life; `None` until the first.
-    alive: Option<Instant>,
+    /// The host's last sign of life: at first the connection, then any event, and as soon as it uses
+    /// the watchdog's stream only what comes there.
+    alive: Instant,
+    uses_watchdog: bool,
 }
 
 impl Session {
-    /// Begins with a connection to the bootloader that runs.
-    pub(super) fn new(running: Running, watchdog: Duration) -> Self {
+    /// Begins with a connection, made `now`, to the bootloader that runs.
+    pub(super) fn new(running: Running, watchdog: Duration, now: Instant) -> Self {
         Self {
             link: Link::new(),
             bootloader: Bootloader::new(running),
             watchdog,
-            alive: None,
+            alive: now,
+            uses_watchdog: false,
         }
     }
 
@@ -40,11 +43,15 @@ impl Session {
         faults: &mut Faults,
         now: Instant,
     ) -> Result<Option<Boot>, LinkError> {
+        if !self.uses_watchdog {
+            self.alive = now;
+        }
         Ok(match self.link.receive(event)? {
             None => None,
             Some(Input::Reset) => Some(Boot::Usual),
             Some(Input::Packet(Channel::Watchdog, packet)) => {
-                self.alive = Some(now);
+                self.uses_watchdog = true;
+                self.alive = now;
                 (packet != WATCHDOG_ALIVE).then_some(Boot::Usual)
             }
             Some(Input::Packet(Channel::Bootloader, packet)) => {
@@ -95,8 +102,8 @@ impl Session {
     }
 
     /// When the host is given up, unless it shows a sign of life.
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        self.alive.map(|alive| self.given_up_after(alive))
+    pub(super) fn deadline(&self) -> Instant {
+        self.given_up_after(self.alive)
     }
 
     /// When a host is given up whose last sign of life was at `alive`.

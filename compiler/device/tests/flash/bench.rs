@@ -147,13 +147,24 @@ pub(crate) const APPLICATION: u32 = Layout::of(BootloaderType::Network).applicat
 /// Short enough for tests, long enough for a busy machine.
 fn quick() -> Timeouts {
     Timeouts {
+        absent: Duration::from_secs(1),
         connect: Duration::from_secs(2),
+        greeting: Duration::from_secs(1),
         silence: Duration::from_secs(1),
         answer: Duration::from_secs(2),
         progress: Duration::from_secs(4),
+        slowest: 16 * 1024,
         bootloader: Duration::from_secs(10),
         boot: Duration::from_secs(10),
         retry: Duration::from_millis(20),
+    }
+}
+
+/// As usual, but an application is watched for a moment only.
+pub(crate) fn options() -> Options {
+    Options {
+        observe: Duration::from_millis(200),
+        ..Options::default()
     }
 }
 

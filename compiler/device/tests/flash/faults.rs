@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use oakc_device::flash::{Event, Options, Package};
 
-use crate::bench::{Bench, dense_package};
+use crate::bench::{Bench, dense_package, options};
 use crate::usb::{Nature, plug_in};
 
 const SCHEDULES: u64 = 1000;
@@ -69,14 +69,19 @@ fn survives(seed: u64, mut bench: Bench) -> bool {
     let options = Options {
         delta: random.below(4) == 0,
         attempts: 4,
-        ..Options::default()
+        ..options()
     };
     let stop_after = (random.below(8) == 0).then(|| random.below(size) as u64);
 
     let camera = bench.start();
     if options.delta {
         let before = dense_package(firmware, b"before");
-        assert!(bench.flash(&before, Options::default()).failure.is_none());
+        assert!(
+            bench
+                .flash(&before, crate::bench::options())
+                .failure
+                .is_none()
+        );
     }
     drop(camera);
     bench = bench.with_faults(&faults);
@@ -101,8 +106,8 @@ fn survives(seed: u64, mut bench: Bench) -> bool {
 
 fn bench() -> Bench {
     let mut bench = Bench::new();
-    bench.config.timing.watchdog = Duration::from_millis(800);
-    bench.reach.timeouts.silence = Duration::from_millis(700);
+    bench.config.timing.watchdog = Duration::from_millis(1700);
+    bench.reach.timeouts.silence = Duration::from_millis(1600);
     bench
 }
 

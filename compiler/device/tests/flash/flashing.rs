@@ -8,14 +8,14 @@ use oakc_device::virtual_camera::Start;
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_runtime_schema::bootloader::{Memory, Version};
 
-use crate::bench::{APPLICATION, Bench, package, stored_in};
+use crate::bench::{APPLICATION, Bench, options, package, stored_in};
 
 #[test]
 fn an_application_is_written_read_back_and_seen_running() {
     let bench = Bench::new();
     let _camera = bench.start();
     let package = package(300_000, b"print(1)");
-    let report = bench.flash(&package, Options::default());
+    let report = bench.flash(&package, options());
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert_eq!((report.state, report.attempts), (State::Running, 1));
     assert_eq!(report.written, package.bytes().len() as u64);
@@ -30,7 +30,7 @@ fn a_camera_that_runs_an_application_is_taken_into_its_bootloader_first() {
         let _camera = bench.start();
         assert!(
             bench
-                .flash(&package(100, b"one"), Options::default())
+                .flash(&package(100, b"one"), options())
                 .failure
                 .is_none()
         );
@@ -38,7 +38,7 @@ fn a_camera_that_runs_an_application_is_taken_into_its_bootloader_first() {
     let _camera = bench.restart_without_faults();
     let second = package(100, b"two");
     let mut restarted = 0;
-    let report = bench.flash_telling(&second, Options::default(), &mut |event| {
+    let report = bench.flash_telling(&second, options(), &mut |event| {
         restarted += u32::from(matches!(event, Event::Restarting));
     });
     assert!(report.failure.is_none(), "{:?}", report.failure);
@@ -51,7 +51,7 @@ fn without_a_choice_the_emmc_is_used_where_there_is_one_and_the_configuration_sa
     let bench = Bench::new().with_emmc();
     let _camera = bench.start();
     let package = package(1000, b"x");
-    let report = bench.flash(&package, Options::default());
+    let report = bench.flash(&package, options());
     assert!(report.failure.is_none(), "{:?}", report.failure);
     let bytes = package.bytes();
     assert_eq!(
@@ -61,7 +61,7 @@ fn without_a_choice_the_emmc_is_used_where_there_is_one_and_the_configuration_sa
     assert!(!bench.holds(&package));
     let chosen = Options {
         memory: Memory::Flash,
-        ..Options::default()
+        ..options()
     };
     let report = bench.flash(&package, chosen);
     assert!(report.failure.is_none(), "{:?}", report.failure);
@@ -79,7 +79,7 @@ fn a_package_larger_than_the_memory_is_refused_before_a_byte_is_written() {
     let mut bench = Bench::new();
     bench.config.flash.size = 9 << 20;
     let _camera = bench.start();
-    let report = bench.flash(&package(2 << 20, b"x"), Options::default());
+    let report = bench.flash(&package(2 << 20, b"x"), options());
     let refused = matches!(
         report.failure,
         Some(Failure::Refused(Refusal::TooLarge { .. }))
@@ -101,7 +101,7 @@ fn bootloaders_that_are_too_old_are_refused_before_anything_is_written() {
         let _camera = bench.start();
         let options = Options {
             verify,
-            ..Options::default()
+            ..options()
         };
         let report = bench.flash(&package(100, b"x"), options);
         let refused = matches!(&report.failure, Some(Failure::Refused(why)) if *why == refusal);
@@ -117,7 +117,7 @@ fn an_old_bootloader_is_flashed_unverified_on_request() {
     let _camera = bench.start();
     let options = Options {
         verify: false,
-        ..Options::default()
+        ..options()
     };
     let package = package(100, b"x");
     let report = bench.flash(&package, options);
@@ -130,10 +130,10 @@ fn only_the_parts_that_changed_are_written_with_delta() {
     let bench = Bench::new();
     let _camera = bench.start();
     let whole = package(3 << 20, b"print(1)");
-    assert!(bench.flash(&whole, Options::default()).failure.is_none());
+    assert!(bench.flash(&whole, options()).failure.is_none());
     let delta = Options {
         delta: true,
-        ..Options::default()
+        ..options()
     };
     for script in [b"print(2)".to_vec(), vec![b'#'; 200_000], Vec::new()] {
         let changed = package(3 << 20, &script);
@@ -150,7 +150,7 @@ fn everything_is_written_where_a_delta_would_be_odd() {
     let _camera = bench.start();
     let delta = Options {
         delta: true,
-        ..Options::default()
+        ..options()
     };
     for firmware in [2000, 3000] {
         let mut why = None;
@@ -178,7 +178,7 @@ fn a_damaged_memory_is_written_whole(verify: bool, attempts: u32) {
     let camera = bench.start();
     assert!(
         bench
-            .flash(&package(3 << 20, b"a"), Options::default())
+            .flash(&package(3 << 20, b"a"), options())
             .failure
             .is_none()
     );
@@ -192,7 +192,7 @@ fn a_damaged_memory_is_written_whole(verify: bool, attempts: u32) {
     let delta = Options {
         delta: true,
         verify,
-        ..Options::default()
+        ..options()
     };
     let changed = package(3 << 20, b"b");
     let report = bench.flash(&changed, delta);
@@ -215,7 +215,7 @@ fn a_network_that_is_away_is_waited_for_as_a_camera_is() {
 fn an_address_without_a_camera_is_reported_at_once_and_not_five_times() {
     let mut bench = Bench::new();
     bench.reach.timeouts.bootloader = Duration::from_millis(300);
-    let report = bench.flash(&package(100, b"x"), Options::default());
+    let report = bench.flash(&package(100, b"x"), options());
     assert_eq!(report.attempts, 1);
     let found = matches!(report.failure, Some(Failure::Camera(Error::NotFound(_))));
     assert!(found, "{:?}", report.failure);
@@ -228,7 +228,7 @@ fn another_camera_at_the_address_is_left_alone() {
     let mut target = bench.target();
     target.mxid = Some("SOMEBODYELSE".parse().unwrap());
     let package = package(100, b"x");
-    let options = Options::default();
+    let options = options();
     let report =
         oakc_device::flash::flash(&bench.reach, &mut target, &package, options, &mut |_| ());
     let other = matches!(
@@ -245,7 +245,7 @@ fn the_wish_to_stop_ends_a_flash_and_the_report_says_in_what_state() {
     let _camera = bench.start();
     let cancel = bench.reach.cancel.clone();
     let package = package(3 << 20, b"x");
-    let report = bench.flash_telling(&package, Options::default(), &mut |event| {
+    let report = bench.flash_telling(&package, options(), &mut |event| {
         if matches!(event, Event::Writing(..)) {
             cancel.cancel();
         }

@@ -4,6 +4,7 @@
 mod bench;
 mod faults;
 mod flashing;
+mod hostile;
 mod maintenance;
 mod slow_link;
 mod usb;

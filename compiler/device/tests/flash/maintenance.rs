@@ -3,10 +3,9 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use oakc_device::flash::Options;
 use oakc_device::maintenance::{
     Change, ChangeError, Image, Info, Settings, SettingsError, Step, UpdateError,
-    clear_application, factory_reset, read_application, recover, update_bootloader,
+    application_extent, clear_application, factory_reset, recover, update_bootloader,
     update_user_bootloader,
 };
 use oakc_device::xlink::datagram::DeviceState;
@@ -14,7 +13,7 @@ use oakc_device::{Bootloader, Error};
 use oakc_runtime_schema::bootloader::{BootloaderType, Config, Layout, Memory, Version};
 use serde_json::json;
 
-use crate::bench::{APPLICATION, Bench, dense_package};
+use crate::bench::{APPLICATION, Bench, dense_package, options};
 
 fn connect(bench: &Bench) -> Bootloader {
     bench
@@ -44,7 +43,7 @@ fn a_camera_tells_what_it_is_and_has() {
     let bench = Bench::new().with_emmc();
     let _camera = bench.start();
     let package = dense_package(100, b"x");
-    assert!(bench.flash(&package, Options::default()).failure.is_none());
+    assert!(bench.flash(&package, options()).failure.is_none());
     let mut bootloader = connect(&bench);
     let info = Info::ask(&mut bootloader).unwrap();
     assert_eq!(info.version, Version::new(0, 0, 28));
@@ -134,12 +133,16 @@ fn an_application_is_read_as_it_was_written_and_gone_when_it_is_cleared() {
     let bench = Bench::new();
     let _camera = bench.start();
     let package = dense_package(200_000, b"x");
-    assert!(bench.flash(&package, Options::default()).failure.is_none());
+    assert!(bench.flash(&package, options()).failure.is_none());
     let mut bootloader = connect(&bench);
-    let read = read_application(&mut bootloader, Memory::Flash, &mut |_, _| ()).unwrap();
-    assert!(read == package.bytes());
+    let (offset, size) = application_extent(&mut bootloader, Memory::Flash).unwrap();
+    let place = (Memory::Flash, offset);
+    assert_eq!(size as usize, package.bytes().len());
+    bootloader
+        .compare(place, package.bytes(), &mut |_| ())
+        .unwrap();
     clear_application(&mut bootloader, Memory::Auto).unwrap();
-    let read = read_application(&mut bootloader, Memory::Flash, &mut |_, _| ());
+    let read = application_extent(&mut bootloader, Memory::Flash);
     assert!(matches!(read, Err(Error::NoApplication { .. })));
     let booted = bootloader.boot_application();
     assert!(matches!(booted, Err(Error::Refused { .. })), "{booted:?}");
@@ -234,7 +237,7 @@ fn a_factory_reset_leaves_a_bootloader_and_nothing_else() {
     let _camera = bench.start();
     assert!(
         bench
-            .flash(&dense_package(100, b"x"), Options::default())
+            .flash(&dense_package(100, b"x"), options())
             .failure
             .is_none()
     );
@@ -260,7 +263,7 @@ fn a_camera_whose_application_crashes_over_and_over_is_caught_and_cleared() {
         let _camera = bench.start();
         assert!(
             bench
-                .flash(&dense_package(100, b"x"), Options::default())
+                .flash(&dense_package(100, b"x"), options())
                 .failure
                 .is_none()
         );

@@ -10,10 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use oakc_device::Target;
-use oakc_device::flash::{self, Options, State};
+use oakc_device::flash::{self, State};
 use oakc_device::xlink::{DISCOVERY_PORT, TCP_PORT};
 
-use crate::bench::{Bench, dense_package, next_address};
+use crate::bench::{Bench, dense_package, next_address, options};
 
 const BYTES_A_SECOND: f64 = 1.25e6;
 const DELAY: Duration = Duration::from_millis(200);
@@ -46,8 +46,12 @@ fn attempts_over_the_link() -> u32 {
         address: link.address.into(),
         mxid: None,
     };
-    let options = Options::default();
-    let report = flash::flash(&bench.reach, &mut target, &package, options, &mut |_| ());
+    let options = options();
+    let report = flash::flash(&bench.reach, &mut target, &package, options, &mut |event| {
+        if let flash::Event::Retrying { error, .. } = event {
+            println!("{error}");
+        }
+    });
     assert!(report.failure.is_none(), "{:?}", report.failure);
     assert_eq!(report.state, State::Running);
     assert!(bench.holds(&package));

@@ -3,6 +3,7 @@
 //! Commands that search the network run in a network namespace; those that name their camera do not.
 
 mod killed;
+mod missing;
 mod named;
 mod network;
 mod slow_link;

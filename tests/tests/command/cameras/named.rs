@@ -60,6 +60,75 @@ fn an_application_is_built_before_it_is_flashed_and_one_with_errors_is_not_flash
 }
 
 #[test]
+fn an_application_that_crashes_over_and_over_does_not_run() {
+    let bench = Bench::new(1000).with_fault("crash:700");
+    let _camera = bench.camera();
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--format", "json"])
+        .exits(3);
+    let camera = &cameras(&ran)[0];
+    let error = camera["error"].as_str().unwrap();
+    let says = "the application does not keep running: the camera was back in its bootloader";
+    assert!(error.contains(says), "{error}");
+    assert_eq!(
+        (&camera["result"], &camera["state"]),
+        (&json!("failed"), &json!("verified"))
+    );
+    bench
+        .run(&["device", "boot"])
+        .exits(3)
+        .says("does not keep running");
+    // Nobody has watched for long enough.
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--observe", "0"])
+        .exits(0);
+    assert!(ran.stdout.contains(" runs  "), "{ran:?}");
+}
+
+#[test]
+fn an_application_that_keeps_running_was_watched_for_as_long_as_was_asked() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let ran = bench
+        .run(&["flash", "out/app.dap", "--observe", "1", "--format", "json"])
+        .exits(0);
+    let observed = cameras(&ran)[0]["observed_seconds"].as_f64().unwrap();
+    assert!((1.0..3.0).contains(&observed), "{observed}");
+    assert!(ran.stderr.contains("watching it for 1 s"), "{ran:?}");
+    let ran = bench.run(&["flash", "out/app.dap"]).exits(0);
+    assert!(ran.stdout.contains("runs, watched for 3."), "{ran:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_memory_larger_than_ram_is_read_into_a_file() {
+    const SIZE: u64 = 500_000_000;
+    let mut bench = Bench::new(1000);
+    bench.config.flash.file = None;
+    bench.config.flash.size = 1 << 30;
+    let _camera = bench.camera();
+    let (ip, size) = (bench.ip(), SIZE.to_string());
+    let mut command = std::process::Command::new("sh");
+    let read = "ulimit -v 300000; exec \"$@\"";
+    command.args(["-c", read, "sh"]).arg(oakc());
+    command.args([
+        "device", "read", "-o", "all.bin", "--offset", "0", "--size", &size,
+    ]);
+    command.args(["--memory", "flash", "--device", &ip]);
+    let ran: Ran = command
+        .current_dir(bench.app.path(""))
+        .output()
+        .unwrap()
+        .into();
+    ran.exits(0);
+    let written = std::fs::metadata(bench.app.path("all.bin")).unwrap();
+    assert_eq!(written.len(), SIZE);
+    let names = std::fs::read_dir(bench.app.path("")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!names.into_iter().any(|name| name.starts_with(".oakc-")));
+}
+
+#[test]
 fn with_delta_a_changed_script_is_written_in_parts() {
     let bench = Bench::new(4 << 20);
     let _camera = bench.camera();

@@ -48,7 +48,7 @@ impl Host {
         let faults: Vec<Fault> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         let running = board.running().expect("a bootloader");
         let mut host = Self {
-            session: Session::new(running, std::time::Duration::from_secs(10)),
+            session: Session::new(running, std::time::Duration::from_secs(10), now),
             board,
             faults: Faults::new(&faults),
             now,

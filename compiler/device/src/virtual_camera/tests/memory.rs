@@ -47,6 +47,36 @@ proptest! {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_write_far_behind_the_end_takes_no_room_for_what_lies_between() {
+    use std::os::unix::fs::MetadataExt as _;
+    const FAR: u64 = 2 << 30;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("emmc.img");
+    let mut image = Image::in_file(&path, 4 << 30).unwrap();
+    image.write(10, b"near").unwrap();
+    image.write(FAR + 100, b"far").unwrap();
+    // In the middle of the hole, too.
+    image.write((1 << 30) + 5, b"middle").unwrap();
+    let on_disk = std::fs::metadata(&path).unwrap().blocks() * 512;
+    assert!(on_disk < 8 << 20, "{on_disk}");
+    let mut again = Image::in_file(&path, 4 << 30).unwrap();
+    for image in [&mut image, &mut again] {
+        for (offset, expected) in [
+            (0, &b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFFnear\xFF"[..]),
+            (FAR + 98, b"\xFF\xFFfar\xFF"),
+            ((1 << 30) + 3, b"\xFF\xFFmiddle\xFF\xFF"),
+        ] {
+            assert_eq!(image.read(offset, expected.len()).unwrap(), expected);
+        }
+        // A stretch with both ends of the hole in it.
+        let whole = image.read((1 << 30) - 100_000, 300_000).unwrap();
+        let written = whole.iter().filter(|byte| **byte != 0xFF).count();
+        assert_eq!(written, b"middle".len());
+    }
+}
+
+#[test]
 fn a_file_larger_than_the_memory_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(101).unwrap();

@@ -222,6 +222,40 @@ fn a_host_whose_signs_of_life_end_is_given_up() {
 }
 
 #[test]
+fn a_connection_on_which_nothing_comes_is_free_again_after_the_watchdogs_time() {
+    let address = Ipv4Addr::new(127, 77, 0, 11);
+    let _camera = camera(address, &[]);
+    for greeted in [false, true] {
+        let mut idle = if greeted {
+            greet(address)
+        } else {
+            connect(address)
+        };
+        let start = Instant::now();
+        assert!(ends(&mut idle));
+        let waited = start.elapsed();
+        assert!(waited > Duration::from_millis(200), "{waited:?}");
+    }
+    greet(address);
+}
+
+#[test]
+fn a_flood_of_datagrams_leaves_no_camera_deaf_or_its_host_waiting() {
+    let address = Ipv4Addr::new(127, 77, 0, 12);
+    let _camera = camera(address, &[]);
+    let flood = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    for _ in 0..10_000 {
+        flood
+            .send_to(&[9, 0, 0, 0], (address, DISCOVERY_PORT))
+            .unwrap();
+    }
+    // What the camera has had no room for is lost; the rest it has read by then without being asked again.
+    std::thread::sleep(SOON / 20);
+    assert_eq!(state(address), Some(DeviceState::Bootloader));
+    greet(address);
+}
+
+#[test]
 fn a_camera_that_hangs_is_reset_by_its_watchdog() {
     let address = Ipv4Addr::new(127, 77, 0, 7);
     let _camera = camera(address, &["hang@84"]);

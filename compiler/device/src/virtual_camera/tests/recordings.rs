@@ -88,7 +88,7 @@ fn answers(events: impl Iterator<Item = Event>) -> Vec<Event> {
     let mut board = board(memories, BOOTLOADER_VERSION, Instant::now());
     let mut faults = Faults::default();
     let running = board.running().unwrap();
-    let mut session = Session::new(running, Duration::from_secs(10));
+    let mut session = Session::new(running, Duration::from_secs(10), Instant::now());
     let mut answers = Vec::new();
     for event in events {
         let memories = &mut board.memories;

@@ -206,6 +206,7 @@ fn something_before_the_ping_ends_the_connection() {
     let mut session = super::super::session::Session::new(
         fresh_board().running().unwrap(),
         Duration::from_secs(1),
+        Instant::now(),
     );
     let mut memories = memories();
     let event = crate::xlink::Event {
@@ -250,10 +251,18 @@ fn a_stream_that_is_opened_twice_keeps_its_number_and_there_are_not_too_many() {
 #[test]
 fn a_host_is_given_up_when_its_signs_of_life_end() {
     let mut host = host_of(28);
-    assert_eq!(host.session.deadline(), None);
+    let given_up_after = |host: &Host| host.session.deadline() - host.now;
+    let watchdog = Duration::from_secs(10);
+    assert_eq!(given_up_after(&host), watchdog, "whatever it sends");
+    host.now += Duration::from_secs(3);
+    host.packet(BOOTLOADER, Request::GetVersion.encode());
+    assert_eq!(given_up_after(&host), watchdog);
     host.packet(WATCHDOG, vec![0; 4]);
-    let deadline = host.now + Duration::from_secs(10);
-    assert_eq!(host.session.deadline(), Some(deadline));
+    assert_eq!(given_up_after(&host), watchdog);
+    host.now += Duration::from_secs(3);
+    host.packet(BOOTLOADER, Request::GetVersion.encode());
+    let left = Duration::from_secs(7);
+    assert_eq!(given_up_after(&host), left, "now only its watchdog counts");
     assert_eq!(host.boot, None);
     host.packet(WATCHDOG, vec![1, 0, 0, 0]);
     assert_eq!(host.boot, Some(Boot::Usual));

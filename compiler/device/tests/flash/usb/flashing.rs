@@ -15,7 +15,7 @@ use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory, Version};
 
 use super::cable::Nature;
 use super::host::{Machine, plug_in};
-use crate::bench::{Bench, dense_package, package};
+use crate::bench::{Bench, dense_package, options, package};
 use crate::maintenance::bootloader_image;
 
 /// A camera that hangs on a cable.
@@ -35,7 +35,7 @@ impl UsbBench {
     }
 
     fn flash(&self, package: &Package) -> Report {
-        self.bench.flash(package, Options::default())
+        self.bench.flash(package, options())
     }
 }
 
@@ -79,8 +79,8 @@ fn a_camera_that_runs_is_called_into_its_bootloader_and_found_again_at_its_other
 /// Flashes over a link on which something goes wrong; the attempts that it takes.
 fn attempts(fault: &str, halt_at: Option<u32>) -> u32 {
     let mut bench = Bench::new().with_faults(&[fault]);
-    bench.config.timing.watchdog = Duration::from_millis(800);
-    bench.reach.timeouts.silence = Duration::from_millis(700);
+    bench.config.timing.watchdog = Duration::from_millis(1700);
+    bench.reach.timeouts.silence = Duration::from_millis(1600);
     let nature = Nature {
         late: 1,
         halt_at,
@@ -119,7 +119,7 @@ fn a_camera_that_crashes_over_and_over_is_caught_on_usb_too() {
     let _camera = usb.bench.start();
     let options = Options {
         boot: false,
-        ..Options::default()
+        ..options()
     };
     let package = package(100, b"x");
     let report = flash(
@@ -168,7 +168,7 @@ fn one_without_a_bootloader_is_refused_and_sent_nothing() {
         address: Machine::port(DeviceState::Unbooted).into(),
         mxid: None,
     };
-    let options = Options::default();
+    let options = options();
     let report = flash(
         &usb.bench.reach,
         &mut target,
@@ -204,7 +204,7 @@ fn an_emmc_is_not_for_usb_bootloaders() {
     let flash_to = |memory| {
         let options = Options {
             memory,
-            ..Options::default()
+            ..options()
         };
         let target = &mut usb.target();
         flash(&usb.bench.reach, target, &package, options, &mut |_| ()).failure
@@ -300,7 +300,7 @@ fn another_camera_at_the_port_is_left_alone() {
     let mut target = usb.target();
     target.mxid = Some("SOMEBODYELSE".parse().unwrap());
     let package = package(100, b"x");
-    let options = Options::default();
+    let options = options();
     let report = flash(
         &usb.bench.reach,
         &mut target,
