@@ -7,9 +7,11 @@
 //! `tests/reference/script_api.py` writes the tables: it compares the classes of the real library
 //! with the names in its firmware, and asks CPython 3.9.
 
+mod index;
 mod parse;
 mod written;
 
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,26 +19,58 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Index of a class of the table.
 pub type ClassNo = usize;
 
-/// Index of a function of the table.
+/// A function of the table: the number of its line. Overloads stand one after the other.
 pub(crate) type FunctionNo = usize;
+
+/// The members of a class or module, by name.
+pub(crate) type Members = FxHashMap<&'static str, Member>;
 
 /// The table.
 pub static API: LazyLock<Api> =
-    LazyLock::new(|| parse::api([include_str!("device.txt"), include_str!("stdlib.txt")]));
+    LazyLock::new(|| index::api([include_str!("device.txt"), include_str!("stdlib.txt")]));
 
 /// What programs can use.
+///
+/// At first it is only known which lines are about which class or module. Members are read when somebody
+/// asks for those of their class or module, and a function when somebody asks for it: most of the thousands
+/// of lines are never asked for, and reading them all takes longer than the check of an application.
 #[derive(Debug, Default)]
 pub struct Api {
+    lines: Vec<Line>,
     pub(crate) classes: Vec<Class>,
-    functions: Vec<Signature>,
-    pub(crate) modules: FxHashMap<&'static str, FxHashMap<&'static str, Member>>,
+    modules: FxHashMap<&'static str, Holder>,
     class_numbers: FxHashMap<&'static str, ClassNo>,
+    /// Classes that are reached as members of a class or module, by its name.
+    inner: FxHashMap<&'static str, Vec<(&'static str, ClassNo)>>,
     /// Names of the script engine whose place is not known.
     unplaced: FxHashSet<&'static str>,
     /// Classes of the library that the script engine does not have.
     absent: FxHashSet<&'static str>,
     /// Every name of a member of the script engine.
-    device_names: FxHashSet<&'static str>,
+    device_names: OnceLock<FxHashSet<&'static str>>,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+struct Line {
+    text: &'static str,
+    /// What it says, if it is about a function.
+    function: OnceLock<Box<Function>>,
+}
+
+/// The lines about the members of a class or module, and what they say.
+#[derive(Debug)]
+struct Holder {
+    lines: Range<usize>,
+    read: OnceLock<Held>,
+}
+
+/// What the table says about the members of a class or module.
+#[derive(Debug, Default)]
+struct Held {
+    members: Members,
+    /// Members that the library has and the script engine does not.
+    lacks: Vec<&'static str>,
 }
 
 /// A class.
@@ -55,15 +89,13 @@ pub struct Class {
     pub(crate) is_open: bool,
     /// Nobody can add attributes to its objects.
     pub(crate) is_fixed: bool,
-    pub(crate) members: FxHashMap<&'static str, Member>,
-    /// Members that the library has and the script engine does not.
-    pub(crate) lacks: Vec<&'static str>,
+    holder: Holder,
 }
 
 /// A member of a class or module.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Member {
-    /// Overloads of a function, one after the other, from the first to before the second.
+    /// Overloads of a function, from the first to before the second.
     Function(FunctionNo, FunctionNo),
     Value {
         kind: Kind,
@@ -71,16 +103,6 @@ pub(crate) enum Member {
     },
     Class(ClassNo),
     Module(&'static str),
-}
-
-/// A line of the table about a function, which is read when somebody asks for it: most of the thousands
-/// are never asked for, and reading them all takes longer than the check of an application.
-#[derive(Debug)]
-struct Signature {
-    name: &'static str,
-    text: &'static str,
-    is_static: bool,
-    function: OnceLock<Function>,
 }
 
 /// A way to call a function.
@@ -150,7 +172,23 @@ impl Api {
     /// A member of a class or of those that it extends.
     pub(crate) fn member(&self, class: ClassNo, name: &str) -> Option<&Member> {
         self.lineage(class)
-            .find_map(|class| class.members.get(name))
+            .find_map(|class| self.members(class).get(name))
+    }
+
+    /// The members of a class that it does not have from others.
+    pub(crate) fn members<'a>(&self, class: &'a Class) -> &'a Members {
+        &self.held(class.name, &class.holder).members
+    }
+
+    /// Members that a class of the library has, and that of the script engine does not.
+    pub(crate) fn lacks<'a>(&self, class: &'a Class) -> &'a [&'static str] {
+        &self.held(class.name, &class.holder).lacks
+    }
+
+    fn held<'a>(&self, name: &str, holder: &'a Holder) -> &'a Held {
+        holder
+            .read
+            .get_or_init(|| parse::held(self, name, holder.lines.clone()))
     }
 
     /// A class and those that it extends.
@@ -170,8 +208,15 @@ impl Api {
     }
 
     /// A module of the standard library, or `GPIO`.
-    pub(crate) fn module(&self, name: &str) -> Option<&FxHashMap<&'static str, Member>> {
-        self.modules.get(name)
+    pub(crate) fn module(&self, name: &str) -> Option<&Members> {
+        let (name, holder) = self.modules.get_key_value(name)?;
+        Some(&self.held(name, holder).members)
+    }
+
+    /// The name of a module, if the table has it.
+    pub(crate) fn module_name(&self, name: &str) -> Option<&'static str> {
+        let (name, _) = self.modules.get_key_value(name)?;
+        Some(name)
     }
 
     /// A class of the script engine that is there without an import.
@@ -188,7 +233,15 @@ impl Api {
 
     /// Whether the script engine has a member of this name, wherever.
     pub(crate) fn is_device_name(&self, name: &str) -> bool {
-        self.unplaced.contains(name) || self.device_names.contains(name)
+        self.unplaced.contains(name) || self.device_names().contains(name)
+    }
+
+    fn device_names(&self) -> &FxHashSet<&'static str> {
+        self.device_names.get_or_init(|| {
+            let classes = self.classes.iter().filter(|class| class.is_device);
+            let names = classes.flat_map(|class| self.members(class).keys());
+            names.copied().collect()
+        })
     }
 
     pub(crate) fn is_unplaced(&self, name: &str) -> bool {
@@ -196,12 +249,9 @@ impl Api {
     }
 
     pub(crate) fn function(&self, number: FunctionNo) -> Option<&Function> {
-        let signature = self.functions.get(number)?;
-        Some(
-            signature
-                .function
-                .get_or_init(|| parse::function(self, signature)),
-        )
+        let line = self.lines.get(number)?;
+        let read = || Box::new(parse::function(self, line.text));
+        Some(line.function.get_or_init(read))
     }
 }
 
@@ -216,7 +266,7 @@ mod tests {
         assert!(API.member(frame, "getWidth").is_some());
         assert!(API.member(frame, "getData").is_some(), "of Buffer");
         assert!(API.member(frame, "getCvFrame").is_none());
-        assert!(class.lacks.contains(&"getCvFrame"));
+        assert!(API.lacks(class).contains(&"getCvFrame"));
         assert!(
             API.is_absent("EdgeDetectorConfig") && API.injected("EdgeDetectorConfig").is_none()
         );
@@ -233,12 +283,36 @@ mod tests {
 
     #[test]
     fn every_line_of_the_tables_is_understood() {
-        let unknown = API
-            .functions
-            .iter()
-            .filter(|function| function.name.is_empty() || function.text.is_empty());
-        assert_eq!(unknown.count(), 0);
-        assert!(API.classes.len() > 300 && API.functions.len() > 3000);
+        let classes = API.classes.iter().map(|class| API.members(class));
+        let modules = API.modules.keys().filter_map(|name| API.module(name));
+        let members: Vec<_> = classes.chain(modules).flatten().collect();
+        assert!(members.iter().all(|(name, _)| !name.is_empty()));
+        let overloads = members.iter().filter_map(|(name, member)| match member {
+            Member::Function(first, after) => Some((**name, *first..*after)),
+            _ => None,
+        });
+        let mut functions = 0;
+        for (name, number) in overloads.flat_map(|(name, range)| range.map(move |it| (name, it))) {
+            assert_eq!(
+                API.function(number).map(|function| function.name),
+                Some(name)
+            );
+            functions += 1;
+        }
+        assert!(API.classes.len() > 300 && functions > 3000, "{functions}");
         assert!(API.classes.iter().all(|class| !class.name.is_empty()));
+    }
+
+    #[test]
+    fn members_are_read_when_somebody_asks_for_them() {
+        let api = index::api([include_str!("device.txt"), include_str!("stdlib.txt")]);
+        let read = |api: &Api| {
+            let classes = api.classes.iter().map(|class| &class.holder);
+            let holders = classes.chain(api.modules.values());
+            holders.filter(|holder| holder.read.get().is_some()).count()
+        };
+        assert_eq!(read(&api), 0);
+        assert!(api.module("time").unwrap().contains_key("sleep"));
+        assert_eq!(read(&api), 1);
     }
 }

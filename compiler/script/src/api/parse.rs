@@ -1,140 +1,40 @@
-//! The texts of the tables.
+//! Lines about members.
 //!
-//! In: lines: a module, a class or, where it is indented, a member of what stands above it. Out:
-//! the [`Api`]. Never: a table that is read in part.
+//! In: lines of the table. Out: the members of a class or module, and functions. Never: a member that
+//! is in no line, except classes that stand for themselves.
 
-use std::sync::OnceLock;
+use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use super::{Api, Function, FunctionNo, Held, Kind, Member, Members, Parameter, Passing};
 
-use super::{Api, Class, ClassNo, Function, Kind, Member, Parameter, Passing, Signature};
-
-/// Where the members of the lines that follow go.
-enum Holder {
-    Module(&'static str),
-    Class(ClassNo),
+/// The members that these lines are about, and the classes inside of what is called `name`.
+pub(super) fn held(api: &Api, name: &str, lines: Range<usize>) -> Held {
+    let mut held = Held::default();
+    for number in lines {
+        let Some(line) = api.lines.get(number) else {
+            break;
+        };
+        match line.text.strip_prefix("lacks ") {
+            Some(name) => held.lacks.push(name),
+            None => add(api, &mut held.members, line.text, number),
+        }
+    }
+    // `ImgFrame.Type` is a member of `ImgFrame`.
+    for (name, class) in api.inner.get(name).into_iter().flatten() {
+        let class = Member::Class(*class);
+        held.members.entry(name).or_insert(class);
+    }
+    held
 }
 
-pub(super) fn api(texts: [&'static str; 2]) -> Api {
-    let mut api = Api::default();
-    let [device, stdlib] = texts;
-    for (text, is_device) in [(device, true), (stdlib, false)] {
-        for line in text.lines().filter(|line| line.starts_with("class ")) {
-            declare(&mut api, line, is_device);
-        }
-    }
-    for text in texts {
-        for line in text.lines().filter(|line| line.starts_with("alias ")) {
-            let mut words = line.split(' ').skip(1);
-            if let (Some(alias), Some(name)) = (words.next(), words.next())
-                && let Some(number) = api.class_number(name)
-            {
-                api.class_numbers.insert(alias, number);
-            }
-        }
-    }
-    for text in texts {
-        members(&mut api, text);
-    }
-    inner_classes(&mut api);
-    api
-}
-
-/// A class line: `class NAME(BASE,BASE) message open fixed`.
-fn declare(api: &mut Api, line: &'static str, is_device: bool) {
-    let mut words = line.split(' ').skip(1);
-    let name = words.next().unwrap_or_default();
-    let name = name.split_once('(').map_or(name, |(name, _)| name);
-    let mut class = Class {
-        name,
-        bases: Vec::new(),
-        is_message: false,
-        is_device,
-        is_open: false,
-        is_fixed: is_device,
-        members: FxHashMap::default(),
-        lacks: Vec::new(),
-    };
-    for word in words {
-        match word {
-            "message" => class.is_message = true,
-            "open" => class.is_open = true,
-            "fixed" => class.is_fixed = true,
-            _ => {}
-        }
-    }
-    api.class_numbers.insert(name, api.classes.len());
-    api.classes.push(class);
-}
-
-fn members(api: &mut Api, text: &'static str) {
-    let mut holder = Holder::Module("");
-    for line in text.lines() {
-        if let Some(member) = line.strip_prefix("  ") {
-            add(api, &holder, member);
-        } else if let Some(name) = line.strip_prefix("module ") {
-            holder = Holder::Module(name);
-            api.modules.entry(name).or_default();
-        } else if let Some(rest) = line.strip_prefix("class ") {
-            let rest = rest.split(' ').next().unwrap_or(rest);
-            let (name, bases) = rest.split_once('(').unwrap_or((rest, ""));
-            let Some(number) = api.class_number(name) else {
-                continue;
-            };
-            let bases = bases.trim_end_matches(')').split(',');
-            let bases = bases.filter_map(|base| api.class_number(base)).collect();
-            if let Some(class) = api.classes.get_mut(number) {
-                class.bases = bases;
-            }
-            holder = Holder::Class(number);
-        } else if let Some(names) = line.strip_prefix("unplaced ") {
-            api.unplaced.extend(names.split(' '));
-        } else if let Some(names) = line.strip_prefix("absent ") {
-            api.absent.extend(names.split(' '));
-        }
-    }
-}
-
-fn add(api: &mut Api, holder: &Holder, line: &'static str) {
-    if let (Some(name), Holder::Class(class)) = (line.strip_prefix("lacks "), holder) {
-        if let Some(class) = api.classes.get_mut(*class) {
-            class.lacks.push(name);
-        }
-        return;
-    }
-    let end = line.find([':', '(']).unwrap_or(line.len());
-    let (name, rest) = line.split_at(end);
-    let (name, is_static) = match name.strip_prefix("static ") {
-        Some(name) => (name, true),
-        None => (name, false),
-    };
+fn add(api: &Api, members: &mut Members, line: &'static str, number: FunctionNo) {
+    let (name, rest, _) = parts(line);
+    let after = number.saturating_add(1);
     let member = match rest.strip_prefix(": ") {
         Some(value) => value_member(api, value),
-        None => {
-            let number = api.functions.len();
-            api.functions.push(Signature {
-                name,
-                text: rest,
-                is_static,
-                function: OnceLock::new(),
-            });
-            Member::Function(number, number.saturating_add(1))
-        }
-    };
-    let members = match holder {
-        Holder::Module(module) => api.modules.entry(module).or_default(),
-        Holder::Class(class) => {
-            let Some(class) = api.classes.get_mut(*class) else {
-                return;
-            };
-            if class.is_device {
-                api.device_names.insert(name);
-            }
-            &mut class.members
-        }
+        None => Member::Function(number, after),
     };
     match (members.get_mut(name), &member) {
-        // Overloads stand one after the other.
         (Some(Member::Function(_, end)), Member::Function(start, after)) if end == start => {
             *end = *after;
         }
@@ -143,6 +43,17 @@ fn add(api: &mut Api, holder: &Holder, line: &'static str) {
             members.insert(name, member);
         }
     }
+}
+
+/// The name of a member, what follows it, and whether it is called on the class.
+fn parts(line: &'static str) -> (&'static str, &'static str, bool) {
+    let (line, is_static) = match line.strip_prefix("static ") {
+        Some(line) => (line, true),
+        None => (line, false),
+    };
+    let end = line.find([':', '(']).unwrap_or(line.len());
+    let (name, rest) = line.split_at(end);
+    (name, rest, is_static)
 }
 
 fn value_member(api: &Api, text: &'static str) -> Member {
@@ -166,14 +77,9 @@ fn value_member(api: &Api, text: &'static str) -> Member {
     }
 }
 
-/// `(PARAMETERS) -> RESULT`.
-pub(super) fn function(api: &Api, signature: &Signature) -> Function {
-    let Signature {
-        name,
-        text,
-        is_static,
-        ..
-    } = *signature;
+/// `static NAME(PARAMETERS) -> RESULT`.
+pub(super) fn function(api: &Api, line: &'static str) -> Function {
+    let (name, text, is_static) = parts(line);
     let (parameters, result) = text.rsplit_once(") -> ").unwrap_or((text, "?"));
     let parameters = parameters.strip_prefix('(').unwrap_or(parameters);
     let mut function = Function {
@@ -258,28 +164,4 @@ fn split_at(text: &'static str, separator: char) -> Vec<&'static str> {
     parts.extend(text.get(start..));
     let parts = parts.into_iter().map(str::trim);
     parts.filter(|part| !part.is_empty()).collect()
-}
-
-/// `ImgFrame.Type` is a member of `ImgFrame`.
-fn inner_classes(api: &mut Api) {
-    let inner: Vec<_> = api
-        .class_numbers
-        .iter()
-        .filter_map(|(name, number)| {
-            let (outer, name) = name.rsplit_once('.')?;
-            Some((outer, name, *number))
-        })
-        .collect();
-    for (outer, name, number) in inner {
-        if let Some(module) = api.modules.get_mut(outer) {
-            module.entry(name).or_insert(Member::Class(number));
-        } else if let Some(outer) = api.class_numbers.get(outer).copied()
-            && let Some(class) = api.classes.get_mut(outer)
-        {
-            class.members.entry(name).or_insert(Member::Class(number));
-            if class.is_device {
-                api.device_names.insert(name);
-            }
-        }
-    }
 }

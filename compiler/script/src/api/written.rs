@@ -6,10 +6,10 @@ impl Api {
     /// The members of a class that it does not have from others, each as a line: `label: int`,
     /// `setSize(width: int, height: int)`. What is not known is left out of them.
     pub fn lines(&self, class: &Class) -> Vec<String> {
-        let mut names: Vec<_> = class.members.keys().copied().collect();
+        let mut names: Vec<_> = self.members(class).keys().copied().collect();
         names.sort_unstable();
         let names = names.into_iter().filter(|name| !name.starts_with("__"));
-        let lines = names.flat_map(|name| match class.members.get(name) {
+        let lines = names.flat_map(|name| match self.members(class).get(name) {
             Some(Member::Function(first, after)) => {
                 let functions = (*first..*after).filter_map(|number| self.function(number));
                 functions

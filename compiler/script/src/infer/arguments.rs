@@ -107,7 +107,7 @@ impl<'a> Inference<'_, 'a> {
         }
         let name = API.classes.get(class)?.name;
         let maker = API.lineage(class).find_map(|class| {
-            let makers = ["__init__", "__new__"].map(|name| class.members.get(name));
+            let makers = ["__init__", "__new__"].map(|name| API.members(class).get(name));
             makers.into_iter().flatten().next()
         })?;
         match maker {

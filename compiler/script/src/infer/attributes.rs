@@ -107,7 +107,7 @@ impl<'a> Inference<'_, 'a> {
         if self.imports_below(module) {
             return Found::Types(Types::unknown());
         }
-        if let Some((inner, _)) = API.modules.get_key_value(inner.as_str()) {
+        if let Some(inner) = API.module_name(&inner) {
             return Found::Types(Types::one(Type::Module(inner)));
         }
         // A constant that another system may have, unless it is nearly one that this one has.

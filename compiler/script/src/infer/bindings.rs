@@ -315,22 +315,20 @@ impl<'p, 'a> Inference<'p, 'a> {
 }
 
 fn imported(module: &str, name: Option<&str>) -> Types {
-    let Some((known, members)) = API.modules.get_key_value(module) else {
-        return Types::unknown();
+    let module_type = |name: &str| {
+        API.module_name(name)
+            .map(|name| Types::one(Type::Module(name)))
     };
-    let Some(name) = name else {
-        return Types::one(Type::Module(known));
+    let found = match name {
+        None => module_type(module),
+        Some(name) => API
+            .module(module)
+            .and_then(|members| match members.get(name) {
+                Some(member) => Some(member.types()),
+                None => module_type(&format!("{module}.{name}")),
+            }),
     };
-    match members.get(name) {
-        Some(member) => member.types(),
-        None => match API
-            .modules
-            .get_key_value(format!("{module}.{name}").as_str())
-        {
-            Some((inner, _)) => Types::one(Type::Module(inner)),
-            None => Types::unknown(),
-        },
-    }
+    found.unwrap_or_else(Types::unknown)
 }
 
 impl Member {

@@ -71,7 +71,7 @@ impl<'a> Check<'_, '_, 'a> {
         let of_class = |class: ClassNo| {
             let members = API
                 .lineage(class)
-                .flat_map(|class| class.members.keys().copied());
+                .flat_map(|class| API.members(class).keys().copied());
             nearest(name, members)
         };
         match owner {
@@ -87,7 +87,7 @@ impl<'a> Check<'_, '_, 'a> {
                 let members = sides.iter().filter_map(|side| API.classes.get(*side));
                 nearest(
                     name,
-                    members.flat_map(|class| class.members.keys().copied()),
+                    members.flat_map(|class| API.members(class).keys().copied()),
                 )
             }
             Type::Own(class) | Type::OwnClass(class) => {
@@ -283,7 +283,8 @@ pub(super) fn is_on_host(owner: &Type, name: &str) -> bool {
         Type::Object(class) | Type::Class(class) => *class,
         _ => return false,
     };
-    API.lineage(class).any(|class| class.lacks.contains(&name))
+    API.lineage(class)
+        .any(|class| API.lacks(class).contains(&name))
 }
 
 pub(super) fn is_plain_message(class: ClassNo) -> bool {
