@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-script", &[]),
     ("oakc-digest", &[]),
     ("oakc-scratch", &[]),
+    ("oakc-workers", &[]),
     (
         "oakc-firmware",
         &["oakc-runtime-schema", "oakc-digest", "oakc-scratch"],
@@ -27,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-digest",
             "oakc-blob",
             "oakc-script",
+            "oakc-workers",
         ],
     ),
     ("oakc-check", STAGES_BELOW),
@@ -63,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-blob",
             "oakc-core",
             "oakc-check",
+            "oakc-workers",
         ],
     ),
     (
@@ -89,6 +92,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-firmware",
             "oakc-project",
             "oakc-pack",
+            "oakc-workers",
         ],
     ),
     (
@@ -147,6 +151,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-runtime-schema",
     "oakc-diag",
     "oakc-digest",
+    "oakc-workers",
     "oakc-blob",
     "oakc-script",
     "oakc-scratch",

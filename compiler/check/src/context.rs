@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::Reflect;
 
-use crate::faults::Faults;
 use oakc_core::config::{Config, ModelUse};
 use oakc_core::graph::{Graph, NodeRef};
 use oakc_core::hardware::Camera;
@@ -27,8 +26,6 @@ pub(crate) struct Context<'a> {
     pub(crate) camera: Option<&'static Camera>,
     /// The programs of the Script nodes.
     pub(crate) scripts: &'a Scripts,
-    /// What the programs will raise.
-    pub(crate) faults: &'a Faults,
 }
 
 impl<'a> Context<'a> {

@@ -7,7 +7,6 @@
 
 pub mod budget;
 mod context;
-mod faults;
 mod levels;
 pub mod rules;
 
@@ -17,7 +16,6 @@ use oakc_core::{Application, CheckedGraph, Source};
 use oakc_diag::{Diagnostics, SourceMap};
 
 use context::Context;
-use faults::Faults;
 use rules::Check;
 
 /// Reads and checks an application. `None` means that `diagnostics` has at least one error.
@@ -45,13 +43,11 @@ pub fn examine(
 
 /// Runs all rules at the levels set by `[lint]` and then by `levels`.
 pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagnostics) {
-    let faults = Faults::find(application.graph(), application.scripts());
     let context = Context {
         graph: application.graph(),
         facts: application.facts(),
         camera: application.camera(),
         scripts: application.scripts(),
-        faults: &faults,
     };
     levels::check_comments(context.language(), context.scripts, diagnostics);
     let levels = levels::Adjustments::read(context.graph, levels, diagnostics);

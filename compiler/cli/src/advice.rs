@@ -410,12 +410,13 @@ impl Advice for JobFailure {
             Self::Unknown(_) => Fault::World,
             Self::Supply(error) => error.fault(),
             Self::Flash(error) => error.fault(),
+            Self::Panicked(_) => Fault::Bug,
         }
     }
 
     fn advice(&self) -> Option<String> {
         match self {
-            Self::Unknown(_) => None,
+            Self::Unknown(_) | Self::Panicked(_) => None,
             Self::Supply(error) => error.advice(),
             Self::Flash(error) => error.advice(),
         }

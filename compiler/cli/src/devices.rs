@@ -8,7 +8,7 @@ use oakc_device::discovery;
 use oakc_device::maintenance::{Depth, Info, Remark, Surveyed, survey};
 use oakc_device::usb::SystemUsb;
 use oakc_diag::render::Page;
-use oakc_project::on_each;
+use oakc_workers::on_each;
 use serde_json::json;
 
 use crate::advice::{Advice, warning_text};
@@ -48,7 +48,14 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let wait = Duration::from_secs(args.wait);
     let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait)?;
     let depth = args.depth();
-    let found = on_each(&cameras, AT_ONCE, |_, camera| survey(&reach, camera, depth));
+    let asked = on_each(&cameras, AT_ONCE, |_, camera| survey(&reach, camera, depth));
+    let found = cameras.iter().zip(asked).map(|(camera, asked)| {
+        asked.unwrap_or_else(|panicked| {
+            terminal.warning(&format!("{}: {panicked}", camera.address));
+            Surveyed::unasked(camera)
+        })
+    });
+    let found: Vec<_> = found.collect();
     for camera in &found {
         if let Some(remark) = camera.remark() {
             terminal.warning(&format!("{}: {}", camera.camera.address, text(&remark)));

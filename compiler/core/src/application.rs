@@ -86,7 +86,7 @@ impl Application {
         let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
         let config = Config::read(tree, source.language, world, source.overrides, diagnostics);
         let graph = Graph::build(config, diagnostics);
-        let scripts = Scripts::collect(&graph, source.name, sources);
+        let scripts = Scripts::collect(&graph, source.name, sources, diagnostics);
         let facts = Facts::infer(&graph, product(&graph));
         Some(Self {
             graph,

@@ -27,6 +27,7 @@ pub mod infer;
 pub mod lower;
 pub mod openvino;
 pub mod package;
+pub mod rules;
 pub mod scripts;
 pub mod syntax;
 pub mod world;

@@ -1,11 +1,11 @@
 //! Flashing: cameras and a supply of packages in, an outcome out. One camera's failure never keeps another
 //! from being flashed.
 
-use oakc_device::flash::{self, Event, Options, Report};
+use oakc_device::flash::{self, Event, Options, Report, State};
 use oakc_device::selection::Chosen;
 use oakc_device::{Error, Reach, Target};
 use oakc_firmware::{Progress, Store};
-use oakc_project::on_each;
+use oakc_workers::{Panicked, on_each};
 
 use crate::outcome::{CameraOutcome, Failure, Outcome};
 use crate::supply::{Claim, Supply};
@@ -49,15 +49,21 @@ impl Deployment<'_> {
         // Cameras that do not answer keep none waiting that do.
         let mut order: Vec<_> = cameras.iter().enumerate().collect();
         order.sort_by_key(|(_, camera)| camera.seen.is_none());
-        let mut results = on_each(&order, self.at_once, |_, (index, camera)| {
-            (*index, self.work(*index, camera, watch))
+        let results = on_each(&order, self.at_once, |_, (index, camera)| {
+            self.work(*index, camera, watch)
         });
+        let results = order.iter().map(|(index, _)| *index).zip(results);
+        let mut results: Vec<_> = results
+            .map(|(index, result)| {
+                let given_up = |panicked| self.given_up(index, panicked, watch);
+                (index, result.unwrap_or_else(given_up))
+            })
+            .collect();
         results.sort_by_key(|(index, _)| *index);
-        let results: Vec<_> = results.into_iter().map(|(_, result)| result).collect();
         let cameras = cameras.into_iter().zip(results);
         Outcome {
             cameras: cameras
-                .map(|(camera, (failure, report))| CameraOutcome {
+                .map(|(camera, (_, (failure, report)))| CameraOutcome {
                     camera,
                     failure,
                     report,
@@ -65,6 +71,22 @@ impl Deployment<'_> {
                 .collect(),
             rehearsed: self.rehearse,
         }
+    }
+
+    /// What is said of a camera at which oakc failed: it may have any part of the application.
+    fn given_up(
+        &self,
+        index: usize,
+        panicked: Panicked,
+        watch: &dyn Watch,
+    ) -> (Option<Failure>, Report) {
+        let mut report = Report::untouched(None);
+        if !self.rehearse {
+            report.state = State::Incomplete;
+        }
+        let failure = Some(Failure::Panicked(panicked));
+        watch.ended(index, failure.as_ref(), &report);
+        (failure, report)
     }
 
     fn work(&self, index: usize, camera: &Chosen, watch: &dyn Watch) -> (Option<Failure>, Report) {

@@ -5,6 +5,7 @@ use oakc_device::Error;
 use oakc_device::flash::{self, Report, State};
 use oakc_device::selection::{Chosen, UnknownMxid};
 use oakc_device::xlink::Mxid;
+use oakc_workers::Panicked;
 use serde_json::{Value, json};
 
 use crate::supply::SupplyError;
@@ -41,6 +42,9 @@ pub enum Failure {
     /// It was refused, or did not work.
     #[error(transparent)]
     Flash(flash::Failure),
+    /// oakc itself failed.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 /// How it ended for a camera.
@@ -77,7 +81,9 @@ impl Failure {
         match self {
             Self::Flash(flash::Failure::Camera(Error::Cancelled)) => Verdict::Stopped,
             Self::Flash(flash::Failure::Refused(_)) => Verdict::Refused,
-            Self::Flash(_) | Self::Unknown(_) | Self::Supply(_) => Verdict::Failed,
+            Self::Flash(_) | Self::Unknown(_) | Self::Supply(_) | Self::Panicked(_) => {
+                Verdict::Failed
+            }
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Many applications at once: names and patterns in, the files that they mean out; files in, what was found
 //! in each of them out, in the same order.
 
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
-use std::thread;
+use std::path::{Path, PathBuf};
 
 use oakc_core::CheckedGraph;
+use oakc_core::rules::internal_error::internal_error;
+use oakc_workers::{at_once, on_each};
 
-use crate::{FileError, Findings, LoadError, Settings, on_each};
+use crate::{FileError, Findings, LoadError, Settings};
 
 /// Why it is not known which files are meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,12 +69,56 @@ fn matches(pattern: &str) -> Result<Vec<PathBuf>, PatternError> {
 pub type Checked = (Findings, Option<CheckedGraph>);
 
 /// Checks each file on its own, as many at a time as there are processors. The results are in the order of
-/// the files.
+/// the files. Where oakc itself fails, that is what was found in the file.
 pub fn check_all(files: &[PathBuf], settings: Settings<'_>) -> Vec<Result<Checked, LoadError>> {
-    let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    on_each(files, at_once, |_, file| {
+    check_each(files, |file| {
         let mut findings = Findings::default();
         let checked = findings.load(file, settings)?;
         Ok((findings, checked))
     })
+}
+
+fn check_each(
+    files: &[PathBuf],
+    check: impl Fn(&Path) -> Result<Checked, LoadError> + Sync,
+) -> Vec<Result<Checked, LoadError>> {
+    let checked = on_each(files, at_once(files.len(), 1), |_, file| check(file));
+    let checked = files.iter().zip(checked);
+    let checked = checked.map(|(file, checked)| {
+        checked.unwrap_or_else(|panicked| {
+            let mut findings = Findings::default();
+            let name = file.display().to_string();
+            findings.diagnostics.push(internal_error(&name, &panicked));
+            Ok((findings, None))
+        })
+    });
+    checked.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_oakc_fails_at_does_not_hide_what_is_found_in_others() {
+        let files: Vec<PathBuf> = (0..9).map(|it| format!("{it}.toml").into()).collect();
+        let checked = check_each(&files, |file| {
+            assert!(!file.starts_with("4.toml"), "a bug");
+            Err(LoadError::UnknownLanguage(file.to_owned()))
+        });
+        for (index, (file, checked)) in files.iter().zip(checked).enumerate() {
+            if index == 4 {
+                let (findings, graph) = checked.unwrap();
+                let found: Vec<_> = findings.diagnostics.iter().collect();
+                assert_eq!(found[0].rule.name, "internal-error");
+                assert!(found[0].message.contains("4.toml could not be examined"));
+                assert!(graph.is_none());
+            } else {
+                assert_eq!(
+                    checked.unwrap_err(),
+                    LoadError::UnknownLanguage(file.clone())
+                );
+            }
+        }
+    }
 }

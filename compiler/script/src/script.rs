@@ -4,9 +4,7 @@
 //! part a guess.
 
 use std::ops::Range;
-
-use ruff_python_ast::ModModule;
-use ruff_python_parser::Parsed;
+use std::slice;
 
 use crate::facts::Facts;
 use crate::infer::{Fault, Ports};
@@ -48,58 +46,57 @@ pub struct SyntaxError {
 impl Script {
     /// Reads a script. There is a result for every text.
     pub fn parse(text: &str) -> Self {
-        if text.len() > MAX_LENGTH {
-            return Self::default();
-        }
-        let dedented = Dedented::new(text);
-        match nesting::depth(dedented.text()) {
-            None => Self::default(),
-            Some(depth) if depth > SMALL_STACK_DEPTH => {
-                stacker::grow(STACK_SIZE, || Self::read(&dedented, text.len()))
-            }
-            Some(_) => Self::read(&dedented, text.len()),
-        }
-    }
-
-    fn read(text: &Dedented<'_>, length: usize) -> Self {
-        let Some(parsed) = syntax::parse(text.text()) else {
-            return Self::default();
-        };
-        let refusals = syntax::refusals(text.text(), &parsed);
-        let errors = refusals.into_iter().map(|(message, range)| SyntaxError {
-            message,
-            range: text.original(range),
-        });
-        Self {
-            syntax_errors: errors.collect(),
-            facts: facts(text, &parsed),
-            suppressions: suppressions::all(parsed.tokens(), text, length),
-        }
+        Self::examine(text, &[]).0
     }
 
     /// What the interpreter will raise, given the messages at the ports of the script's node. Nothing is
     /// said about a script that has syntax errors.
     pub fn faults(text: &str, ports: &Ports) -> Vec<Fault> {
-        if text.len() > MAX_LENGTH {
-            return Vec::new();
-        }
-        let dedented = Dedented::new(text);
-        match nesting::depth(dedented.text()) {
-            None => Vec::new(),
-            Some(depth) if depth > SMALL_STACK_DEPTH => {
-                stacker::grow(STACK_SIZE, || Self::infer(&dedented, ports))
-            }
-            Some(_) => Self::infer(&dedented, ports),
-        }
+        let (_, mut faults) = Self::examine(text, slice::from_ref(ports));
+        faults.pop().unwrap_or_default()
     }
 
-    fn infer(text: &Dedented<'_>, ports: &Ports) -> Vec<Fault> {
-        match syntax::parse(text.text()) {
-            Some(parsed) if parsed.errors().is_empty() => {
-                infer::faults(&Program::new(parsed.suite()), ports, text)
-            }
-            _ => Vec::new(),
+    /// Both at once, which takes less time; the faults for each of the `ports`.
+    pub fn examine(text: &str, ports: &[Ports]) -> (Self, Vec<Vec<Fault>>) {
+        let nothing = || (Self::default(), vec![Vec::new(); ports.len()]);
+        if text.len() > MAX_LENGTH {
+            return nothing();
         }
+        let dedented = Dedented::new(text);
+        let found = match nesting::depth(dedented.text()) {
+            None => None,
+            Some(depth) if depth > SMALL_STACK_DEPTH => {
+                stacker::grow(STACK_SIZE, || Self::read(&dedented, text.len(), ports))
+            }
+            Some(_) => Self::read(&dedented, text.len(), ports),
+        };
+        found.unwrap_or_else(nothing)
+    }
+
+    fn read(
+        text: &Dedented<'_>,
+        length: usize,
+        ports: &[Ports],
+    ) -> Option<(Self, Vec<Vec<Fault>>)> {
+        let parsed = syntax::parse(text.text())?;
+        let refusals = syntax::refusals(text.text(), &parsed);
+        let errors = refusals.into_iter().map(|(message, range)| SyntaxError {
+            message,
+            range: text.original(range),
+        });
+        // The tree of a text that does not parse is in part a guess: nothing is concluded from it.
+        let is_whole = parsed.errors().is_empty();
+        let program = is_whole.then(|| Program::new(parsed.suite()));
+        let script = Self {
+            syntax_errors: errors.collect(),
+            facts: program.as_ref().map(|program| Facts::new(program, text)),
+            suppressions: suppressions::all(parsed.tokens(), text, length),
+        };
+        let faults = |ports| match &program {
+            Some(program) => infer::faults(program, ports, text),
+            None => Vec::new(),
+        };
+        Some((script, ports.iter().map(faults).collect()))
     }
 
     /// The names of the rules that comments allow for findings that begin at `offset`.
@@ -109,12 +106,4 @@ impl Script {
         let rules = here.flat_map(|suppression| &suppression.rules);
         rules.map(|(name, _)| name.as_str())
     }
-}
-
-/// The tree of a text that does not parse is in part a guess: nothing is concluded from it.
-fn facts(text: &Dedented<'_>, parsed: &Parsed<ModModule>) -> Option<Facts> {
-    parsed
-        .errors()
-        .is_empty()
-        .then(|| Facts::new(&Program::new(parsed.suite()), text))
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::Context;
 use oakc_core::config::rules as config;
 use oakc_core::graph::rules as graph;
+use oakc_core::rules::internal_error::INTERNAL_ERROR;
 use oakc_core::syntax::rules as syntax;
 
 /// A rule, and when it is applied.
@@ -111,6 +112,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     camera::sensor_crop::CHECK,
     camera::sensor_mode::CHECK,
     overridden_key::CHECK,
+    Check::reading(&INTERNAL_ERROR),
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

@@ -23,6 +23,7 @@ fn files() -> Vec<PathBuf> {
         "../core/src/syntax/rules",
         "../core/src/config/rules",
         "../core/src/graph/rules",
+        "../core/src/rules",
     ];
     let mut found = Vec::new();
     let mut pending: Vec<_> = folders.map(|folder| check.join(folder)).into();

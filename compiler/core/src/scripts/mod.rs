@@ -4,26 +4,25 @@
 //! where it stands, in a file of its own or inside the configuration. Never: a program that runs.
 
 mod embedded;
+mod examination;
+mod ports;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 
-use oakc_diag::{FileId, Rule, SourceMap, Span};
-use oakc_script::Script;
+use oakc_diag::{Diagnostics, FileId, Rule, SourceMap, Span};
+use oakc_script::{Fault, Script};
 use petgraph::graph::NodeIndex;
 
 use crate::graph::{Graph, NodeRef};
+use crate::rules::internal_error::internal_error;
 use embedded::Embedded;
+use examination::Examination;
 
 /// The asset that holds the program of a Script node.
 const ASSET: &str = "__script";
-
-/// Fewer programs are not worth a thread.
-const MIN_SHARE: usize = 8;
 
 /// The programs of an application, by node.
 #[derive(Debug, Default)]
@@ -38,6 +37,8 @@ pub struct ScriptSource {
     pub text: Result<Arc<str>, usize>,
     /// What is known about it; nothing where it is not UTF-8.
     pub program: Arc<Script>,
+    /// What the interpreter will raise, given what is linked to the node.
+    pub faults: Arc<[Fault]>,
     location: Location,
 }
 
@@ -49,43 +50,21 @@ enum Location {
     Inline(Embedded),
 }
 
-/// Parses the programs of `graph`, each distinct text once and several at a time. A thread that failed
-/// leaves its programs out.
-fn parse_all(graph: &Graph) -> BTreeMap<&str, Arc<Script>> {
-    let assets = graph
-        .nodes()
-        .filter_map(|(_, config)| config.assets.get(ASSET));
-    let texts = assets.filter_map(|asset| std::str::from_utf8(&asset.bytes).ok());
-    let texts: Vec<_> = texts.collect::<BTreeSet<_>>().into_iter().collect();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = texts.len().div_ceil(threads).max(MIN_SHARE);
-    let parse = |text: &&'_ str| Arc::new(Script::parse(text));
-    if texts.len() <= share {
-        let scripts = texts.iter().map(parse);
-        return texts.iter().copied().zip(scripts).collect();
-    }
-    thread::scope(|scope| {
-        let shares = texts.chunks(share);
-        let shares: Vec<_> = shares
-            .map(|texts| scope.spawn(move || texts.iter().map(parse).collect::<Vec<_>>()))
-            .collect();
-        let parsed = texts.chunks(share).zip(shares);
-        let parsed = parsed.filter_map(|(texts, share)| Some((texts, share.join().ok()?)));
-        parsed
-            .flat_map(|(texts, scripts)| texts.iter().copied().zip(scripts))
-            .collect()
-    })
-}
-
 impl Scripts {
-    /// Collects the programs of `graph` and adds their files to `sources`, once each, named as seen
-    /// from where the configuration `config_name` is named.
-    pub fn collect(graph: &Graph, config_name: &str, sources: &mut SourceMap) -> Self {
-        let parsed = parse_all(graph);
-        let program = |text: &str| {
-            let known = parsed.get(text).cloned();
-            known.unwrap_or_else(|| Arc::new(Script::parse(text)))
-        };
+    /// Examines the programs of `graph` and adds their files to `sources`, once each, named as seen from
+    /// where the configuration `config_name` is named.
+    pub fn collect(
+        graph: &Graph,
+        config_name: &str,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let programs = graph.node_refs().filter_map(|node| {
+            let asset = node.config.assets.get(ASSET)?;
+            let text = std::str::from_utf8(&asset.bytes).ok()?;
+            Some((text, ports::of(&node)))
+        });
+        let examination = Examination::of(programs, Script::examine);
         let mut files = BTreeMap::new();
         let mut by_node = BTreeMap::new();
         for node in graph.node_refs() {
@@ -95,27 +74,32 @@ impl Scripts {
             let text = std::str::from_utf8(&asset.bytes)
                 .map(Arc::<str>::from)
                 .map_err(|error| error.valid_up_to());
-            let source = match (node.config.files.first(), text) {
+            let location = match (node.config.files.first(), &text) {
                 (Some(file), Ok(text)) => {
-                    let known = files.entry(&file.path);
-                    let (id, program) = known.or_insert_with(|| {
-                        let name = beside(config_name, &file.path);
-                        (sources.add(name, Arc::clone(&text)), program(&text))
-                    });
-                    ScriptSource {
-                        text: Ok(text),
-                        program: Arc::clone(program),
-                        location: Location::File(*id),
-                    }
+                    let add = || sources.add(beside(config_name, &file.path), Arc::clone(text));
+                    Location::File(*files.entry(&file.path).or_insert_with(add))
                 }
                 (_, text) => {
-                    let place = embedded(&node, text.as_deref().unwrap_or_default(), sources);
-                    ScriptSource {
-                        program: text.as_deref().map(program).unwrap_or_default(),
-                        location: Location::Inline(place),
-                        text,
-                    }
+                    let text = text.as_deref().unwrap_or_default();
+                    Location::Inline(embedded(&node, text, sources))
                 }
+            };
+            let known = match &text {
+                Ok(text) => examination.program(text, &ports::of(&node)),
+                Err(_) => Ok(Default::default()),
+            };
+            let (program, faults) = known.unwrap_or_else(|panicked| {
+                let what = format!("the script of `{}`", node.name());
+                let place = location.span(&(0..0));
+                let found = internal_error(&what, &panicked);
+                diagnostics.push(found.label(place, "of this script nothing is known"));
+                Default::default()
+            });
+            let source = ScriptSource {
+                text,
+                program,
+                faults,
+                location,
             };
             by_node.insert(node.index, source);
         }
@@ -137,10 +121,7 @@ impl ScriptSource {
     /// Where some bytes of the program stand. Inside a configuration that may be a whole line, or the
     /// whole value, where escapes or parameters move the bytes.
     pub fn span(&self, range: &Range<usize>) -> Span {
-        match &self.location {
-            Location::File(file) => Span::new(*file, range.start, range.end),
-            Location::Inline(embedded) => embedded.span(range),
-        }
+        self.location.span(range)
     }
 
     /// Whether a comment allows this rule for what begins there.
@@ -154,6 +135,15 @@ impl ScriptSource {
         match self.location {
             Location::File(file) => Some(file),
             Location::Inline(_) => None,
+        }
+    }
+}
+
+impl Location {
+    fn span(&self, range: &Range<usize>) -> Span {
+        match self {
+            Self::File(file) => Span::new(*file, range.start, range.end),
+            Self::Inline(embedded) => embedded.span(range),
         }
     }
 }

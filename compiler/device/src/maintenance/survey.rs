@@ -64,6 +64,14 @@ impl Depth {
 }
 
 impl Surveyed {
+    /// A camera of which nothing is known but what discovery tells.
+    pub fn unasked(camera: &Camera) -> Self {
+        Self {
+            camera: camera.clone(),
+            told: None,
+        }
+    }
+
     /// What the bootloader tells, if it does.
     pub fn info(&self) -> Option<&Info> {
         self.told.as_ref()?.as_ref().ok()

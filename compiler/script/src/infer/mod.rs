@@ -40,7 +40,7 @@ const EFFORT: u32 = 600_000;
 const DEEPEST: u32 = 60;
 
 /// What is known of the ports of a script's node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ports {
     /// Names of the classes of the messages that arrive at an input. An input that is not here may
     /// get anything.

@@ -39,7 +39,7 @@ pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Progra
 /// Calls `judge` for every place where a program raises.
 pub(super) fn faults(context: &Context<'_>, mut judge: impl FnMut(&Program<'_>, &Fault)) {
     for program in programs(context) {
-        for fault in context.faults.of(&program.node) {
+        for fault in program.source.faults.iter() {
             judge(&program, fault);
         }
     }

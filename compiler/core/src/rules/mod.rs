@@ -1,0 +1,3 @@
+//! Rules that belong to no stage: what can go wrong in any of them.
+
+pub mod internal_error;
