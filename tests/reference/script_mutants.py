@@ -4,6 +4,7 @@
 
 Every program that dies by a NameError, AttributeError, TypeError or ImportError (in whichever thread) is written to
 OUT/NUMBER.py, and a line for it to OUT/index.tsv: file, name of the break, exception, line, script, message.
+OUT/ports.tsv has the ports of the scripts: script, direction, name, class.
 Every script has to run unbroken.
 """
 
@@ -362,16 +363,19 @@ def breaks(text, dice):
 
 
 # The examples describe their ports in files of their own.
-EXAMPLES = {"hands.py": "# in: tensors=NNData"}
+EXAMPLES = {
+    "hands.py": "# in: tensors=NNData",
+    "guard.py": "# in: zones=SpatialLocationCalculatorData",
+    "stream.py": "# in: frames=ImgFrame",
+}
 
 
 def ports_of(text):
-    ports = {}
-    for way, kind in (("in", Input), ("out", Output)):
+    """Direction, name and class of each port."""
+    ports = []
+    for way in ("in", "out"):
         for line in re.findall(rf"^# {way}: (.*)$", text, re.M):
-            for word in line.split():
-                name, _, classes = word.partition("=")
-                ports[name] = (kind, classes)
+            ports += [(way, *word.split("=")) for word in line.split()]
     return ports
 
 
@@ -379,14 +383,17 @@ def main(out, scripts):
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
     number = 0
-    with open(out / "index.tsv", "w") as index:
+    with open(out / "index.tsv", "w") as index, open(out / "ports.tsv", "w") as list_of_ports:
         for path in scripts:
             source = pathlib.Path(path).read_text()
             text = Text(source)
             described = ports_of(EXAMPLES.get(pathlib.Path(path).name, source))
 
+            for port in described:
+                print(pathlib.Path(path).name, *port, sep="\t", file=list_of_ports)
+
             def ports():
-                return {name: kind(classes) for name, (kind, classes) in described.items()}
+                return {name: {"in": Input, "out": Output}[way](kind) for way, name, kind in described}
 
             unbroken = run_apart(source, ports())
             if unbroken is not None:

@@ -18,6 +18,7 @@ pub mod models;
 pub mod namespace;
 pub mod package;
 pub mod process;
+pub mod python39;
 pub mod reference;
 pub mod requirement;
 pub mod snapshot;

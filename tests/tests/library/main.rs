@@ -16,6 +16,7 @@ mod programs;
 mod random_pipelines;
 mod schema;
 mod script_api;
+mod script_recall;
 mod script_syntax;
 mod setters;
 mod virtual_camera;
