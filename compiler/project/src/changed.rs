@@ -2,14 +2,14 @@
 //! applications that read one of these files out.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use oakc_core::world::{ReadError, World};
+use oakc_workers::{at_once, on_each};
 
-use crate::{Checked, Directory, Findings, LoadError, Settings, on_each};
+use crate::many::failed;
+use crate::{Checked, Directory, Findings, LoadError, Settings};
 
 /// Checks each of `applications`, in their order; nothing for one that neither is among the changed files nor
 /// asked for any of them.
@@ -19,8 +19,8 @@ pub fn check_affected(
     settings: Settings<'_>,
 ) -> Vec<Option<Result<Checked, LoadError>>> {
     let changed: BTreeSet<_> = changed.iter().map(|path| identity(path)).collect();
-    let at_once = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    on_each(applications, at_once, |_, path| {
+    let at_once = at_once(applications.len(), 1);
+    let found = on_each(applications, at_once, |_, path| {
         let world = Recorded {
             directory: Directory::of(path),
             read: Mutex::default(),
@@ -36,7 +36,11 @@ pub fn check_affected(
         let mut read = read.chain([path.clone()]);
         let is_affected = read.any(|path| changed.contains(&identity(&path)));
         is_affected.then(|| checked.map(|checked| (findings, checked)))
-    })
+    });
+    let found = applications.iter().zip(found);
+    found
+        .map(|(path, found)| found.unwrap_or_else(|panicked| Some(Ok(failed(path, &panicked)))))
+        .collect()
 }
 
 /// The one path that all names of a file lead to, also of one that is gone.

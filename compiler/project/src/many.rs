@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::CheckedGraph;
 use oakc_core::rules::internal_error::internal_error;
-use oakc_workers::{at_once, on_each};
+use oakc_workers::{Panicked, at_once, on_each};
 
 use crate::{FileError, Findings, LoadError, Settings};
 
@@ -84,15 +84,17 @@ fn check_each(
 ) -> Vec<Result<Checked, LoadError>> {
     let checked = on_each(files, at_once(files.len(), 1), |_, file| check(file));
     let checked = files.iter().zip(checked);
-    let checked = checked.map(|(file, checked)| {
-        checked.unwrap_or_else(|panicked| {
-            let mut findings = Findings::default();
-            let name = file.display().to_string();
-            findings.diagnostics.push(internal_error(&name, &panicked));
-            Ok((findings, None))
-        })
-    });
+    let checked = checked
+        .map(|(file, checked)| checked.unwrap_or_else(|panicked| Ok(failed(file, &panicked))));
     checked.collect()
+}
+
+/// What is found in a file at which oakc itself failed.
+pub(crate) fn failed(file: &Path, panicked: &Panicked) -> Checked {
+    let mut findings = Findings::default();
+    let name = file.display().to_string();
+    findings.diagnostics.push(internal_error(&name, panicked));
+    (findings, None)
 }
 
 #[cfg(test)]
