@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "test helpers may panic")]
 
 use oakc_blob::synthetic::BlobBuilder;
-use oakc_diag::SourceMap;
+use oakc_diag::{Diagnostics, SourceMap};
 
 use oakc_diag::render::Page;
 
@@ -13,7 +13,12 @@ use oakc_core::scripts::Scripts;
 
 fn budget(text: &str) -> Budget {
     let graph = graph(text);
-    let scripts = Scripts::collect(&graph, "app.toml", &mut SourceMap::new());
+    let scripts = Scripts::collect(
+        &graph,
+        "app.toml",
+        &mut SourceMap::new(),
+        &mut Diagnostics::new(),
+    );
     Budget::of(&graph, &Facts::infer(&graph, None), &scripts, None)
 }
 
