@@ -527,3 +527,39 @@ fn a_read_only_directory_is_reported() {
     .exits(3)
     .says("cannot write disk/app.dap: Read-only file system");
 }
+
+#[test]
+fn a_read_only_application_is_built_without_a_lock_and_a_read_only_cache_keeps_nothing() {
+    let app = App::new();
+    let Some(disk) = SmallDisk::mount(&app.path("disk"), "1m") else {
+        return;
+    };
+    app.file("disk/app.toml", SMALL);
+    let remount = Command::new("mount")
+        .args(["-o", "remount,ro"])
+        .arg(&disk.0)
+        .status()
+        .unwrap();
+    assert!(remount.success());
+    let build = [
+        "build",
+        "--firmware",
+        "fw.cmd",
+        "disk/app.toml",
+        "-o",
+        "out/app.dap",
+        "--compress",
+    ];
+    app.run(&build)
+        .exits(3)
+        .says("cannot write disk/oakc.lock: Read-only file system")
+        .says("`--no-lock` builds without a lock file");
+    assert!(!app.path("out/app.dap").exists());
+    let no_lock = [&build[..], &["--no-lock", "--manifest"]].concat();
+    let mut command = app.command(&no_lock);
+    command.env("OAKC_CACHE", app.path("disk/cache"));
+    Ran::from(command.output().unwrap()).exits(0);
+    let package = app.read("out/app.dap");
+    app.run(&no_lock).exits(0);
+    assert!(app.read("out/app.dap") == package);
+}
