@@ -16,9 +16,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-digest", &[]),
     ("oakc-scratch", &[]),
     ("oakc-workers", &[]),
+    ("oakc-subprocess", &[]),
     (
         "oakc-firmware",
-        &["oakc-runtime-schema", "oakc-digest", "oakc-scratch"],
+        &[
+            "oakc-runtime-schema",
+            "oakc-digest",
+            "oakc-scratch",
+            "oakc-subprocess",
+        ],
     ),
     (
         "oakc-core",
@@ -104,6 +110,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-core",
             "oakc-import",
             "oakc-project",
+            "oakc-subprocess",
         ],
     ),
     ("oakc", LIBRARIES),
@@ -162,6 +169,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-pack",
     "oakc-deploy",
     "oakc-capture",
+    "oakc-subprocess",
 ];
 
 /// Sentences about dependencies that the layers forbid.

@@ -1,6 +1,6 @@
 """Runs a program that uses depthai 2.x and keeps the pipelines that it starts, without any camera.
 
-In:    capture.py PROGRAM OUT SECONDS; the interpreter has the real depthai.
+In:    capture.py PROGRAM OUT SECONDS BYTES; no file of the program gets larger than BYTES; the interpreter has the real depthai.
 Out:   OUT/report.json, and OUT/N.dap for each pipeline: a package of the real library around a stand-in firmware.
 Never: a connection to a device. `dai.Device` and `dai.DeviceBootloader` are replaced before the program runs; its
        loops end when they ask a queue, wait for a key or sleep too often.
@@ -397,8 +397,18 @@ def run(capture, program):
     return end
 
 
+def bound_files(size):
+    """No file gets larger than that."""
+    try:
+        import resource
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
 def main():
     program, out, seconds = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), float(sys.argv[3])
+    bound_files(int(sys.argv[4]))
     try:
         import depthai as dai
     except ImportError as error:

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use oakc_import::{ImportError, Note, Original};
-use oakc_project::{FileError, InvalidPackage, Limit, PackageFile};
+use oakc_project::{Checksums, DamagedPackage, FileError, InvalidPackage, Limit, PackageFile};
 
 /// A pipeline that was read from a file.
 #[derive(Debug)]
@@ -35,6 +35,9 @@ pub enum StoredError {
     /// It is neither a dump nor a package.
     #[error(transparent)]
     Package(#[from] InvalidPackage),
+    /// Its checksums are wrong.
+    #[error(transparent)]
+    Damaged(#[from] DamagedPackage),
     /// What is in it cannot be imported.
     #[error("{path}: {reason}", path = path.display())]
     Import {
@@ -49,14 +52,14 @@ impl Stored {
     /// Reads the pipeline from the file at `path`.
     ///
     /// # Errors
-    /// Where there is none, or it cannot be read.
-    pub fn read(path: &Path) -> Result<Self, StoredError> {
+    /// Where there is none, it cannot be read, or it is a package whose checksums are wrong and not ignored.
+    pub fn read(path: &Path, checksums: Checksums) -> Result<Self, StoredError> {
         let file = PackageFile::read(path)?;
         let first = file.bytes().iter().find(|byte| !byte.is_ascii_whitespace());
         if first == Some(&b'{') {
             Self::dump(path, file.bytes())
         } else {
-            Self::package(path, &file)
+            Self::package(path, &file, checksums)
         }
     }
 
@@ -71,8 +74,10 @@ impl Stored {
         })
     }
 
-    fn package(path: &Path, file: &PackageFile) -> Result<Self, StoredError> {
-        let original = Original::with_firmware(&file.package()?).map_err(invalid(path))?;
+    fn package(path: &Path, file: &PackageFile, checksums: Checksums) -> Result<Self, StoredError> {
+        let package = file.package()?;
+        file.verify(&package, checksums)?;
+        let original = Original::with_firmware(&package).map_err(invalid(path))?;
         Ok(Self {
             original,
             form: Form::Package,
@@ -98,7 +103,7 @@ mod tests {
         let path = directory.path().join("app");
         let read = |bytes: &[u8]| {
             fs::write(&path, bytes).unwrap();
-            Stored::read(&path)
+            Stored::read(&path, Checksums::Verify)
         };
         let dump = read(b" {\"pipeline\": {\"connections\": [], \"nodes\": []}}");
         assert_eq!(dump.unwrap().form, Form::Dump);
@@ -110,7 +115,7 @@ mod tests {
         let stored = read(b"DAP?");
         assert!(matches!(stored, Err(StoredError::Package(_))), "{stored:?}");
         fs::remove_file(&path).unwrap();
-        let stored = Stored::read(&path);
+        let stored = Stored::read(&path, Checksums::Verify);
         assert!(matches!(stored, Err(StoredError::File(_))), "{stored:?}");
     }
 }

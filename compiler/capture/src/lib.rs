@@ -11,16 +11,16 @@ mod report;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use oakc_blob::OpenVinoVersion;
 use oakc_core::package::inspect::Package;
 use oakc_import::{Firmware, KnownModel, Original};
 use oakc_project::{FileError, Limit, read};
 use oakc_scratch::ScratchDirectory;
+use oakc_subprocess::{End, LIFELINE, Limits, run};
 
 pub use error::CaptureError;
 pub use file::{Form, Stored, StoredError};
@@ -31,8 +31,8 @@ use report::{Captured, Report};
 const CAPTURE: &str = include_str!("capture.py");
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
-/// How much of what a program says on stderr is kept, in bytes.
-const LAST_WORDS: u64 = 2000;
+/// How much of what a program says on stderr is shown, in bytes.
+const LAST_WORDS: usize = 2000;
 
 /// How to run a program.
 #[derive(Clone, Copy, Debug)]
@@ -110,35 +110,34 @@ impl Run<'_> {
     fn report(self, directory: &Path) -> Result<Report, CaptureError> {
         let capture = directory.join("capture.py");
         let work = directory.join("work");
-        fs::write(&capture, CAPTURE)?;
+        fs::write(&capture, format!("{LIFELINE}\n{CAPTURE}"))?;
         fs::create_dir(&work)?;
         let program = self.program.canonicalize();
         let program = program.map_err(|error| FileError::new("read", self.program, error))?;
-        let mut words = tempfile::tempfile()?;
         let mut command = Command::new(self.python);
         command
             .arg("-B")
             .args([&capture, &program])
             .arg(directory)
             .arg(self.seconds.to_string())
-            .current_dir(&work)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(words.try_clone()?);
-        let child = command.spawn();
-        let child = child.map_err(|error| FileError::new("run", self.python, error))?;
-        let limit = Duration::from_secs(u64::from(self.seconds)) + GRACE;
-        let status = wait(child, limit)?;
+            .arg(Limit::PACKAGE.bytes.to_string())
+            .current_dir(&work);
+        let limits = Limits {
+            time: Duration::from_secs(u64::from(self.seconds)) + GRACE,
+            progress: None,
+        };
+        let ended = run(&mut command, limits);
+        let ended = ended.map_err(|error| FileError::new("run", self.python, error))?;
         if let Ok(bytes) = read(&directory.join("report.json"), Limit::REPORT) {
             return Ok(serde_json::from_slice(&bytes)?);
         }
         Err(CaptureError::NoReport {
             program: self.program.to_owned(),
-            end: match status {
-                Some(status) => format!("python ended with {status}"),
-                None => format!("it was stopped after {} s", self.seconds),
+            end: match ended.end {
+                End::Exited(status) => format!("python ended with {status}"),
+                End::Expired | End::Stalled => format!("it was stopped after {} s", self.seconds),
             },
-            words: last_words(&mut words),
+            words: last_words(&ended.stderr),
         })
     }
 
@@ -180,30 +179,12 @@ impl Run<'_> {
     }
 }
 
-/// Waits for the end; after `limit`, makes it. Nothing where it had to.
-fn wait(mut child: Child, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
-    let start = Instant::now();
-    while start.elapsed() < limit {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    child.kill()?;
-    child.wait()?;
-    Ok(None)
-}
-
 /// The end of what was written to stderr, for a message.
-fn last_words(words: &mut fs::File) -> String {
-    let length = words.seek(SeekFrom::End(0)).unwrap_or(0);
-    let mut text = Vec::new();
-    let start = length.saturating_sub(LAST_WORDS);
-    let read = words.seek(SeekFrom::Start(start));
-    let read = read.and_then(|_| words.take(LAST_WORDS).read_to_end(&mut text));
-    let text = String::from_utf8_lossy(&text);
-    match (read, text.trim()) {
-        (Ok(_), text) if !text.is_empty() => format!(":\n{text}"),
-        _ => String::new(),
+fn last_words(words: &[u8]) -> String {
+    let start = words.len().saturating_sub(LAST_WORDS);
+    let text = String::from_utf8_lossy(words.get(start..).unwrap_or_default());
+    match text.trim() {
+        "" => String::new(),
+        text => format!(":\n{text}"),
     }
 }

@@ -18,12 +18,17 @@ use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_picture::TooLarge;
 use oakc_project::{
-    FileError, FileKind, FixError, InvalidPackage, LoadError, PatternError, TemplateError,
+    DamagedPackage, FileError, FileKind, FixError, InvalidPackage, LoadError, PatternError,
+    TemplateError,
 };
 use oakc_runtime_schema::sbr::SbrError;
 
 use crate::inspect::NotInspectable;
 pub(crate) use device::warning_text;
+
+/// What to do where a configuration needs a file outside of its repository.
+pub(crate) const ALLOW_OUTSIDE: &str =
+    "if you trust it with that file, allow the folder with `--allow-outside DIR`";
 
 /// The cause of a command's failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,13 +132,14 @@ impl Advice for FileError {
     fn fault(&self) -> Fault {
         match self {
             Self::Refused { .. } => Fault::World,
-            Self::TooLarge { .. } | Self::NotEmpty(_) => Fault::Input,
+            Self::TooLarge { .. } | Self::Outside { .. } | Self::NotEmpty(_) => Fault::Input,
         }
     }
 
     fn advice(&self) -> Option<String> {
         match self {
             Self::NotEmpty(_) => Some("use --force to write into it anyway".to_owned()),
+            Self::Outside { .. } => Some(ALLOW_OUTSIDE.to_owned()),
             Self::Refused { .. } | Self::TooLarge { .. } => None,
         }
     }
@@ -169,7 +175,8 @@ impl Advice for LoadError {
     fn advice(&self) -> Option<String> {
         match self {
             Self::NotAnApplication { found, .. } => Some(in_place_of_application(*found)),
-            Self::File(_) | Self::UnknownLanguage(_) => None,
+            Self::File(error) => error.advice(),
+            Self::UnknownLanguage(_) => None,
         }
     }
 }
@@ -303,11 +310,23 @@ impl Advice for InvalidPackage {
     }
 }
 
+impl Advice for DamagedPackage {
+    fn fault(&self) -> Fault {
+        Fault::Input
+    }
+
+    fn advice(&self) -> Option<String> {
+        let text = "get it again from where it was built; `--ignore-checksums` reads it as it is";
+        Some(text.to_owned())
+    }
+}
+
 impl Advice for StoredError {
     fn fault(&self) -> Fault {
         match self {
             Self::File(error) => error.fault(),
             Self::Package(error) => error.fault(),
+            Self::Damaged(error) => error.fault(),
             Self::Import { .. } => Fault::Input,
         }
     }
@@ -316,6 +335,7 @@ impl Advice for StoredError {
         match self {
             Self::File(error) => error.advice(),
             Self::Package(error) => error.advice(),
+            Self::Damaged(error) => error.advice(),
             Self::Import { .. } => None,
         }
     }

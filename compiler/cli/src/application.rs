@@ -1,8 +1,59 @@
-//! The command-line options for packaging.
+//! The command-line options about an application: what it may read, and how it is packaged; and about
+//! packages that are read.
 
 use std::path::PathBuf;
 
 use oakc_pack::Options;
+use oakc_project::{AllowedFolders, Checksums, SettingsError, UserSettings};
+
+use crate::advice::ALLOW_OUTSIDE;
+use crate::failure::Failure;
+use crate::terminal::{Format, Terminal};
+
+/// Options for what an application may read.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Access {
+    /// Let the configuration name files below DIR, outside of its repository. Can be repeated.
+    #[arg(long, value_name = "DIR")]
+    allow_outside: Vec<PathBuf>,
+}
+
+impl Access {
+    /// The folders that the command line and the user's settings allow.
+    pub(crate) fn allowed(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
+        let settings = match UserSettings::read(|name| std::env::var_os(name)) {
+            Ok(settings) => settings,
+            Err(SettingsError::Rejected(findings)) => {
+                terminal.diagnostics(Format::Human, &findings)?;
+                return Err(Failure::Reported);
+            }
+            Err(SettingsError::File(error)) => return Err(error.into()),
+        };
+        let allowed = AllowedFolders::new(&self.allow_outside, settings);
+        let allowed =
+            allowed.map_err(|error| Failure::Usage(format!("--allow-outside: {error}")))?;
+        Ok(allowed.advising(ALLOW_OUTSIDE))
+    }
+}
+
+/// Options for packages that are read.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    /// Also read a package whose checksums are wrong: a damaged one, or one that somebody edited.
+    #[arg(long)]
+    ignore_checksums: bool,
+}
+
+impl Reading {
+    /// The same for the library.
+    pub(crate) fn checksums(self) -> Checksums {
+        if self.ignore_checksums {
+            Checksums::Ignore
+        } else {
+            Checksums::Verify
+        }
+    }
+}
 
 /// Options for packaging.
 #[derive(clap::Args, Clone, Debug)]

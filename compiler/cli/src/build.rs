@@ -10,7 +10,7 @@ use oakc_project::{Findings, Settings};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::application::Packaging;
+use crate::application::{Access, Packaging};
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::summary;
@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// A value for a parameter of the application.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
+
+    #[command(flatten)]
+    access: Access,
 
     /// Fail if the configuration, the firmware, the files or the options for packaging differ from those
     /// pinned in oakc.lock. Values of --set may differ.
@@ -83,7 +86,8 @@ fn build(
     findings: &mut Findings,
     terminal: &Terminal,
 ) -> Result<(Package, Budget), Failure> {
-    let checked = findings.load(&args.file, Settings::of(&args.overrides))?;
+    let allowed = args.access.allowed(terminal)?;
+    let checked = findings.load(&args.file, Settings::of(&args.overrides, &allowed))?;
     if args.format != Format::Json {
         terminal.diagnostics(args.format, findings)?;
     }

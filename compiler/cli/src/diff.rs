@@ -6,8 +6,9 @@ use oakc_core::CheckedGraph;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::PackagedFirmware;
 use oakc_diff::{Content, Difference, Firmware};
-use oakc_project::{Findings, PackageFile, Settings, is_application};
+use oakc_project::{AllowedFolders, Checksums, Findings, PackageFile, Settings, is_application};
 
+use crate::application::{Access, Reading};
 use crate::failure::Failure;
 use crate::terminal::{self, ResultFormat, Terminal, document, result};
 
@@ -26,16 +27,25 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
 
+    #[command(flatten)]
+    reading: Reading,
+
+    #[command(flatten)]
+    access: Access,
+
     /// Exit with code 1 if anything differs.
     #[arg(long)]
     exit_code: bool,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let before = Side::read(&args.before, terminal);
-    let after = Side::read(&args.after, terminal);
+    let allowed = args.access.allowed(terminal)?;
+    let before = Side::read(&args.before, &allowed, terminal);
+    let after = Side::read(&args.after, &allowed, terminal);
     let (before, after) = (before?, after?);
-    let difference = Difference::between(&before.content()?, &after.content()?);
+    let checksums = args.reading.checksums();
+    let (before, after) = (before.content(checksums)?, after.content(checksums)?);
+    let difference = Difference::between(&before, &after);
     match args.format {
         ResultFormat::Human => result(difference.page())?,
         ResultFormat::Json => {
@@ -59,16 +69,20 @@ enum Side {
 
 impl Side {
     /// Reads a package, or compiles an application.
-    fn read(path: &Path, terminal: &Terminal) -> Result<Self, Failure> {
+    fn read(path: &Path, allowed: &AllowedFolders, terminal: &Terminal) -> Result<Self, Failure> {
         if is_application(path) {
-            return Self::compile(path, terminal);
+            return Self::compile(path, allowed, terminal);
         }
         Ok(Self::Package(PackageFile::read(path)?))
     }
 
-    fn compile(path: &Path, terminal: &Terminal) -> Result<Self, Failure> {
+    fn compile(
+        path: &Path,
+        allowed: &AllowedFolders,
+        terminal: &Terminal,
+    ) -> Result<Self, Failure> {
         let mut findings = Findings::default();
-        let Some(checked) = findings.load(path, Settings::default())? else {
+        let Some(checked) = findings.load(path, Settings::of(&[], allowed))? else {
             terminal.diagnostics(terminal::Format::Human, &findings)?;
             return Err(Failure::Reported);
         };
@@ -76,10 +90,11 @@ impl Side {
         Ok(Self::Application(Box::new((checked, lowered))))
     }
 
-    fn content(&self) -> Result<Content<'_>, Failure> {
+    fn content(&self, checksums: Checksums) -> Result<Content<'_>, Failure> {
         match self {
             Self::Package(file) => {
                 let package = file.package()?;
+                file.verify(&package, checksums)?;
                 let firmware = PackagedFirmware::of(&package).into();
                 Ok(Content::of_package(&package, firmware))
             }

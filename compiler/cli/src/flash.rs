@@ -16,10 +16,10 @@ use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
 use oakc_device::{LARGE_PACKETS, Locator, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS};
 use oakc_pack::Doubt;
-use oakc_project::{Findings, is_application};
+use oakc_project::{Findings, Settings, is_application};
 
 use crate::advice;
-use crate::application::Packaging;
+use crate::application::{Access, Packaging};
 use crate::device::MemoryName;
 use crate::failure::Failure;
 use crate::firmware::{cache, store};
@@ -117,6 +117,9 @@ pub(crate) struct Args {
     /// A value for a parameter of the application; it overrides those of a fleet.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
+
+    #[command(flatten)]
+    access: Access,
 
     #[command(flatten)]
     packaging: Packaging,
@@ -231,7 +234,9 @@ fn open(
         None => vec![Parameters::ForAll],
     };
     let options = args.packaging.options();
-    match Supply::open(&args.file, options, &args.overrides, &parameters) {
+    let allowed = args.access.allowed(terminal)?;
+    let settings = Settings::of(&args.overrides, &allowed);
+    match Supply::open(&args.file, options, settings, &parameters) {
         Ok(supply) => {
             terminal.diagnostics(Format::Human, &supply.findings)?;
             warn(&args.file, &supply.doubts, terminal);

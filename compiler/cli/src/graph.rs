@@ -10,6 +10,7 @@ use oakc_import::application;
 use oakc_picture::{Format, Picture};
 use oakc_project::{Findings, Settings, is_application, write};
 
+use crate::application::{Access, Reading};
 use crate::failure::Failure;
 use crate::terminal::{self, Terminal, result};
 
@@ -26,6 +27,12 @@ pub(crate) struct Args {
     /// Where to write it; default: stdout.
     #[arg(long, short, value_name = "OUT")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: Reading,
+
+    #[command(flatten)]
+    access: Access,
 
     /// A value for a parameter of the application.
     #[arg(long = "set", value_name = "NAME=VALUE")]
@@ -56,7 +63,7 @@ impl From<FormatName> for Format {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let format = language(args)?;
     let mut findings = Findings::default();
-    let Some(examined) = read(args, &mut findings)? else {
+    let Some(examined) = read(args, &mut findings, terminal)? else {
         terminal.diagnostics(terminal::Format::Human, &findings)?;
         return Err(Failure::Reported);
     };
@@ -82,11 +89,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(args: &Args, findings: &mut Findings) -> Result<Option<Application>, Failure> {
+fn read(
+    args: &Args,
+    findings: &mut Findings,
+    terminal: &Terminal,
+) -> Result<Option<Application>, Failure> {
     if is_application(&args.file) {
-        return Ok(findings.examine(&args.file, Settings::of(&args.overrides))?);
+        let allowed = args.access.allowed(terminal)?;
+        return Ok(findings.examine(&args.file, Settings::of(&args.overrides, &allowed))?);
     }
-    let original = Stored::read(&args.file)?.original;
+    let original = Stored::read(&args.file, args.reading.checksums())?.original;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
     let application = application(&original, sources, found);
     if let Some(application) = &application {

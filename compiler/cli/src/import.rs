@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use oakc_capture::{Form, Incident, Run, Stored};
 use oakc_core::syntax::Language;
 use oakc_import::{Imported, KnownModel, Note, Options, Original, Serve, import};
-use oakc_project::NewDirectory;
+use oakc_project::{Checksums, NewDirectory};
 
+use crate::application::Reading;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
@@ -54,6 +55,9 @@ pub(crate) struct Args {
     /// How long a program may run, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     timeout: u32,
+
+    #[command(flatten)]
+    reading: Reading,
 
     /// Write into DIR even if it is not empty; files of the same name are replaced.
     #[arg(long)]
@@ -136,8 +140,8 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             seconds: args.timeout,
             pipeline: args.pipeline,
         };
-        terminal.progress(format_args!(
-            "running {} with {}, for at most {} s: its own code is executed, but oakc does not look for a camera",
+        terminal.notice(format_args!(
+            "running {} with {}, for at most {} s: its own code is executed with all your rights, but oakc does not look for a camera",
             path.display(),
             args.python.display(),
             args.timeout
@@ -146,12 +150,12 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
         let started = run.capture(tell)?;
         return Ok((started.original, started.models));
     }
-    let original = read_file(path, terminal)?;
+    let original = read_file(path, args.reading.checksums(), terminal)?;
     Ok((original, BTreeMap::new()))
 }
 
-fn read_file(path: &Path, terminal: &Terminal) -> Result<Original, Failure> {
-    let stored = Stored::read(path)?;
+fn read_file(path: &Path, checksums: Checksums, terminal: &Terminal) -> Result<Original, Failure> {
+    let stored = Stored::read(path, checksums)?;
     if stored.form == Form::Dump {
         terminal.progress("note: a dump has no application name, board configuration or firmware");
     }

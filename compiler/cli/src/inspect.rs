@@ -6,6 +6,7 @@ use oakc_pack::inspect::{describe, extract, page};
 use oakc_pack::model::{InvalidModel, Model};
 use oakc_project::{FileKind, PackageFile};
 
+use crate::application::Reading;
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, document, result};
 
@@ -19,6 +20,9 @@ pub(crate) struct Args {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
+
+    #[command(flatten)]
+    reading: Reading,
 
     /// Also write the parts of a package into this directory: sections, firmware, assets, pipeline.json.
     #[arg(long, value_name = "DIR")]
@@ -53,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         }),
         None => invalid.into(),
     })?;
+    file.verify(&package, args.reading.checksums())?;
     let description = describe(&package, file.bytes());
     if let Some(directory) = &args.extract {
         extract(&package, &description, directory)?;

@@ -10,6 +10,7 @@ use oakc_project::{
     matching_files,
 };
 
+use crate::application::Access;
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
@@ -56,6 +57,9 @@ pub(crate) struct Args {
     #[arg(long)]
     budget: bool,
 
+    #[command(flatten)]
+    access: Access,
+
     /// A value for a parameter of the application.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
@@ -69,9 +73,11 @@ const WARNINGS: &str = "warnings";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let levels = levels(args);
+    let allowed = args.access.allowed(terminal)?;
     let settings = Settings {
         overrides: &args.overrides,
         levels: Some(&levels),
+        allowed: Some(&allowed),
     };
     let files = applications(args)?;
     let mut failure = None;

@@ -99,6 +99,12 @@ impl Terminal {
         io::stderr().is_terminal() && !is_dumb()
     }
 
+    /// A line that nobody may miss: it is printed also where no progress is wanted.
+    #[expect(clippy::unused_self, reason = "the terminal is where it goes")]
+    pub(crate) fn notice(&self, text: impl Display) {
+        message("", &text.to_string());
+    }
+
     /// Whether only errors and results are wanted.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet

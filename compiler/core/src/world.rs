@@ -33,6 +33,25 @@ pub enum ReadError {
         /// The largest size that is read, in bytes.
         limit: u64,
     },
+    /// With the files before it, it is more than is read of one application.
+    #[error(
+        "with the files before it, it is more than the {limit} bytes that are read of one application"
+    )]
+    TooMuch {
+        /// The most that is read altogether, in bytes.
+        limit: u64,
+    },
+    /// It is a pipe, a device or the like.
+    #[error("it is not a regular file")]
+    NotRegular,
+    /// A configuration may not name it.
+    #[error("it is outside of the repository {root}")]
+    Outside {
+        /// The root of the repository.
+        root: String,
+        /// How to allow it.
+        advice: Option<String>,
+    },
     /// The system refuses.
     #[error("{0}")]
     Refused(String),

@@ -154,6 +154,7 @@ mod tests {
     use oakc_device::selection::UnknownMxid;
     use oakc_device::xlink::datagram::DeviceState;
     use oakc_pack::Options as PackOptions;
+    use oakc_project::Settings;
     use serde_json::json;
 
     use super::*;
@@ -182,7 +183,8 @@ mod tests {
             firmware: Some(directory.path().join("missing.cmd")),
             ..PackOptions::default()
         };
-        let mut supply = Supply::open(&app, options, &[], &[Parameters::ForAll]).unwrap();
+        let mut supply =
+            Supply::open(&app, options, Settings::default(), &[Parameters::ForAll]).unwrap();
         supply.expect(2);
         let store = Store::new(directory.path().join("cache"));
         let deployment = Deployment {

@@ -151,7 +151,7 @@ pub fn read_package(path: &Path) -> Result<(Package, Vec<Doubt>), OpenError> {
 
 impl Supply {
     /// Opens a package, or checks an application with each of the sets of parameters, one for each
-    /// camera; `overrides` count before all of them. A single set of [`Parameters::ForAll`] may serve
+    /// camera; those of the `settings` count before all of them. A single set of [`Parameters::ForAll`] may serve
     /// any number of `cameras`.
     ///
     /// # Errors
@@ -159,7 +159,7 @@ impl Supply {
     pub fn open(
         path: &Path,
         options: Options,
-        overrides: &[Override],
+        settings: Settings<'_>,
         parameters: &[Parameters<'_>],
     ) -> Result<Self, OpenError> {
         let mut supply = Self {
@@ -170,9 +170,9 @@ impl Supply {
             doubts: Vec::new(),
         };
         if is_application(path) {
-            supply.check_all(path, overrides, parameters)?;
+            supply.check_all(path, settings, parameters)?;
         } else {
-            supply.take_package(path, overrides, parameters)?;
+            supply.take_package(path, settings.overrides, parameters)?;
         }
         Ok(supply)
     }
@@ -180,7 +180,7 @@ impl Supply {
     fn check_all(
         &mut self,
         path: &Path,
-        overrides: &[Override],
+        settings: Settings<'_>,
         parameters: &[Parameters<'_>],
     ) -> Result<(), OpenError> {
         let mut known: Vec<Vec<(String, String)>> = Vec::new();
@@ -188,13 +188,17 @@ impl Supply {
             let mut findings = Findings::default();
             // What the command line says comes last, and so counts.
             let mut all = set.overrides(&mut findings);
-            all.extend(overrides.iter().cloned());
+            all.extend(settings.overrides.iter().cloned());
             let key = all.iter().map(|it| (it.name.clone(), it.value.clone()));
             let key: Vec<_> = key.collect();
             let recipe = match known.iter().position(|known| *known == key) {
                 Some(recipe) => recipe,
                 None => {
-                    self.check(path, findings, &all, *set)?;
+                    let settings = Settings {
+                        overrides: &all,
+                        ..settings
+                    };
+                    self.check(path, findings, settings, *set)?;
                     known.push(key);
                     known.len().saturating_sub(1)
                 }
@@ -208,10 +212,10 @@ impl Supply {
         &mut self,
         path: &Path,
         mut findings: Findings,
-        overrides: &[Override],
+        settings: Settings<'_>,
         set: Parameters<'_>,
     ) -> Result<(), OpenError> {
-        let checked = findings.load(path, Settings::of(overrides))?;
+        let checked = findings.load(path, settings)?;
         let Some(checked) = checked else {
             return Err(OpenError::Rejected {
                 findings: Box::new(findings),
@@ -427,7 +431,7 @@ mod tests {
             };
             let parameters = Parameters::of_each(&self.fleet, &self.fleet.members);
             let app = self.directory.path().join("app.toml");
-            let mut supply = Supply::open(&app, options, &[], &parameters)?;
+            let mut supply = Supply::open(&app, options, Settings::default(), &parameters)?;
             supply.expect(parameters.len());
             Ok(supply)
         }
@@ -538,7 +542,8 @@ mod tests {
         fs::File::create(&path)
             .and_then(|file| file.set_len(Limit::PACKAGE.bytes + 1))
             .unwrap();
-        let error = Supply::open(&path, Options::default(), &[], &[Parameters::ForAll]);
+        let settings = Settings::default();
+        let error = Supply::open(&path, Options::default(), settings, &[Parameters::ForAll]);
         assert!(
             matches!(error, Err(OpenError::File(FileError::TooLarge { .. }))),
             "{error:?}"

@@ -305,6 +305,12 @@ pub enum FetchFailure {
         /// What pip says.
         detail: String,
     },
+    /// The package index sends next to nothing, or takes too long.
+    #[error("the download was stopped: {detail}")]
+    TooSlow {
+        /// Which limit it broke.
+        detail: String,
+    },
     /// Anything else.
     #[error("`{python} -m pip download` failed ({detail})")]
     Pip {

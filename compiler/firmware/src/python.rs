@@ -6,9 +6,12 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
+use std::time::Duration;
+
+use oakc_subprocess::{End, Ended, Growth, LIFELINE, Limits, run};
 
 use crate::error::FetchFailure;
 use crate::source::is_library;
@@ -46,13 +49,46 @@ const PIP_TARGETS: [&[&str]; 2] = [
     ],
 ];
 
+/// Runs pip as a program that ends with oakc.
+const PIP: &str = "
+import runpy, sys
+sys.argv[0] = 'pip'
+runpy.run_module('pip', run_name='__main__', alter_sys=True)
+";
+
+/// How long an interpreter may look for installed packages.
+const LOOKING: Duration = Duration::from_secs(60);
+
+/// How slow a download may be. A wheel has some 40 MB.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    /// The longest that it may take altogether.
+    total: Duration,
+    /// The least that has to arrive in each period, in bytes.
+    bytes: u64,
+    /// The length of a period.
+    period: Duration,
+}
+
+const PACE: Pace = Pace {
+    total: Duration::from_secs(30 * 60),
+    bytes: 256 << 10,
+    period: Duration::from_secs(60),
+};
+
 /// The shared libraries of installed depthai packages of exactly that version. Runs Python in
 /// `scratch`.
 pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf> {
     let mut libraries = Vec::new();
     for interpreter in INTERPRETERS {
-        let output = run(interpreter, &["-c", FIND_INSTALLED, version], scratch);
-        let Ok(output) = output else { continue };
+        let limits = Limits {
+            time: LOOKING,
+            progress: None,
+        };
+        let mut command = python(interpreter, FIND_INSTALLED, scratch);
+        let Ok(output) = run(command.arg(version), limits) else {
+            continue;
+        };
         let lines = output.stdout.split(|byte| *byte == b'\n');
         for line in lines.filter(|line| is_library(line)) {
             let path = path_from_bytes(line);
@@ -66,20 +102,23 @@ pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf>
 
 /// Downloads the wheel of that version into `scratch` with pip.
 pub(crate) fn download(version: &str, scratch: &Path) -> Result<PathBuf, FetchFailure> {
-    download_with(INTERPRETERS, version, scratch)
+    download_with(INTERPRETERS, version, scratch, PACE)
 }
 
 fn download_with(
     interpreters: &[&str],
     version: &str,
     scratch: &Path,
+    pace: Pace,
 ) -> Result<PathBuf, FetchFailure> {
     let mut failure = None;
     for python in interpreters {
         for target in PIP_TARGETS {
-            match pip_download(python, target, version, scratch) {
+            match pip_download(python, target, version, scratch, pace) {
                 Ok(wheel) => return Ok(wheel),
                 Err(None) => break,
+                // The next attempt would not be any faster.
+                Err(Some(slow @ FetchFailure::TooSlow { .. })) => return Err(slow),
                 Err(Some(not_found @ FetchFailure::NotFound { .. })) => failure = Some(not_found),
                 Err(Some(other)) => {
                     failure = failure.or(Some(other));
@@ -95,15 +134,14 @@ fn download_with(
 
 /// One attempt. The error is `None` if there is no such interpreter.
 fn pip_download(
-    python: &str,
+    interpreter: &str,
     target: &[&str],
     version: &str,
     scratch: &Path,
+    pace: Pace,
 ) -> Result<PathBuf, Option<FetchFailure>> {
     let requirement = format!("depthai=={version}");
     let mut arguments = vec![
-        "-m",
-        "pip",
         "download",
         "--no-deps",
         "--only-binary=:all:",
@@ -115,23 +153,51 @@ fn pip_download(
     ];
     arguments.extend(target);
     arguments.push(&requirement);
-    let output = run(python, &arguments, scratch).map_err(|error| match error.kind() {
+    let failed = |detail: String| FetchFailure::Pip {
+        python: interpreter.to_owned(),
+        detail,
+    };
+    let mut command = python(interpreter, PIP, scratch);
+    // What pip has received so far is there, too.
+    command.args(&arguments).env("TMPDIR", scratch);
+    let output = run(&mut command, pace.limits(scratch)).map_err(|error| match error.kind() {
         ErrorKind::NotFound => None,
-        _ => Some(FetchFailure::Pip {
-            python: python.to_owned(),
-            detail: error.to_string(),
-        }),
+        _ => Some(failed(error.to_string())),
     })?;
-    let printed = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        return Err(Some(why(python, &printed)));
+    check(interpreter, &output, pace).map_err(Some)?;
+    let wheel = downloaded_wheel(scratch);
+    wheel.ok_or_else(|| Some(failed("it downloaded no wheel".to_owned())))
+}
+
+/// Fails where pip did.
+fn check(interpreter: &str, output: &Ended, pace: Pace) -> Result<(), FetchFailure> {
+    let detail = match output.end {
+        End::Exited(status) if status.success() => return Ok(()),
+        End::Exited(_) => {
+            let printed = String::from_utf8_lossy(&output.stderr);
+            return Err(why(interpreter, &printed));
+        }
+        End::Stalled => format!(
+            "the package index sent less than {} KiB in {} s",
+            pace.bytes >> 10,
+            pace.period.as_secs()
+        ),
+        End::Expired => format!("it took longer than {} min", pace.total.as_secs() / 60),
+    };
+    Err(FetchFailure::TooSlow { detail })
+}
+
+impl Pace {
+    fn limits(self, folder: &Path) -> Limits<'_> {
+        Limits {
+            time: self.total,
+            progress: Some(Growth {
+                folder,
+                bytes: self.bytes,
+                period: self.period,
+            }),
+        }
     }
-    downloaded_wheel(scratch).ok_or_else(|| {
-        Some(FetchFailure::Pip {
-            python: python.to_owned(),
-            detail: "it downloaded no wheel".to_owned(),
-        })
-    })
 }
 
 /// Finds the reason in what pip printed. A lost connection comes first, because pip says "no matching
@@ -194,13 +260,13 @@ fn downloaded_wheel(directory: &Path) -> Option<PathBuf> {
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
 }
 
-/// Runs a program in `directory`, so that no module of the user's working directory is imported.
-fn run(program: &str, arguments: &[&str], directory: &Path) -> io::Result<Output> {
-    Command::new(program)
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .output()
+/// A program for an interpreter, which runs it in `directory`, so that no module of the user's working
+/// directory is imported.
+fn python(interpreter: &str, program: &str, directory: &Path) -> Command {
+    let mut command = Command::new(interpreter);
+    command.arg("-c").arg(format!("{LIFELINE}\n{program}"));
+    command.current_dir(directory);
+    command
 }
 
 #[cfg(unix)]
@@ -221,13 +287,42 @@ mod tests {
     #[test]
     fn without_an_interpreter_the_error_lists_the_names_that_were_tried() {
         let scratch = tempfile::tempdir().unwrap();
-        let failure = download_with(&["no-such-python"], "1.2.3", scratch.path()).unwrap_err();
+        let failure =
+            download_with(&["no-such-python"], "1.2.3", scratch.path(), PACE).unwrap_err();
         assert_eq!(
             failure,
             FetchFailure::NoPython {
                 looked_for: "no-such-python".into()
             }
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_package_index_that_drips_does_not_keep_oakc_waiting() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let bench = tempfile::tempdir().unwrap();
+        let python = bench.path().join("python");
+        let drip = "#!/bin/sh\nwhile :; do printf x >> \"$TMPDIR/part\"; sleep 0.02; done\n";
+        fs::write(&python, drip).unwrap();
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        let download = |total, period| {
+            let pace = Pace {
+                total: Duration::from_millis(total),
+                bytes: 1024,
+                period: Duration::from_millis(period),
+            };
+            let python = python.to_str().unwrap();
+            download_with(&[python], "1.2.3", scratch.path(), pace).unwrap_err()
+        };
+        for (total, period, words) in [
+            (60_000, 300, "less than 1 KiB"),
+            (300, 60_000, "took longer than"),
+        ] {
+            let error = download(total, period).to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 
     #[test]

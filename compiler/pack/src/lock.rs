@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::config::Config;
 use oakc_digest::sha256;
-use oakc_project::{FileError, Limit, Output, read};
+use oakc_project::{FileError, Limit, Output, read_plain};
 use serde::{Deserialize, Serialize};
 
 use crate::build::Options;
@@ -192,10 +192,11 @@ impl Lock {
 impl LockFile {
     /// The lock file, if there is one.
     fn read(path: &Path) -> Result<Option<Self>, LockError> {
-        if !path.exists() {
+        if path.symlink_metadata().is_err() {
             return Ok(None);
         }
-        let bytes = read(path, Limit::LOCK)?;
+        // It may come with a repository that nobody trusts.
+        let bytes = read_plain(path, Limit::LOCK)?;
         let broken = |error: &dyn std::fmt::Display| LockError::Broken {
             path: path.to_owned(),
             reason: error.to_string(),

@@ -10,7 +10,7 @@ use oakc_core::world::World;
 use oakc_core::{Application, CheckedGraph, Override, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
-use crate::{Directory, FileError, FileKind, Limit, read};
+use crate::{AllowedFolders, Directory, FileError, FileKind};
 
 /// Why there is nothing to check; what is wrong inside the file is among the diagnostics instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,15 +42,24 @@ pub struct Settings<'a> {
     pub overrides: &'a [Override],
     /// Levels of rules; they win over those in the text.
     pub levels: Option<&'a Levels>,
+    /// Folders outside of the repository whose files it may name.
+    pub allowed: Option<&'a AllowedFolders>,
 }
 
 impl<'a> Settings<'a> {
-    /// Nothing but these values of parameters.
-    pub fn of(overrides: &'a [Override]) -> Self {
+    /// Nothing but these values of parameters, and these folders.
+    pub fn of(overrides: &'a [Override], allowed: &'a AllowedFolders) -> Self {
         Self {
             overrides,
             levels: None,
+            allowed: Some(allowed),
         }
+    }
+
+    /// The files that an application at `path` may name.
+    pub(crate) fn directory(&self, path: &Path) -> Result<Directory, FileError> {
+        let none = AllowedFolders::default();
+        Directory::of(path, self.allowed.unwrap_or(&none))
     }
 }
 
@@ -74,21 +83,9 @@ impl Findings {
         path: &Path,
         settings: Settings<'_>,
     ) -> Result<Option<CheckedGraph>, LoadError> {
-        self.load_from(path, settings, &Directory::of(path))
-    }
-
-    /// The same, with other files than those in the directory of `path`.
-    ///
-    /// # Errors
-    /// As [`Findings::load`].
-    pub fn load_from(
-        &mut self,
-        path: &Path,
-        settings: Settings<'_>,
-        world: &dyn World,
-    ) -> Result<Option<CheckedGraph>, LoadError> {
-        match self.text(path)? {
-            Some(text) => self.load_text(path, &text, settings, world),
+        let directory = settings.directory(path)?;
+        match self.text(path, &directory)? {
+            Some(text) => self.load_text(path, &text, settings, &directory),
             None => Ok(None),
         }
     }
@@ -103,23 +100,27 @@ impl Findings {
         path: &Path,
         settings: Settings<'_>,
     ) -> Result<Option<Application>, LoadError> {
-        let Some(text) = self.text(path)? else {
+        let directory = settings.directory(path)?;
+        let Some(text) = self.text(path, &directory)? else {
             return Ok(None);
         };
-        let world = Directory::of(path);
         self.run(path, &text, settings, |source, sources, found| {
-            examine(source, &world, sources, found)
+            examine(source, &directory, sources, found)
         })
     }
 
     /// The text of a configuration; none if it is not text.
-    fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
+    pub(crate) fn text(
+        &mut self,
+        path: &Path,
+        directory: &Directory,
+    ) -> Result<Option<String>, LoadError> {
         // A package is larger than any application: that is not what is wrong with it.
         if let (Err(_), Some(found)) = (language(path), FileKind::of_file(path)) {
             let path = path.to_owned();
             return Err(LoadError::NotAnApplication { path, found });
         }
-        let bytes = read(path, Limit::CONFIGURATION)?;
+        let bytes = directory.configuration(path)?;
         language(path)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(text)),
@@ -130,7 +131,8 @@ impl Findings {
         }
     }
 
-    /// The same, with another text than that in the file.
+    /// Checks the application at `path` with another text than that in the file, and other files than those
+    /// in its directory.
     ///
     /// # Errors
     /// Where the name of the file does not tell its language.

@@ -21,26 +21,38 @@ pub fn check_affected(
     let changed: BTreeSet<_> = changed.iter().map(|path| identity(path)).collect();
     let at_once = at_once(applications.len(), 1);
     let found = on_each(applications, at_once, |_, path| {
-        let world = Recorded {
-            directory: Directory::of(path),
-            read: Mutex::default(),
-        };
-        let mut findings = Findings::default();
-        let checked = findings.load_from(path, settings, &world);
+        let (checked, read) = check(path, settings);
         let directory = path.parent().unwrap_or(Path::new(""));
-        let read = world
-            .read
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
         let read = read.iter().map(|name| directory.join(name));
         let mut read = read.chain([path.clone()]);
         let is_affected = read.any(|path| changed.contains(&identity(&path)));
-        is_affected.then(|| checked.map(|checked| (findings, checked)))
+        is_affected.then_some(checked)
     });
     let found = applications.iter().zip(found);
     found
         .map(|(path, found)| found.unwrap_or_else(|panicked| Some(Ok(failed(path, &panicked)))))
         .collect()
+}
+
+/// What was found in an application, and the files that it asked for.
+fn check(path: &Path, settings: Settings<'_>) -> (Result<Checked, LoadError>, BTreeSet<String>) {
+    let directory = match settings.directory(path) {
+        Ok(directory) => directory,
+        Err(error) => return (Err(error.into()), BTreeSet::new()),
+    };
+    let world = Recorded {
+        directory,
+        read: Mutex::default(),
+    };
+    let mut findings = Findings::default();
+    let checked = match findings.text(path, &world.directory) {
+        Ok(Some(text)) => findings.load_text(path, &text, settings, &world),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let read = world.read.into_inner();
+    let read = read.unwrap_or_else(PoisonError::into_inner);
+    (checked.map(|checked| (findings, checked)), read)
 }
 
 /// The one path that all names of a file lead to, also of one that is gone.

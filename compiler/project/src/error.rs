@@ -28,6 +28,14 @@ pub enum FileError {
         /// The largest size in MiB.
         limit: u64,
     },
+    /// A configuration leads to a file that it may not read.
+    #[error("{path} is not read: it leads to a file that is outside of the repository {root}", path = path.display(), root = root.display())]
+    Outside {
+        /// The path as written.
+        path: PathBuf,
+        /// The root of the repository.
+        root: PathBuf,
+    },
     /// The directory is in use.
     #[error("{path}: the directory is not empty", path = .0.display())]
     NotEmpty(PathBuf),
@@ -45,8 +53,10 @@ impl FileError {
 
     /// The same about a file that is called otherwise: below `to` instead of `from`.
     pub(crate) fn moved(mut self, from: &Path, to: &Path) -> Self {
-        let (Self::Refused { path, .. } | Self::TooLarge { path, .. } | Self::NotEmpty(path)) =
-            &mut self;
+        let (Self::Refused { path, .. }
+        | Self::TooLarge { path, .. }
+        | Self::Outside { path, .. }
+        | Self::NotEmpty(path)) = &mut self;
         if let Ok(rest) = path.strip_prefix(from) {
             *path = to.join(rest);
         }

@@ -87,17 +87,16 @@ impl Fixes {
 fn check(path: &Path, settings: Settings<'_>, texts: &Texts) -> Result<Findings, LoadError> {
     let mut findings = Findings::default();
     let world = Overlay {
-        directory: Directory::of(path),
+        directory: settings.directory(path)?,
         path: path.parent().unwrap_or(Path::new("")),
         texts,
     };
-    match texts.get(path) {
-        Some(text) => {
-            findings.load_text(path, text, settings, &world)?;
-        }
-        None => {
-            findings.load_from(path, settings, &world)?;
-        }
+    let text = match texts.get(path) {
+        Some(text) => Some(text.clone()),
+        None => findings.text(path, &world.directory)?,
+    };
+    if let Some(text) = text {
+        findings.load_text(path, &text, settings, &world)?;
     }
     Ok(findings)
 }

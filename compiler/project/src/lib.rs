@@ -2,9 +2,11 @@
 //! out; and files that are written whole or not at all.
 //!
 //! [`Findings`] reads and checks, [`fix()`] repairs, [`Output`] and [`NewDirectory`] write. Nothing here
-//! prints, and no file is read beyond its [`Limit`].
+//! prints, no file is read beyond its [`Limit`], and none that a configuration names outside of its
+//! repository and the [`AllowedFolders`].
 
 mod application;
+mod boundary;
 mod changed;
 mod directory;
 mod error;
@@ -17,8 +19,10 @@ mod package;
 mod read;
 mod rewrite;
 mod template;
+mod user_settings;
 
 pub use application::{Findings, LoadError, Settings, is_application};
+pub use boundary::AllowedFolders;
 pub use changed::check_affected;
 pub use directory::NewDirectory;
 pub use error::FileError;
@@ -27,6 +31,7 @@ pub use kind::FileKind;
 pub use limit::Limit;
 pub use many::{Checked, PatternError, check_all, matching_files};
 pub use output::{Output, make_directory, write};
-pub use package::{InvalidPackage, PackageFile};
-pub use read::{Directory, read, read_bounded};
+pub use package::{Checksums, DamagedPackage, InvalidPackage, PackageFile};
+pub use read::{Directory, read, read_bounded, read_plain};
 pub use template::{Template, TemplateError};
+pub use user_settings::{SettingsError, UserSettings};

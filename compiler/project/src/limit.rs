@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use oakc_core::syntax::MAX_BYTES;
+use oakc_core::world::ReadError;
 
 use crate::FileError;
 
@@ -29,6 +30,8 @@ impl Limit {
     pub const BOOTLOADER: Self = Self::of("a bootloader", 8 << 20);
     /// A file that an application names.
     pub const INPUT: Self = Self::of("a file of an application", 256 << 20);
+    /// All files together that an application names.
+    pub const INPUTS: Self = Self::of("all files of an application together", 512 << 20);
     /// A package. The format ends at 4 GiB, and whole packages are kept in memory.
     pub const PACKAGE: Self = Self::of("a package", 1 << 30);
     /// A JSON dump of a pipeline, which takes several times its size in memory.
@@ -52,6 +55,14 @@ impl Limit {
             size,
             what: self.what,
             limit: self.bytes >> 20,
+        }
+    }
+
+    /// Why a file of this kind cannot be had.
+    pub(crate) fn error(self, path: &Path, error: ReadError) -> FileError {
+        match error {
+            ReadError::TooLarge { size, .. } => self.refuse(path, size),
+            other => FileError::new("read", path, other),
         }
     }
 

@@ -46,6 +46,33 @@ impl InvalidPackage {
     }
 }
 
+/// What a package holds is not what was packaged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{path}: the checksum of {sections} is wrong: the file was damaged, or changed by something that is no packager",
+    path = path.display(), sections = named(sections)
+)]
+pub struct DamagedPackage {
+    /// The file.
+    pub path: PathBuf,
+    /// The sections with a wrong checksum.
+    pub sections: Vec<String>,
+}
+
+fn named(sections: &[String]) -> String {
+    let names: Vec<_> = sections.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// What to do where checksums are wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checksums {
+    /// Refuse the package.
+    Verify,
+    /// Take it as it is.
+    Ignore,
+}
+
 impl PackageFile {
     /// Reads the file at `path`.
     ///
@@ -70,5 +97,25 @@ impl PackageFile {
     pub fn package(&self) -> Result<Package<'_>, InvalidPackage> {
         Package::parse(&self.bytes)
             .map_err(|reason| InvalidPackage::new(&self.path, &self.bytes, reason))
+    }
+
+    /// Compares its checksums with what is in it.
+    ///
+    /// # Errors
+    /// Where one is wrong, and they are not ignored.
+    pub fn verify(
+        &self,
+        package: &Package<'_>,
+        checksums: Checksums,
+    ) -> Result<(), DamagedPackage> {
+        let sections = match checksums {
+            Checksums::Verify => package.damaged_sections(),
+            Checksums::Ignore => Vec::new(),
+        };
+        if sections.is_empty() {
+            return Ok(());
+        }
+        let path = self.path.clone();
+        Err(DamagedPackage { path, sections })
     }
 }

@@ -2,28 +2,82 @@
 //! whatever the file system says about its size.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use oakc_core::world::{ReadError, World};
 
+use crate::boundary::{AllowedFolders, Boundary, open_regular, read_error};
 use crate::{FileError, Limit};
 
-/// The files below the directory of a configuration.
-#[derive(Clone, Debug)]
-pub struct Directory(PathBuf);
+/// The files that one configuration may name.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    boundary: Boundary,
+    /// How many bytes may still be read.
+    left: AtomicU64,
+}
 
 impl Directory {
-    /// The directory that `config` lies in.
-    pub fn of(config: &Path) -> Self {
-        Self(config.parent().unwrap_or(Path::new("")).to_owned())
+    /// The directory that `config` lies in, and what its repository and `allowed` hold besides.
+    ///
+    /// # Errors
+    /// Where there is no such directory.
+    pub fn of(config: &Path, allowed: &AllowedFolders) -> Result<Self, FileError> {
+        let path = config.parent().unwrap_or(Path::new(""));
+        let here = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        let boundary = Boundary::around(here, allowed)
+            .map_err(|error| FileError::new("read", config, read_error(&error)))?;
+        Ok(Self {
+            path: path.to_owned(),
+            boundary,
+            left: AtomicU64::new(Limit::INPUTS.bytes),
+        })
+    }
+
+    /// The bytes of the configuration itself, which may be a link as well.
+    ///
+    /// # Errors
+    /// Where it leads out of the repository, is too large, or cannot be read.
+    pub(crate) fn configuration(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let limit = Limit::CONFIGURATION;
+        let bytes = self
+            .boundary
+            .resolve(path)
+            .and_then(|path| regular(&path, limit.bytes));
+        bytes.map_err(|error| match error {
+            ReadError::Outside { root, .. } => FileError::Outside {
+                path: path.to_owned(),
+                root: root.into(),
+            },
+            error => limit.error(path, error),
+        })
+    }
+
+    /// Takes this many bytes of what may still be read.
+    fn take(&self, bytes: u64) -> Result<(), ReadError> {
+        let rest = |left: u64| left.checked_sub(bytes);
+        let taken = (self.left).fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest);
+        let limit = Limit::INPUTS.bytes;
+        taken.map(drop).map_err(|_| ReadError::TooMuch { limit })
     }
 }
 
 impl World for Directory {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        read_bounded(&self.0.join(path), Limit::INPUT.bytes).map(Arc::from)
+        let path = self.boundary.resolve(&self.path.join(path))?;
+        let file = open_regular(&path)?;
+        let size = size_within(&file, Limit::INPUT.bytes)?;
+        self.take(size)?;
+        // A file that grows meanwhile is not read any further.
+        bounded(file, size, Limit::INPUT.bytes.min(size)).map(Arc::from)
     }
 }
 
@@ -32,11 +86,26 @@ impl World for Directory {
 /// # Errors
 /// Where it is too large, or cannot be read.
 pub fn read(path: &Path, limit: Limit) -> Result<Vec<u8>, FileError> {
-    match read_bounded(path, limit.bytes) {
-        Ok(bytes) => Ok(bytes),
-        Err(ReadError::TooLarge { size, .. }) => Err(limit.refuse(path, size)),
-        Err(other) => Err(FileError::new("read", path, other)),
+    read_bounded(path, limit.bytes).map_err(|error| limit.error(path, error))
+}
+
+/// Reads a file that a repository may have put there: a link or anything but a regular file is refused.
+///
+/// # Errors
+/// Where it is something else, too large, or cannot be read.
+pub fn read_plain(path: &Path, limit: Limit) -> Result<Vec<u8>, FileError> {
+    let fail = |error: std::io::Error| FileError::new("read", path, read_error(&error));
+    if path.symlink_metadata().map_err(fail)?.is_symlink() {
+        return Err(FileError::new("read", path, "it is a symbolic link"));
     }
+    regular(path, limit.bytes).map_err(|error| limit.error(path, error))
+}
+
+/// Reads a regular file of at most `limit` bytes.
+fn regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let file = open_regular(path)?;
+    let size = size_within(&file, limit)?;
+    bounded(file, size, limit)
 }
 
 /// Reads a file of at most `limit` bytes.
@@ -45,6 +114,12 @@ pub fn read(path: &Path, limit: Limit) -> Result<Vec<u8>, FileError> {
 /// Where it is too large, or cannot be read.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let file = File::open(path).map_err(|error| read_error(&error))?;
+    let size = size_within(&file, limit)?;
+    bounded(file, size, limit)
+}
+
+/// The size that the system tells, if it is within the limit.
+fn size_within(file: &File, limit: u64) -> Result<u64, ReadError> {
     let metadata = file.metadata().map_err(|error| read_error(&error))?;
     if metadata.is_dir() {
         return Err(ReadError::IsDirectory);
@@ -53,6 +128,10 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if size > limit {
         return Err(ReadError::TooLarge { size, limit });
     }
+    Ok(size)
+}
+
+fn bounded(file: File, size: u64, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     let read = read.map_err(|error| read_error(&error))? as u64;
@@ -68,12 +147,4 @@ pub(crate) fn read_start(path: &Path, limit: u64) -> Option<Vec<u8>> {
     let file = File::open(path).ok()?;
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
-}
-
-fn read_error(error: &io::Error) -> ReadError {
-    match error.kind() {
-        io::ErrorKind::NotFound => ReadError::NotFound,
-        io::ErrorKind::IsADirectory => ReadError::IsDirectory,
-        _ => ReadError::Refused(error.to_string()),
-    }
 }

@@ -17,8 +17,8 @@ use crate::{infer, nesting, syntax};
 /// than their text.
 const MAX_LENGTH: usize = 16 << 20;
 
-/// A deeper tree is walked on a stack of its own.
-const SMALL_STACK_DEPTH: u32 = 100;
+/// A deeper tree is walked on a stack of its own: where calls are followed, it is walked several times at once.
+const SMALL_STACK_DEPTH: u32 = 32;
 
 /// Room for the deepest tree that is examined.
 const STACK_SIZE: usize = 64 << 20;

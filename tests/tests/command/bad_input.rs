@@ -263,7 +263,9 @@ fn a_gigabyte_of_zeros_is_refused_at_once() {
 fn an_endless_device_as_input_is_not_read_to_the_end() {
     let app = App::new();
     std::os::unix::fs::symlink("/dev/zero", app.path("app.toml")).unwrap();
-    bounded(&app, BUILD, 400, 20).exits(1).says("16 MiB");
+    bounded(&app, BUILD, 400, 20)
+        .exits(1)
+        .says("outside of the repository");
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn a_package_truncated_anywhere_is_refused_by_section() {
 }
 
 #[test]
-fn a_damaged_section_is_marked_and_the_others_are_shown() {
+fn a_damaged_package_is_refused_unless_checksums_are_ignored() {
     let app = with_files();
     app.build().exits(0);
     let mut package = app.read("out/app.dap");
@@ -164,7 +164,23 @@ fn a_damaged_section_is_marked_and_the_others_are_shown() {
     let place = header.find(sbr::ASSET_STORAGE).unwrap().offset as usize;
     package[place] ^= 1;
     app.file("bad.dap", &package);
-    let human = app.run(&["inspect", "bad.dap"]).exits(0).stdout;
+    for refusing in [
+        &["inspect", "bad.dap"][..],
+        &["import", "bad.dap", "-o", "imported"],
+        &["graph", "bad.dap"],
+        &["diff", "bad.dap", "out/app.dap"],
+    ] {
+        let ran = app.run(refusing).exits(1);
+        assert!(ran.stdout.is_empty());
+        ran.says("the checksum of `asset_storage` is wrong")
+            .says("`--ignore-checksums` reads it as it is");
+        app.run(&[refusing, &["--ignore-checksums"]].concat())
+            .exits(0);
+    }
+    let inspect =
+        |app: &App, file| app.run(&["inspect", file, "--format", "json", "--ignore-checksums"]);
+    let human = app.run(&["inspect", "bad.dap", "--ignore-checksums"]);
+    let human = human.exits(0).stdout;
     let marked: Vec<_> = human
         .lines()
         .filter(|line| line.contains("CHECKSUM WRONG"))

@@ -25,6 +25,7 @@ mod locked;
 mod many;
 mod on_a_terminal;
 mod streams;
+mod untrusted;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::suggest::misspelt;
 use super::{FileUse, ModelUse, rules};
 use crate::syntax::{Entry, Node, NodeValue};
+use crate::world::ReadError;
 
 impl Reader<'_> {
     /// Reads a file once, whatever the number of its mentions.
@@ -26,14 +27,7 @@ impl Reader<'_> {
                 Some(bytes)
             }
             Err(error) => {
-                self.report(
-                    Diagnostic::new(
-                        &rules::UNREADABLE_FILE,
-                        format!("`{path}` cannot be read: {error}"),
-                    )
-                    .label(span, "named here")
-                    .help("paths are relative to the directory of the configuration"),
-                );
+                self.report(unreadable(path, span, &error));
                 None
             }
         }
@@ -110,5 +104,25 @@ impl Reader<'_> {
             .label(entry.key_span, "the path of the file is missing")
             .help("add `path`, relative to the directory of the configuration"),
         );
+    }
+}
+
+fn unreadable(path: &str, span: Span, error: &ReadError) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &rules::UNREADABLE_FILE,
+        format!("`{path}` cannot be read: {error}"),
+    );
+    let diagnostic = diagnostic.label(span, "named here");
+    match error {
+        ReadError::Outside { advice, .. } => {
+            let rule =
+                "a configuration can name the files below its repository's root, links resolved";
+            let diagnostic = diagnostic.help(rule);
+            match advice {
+                Some(advice) => diagnostic.help(advice.as_str()),
+                None => diagnostic,
+            }
+        }
+        _ => diagnostic.help("paths are relative to the directory of the configuration"),
     }
 }

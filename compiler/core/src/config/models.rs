@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_blob::{Blob, BlobError, Tensor};
-use oakc_diag::{Diagnostic, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
 use oakc_runtime_schema::reflect::{Model, Reflect, Value};
 
@@ -94,7 +94,8 @@ impl Models {
     fn load(&self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {
         let named = self.named.get(name);
         if named.is_none() && !looks_like_path(name) {
-            reader.report(self.unknown(reader.language, name, span));
+            let unknown = self.unknown(reader.language, name, span, reader.found());
+            reader.report(unknown);
             return None;
         }
         let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.path));
@@ -119,11 +120,17 @@ impl Models {
         }
     }
 
-    fn unknown(&self, language: Language, name: &str, span: Span) -> Diagnostic {
+    fn unknown(
+        &self,
+        language: Language,
+        name: &str,
+        span: Span,
+        found: &Diagnostics,
+    ) -> Diagnostic {
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_MODEL, format!("unknown model `{name}`"))
             .label(span, "unknown model");
         let known = self.named.keys().map(String::as_str);
-        Suggestion::of(name, known).or_help(diagnostic, || {
+        Suggestion::sparing(found, name, known).or_help(diagnostic, || {
             format!(
                 "add {} with {}, or write the path of a `.blob` here",
                 language.table(&["models", name]),

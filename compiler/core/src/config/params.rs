@@ -150,11 +150,12 @@ impl Params<'_> {
                 ""
             },
         );
-        let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
-            let key = self.language.key(name);
-            let setting = self.language.setting(&key, "…");
-            format!("declare it under {}: {setting}", self.section())
-        });
+        let diagnostic =
+            Suggestion::sparing(self.diagnostics, name, known).or_help(diagnostic, || {
+                let key = self.language.key(name);
+                let setting = self.language.setting(&key, "…");
+                format!("declare it under {}: {setting}", self.section())
+            });
         self.diagnostics.push(diagnostic);
     }
 
@@ -295,10 +296,11 @@ impl Params<'_> {
         )
         .label(span, format!("`${{{name}}}` is used here"));
         let known = self.values.keys().map(String::as_str);
-        let diagnostic = Suggestion::of(name, known).or_help(diagnostic, || {
-            let section = self.section();
-            format!("declare it under {section}, or write `$${{{name}}}` for the literal text")
-        });
+        let diagnostic =
+            Suggestion::sparing(self.diagnostics, name, known).or_help(diagnostic, || {
+                let section = self.section();
+                format!("declare it under {section}, or write `$${{{name}}}` for the literal text")
+            });
         self.diagnostics.push(diagnostic);
         None
     }

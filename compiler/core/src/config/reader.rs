@@ -85,6 +85,11 @@ impl<'a> Reader<'a> {
         self.diagnostics.len()
     }
 
+    /// The problems that were reported so far.
+    pub(super) fn found(&self) -> &Diagnostics {
+        self.diagnostics
+    }
+
     /// Reports a problem: where it is in the value of a parameter, at that value.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(self.origins.blame(diagnostic));

@@ -2,13 +2,22 @@
 //!
 //! In: a name and the known names. Out: the closest of them.
 
-use oakc_diag::{Diagnostic, Fix, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Span};
 
 use crate::syntax::{Entry, Table};
 
 /// Names that are compared at most: in a configuration with thousands of nodes and thousands of
 /// wrong references, comparing all with all would take minutes.
 const MAX_CANDIDATES: usize = 1000;
+
+/// With that many problems, nobody reads guesses any more.
+const MANY: usize = 500;
+
+/// What scores more is close.
+const CLOSE: f64 = 0.72;
+
+/// What the measure that favours common beginnings is taken down by.
+const HANDICAP: f64 = 0.14;
 
 /// The known name that something was probably meant to be, if one is close enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +38,12 @@ impl<'a> Suggestion<'a> {
             };
         }
         let wanted = fold(text);
+        let letters = Letters::of(&wanted);
         let scored = candidates
             .into_iter()
             .take(MAX_CANDIDATES)
-            .map(|candidate| (score(&wanted, &fold(candidate)), candidate))
-            .filter(|(score, _)| *score > 0.72);
+            .map(|candidate| (score(&wanted, &letters, &fold(candidate)), candidate))
+            .filter(|(score, _)| *score > CLOSE);
         // Of equally good ones the first: of `CAM_A` to `CAM_J` it is the likeliest.
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
         let near = best.map(|(_, candidate)| candidate);
@@ -46,6 +56,22 @@ impl<'a> Suggestion<'a> {
         Self {
             near: Some(meant),
             certain: fold(text) == fold(meant),
+        }
+    }
+
+    /// The same, unless so much was found already that one more guess helps nobody: with thousands of wrong names
+    /// among thousands of known ones, guessing takes minutes.
+    pub fn sparing(
+        found: &Diagnostics,
+        text: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        if found.len() < MANY {
+            return Self::of(text, candidates);
+        }
+        Self {
+            near: None,
+            certain: false,
         }
     }
 
@@ -104,13 +130,62 @@ pub(super) fn misspelt<'t>(table: &'t Table, wanted: &str, known: &[&str]) -> Op
     unknown.find(|entry| Suggestion::of(&entry.key, known.iter().copied()).near == Some(wanted))
 }
 
-fn score(wanted: &str, candidate: &str) -> f64 {
+/// How often each letter occurs; some share a place.
+#[derive(Clone, Copy)]
+struct Letters([u16; 64]);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Self([0; 64]);
+        for letter in text.chars() {
+            if let Some(count) = letters.count(letter) {
+                *count = count.saturating_add(1);
+            }
+        }
+        letters
+    }
+
+    fn count(&mut self, letter: char) -> Option<&mut u16> {
+        self.0
+            .get_mut(usize::try_from(u32::from(letter) % 64).ok()?)
+    }
+
+    /// How many letters of a text occur here as well, at most.
+    fn shared_with(mut self, text: &str) -> usize {
+        let mut shared = 0;
+        for letter in text.chars() {
+            if let Some(count @ 1..) = self.count(letter) {
+                *count = count.saturating_sub(1);
+                shared += 1;
+            }
+        }
+        shared
+    }
+}
+
+/// Whether two words of these lengths can be close, given how many letters they share. It is a bound of what
+/// [`score`] reckons, and much cheaper.
+#[expect(clippy::cast_precision_loss, reason = "words are short")]
+fn can_be_close(wanted: usize, candidate: usize, shared: usize) -> bool {
+    let part = |of: usize| shared as f64 / of.max(1) as f64;
+    let jaro = (part(wanted) + part(candidate) + 1.0) / 3.0;
+    let jaro_winkler = jaro + 0.4 * (1.0 - jaro);
+    shared.saturating_add(1) >= wanted.max(candidate)
+        || part(wanted.max(candidate)) > CLOSE
+        || jaro_winkler - HANDICAP > CLOSE
+}
+
+fn score(wanted: &str, letters: &Letters, candidate: &str) -> f64 {
+    let (length, other) = (wanted.chars().count(), candidate.chars().count());
+    if !can_be_close(length, other, letters.shared_with(candidate)) {
+        return 0.0;
+    }
     // In a word of three letters, one slip is a third of it.
     if wanted.len() >= 3 && strsim::damerau_levenshtein(wanted, candidate) <= 1 {
         return 1.0;
     }
     strsim::normalized_damerau_levenshtein(wanted, candidate)
-        .max(strsim::jaro_winkler(wanted, candidate) - 0.14)
+        .max(strsim::jaro_winkler(wanted, candidate) - HANDICAP)
 }
 
 /// `previewSize`, `preview-size` and `PREVIEW_SIZE` are all meant as `preview_size`.

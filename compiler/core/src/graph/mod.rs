@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::node::{Accepts, can_connect};
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeIndex, EdgeReference, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::config::{Config, NodeConfig, PortName, Suggestion, split_reference};
@@ -29,6 +29,8 @@ pub use ports::{InputPort, OutputPort, Ports};
 pub struct Graph {
     config: Config,
     petgraph: DiGraph<GraphNode, Link>,
+    /// The links at each port, in the order of the configuration.
+    links_at: BTreeMap<(Direction, Port), Vec<EdgeIndex>>,
     complete: bool,
 }
 
@@ -91,10 +93,12 @@ impl Graph {
         builder.add_outputs();
         builder.add_links();
         let petgraph = builder.graph;
+        let links_at = links_at(&petgraph);
         let complete = diagnostics.len() == before && config.broken_nodes.is_empty();
         Self {
             config,
             petgraph,
+            links_at,
             complete,
         }
     }
@@ -132,6 +136,42 @@ impl Graph {
         edges.into_iter().filter_map(|edge| self.link(edge))
     }
 
+    /// The links into one input of a node, in the order of the configuration.
+    fn links_into(
+        &self,
+        index: NodeIndex,
+        position: usize,
+    ) -> impl Iterator<Item = LinkRef<'_>> + use<'_> {
+        let links = self.links_at.get(&(Direction::Incoming, (index, position)));
+        let links = links.into_iter().flatten();
+        links.filter_map(|link| self.found(*link))
+    }
+
+    fn found(&self, link: EdgeIndex) -> Option<LinkRef<'_>> {
+        let (from, to) = self.petgraph.edge_endpoints(link)?;
+        self.joined(from, to, self.petgraph.edge_weight(link)?)
+    }
+
+    /// The links at the ports of a node that have this name, in the order of the configuration. There can be
+    /// two: a static one, and an entry of a map.
+    fn links_at(
+        &self,
+        index: NodeIndex,
+        to: Direction,
+        name: &str,
+    ) -> impl Iterator<Item = LinkRef<'_>> + use<'_> {
+        let node = self.petgraph.node_weight(index);
+        let positions = node.map(|node| match to {
+            Direction::Incoming => node.inputs.called(name),
+            Direction::Outgoing => node.outputs.called(name),
+        });
+        let positions = positions.unwrap_or_default().into_iter();
+        let links = positions.filter_map(|position| self.links_at.get(&(to, (index, position))));
+        let mut links: Vec<_> = links.flatten().copied().collect();
+        links.sort_unstable();
+        links.into_iter().filter_map(|link| self.found(link))
+    }
+
     /// The configuration it was built from.
     pub fn config(&self) -> &Config {
         &self.config
@@ -163,9 +203,12 @@ impl Graph {
     }
 
     fn link<'a>(&'a self, edge: EdgeReference<'a, Link>) -> Option<LinkRef<'a>> {
-        let from = self.petgraph.node_weight(edge.source())?;
-        let to = self.petgraph.node_weight(edge.target())?;
-        let link = edge.weight();
+        self.joined(edge.source(), edge.target(), edge.weight())
+    }
+
+    fn joined<'a>(&'a self, from: NodeIndex, to: NodeIndex, link: &Link) -> Option<LinkRef<'a>> {
+        let from = self.petgraph.node_weight(from)?;
+        let to = self.petgraph.node_weight(to)?;
         Some(LinkRef {
             link: *link,
             from,
@@ -182,6 +225,22 @@ type Problem = Box<Diagnostic>;
 
 /// A port of a node: the node, and the port's position among its inputs or outputs.
 type Port = (NodeIndex, usize);
+
+/// The links at each port.
+fn links_at(graph: &DiGraph<GraphNode, Link>) -> BTreeMap<(Direction, Port), Vec<EdgeIndex>> {
+    let mut all = BTreeMap::<_, Vec<_>>::new();
+    for edge in graph.edge_references() {
+        let link = edge.weight();
+        let ends = [
+            (Direction::Outgoing, (edge.source(), link.output)),
+            (Direction::Incoming, (edge.target(), link.input)),
+        ];
+        for end in ends {
+            all.entry(end).or_default().push(edge.id());
+        }
+    }
+    all
+}
 
 struct Builder<'a> {
     language: Language,
@@ -354,7 +413,7 @@ impl Builder<'_> {
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_NODE, format!("unknown node `{name}`"))
             .label(span, "unknown node");
         let known = self.names.keys().copied();
-        Suggestion::of(name, known).or_help(diagnostic, || {
+        Suggestion::sparing(self.diagnostics, name, known).or_help(diagnostic, || {
             let table = self.language.table(&["nodes", name]);
             format!("add a node {table}, or correct the name")
         })

@@ -4,6 +4,7 @@
 use oakc_diag::Span;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::reflect::{Reflect, Shape};
+use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 
 use super::{Graph, GraphNode, LinkRef};
@@ -100,7 +101,7 @@ impl<'a> NodeRef<'a> {
 
     /// Whether it has an output with this name.
     pub fn has_output(&self, name: &str) -> bool {
-        self.node.outputs.iter().any(|port| port.name == name)
+        !self.node.outputs.called(name).is_empty()
     }
 
     /// The links into it, in the order of the configuration.
@@ -113,15 +114,21 @@ impl<'a> NodeRef<'a> {
         self.graph.outgoing(self.index)
     }
 
+    /// The links into the input at this position of its inputs.
+    pub fn links_into(&self, position: usize) -> impl Iterator<Item = LinkRef<'a>> + use<'a> {
+        self.graph.links_into(self.index, position)
+    }
+
     /// The links into the input with this name.
-    pub fn links_to(&self, input: &str) -> impl Iterator<Item = LinkRef<'a>> {
-        self.incoming().filter(move |link| link.input.name == input)
+    pub fn links_to(&self, input: &str) -> impl Iterator<Item = LinkRef<'a>> + use<'a> {
+        let graph = self.graph;
+        graph.links_at(self.index, Direction::Incoming, input)
     }
 
     /// The links out of the output with this name.
-    pub fn links_from(&self, output: &str) -> impl Iterator<Item = LinkRef<'a>> {
-        self.outgoing()
-            .filter(move |link| link.output.name == output)
+    pub fn links_from(&self, output: &str) -> impl Iterator<Item = LinkRef<'a>> + use<'a> {
+        let graph = self.graph;
+        graph.links_at(self.index, Direction::Outgoing, output)
     }
 }
 

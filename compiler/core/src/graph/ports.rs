@@ -1,7 +1,7 @@
 //! The ports that a node really has: the static ones of its kind, and the entries of its maps that
 //! the configuration mentions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::node::{Accepts, Input, Output};
@@ -52,6 +52,8 @@ pub(super) type Key = (&'static str, String);
 pub struct Ports<P> {
     ports: Vec<P>,
     positions: BTreeMap<Key, usize>,
+    /// The groups that there are.
+    groups: BTreeSet<&'static str>,
 }
 
 impl<P> Ports<P> {
@@ -59,6 +61,7 @@ impl<P> Ports<P> {
         let mut all = Self {
             ports: Vec::new(),
             positions: BTreeMap::new(),
+            groups: BTreeSet::new(),
         };
         for (name, port) in ports {
             all.push(("", name.to_owned()), port);
@@ -90,6 +93,13 @@ impl<P> Ports<P> {
         self.positions.get(key).copied()
     }
 
+    /// The positions of the ports with this name: at most one for each group.
+    pub(crate) fn called(&self, name: &str) -> Vec<usize> {
+        let groups = self.groups.iter();
+        let positions = groups.filter_map(|group| self.position(&(group, name.to_owned())));
+        positions.collect()
+    }
+
     fn get_mut(&mut self, position: usize) -> Option<&mut P> {
         self.ports.get_mut(position)
     }
@@ -97,6 +107,7 @@ impl<P> Ports<P> {
     /// Adds a port and returns its position.
     fn push(&mut self, key: Key, port: P) -> usize {
         let position = self.ports.len();
+        self.groups.insert(key.0);
         self.positions.insert(key, position);
         self.ports.push(port);
         position

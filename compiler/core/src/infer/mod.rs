@@ -102,7 +102,7 @@ impl Facts {
 
     /// The messages of a node's output, or what they would be if the device did not refuse them.
     pub fn output(&self, node: &NodeRef<'_>, name: &str) -> &Flow {
-        let position = node.node.outputs.iter().position(|port| port.name == name);
+        let position = node.node.outputs.called(name).first().copied();
         let flows = self.flows.get(node.index.index());
         position
             .and_then(|position| flows?.get(position))

@@ -105,6 +105,15 @@ impl<'a> Package<'a> {
         bytes.is_some_and(|bytes| sbr::checksum(bytes) == section.checksum)
     }
 
+    /// The sections whose bytes have another checksum than the table says.
+    pub fn damaged_sections(&self) -> Vec<String> {
+        let sections = self.header.sections().iter();
+        let damaged = sections.filter(|section| !self.checksum_matches(section));
+        damaged
+            .map(|section| section.name.as_str().to_owned())
+            .collect()
+    }
+
     /// The application's name.
     pub fn app_name(&self) -> String {
         self.text(sbr::APP_NAME)

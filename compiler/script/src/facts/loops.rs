@@ -6,37 +6,44 @@
 //! Whatever could wait, could end the loop, or is not understood counts in its favour. A branch
 //! that is taken only when a message has arrived proves nothing: messages arrive at their own pace.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
-use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{BoolOp, CmpOp, Expr, Stmt, StmtIf, StmtTry, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::device;
-use super::ports::{self, Method};
+use super::waiting::{Search, Waits};
 use crate::margin::Dedented;
-use crate::modules::is_pure;
-use crate::program::{Call, Constant, Program, ScopeId};
+use crate::program::{Constant, Program, ScopeId};
 
 /// The heads of the loops that never wait.
 pub(super) fn busy(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Range<usize>> {
-    let loops = Loops {
+    let waits = Waits::new(program);
+    let flow = Flow {
         program,
-        waiting: RefCell::new(HashMap::new()),
+        may_wait: &|expr, scope| waits.may_wait(expr, scope),
     };
     let heads = program
         .loops
         .iter()
-        .filter_map(|(stmt, scope)| loops.busy_head(stmt, *scope));
+        .filter_map(|(stmt, scope)| flow.busy_head(stmt, *scope));
     heads.map(|head| text.original(head)).collect()
 }
 
-struct Loops<'p, 'a> {
+/// Whether a statement is a loop that is never left.
+pub(super) fn never_ends<'a>(program: &Program<'a>, stmt: &'a Stmt, scope: ScopeId) -> bool {
+    let flow = Flow {
+        program,
+        may_wait: &|_, _| false,
+    };
+    flow.never_ends(stmt, scope)
+}
+
+/// How control flows through statements.
+struct Flow<'f, 'p, 'a> {
     program: &'p Program<'a>,
-    /// Which functions may wait, by name; `None` while one is being examined.
-    waiting: RefCell<HashMap<&'a str, Option<bool>>>,
+    /// Whether an expression may wait by itself.
+    may_wait: &'f dyn Fn(&'a Expr, ScopeId) -> bool,
 }
 
 /// What can come of some statements if no message arrives.
@@ -86,7 +93,7 @@ impl Outcomes {
     }
 }
 
-impl<'a> Loops<'_, 'a> {
+impl<'a> Flow<'_, '_, 'a> {
     fn busy_head(&self, stmt: &'a Stmt, scope: ScopeId) -> Option<TextRange> {
         let (body, head) = self.endless(stmt, scope)?;
         let outcomes = self.outcomes(body, scope);
@@ -254,215 +261,26 @@ impl<'a> Loops<'_, 'a> {
     }
 
     fn waits(&self, expr: &'a Expr, scope: ScopeId) -> bool {
-        let mut search = self.search(scope);
+        let mut search = Search {
+            found: false,
+            wanted: |expr: &'a Expr| (self.may_wait)(expr, scope),
+        };
         search.visit_expr(expr);
         search.found
     }
 
     fn waits_in(&self, stmt: &'a Stmt, scope: ScopeId) -> bool {
-        let mut search = self.search(scope);
+        let mut search = Search {
+            found: false,
+            wanted: |expr: &'a Expr| (self.may_wait)(expr, scope),
+        };
         search.visit_stmt(stmt);
         search.found
     }
 
-    fn search(&self, scope: ScopeId) -> Search<impl Fn(&'a Expr) -> bool> {
-        Search {
-            found: false,
-            wanted: move |expr: &'a Expr| match expr {
-                Expr::Call(call) => self.may_wait(&Call {
-                    expr: call,
-                    scope,
-                    in_loop: true,
-                }),
-                Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => true,
-                _ => false,
-            },
-        }
-    }
-
-    /// Whether a call may wait. One that is not understood may.
-    fn may_wait(&self, call: &Call<'a>) -> bool {
-        if device::is_log(self.program, call.expr, call.scope) {
-            return false;
-        }
-        let Some(name) = Program::called_name(call.expr) else {
-            return true;
-        };
-        for (method, receiver, scope) in ports::methods(self.program, call) {
-            if !ports::of(self.program, receiver, scope).is_empty() {
-                return !matches!(method, Method::TryGet | Method::TryGetAll | Method::TrySend);
-            }
-        }
-        if self.program.functions_named(name).next().is_some() {
-            return self.function_may_wait(name);
-        }
-        match self.program.path(&call.expr.func, call.scope) {
-            Some(path) if path == "time.sleep" => {
-                let duration = call.expr.arguments.args.first();
-                let duration = duration.map(|expr| self.program.constants(expr, call.scope));
-                duration.is_none_or(|values| values.only() != Some(&Constant::Integer(0)))
-            }
-            Some(path) if !path.contains('.') => !is_quick_function(&path),
-            Some(path) if path.starts_with("GPIO.") => !matches!(name, "read" | "write" | "setup"),
-            Some(path) if is_pure(&path) => false,
-            _ => method_may_wait(call.expr, name),
-        }
-    }
-
-    fn function_may_wait(&self, name: &'a str) -> bool {
-        if let Some(known) = self.waiting.borrow().get(name) {
-            return known.unwrap_or(false);
-        }
-        self.waiting.borrow_mut().insert(name, None);
-        let may_wait = self.program.functions_named(name).any(|function| {
-            function.body.iter().any(|stmt| {
-                self.waits_in(stmt, function.scope) || self.never_ends(stmt, function.scope)
-            })
-        });
-        self.waiting.borrow_mut().insert(name, Some(may_wait));
-        may_wait
-    }
-
-    /// A loop inside a called function that never ends is examined where it is.
+    /// Whether it is a loop that is never left.
     fn never_ends(&self, stmt: &'a Stmt, scope: ScopeId) -> bool {
         self.endless(stmt, scope)
             .is_some_and(|(body, _)| !self.outcomes(body, scope).leaves)
-    }
-}
-
-/// Whether a built-in name is a function that returns at once, or a class.
-fn is_quick_function(name: &str) -> bool {
-    const QUICK: &[&str] = &[
-        "abs",
-        "all",
-        "any",
-        "ascii",
-        "bin",
-        "bool",
-        "bytearray",
-        "bytes",
-        "callable",
-        "chr",
-        "dict",
-        "divmod",
-        "enumerate",
-        "float",
-        "format",
-        "frozenset",
-        "getattr",
-        "hasattr",
-        "hash",
-        "hex",
-        "id",
-        "int",
-        "isinstance",
-        "issubclass",
-        "iter",
-        "len",
-        "list",
-        "max",
-        "memoryview",
-        "min",
-        "oct",
-        "ord",
-        "pow",
-        "print",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "setattr",
-        "slice",
-        "sorted",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "zip",
-    ];
-    QUICK.contains(&name) || name.starts_with(|first: char| first.is_ascii_uppercase())
-}
-
-/// Whether a method of an unknown object may wait.
-fn method_may_wait(call: &ruff_python_ast::ExprCall, name: &str) -> bool {
-    /// Methods of the containers, strings and messages of Python and DepthAI.
-    const QUICK: &[&str] = &[
-        "add",
-        "append",
-        "appendleft",
-        "capitalize",
-        "clear",
-        "copy",
-        "count",
-        "decode",
-        "discard",
-        "encode",
-        "endswith",
-        "extend",
-        "find",
-        "format",
-        "hex",
-        "index",
-        "insert",
-        "isdigit",
-        "items",
-        "join",
-        "keys",
-        "lower",
-        "lstrip",
-        "pop",
-        "popleft",
-        "remove",
-        "replace",
-        "reverse",
-        "rfind",
-        "rsplit",
-        "rstrip",
-        "setdefault",
-        "sort",
-        "split",
-        "splitlines",
-        "startswith",
-        "strip",
-        "title",
-        "tobytes",
-        "tolist",
-        "tryGet",
-        "tryGetAll",
-        "trySend",
-        "update",
-        "upper",
-        "values",
-    ];
-    if name == "get" {
-        return call.arguments.is_empty(); // of a dictionary it has arguments
-    }
-    let accessor = ["get", "set", "is", "has"].iter().any(|prefix| {
-        let rest = name.strip_prefix(prefix);
-        rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
-    });
-    !QUICK.contains(&name) && !accessor
-}
-
-/// A search through the code that runs when an expression or statement does.
-struct Search<F> {
-    found: bool,
-    wanted: F,
-}
-
-impl<'a, F: Fn(&'a Expr) -> bool> Visitor<'a> for Search<F> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if !self.found && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-            walk_stmt(self, stmt);
-        }
-    }
-
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        self.found = self.found || (self.wanted)(expr);
-        if !self.found && !expr.is_lambda_expr() {
-            walk_expr(self, expr);
-        }
     }
 }

@@ -15,8 +15,9 @@ mod network;
 mod order;
 mod ports;
 mod reach;
+mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use buffers::{Overflow, Unmeasured};
@@ -102,9 +103,13 @@ impl Facts {
         }
     }
 
-    /// Whether the script may use a port of this name, in whatever way.
-    pub fn may_use_port(&self, name: &str) -> bool {
-        self.ports_escape || self.ports.iter().any(|used| used.may_be(name))
+    /// The names of the ports that the script may use, in whatever way; `None` if those are any.
+    pub fn usable_ports(&self) -> Option<BTreeSet<&str>> {
+        if self.ports_escape || self.ports.iter().any(|used| used.computed) {
+            return None;
+        }
+        let names = self.ports.iter().flat_map(|used| &used.names);
+        Some(names.map(|name| name.name.as_str()).collect())
     }
 
     /// The inputs on which the script certainly waits before it first sends to an output, and where.

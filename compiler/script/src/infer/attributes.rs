@@ -3,21 +3,52 @@
 //! In: an object and the name of an attribute. Out: what that attribute may be, or that it does not
 //! exist.
 
+use std::collections::{HashMap, HashSet};
+
 use super::suggestion::nearest;
 use super::types::{Type, Types};
 use super::{Inference, Key};
 use crate::api::{API, ClassNo, Member};
-use crate::program::{ClassId, Decoration, Source};
+use crate::program::{ClassId, Decoration, Program, Source};
 use ruff_python_ast::Stmt;
 
 /// How long a line of own classes is followed.
 const LONGEST_LINE: u32 = 16;
+
+/// No module of the table is deeper in packages than that.
+const DEEPEST_PACKAGE: usize = 8;
 
 /// What looking for an attribute ends in.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Found {
     Types(Types),
     Missing,
+}
+
+/// The classes that extend others.
+pub(super) struct Extending<'a> {
+    /// Those that extend several: what is mixed in uses what the others have.
+    mixing: Vec<ClassId>,
+    /// Those that define something of this name.
+    defining: HashMap<&'a str, Vec<ClassId>>,
+}
+
+impl<'a> Extending<'a> {
+    pub(super) fn of(program: &Program<'a>) -> Self {
+        let (mut mixing, mut defining) = (Vec::new(), HashMap::<_, Vec<_>>::new());
+        for (id, class) in program.classes.iter().enumerate() {
+            let bases = class.def.arguments.as_deref();
+            let bases = bases.map_or(0, |arguments| arguments.args.len());
+            if bases > 1 {
+                mixing.push(id);
+            }
+            let scope = program.scopes.get(class.scope).filter(|_| bases > 0);
+            for name in scope.into_iter().flat_map(|scope| scope.names.keys()) {
+                defining.entry(*name).or_default().push(id);
+            }
+        }
+        Self { mixing, defining }
+    }
 }
 
 impl<'a> Inference<'_, 'a> {
@@ -104,7 +135,7 @@ impl<'a> Inference<'_, 'a> {
             return Found::Types(member.types());
         }
         let inner = format!("{module}.{name}");
-        if self.imports_below(module) {
+        if self.imported_below.contains(module) {
             return Found::Types(Types::unknown());
         }
         if let Some(inner) = API.module_name(&inner) {
@@ -118,24 +149,6 @@ impl<'a> Inference<'_, 'a> {
             return Found::Types(Types::unknown());
         }
         Found::Missing
-    }
-
-    /// Whether the program imports what the table does not have from a package: such a module may have
-    /// imported others of it, and if it is missing, the program ends there.
-    fn imports_below(&self, package: &str) -> bool {
-        let is_below = |name: &str| {
-            let rest = name.strip_prefix(package);
-            rest.is_some_and(|rest| rest.starts_with('.')) && API.module(name).is_none()
-        };
-        let mut imports = self.program.imports.iter();
-        imports.any(|import| match import.stmt {
-            Stmt::Import(import) => import
-                .names
-                .iter()
-                .any(|alias| is_below(alias.name.as_str())),
-            Stmt::ImportFrom(import) => import.module.as_deref().is_some_and(is_below),
-            _ => false,
-        })
     }
 
     fn of_own_function(&self, name: &str) -> Found {
@@ -223,18 +236,10 @@ impl<'a> Inference<'_, 'a> {
 
     /// What classes that extend others have, as one of them may extend this one.
     fn of_extending(&self, id: ClassId, name: &str) -> Option<Types> {
-        let mut classes = self.program.classes.iter().enumerate();
-        let has = classes.any(|(other, class)| {
-            let scope = self.program.scopes.get(class.scope);
-            let bases = class.def.arguments.as_deref();
-            let bases = bases
-                .map(|arguments| &arguments.args[..])
-                .unwrap_or_default();
-            let defines = scope.is_some_and(|scope| scope.names.contains_key(name));
-            // What is mixed in uses what the others have.
-            other != id && !bases.is_empty() && (defines || bases.len() > 1)
-        });
-        has.then(Types::unknown)
+        let extending = &self.extending;
+        let defining = extending.defining.get(name).into_iter().flatten();
+        let mut others = extending.mixing.iter().chain(defining);
+        others.any(|other| *other != id).then(Types::unknown)
     }
 
     /// Whether an attribute of an object cannot be assigned, because there is none of this name.
@@ -249,6 +254,34 @@ impl<'a> Inference<'_, 'a> {
             _ => false,
         }
     }
+}
+
+/// The packages of which a program imports what the table does not have: such a module may have imported
+/// others of it, and if it is missing, the program ends there.
+pub(super) fn imported_below<'a>(program: &Program<'a>) -> HashSet<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for import in &program.imports {
+        match import.stmt {
+            Stmt::Import(import) => names.extend(import.names.iter().map(|it| it.name.as_str())),
+            Stmt::ImportFrom(import) => names.extend(import.module.as_deref()),
+            _ => {}
+        }
+    }
+    let unknown = names.into_iter().filter(|name| API.module(name).is_none());
+    let packages = unknown.flat_map(|name| {
+        let ends = name.match_indices('.').take(DEEPEST_PACKAGE);
+        ends.filter_map(|(end, _)| name.get(..end))
+    });
+    packages.collect()
+}
+
+/// What a program asks for by its name, among other texts.
+pub(super) fn asked_for<'a>(program: &Program<'a>) -> HashSet<&'a str> {
+    let mut ask = ["hasattr", "getattr"].iter();
+    if !ask.any(|ask| program.calls_by_name.contains_key(ask)) {
+        return HashSet::new();
+    }
+    program.strings.iter().map(|(text, _)| *text).collect()
 }
 
 /// Names in capitals are often constants of an operating system.

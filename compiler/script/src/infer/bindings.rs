@@ -204,6 +204,9 @@ impl<'p, 'a> Inference<'p, 'a> {
         let mut all = Types::nothing();
         for call in calls {
             all.join(self.given_by(call, function, index));
+            if all.unknown {
+                break;
+            }
         }
         all
     }
@@ -213,7 +216,10 @@ impl<'p, 'a> Inference<'p, 'a> {
         let program = self.program;
         let known_as = function.initializes.unwrap_or(function.name);
         let calls = |name: &str| {
-            let numbers = program.calls_by_name.get(name).into_iter().flatten();
+            let numbers = program.calls_by_name.get(name);
+            // Without effort left, nothing is known of them.
+            let numbers = numbers.filter(|numbers| self.spend(numbers.len()));
+            let numbers = numbers.into_iter().flatten();
             numbers.filter_map(|number| program.calls.get(*number))
         };
         let on_class = function.initializes.map(|_| calls("cls"));
@@ -224,8 +230,7 @@ impl<'p, 'a> Inference<'p, 'a> {
 
     /// Whether a method in whose scope something stands may be called on a class.
     fn may_be_of(&self, scope: ScopeId, class: Option<ClassId>) -> bool {
-        let mut functions = self.program.functions.iter();
-        let around = functions.find(|function| function.scope == scope);
+        let around = self.program.with_body(scope);
         let around = around.and_then(|function| function.class);
         around.is_none() || around == class || class.is_some_and(|class| self.is_extending(class))
     }
@@ -233,6 +238,9 @@ impl<'p, 'a> Inference<'p, 'a> {
     /// What a call gives for a parameter.
     pub(super) fn given_by(&self, call: &Call<'a>, function: &Function<'a>, index: usize) -> Types {
         let arguments = &call.expr.arguments;
+        if !self.spend(arguments.len().saturating_add(1)) {
+            return Types::unknown();
+        }
         let starred = arguments.args.iter().any(Expr::is_starred_expr);
         if starred || arguments.keywords.iter().any(|key| key.arg.is_none()) {
             return Types::unknown();
@@ -285,6 +293,9 @@ impl<'p, 'a> Inference<'p, 'a> {
             .program
             .lookup(&name.id, call.scope)
             .unwrap_or_default();
+        if !self.spend(bindings.len()) {
+            return true;
+        }
         let mut sources = bindings.iter().map(|binding| &binding.source);
         sources.any(|source| matches!(source, Source::Class(_) | Source::Import { .. }))
     }

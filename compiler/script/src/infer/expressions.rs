@@ -7,7 +7,7 @@ use std::rc::Rc;
 use ruff_python_ast::{BoolOp, Expr, ExprSubscript, Number, UnaryOp};
 
 use super::types::{Type, Types};
-use super::{DEEPEST, Inference, Key};
+use super::{DEEPEST, Inference, Key, MOST_NESTED};
 use crate::api::{API, ClassNo, Member};
 use crate::program::{Constant, ScopeId, last_word};
 
@@ -18,11 +18,25 @@ impl<'a> Inference<'_, 'a> {
     }
 
     pub(super) fn typed(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Types {
-        let left = self.effort.get();
-        if left == 0 || depth > DEEPEST {
+        let nested = self.nested.get();
+        if depth > DEEPEST || nested > MOST_NESTED || !self.spend(1) {
             return Types::unknown();
         }
-        self.effort.set(left.saturating_sub(1));
+        self.nested.set(nested.saturating_add(1));
+        let types = self.evaluated(expr, scope, depth);
+        self.nested.set(nested);
+        types
+    }
+
+    /// Counts that many steps. Whether there was effort left for them.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        let left = self.effort.get();
+        self.effort.set(left.saturating_sub(steps));
+        left >= steps
+    }
+
+    fn evaluated(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Types {
         // What the program asks the type of may be something else in one place than in another.
         if last_word(expr).is_some_and(|name| self.program.inspected.contains(name)) {
             return Types::unknown();

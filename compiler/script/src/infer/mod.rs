@@ -24,20 +24,26 @@ mod types;
 mod version_3;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use check::is_main_guard;
 pub use faults::{Fault, FaultKind, NameHint};
 
+use self::attributes::Extending;
 use self::types::{Builtins, Types};
 use crate::margin::Dedented;
 use crate::program::{Binding, FunctionId, Program, ScopeId};
 
-/// How many expressions all questions about one program may evaluate together.
+/// How many steps all questions about one program may take together: an expression that is evaluated is one,
+/// and so is a call that is looked at for what it gives, each of its arguments, and a binding.
 const EFFORT: u32 = 600_000;
 
 /// How deep expressions are evaluated.
 const DEEPEST: u32 = 60;
+
+/// How many evaluations may wait for each other: one that asks for a base of a class asks for that of another,
+/// and so on. It is a bound of the stack that they need.
+const MOST_NESTED: u32 = 96;
 
 /// What is known of the ports of a script's node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +76,13 @@ struct Inference<'p, 'a> {
     variables: Vec<(Key<'a>, &'p [Binding<'a>])>,
     values: Vec<Types>,
     effort: Cell<u32>,
+    /// Evaluations that have begun and not ended.
+    nested: Cell<u32>,
+    extending: Extending<'a>,
+    /// Packages of which the program imports what the table does not have.
+    imported_below: HashSet<&'a str>,
+    /// The texts of a program that asks for attributes by their names.
+    asked_for: HashSet<&'a str>,
     /// Parameters that are one thing for a while, as a single call gives them.
     given: RefCell<HashMap<(ScopeId, &'a str), Types>>,
 }
@@ -87,6 +100,10 @@ pub(crate) fn faults(program: &Program<'_>, ports: &Ports, text: &Dedented<'_>) 
         variables: Vec::new(),
         values: Vec::new(),
         effort: Cell::new(EFFORT),
+        nested: Cell::new(0),
+        extending: Extending::of(program),
+        imported_below: attributes::imported_below(program),
+        asked_for: attributes::asked_for(program),
         given: RefCell::default(),
     };
     inference.solve();

@@ -52,12 +52,19 @@ impl<'a> Inference<'_, 'a> {
             return None;
         }
         let bindings = self.program.lookup(name, scope)?;
-        let later = bindings
-            .iter()
-            .all(|binding| binding.scope == home && binding.at >= range.end());
+        let later = |binding: &Binding<'_>| binding.scope == home && binding.at >= range.end();
+        // Most names are bound before they are used.
+        if !bindings.first().is_some_and(later) || !self.spend(bindings.len()) {
+            return None;
+        }
+        let loops = self.program.loops.len();
+        let affordable = || self.spend(bindings.len().saturating_mul(loops));
+        if !bindings.iter().all(later) || !affordable() {
+            return None;
+        }
         let in_one_loop = |at| self.program.share_a_loop(range.start(), at, home);
         let shared = bindings.iter().any(|binding| in_one_loop(binding.at));
-        if !later || shared && !self.comes_first(range, bindings, home) {
+        if shared && !self.comes_first(range, bindings, home) {
             return None;
         }
         let shadows = kind == ScopeKind::Function
@@ -75,9 +82,7 @@ impl<'a> Inference<'_, 'a> {
     /// Whether a use comes before all bindings even in the first round of a loop: they follow it in its
     /// own block, or below the head of its own statement.
     fn comes_first(&self, used: TextRange, bindings: &[Binding<'a>], home: ScopeId) -> bool {
-        let functions = self.program.functions.iter();
-        let mut bodies = functions.filter(|function| function.scope == home);
-        let body = match bodies.next() {
+        let body = match self.program.with_body(home) {
             Some(function) => function.body,
             None => self.program.body,
         };

@@ -118,11 +118,14 @@ impl<'a> Program<'a> {
         bindings: &[Binding<'a>],
         depth: u32,
     ) -> Candidates<'a> {
-        let all = Candidates::of(
-            bindings
-                .iter()
-                .map(|binding| self.trace_binding(expr, scope, binding, depth)),
-        );
+        let each = bindings.iter().map(|binding| {
+            if self.spend() {
+                self.trace_binding(expr, scope, binding, depth)
+            } else {
+                Candidates::unknown()
+            }
+        });
+        let all = Candidates::of(each);
         if bindings.len() > 1 {
             return all.doubted();
         }
@@ -230,7 +233,7 @@ impl<'a> Program<'a> {
                 self.trace_elements(arguments.first()?, None, scope, depth)
             }
             ("zip", Some(index)) => self.trace_elements(arguments.get(index)?, None, scope, depth),
-            ("range", None) => self.range(call, scope),
+            ("range", None) => self.range(call, scope, depth),
             _ => None,
         }
     }
@@ -266,9 +269,10 @@ impl<'a> Program<'a> {
     }
 
     /// The numbers of a short `range`.
-    fn range(&self, call: &'a ExprCall, scope: ScopeId) -> Option<Candidates<'a>> {
+    fn range(&self, call: &'a ExprCall, scope: ScopeId, depth: u32) -> Option<Candidates<'a>> {
         let bounds = call.arguments.args.iter();
-        let bounds: Option<Vec<i64>> = bounds.map(|bound| self.integer(bound, scope)).collect();
+        let bounds = bounds.map(|bound| self.integer(bound, scope, depth));
+        let bounds: Option<Vec<i64>> = bounds.collect();
         let numbers = match bounds?.as_slice() {
             [stop] => 0..*stop,
             [start, stop] => *start..*stop,

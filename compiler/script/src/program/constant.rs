@@ -103,8 +103,8 @@ impl<'a> Program<'a> {
     }
 
     /// The integer that an expression is.
-    pub(super) fn integer(&self, expr: &'a Expr, scope: ScopeId) -> Option<i64> {
-        match self.constants(expr, scope).only()? {
+    pub(super) fn integer(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> Option<i64> {
+        match self.constants_within(expr, scope, depth).only()? {
             Constant::Integer(integer) => Some(*integer),
             _ => None,
         }

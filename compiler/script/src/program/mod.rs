@@ -47,7 +47,11 @@ pub(crate) struct Program<'a> {
     pub(crate) body: &'a [Stmt],
     pub(crate) scopes: Vec<Scope<'a>>,
     pub(crate) functions: Vec<Function<'a>>,
+    /// Functions by their name; an `__init__` also by that of its class.
+    functions_by_name: HashMap<&'a str, Vec<FunctionId>>,
+    pub(crate) functions_by_scope: HashMap<ScopeId, FunctionId>,
     pub(crate) classes: Vec<Class<'a>>,
+    pub(crate) classes_by_scope: HashMap<ScopeId, ClassId>,
     /// The scopes of functions, classes, lambdas and comprehensions, by where they stand.
     pub(crate) scopes_by_range: HashMap<TextRange, ScopeId>,
     /// What is assigned to attributes of this name, of whatever object: `self.host = …`.
@@ -172,7 +176,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) function: Option<FunctionId>,
     pub(crate) names: HashMap<&'a str, Vec<Binding<'a>>>,
     /// Names whose home is elsewhere: `global`, `nonlocal`.
-    pub(crate) elsewhere: Vec<(&'a str, ScopeId)>,
+    pub(crate) elsewhere: HashMap<&'a str, ScopeId>,
 }
 
 /// Something that a name is made to stand for.
@@ -237,7 +241,7 @@ impl<'a> Program<'a> {
         let mut id = from;
         loop {
             let scope = self.scopes.get(id)?;
-            if let Some((_, home)) = scope.elsewhere.iter().find(|(known, _)| *known == name) {
+            if let Some(home) = scope.elsewhere.get(name) {
                 let bound = self.scopes.get(*home)?.names.contains_key(name);
                 return bound.then_some(*home);
             }
@@ -259,9 +263,13 @@ impl<'a> Program<'a> {
 
     /// The functions and methods of this name, wherever they are.
     pub(crate) fn functions_named(&self, name: &str) -> impl Iterator<Item = &Function<'a>> {
-        self.functions
-            .iter()
-            .filter(move |function| function.name == name || function.initializes == Some(name))
+        let ids = self.functions_by_name.get(name).into_iter().flatten();
+        ids.filter_map(|id| self.functions.get(*id))
+    }
+
+    /// The function whose body a scope is.
+    pub(crate) fn with_body(&self, scope: ScopeId) -> Option<&Function<'a>> {
+        self.functions.get(*self.functions_by_scope.get(&scope)?)
     }
 
     /// The dotted path, beginning with a module or a built-in name, that an expression is.

@@ -25,14 +25,17 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
         parent: 0,
         function: None,
         names: HashMap::new(),
-        elsewhere: Vec::new(),
+        elsewhere: HashMap::new(),
     };
     let mut walk = Walk {
         program: Program {
             body,
             scopes: vec![module],
             functions: Vec::new(),
+            functions_by_name: HashMap::new(),
+            functions_by_scope: HashMap::new(),
             classes: Vec::new(),
+            classes_by_scope: HashMap::new(),
             scopes_by_range: HashMap::new(),
             attributes: HashMap::new(),
             calls_by_name: HashMap::new(),
@@ -124,7 +127,7 @@ impl<'a> Walk<'a> {
             parent,
             function: None,
             names: HashMap::new(),
-            elsewhere: Vec::new(),
+            elsewhere: HashMap::new(),
         });
         walk(self);
         self.scope = parent;
@@ -150,8 +153,7 @@ impl<'a> Walk<'a> {
         let Some(owner) = self.program.scopes.get(scope) else {
             return;
         };
-        let elsewhere = owner.elsewhere.iter().find(|(known, _)| *known == name);
-        let home = elsewhere.map_or(scope, |(_, home)| *home);
+        let home = owner.elsewhere.get(name).copied().unwrap_or(scope);
         if let Some(home) = self.program.scopes.get_mut(home) {
             home.names.entry(name).or_default().push(binding);
         }
@@ -220,11 +222,17 @@ impl<'a> Walk<'a> {
     fn function(&mut self, function: Function<'a>, range: TextRange, walk: impl FnOnce(&mut Self)) {
         let id = self.program.functions.len();
         let parameters = function.parameters;
+        let class = function.initializes.filter(|class| *class != function.name);
+        for name in std::iter::once(function.name).chain(class) {
+            let known = self.program.functions_by_name.entry(name);
+            known.or_default().push(id);
+        }
         self.program.functions.push(function);
         let (class, loops) = (self.class.take(), std::mem::take(&mut self.loops));
         let place = self.place.take();
         let outer = self.function.replace(id);
         self.within(ScopeKind::Function, range, |inner| {
+            inner.program.functions_by_scope.insert(inner.scope, id);
             if let Some(function) = inner.program.functions.get_mut(id) {
                 function.scope = inner.scope;
             }
@@ -292,9 +300,11 @@ impl<'a> Walk<'a> {
         self.at = class.start();
         let id = self.program.classes.len();
         self.bind(class.name.as_str(), Source::Class(id));
+        let scope = self.program.scopes.len();
+        self.program.classes_by_scope.insert(scope, id);
         self.program.classes.push(Class {
             def: class,
-            scope: self.program.scopes.len(),
+            scope,
             home: self.scope,
         });
         let outer = self.class.replace((class.name.as_str(), id));
@@ -464,8 +474,9 @@ impl<'a> Walk<'a> {
 
     fn declare(&mut self, names: &'a [ruff_python_ast::Identifier], home: ScopeId) {
         if let Some(scope) = self.scope() {
-            let names = names.iter().map(|name| (name.as_str(), home));
-            scope.elsewhere.extend(names);
+            for name in names {
+                scope.elsewhere.entry(name.as_str()).or_insert(home);
+            }
         }
     }
 

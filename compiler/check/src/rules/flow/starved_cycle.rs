@@ -86,8 +86,7 @@ impl<'a> Ways<'a> {
         let list = outputs.iter().map(|(node, output)| {
             let needed = awaited_inputs(context, node, output).into_iter();
             let sources = needed.map(|position| {
-                let links = node.incoming();
-                let links = links.filter(|link| link.link.input == position);
+                let links = node.links_into(position);
                 let sources = links.filter_map(|link| Some((number(&link)?, link)));
                 sources.collect::<Vec<_>>()
             });

@@ -1,5 +1,7 @@
 //! Reads that wait on inputs that nothing is linked to.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use oakc_diag::{Diagnostics, Rule, Severity};
 
 use super::programs::programs;
@@ -23,15 +25,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for program in programs(context) {
         let fed = program.node.incoming().map(|link| link.input.name.as_str());
-        let fed: Vec<&str> = fed.collect();
+        let fed: BTreeSet<&str> = fed.collect();
         let inputs = program.node.node.inputs.iter();
-        let unfed: Vec<_> = inputs
-            .filter(|port| !fed.contains(&port.name.as_str()))
+        let unfed: BTreeMap<_, _> = inputs
+            .map(|port| (port.name.as_str(), port))
+            .filter(|(name, _)| !fed.contains(name))
             .collect();
         let ports = program.facts.ports.iter();
         for used in ports.filter(|used| used.method.waits_for_message()) {
             for name in used.names.iter().filter(|name| name.certain) {
-                let Some(port) = unfed.iter().find(|port| port.name == name.name) else {
+                let Some(port) = unfed.get(name.name.as_str()) else {
                     continue;
                 };
                 let message = format!(

@@ -1,5 +1,7 @@
 //! Names of ports that the node does not have.
 
+use std::collections::BTreeSet;
+
 use oakc_diag::{Diagnostics, Rule, Severity};
 use oakc_script::{PortName, PortUse};
 
@@ -34,8 +36,22 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// The names of the ports that a node has.
 struct Ports<'a> {
-    inputs: Vec<&'a str>,
-    outputs: Vec<&'a str>,
+    inputs: Names<'a>,
+    outputs: Names<'a>,
+}
+
+/// Names in the order of the configuration, and to look them up.
+struct Names<'a> {
+    ordered: Vec<&'a str>,
+    all: BTreeSet<&'a str>,
+}
+
+impl<'a> FromIterator<&'a str> for Names<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        let ordered: Vec<_> = names.into_iter().collect();
+        let all = ordered.iter().copied().collect();
+        Self { ordered, all }
+    }
 }
 
 impl<'a> Ports<'a> {
@@ -56,7 +72,10 @@ impl<'a> Ports<'a> {
     ) {
         let (node, language) = (program.node.name(), program.node.language());
         let port = name.name.as_str();
-        let (is_input, is_output) = (self.inputs.contains(&port), self.outputs.contains(&port));
+        let (is_input, is_output) = (
+            self.inputs.all.contains(port),
+            self.outputs.all.contains(port),
+        );
         let (message, label, help, own) = if used.method.reads() && !is_input {
             if is_output {
                 (
@@ -95,8 +114,8 @@ impl<'a> Ports<'a> {
         } else {
             return;
         };
+        let near = Suggestion::sparing(diagnostics, port, own.ordered.iter().copied());
         program.report(&RULE, &name.range, message, label, diagnostics, |found| {
-            let near = Suggestion::of(port, own.iter().copied());
             near.or_help(found, || help)
         });
     }

@@ -1,5 +1,7 @@
 //! Linked ports that the program never uses.
 
+use std::collections::BTreeSet;
+
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Role;
 
@@ -25,18 +27,21 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     for program in programs(context) {
-        diagnostics.extend(unread(&program));
+        let Some(used) = program.facts.usable_ports() else {
+            continue;
+        };
+        diagnostics.extend(unread(&program, &used));
         let outputs = program.node.node.outputs.iter();
-        let silent = outputs.filter(|port| !program.facts.may_use_port(&port.name));
+        let silent = outputs.filter(|port| !used.contains(port.name.as_str()));
         diagnostics.extend(silent.filter_map(|port| unsent(context, &program, port)));
     }
 }
 
 /// The inputs that are never read and block when they are full.
-fn unread(program: &Program<'_>) -> Vec<Diagnostic> {
+fn unread(program: &Program<'_>, used: &BTreeSet<&str>) -> Vec<Diagnostic> {
     let links = program.node.incoming();
     let unread =
-        links.filter(|link| link.input.blocking && !program.facts.may_use_port(&link.input.name));
+        links.filter(|link| link.input.blocking && !used.contains(link.input.name.as_str()));
     let findings = unread.map(|link| {
         let port = link.input;
         let name = format!("{}.{}", program.node.name(), port.name);

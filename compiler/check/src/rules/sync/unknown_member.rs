@@ -43,7 +43,8 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 ),
             )
             .label(link.span, "nothing is ever sent over this link");
-            let suggestion = Suggestion::of(name, members.iter().copied());
+            let known = members.iter().copied();
+            let suggestion = Suggestion::sparing(diagnostics, name, known);
             diagnostics.push(suggestion.or_help(diagnostic, || {
                 let members = members.iter().take(8);
                 let members: Vec<_> = members.map(|name| format!("`{name}`")).collect();

@@ -20,10 +20,7 @@ impl<'a> Check<'_, '_, 'a> {
         let Some(scope) = program.scopes_by_range.get(&def.range).copied() else {
             return;
         };
-        let found = program
-            .functions
-            .iter()
-            .position(|function| function.scope == scope);
+        let found = program.functions_by_scope.get(&scope).copied();
         let Some((id, function)) = found.and_then(|id| Some((id, program.functions.get(id)?)))
         else {
             return;

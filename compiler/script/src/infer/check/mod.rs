@@ -90,7 +90,7 @@ impl<'a> Check<'_, '_, 'a> {
             names.any(|name| exceptions.contains(&name.as_str()))
         };
         // Who expects just this exception means it.
-        if self.found.len() >= MOST || self.caught.iter().any(named) {
+        if self.is_full() || self.caught.iter().any(named) {
             return;
         }
         let caught = !exceptions.is_empty() && self.caught.iter().any(|caught| caught.all);
@@ -101,6 +101,22 @@ impl<'a> Check<'_, '_, 'a> {
             range: self.text.original(range),
             certain: !caught && !self.uncalled && !elsewhere,
         });
+    }
+
+    /// Whether nothing more is told, so that nothing more has to be found.
+    fn is_full(&self) -> bool {
+        self.found.len() >= MOST
+    }
+
+    /// A name that is read.
+    fn name(&mut self, name: &'a str, range: TextRange) {
+        let expects = |caught: &Caught| caught.names.iter().any(|name| name == "NameError");
+        if self.caught.iter().any(expects) {
+            return;
+        }
+        if let Some(kind) = self.inference.nameless(name, range, self.scope) {
+            self.report(range, kind);
+        }
     }
 
     /// Statements, up to the one after which nothing is reached.
@@ -180,8 +196,10 @@ impl<'a> Check<'_, '_, 'a> {
 
     /// Whether this is the body of a class that extends something.
     fn is_in_foreign_class(&self) -> bool {
-        let mut classes = self.inference.program.classes.iter();
-        classes.any(|class| class.scope == self.scope && class.def.arguments.is_some())
+        let program = self.inference.program;
+        let class = program.classes_by_scope.get(&self.scope);
+        let class = class.and_then(|class| program.classes.get(*class));
+        class.is_some_and(|class| class.def.arguments.is_some())
     }
 
     fn defaults(&mut self, parameters: &'a Parameters) {
@@ -347,6 +365,9 @@ impl<'a> Check<'_, '_, 'a> {
 
 impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.is_full() {
+            return;
+        }
         match stmt {
             Stmt::FunctionDef(def) => return self.function(def),
             Stmt::ClassDef(class) => {
@@ -404,10 +425,8 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
                 }
             }
             Stmt::AugAssign(assign) => {
-                if let Expr::Name(name) = &*assign.target
-                    && let Some(kind) = self.inference.nameless(&name.id, name.range, self.scope)
-                {
-                    self.report(name.range, kind);
+                if let Expr::Name(name) = &*assign.target {
+                    self.name(&name.id, name.range);
                 }
                 if let Expr::Attribute(attribute) = &*assign.target {
                     self.attribute(attribute, false);
@@ -429,11 +448,12 @@ impl<'a> Visitor<'a> for Check<'_, '_, 'a> {
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
+        if self.is_full() {
+            return;
+        }
         match expr {
             Expr::Name(name) if name.ctx == ExprContext::Load => {
-                if let Some(kind) = self.inference.nameless(&name.id, name.range, self.scope) {
-                    self.report(name.range, kind);
-                }
+                self.name(&name.id, name.range);
             }
             Expr::Attribute(attribute) => {
                 self.attribute(attribute, attribute.ctx != ExprContext::Load);

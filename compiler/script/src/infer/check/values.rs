@@ -60,11 +60,7 @@ impl<'a> Check<'_, '_, 'a> {
 
     /// Whether the script asks whether there is such an attribute.
     pub(super) fn asks_for(&self, name: &str) -> bool {
-        let program = self.inference.program;
-        let asks = ["hasattr", "getattr"];
-        asks.iter()
-            .any(|ask| program.calls_by_name.contains_key(ask))
-            && program.strings.iter().any(|(text, _)| *text == name)
+        self.inference.asked_for.contains(name)
     }
 
     pub(super) fn near(&self, owner: &Type, name: &str) -> Option<String> {

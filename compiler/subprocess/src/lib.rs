@@ -1,0 +1,274 @@
+//! Programs that oakc runs: a command and its limits in, how it ended and the end of what it wrote out. None
+//! outlives oakc, and neither does what it started: it has a process group of its own, which ends with it.
+//!
+//! A Python program that begins with [`LIFELINE`] notices by itself when oakc is gone, however that came about:
+//! its stdin, to which nobody writes, is then at its end.
+
+mod tail;
+
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tail::Tail;
+
+/// What a Python program begins with in order to end with oakc.
+pub const LIFELINE: &str = include_str!("lifeline.py");
+
+/// How often a program is looked at.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long what a program wrote is waited for after its end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How much of each of stdout and stderr is kept, in bytes.
+const KEPT: usize = 256 << 10;
+
+/// What a program may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits<'a> {
+    /// How long it may run.
+    pub time: Duration,
+    /// What has to come of it meanwhile.
+    pub progress: Option<Growth<'a>>,
+}
+
+/// A folder that has to grow while a program runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Growth<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// By how many bytes.
+    pub bytes: u64,
+    /// In each period of this length.
+    pub period: Duration,
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// By itself.
+    Exited(ExitStatus),
+    /// It ran too long.
+    Expired,
+    /// Too little came of it.
+    Stalled,
+}
+
+/// A program that has ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// How.
+    pub end: End,
+    /// The end of what it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// The end of what it wrote to stderr.
+    pub stderr: Vec<u8>,
+}
+
+/// Runs a program until it ends, or a limit ends it. What it started has ended as well when this returns,
+/// unless it left the process group.
+///
+/// # Errors
+/// Where the system cannot run it.
+pub fn run(command: &mut Command, limits: Limits<'_>) -> io::Result<Ended> {
+    let mut running = Running::start(command)?;
+    let stdout = Tail::of(running.child.stdout.take(), KEPT);
+    let stderr = Tail::of(running.child.stderr.take(), KEPT);
+    let end = running.wait(limits)?;
+    drop(running);
+    // Whoever has left the group may hold the other end for ever.
+    let until = Instant::now() + LAST_WORDS;
+    Ok(Ended {
+        end,
+        stdout: stdout.finish(until),
+        stderr: stderr.finish(until),
+    })
+}
+
+/// A program that is ended when this is dropped.
+struct Running {
+    child: Child,
+    /// Its number may by now be that of another process.
+    gone: bool,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        let child = command.spawn()?;
+        Ok(Self { child, gone: false })
+    }
+
+    fn wait(&mut self, limits: Limits<'_>) -> io::Result<End> {
+        let begin = Instant::now();
+        let (mut checked, mut size) = (begin, 0);
+        while begin.elapsed() < limits.time {
+            if self.has_ended()? {
+                self.end_group();
+                self.gone = true;
+                return self.child.wait().map(End::Exited);
+            }
+            if let Some(growth) = limits.progress
+                && checked.elapsed() >= growth.period
+            {
+                let now = size_of(growth.folder);
+                if now < u64::saturating_add(size, growth.bytes) {
+                    return Ok(End::Stalled);
+                }
+                (checked, size) = (Instant::now(), now);
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(End::Expired)
+    }
+
+    /// Whether it has ended. Its number stays its own: nobody asks for its status yet.
+    #[cfg(unix)]
+    fn has_ended(&mut self) -> io::Result<bool> {
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
+        let Some(id) = self.id() else {
+            return Ok(true);
+        };
+        let wait = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        Ok(waitid(WaitId::Pid(id), wait)?.is_some())
+    }
+
+    #[cfg(not(unix))]
+    fn has_ended(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
+    #[cfg(unix)]
+    fn end_group(&self) {
+        // None of it may be left, which is fine.
+        let _ = (self.id())
+            .map(|id| rustix::process::kill_process_group(id, rustix::process::Signal::KILL));
+    }
+
+    #[cfg(not(unix))]
+    fn end_group(&self) {}
+
+    #[cfg(unix)]
+    fn id(&self) -> Option<rustix::process::Pid> {
+        let id = i32::try_from(self.child.id()).ok();
+        id.and_then(rustix::process::Pid::from_raw)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.gone {
+            return;
+        }
+        self.end_group();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The bytes in the files of a folder and those below it.
+fn size_of(folder: &Path) -> u64 {
+    let (mut open, mut size) = (vec![folder.to_owned()], 0u64);
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(data) if data.is_dir() => open.push(entry.path()),
+                Ok(data) => size = size.saturating_add(data.len()),
+                Err(_) => {}
+            }
+        }
+    }
+    size
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const PLENTY: Limits<'static> = Limits {
+        time: Duration::from_secs(60),
+        progress: None,
+    };
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn is_running(process: &str) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.trim()));
+        stat.is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
+    #[test]
+    fn what_a_program_says_is_kept_up_to_a_limit_however_much_it_says() {
+        let ended = run(&mut shell("echo out; echo err >&2; exit 3"), PLENTY).unwrap();
+        let End::Exited(status) = ended.end else {
+            panic!("{ended:?}");
+        };
+        assert_eq!(status.code(), Some(3));
+        assert_eq!(
+            (&ended.stdout[..], &ended.stderr[..]),
+            (&b"out\n"[..], &b"err\n"[..])
+        );
+        let flood = "head -c 20000000 /dev/zero >&2; echo last >&2";
+        let ended = run(&mut shell(flood), PLENTY).unwrap();
+        assert!(ended.stderr.len() <= KEPT && ended.stderr.ends_with(b"last\n"));
+    }
+
+    #[test]
+    fn a_program_that_runs_too_long_is_ended() {
+        let limits = Limits {
+            time: Duration::from_millis(200),
+            ..PLENTY
+        };
+        let ended = run(&mut shell("echo begun; sleep 60"), limits).unwrap();
+        assert_eq!(
+            (ended.end, &ended.stdout[..]),
+            (End::Expired, &b"begun\n"[..])
+        );
+    }
+
+    #[test]
+    fn a_program_of_which_too_little_comes_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let limits = |bytes| Limits {
+            time: Duration::from_secs(60),
+            progress: Some(Growth {
+                folder: folder.path(),
+                bytes,
+                period: Duration::from_millis(300),
+            }),
+        };
+        let drip = "for i in 1 2 3 4 5 6 7 8; do mkdir -p d; echo x >> d/f; sleep 0.1; done";
+        let run = |bytes| run(shell(drip).current_dir(folder.path()), limits(bytes)).unwrap();
+        assert_eq!(run(1_000).end, End::Stalled);
+        std::fs::remove_dir_all(folder.path().join("d")).unwrap();
+        assert!(matches!(run(1).end, End::Exited(_)));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_a_program_started_ends_with_it() {
+        let ended = run(&mut shell("sleep 60 & echo $!"), PLENTY).unwrap();
+        let child = String::from_utf8(ended.stdout).unwrap();
+        assert!(!child.is_empty() && !is_running(&child));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn who_leaves_the_group_keeps_nobody_waiting() {
+        let begin = Instant::now();
+        let ended = run(&mut shell("setsid sleep 5 & echo begun"), PLENTY).unwrap();
+        assert_eq!(ended.stdout, b"begun\n");
+        assert!(begin.elapsed() < Duration::from_secs(5));
+    }
+}
