@@ -117,14 +117,13 @@ pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> (Vec<PortUse>,
     let mut uses = Vec::new();
     for call in &program.calls {
         for (method, receiver, scope) in methods(program, call) {
-            let found = of(program, receiver, scope);
-            for (subscript, scope) in found {
+            for (subscript, scope) in of(program, receiver, scope) {
                 called.insert(subscript.range.start());
-                let mut used = port_use(program, text, call, method, subscript, scope);
-                for name in &mut used.names {
+                let mut found = port_use(program, text, call, method, subscript, scope);
+                for name in &mut found.names {
                     name.certain &= is_reached(call.expr.range());
                 }
-                uses.push(used);
+                uses.push(found);
             }
         }
     }

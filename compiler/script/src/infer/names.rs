@@ -99,10 +99,8 @@ impl<'a> Inference<'_, 'a> {
         let read = reads.find(|(attribute, _)| attribute.value.range() == range);
         let member = read.map(|(attribute, _)| attribute.attr.to_string());
         let here = member.clone().filter(|name| API.injected(name).is_some());
-        match member.as_deref().and_then(version_3::class) {
-            Some(here) => NameHint::Version3(here),
-            None => NameHint::Library { member, here },
-        }
+        let newer = member.as_deref().and_then(version_3::hint);
+        newer.unwrap_or(NameHint::Library { member, here })
     }
 
     fn hint(&self, name: &str, range: TextRange, scope: ScopeId) -> Option<NameHint> {
@@ -112,8 +110,8 @@ impl<'a> Inference<'_, 'a> {
         if matches!(name, "dai" | "depthai") {
             return Some(self.of_library(range));
         }
-        if let Some(here) = version_3::class(name) {
-            return Some(NameHint::Version3(here));
+        if let Some(newer) = version_3::hint(name) {
+            return Some(newer);
         }
         if API.module(name).is_some()
             || matches!(

@@ -3,6 +3,7 @@
 //! In: a name that the camera does not have. Out: whether it is one of v3's, and what it is called on the
 //! camera. Never: a guess about another name.
 
+use super::faults::NameHint;
 use crate::api::API;
 
 /// Classes of messages that only v3 has.
@@ -54,13 +55,13 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("NNData", "getTensor", "getLayerFp16"),
 ];
 
-/// Whether a class is one of v3's; and what it is called on the camera, if there is such a class.
-pub(super) fn class(name: &str) -> Option<Option<String>> {
+/// If a class is one of v3's: that it is, and what it is called on the camera.
+pub(super) fn hint(name: &str) -> Option<NameHint> {
     let older = name.strip_suffix("V2");
     if let Some(older) = older.filter(|older| API.injected(older).is_some()) {
-        return Some(Some(older.to_owned()));
+        return Some(NameHint::Version3(Some(older.to_owned())));
     }
-    CLASSES.contains(&name).then_some(None)
+    CLASSES.contains(&name).then_some(NameHint::Version3(None))
 }
 
 /// What a method of v3 is called on the camera.

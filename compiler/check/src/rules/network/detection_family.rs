@@ -108,13 +108,13 @@ impl<'a> Outputs<'a> {
         let is_large = |image: &ImageTensor| image.width.min(image.height) >= 64;
         let mut orders = self.outputs.iter().map(|output| output.order);
         let known = orders.all(|order| order.name().is_some());
+        let is_large = self.image.as_ref().is_some_and(is_large);
+        let is_undecided = self.outputs.is_empty() || !known || !is_large;
         match (self.any(is_list), self.any(is_grid)) {
             (false, true) => Match::Fits,
             (true, true) => Match::Doubtful,
-            (true, false) => Match::Foreign,
-            (false, false) if self.outputs.is_empty() || !known => Match::Fits,
-            (false, false) if self.image.as_ref().is_some_and(is_large) => Match::Foreign,
-            (false, false) => Match::Fits,
+            (false, false) if is_undecided => Match::Fits,
+            (_, false) => Match::Foreign,
         }
     }
 
