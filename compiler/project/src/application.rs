@@ -116,7 +116,9 @@ impl Findings {
         directory: &Directory,
     ) -> Result<Option<String>, LoadError> {
         // A package is larger than any application: that is not what is wrong with it.
-        if let (Err(_), Some(found)) = (language(path), FileKind::of_file(path)) {
+        if language(path).is_err()
+            && let Some(found) = FileKind::of_file(path)
+        {
             let path = path.to_owned();
             return Err(LoadError::NotAnApplication { path, found });
         }

@@ -144,7 +144,7 @@ fn bounded(file: File, size: u64, limit: u64) -> Result<Vec<u8>, ReadError> {
 /// At most the first `limit` bytes of a file; `None` where it cannot be read.
 pub(crate) fn read_start(path: &Path, limit: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
+    let file = open_regular(path).ok()?;
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
