@@ -395,7 +395,7 @@ impl Advice for OpenError {
             | Self::Package { .. }
             | Self::Incompatible { .. }
             | Self::Parameters(_)
-            | Self::Rejected { .. } => Fault::Input,
+            | Self::Rejected(_) => Fault::Input,
         }
     }
 

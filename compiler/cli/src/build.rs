@@ -1,9 +1,11 @@
 //! `oakc build`: checks an application and writes its package.
 
-use std::path::PathBuf;
+mod fleet;
+
+use std::path::{Path, PathBuf};
 
 use oakc_check::budget::Budget;
-use oakc_core::Override;
+use oakc_core::{CheckedGraph, Override};
 use oakc_diag::render::json::Report;
 use oakc_pack::{LockUse, Package, Request};
 use oakc_project::{Findings, Settings};
@@ -22,9 +24,14 @@ pub(crate) struct Args {
     /// The application (.toml, .yaml).
     file: PathBuf,
 
-    /// Where to write the package; default: next to FILE, with the extension .dap.
-    #[arg(long, short, value_name = "OUT.dap")]
+    /// Where to write the package; default: next to FILE, with the extension .dap. With --fleet, the
+    /// directory for all packages.
+    #[arg(long, short, value_name = "OUT.dap|DIR")]
     output: Option<PathBuf>,
+
+    /// Build a package for each camera of this fleet, with its parameters: DIR/NAME.dap.
+    #[arg(long, value_name = "FLEET.toml", requires = "output")]
+    fleet: Option<PathBuf>,
 
     #[command(flatten)]
     packaging: Packaging,
@@ -61,12 +68,18 @@ struct Built {
     report: Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     package: Option<Value>,
+    /// With a fleet: those that were built, each with the name of its camera.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packages: Option<Vec<Value>>,
     /// Why there is no package, where no diagnostic says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    if let Some(path) = &args.fleet {
+        return fleet::run(args, path, terminal);
+    }
     let mut findings = Findings::default();
     let built = build(args, &mut findings, terminal);
     match args.format {
@@ -88,21 +101,30 @@ fn build(
 ) -> Result<(Package, Budget), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let checked = findings.load(&args.file, Settings::of(&args.overrides, &allowed))?;
-    if args.format != Format::Json {
-        terminal.diagnostics(args.format, findings)?;
-    }
+    args.tell_findings(findings, terminal)?;
     let checked = checked.ok_or(Failure::Reported)?;
     let beside = || args.file.with_extension("dap");
+    let output = args.output.clone().unwrap_or_else(beside);
+    let package = write(args, &checked, &output, terminal)?;
+    Ok((package, Budget::of_checked(&checked)))
+}
+
+/// Writes the package of an application without errors.
+fn write(
+    args: &Args,
+    checked: &CheckedGraph,
+    output: &Path,
+    terminal: &Terminal,
+) -> Result<Package, Failure> {
     let request = Request {
         config: &args.file,
-        output: &args.output.clone().unwrap_or_else(beside),
+        output,
         options: &args.packaging.options(),
         lock: args.lock_use(),
         manifest: args.manifest,
     };
     let progress = &mut |event| terminal.progress(event);
-    let package = oakc_pack::build(&checked, &request, &store()?, progress)?;
-    Ok((package, Budget::of_checked(&checked)))
+    Ok(oakc_pack::build(checked, &request, &store()?, progress)?)
 }
 
 /// Prints everything in one object.
@@ -111,12 +133,21 @@ fn tell(findings: &Findings, built: Result<&(Package, Budget), &Failure>) -> Res
     let built = Built {
         report: Report::new(&findings.diagnostics, &findings.sources),
         package: built.ok().map(|(package, _)| package.json()),
+        packages: None,
         error: error.filter(|text| !text.is_empty()),
     };
     json(&built)
 }
 
 impl Args {
+    /// Shows the findings, except where they are part of one object of JSON.
+    fn tell_findings(&self, findings: &Findings, terminal: &Terminal) -> Result<(), Failure> {
+        match self.format {
+            Format::Json => Ok(()),
+            format => terminal.diagnostics(format, findings),
+        }
+    }
+
     fn lock_use(&self) -> LockUse {
         match (self.locked, self.no_lock) {
             (true, _) => LockUse::Compare,

@@ -215,7 +215,8 @@ impl Args {
     }
 }
 
-fn open_fleet(path: &Path, terminal: &Terminal) -> Result<Fleet, Failure> {
+/// Reads the file of a fleet, and says what is wrong with it.
+pub(crate) fn open_fleet(path: &Path, terminal: &Terminal) -> Result<Fleet, Failure> {
     let mut found = Findings::default();
     let fleet = Fleet::open(path, &mut found)?;
     terminal.diagnostics(Format::Human, &found)?;
@@ -242,12 +243,9 @@ fn open(
             warn(&args.file, &supply.doubts, terminal);
             Ok(supply)
         }
-        Err(OpenError::Rejected { findings, whose }) => {
+        Err(OpenError::Rejected(findings)) => {
             terminal.diagnostics(Format::Human, &findings)?;
-            if let Some(whose) = whose {
-                let with = format!("checked with the parameters of {whose}; nothing was flashed");
-                terminal.error(&with);
-            }
+            terminal.error("nothing was flashed");
             Err(Failure::Reported)
         }
         Err(error) => Err(error.into()),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use oakc_check::rules;
 use oakc_core::Override;
 use oakc_core::config::Levels;
+use oakc_deploy::{Fleet, Parameters, Sets};
 use oakc_project::{
     Checked, Findings, LoadError, PatternError, Settings, check_affected, check_all, fix,
     matching_files,
@@ -20,8 +21,12 @@ use crate::terminal::{Format, Terminal};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The applications (.toml, .yaml); `*`, `?`, `[…]` and `**` work in quotes, too.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "fleet", value_name = "FILE")]
     files: Vec<String>,
+
+    /// Check this fleet file as well, and the applications with the parameters of each of its cameras.
+    #[arg(long, value_name = "FLEET.toml", conflicts_with_all = ["fix", "changed"])]
+    fleet: Option<PathBuf>,
 
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -87,8 +92,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
     }
     let mut all = Findings::default();
+    let fleet = args.fleet.as_deref();
+    let fleet = fleet.and_then(|path| match Fleet::open(path, &mut all) {
+        Ok(fleet) => fleet,
+        Err(error) => {
+            failure = failure.take().or(Some(error.into()));
+            None
+        }
+    });
     let mut estimates = Vec::new();
-    for (file, checked) in check(args, files, settings) {
+    for (file, checked) in check(args, files, settings, fleet.as_ref()) {
         match checked {
             Ok((findings, checked)) => {
                 all.merge(findings);
@@ -134,12 +147,22 @@ fn applications(args: &Args) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-/// Checks them, or only those that changed files have to do with.
+/// Checks them, with each set of parameters of a fleet, or only those that changed files have to do with.
 fn check(
     args: &Args,
     files: Vec<PathBuf>,
     settings: Settings<'_>,
+    fleet: Option<&Fleet>,
 ) -> Vec<(PathBuf, Result<Checked, LoadError>)> {
+    if let Some(fleet) = fleet {
+        let parameters = Parameters::of_each(fleet, &fleet.members);
+        let checked = files.into_iter().map(|file| {
+            let sets = Sets::check(&file, settings, &parameters);
+            let first = |sets: Sets| (sets.findings, sets.checked.into_iter().next().flatten());
+            (file, sets.map(first))
+        });
+        return checked.collect();
+    }
     if !args.changed {
         let checked = check_all(&files, settings);
         return files.into_iter().zip(checked).collect();

@@ -1,5 +1,6 @@
-//! `oakc schema`: the JSON Schema of the configuration.
+//! `oakc schema`: the JSON Schemas of what people write.
 
+use oakc_deploy::fleet;
 use oakc_schema::json_schema;
 
 use crate::failure::Failure;
@@ -7,8 +8,17 @@ use crate::terminal::document;
 
 /// Print the JSON Schema of the configuration.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Print that of fleet files instead.
+    #[arg(long)]
+    fleet: bool,
+}
 
-pub(crate) fn run(_: &Args) -> Result<(), Failure> {
-    document(&format!("{:#}", json_schema()))
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let schema = if args.fleet {
+        fleet::json_schema()
+    } else {
+        json_schema()
+    };
+    document(&format!("{schema:#}"))
 }

@@ -158,7 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::supply::Parameters;
+    use crate::sets::Parameters;
 
     #[derive(Default)]
     struct Ended(Mutex<Vec<(usize, String)>>);

@@ -12,6 +12,7 @@ pub mod fleet;
 mod outcome;
 mod roster;
 mod selection;
+mod sets;
 mod supply;
 
 pub use deployment::{AT_ONCE, Deployment, Watch};
@@ -19,4 +20,5 @@ pub use fleet::{ChoiceError, Fleet, Member, ReadError};
 pub use outcome::{CameraOutcome, Failure, Outcome, Verdict};
 pub use roster::Roster;
 pub use selection::Selection;
-pub use supply::{Claim, OpenError, Parameters, Supply, SupplyError, read_package};
+pub use sets::{Parameters, Sets};
+pub use supply::{Claim, OpenError, Supply, SupplyError, read_package};

@@ -18,16 +18,7 @@ use oakc_runtime_schema::eeprom::EepromData;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::Reflect;
 
-use crate::fleet::{Fleet, Member};
-
-/// Values for the parameters of an application that go onto one camera, or onto all.
-#[derive(Clone, Copy, Debug)]
-pub enum Parameters<'a> {
-    /// Only those of the command line.
-    ForAll,
-    /// Those of a camera of a fleet.
-    Of(&'a Fleet, &'a Member),
-}
+use crate::sets::{Parameters, Sets};
 
 /// Why nothing can be flashed.
 #[derive(Debug, thiserror::Error)]
@@ -61,13 +52,8 @@ pub enum OpenError {
     #[error("{path}: parameters are for applications (.toml, .yaml); a package is already built", path = .0.display())]
     Parameters(PathBuf),
     /// The checks found errors.
-    #[error("the application has errors{}", whose.as_ref().map(|whose| format!(" with the parameters of {whose}")).unwrap_or_default())]
-    Rejected {
-        /// What they found.
-        findings: Box<Findings>,
-        /// The camera whose parameters it was checked with, in words; none where they are for all.
-        whose: Option<String>,
-    },
+    #[error("the application has errors")]
+    Rejected(Box<Findings>),
 }
 
 /// Why a camera gets no package.
@@ -91,7 +77,7 @@ pub struct Supply {
     recipes: Vec<Recipe>,
     /// For each set of parameters its recipe.
     recipe_of: Vec<usize>,
-    /// What the checks found with the first set of parameters; no errors.
+    /// What the checks found; no errors.
     pub findings: Findings,
     /// What is doubtful about a package that was there already.
     pub doubts: Vec<Doubt>,
@@ -183,53 +169,14 @@ impl Supply {
         settings: Settings<'_>,
         parameters: &[Parameters<'_>],
     ) -> Result<(), OpenError> {
-        let mut known: Vec<Vec<(String, String)>> = Vec::new();
-        for set in parameters {
-            let mut findings = Findings::default();
-            // What the command line says comes last, and so counts.
-            let mut all = set.overrides(&mut findings);
-            all.extend(settings.overrides.iter().cloned());
-            let key = all.iter().map(|it| (it.name.clone(), it.value.clone()));
-            let key: Vec<_> = key.collect();
-            let recipe = match known.iter().position(|known| *known == key) {
-                Some(recipe) => recipe,
-                None => {
-                    let settings = Settings {
-                        overrides: &all,
-                        ..settings
-                    };
-                    self.check(path, findings, settings, *set)?;
-                    known.push(key);
-                    known.len().saturating_sub(1)
-                }
-            };
-            self.recipe_of.push(recipe);
+        let sets = Sets::check(path, settings, parameters)?;
+        if sets.has_errors() {
+            return Err(OpenError::Rejected(Box::new(sets.findings)));
         }
-        Ok(())
-    }
-
-    fn check(
-        &mut self,
-        path: &Path,
-        mut findings: Findings,
-        settings: Settings<'_>,
-        set: Parameters<'_>,
-    ) -> Result<(), OpenError> {
-        let checked = findings.load(path, settings)?;
-        let Some(checked) = checked else {
-            return Err(OpenError::Rejected {
-                findings: Box::new(findings),
-                whose: set.whose(),
-            });
-        };
-        // The same warnings once more for each camera would help nobody.
-        if self.recipes.is_empty() {
-            self.findings = findings;
-        }
-        let pipeline = GlobalProperties::from_value(&checked.graph().config().pipeline).ok();
-        let mut recipe = Recipe::new(Some(checked), None);
-        recipe.calibration = pipeline.and_then(calibration);
-        self.recipes.push(recipe);
+        self.findings = sets.findings;
+        let checked = sets.checked.into_iter().flatten();
+        self.recipes = checked.map(Recipe::of_application).collect();
+        self.recipe_of = sets.of;
         Ok(())
     }
 
@@ -314,6 +261,13 @@ impl Supply {
 }
 
 impl Recipe {
+    fn of_application(checked: CheckedGraph) -> Self {
+        let pipeline = GlobalProperties::from_value(&checked.graph().config().pipeline).ok();
+        let mut recipe = Self::new(Some(checked), None);
+        recipe.calibration = pipeline.and_then(calibration);
+        recipe
+    }
+
     fn new(checked: Option<CheckedGraph>, package: Option<Package>) -> Self {
         let kept = Mutex::new(Kept { package, wanted: 0 });
         Self {
@@ -365,38 +319,6 @@ impl Drop for Claim<'_> {
     }
 }
 
-impl<'a> Parameters<'a> {
-    /// Those of each of these members, in their order.
-    pub fn of_each(fleet: &'a Fleet, members: &'a [Member]) -> Vec<Self> {
-        let members = members.iter();
-        members.map(|member| Self::Of(fleet, member)).collect()
-    }
-
-    /// The values, whose spans are in a file that is added to the sources.
-    fn overrides(&self, findings: &mut Findings) -> Vec<Override> {
-        match self {
-            Self::ForAll => Vec::new(),
-            Self::Of(fleet, member) => member.overrides(fleet.add_to(&mut findings.sources)),
-        }
-    }
-
-    fn has_values(&self) -> bool {
-        match self {
-            Self::ForAll => false,
-            Self::Of(_, member) => !member.params.is_empty(),
-        }
-    }
-
-    fn whose(&self) -> Option<String> {
-        match self {
-            Self::ForAll => None,
-            Self::Of(fleet, member) => {
-                Some(format!("camera `{}` of {}", member.name, fleet.name()))
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -406,6 +328,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::fleet::Fleet;
 
     const APP: &str = "[params]\nfps = 10\n[nodes.cam]\ntype = \"ColorCamera\"\nfps = \"${fps}\"\n";
 
@@ -484,10 +407,9 @@ mod tests {
                 "address = \"10.0.0.1\"",
                 &format!("address = \"10.0.0.1\"\nparams = {{ {wrong} }}"),
             ));
-            let Err(OpenError::Rejected { findings, whose }) = bench.open() else {
+            let Err(OpenError::Rejected(findings)) = bench.open() else {
                 panic!("{wrong} is accepted");
             };
-            assert_eq!(whose.as_deref(), Some("camera `a` of fleet.toml"));
             let said = human(
                 &findings.diagnostics,
                 &findings.sources,

@@ -6,18 +6,14 @@ use std::path::Path;
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
 use oakc_diag::render::Page;
 use oakc_digest::sha256;
-use oakc_project::{FileError, NewDirectory};
+use oakc_project::{FileError, NewDirectory, file_name};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
 use oakc_runtime_schema::sbr::{Compression, Section};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::grouped;
-
-/// What is encoded in file names: all but ASCII letters, digits and `_-.`.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
 /// Why the parts of a package cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -282,25 +278,4 @@ fn asset_path(uri: &str) -> String {
     let parts = uri.split('/').filter(|part| !part.is_empty());
     let parts = std::iter::once("assets".to_owned()).chain(parts.map(file_name));
     parts.collect::<Vec<_>>().join("/")
-}
-
-/// A name that stays in its directory, whatever the package calls it: a leading dot is encoded too.
-fn file_name(part: &str) -> String {
-    match part.strip_prefix('.') {
-        Some(rest) => format!("%2E{}", utf8_percent_encode(rest, ENCODED)),
-        None => utf8_percent_encode(part, ENCODED).to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_name;
-
-    #[test]
-    fn asset_names_become_file_names_that_stay_in_their_directory() {
-        assert_eq!(file_name("model_2-v1.blob"), "model_2-v1.blob");
-        assert_eq!(file_name(".."), "%2E.");
-        assert_eq!(file_name(".hidden"), "%2Ehidden");
-        assert_eq!(file_name("a:b\\c~ü"), "a%3Ab%5Cc%7E%C3%BC");
-    }
 }

@@ -14,6 +14,7 @@ mod diff;
 mod documented;
 mod emulate;
 mod fix;
+mod fleet;
 mod graph;
 mod hostile_packages;
 mod init;

@@ -27,6 +27,10 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             "schemas/diagnostics.schema.json",
             pretty(&diagnostics::json_schema()),
         ),
+        (
+            "schemas/fleet.schema.json",
+            pretty(&oakc_deploy::fleet::json_schema()),
+        ),
         ("docs/constraints.md", constraints::page()),
         ("docs/messages.md", messages::page()),
         ("docs/nodes.md", nodes::page()),

@@ -21,6 +21,7 @@
 //! then the one for all.
 
 mod reading;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
 use oakc_project::{FileError, Findings, Limit, read};
 
 use reading::Reading;
+pub use schema::json_schema;
 
 /// Cameras that cannot be told apart or found.
 pub static INVALID_FLEET: Rule = Rule {
@@ -65,6 +67,8 @@ pub struct Fleet {
 pub struct Member {
     /// Its name in the fleet.
     pub name: String,
+    /// Where its name is written in the fleet file.
+    pub span: Span,
     /// How it is found.
     pub locator: Locator,
     /// The groups that it belongs to.

@@ -12,8 +12,8 @@ use oakc_diag::{Diagnostic, Diagnostics, Span};
 
 use super::{INVALID_FLEET, Member, Param};
 
-const SECTIONS: &[&str] = &["concurrency", "params", "groups", "cameras"];
-const CAMERA: &[&str] = &["name", "address", "groups", "params"];
+pub(super) const SECTIONS: &[&str] = &["concurrency", "params", "groups", "cameras"];
+pub(super) const CAMERA: &[&str] = &["name", "address", "groups", "params"];
 
 type Params = BTreeMap<String, Param>;
 
@@ -144,6 +144,7 @@ impl<'a> Reading<'a> {
         self.refuse_twice("name", &name, span);
         Some(Member {
             name,
+            span,
             locator: locator?,
             groups,
             params,
