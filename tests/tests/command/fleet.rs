@@ -66,7 +66,13 @@ fn each_camera_gets_a_package_with_its_parameters() {
         );
     }
     // One lock serves all of them.
-    build(&app, &["--locked"]).exits(0).says("yard/1");
+    let table = build(&app, &["--locked"]).exits(0).stdout;
+    assert!(
+        table
+            .lines()
+            .any(|line| line.starts_with("yard/1  out/all/yard%2F1.dap")),
+        "{table}"
+    );
     let alone = [
         "build",
         "app.toml",
