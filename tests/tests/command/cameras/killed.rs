@@ -8,7 +8,17 @@ use super::*;
 /// A flash that takes several seconds and has already written some of the data.
 fn half_way(bench: &Bench) -> Child {
     let ip = bench.ip();
-    let arguments = ["flash", "out/app.dap", "--device", &ip, "--format", "json"];
+    // One large packet would be in the memory at once.
+    let arguments = [
+        "flash",
+        "out/app.dap",
+        "--device",
+        &ip,
+        "--format",
+        "json",
+        "--packets",
+        "medium",
+    ];
     let mut command = bench.app.command(&arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
@@ -72,7 +82,15 @@ fn ctrl_c_during_discovery_is_not_reported_as_a_network_error() {
         return;
     }
     let bench = Bench::new(1000);
-    let arguments = ["device", "recover", "--yes", "--device", &bench.ip()];
+    let arguments = [
+        "device",
+        "recover",
+        "--yes",
+        "--timeout",
+        "1",
+        "--device",
+        &bench.ip(),
+    ];
     let mut command = bench.app.command(&arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();

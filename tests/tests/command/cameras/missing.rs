@@ -114,23 +114,28 @@ fn a_camera_that_was_there_the_last_time_is_not_left_out_silently() {
 fn two_cameras_with_one_name_are_refused_and_both_are_named() {
     let bench = Bench::new(1000);
     let twins = "
-        $oakc emulate --ip 127.0.0.3 --mxid TWIN > second.log 2>&1 & second=$!
+        $oakc emulate --ip 127.0.0.3 --mxid 18443010D1B2C30F00 > second.log 2>&1 & second=$!
         trap 'kill $cameras $second' EXIT
         for _ in $(seq 200); do grep -q '^listening' second.log && break; sleep 0.05; done
         for command in 'flash out/app.dap --all --yes' 'flash out/app.dap' 'devices' \\
-            'flash out/app.dap --device TWIN' 'device info --device TWIN' \\
+            'flash out/app.dap --device 18443010D1B2C30F00' 'device info --device 18443010D1B2C30F00' \\
             'flash out/app.dap --device 127.0.0.2 --device 127.0.0.3'; do
             said=$($oakc $command 2>&1); code=$?
             echo \"$code $said\" | tr '\\n' ' '; echo
         done
     ";
-    let Some(ran) = script(&bench.app, "--ip 127.0.0.2 --mxid TWIN", twins) else {
+    let Some(ran) = script(
+        &bench.app,
+        "--ip 127.0.0.2 --mxid 18443010D1B2C30F00",
+        twins,
+    ) else {
         return;
     };
     let lines: Vec<_> = ran.stdout.lines().map(flat).collect();
     assert_eq!(lines.len(), 6, "{ran:?}");
     for line in lines {
-        let says = "two cameras, at 127.0.0.2 and at 127.0.0.3, both have the MXID TWIN";
+        let says =
+            "two cameras, at 127.0.0.2 and at 127.0.0.3, both have the MXID 18443010D1B2C30F00";
         assert!(line.starts_with('3') && line.contains(says), "{line}");
     }
 }
