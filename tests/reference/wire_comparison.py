@@ -196,7 +196,7 @@ def flash_chosen(folder):
 
     def library(bootloader):
         describe(bootloader)
-        assert bootloader.flashDepthaiApplicationPackage(made, Memory.FLASH) == (True, "")
+        assert bootloader.flashDepthaiApplicationPackage(lambda _: None, made, Memory.FLASH) == (True, "")
         read_back(bootloader, made)
 
     return ["--emmc", str(folder / "emmc.img")], [library], ["flash", "made.dap", "--memory", "flash"]
