@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use oakc_core::world::{ReadError, World};
-use oakc_diag::apply_safe_fixes;
+use oakc_diag::{Severity, apply_safe_fixes};
 
 use crate::rewrite::rewrite;
 use crate::{Directory, FileError, Findings, LoadError, Settings};
@@ -52,7 +52,7 @@ pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
     }
     let mut texts = Texts::new();
     let mut findings = check(path, settings, &texts)?;
-    let errors = findings.diagnostics.counts().errors;
+    let before = errors(&findings);
     let mut made = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let fixed = apply_safe_fixes(&findings.diagnostics, &findings.sources);
@@ -67,10 +67,39 @@ pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
         made.extend(fixed.made);
         findings = check(path, settings, &texts)?;
     }
-    if findings.diagnostics.counts().errors > errors {
+    if is_harm(&before, &errors(&findings)) {
         return Err(FixError::Harmful(path.to_owned()));
     }
     Ok(Fixes { texts, made })
+}
+
+/// The number of errors of each rule, by its name.
+type Errors = BTreeMap<&'static str, usize>;
+
+fn errors(findings: &Findings) -> Errors {
+    let mut errors = Errors::new();
+    for diagnostic in findings.diagnostics.sorted() {
+        if diagnostic.severity == Severity::Error {
+            *errors.entry(diagnostic.rule.name).or_default() += 1;
+        }
+    }
+    errors
+}
+
+/// Whether the fixes made things worse: a text can no longer be read, or there are more errors and none
+/// of those before is gone. A fix that ends one may let others be seen that were there all the time.
+fn is_harm(before: &Errors, after: &Errors) -> bool {
+    let count = |errors: &Errors, rule: &str| errors.get(rule).copied().unwrap_or(0);
+    let of_text = ["syntax", "script-syntax"];
+    if of_text
+        .iter()
+        .any(|rule| count(after, rule) > count(before, rule))
+    {
+        return true;
+    }
+    let more = after.values().sum::<usize>() > before.values().sum();
+    let mut before = before.iter();
+    more && before.all(|(rule, errors)| count(after, rule) >= *errors)
 }
 
 impl Fixes {
@@ -114,5 +143,27 @@ impl World for Overlay<'_> {
             Some(text) => Ok(text.as_bytes().into()),
             None => self.directory.read(path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Errors, is_harm};
+
+    #[test]
+    fn a_text_that_breaks_is_harm_and_an_error_that_comes_to_light_is_not() {
+        let errors = |errors: &[(&'static str, usize)]| Errors::from_iter(errors.iter().copied());
+        let one = errors(&[("unknown-key", 1)]);
+        assert!(!is_harm(&one, &errors(&[("missing-sensor", 3)])));
+        assert!(!is_harm(&one, &one));
+        assert!(is_harm(&one, &errors(&[("syntax", 1)])));
+        assert!(is_harm(
+            &one,
+            &errors(&[("unknown-key", 1), ("unknown-port", 1)])
+        ));
+        assert!(!is_harm(
+            &errors(&[("syntax", 1)]),
+            &errors(&[("unknown-key", 3)])
+        ));
     }
 }

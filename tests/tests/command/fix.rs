@@ -36,6 +36,20 @@ fn safe_fixes_change_what_they_name_and_nothing_else() {
 }
 
 #[test]
+fn a_fix_may_let_errors_be_seen_that_were_there_before() {
+    let app = App::new();
+    let text = "[nodes.käm]\ntype = \"ColorCamera\"\na = 1\nb = 2\nc = 3\n";
+    app.file("app.toml", text);
+    let ran = app.run(&["lint", "--fix", "app.toml"]).exits(1);
+    let ran = ran
+        .says("fixed app.toml: put the key in quotes")
+        .says("3 errors");
+    assert!(!ran.stderr.contains("bug in oakc"), "{}", ran.stderr);
+    let fixed = String::from_utf8(app.read("app.toml")).unwrap();
+    assert_eq!(fixed, text.replace("käm", "\"käm\""));
+}
+
+#[test]
 fn yaml_is_fixed_like_toml() {
     let app = App::new();
     let text = "nodes:\n  cam: {type: ColorCamera, previewSize: [300, 300]}   # door\n  s:\n    type: Script\n    code: node.io['in'].get()\n    inputs: {in: cam.preview}\n";
