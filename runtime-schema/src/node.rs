@@ -67,8 +67,16 @@ impl NodeKind {
         })
     }
 
-    /// The input that is meant by a name that any input could have.
+    /// The input that is meant by a name that any input could have, or by a part of its name: `config`
+    /// for `inputConfig`.
     pub fn meant_input(&self, written: &str) -> Option<&'static Input> {
+        let part = |input: &&Input| {
+            let part = input.name.strip_prefix("input");
+            part.is_some_and(|part| !part.is_empty() && part.eq_ignore_ascii_case(written))
+        };
+        if let Some(input) = self.inputs.iter().find(part) {
+            return Some(input);
+        }
         let is_general = is_one_of(written, &["in", "input", "image", "frame"]);
         self.main_input().filter(|_| is_general)
     }
