@@ -418,11 +418,13 @@ impl Session {
         }
     }
 
-    /// Keeps a packet until the stream is read.
+    /// Keeps a packet until the stream is read. All streams share the room, as each that a camera
+    /// opens would have as much otherwise.
     fn take_in(&mut self, header: Header, packet: Vec<u8>) -> Result<()> {
-        let stream = self.known(header.stream)?;
-        let unread: usize = stream.unread.iter().map(Vec::len).sum();
+        let unread = self.streams.iter().flat_map(|stream| &stream.unread);
+        let unread: usize = unread.map(Vec::len).sum();
         let room = index(MAX_PACKET_SIZE).saturating_mul(2);
+        let stream = self.known(header.stream)?;
         if stream.unread.len() >= MOST_UNREAD || unread.saturating_add(packet.len()) > room {
             return Err(Error::Protocol(
                 "it sends more than its window allows".to_owned(),

@@ -188,6 +188,32 @@ fn packets_that_are_not_taken_out_do_not_fill_the_memory() {
 }
 
 #[test]
+fn all_streams_that_a_camera_opens_share_the_room_for_packets() {
+    // When the first sign of life comes, all is open that the host wants.
+    let hoard = move |event: &Event| {
+        let mut answers = polite(event);
+        if event.header.kind != Kind::WriteRequest {
+            return answers;
+        }
+        for stream in 0..3 {
+            let header = Header {
+                stream_name: StreamName::new(&format!("hoard{stream}")).unwrap(),
+                ..Header::new(1000, Kind::CreateStreamRequest)
+            };
+            let payload = Vec::new();
+            answers.push(Event { header, payload });
+            let header = packet(1 + stream, MAX_PACKET_SIZE);
+            let payload = vec![0; MAX_PACKET_SIZE as usize];
+            answers.push(Event { header, payload });
+        }
+        answers
+    };
+    let mut session = begin(camera(hoard)).unwrap();
+    let ended = (0..20).find_map(|_| session.pump().err());
+    assert!(matches!(ended, Some(Error::Protocol(_))), "{ended:?}");
+}
+
+#[test]
 fn the_camera_may_open_a_stream_first_and_write_to_it() {
     let mut session = begin(camera(|event| {
         let mut answers = polite(event);

@@ -1,19 +1,24 @@
 //! A workbench: cameras with memories in files that can be looked at, packages made up.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use oakc_device::flash::{self, Event, Options, Package, Report};
-use oakc_device::virtual_camera::{Config, Fault, Start, Timing, VirtualCamera};
+use oakc_device::virtual_camera::{Config, Fault, Start, StartError, Timing, VirtualCamera};
 use oakc_device::xlink::datagram::DeviceState;
 use oakc_device::{Reach, Target, Timeouts};
 use oakc_runtime_schema::bootloader::{BootloaderType, Layout};
 use oakc_runtime_schema::sbr::{self, Flags, Header, Section, SectionName};
 use tempfile::TempDir;
+
+/// For how long at most a process that another test starts has the sockets of a camera that has just
+/// gone: until it is the other program.
+const INHERITED: Duration = Duration::from_secs(5);
 
 /// A camera whose flash memory can be looked at.
 pub(crate) struct Bench {
@@ -78,7 +83,17 @@ impl Bench {
     }
 
     pub(crate) fn start(&self) -> VirtualCamera {
-        VirtualCamera::start(self.config.clone()).unwrap()
+        let until = Instant::now() + INHERITED;
+        loop {
+            match VirtualCamera::start(self.config.clone()) {
+                Err(StartError::Network { source, .. })
+                    if source.kind() == ErrorKind::AddrInUse && Instant::now() < until =>
+                {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                started => return started.unwrap(),
+            }
+        }
     }
 
     /// The same camera, with the same memories, as it comes back after a night without power.

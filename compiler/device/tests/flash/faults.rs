@@ -1,152 +1,200 @@
-//! Links that break and cameras that fail, at random places that a number decides: whatever
-//! happens, success means that the camera holds exactly the package, and failure that the next run
-//! repairs it.
+//! Links that break and cameras that fail, as a number decides: success always means that the camera
+//! holds exactly the package, a failure is repaired by the next run, what a report says about the
+//! camera is true, and no run takes longer than its timeouts allow.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use oakc_device::flash::{Event, Options, Package};
+use oakc_device::flash::{Event, Options, Package, Report, State};
+use oakc_device::virtual_camera::Start;
+use oakc_device::{Cancel, Timeouts};
+use oakc_runtime_schema::bootloader::{BootloaderType, Layout, Memory};
 
-use crate::bench::{Bench, dense_package, options};
+use crate::bench::{Bench, options, stored_in};
+use crate::schedule::{Before, Schedule};
+use crate::seeds::{play, seeds};
 use crate::usb::{Nature, plug_in};
 
 const SCHEDULES: u64 = 1000;
-/// Most of a schedule is waiting.
-const AT_ONCE: usize = 64;
-
 /// How many of the schedules are played over USB as well.
 const ON_USB: u64 = 150;
+/// Most of a schedule is waiting.
+const AT_ONCE: usize = 64;
+/// What a machine with other things to do may add to a run.
+const BUSY: Duration = Duration::from_secs(10);
 
 #[test]
 fn success_means_the_package_is_there_and_after_failure_the_next_run_succeeds() {
-    play(SCHEDULES, &bench);
+    play_schedules(SCHEDULES, &|_| ());
 }
 
 #[test]
 fn so_it_is_over_usb() {
-    play(ON_USB, &|| {
-        let mut bench = bench();
-        plug_in(&mut bench, Nature::default());
-        bench
+    play_schedules(ON_USB, &|bench| {
+        plug_in(bench, Nature::default());
     });
 }
 
-/// Plays that many schedules on benches of this kind.
-fn play(schedules: u64, bench: &(dyn Fn() -> Bench + Sync)) {
-    let next = AtomicU64::new(0);
-    let succeeded = AtomicU64::new(0);
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= schedules {
-                        return;
-                    }
-                    let survived = survives(seed, bench());
-                    succeeded.fetch_add(u64::from(survived), Ordering::Relaxed);
-                }
-            });
-        }
+fn play_schedules(count: u64, prepare: &(dyn Fn(&mut Bench) + Sync)) {
+    let seeds = seeds(count);
+    let begun = Instant::now();
+    let runs = play(&seeds, AT_ONCE, |seed| {
+        let schedule = Schedule::of(seed);
+        survives(&schedule, bench(&schedule, prepare)).map_err(|why| format!("{why}; {schedule:?}"))
     });
+    let succeeded = runs.iter().filter(|run| run.succeeded).count();
+    let longest = runs.iter().map(|run| run.took).max();
+    let (all, took) = (seeds.len(), begun.elapsed());
+    println!(
+        "{succeeded} of {all} runs succeeded at once; the longest took {longest:?}, all {took:?}"
+    );
     // Most of the faults pass, and then a run of several attempts gets through by itself.
-    let succeeded = succeeded.into_inner();
-    println!("{succeeded} of {schedules} runs succeeded at once");
-    assert!(succeeded > schedules / 2, "{succeeded} of {schedules}");
+    assert!(
+        all == 1 || succeeded > all / 2,
+        "{succeeded} of {all} succeeded"
+    );
 }
 
-/// Plays one schedule; whether the first run succeeded.
-fn survives(seed: u64, mut bench: Bench) -> bool {
-    let mut random = Random(seed);
-    let firmware = random.below(200_000);
-    let package = dense_package(firmware, format!("print({seed})").as_bytes());
-    let size = package.bytes().len();
-    let faults: Vec<String> = (0..=random.below(4))
-        .map(|_| fault(&mut random, size))
-        .collect();
-    let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
-    let options = Options {
-        delta: random.below(4) == 0,
-        attempts: 4,
-        ..options()
-    };
-    let stop_after = (random.below(8) == 0).then(|| random.below(size) as u64);
-
-    let camera = bench.start();
-    if options.delta {
-        let before = dense_package(firmware, b"before");
-        assert!(
-            bench
-                .flash(&before, crate::bench::options())
-                .failure
-                .is_none()
-        );
-    }
-    drop(camera);
-    bench = bench.with_faults(&faults);
-    let camera = bench.start();
-    let succeeded = run(&bench, &package, options, stop_after);
-    drop(camera);
-    let what = format!("seed {seed}: {faults:?}");
-    if succeeded {
-        assert!(bench.holds(&package), "{what}: it claims success");
-    } else {
-        let _camera = bench.restart_without_faults();
-        bench.reach.cancel = oakc_device::Cancel::default();
-        let report = bench.flash(&package, options);
-        assert!(report.failure.is_none(), "{what}: {:?}", report.failure);
-        assert!(
-            bench.holds(&package),
-            "{what}: the second run claims success"
-        );
-    }
-    succeeded
-}
-
-fn bench() -> Bench {
+fn bench(schedule: &Schedule, prepare: &dyn Fn(&mut Bench)) -> Bench {
     let mut bench = Bench::new();
+    if schedule.has_emmc {
+        bench = bench.with_emmc();
+    }
     bench.config.timing.watchdog = Duration::from_millis(1700);
     bench.reach.timeouts.silence = Duration::from_millis(1600);
+    if schedule.crash.is_some() {
+        bench.config.timing.window = Duration::from_secs(1);
+    }
+    prepare(&mut bench);
     bench
 }
 
-fn run(bench: &Bench, package: &Package, options: Options, stop_after: Option<u64>) -> bool {
+/// What became of a first run.
+struct Run {
+    succeeded: bool,
+    took: Duration,
+}
+
+/// Plays one schedule.
+fn survives(schedule: &Schedule, mut bench: Bench) -> Result<Run, String> {
+    let package = schedule.package();
+    let previous = schedule.previous();
+    let memory = memory_of(schedule, bench.config.kind);
+    if let Some(previous) = &previous {
+        let camera = bench.start();
+        let whole = Options {
+            memory: schedule.options.memory,
+            ..options()
+        };
+        let report = bench.flash(previous, whole);
+        ensure(report.failure.is_none(), "the first flash fails", &report)?;
+        drop(camera);
+    }
+    if schedule.before == Before::Running {
+        bench.config.start = Start::Stored;
+    }
+    let faults: Vec<_> = schedule.faults.iter().map(String::as_str).collect();
+    bench = bench.with_faults(&faults);
+    let camera = bench.start();
+    let begun = Instant::now();
+    let report = run(&bench, &package, schedule);
+    let took = begun.elapsed();
+    drop(camera);
+
+    let limit = limit(&bench.reach.timeouts, schedule.options, package.bytes());
+    ensure(took < limit, &format!("it takes {took:?}"), &report)?;
+    let holds = |package: &Package| holds(&bench, memory, package);
+    judge(schedule, &report, &holds, previous.as_ref())?;
+    if report.failure.is_some() {
+        let _camera = bench.restart_without_faults();
+        bench.reach.cancel = Cancel::default();
+        let report = bench.flash(&package, schedule.options);
+        ensure(report.failure.is_none(), "the next run fails", &report)?;
+        let repaired = self::holds(&bench, memory, &package);
+        ensure(repaired, "the next run claims success", &report)?;
+    }
+    Ok(Run {
+        succeeded: report.failure.is_none(),
+        took,
+    })
+}
+
+/// Whether everything that a report says is true.
+fn judge(
+    schedule: &Schedule,
+    report: &Report,
+    holds: &dyn Fn(&Package) -> bool,
+    previous: Option<&Package>,
+) -> Result<(), String> {
+    let options = schedule.options;
+    let holds_package = holds(&schedule.package());
+    if report.failure.is_none() {
+        // What changes on its way is found by reading it back, and not otherwise.
+        let promised = options.verify || !schedule.corrupts();
+        ensure(!promised || holds_package, "it claims success", report)?;
+        let crashes = schedule.crash.is_some_and(|after| after < options.observe);
+        let silent = !options.boot || !crashes;
+        ensure(silent, "it does not notice that it crashes", report)?;
+    }
+    if report.state >= State::Verified && options.verify {
+        ensure(holds_package, "it claims to have verified it", report)?;
+    }
+    if report.state == State::Untouched
+        && let Some(previous) = previous
+    {
+        let as_before = holds(previous);
+        ensure(as_before, "it claims to have changed nothing", report)?;
+    }
+    Ok(())
+}
+
+fn ensure(good: bool, what: &str, report: &Report) -> Result<(), String> {
+    if good {
+        return Ok(());
+    }
+    Err(format!("{what}: {report:?}"))
+}
+
+fn run(bench: &Bench, package: &Package, schedule: &Schedule) -> Report {
     let cancel = bench.reach.cancel.clone();
-    let report = bench.flash_telling(package, options, &mut |event| {
+    bench.flash_telling(package, schedule.options, &mut |event| {
         if let (Event::Writing(done, _) | Event::Verifying(done, _), Some(stop)) =
-            (event, stop_after)
+            (event, schedule.stop_after)
             && done >= stop
         {
             cancel.cancel();
         }
-    });
-    report.failure.is_none()
+    })
 }
 
-fn fault(random: &mut Random, size: usize) -> String {
-    // Questions and answers before and after the data take some 10 kB.
-    let place = random.below(size + 10_000);
-    match random.below(8) {
-        0 | 1 => format!("cut@{place}"),
-        2 => format!("restart@{place}"),
-        3 => format!("hang@{place}"),
-        4 => format!("corrupt@{place}"),
-        5 => format!("refuse*{}", 1 + random.below(3)),
-        6 => format!("deaf*{}", 1 + random.below(3)),
-        _ => format!("delay:{}", random.below(20)),
+/// Where a bootloader of this type writes.
+fn memory_of(schedule: &Schedule, kind: BootloaderType) -> Memory {
+    let knows_emmc = kind.memories().contains(&Memory::Emmc);
+    match schedule.options.memory {
+        Memory::Auto if schedule.has_emmc && knows_emmc => Memory::Emmc,
+        Memory::Auto => Memory::Flash,
+        chosen => chosen,
     }
 }
 
-/// SplitMix64: the same everywhere.
-struct Random(u64);
+fn holds(bench: &Bench, memory: Memory, package: &Package) -> bool {
+    let file = match memory {
+        Memory::Emmc => bench.emmc_file(),
+        _ => bench.flash_file(),
+    };
+    let place = Layout::of(bench.config.kind).application;
+    stored_in(&file, place, package.bytes().len()) == package.bytes()
+}
 
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
-    }
+/// The longest that a run may take: all of its waits, each as long as it can be, in every attempt.
+fn limit(timeouts: &Timeouts, options: Options, bytes: &[u8]) -> Duration {
+    let size = bytes.len() as u64;
+    let transfer = timeouts.progress + Duration::from_secs(size / u64::from(timeouts.slowest));
+    let connecting = timeouts.connect + timeouts.greeting + timeouts.silence * 2;
+    // Version, commit, type, two memories, where to read twice, and the configuration.
+    let questions = timeouts.answer * 8;
+    // A measurement, the write, reading back, and the configuration.
+    let transfers = transfer * 3 + timeouts.progress;
+    let after = timeouts.boot + timeouts.absent + options.observe;
+    let attempt = timeouts.bootloader + connecting + questions + transfers + after;
+    attempt * options.attempts + timeouts.retry * 16 * options.attempts + BUSY
 }

@@ -6,5 +6,8 @@ mod faults;
 mod flashing;
 mod hostile;
 mod maintenance;
+mod scenarios;
+mod schedule;
+mod seeds;
 mod slow_link;
 mod usb;
