@@ -60,10 +60,21 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
 }
 
-/// Which camera a command is for.
+/// Which camera a command is for, which may be named without an option.
 #[derive(clap::Args)]
 pub(crate) struct Selection {
     /// The camera, by IP, USB path (usb:1.2.3) or MXID; default: the only camera found.
+    #[arg(value_name = "IP|USB|MXID", conflicts_with = "device")]
+    camera: Option<Locator>,
+
+    #[command(flatten)]
+    options: SelectionOptions,
+}
+
+/// Which camera a command is for, and what the user has said about it.
+#[derive(Clone, clap::Args)]
+struct SelectionOptions {
+    /// The same.
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Option<Locator>,
 
@@ -77,10 +88,14 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    fn locator(&self) -> Option<&Locator> {
+        self.camera.as_ref().or(self.options.device.as_ref())
+    }
+
     /// Asks whether to continue. Without a terminal there is nobody to ask, and naming the camera
     /// counts as consent.
     pub(crate) fn confirm(&self, terminal: &Terminal, question: &str) -> Result<(), Failure> {
-        if self.yes || !terminal.can_ask() || terminal.confirm(question)? {
+        if self.options.yes || !terminal.can_ask() || terminal.confirm(question)? {
             return Ok(());
         }
         Err(Failure::world("nothing was done"))
@@ -93,7 +108,7 @@ impl Selection {
         what: &str,
         word: &str,
     ) -> Result<(), Failure> {
-        if self.yes {
+        if self.options.yes {
             return Ok(());
         }
         if !terminal.can_ask() {
@@ -126,8 +141,8 @@ impl Camera {
 
     /// The camera that is meant, whether it answers or not.
     pub(crate) fn named(selection: &Selection) -> Result<Self, Failure> {
-        let wait = wait(selection.timeout);
-        let chosen = selection::only(&SystemUsb, selection.device.as_ref(), wait)?;
+        let wait = wait(selection.options.timeout);
+        let chosen = selection::only(&SystemUsb, selection.locator(), wait)?;
         let name = match &chosen.seen {
             Some(seen) => format!("{} ({})", seen.address, seen.name()),
             None => chosen.name,

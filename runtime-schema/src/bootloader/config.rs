@@ -45,7 +45,17 @@ pub enum Ipv4Setting {
 }
 
 impl Ipv4Setting {
-    fn key(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Address,
+        Self::Mask,
+        Self::Gateway,
+        Self::Dns,
+        Self::AlternativeDns,
+    ];
+
+    /// The host library's name for it.
+    pub fn key(self) -> &'static str {
         match self {
             Self::Address => "ipv4",
             Self::Mask => "ipv4Mask",
@@ -109,6 +119,24 @@ impl Config {
         Value::Object(self.values.clone())
     }
 
+    /// The same for people and their programs: addresses are text, as in `192.168.1.50`, and so is the MAC
+    /// address, as in `44:A9:2C:00:00:01`.
+    pub fn to_json_with_text(&self) -> Value {
+        let mut json = self.to_json();
+        let Some(Value::Object(network)) = json.get_mut(NETWORK) else {
+            return json;
+        };
+        for setting in Ipv4Setting::ALL {
+            if let Some(value) = network.get_mut(setting.key()) {
+                in_place(value, |value| Some(address_of(value)?.to_string()));
+            }
+        }
+        if let Some(value) = network.get_mut(MAC) {
+            in_place(value, |value| Some(mac_text(octets_of(value)?)));
+        }
+        json
+    }
+
     /// The memory that the application is started from.
     pub fn app_memory(&self) -> Option<Memory> {
         let code = self.values.get(APP_MEMORY)?.as_i64()?;
@@ -136,10 +164,8 @@ impl Config {
 
     /// An address; `None` also where it is 0.0.0.0.
     pub fn address(&self, setting: Ipv4Setting) -> Option<Ipv4Addr> {
-        let number = self.part(NETWORK, setting.key())?.as_u64()?;
-        let number = u32::try_from(number).ok()?;
-        // The first octet is the lowest byte.
-        (number != 0).then(|| Ipv4Addr::from(number.to_le_bytes()))
+        let address = address_of(self.part(NETWORK, setting.key())?);
+        address.filter(|address| !address.is_unspecified())
     }
 
     /// Sets an address.
@@ -160,11 +186,8 @@ impl Config {
 
     /// The MAC address; `None` also where it is all zeros, which means the camera's own.
     pub fn mac(&self) -> Option<[u8; 6]> {
-        let octets = self.part(NETWORK, MAC)?.as_array()?;
-        let octet = |value: &Value| u8::try_from(value.as_u64()?).ok();
-        let octets: Option<Vec<u8>> = octets.iter().map(octet).collect();
-        let octets = <[u8; 6]>::try_from(octets?).ok()?;
-        (octets != [0; 6]).then_some(octets)
+        let octets = octets_of(self.part(NETWORK, MAC)?);
+        octets.filter(|octets| *octets != [0; 6])
     }
 
     /// Sets the MAC address; all zeros mean the camera's own.
@@ -210,5 +233,29 @@ impl Config {
         if let Value::Object(object) = object {
             object.insert(key.to_owned(), value);
         }
+    }
+}
+
+/// A MAC address as people write it.
+pub fn mac_text(octets: [u8; 6]) -> String {
+    octets.map(|octet| format!("{octet:02X}")).join(":")
+}
+
+/// An address as it is stored: the first octet is the lowest byte.
+fn address_of(value: &Value) -> Option<Ipv4Addr> {
+    let number = u32::try_from(value.as_u64()?).ok()?;
+    Some(Ipv4Addr::from(number.to_le_bytes()))
+}
+
+fn octets_of(value: &Value) -> Option<[u8; 6]> {
+    let octet = |value: &Value| u8::try_from(value.as_u64()?).ok();
+    let octets: Option<Vec<u8>> = value.as_array()?.iter().map(octet).collect();
+    octets?.try_into().ok()
+}
+
+/// Puts the text of a value in its place; one that has none stays.
+fn in_place(value: &mut Value, text: impl Fn(&Value) -> Option<String>) {
+    if let Some(text) = text(value) {
+        *value = text.into();
     }
 }

@@ -22,7 +22,7 @@ mod request;
 mod response;
 mod version;
 
-pub use config::{Config, ConfigError, Ipv4Setting, UserBootloader};
+pub use config::{Config, ConfigError, Ipv4Setting, UserBootloader, mac_text};
 pub use layout::{Layout, Region};
 pub use memory::{BootloaderType, IMAGE_START, Memory, Section};
 pub use payload::{MAX_PACKET_SIZE, Payload};

@@ -317,6 +317,27 @@ fn setting_one_value_leaves_all_others_unchanged() {
 }
 
 #[test]
+fn addresses_are_text_for_people_and_what_is_no_address_stays() {
+    let stored = json!({"appMem": 1, "network": {
+        "ipv4": 0x3201_A8C0_u32, "ipv4Mask": 0, "ipv4Gateway": "none", "ipv4Dns": -1,
+        "mac": [68, 169, 44, 0, 0, 1], "future": 7,
+    }});
+    let shown = json!({"appMem": 1, "network": {
+        "ipv4": "192.168.1.50", "ipv4Mask": "0.0.0.0", "ipv4Gateway": "none", "ipv4Dns": -1,
+        "mac": "44:A9:2C:00:00:01", "future": 7,
+    }});
+    let config = |value| Config::from_json(value).unwrap();
+    assert_eq!(config(stored).to_json_with_text(), shown);
+    for odd in [
+        json!({}),
+        json!({"network": 3}),
+        json!({"network": {"mac": [1, 2]}}),
+    ] {
+        assert_eq!(config(odd.clone()).to_json_with_text(), odd);
+    }
+}
+
+#[test]
 fn settings_written_to_an_empty_configuration_are_read_back() {
     let mut config = Config::default();
     config.set_static_ipv4(false);

@@ -108,7 +108,7 @@ fn get(args: &GetArgs, terminal: &Terminal) -> Result<(), Failure> {
     bootloader.close();
     match (args.format, config) {
         (ResultFormat::Json, config) => {
-            let json = config.as_ref().ok().map(Config::to_json);
+            let json = config.as_ref().ok().map(Config::to_json_with_text);
             terminal::json(&json)
         }
         (ResultFormat::Human, Ok(config)) => result(or_defaults(settings_lines(&config))),

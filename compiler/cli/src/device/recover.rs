@@ -1,12 +1,12 @@
 //! `oakc device recover`: recovers a camera that can only be reached for a moment at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oakc_device::flash::{Options, Package, State};
 use oakc_device::maintenance;
 
-use super::{Camera, Selection};
+use super::{Camera, Selection, SelectionOptions};
 use crate::failure::Failure;
 use crate::flash::progress::{Progress, Style};
 use crate::flash::read_package;
@@ -18,26 +18,50 @@ use crate::terminal::{Terminal, result};
 /// to it, removes the application, and flashes another one if FILE is given.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A package (.dap) to flash afterwards.
-    file: Option<PathBuf>,
+    /// The camera, by IP, USB path (usb:1.2.3) or MXID (default: the only camera found), and a package
+    /// (.dap) to flash afterwards.
+    #[arg(value_name = "IP|USB|MXID|FILE", num_args = 0..=2)]
+    operands: Vec<PathBuf>,
 
     #[command(flatten)]
-    camera: Selection,
+    options: SelectionOptions,
 
     /// How many seconds to keep trying.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
 }
 
+impl Args {
+    /// The camera, and the package if there is one: what can name a camera does.
+    fn operands(&self) -> Result<(Selection, Option<&Path>), Failure> {
+        let mut camera = None;
+        let mut file = None;
+        for operand in &self.operands {
+            let named = operand.to_str().and_then(|text| text.parse().ok());
+            let taken = match named {
+                Some(locator) => camera.replace(locator).is_some(),
+                None => file.replace(operand.as_path()).is_some(),
+            };
+            if taken {
+                let reason = "`oakc device recover` takes one camera and one package";
+                return Err(Failure::Usage(reason.to_owned()));
+            }
+        }
+        if camera.is_some() && self.options.device.is_some() {
+            let reason = "the camera is named twice: once with --device, and once without";
+            return Err(Failure::Usage(reason.to_owned()));
+        }
+        let options = self.options.clone();
+        Ok((Selection { camera, options }, file))
+    }
+}
+
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let package = args
-        .file
-        .as_deref()
-        .map(|path| read_package(path, terminal))
-        .transpose()?;
-    let mut camera = Camera::named(&args.camera)?;
+    let (selection, file) = args.operands()?;
+    let package = file.map(|path| read_package(path, terminal)).transpose()?;
+    let mut camera = Camera::named(&selection)?;
     let what = format!("this removes the application from {}", camera.name);
-    args.camera.confirm_danger(terminal, &what, "recover")?;
+    selection.confirm_danger(terminal, &what, "recover")?;
     let name = camera.name.clone();
     let told = &mut |tries| {
         terminal.progress(format!(

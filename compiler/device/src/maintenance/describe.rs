@@ -135,7 +135,7 @@ impl Info {
             },
             "memories": memories,
             "application": self.application().map(application_json),
-            "config": self.config.as_ref().ok().map(Config::to_json),
+            "config": self.config.as_ref().ok().map(Config::to_json_with_text),
         })
     }
 }
@@ -251,6 +251,7 @@ mod tests {
         assert_eq!(value["bootloader"]["version"], "0.0.28");
         assert_eq!(value["memories"][0]["application"], Value::Null);
         assert_eq!(value["application"]["firmware"], "0123");
+        assert_eq!(value["config"]["network"]["ipv4"], "192.168.1.50");
         assert_eq!(camera_json(None, None), json!({}));
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
+use oakc_runtime_schema::bootloader::mac_text;
+
 /// An address, with the netmask where it is given: `192.168.1.50` or `192.168.1.50/24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ipv4Network {
@@ -71,8 +73,7 @@ impl FromStr for Mac {
 
 impl fmt::Display for Mac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let octets = self.0.map(|octet| format!("{octet:02X}"));
-        f.write_str(&octets.join(":"))
+        f.write_str(&mac_text(self.0))
     }
 }
 

@@ -272,6 +272,42 @@ fn one_camera_named_in_two_ways_is_refused() {
 }
 
 #[test]
+fn every_device_command_takes_the_camera_without_an_option() {
+    let bench = Bench::new(1000);
+    let _camera = bench.camera();
+    let ip = bench.ip();
+    bench.run(&["flash", "out/app.dap", "--no-boot"]).exits(0);
+    let run = |arguments: &str| {
+        let arguments = arguments.replace("IP", &ip);
+        bench.app.run(&arguments.split(' ').collect::<Vec<_>>())
+    };
+    for command in [
+        "info IP",
+        "boot IP",
+        "read IP -o read.dap",
+        "config get IP",
+        "config set IP --network-timeout 1000",
+        "config clear IP --yes",
+        "clear IP --yes",
+        "recover IP --yes",
+        "recover IP out/app.dap --yes",
+        "recover out/app.dap --device IP --yes",
+    ] {
+        run(&format!("device {command}")).exits(0);
+    }
+    for (twice, says) in [
+        ("info IP --device IP", "cannot be used with"),
+        ("recover IP --device IP --yes", "named twice"),
+        ("recover IP IP --yes", "one camera and one package"),
+        ("recover a.dap b.dap --yes", "one camera and one package"),
+    ] {
+        run(&format!("device {twice}")).exits(2).says(says);
+    }
+    run("device bootloader flash 127.255.0.9 --timeout 1 --yes").exits(3);
+    run("device factory-reset 127.255.0.9 --timeout 1 --yes").exits(3);
+}
+
+#[test]
 fn settings_are_checked_stored_and_shown() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
@@ -301,8 +337,8 @@ fn settings_are_checked_stored_and_shown() {
         .exits(0);
     let stored: Value = serde_json::from_str(&ran.stdout).unwrap();
     let expected = json!({
-        "ipv4": 0x3201_a8c0_u32, "ipv4Mask": 0x00ff_ffff, "ipv4Gateway": 0x0101_a8c0,
-        "staticIpv4": true, "timeoutMs": -1, "ipv4Dns": 0x0101_0101,
+        "ipv4": "169.254.1.50", "ipv4Mask": "255.255.0.0", "ipv4Gateway": "0.0.0.0",
+        "staticIpv4": true, "timeoutMs": -1, "ipv4Dns": "1.1.1.1",
     });
     assert_eq!(stored["network"], expected);
     let ran = bench.run(&["device", "config", "get"]).exits(0);
