@@ -93,6 +93,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-digest",
             "oakc-core",
             "oakc-device",
             "oakc-firmware",

@@ -1,12 +1,15 @@
 //! Flashing: cameras and a supply of packages in, an outcome out. One camera's failure never keeps another
 //! from being flashed.
 
+use std::time::{Duration, Instant, SystemTime};
+
 use oakc_device::flash::{self, Event, Options, Report, State};
 use oakc_device::selection::Chosen;
 use oakc_device::{Error, Reach, Target};
 use oakc_firmware::{Progress, Store};
 use oakc_workers::{Panicked, on_each};
 
+use crate::contents::Contents;
 use crate::outcome::{CameraOutcome, Failure, Outcome};
 use crate::supply::{Claim, Supply};
 
@@ -18,11 +21,23 @@ pub trait Watch: Sync {
     /// Firmware is fetched or compressed for a package.
     fn packaging(&self, event: Progress);
 
+    /// It is known what a camera gets.
+    fn packed(&self, camera: usize, contents: &Contents);
+
     /// Something happens to a camera.
     fn flashing(&self, camera: usize, event: &Event<'_>);
 
     /// A camera is done with, for better or worse.
     fn ended(&self, camera: usize, failure: Option<&Failure>, report: &Report);
+}
+
+/// What became of a camera, before it is known which one.
+struct Done {
+    failure: Option<Failure>,
+    report: Report,
+    contents: Option<Contents>,
+    started: SystemTime,
+    time: Duration,
 }
 
 /// How cameras are flashed.
@@ -63,10 +78,13 @@ impl Deployment<'_> {
         let cameras = cameras.into_iter().zip(results);
         Outcome {
             cameras: cameras
-                .map(|(camera, (_, (failure, report)))| CameraOutcome {
+                .map(|(camera, (_, done))| CameraOutcome {
                     camera,
-                    failure,
-                    report,
+                    failure: done.failure,
+                    report: done.report,
+                    contents: done.contents,
+                    started: done.started,
+                    time: done.time,
                 })
                 .collect(),
             rehearsed: self.rehearse,
@@ -74,30 +92,39 @@ impl Deployment<'_> {
     }
 
     /// What is said of a camera at which oakc failed: it may have any part of the application.
-    fn given_up(
-        &self,
-        index: usize,
-        panicked: Panicked,
-        watch: &dyn Watch,
-    ) -> (Option<Failure>, Report) {
+    fn given_up(&self, index: usize, panicked: Panicked, watch: &dyn Watch) -> Done {
         let mut report = Report::untouched(None);
         if !self.rehearse {
             report.state = State::Incomplete;
         }
         let failure = Some(Failure::Panicked(panicked));
         watch.ended(index, failure.as_ref(), &report);
-        (failure, report)
+        Done {
+            failure,
+            report,
+            contents: None,
+            started: SystemTime::now(),
+            time: Duration::ZERO,
+        }
     }
 
-    fn work(&self, index: usize, camera: &Chosen, watch: &dyn Watch) -> (Option<Failure>, Report) {
+    fn work(&self, index: usize, camera: &Chosen, watch: &dyn Watch) -> Done {
+        let (started, clock) = (SystemTime::now(), Instant::now());
+        let mut contents = None;
         // Dropped in the end, whatever becomes of the camera: it says that nobody waits for its package.
         let claim = self.supply.claim(index);
-        let (failure, report) = match self.on(index, camera, &claim, watch) {
+        let (failure, report) = match self.on(index, camera, &claim, &mut contents, watch) {
             Ok(mut report) => (report.failure.take().map(Failure::Flash), report),
             Err(failure) => (Some(failure), Report::untouched(None)),
         };
         watch.ended(index, failure.as_ref(), &report);
-        (failure, report)
+        Done {
+            failure,
+            report,
+            contents,
+            started,
+            time: clock.elapsed(),
+        }
     }
 
     fn on(
@@ -105,6 +132,7 @@ impl Deployment<'_> {
         index: usize,
         camera: &Chosen,
         claim: &Claim<'_>,
+        contents: &mut Option<Contents>,
         watch: &dyn Watch,
     ) -> Result<Report, Failure> {
         let mut target: Target = camera.target.clone()?;
@@ -114,7 +142,9 @@ impl Deployment<'_> {
         if camera.seen.is_none() {
             self.look_again(&mut target)?;
         }
-        let package = claim.package(self.store, &mut |event| watch.packaging(event))?;
+        let packed = claim.package(self.store, &mut |event| watch.packaging(event))?;
+        watch.packed(index, contents.insert(packed.contents));
+        let package = packed.package;
         if !self.rehearse {
             let tell = &mut |event: Event<'_>| watch.flashing(index, &event);
             let options = self.options;
@@ -165,6 +195,8 @@ mod tests {
 
     impl Watch for Ended {
         fn packaging(&self, _: Progress) {}
+
+        fn packed(&self, _: usize, _: &Contents) {}
 
         fn flashing(&self, _: usize, _: &Event<'_>) {}
 

@@ -7,6 +7,7 @@
 //! [`Deployment`] flashes them all, some at a time, and ends in an [`Outcome`]. Nothing here prints or asks:
 //! what is going on is told to a [`Watch`].
 
+mod contents;
 mod deployment;
 pub mod fleet;
 mod outcome;
@@ -14,11 +15,14 @@ mod roster;
 mod selection;
 mod sets;
 mod supply;
+mod time;
 
+pub use contents::Contents;
 pub use deployment::{AT_ONCE, Deployment, Watch};
 pub use fleet::{ChoiceError, Fleet, Member, ReadError};
 pub use outcome::{CameraOutcome, Failure, Outcome, Verdict};
 pub use roster::Roster;
 pub use selection::Selection;
 pub use sets::{Parameters, Sets};
-pub use supply::{Claim, OpenError, Supply, SupplyError, read_package};
+pub use supply::{Claim, OpenError, Packed, Supply, SupplyError, read_package};
+pub use time::rfc3339;

@@ -1,6 +1,8 @@
 //! What became of the cameras: the reports of all of them in, verdicts and their JSON form out. What a
 //! person reads, the caller writes.
 
+use std::time::{Duration, SystemTime};
+
 use oakc_device::Error;
 use oakc_device::flash::{self, Report, State};
 use oakc_device::selection::{Chosen, UnknownMxid};
@@ -8,7 +10,9 @@ use oakc_device::xlink::Mxid;
 use oakc_workers::Panicked;
 use serde_json::{Value, json};
 
+use crate::contents::Contents;
 use crate::supply::SupplyError;
+use crate::time::rfc3339;
 
 /// What became of all cameras.
 #[derive(Debug)]
@@ -28,6 +32,12 @@ pub struct CameraOutcome {
     pub failure: Option<Failure>,
     /// What was done; its own `failure` is empty.
     pub report: Report,
+    /// What it got, or was to get; `None` where it failed before that was known.
+    pub contents: Option<Contents>,
+    /// When it was its turn.
+    pub started: SystemTime,
+    /// How long it took.
+    pub time: Duration,
 }
 
 /// Why a camera was not flashed.
@@ -130,7 +140,7 @@ impl CameraOutcome {
             None => Verdict::Flashed,
         };
         let warnings = report.plan.iter().flat_map(|plan| &plan.warnings);
-        json!({
+        let mut json = json!({
             "name": self.camera.name,
             "address": target.map(|target| target.address.to_string()),
             "mxid": mxid.map(Mxid::as_str),
@@ -149,6 +159,18 @@ impl CameraOutcome {
             "verify_seconds": report.verify_time.as_secs_f64(),
             "observed_seconds": report.observed.as_secs_f64(),
             "warnings": warnings.map(ToString::to_string).collect::<Vec<_>>(),
-        })
+            "started": rfc3339(self.started),
+            "seconds": self.time.as_secs_f64(),
+            "package": null,
+            "application": null,
+            "params": null,
+            "firmware": null,
+        });
+        if let (Value::Object(json), Some(Value::Object(contents))) =
+            (&mut json, self.contents.as_ref().map(Contents::json))
+        {
+            json.extend(contents);
+        }
+        json
     }
 }

@@ -10,7 +10,10 @@ use oakc_core::package::inspect;
 use oakc_core::{CheckedGraph, Override};
 use oakc_device::flash::{Package, PackageError};
 use oakc_firmware::{Progress, Store};
-use oakc_pack::{Doubt, Incompatible, Options, assemble, check_compatible, compare_lock};
+use oakc_pack::{
+    Assembly, Doubt, Incompatible, Options, StoredFirmware, assemble, check_compatible,
+    compare_lock,
+};
 use oakc_project::{
     FileError, Findings, InvalidPackage, Limit, LoadError, Settings, is_application, read,
 };
@@ -18,6 +21,7 @@ use oakc_runtime_schema::eeprom::EepromData;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::Reflect;
 
+use crate::contents::Contents;
 use crate::sets::{Parameters, Sets};
 
 /// Why nothing can be flashed.
@@ -73,6 +77,8 @@ pub enum SupplyError {
 /// Where packages come from.
 #[derive(Debug)]
 pub struct Supply {
+    /// The application, or the package.
+    path: PathBuf,
     options: Options,
     recipes: Vec<Recipe>,
     /// For each set of parameters its recipe.
@@ -94,9 +100,20 @@ struct Recipe {
 
 #[derive(Debug)]
 struct Kept {
-    package: Option<Package>,
+    package: Option<Packed>,
+    /// What is in the package, or would be; `None` where nobody has asked yet.
+    contents: Option<Contents>,
     /// Cameras that are not done with it.
     wanted: usize,
+}
+
+/// A package, and what is in it.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// The package.
+    pub package: Package,
+    /// What is in it.
+    pub contents: Contents,
 }
 
 /// A camera's claim to its package. What nobody has a claim to any more is dropped.
@@ -149,6 +166,7 @@ impl Supply {
         parameters: &[Parameters<'_>],
     ) -> Result<Self, OpenError> {
         let mut supply = Self {
+            path: path.to_owned(),
             options,
             recipes: Vec::new(),
             recipe_of: Vec::new(),
@@ -194,7 +212,8 @@ impl Supply {
         let inside = inspect::Package::parse(package.bytes()).ok();
         let pipeline = inside.and_then(|inside| inside.pipeline.ok());
         let calibration = pipeline.and_then(|it| calibration(it.schema.global_properties));
-        let mut recipe = Recipe::new(None, Some(package));
+        let contents = Contents::of_package(&package);
+        let mut recipe = Recipe::new(None, Some(Packed { package, contents }));
         recipe.calibration = calibration;
         self.recipes.push(recipe);
         self.recipe_of = vec![0; parameters.len()];
@@ -253,6 +272,34 @@ impl Supply {
         }
     }
 
+    /// What is in the package for the camera of this number, or would be: nothing is kept but that.
+    ///
+    /// # Errors
+    /// Where it cannot be built.
+    pub fn contents(
+        &self,
+        camera: usize,
+        store: &Store,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Contents, SupplyError> {
+        let recipe = self.recipe_of.get(camera);
+        let recipe = recipe.and_then(|recipe| self.recipes.get(*recipe));
+        let recipe = recipe.ok_or(SupplyError::Nothing)?;
+        let mut kept = recipe.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(contents) = &kept.contents {
+            return Ok(contents.clone());
+        }
+        let checked = recipe.checked.as_ref().ok_or(SupplyError::Nothing)?;
+        let built = assemble(checked, &self.options, store, progress)?;
+        let contents = self.contents_of(&built, checked);
+        kept.contents = Some(contents.clone());
+        Ok(contents)
+    }
+
+    fn contents_of(&self, built: &Assembly<StoredFirmware>, checked: &CheckedGraph) -> Contents {
+        Contents::of_assembly(built, checked.graph().config(), &self.path)
+    }
+
     #[cfg(test)]
     fn keeps(&self) -> usize {
         let kept = |recipe: &&Recipe| recipe.kept.lock().unwrap().package.is_some();
@@ -268,8 +315,13 @@ impl Recipe {
         recipe
     }
 
-    fn new(checked: Option<CheckedGraph>, package: Option<Package>) -> Self {
-        let kept = Mutex::new(Kept { package, wanted: 0 });
+    fn new(checked: Option<CheckedGraph>, package: Option<Packed>) -> Self {
+        let contents = package.as_ref().map(|it| it.contents.clone());
+        let kept = Mutex::new(Kept {
+            package,
+            contents,
+            wanted: 0,
+        });
         Self {
             checked,
             calibration: None,
@@ -293,7 +345,7 @@ impl Claim<'_> {
         &self,
         store: &Store,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Package, SupplyError> {
+    ) -> Result<Packed, SupplyError> {
         let recipe = self.recipe.ok_or(SupplyError::Nothing)?;
         // Who else wants it waits here until it is built.
         let mut kept = recipe.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -303,8 +355,11 @@ impl Claim<'_> {
         let checked = recipe.checked.as_ref().ok_or(SupplyError::Nothing)?;
         let built = assemble(checked, &self.supply.options, store, progress)?;
         let package = Package::new(built.to_bytes().map_err(oakc_pack::Error::from)?)?;
-        kept.package = Some(package.clone());
-        Ok(package)
+        let contents = self.supply.contents_of(&built, checked);
+        let contents = contents.with_bytes(package.bytes());
+        let packed = Packed { package, contents };
+        kept.package = Some(packed.clone());
+        Ok(packed)
     }
 }
 
@@ -361,7 +416,7 @@ mod tests {
 
         fn package(&self, claim: &Claim<'_>) -> Package {
             let store = Store::new(self.directory.path().join("cache"));
-            claim.package(&store, &mut |_| {}).unwrap()
+            claim.package(&store, &mut |_| {}).unwrap().package
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use oakc_deploy::{Failure, Watch};
+use oakc_deploy::{Contents, Failure, Watch};
 use oakc_device::flash::{Event, Report, State};
 use serde_json::{Value, json};
 
@@ -187,6 +187,8 @@ impl Watch for Progress<'_> {
     fn packaging(&self, event: oakc_firmware::Progress) {
         self.terminal.progress(event);
     }
+
+    fn packed(&self, _: usize, _: &Contents) {}
 
     fn flashing(&self, camera: usize, event: &Event<'_>) {
         self.tell(camera, event);

@@ -35,11 +35,71 @@ fn a_flashed_package_is_verified_and_runs_and_the_json_output_is_complete() {
         ),
         ("size", json!(size)),
         ("written", json!(size)),
+        (
+            "package",
+            json!({"size": size, "sha256": oakc_digest::sha256(&bench.app.read("out/app.dap"))}),
+        ),
+        ("application", json!({"name": "small", "version": null})),
+        ("params", Value::Null),
     ] {
         assert_eq!(camera[key], value, "{key}");
     }
+    assert_eq!(camera["firmware"]["variant"], "custom");
+    assert_eq!(camera["firmware"]["release"], "2.33.0");
+    is_a_time(&camera["started"]);
+    assert!(camera["seconds"].as_f64() > Some(3.0), "{camera}");
     assert!(bench.holds_the_package());
     assert!(ran.stderr.contains("writing 100 %") && ran.stderr.contains("verifying 100 %"));
+}
+
+/// Fails unless this is a point in time in UTC, as RFC 3339 has it.
+fn is_a_time(text: &Value) {
+    let text = text.as_str().unwrap();
+    let shape = text
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c });
+    assert_eq!(shape.collect::<String>(), "0000-00-00T00:00:00.000Z");
+}
+
+#[test]
+fn what_went_where_is_known_afterwards_but_no_secret() {
+    let bench = Bench::new(1000);
+    let app = SMALL.replace(
+        "name = \"small\"\n",
+        "name = \"small\"\nversion = \"1.2\"\n",
+    );
+    let params = "\n[params]\nfps = 10\ndoor_password = \"\"\n";
+    bench.app.file("app.toml", format!("{app}{params}"));
+    let set = ["--set", "fps=15", "--set", "door_password=hunter2"];
+    let flash = [
+        "flash",
+        "app.toml",
+        "--firmware",
+        "fw.cmd",
+        "--format",
+        "json",
+    ];
+    let absent = [&flash[..], &set, &["--timeout", "1"]].concat();
+    let ran = bench.run(&absent).exits(3);
+    // Nothing is known to go to a camera that is not there.
+    assert_eq!(cameras(&ran)[0]["package"], Value::Null);
+    let _camera = bench.camera();
+    let ran = bench.run(&[&flash[..], &set].concat()).exits(0);
+    let camera = &cameras(&ran)[0];
+    assert_eq!(
+        camera["application"],
+        json!({"name": "small", "version": "1.2"})
+    );
+    assert_eq!(
+        camera["params"],
+        json!({"fps": 15, "door_password": "(hidden)"})
+    );
+    assert_eq!(camera["package"]["size"], camera["size"]);
+    assert!(!ran.stdout.contains("hunter2"), "{ran:?}");
+    is_a_time(&camera["started"]);
+    bench.run(&["device", "read", "-o", "read.dap"]).exits(0);
+    let read = oakc_digest::sha256(&bench.app.read("read.dap"));
+    assert_eq!(camera["package"]["sha256"], json!(read));
 }
 
 #[test]
