@@ -1,7 +1,9 @@
 //! `oakc flash`: writes an application to cameras, reads it back and starts it.
 
+mod log;
 mod outcome;
 pub(crate) mod progress;
+mod question;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ use crate::failure::Failure;
 use crate::firmware::{cache, store};
 use crate::interrupt::{WAIT, reach_until_interrupt, wait};
 use crate::terminal::{Format, ResultFormat, Terminal};
+use log::{Log, Logged};
 use progress::{Progress, Style};
 
 /// The file in the cache directory that holds who was there.
@@ -133,6 +136,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
     format: ResultFormat,
 
+    /// Add what happens to each camera to FILE, with the time: one JSON object per line. What the file
+    /// holds already stays.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+
     /// How to show progress on stderr: bars on a terminal, otherwise lines.
     #[arg(long, value_enum, default_value_t = Style::Auto)]
     progress: Style,
@@ -172,16 +180,20 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     if args.locked {
         compare_lock(args, &supply, terminal)?;
     }
+    let log = args.log.as_deref().map(Log::open).transpose()?;
     let mut roster = Roster::open(cache()?.join(ROSTER));
     let cameras = choose(args, members.as_deref(), &roster)?;
     supply.expect(cameras.len());
     warn_of_calibration(&supply, terminal);
     warn_of_missing(args, &cameras, terminal);
     if !args.dry_run {
-        confirm(args, &cameras, terminal)?;
+        confirm(args, &cameras, &supply, terminal)?;
         if args.all {
             roster.remember(&cameras, args.expect.is_some())?;
         }
+    }
+    if let Some(log) = &log {
+        log.begin(&args.file, &cameras);
     }
     let at_once = args
         .concurrency
@@ -195,9 +207,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         at_once: at_once.map_or(AT_ONCE, NonZeroUsize::get),
     };
     let names: Vec<_> = cameras.iter().map(|camera| camera.name.clone()).collect();
-    let progress = Progress::new(terminal, args.progress, names);
-    let outcome = deployment.run(cameras, &progress);
+    let passes = if args.no_verify { 1 } else { 2 };
+    let progress = Progress::new(terminal, args.progress, names, passes);
+    let watch = Logged::new(&progress, log.as_ref(), cameras.len(), args.dry_run);
+    let outcome = deployment.run(cameras, &watch);
     progress.finish();
+    if let Some(log) = &log {
+        log.end(&outcome);
+        if let Some(problem) = log.problem() {
+            terminal.warning(&problem);
+        }
+    }
     outcome::tell(&outcome, args.format, terminal)
 }
 
@@ -331,7 +351,12 @@ fn warn_of_missing(args: &Args, cameras: &[Chosen], terminal: &Terminal) {
 
 /// Asks whether to go on. Without a terminal nobody can be asked: cameras that were named, or the
 /// only one there is, are flashed, but not whatever happens to be there.
-fn confirm(args: &Args, cameras: &[Chosen], terminal: &Terminal) -> Result<(), Failure> {
+fn confirm(
+    args: &Args,
+    cameras: &[Chosen],
+    supply: &Supply,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -342,13 +367,9 @@ fn confirm(args: &Args, cameras: &[Chosen], terminal: &Terminal) -> Result<(), F
         }
         return Ok(());
     }
-    for camera in cameras {
-        let seen = camera.seen.as_ref();
-        let seen = seen.map_or("does not answer".to_owned(), |camera| {
-            format!("{}  {}", camera.name(), camera.state)
-        });
-        terminal.progress(format!("  {:<15} {seen}", camera.name));
-    }
+    let reach = reach_until_interrupt(wait(args.timeout));
+    let lines = question::lines(cameras, supply, &store()?, &reach, terminal)?;
+    terminal.notice_page(&lines);
     let cameras = match cameras.len() {
         1 => "this camera".to_owned(),
         count => format!("these {count} cameras"),

@@ -17,7 +17,7 @@ use std::io::{self, IsTerminal, Write};
 use oakc_diag::render::{self, HumanOptions, Page, printable};
 use oakc_project::Findings;
 use serde::Serialize;
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::failure::Failure;
 
@@ -103,6 +103,12 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "the terminal is where it goes")]
     pub(crate) fn notice(&self, text: impl Display) {
         message("", &text.to_string());
+    }
+
+    /// Several lines that nobody may miss.
+    #[expect(clippy::unused_self, reason = "the terminal is where they go")]
+    pub(crate) fn notice_page(&self, page: &Page) {
+        stderr(page.as_str());
     }
 
     /// Whether only errors and results are wanted.
@@ -208,7 +214,13 @@ fn columns() -> Option<usize> {
     if let Some(columns) = said.and_then(|text| text.parse().ok()) {
         return Some(columns);
     }
-    terminal_size_of(io::stderr()).map(|(Width(columns), _)| columns.into())
+    size().map(|(columns, _)| columns)
+}
+
+/// The columns and rows of the terminal, where stderr is one.
+fn size() -> Option<(usize, usize)> {
+    let (Width(columns), Height(rows)) = terminal_size_of(io::stderr())?;
+    Some((columns.into(), rows.into()))
 }
 
 /// Prints a result for people on stdout.

@@ -77,8 +77,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     }
 }
 
+/// The package is written and read back.
+const PASSES: u64 = 2;
+
 fn flash(camera: &mut Camera, package: &Package, terminal: &Terminal) -> Result<(), Failure> {
-    let progress = Progress::new(terminal, Style::Auto, vec![camera.name.clone()]);
+    let progress = Progress::new(terminal, Style::Auto, vec![camera.name.clone()], PASSES);
     let options = Options::default();
     let report = oakc_device::flash::flash(
         &camera.reach,

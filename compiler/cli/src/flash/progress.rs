@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use super::outcome;
 use crate::advice::warning_text;
 use crate::terminal::Terminal;
-use crate::terminal::bars::Bars;
+use crate::terminal::bars::{Bars, Count};
 
 /// How to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Style {
     /// Bars on a terminal, lines elsewhere.
     Auto,
-    /// A bar for each camera.
+    /// A bar for each camera in work, and a line for all; lines where there is no terminal for them.
     Bars,
     /// Lines.
     Lines,
@@ -43,15 +43,21 @@ pub(crate) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Begins to tell about cameras of these names.
-    pub(crate) fn new(terminal: &'a Terminal, style: Style, names: Vec<String>) -> Self {
+    /// Begins to tell about cameras of these names. The bytes of each are gone over so many times: written,
+    /// and read back.
+    pub(crate) fn new(
+        terminal: &'a Terminal,
+        style: Style,
+        names: Vec<String>,
+        passes: u64,
+    ) -> Self {
         let style = match style {
             _ if terminal.is_quiet() => Style::None,
-            Style::Auto if terminal.has_bars() => Style::Bars,
-            Style::Auto => Style::Lines,
+            Style::Auto | Style::Bars if terminal.has_bars() => Style::Bars,
+            Style::Auto | Style::Bars => Style::Lines,
             chosen => chosen,
         };
-        let bars = (style == Style::Bars).then(|| Bars::new(&names));
+        let bars = (style == Style::Bars).then(|| Bars::new(&names, passes));
         Self {
             terminal,
             style,
@@ -64,8 +70,8 @@ impl<'a> Progress<'a> {
     /// Something happens to a camera.
     pub(crate) fn tell(&self, camera: usize, event: &Event<'_>) {
         match event {
-            Event::Writing(done, total) => self.count(camera, "writing", *done, *total),
-            Event::Verifying(done, total) => self.count(camera, "verifying", *done, *total),
+            Event::Writing(done, total) => self.count(camera, "writing", 0, *done, *total),
+            Event::Verifying(done, total) => self.count(camera, "verifying", 1, *done, *total),
             other => self.say(camera, other),
         }
     }
@@ -78,39 +84,14 @@ impl<'a> Progress<'a> {
     }
 
     fn say(&self, camera: usize, event: &Event<'_>) {
-        let (name, text) = match event {
-            Event::Reaching => ("reaching", "looking for it".to_owned()),
-            Event::Restarting => ("restarting", "restarting into its bootloader".to_owned()),
-            Event::Connected { version, kind } => {
-                ("connected", format!("bootloader {version} {kind}"))
+        if let Event::Planned(plan) = event {
+            for warning in &plan.warnings {
+                self.say_text(camera, "warning", &warning_text(warning));
             }
-            Event::Planned(plan) => {
-                for warning in &plan.warnings {
-                    self.say_text(camera, "warning", &warning_text(warning));
-                }
-                ("planned", format!("to its {}", plan.memory))
-            }
-            Event::WholeInstead(why) => ("whole", format!("writing everything: {why}")),
-            Event::Configuring => (
-                "configuring",
-                "recording where the application is".to_owned(),
-            ),
-            Event::Booting => ("booting", "starting the application".to_owned()),
-            Event::Observing(time) => (
-                "observing",
-                format!("runs; watching it for {} s", time.as_secs()),
-            ),
-            Event::Retrying {
-                error,
-                attempt,
-                after,
-            } => (
-                "retrying",
-                format!("{error}; attempt {attempt} in {:.1} s", after.as_secs_f64()),
-            ),
-            _ => return,
-        };
-        self.say_text(camera, name, &text);
+        }
+        if let Some((name, text)) = words(event) {
+            self.say_text(camera, name, &text);
+        }
     }
 
     fn say_text(&self, camera: usize, name: &'static str, text: &str) {
@@ -118,7 +99,7 @@ impl<'a> Progress<'a> {
             Style::Json => self.json(camera, name, &json!({ "text": text })),
             Style::Bars => {
                 if let Some(bars) = &self.bars {
-                    bars.state(camera, name);
+                    bars.word(camera, name);
                     if matches!(name, "retrying" | "warning" | "whole") {
                         bars.say(&format!("{}: {text}", self.name(camera)));
                     }
@@ -128,10 +109,15 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn count(&self, camera: usize, what: &'static str, done: u64, total: u64) {
+    /// So many bytes are done in the pass after so many `passes`.
+    fn count(&self, camera: usize, what: &'static str, passes: u64, done: u64, total: u64) {
         if let Some(bars) = &self.bars {
-            bars.state(camera, what);
-            bars.count(camera, done, total);
+            let count = Count {
+                passes,
+                done,
+                total,
+            };
+            bars.count(camera, what, count);
             return;
         }
         let step = if self.style == Style::Json {
@@ -178,7 +164,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn name(&self, camera: usize) -> &str {
+    pub(super) fn name(&self, camera: usize) -> &str {
         self.names.get(camera).map_or("", String::as_str)
     }
 }
@@ -208,13 +194,41 @@ impl Watch for Progress<'_> {
             ),
             Style::Bars => {
                 if let Some(bars) = &self.bars {
-                    let word = if failure.is_some() { "failed" } else { "done" };
-                    bars.end(camera, word);
+                    bars.end(camera, failure.is_some());
                 }
             }
             _ => self.line(camera, &text),
         }
     }
+}
+
+/// What happens, in a word and in a sentence; nothing for bytes, which are counted.
+pub(super) fn words(event: &Event<'_>) -> Option<(&'static str, String)> {
+    Some(match event {
+        Event::Reaching => ("reaching", "looking for it".to_owned()),
+        Event::Restarting => ("restarting", "restarting into its bootloader".to_owned()),
+        Event::Connected { version, kind } => ("connected", format!("bootloader {version} {kind}")),
+        Event::Planned(plan) => ("planned", format!("to its {}", plan.memory)),
+        Event::WholeInstead(why) => ("whole", format!("writing everything: {why}")),
+        Event::Configuring => (
+            "configuring",
+            "recording where the application is".to_owned(),
+        ),
+        Event::Booting => ("booting", "starting the application".to_owned()),
+        Event::Observing(time) => (
+            "observing",
+            format!("runs; watching it for {} s", time.as_secs()),
+        ),
+        Event::Retrying {
+            error,
+            attempt,
+            after,
+        } => (
+            "retrying",
+            format!("{error}; attempt {attempt} in {:.1} s", after.as_secs_f64()),
+        ),
+        _ => return None,
+    })
 }
 
 fn percent(done: u64, total: u64) -> u64 {
@@ -230,14 +244,14 @@ pub(crate) struct Meter<'a> {
 impl<'a> Meter<'a> {
     pub(crate) fn new(terminal: &'a Terminal, name: &str, what: &'static str) -> Self {
         Self {
-            progress: Progress::new(terminal, Style::Auto, vec![name.to_owned()]),
+            progress: Progress::new(terminal, Style::Auto, vec![name.to_owned()], 1),
             what,
         }
     }
 
     /// A number of bytes and their total.
     pub(crate) fn at(&mut self, done: u64, total: u64) {
-        self.progress.count(0, self.what, done, total);
+        self.progress.count(0, self.what, 0, done, total);
         if done >= total {
             self.progress.finish();
         }
