@@ -22,6 +22,7 @@ pub fn import(input: &[u8]) -> Outcome {
     let odd = input.len() % 2 == 1;
     let options = Options {
         language: if odd { Language::Yaml } else { Language::Toml },
+        cut_short: None,
         source: "a file",
         serve: odd.then_some(Serve::Tcp),
         models: &BTreeMap::new(),

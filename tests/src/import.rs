@@ -33,6 +33,7 @@ pub fn options(language: Language) -> Options<'static> {
     static NO_MODELS: BTreeMap<String, KnownModel> = BTreeMap::new();
     Options {
         language,
+        cut_short: None,
         source: "a package",
         serve: None,
         models: &NO_MODELS,

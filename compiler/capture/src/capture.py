@@ -50,7 +50,7 @@ class Capture:
         if self.polls > PATIENCE:
             raise Stop
 
-    def keep(self, pipeline, how, name=""):
+    def keep(self, pipeline, how, name="", cut=False):
         with self.lock:
             if any(pipeline is known for known in self.kept) or not pipeline.getAllNodes():
                 return
@@ -61,7 +61,7 @@ class Capture:
             version = pipeline.getRequiredOpenVINOVersion()
             version = None if version is None else str(version).split("VERSION_")[-1]
             nodes = [node.getName() for node in sorted(pipeline.getAllNodes(), key=lambda node: node.id)]
-            self.pipelines.append({"how": how, "openvino": version, "nodes": nodes})
+            self.pipelines.append({"how": how, "openvino": version, "nodes": nodes, "cut": cut})
 
     def keep_all(self, arguments, how, name=""):
         for argument in arguments:
@@ -388,6 +388,8 @@ def run(capture, program):
         end = "exited"
         if isinstance(exit.code, str):
             capture.error = exit.code
+        elif exit.code:
+            capture.error = "exit code %s" % exit.code
     except BaseException as error:
         end = "failed"
         capture.error = "".join(traceback.format_exception_only(type(error), error)).strip()
@@ -432,8 +434,10 @@ def main():
     replace_modules(capture, source)
     end = run(capture, program)
     if not capture.pipelines:
+        # A program that was stopped, or stopped itself, may have had more to add before it would have started them.
+        cut = end == "stopped" or capture.error is not None
         for pipeline in capture.made:
-            capture.keep(pipeline, "made, but never started")
+            capture.keep(pipeline, "made, but never started", cut=cut)
     capture.write(end)
     # Threads of the program may still wait for a camera.
     os._exit(0)

@@ -53,6 +53,17 @@ pub enum CaptureError {
         /// How it ended.
         reason: String,
     },
+    /// The program is written for another generation of the library.
+    #[error("{program}: the program is written for DepthAI v3, which standalone cameras do not run", program = .0.display())]
+    Version3(PathBuf),
+    /// The program ended before it used the pipeline that it was building.
+    #[error("{program}: the program ended before its pipeline was complete: {reason}", program = program.display())]
+    CutShort {
+        /// The program.
+        program: PathBuf,
+        /// How it ended.
+        reason: String,
+    },
     /// It is not said which of several pipelines is meant, or there is none of that number.
     #[error("{program}: the program has several pipelines", program = program.display())]
     Several {

@@ -31,6 +31,13 @@ use report::{Captured, Report};
 const CAPTURE: &str = include_str!("capture.py");
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
+/// Calls of methods that the library has from version 3 on; no class of 2.33 has one of the name.
+const VERSION_3: [&str; 4] = [
+    ".requestOutput(",
+    ".requestFullResolutionOutput(",
+    ".createOutputQueue(",
+    ".createInputQueue(",
+];
 /// How much of what a program says on stderr is shown, in bytes.
 const LAST_WORDS: usize = 2000;
 
@@ -45,6 +52,8 @@ pub struct Run<'a> {
     pub seconds: u32,
     /// Which of several pipelines is wanted, from 1 on.
     pub pipeline: Option<usize>,
+    /// Whether a pipeline will do that the program never finished.
+    pub partial: bool,
 }
 
 /// What a program started.
@@ -54,6 +63,8 @@ pub struct Started {
     pub original: Original,
     /// The models that it named, by the SHA-256 of what stands for them.
     pub models: BTreeMap<String, KnownModel>,
+    /// Why the pipeline is not complete; `None` where the program used it.
+    pub cut_short: Option<String>,
 }
 
 impl Run<'_> {
@@ -69,8 +80,14 @@ impl Run<'_> {
         let directory = ScratchDirectory::create(&std::env::temp_dir(), 0o700)?;
         let report = self.report(directory.path())?;
         self.refuse_library(&report)?;
+        self.refuse_version_3(&report)?;
         report.incidents(self.seconds).iter().for_each(tell);
         let (index, chosen) = self.choose(&report)?;
+        let cut_short = chosen.cut.then(|| report.ending());
+        if let Some(reason) = cut_short.clone().filter(|_| !self.partial) {
+            let program = self.program.to_owned();
+            return Err(CaptureError::CutShort { program, reason });
+        }
         let bytes = read(
             &directory.path().join(format!("{index}.dap")),
             Limit::PACKAGE,
@@ -84,6 +101,7 @@ impl Run<'_> {
         Ok(Started {
             original,
             models: models.collect(),
+            cut_short,
         })
     }
 
@@ -129,7 +147,9 @@ impl Run<'_> {
         let ended = run(&mut command, limits);
         let ended = ended.map_err(|error| FileError::new("run", self.python, error))?;
         if let Ok(bytes) = read(&directory.join("report.json"), Limit::REPORT) {
-            return Ok(serde_json::from_slice(&bytes)?);
+            let mut report: Report = serde_json::from_slice(&bytes)?;
+            report.words = last_words(&ended.stderr);
+            return Ok(report);
         }
         Err(CaptureError::NoReport {
             program: self.program.to_owned(),
@@ -158,12 +178,26 @@ impl Run<'_> {
         }
     }
 
+    /// Fails where a program that got nowhere calls what only DepthAI v3 has.
+    fn refuse_version_3(self, report: &Report) -> Result<(), CaptureError> {
+        let got_nowhere = report.pipelines.iter().all(|pipeline| pipeline.cut);
+        if !got_nowhere {
+            return Ok(());
+        }
+        let text = read(self.program, Limit::CONFIGURATION).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        if VERSION_3.iter().any(|call| text.contains(call)) {
+            return Err(CaptureError::Version3(self.program.to_owned()));
+        }
+        Ok(())
+    }
+
     /// The pipeline that is wanted, out of those that there are, and its position.
     fn choose(self, report: &Report) -> Result<(usize, &Captured), CaptureError> {
         let program = self.program.to_owned();
         let number = match (self.pipeline, report.pipelines.len()) {
             (_, 0) => {
-                let reason = report.error.as_deref().unwrap_or("it ended").to_owned();
+                let reason = format!("{}{}", report.ending(), report.words);
                 return Err(CaptureError::NoPipeline { program, reason });
             }
             (None, 1) => 1,

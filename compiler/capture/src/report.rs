@@ -15,6 +15,9 @@ pub(crate) struct Report {
     pub(crate) models: BTreeMap<String, Model>,
     #[serde(default)]
     pub(crate) stubs: Vec<String>,
+    /// The end of what the program wrote to stderr, after a colon; empty where it wrote nothing.
+    #[serde(skip)]
+    pub(crate) words: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -22,6 +25,8 @@ pub(crate) struct Captured {
     how: String,
     pub(crate) openvino: Option<String>,
     nodes: Vec<String>,
+    /// Whether the program ended before it used the pipeline, and may have had more to add to it.
+    pub(crate) cut: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +64,15 @@ impl fmt::Display for Incident {
 }
 
 impl Report {
+    /// Why the program did not get further.
+    pub(crate) fn ending(&self) -> String {
+        match (&self.error, self.end.as_str()) {
+            (Some(error), _) => error.clone(),
+            (None, "stopped") => "it waits for a camera before it starts the pipeline".to_owned(),
+            (None, _) => "it ended".to_owned(),
+        }
+    }
+
     /// What happened while the program ran, for at most `seconds`.
     pub(crate) fn incidents(&self, seconds: u32) -> Vec<Incident> {
         let error = self.error.clone().unwrap_or_default();

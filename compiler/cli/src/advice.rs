@@ -361,6 +361,8 @@ impl Advice for CaptureError {
             | Self::Report(_) => Fault::World,
             Self::NoReport { .. }
             | Self::NoPipeline { .. }
+            | Self::CutShort { .. }
+            | Self::Version3(_)
             | Self::Several { .. }
             | Self::Package { .. }
             | Self::Import { .. } => Fault::Input,
@@ -374,6 +376,14 @@ impl Advice for CaptureError {
                  python3 -m venv .venv && .venv/bin/pip install \"depthai<3\"\n  \
                  oakc import … --python .venv/bin/python"
                     .to_owned(),
+            ),
+            Self::Version3(_) => Some(
+                "write it for DepthAI 2.x, or write an application: `oakc init` creates one, and docs/nodes.md \
+                 lists the nodes"
+                    .to_owned(),
+            ),
+            Self::CutShort { .. } => Some(
+                "mend the program, or import the part that there is with --partial".to_owned(),
             ),
             Self::Several { pipelines, .. } => {
                 let list = pipelines.iter().zip(1..);

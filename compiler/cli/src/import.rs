@@ -48,6 +48,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     pipeline: Option<usize>,
 
+    /// Import what there is of a pipeline that the program did not finish; the reason stands at the top
+    /// of the application.
+    #[arg(long)]
+    partial: bool,
+
     /// The Python interpreter for running a program; it needs depthai 2.x.
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
@@ -84,7 +89,11 @@ impl Protocol {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let target = NewDirectory::new(&args.output, args.force)?;
-    let (original, models) = read(args, terminal)?;
+    let Source {
+        original,
+        models,
+        cut_short,
+    } = read(args, terminal)?;
     let language = if args.yaml {
         Language::Yaml
     } else {
@@ -94,6 +103,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let options = Options {
         language,
         source: &name.to_string_lossy(),
+        cut_short: cut_short.as_deref(),
         serve: args.serve.map(Protocol::serve),
         models: &models,
     };
@@ -128,8 +138,14 @@ fn prove(args: &Args, imported: &Imported, terminal: &Terminal) -> Result<(), Fa
     Ok(())
 }
 
-/// What is to be imported, and what is known of its models.
-type Source = (Original, BTreeMap<String, KnownModel>);
+/// What is to be imported.
+struct Source {
+    original: Original,
+    /// What is known of its models.
+    models: BTreeMap<String, KnownModel>,
+    /// Why it is not complete.
+    cut_short: Option<String>,
+}
 
 fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
     let path = &args.source;
@@ -139,6 +155,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             python: &args.python,
             seconds: args.timeout,
             pipeline: args.pipeline,
+            partial: args.partial,
         };
         terminal.notice(format_args!(
             "running {} with {}, for at most {} s: its own code is executed with all your rights, but oakc does not look for a camera",
@@ -148,10 +165,35 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
         ));
         let tell = &mut |incident: &Incident| terminal.progress(format_args!("note: {incident}"));
         let started = run.capture(tell)?;
-        return Ok((started.original, started.models));
+        return Ok(Source {
+            original: started.original,
+            models: started.models,
+            cut_short: started.cut_short,
+        });
     }
+    refuse_language(path)?;
     let original = read_file(path, args.reading.checksums(), terminal)?;
-    Ok((original, BTreeMap::new()))
+    Ok(Source {
+        original,
+        models: BTreeMap::new(),
+        cut_short: None,
+    })
+}
+
+/// Fails for programs that oakc cannot run.
+fn refuse_language(path: &Path) -> Result<(), Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let reason = match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("ipynb") => {
+            "a notebook; save its code as a Python program (`jupyter nbconvert --to script`) and import that"
+        }
+        Some("c" | "cc" | "cpp" | "cxx" | "h" | "hpp") => {
+            "a C++ program, and oakc runs only Python; let the program write what `pipeline.serializeToJson()` \
+             returns into a file, and import that"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::input(path, reason))
 }
 
 fn read_file(path: &Path, checksums: Checksums, terminal: &Terminal) -> Result<Original, Failure> {

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Note;
 use super::document::{Entry, Literal};
+use super::{Note, Options};
 
 /// Longest line of a comment, in characters.
 const WIDTH: usize = 105;
@@ -14,7 +14,7 @@ const WIDTH: usize = 105;
 const MAX_LINES: usize = 200;
 
 /// Puts notes above their nodes and returns the comment for the top.
-pub(super) fn place(root: &mut [Entry], notes: &[Note], source: &str) -> Vec<String> {
+pub(super) fn place(root: &mut [Entry], notes: &[Note], options: &Options<'_>) -> Vec<String> {
     let mut by_place: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for note in notes {
         let lines = by_place.entry(&note.about).or_default();
@@ -27,7 +27,11 @@ pub(super) fn place(root: &mut [Entry], notes: &[Note], source: &str) -> Vec<Str
             }
         }
     }
-    let mut head = wrapped(&format!("Imported by oakc from {source}."));
+    let mut head = wrapped(&format!("Imported by oakc from {}.", options.source));
+    if let Some(reason) = options.cut_short {
+        let text = "NOT COMPLETE: the program ended before it used the pipeline:";
+        head.extend(wrapped(&format!("{text} {reason}")));
+    }
     for (about, lines) in by_place {
         head.push(String::new());
         head.push(format!("{about}:"));

@@ -91,6 +91,8 @@ pub struct Options<'a> {
     pub language: Language,
     /// What the pipeline came from, for a comment.
     pub source: &'a str,
+    /// Why the pipeline is not complete, for a comment; `None` where it is.
+    pub cut_short: Option<&'a str>,
     /// Whether scripts take the place of what a host received, and how they serve it.
     pub serve: Option<Serve>,
     /// Models whose files had names, by the SHA-256 of their content.
@@ -134,7 +136,7 @@ pub fn import(original: Original, options: Options<'_>) -> Imported {
     let write = |forced| {
         let mut composition = compose::compose(&original, &names, forced, options.models);
         composition.notes.splice(0..0, notes.iter().cloned());
-        let head = comments::place(&mut composition.root, &composition.notes, options.source);
+        let head = comments::place(&mut composition.root, &composition.notes, &options);
         let text = document::write(language, &head, &composition.root);
         (text, composition)
     };

@@ -140,6 +140,7 @@ inputs.frames = \"cam.out\"
     fn imported() -> Imported {
         let options = Options {
             language: Language::Toml,
+            cut_short: None,
             source: "a test",
             serve: None,
             models: &BTreeMap::new(),

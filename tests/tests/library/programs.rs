@@ -153,3 +153,54 @@ fn a_python_without_the_library_is_told_how_to_get_it() {
         .says("pip install \"depthai<3\"")
         .says("--python");
 }
+
+#[test]
+fn a_pipeline_that_the_program_did_not_finish_is_no_success() {
+    let Some(python) = python() else { return };
+    for more in [&[][..], &["--yaml"]] {
+        let (directory, ran) = import(&python, "cut.py", more);
+        ran.exits(1)
+            .says("ended before its pipeline was complete")
+            .says("No such file or directory: 'gone.py' (line 7)")
+            .says("--partial");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+    let (directory, ran) = import(&python, "cut.py", &["--partial"]);
+    ran.exits(0);
+    let text = text(&directory);
+    let head: Vec<_> = text
+        .lines()
+        .take_while(|line| line.starts_with('#'))
+        .collect();
+    let head = head.join(" ");
+    assert!(
+        head.contains("NOT COMPLETE") && head.contains("gone.py"),
+        "{text}"
+    );
+    has(&text, &["[nodes.cam]", "[nodes.script]"]);
+}
+
+#[test]
+fn a_program_for_another_generation_of_the_library_is_called_one() {
+    let Some(python) = python() else { return };
+    let (_directory, ran) = import(&python, "version3.py", &[]);
+    ran.exits(1)
+        .says("written for DepthAI v3")
+        .says("oakc init");
+}
+
+#[test]
+fn programs_that_cannot_be_run_are_named() {
+    let directory = TempDir::new().unwrap();
+    for (file, says) in [("a.ipynb", "nbconvert"), ("a.cpp", "serializeToJson")] {
+        let path = directory.path().join(file);
+        fs::write(&path, "{}").unwrap();
+        let mut command = Command::new(oakc());
+        command
+            .arg("import")
+            .arg(&path)
+            .arg("-o")
+            .arg(directory.path().join("out"));
+        Ran::from(command.output().unwrap()).exits(1).says(says);
+    }
+}
