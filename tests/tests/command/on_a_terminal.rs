@@ -74,3 +74,45 @@ fn a_dumb_terminal_gets_plain_text_and_another_one_colours() {
     let coloured = shown("100", "xterm-256color").unwrap_or_default();
     assert!(coloured.contains("\u{1b}["), "{coloured:?}");
 }
+
+/// What a terminal shows of a flash: what is asked, and the bars. Nothing where there is no Python.
+#[cfg(unix)]
+fn shown_of_a_flash(term: &str) -> Option<String> {
+    if !has_program("python3") {
+        return None;
+    }
+    let app = App::small();
+    app.file("fw.cmd", vec![0xA5; 4_000_000]);
+    app.build().exits(0);
+    app.file("terminal.py", TERMINAL);
+    let address = cameras::address();
+    let mut config = oakc_device::virtual_camera::Config::new(address);
+    config.start = oakc_device::virtual_camera::Start::Bootloader;
+    let _camera = oakc_device::virtual_camera::VirtualCamera::start(config).unwrap();
+    let script = format!(
+        "sleep 0.3; exec '{}' flash out/app.dap --device {address} --yes --observe 0",
+        oakc().display()
+    );
+    let mut command = Command::new("python3");
+    command.args(["terminal.py", "80", "/bin/sh", "-c", &script]);
+    command.current_dir(app.path("")).env("TERM", term);
+    command.env_remove("COLUMNS").env_remove("NO_COLOR");
+    command.env("OAKC_CACHE", app.path("cache"));
+    let ran = Ran::from(command.output().unwrap()).exits(0);
+    Some(ran.stdout)
+}
+
+#[test]
+#[cfg(unix)]
+fn a_flash_has_bars_on_a_terminal_and_lines_on_a_dumb_one() {
+    let Some(bars) = shown_of_a_flash("xterm-256color") else {
+        return;
+    };
+    assert!(bars.contains('█') || bars.contains('░'), "{bars:?}");
+    let lines = shown_of_a_flash("dumb").unwrap_or_default();
+    assert!(
+        !lines.contains('█') && !lines.contains('\u{1b}'),
+        "{lines:?}"
+    );
+    assert!(lines.contains("writing 100 %"), "{lines:?}");
+}

@@ -93,7 +93,7 @@ fn stored(memory: &Path, app: &App) -> Vec<u8> {
 }
 
 /// Addresses that no other test uses.
-fn address() -> Ipv4Addr {
+pub(crate) fn address() -> Ipv4Addr {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let first = Ipv4Addr::new(127, 192, 0, 0).to_bits() + ((std::process::id() % 0x1000) << 8);
     Ipv4Addr::from_bits(first + NEXT.fetch_add(1, Ordering::Relaxed))

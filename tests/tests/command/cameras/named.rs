@@ -104,6 +104,63 @@ fn what_went_where_is_known_afterwards_but_no_secret() {
 }
 
 #[test]
+fn a_log_says_what_happened_to_each_camera_and_keeps_what_it_held() {
+    let bench = Bench::new(1000).with_fault("crash:700");
+    bench.app.file("flash.log", "of yesterday\n");
+    let flash = ["flash", "out/app.dap", "--log", "flash.log"];
+    let camera = bench.camera();
+    bench.run(&flash).exits(3);
+    drop(camera);
+    bench
+        .run(&[&flash[..], &["--timeout", "1"]].concat())
+        .exits(3);
+    let text = String::from_utf8(bench.app.read("flash.log")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("of yesterday"));
+    let lines: Vec<Value> = lines.map(|it| serde_json::from_str(it).unwrap()).collect();
+    lines.iter().for_each(|line| is_a_time(&line["time"]));
+    let events: Vec<_> = lines
+        .iter()
+        .map(|it| it["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(events.iter().filter(|it| **it == "begin").count(), 2);
+    assert_eq!(events.iter().filter(|it| **it == "end").count(), 2);
+    for event in [
+        "package",
+        "connected",
+        "writing",
+        "verifying",
+        "booting",
+        "ended",
+    ] {
+        assert!(events.contains(&event), "no {event} in {text}");
+    }
+    assert_eq!(lines[0]["cameras"][0]["name"], json!(bench.ip()));
+    let ended: Vec<_> = lines.iter().filter(|it| it["event"] == "ended").collect();
+    assert_eq!(ended.len(), 2);
+    assert_eq!(
+        (&ended[0]["result"], &ended[0]["state"]),
+        (&json!("failed"), &json!("verified"))
+    );
+    assert!(
+        ended[0]["error"]
+            .as_str()
+            .unwrap()
+            .contains("does not keep running")
+    );
+    // A log that cannot be written stops everything before a camera is touched.
+    let nowhere = ["flash", "out/app.dap", "--log", "missing/flash.log"];
+    bench
+        .run(&nowhere)
+        .exits(3)
+        .says("cannot write missing/flash.log");
+    bench
+        .run(&["flash", "out/app.dap", "--log", "out"])
+        .exits(3)
+        .says("not a regular file");
+}
+
+#[test]
 fn an_application_is_built_before_it_is_flashed_and_one_with_errors_is_not_flashed() {
     let bench = Bench::new(1000);
     let _camera = bench.camera();
