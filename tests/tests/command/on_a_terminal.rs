@@ -10,7 +10,7 @@ child, terminal = pty.fork()
 if child == 0:
     os.execv(command[0], command)
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-shown = b""
+shown, answered = b"", False
 while True:
     try:
         got = os.read(terminal, 65536)
@@ -19,6 +19,9 @@ while True:
     if not got:
         break
     shown += got
+    if b"[y/N]" in shown and not answered:
+        answered = True
+        os.write(terminal, b"y\n")
 os.waitpid(child, 0)
 sys.stdout.buffer.write(shown)
 "#;
@@ -90,7 +93,7 @@ fn shown_of_a_flash(term: &str) -> Option<String> {
     config.start = oakc_device::virtual_camera::Start::Bootloader;
     let _camera = oakc_device::virtual_camera::VirtualCamera::start(config).unwrap();
     let script = format!(
-        "sleep 0.3; exec '{}' flash out/app.dap --device {address} --yes --observe 0",
+        "sleep 0.3; exec '{}' flash out/app.dap --device {address} --observe 0",
         oakc().display()
     );
     let mut command = Command::new("python3");
@@ -115,4 +118,12 @@ fn a_flash_has_bars_on_a_terminal_and_lines_on_a_dumb_one() {
         "{lines:?}"
     );
     assert!(lines.contains("writing 100 %"), "{lines:?}");
+    // What is there, and what is written, is said before the question.
+    for text in [
+        "has:  no application; bootloader 0.0.28",
+        "gets: small, 4,",
+        "[y/N] y",
+    ] {
+        assert!(lines.contains(text), "no {text:?} in {lines}");
+    }
 }
