@@ -115,31 +115,42 @@ fn stream_name(node: &OriginalNode) -> String {
 }
 
 /// Which node feeds which.
-struct Links {
+#[derive(Default)]
+struct Links<'a> {
     forward: BTreeMap<i64, BTreeSet<i64>>,
     backward: BTreeMap<i64, BTreeSet<i64>>,
+    out_of: BTreeMap<i64, Vec<&'a NodeConnectionSchema>>,
+    into: BTreeMap<i64, Vec<&'a NodeConnectionSchema>>,
 }
 
-impl Links {
-    fn of(links: &[NodeConnectionSchema]) -> Self {
-        let mut all = Self {
-            forward: BTreeMap::new(),
-            backward: BTreeMap::new(),
-        };
+impl<'a> Links<'a> {
+    fn of(links: &'a [NodeConnectionSchema]) -> Self {
+        let mut all = Self::default();
         for link in links {
             let (from, to) = (link.node1_id, link.node2_id);
             all.forward.entry(from).or_default().insert(to);
             all.backward.entry(to).or_default().insert(from);
+            all.out_of.entry(from).or_default().push(link);
+            all.into.entry(to).or_default().push(link);
         }
         all
     }
 
     /// All nodes from which one of `ends` can be reached, those included.
     fn leading_to(&self, ends: impl IntoIterator<Item = i64>) -> BTreeSet<i64> {
+        self.leading_to_among(ends, |_| true)
+    }
+
+    /// The same, over nodes for which `counts` holds.
+    fn leading_to_among(
+        &self,
+        ends: impl IntoIterator<Item = i64>,
+        counts: impl Fn(i64) -> bool,
+    ) -> BTreeSet<i64> {
         let mut found = BTreeSet::new();
         let mut open: Vec<i64> = ends.into_iter().collect();
         while let Some(id) = open.pop() {
-            if found.insert(id) {
+            if counts(id) && found.insert(id) {
                 open.extend(self.backward.get(&id).into_iter().flatten());
             }
         }
@@ -158,7 +169,7 @@ struct Removed {
 }
 
 impl Removed {
-    fn of(original: &Original, links: &Links) -> Self {
+    fn of(original: &Original, links: &Links<'_>) -> Self {
         let mut removed = Self::default();
         for (id, node) in &original.nodes {
             if node.kind.needs_host() {
@@ -184,18 +195,33 @@ impl Removed {
         sets.iter().any(|ids| ids.contains(&id))
     }
 
-    fn starve(&mut self, original: &Original, links: &Links) {
-        let mut open: Vec<i64> = self.xlink.iter().copied().collect();
-        while let Some(id) = open.pop() {
+    fn starve(&mut self, original: &Original, links: &Links<'_>) {
+        // How many nodes that are not removed feed each node.
+        let fed = links.backward.iter().map(|(id, feeders)| {
+            let left = feeders.iter().filter(|feeder| !self.contains(**feeder));
+            (*id, left.count())
+        });
+        let mut fed: BTreeMap<i64, usize> = fed.collect();
+        let mut starving: Vec<i64> = self
+            .xlink
+            .iter()
+            .flat_map(|id| links.forward.get(id).into_iter().flatten())
+            .copied()
+            .collect();
+        while let Some(id) = starving.pop() {
+            let lives = original
+                .nodes
+                .get(&id)
+                .is_some_and(|node| lives_on_messages(node.kind));
+            if !lives || fed.get(&id).is_some_and(|left| *left > 0) || self.contains(id) {
+                continue;
+            }
+            self.starved.insert(id);
             for next in links.forward.get(&id).into_iter().flatten() {
-                let mut feeders = links.backward.get(next).into_iter().flatten();
-                let is_fed = feeders.any(|feeder| !self.contains(*feeder));
-                let node = original.nodes.get(next);
-                let lives = node.is_some_and(|node| lives_on_messages(node.kind));
-                if lives && !is_fed && !self.contains(*next) {
-                    self.starved.insert(*next);
-                    open.push(*next);
+                if let Some(left) = fed.get_mut(next) {
+                    *left = left.saturating_sub(1);
                 }
+                starving.push(*next);
             }
         }
     }
@@ -220,7 +246,7 @@ fn leads_outside(kind: Kind) -> bool {
 
 struct About<'a> {
     original: &'a Original,
-    links: &'a Links,
+    links: &'a Links<'a>,
     removed: &'a Removed,
     names: &'a BTreeMap<i64, String>,
 }
@@ -257,12 +283,14 @@ impl About<'_> {
 
     /// What there is to say of an XLinkOut.
     fn output(&self, id: i64, node: &OriginalNode) -> Note {
-        let links = self.original.links.iter();
-        let sources = links.filter(|link| link.node2_id == id);
+        let sources = self.links.into.get(&id).into_iter().flatten();
         let sources =
             sources.map(|link| format!("{}.{}", self.name(link.node1_id), link.node1_output));
         let sources: Vec<_> = sources.collect();
-        let with = self.links.leading_to([id]);
+        // What leads here over a node that stays is useful.
+        let with = self
+            .links
+            .leading_to_among([id], |id| self.removed.contains(id));
         let with = with.intersection(&self.removed.useless);
         let with: Vec<_> = with
             .map(|other| format!("`{}`", self.name(*other)))
@@ -288,8 +316,7 @@ impl About<'_> {
 
     /// What there is to say of an XLinkIn.
     fn input(&self, id: i64, node: &OriginalNode) -> Note {
-        let links = self.original.links.iter();
-        let fed = links.filter(|link| link.node1_id == id);
+        let fed = self.links.out_of.get(&id).into_iter().flatten();
         let fed = fed.map(|link| format!("{}.{}", self.name(link.node2_id), link.node2_input));
         let fed: Vec<_> = fed.collect();
         Note::new(

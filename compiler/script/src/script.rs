@@ -30,7 +30,7 @@ pub struct Script {
     pub syntax_errors: Vec<SyntaxError>,
     /// What it does. None if it could not be read, or is unreasonably long or deeply nested.
     pub facts: Option<Facts>,
-    /// The comments that allow rules.
+    /// What comments allow, by place.
     pub suppressions: Vec<Suppression>,
 }
 
@@ -99,11 +99,9 @@ impl Script {
         Some((script, ports.iter().map(faults).collect()))
     }
 
-    /// The names of the rules that comments allow for findings that begin at `offset`.
-    pub fn allowed(&self, offset: usize) -> impl Iterator<Item = &str> {
-        let here = move |suppression: &&Suppression| suppression.covers.contains(&offset);
-        let here = self.suppressions.iter().filter(here);
-        let rules = here.flat_map(|suppression| &suppression.rules);
-        rules.map(|(name, _)| name.as_str())
+    /// Whether a comment allows a rule for findings that begin at `offset`; it may be written by any of `names`,
+    /// and those in capitals also in small letters.
+    pub fn allows(&self, offset: usize, names: &[&str]) -> bool {
+        suppressions::allow(&self.suppressions, offset, names)
     }
 }

@@ -412,7 +412,13 @@ while True:
       2)
 ";
     let script = Script::parse(text);
-    let allowed = |word: &str| -> Vec<_> { script.allowed(text.find(word).unwrap()).collect() };
+    let allowed = |word: &str| -> Vec<_> {
+        let names = ["one", "two", "three", "four"].into_iter();
+        let offset = text.find(word).unwrap();
+        names
+            .filter(|name| script.allows(offset, &[name]))
+            .collect()
+    };
     assert_eq!(allowed("x = 1"), ["one", "two"]);
     assert_eq!(allowed("1  #"), ["one", "two"]);
     assert_eq!(allowed("while"), ["three"]);
@@ -423,8 +429,18 @@ while True:
 
     let whole = Script::parse("#oakc:allow( one )\n\"\"\"Docs.\"\"\"\nx = 1\n");
     for offset in [0, 36] {
-        assert!(whole.allowed(offset).eq(["one"]));
+        assert!(whole.allows(offset, &["one"]));
+        assert!(!whole.allows(offset, &["two"]));
     }
+    let many = "# oakc: allow(oak1)\nx = 1  # oakc: allow(two)\n# oakc: allow(a)\n# oakc: allow(b)\ny = 2\n";
+    let (script, last) = (Script::parse(many), many.find('y').unwrap());
+    for name in ["OAK1", "a", "b"] {
+        assert!(script.allows(last, &["other", name]), "{name}");
+    }
+    assert!(!script.allows(last, &["two", "other"]));
+    let one = many.find("x =").unwrap();
+    assert!(script.allows(one, &["two"]) && script.allows(one, &["OAK1"]));
+    assert!(!script.allows(one, &["a"]));
     let none = Script::parse("# oakc: allow one\n# allow(one)\nx = '# oakc: allow(one)'\n");
     assert_eq!(none.suppressions, []);
 }

@@ -7,6 +7,7 @@
 
 mod advice;
 mod diff;
+mod growth;
 mod import;
 mod languages;
 mod lint;

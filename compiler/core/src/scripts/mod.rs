@@ -126,8 +126,7 @@ impl ScriptSource {
 
     /// Whether a comment allows this rule for what begins there.
     pub fn allows(&self, rule: &Rule, offset: usize) -> bool {
-        let mut allowed = self.program.allowed(offset);
-        allowed.any(|name| rule.is_called(name))
+        self.program.allows(offset, &[rule.name, rule.code])
     }
 
     /// The file of its own that it has.

@@ -114,18 +114,21 @@ impl Facts {
 
     /// The inputs on which the script certainly waits before it first sends to an output, and where.
     pub fn awaited_before(&self, output: &str) -> BTreeMap<&str, &Range<usize>> {
-        let sends = self.first_sends.iter();
-        let mut here =
-            sends.filter(|send| send.output.as_deref().is_none_or(|name| name == output));
+        // They are sorted by output: the one whose name is computed, which may be any, is the first.
+        let computed = self.first_sends.first();
+        let computed = computed.filter(|send| send.output.is_none());
+        let place = self
+            .first_sends
+            .binary_search_by(|send| send.output.as_deref().cmp(&Some(output)));
+        let named = place.ok().and_then(|place| self.first_sends.get(place));
+        let mut here = computed.into_iter().chain(named);
         let Some(first) = here.next() else {
             return BTreeMap::new();
         };
-        let others: Vec<_> = here.collect();
+        let other = here.next();
         let awaited = first.awaited.iter();
-        let awaited = awaited.filter(|(input, _)| {
-            let mut others = others.iter();
-            others.all(|other| other.awaited.contains_key(*input))
-        });
+        let awaited = awaited
+            .filter(|(input, _)| other.is_none_or(|other| other.awaited.contains_key(*input)));
         awaited
             .map(|(input, range)| (input.as_str(), range))
             .collect()

@@ -41,7 +41,7 @@ pub struct FirstSend {
     pub awaited: BTreeMap<String, Range<usize>>,
 }
 
-/// The first message of each output. Empty where nothing can be concluded.
+/// The first message of each output, sorted by output. Empty where nothing can be concluded.
 pub(super) fn first_sends(
     program: &Program<'_>,
     text: &Dedented<'_>,
@@ -271,17 +271,14 @@ impl<'a> Walk<'_, 'a> {
         let Some(name) = Program::called_name(call.expr) else {
             return;
         };
-        let program = self.program;
-        let functions = program.functions.iter().enumerate();
-        let called = functions.filter(|(_, function)| {
-            (function.name == name || function.initializes == Some(name)) && is_plain(function)
-        });
-        let called: Vec<FunctionId> = called.map(|(id, _)| id).collect();
         if let Some(function) = self.named(call) {
             return self.run(function);
         }
-        for function in called {
-            self.perhaps(|walk| walk.run(function));
+        let program = self.program;
+        for id in program.ids_named(name) {
+            if program.functions.get(id).is_some_and(is_plain) {
+                self.perhaps(|walk| walk.run(id));
+            }
         }
     }
 

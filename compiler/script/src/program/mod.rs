@@ -49,7 +49,6 @@ pub(crate) struct Program<'a> {
     pub(crate) functions: Vec<Function<'a>>,
     /// Functions by their name; an `__init__` also by that of its class.
     functions_by_name: HashMap<&'a str, Vec<FunctionId>>,
-    pub(crate) functions_by_scope: HashMap<ScopeId, FunctionId>,
     pub(crate) classes: Vec<Class<'a>>,
     pub(crate) classes_by_scope: HashMap<ScopeId, ClassId>,
     /// The scopes of functions, classes, lambdas and comprehensions, by where they stand.
@@ -263,13 +262,18 @@ impl<'a> Program<'a> {
 
     /// The functions and methods of this name, wherever they are.
     pub(crate) fn functions_named(&self, name: &str) -> impl Iterator<Item = &Function<'a>> {
+        self.ids_named(name).filter_map(|id| self.functions.get(id))
+    }
+
+    /// The same by number.
+    pub(crate) fn ids_named(&self, name: &str) -> impl Iterator<Item = FunctionId> {
         let ids = self.functions_by_name.get(name).into_iter().flatten();
-        ids.filter_map(|id| self.functions.get(*id))
+        ids.copied()
     }
 
     /// The function whose body a scope is.
     pub(crate) fn with_body(&self, scope: ScopeId) -> Option<&Function<'a>> {
-        self.functions.get(*self.functions_by_scope.get(&scope)?)
+        self.functions.get(self.scopes.get(scope)?.function?)
     }
 
     /// The dotted path, beginning with a module or a built-in name, that an expression is.

@@ -33,7 +33,6 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             scopes: vec![module],
             functions: Vec::new(),
             functions_by_name: HashMap::new(),
-            functions_by_scope: HashMap::new(),
             classes: Vec::new(),
             classes_by_scope: HashMap::new(),
             scopes_by_range: HashMap::new(),
@@ -232,7 +231,6 @@ impl<'a> Walk<'a> {
         let place = self.place.take();
         let outer = self.function.replace(id);
         self.within(ScopeKind::Function, range, |inner| {
-            inner.program.functions_by_scope.insert(inner.scope, id);
             if let Some(function) = inner.program.functions.get_mut(id) {
                 function.scope = inner.scope;
             }

@@ -1,6 +1,6 @@
 //! Linked ports that the program never uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Role;
@@ -9,6 +9,8 @@ use super::programs::{Program, programs};
 use crate::rules::flow::needs::needed_inputs;
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef, OutputPort};
+use oakc_script::Facts;
+use petgraph::graph::NodeIndex;
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
 
@@ -26,6 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if !context.graph.is_complete() {
         return;
     }
+    let mut receivers = Receivers::new(context);
     for program in programs(context) {
         let Some(used) = program.facts.usable_ports() else {
             continue;
@@ -33,7 +36,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.extend(unread(&program, &used));
         let outputs = program.node.node.outputs.iter();
         let silent = outputs.filter(|port| !used.contains(port.name.as_str()));
-        diagnostics.extend(silent.filter_map(|port| unsent(context, &program, port)));
+        diagnostics.extend(silent.filter_map(|port| unsent(&mut receivers, &program, port)));
     }
 }
 
@@ -59,11 +62,15 @@ fn unread(program: &Program<'_>, used: &BTreeSet<&str>) -> Vec<Diagnostic> {
 }
 
 /// An output to which nothing is ever sent: at the link that misses it most.
-fn unsent(context: &Context<'_>, program: &Program<'_>, port: &OutputPort) -> Option<Diagnostic> {
+fn unsent(
+    receivers: &mut Receivers<'_, '_>,
+    program: &Program<'_>,
+    port: &OutputPort,
+) -> Option<Diagnostic> {
     let links: Vec<_> = program.node.links_from(&port.name).collect();
-    let starved = |link: &&LinkRef<'_>| starves(context, link);
-    let link = links.iter().find(starved).or(links.first())?;
-    let receiver = context.graph.node_ref(link.to)?;
+    let starved = links.iter().find(|link| receivers.starves(link));
+    let link = starved.or(links.first())?;
+    let receiver = receivers.context.graph.node_ref(link.to)?;
     let (receiver, output) = (receiver.name(), &port.name);
     let name = format!("{}.{output}", program.node.name());
     let finding = Diagnostic::new(&RULE, format!("the script never sends to `{name}`"))
@@ -76,7 +83,7 @@ fn unsent(context: &Context<'_>, program: &Program<'_>, port: &OutputPort) -> Op
         .help(format!(
             "send to it with `node.io[\"{output}\"].send(…)`, or remove the link"
         ));
-    Some(if starved(&link) {
+    Some(if starved.is_some() {
         finding.label(
             link.span,
             format!("`{receiver}` waits forever for a message from here"),
@@ -87,30 +94,59 @@ fn unsent(context: &Context<'_>, program: &Program<'_>, port: &OutputPort) -> Op
     })
 }
 
-/// Whether the receiver of a link does nothing without its messages: it waits for them, and nobody
-/// else sends any there.
-fn starves(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
-    let Some(receiver) = context.graph.node_ref(link.to) else {
-        return false;
-    };
-    let mut sources = receiver.links_to(&link.input.name);
-    let only =
-        sources.all(|other| other.from.id == link.from.id && other.output.name == link.output.name);
-    only && waits_at(context, &receiver, link)
+/// What the nodes wait for, of each node looked up once.
+struct Receivers<'c, 'a> {
+    context: &'c Context<'a>,
+    programs: BTreeMap<NodeIndex, &'a Facts>,
+    /// The positions of the inputs that a node waits for.
+    waiting: BTreeMap<NodeIndex, BTreeSet<usize>>,
 }
 
-fn waits_at(context: &Context<'_>, receiver: &NodeRef<'_>, link: &LinkRef<'_>) -> bool {
-    if receiver.kind().role != Role::Program {
-        let mut needed = needed_inputs(receiver);
-        return needed.any(|(position, _)| position == link.link.input);
+impl<'c, 'a> Receivers<'c, 'a> {
+    fn new(context: &'c Context<'a>) -> Self {
+        let programs = programs(context).map(|program| (program.node.index, program.facts));
+        Self {
+            context,
+            programs: programs.collect(),
+            waiting: BTreeMap::new(),
+        }
     }
-    let name = &link.input.name;
-    let program = programs(context).find(|program| program.node.index == receiver.index);
-    program.is_some_and(|program| {
-        let mut uses = program.facts.ports.iter();
-        uses.any(|used| {
-            let certain = |known: &&oakc_script::PortName| known.certain && known.name == *name;
-            used.method.waits_for_message() && used.names.iter().find(certain).is_some()
-        })
-    })
+
+    /// Whether the receiver of a link does nothing without its messages: it waits for them, and nobody
+    /// else sends any there.
+    fn starves(&mut self, link: &LinkRef<'_>) -> bool {
+        let Some(receiver) = self.context.graph.node_ref(link.to) else {
+            return false;
+        };
+        let mut sources = receiver.links_to(&link.input.name);
+        let only = sources
+            .all(|other| other.from.id == link.from.id && other.output.name == link.output.name);
+        only && self.waits_at(&receiver, link.link.input)
+    }
+
+    fn waits_at(&mut self, receiver: &NodeRef<'_>, input: usize) -> bool {
+        let program = self.programs.get(&receiver.index);
+        let waiting = self.waiting.entry(receiver.index).or_insert_with(|| {
+            if receiver.kind().role == Role::Program {
+                program.map_or_else(BTreeSet::new, |facts| awaited(receiver, facts))
+            } else {
+                needed_inputs(receiver).map(|(input, _)| input).collect()
+            }
+        });
+        waiting.contains(&input)
+    }
+}
+
+/// The inputs at which a program certainly waits.
+fn awaited(node: &NodeRef<'_>, facts: &Facts) -> BTreeSet<usize> {
+    let waits = facts.ports.iter();
+    let waits = waits.filter(|used| used.method.waits_for_message());
+    let names = waits.flat_map(|used| &used.names);
+    let names: BTreeSet<&str> = names
+        .filter(|known| known.certain)
+        .map(|known| known.name.as_str())
+        .collect();
+    let inputs = node.node.inputs.iter().enumerate();
+    let awaited = inputs.filter(|(_, port)| names.contains(port.name.as_str()));
+    awaited.map(|(input, _)| input).collect()
 }

@@ -20,7 +20,7 @@ impl<'a> Check<'_, '_, 'a> {
         let Some(scope) = program.scopes_by_range.get(&def.range).copied() else {
             return;
         };
-        let found = program.functions_by_scope.get(&scope).copied();
+        let found = program.scopes.get(scope).and_then(|scope| scope.function);
         let Some((id, function)) = found.and_then(|id| Some((id, program.functions.get(id)?)))
         else {
             return;
