@@ -56,5 +56,5 @@ fn time(work: &Work) -> Duration {
     let now = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap();
     let start = now();
     work();
-    now() - start
+    now().saturating_sub(start)
 }
