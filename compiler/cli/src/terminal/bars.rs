@@ -113,9 +113,10 @@ impl Bars {
     pub(crate) fn end(&self, index: usize, failed: bool) {
         let mut state = self.state();
         if let Some(item) = state.items.get_mut(index) {
-            (item.stage, item.word) = match failed {
-                true => (Stage::Failed, "failed"),
-                false => (Stage::Done, "done"),
+            (item.stage, item.word) = if failed {
+                (Stage::Failed, "failed")
+            } else {
+                (Stage::Done, "done")
             };
         }
         self.draw(&mut state);
