@@ -45,6 +45,7 @@ pub(super) fn changes(path: &str, shape: &Shape, before: &Value, after: &Value) 
     found
 }
 
+/// No deeper than the shape, which is a type of the schema.
 fn compare(path: &str, shape: &Shape, before: &Value, after: &Value, found: &mut Vec<Change>) {
     if before.same(after) {
         return;
@@ -139,7 +140,7 @@ fn has_parts(shape: &Shape) -> bool {
 }
 
 /// A value as people read it: enumerators by name, floats as short as they can be, bytes by size
-/// and digest.
+/// and digest. No deeper than the shape.
 fn shown(shape: &Shape, value: &Value) -> Json {
     match (shape, value) {
         (Shape::F32, Value::Float(x)) => single(*x),

@@ -107,6 +107,7 @@ fn properties_of(
     from_json(&kind.properties, &properties).map_err(|error| error.to_string())
 }
 
+/// No deeper than `serde_json` reads: 128 levels.
 fn without_signs(json: &mut Json) {
     match json {
         Json::Array(items) => items.iter_mut().for_each(without_signs),
@@ -124,7 +125,7 @@ fn without_signs(json: &mut Json) {
     }
 }
 
-/// The paths of members that the shape does not know.
+/// The paths of members that the shape does not know. No deeper than the shape, which is a type of the schema.
 fn unknown_members(shape: &Shape, json: &Json, path: &str, unknown: &mut Vec<String>) {
     match (shape, json) {
         (Shape::Struct(of), Json::Object(members)) => {

@@ -268,7 +268,7 @@ fn kind_of(schema_name: &str, properties: &Value) -> Result<Kind, String> {
     kind.ok_or_else(|| format!("`{schema_name}` is not a node type of DepthAI 2.33"))
 }
 
-/// How much two values differ, roughly.
+/// How much two values differ, roughly. No deeper than the shape, which is a type of the schema.
 fn distance(shape: &Shape, a: &Value, b: &Value) -> usize {
     match (shape, a, b) {
         (Shape::Struct(of), Value::Struct(a), Value::Struct(b)) => {

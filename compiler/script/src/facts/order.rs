@@ -7,6 +7,8 @@
 //! A function that something else may call (a thread, a server, a class of a library) is taken to run
 //! from the beginning. Where the program hands on `node` or a port, or makes code at run time, it may
 //! send at any time, and nothing is concluded.
+//!
+//! It recurses as deep as the tree, which [`crate::nesting`] bounds, times [`DEEPEST`] calls.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;

@@ -36,7 +36,7 @@ impl<'a> Program<'a> {
         unreached
     }
 
-    /// Whether a condition is always true, or never.
+    /// Whether a condition is always true, or never. No deeper than the tree, which [`crate::nesting`] bounds.
     pub(crate) fn truth(&self, test: &'a Expr, scope: ScopeId) -> Option<bool> {
         if let Expr::UnaryOp(not) = test
             && not.op == UnaryOp::Not

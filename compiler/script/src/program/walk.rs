@@ -1,6 +1,8 @@
 //! The walk that fills a [`Program`].
 //!
 //! In: a syntax tree. Out: the [`Program`]. Never: a question; those are answered later.
+//!
+//! It recurses as deep as the tree, which [`crate::nesting`] bounds before a text is parsed.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
