@@ -126,12 +126,17 @@ def sessions(recording):
     return {"sessions": [session.seen() for session in found if session.sent], "datagrams": sorted(datagrams)}
 
 
-def package(folder, compress=False, name="demo"):
+def script():
+    """A pipeline."""
     pipeline = dai.Pipeline()
     pipeline.create(dai.node.Script).setScript("import time")
+    return pipeline
+
+
+def package(folder, compress=False, name="demo"):
     firmware = folder / "fake.cmd"
     firmware.write_bytes(FIRMWARE)
-    made = dai.DeviceBootloader.createDepthaiApplicationPackage(pipeline, firmware, compress, name, True)
+    made = dai.DeviceBootloader.createDepthaiApplicationPackage(script(), firmware, compress, name, True)
     (folder / "made.dap").write_bytes(bytes(made))
     return list(made)
 
@@ -192,11 +197,14 @@ def flash_emmc(folder):
 
 
 def flash_chosen(folder):
-    made = package(folder, compress=True)
+    """By `flash`: what the Python names `flashDepthaiApplicationPackage` drops the memory, and lets the camera choose."""
+    pipeline = script()
+    made = list(dai.DeviceBootloader.createDepthaiApplicationPackage(pipeline, True, "demo", True))
+    (folder / "made.dap").write_bytes(bytes(made))
 
     def library(bootloader):
         describe(bootloader)
-        assert bootloader.flashDepthaiApplicationPackage(lambda _: None, made, Memory.FLASH) == (True, "")
+        assert bootloader.flash(lambda _: None, pipeline, True, "demo", Memory.FLASH, True) == (True, "")
         read_back(bootloader, made)
 
     return ["--emmc", str(folder / "emmc.img")], [library], ["flash", "made.dap", "--memory", "flash"]

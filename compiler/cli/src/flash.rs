@@ -62,7 +62,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", requires = "all")]
     expect: Option<NonZeroUsize>,
 
-    /// Seconds to wait for cameras that do not answer.
+    /// Seconds to wait for cameras that do not answer; where none is named, for others that may be
+    /// restarting.
     #[arg(long, value_name = "SECONDS", default_value_t = WAIT, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 

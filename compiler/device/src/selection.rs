@@ -160,12 +160,14 @@ pub fn only(
     named.into_iter().next().ok_or(SelectionError::Nobody)
 }
 
-/// The only camera there is. `wait` is for the first that answers.
+/// The only camera there is. Listens for the whole `wait`: another may be restarting, and be the one that
+/// is meant. Only a second one ends it early.
 ///
 /// # Errors
 /// Where cameras cannot be looked for, or there is not exactly one.
 pub fn unique(usb: &dyn UsbHost, wait: Duration) -> Result<Chosen, SelectionError> {
-    let found = everybody(usb, &[], wait, &|found| !found.is_empty())?;
+    let several = |found: &[Camera]| found.iter().filter(|camera| camera.supported).count() > 1;
+    let found = everybody(usb, &[], wait, &several)?;
     match &found[..] {
         [] => Err(SelectionError::Nobody),
         [camera] => Ok(Chosen::from(camera)),

@@ -434,12 +434,17 @@ fn settings_are_checked_stored_and_shown() {
         .exits(1)
         .says("gateway");
     set(&["--ip", "192.168.1.50"]).exits(1).says("--mask");
+    set(&[]).exits(1).says("nothing to set");
+    set(&["--mac", "nonsense"]).exits(2);
     set(&["--ip", "169.254.1.50"])
         .exits(1)
         .says("169.254.1.50/16");
-    set(&[]).exits(1).says("nothing to set");
-    set(&["--mac", "nonsense"]).exits(2);
+    set(&["--ip", "169.254.1.50/16"]).exits(0);
     set(&["--ip", "192.168.1.50/24", "--gateway", "192.168.1.1"]).exits(0);
+    // Mask and gateway stay as they are stored.
+    set(&["--ip", "169.254.1.50"])
+        .exits(1)
+        .says("gateway 192.168.1.1 is not in the network of 169.254.1.50");
     set(&["--ip", "10.0.0.5/24", "--gateway", "10.0.0.5"])
         .exits(1)
         .says("own address");

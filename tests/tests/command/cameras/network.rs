@@ -25,6 +25,27 @@ fn a_single_camera_is_chosen_and_several_need_a_choice() {
 }
 
 #[test]
+fn a_camera_that_is_restarting_keeps_another_from_being_taken_for_the_only_one() {
+    let bench = Bench::new(1000);
+    let restarting = "
+        for command in 'flash out/app.dap --yes' 'device clear --yes'; do
+            (sleep 1.5; exec $oakc emulate --ip 127.0.0.6 --mxid 18443010D1B2C30F06 > late.log 2>&1) & late=$!
+            $oakc $command 2>&1; echo \"= $?\"
+            kill $late; wait $late
+        done
+        $oakc flash out/app.dap --timeout 1 --observe 0
+    ";
+    let Some(ran) = script(&bench.app, "--ip 127.0.0.5", restarting) else {
+        return;
+    };
+    let ran = ran.exits(0);
+    assert_eq!(ran.stdout.matches("= 2").count(), 2, "{ran:?}");
+    let says = "2 cameras were found, and none was chosen";
+    assert_eq!(ran.stdout.matches(says).count(), 2, "{ran:?}");
+    assert!(ran.stdout.contains("127.0.0.5  runs"), "{ran:?}");
+}
+
+#[test]
 fn cameras_are_listed_with_their_details_and_old_bootloaders_get_a_warning() {
     let bench = Bench::new(1000);
     let listed = "
