@@ -211,7 +211,11 @@ fn the_error_names_the_kind_of_a_file_that_is_not_a_blob() {
             Lookalike::GitLfsPointer,
         ),
         (padded(b"\n<!DOCTYPE html>\n<html>"), Lookalike::Html),
-        (padded(b"{\n \"nn_config\": {}}"), Lookalike::Json),
+        (
+            padded(b"{\n \"nn_config\": {}}"),
+            Lookalike::ModelDescription,
+        ),
+        (padded(b"{\n \"labels\": []}"), Lookalike::Json),
         (vec![0; 100_000], Lookalike::Zeros),
     ];
     for (bytes, expected) in cases {

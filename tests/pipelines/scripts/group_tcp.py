@@ -5,9 +5,13 @@ import struct
 server = socket.socket()
 server.bind(("", 5002))
 server.listen()
-client, _ = server.accept()
 while True:
-    group = node.io["group"].get()
-    for name, message in group:
-        data = bytes(message.getData())
-        client.sendall(struct.pack("<16sI", name.encode(), len(data)) + data)
+    client, _ = server.accept()
+    try:
+        while True:
+            group = node.io["group"].get()
+            for name, message in group:
+                data = bytes(message.getData())
+                client.sendall(struct.pack("<16sI", name.encode(), len(data)) + data)
+    except OSError:
+        client.close()

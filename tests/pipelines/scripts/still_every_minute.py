@@ -15,5 +15,8 @@ while True:
         client, _ = server.accept()
     except socket.timeout:
         continue
-    client.sendall(bytes(picture.getData()))
+    try:
+        client.sendall(bytes(picture.getData()))
+    except OSError as error:
+        node.warn(f"the picture was not sent: {error}")
     client.close()
