@@ -43,7 +43,7 @@ impl Pace {
         }
     }
 
-    /// So many bytes have moved since the beginning.
+    /// This many bytes have moved since the beginning.
     ///
     /// # Errors
     /// [`Error::TooSlow`] where the last window has brought too few of them, or the time is over.

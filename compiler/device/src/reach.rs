@@ -31,7 +31,7 @@ const BACK_AGAIN: Duration = Duration::from_secs(10);
 /// For this long a camera that appears on USB may seem to have no bootloader, or not to be for this
 /// user.
 const SETTLING: Duration = Duration::from_secs(2);
-/// Connections on which nothing has answered, after which whatever takes them is no camera.
+/// Connections on which nothing has answered, after which whatever takes them is not a camera.
 const MOST_MUTE: u32 = 2;
 /// Pause between two looks at an application that has just started: its bootloader may be there for a
 /// moment only.

@@ -27,7 +27,7 @@ impl AllowedFolders {
     /// These folders, and those of the user's settings.
     ///
     /// # Errors
-    /// Where one of `folders` is no directory.
+    /// Where one of `folders` is not a directory.
     pub fn new(folders: &[PathBuf], settings: Option<UserSettings>) -> Result<Self, FileError> {
         let resolved = folders.iter().map(|folder| directory(folder));
         Ok(Self {
@@ -129,7 +129,7 @@ fn nearest_folder(path: &Path) -> PathBuf {
     existing.unwrap_or_default()
 }
 
-/// Opens a regular file, and nothing else: to open a pipe may wait for ever, and to open a device may do
+/// Opens a regular file, and nothing else: to open a pipe may wait forever, and to open a device may do
 /// something to it.
 pub(crate) fn open_regular(path: &Path) -> Result<fs::File, ReadError> {
     let metadata = path.metadata().map_err(|error| read_error(&error))?;

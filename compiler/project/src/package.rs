@@ -49,7 +49,7 @@ impl InvalidPackage {
 /// What a package holds is not what was packaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{path}: the checksum of {sections} is wrong: the file was damaged, or changed by something that is no packager",
+    "{path}: the checksum of {sections} is wrong: the file was damaged, or changed by something that is not a packager",
     path = path.display(), sections = named(sections)
 )]
 pub struct DamagedPackage {

@@ -78,7 +78,7 @@ pub fn run(command: &mut Command, limits: Limits<'_>) -> io::Result<Ended> {
     let stderr = Tail::of(running.child.stderr.take(), KEPT);
     let end = running.wait(limits)?;
     drop(running);
-    // Whoever has left the group may hold the other end for ever.
+    // Whoever has left the group may hold the other end forever.
     let until = Instant::now() + LAST_WORDS;
     Ok(Ended {
         end,

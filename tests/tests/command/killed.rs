@@ -310,7 +310,7 @@ fn without_python_the_message_says_what_to_do() {
 fn fake_python(app: &App, wheel: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
     let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = -m ]; then /bin/cp '{}' .; fi\n",
+        "#!/bin/sh\ncase \" $* \" in *' download '*) /bin/cp '{}' . ;; esac\n",
         wheel.display()
     );
     let python = app.file("bin/python3", script);

@@ -103,7 +103,7 @@ fn the_key_that_is_proposed_ends_the_finding() {
         assert_eq!(help, format!("did you mean `{meant}`?"), "{kind} {written}");
         assert_eq!(proposed(kind, "", meant), None, "{kind} {meant}");
     }
-    // A name that is a key of this kind is no slip.
+    // A name that is a key of this kind is not a slip.
     assert_eq!(proposed(Kind::SystemLogger, "", "rate"), None);
     // Nothing is guessed where nothing is meant.
     let help = proposed(Kind::ColorCamera, "", "zzzzqqq").unwrap();

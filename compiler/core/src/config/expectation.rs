@@ -50,7 +50,7 @@ pub(super) fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
     }
 }
 
-/// Why something in YAML is no table, where a usual slip explains it.
+/// Why something in YAML is not a table, where a usual slip explains it.
 pub(super) fn no_table(language: Language, node: &Node) -> Option<String> {
     if language != Language::Yaml {
         return None;

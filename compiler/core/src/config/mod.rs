@@ -193,7 +193,7 @@ impl Config {
                     .help(format!(
                         "add a node, e.g. {} with {}",
                         language.table(&["nodes", "cam"]),
-                        language.setting("type", "ColorCamera")
+                        language.setting("type", Kind::ColorCamera.name())
                     )),
             );
         }
@@ -481,7 +481,7 @@ fn typeless(language: Language, entry: &Entry, table: &Table) -> String {
     }
     format!(
         "add the node's class, e.g. {}",
-        language.setting("type", "ColorCamera")
+        language.setting("type", Kind::ColorCamera.name())
     )
 }
 

@@ -5,15 +5,15 @@
 
 use oakc_runtime_schema::nodes::Kind;
 
-/// Node classes of v3 that do what others do here.
+/// Node classes of v3, in any case of letters, that do what others do here.
 const KINDS: &[(&str, &str)] = &[
     ("ImageManipV2", "`ImageManip`"),
     (
-        "DetectionNetwork",
+        "detectionnetwork",
         "`MobileNetDetectionNetwork` or `YoloDetectionNetwork`",
     ),
     (
-        "SpatialDetectionNetwork",
+        "spatialdetectionnetwork",
         "`MobileNetSpatialDetectionNetwork` or `YoloSpatialDetectionNetwork`",
     ),
     ("ParsingNeuralNetwork", "`NeuralNetwork`"),

@@ -210,7 +210,7 @@ fn encoded<'a>(
 enum Length {
     /// As long as what it is made of.
     Any,
-    /// So many bytes are enough if all values in it are numbers.
+    /// This many bytes are enough if all values in it are numbers.
     WithNumbers(usize),
 }
 

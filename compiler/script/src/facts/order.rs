@@ -174,7 +174,7 @@ impl<'a> Walk<'_, 'a> {
         self.looped(&each.body, &each.orelse, skipped);
     }
 
-    /// `skipped` is what has arrived if the body never runs: it is no more than after it.
+    /// `skipped` is what has arrived if the body never runs: nothing beyond what has arrived after it.
     fn looped(&mut self, body: &'a [Stmt], orelse: &'a [Stmt], skipped: Option<Waited>) {
         self.loops.push(None);
         self.block(body);
