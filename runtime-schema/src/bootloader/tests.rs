@@ -317,7 +317,7 @@ fn setting_one_value_leaves_all_others_unchanged() {
 }
 
 #[test]
-fn addresses_are_text_for_people_and_what_is_no_address_stays() {
+fn addresses_are_text_for_people_and_everything_else_stays() {
     let stored = json!({"appMem": 1, "network": {
         "ipv4": 0x3201_A8C0_u32, "ipv4Mask": 0, "ipv4Gateway": "none", "ipv4Dns": -1,
         "mac": [68, 169, 44, 0, 0, 1], "future": 7,

@@ -155,7 +155,7 @@ fn a_python_without_the_library_is_told_how_to_get_it() {
 }
 
 #[test]
-fn a_pipeline_that_the_program_did_not_finish_is_no_success() {
+fn a_pipeline_that_the_program_did_not_finish_is_a_failure() {
     let Some(python) = python() else { return };
     for more in [&[][..], &["--yaml"]] {
         let (directory, ran) = import(&python, "cut.py", more);

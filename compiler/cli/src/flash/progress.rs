@@ -109,7 +109,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// So many bytes are done in the pass after so many `passes`.
+    /// This many bytes are done in the pass after so many `passes`.
     fn count(&self, camera: usize, what: &'static str, passes: u64, done: u64, total: u64) {
         if let Some(bars) = &self.bars {
             let count = Count {

@@ -63,7 +63,7 @@ pub(super) enum What {
     Drip,
     /// Bytes that mean nothing come before it.
     Garbage(usize),
-    /// Bytes that mean nothing come for ever.
+    /// Bytes that mean nothing come forever.
     EndlessGarbage,
     /// One field of its header is another.
     Field(Field, u32),
@@ -73,7 +73,7 @@ pub(super) enum What {
     Announce(u32),
     /// That many requests of that kind come before it.
     Flood(Kind, usize),
-    /// They come for ever.
+    /// They come forever.
     EndlessFlood(Kind),
     /// It opens as many streams as it may, and fills all of them with packets that nobody takes out.
     Hoard,
