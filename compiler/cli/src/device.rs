@@ -78,7 +78,7 @@ struct SelectionOptions {
     #[arg(long, short, value_name = "IP|USB|MXID")]
     device: Option<Locator>,
 
-    /// Seconds to wait for a camera that does not answer; without --device, for others that may be
+    /// Seconds to wait for a camera that does not answer; where none is named, for others that may be
     /// restarting.
     #[arg(long, value_name = "SECONDS", default_value_t = WAIT, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
