@@ -129,7 +129,7 @@ fn payload(random: &mut Random, size: u32) -> Result<Payload, String> {
     }
 }
 
-/// Progress that reports nothing done.
+/// Progress in numbers that cannot be right.
 fn progress() -> Vec<Response> {
     [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0, 1e30, 0.0]
         .map(Response::FlashStatus)
