@@ -51,7 +51,7 @@ fn installed() -> Option<OsString> {
         .collect();
     paths.sort();
     let named = std::iter::once(OsString::from("python3.9"));
-    named.chain(paths).find(|path| is_python39(path))
+    named.chain(paths).find(is_python39)
 }
 
 fn is_python39(path: &OsString) -> bool {

@@ -57,7 +57,7 @@ runpy.run_module('pip', run_name='__main__', alter_sys=True)
 ";
 
 /// How long an interpreter may look for installed packages.
-const LOOKING: Duration = Duration::from_secs(60);
+const LOOKING: Duration = Duration::from_mins(1);
 
 /// How slow a download may be. A wheel has some 40 MB.
 #[derive(Clone, Copy, Debug)]
@@ -71,9 +71,9 @@ struct Pace {
 }
 
 const PACE: Pace = Pace {
-    total: Duration::from_secs(30 * 60),
+    total: Duration::from_mins(30),
     bytes: 256 << 10,
-    period: Duration::from_secs(60),
+    period: Duration::from_mins(1),
 };
 
 /// The shared libraries of installed depthai packages of exactly that version. Runs Python in

@@ -122,9 +122,13 @@ impl Boundary {
 /// The innermost folder on the way to a path that exists, all links resolved.
 fn nearest_folder(path: &Path) -> PathBuf {
     let mut folders = path.ancestors().skip(1);
-    let existing = folders.find_map(|folder| match folder.as_os_str().is_empty() {
-        true => Path::new(".").canonicalize().ok(),
-        false => folder.canonicalize().ok(),
+    let existing = folders.find_map(|folder| {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        folder.canonicalize().ok()
     });
     existing.unwrap_or_default()
 }

@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_text_that_breaks_is_harm_and_an_error_that_comes_to_light_is_not() {
-        let errors = |errors: &[(&'static str, usize)]| Errors::from_iter(errors.iter().copied());
+        let errors = |errors: &[(&'static str, usize)]| errors.iter().copied().collect::<Errors>();
         let one = errors(&[("unknown-key", 1)]);
         assert!(!is_harm(&one, &errors(&[("missing-sensor", 3)])));
         assert!(!is_harm(&one, &one));

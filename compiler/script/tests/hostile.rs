@@ -1,6 +1,12 @@
 //! Scripts that are written to break whoever reads them: each is read to its end, on the stack that workers
 //! have.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test stops at the first thing that is wrong; a list of shapes is long"
+)]
+
 use std::fmt::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};

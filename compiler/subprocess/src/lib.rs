@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     const PLENTY: Limits<'static> = Limits {
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
         progress: None,
     };
 
@@ -241,7 +241,7 @@ mod tests {
     fn a_program_of_which_too_little_comes_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let limits = |bytes| Limits {
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             progress: Some(Growth {
                 folder: folder.path(),
                 bytes,

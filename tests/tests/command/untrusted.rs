@@ -1,6 +1,7 @@
 //! Repositories that nobody trusts: what their configurations can make oakc read, and what not.
 #![cfg(unix)]
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -265,7 +266,7 @@ fn files_are_bounded_together_and_not_only_each() {
     let app = App::new();
     let mut text = String::new();
     for number in 0..8 {
-        text += &format!("[assets.a{number}]\npath = \"large{number}\"\n");
+        writeln!(text, "[assets.a{number}]\npath = \"large{number}\"").unwrap();
         let file = File::create(app.path(&format!("large{number}"))).unwrap();
         file.set_len(256 << 20).unwrap();
     }

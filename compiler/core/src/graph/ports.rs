@@ -50,7 +50,7 @@ pub(super) type Key = (&'static str, String);
 /// The ports of a node in one direction, in the order in which they came to exist.
 #[derive(Clone, Debug)]
 pub struct Ports<P> {
-    ports: Vec<P>,
+    list: Vec<P>,
     positions: BTreeMap<Key, usize>,
     /// The groups that there are.
     groups: BTreeSet<&'static str>,
@@ -59,7 +59,7 @@ pub struct Ports<P> {
 impl<P> Ports<P> {
     fn of(ports: impl Iterator<Item = (&'static str, P)>) -> Self {
         let mut all = Self {
-            ports: Vec::new(),
+            list: Vec::new(),
             positions: BTreeMap::new(),
             groups: BTreeSet::new(),
         };
@@ -71,22 +71,22 @@ impl<P> Ports<P> {
 
     /// The port at a position.
     pub fn get(&self, position: usize) -> Option<&P> {
-        self.ports.get(position)
+        self.list.get(position)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ports.len()
+        self.list.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ports.is_empty()
+        self.list.is_empty()
     }
 
     /// All ports.
     pub fn iter(&self) -> std::slice::Iter<'_, P> {
-        self.ports.iter()
+        self.list.iter()
     }
 
     pub(super) fn position(&self, key: &Key) -> Option<usize> {
@@ -101,15 +101,15 @@ impl<P> Ports<P> {
     }
 
     fn get_mut(&mut self, position: usize) -> Option<&mut P> {
-        self.ports.get_mut(position)
+        self.list.get_mut(position)
     }
 
     /// Adds a port and returns its position.
     fn push(&mut self, key: Key, port: P) -> usize {
-        let position = self.ports.len();
+        let position = self.list.len();
         self.groups.insert(key.0);
         self.positions.insert(key, position);
-        self.ports.push(port);
+        self.list.push(port);
         position
     }
 }

@@ -123,7 +123,9 @@ fn refer(api: &mut Api, block: &Block) {
 
 /// `ImgFrame.Type` is inside `ImgFrame`.
 fn nest(api: &mut Api) {
-    for (name, number) in &api.class_numbers {
+    let mut numbers: Vec<_> = api.class_numbers.iter().collect();
+    numbers.sort_unstable();
+    for (name, number) in numbers {
         if let Some((outer, name)) = name.rsplit_once('.') {
             // An alias is a way to the class that it stands for.
             let outer = api

@@ -118,7 +118,9 @@ fn a_log_says_what_happened_to_each_camera_and_keeps_what_it_held() {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("of yesterday"));
     let lines: Vec<Value> = lines.map(|it| serde_json::from_str(it).unwrap()).collect();
-    lines.iter().for_each(|line| is_a_time(&line["time"]));
+    for line in &lines {
+        is_a_time(&line["time"]);
+    }
     let events: Vec<_> = lines
         .iter()
         .map(|it| it["event"].as_str().unwrap())
