@@ -181,15 +181,16 @@ fn camera_says() -> Vec<u8> {
     let version = Response::Version(Version::new(0, 0, 28)).encode();
     let (watchdog, bootloader) = ((WATCHDOG_STREAM, 0), (STREAM, 1));
     let events = [
-        event(1, Kind::PingResponse, ("", 0), &[]),
-        event(11, Kind::CreateStreamRequest, bootloader, &[]),
-        event(12, Kind::CreateStreamRequest, watchdog, &[]),
-        event(2, Kind::CreateStreamResponse, watchdog, &[]),
-        event(3, Kind::CreateStreamResponse, bootloader, &[]),
-        event(4, Kind::WriteResponse, bootloader, &[]),
-        event(13, Kind::WriteRequest, bootloader, &version),
-        event(14, Kind::CloseStreamRequest, bootloader, &[]),
-        event(15, Kind::ResetRequest, ("", 0), &[]),
+        // Hosts number their requests from 11 on.
+        event(11, Kind::PingResponse, ("", 0), &[]),
+        event(1, Kind::CreateStreamRequest, bootloader, &[]),
+        event(2, Kind::CreateStreamRequest, watchdog, &[]),
+        event(12, Kind::CreateStreamResponse, watchdog, &[]),
+        event(13, Kind::CreateStreamResponse, bootloader, &[]),
+        event(14, Kind::WriteResponse, bootloader, &[]),
+        event(3, Kind::WriteRequest, bootloader, &version),
+        event(4, Kind::CloseStreamRequest, bootloader, &[]),
+        event(5, Kind::ResetRequest, ("", 0), &[]),
     ];
     std::iter::once(64).chain(events.concat()).collect()
 }

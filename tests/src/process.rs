@@ -8,6 +8,15 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+/// Whether processes that a test starts take note of a signal: who runs the tests with it ignored, as
+/// `nohup` does with 1 and a script with 2 for what it starts in the background, hands that on.
+pub fn is_heard(signal: u32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.unwrap_or_default() >> signal.saturating_sub(1) & 1 == 0
+}
+
 /// A process that has ended.
 #[derive(Debug)]
 pub struct Ran {

@@ -3,6 +3,8 @@
 use std::process::{Child, Stdio};
 use std::time::Instant;
 
+use oakc_tests::process::is_heard;
+
 use super::*;
 
 /// A flash that takes several seconds and has already written some of the data.
@@ -33,10 +35,11 @@ fn half_way(bench: &Bench) -> Child {
     child
 }
 
-/// How a process ends after Ctrl-C.
+/// How a process ends after Ctrl-C, or SIGTERM where nobody hears that.
 fn interrupted(child: Child) -> Ran {
+    let signal = if is_heard(2) { "-INT" } else { "-TERM" };
     let mut kill = std::process::Command::new("kill");
-    kill.args(["-INT", &child.id().to_string()]);
+    kill.args([signal, &child.id().to_string()]);
     assert!(kill.status().unwrap().success());
     child.wait_with_output().unwrap().into()
 }
