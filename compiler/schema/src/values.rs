@@ -167,20 +167,10 @@ impl Definitions {
         free
     }
 
-    /// A table, or a list of all fields in order where there is such a form.
+    /// A table, or a list of all fields in order.
     fn structure(&mut self, of: &StructShape) -> Json {
         let owner = of.name.rsplit("::").next().unwrap_or(of.name);
         let properties = self.table(Owner::Part(owner), of, &[], &(of.default)());
-        if !of.has_list_form() {
-            return json!({
-                "description": flow(of.doc),
-                "type": ["object", "string"],
-                "properties": properties,
-                "additionalProperties": false,
-                "pattern": PARAM,
-                "patternErrorMessage": "Expected a table.",
-            });
-        }
         let items: Vec<_> = of
             .fields
             .iter()

@@ -168,12 +168,12 @@ impl StructShape {
             .find(|(_, field)| field.key == key)
     }
 
-    /// Whether a configuration can say it as a list of its members in order. After a file or a program,
-    /// another text would look like a second one.
-    pub fn has_list_form(&self) -> bool {
+    /// Whether it begins with a file or a program, so that another text after it could be taken for a
+    /// second one.
+    pub fn begins_with_program(&self) -> bool {
         let first = self.fields.first().map(|field| &field.shape);
         let takes_more = |shape: &&Shape| matches!(shape, Shape::File | Shape::OneOf(_));
-        !first.filter(takes_more).is_some_and(Shape::takes_text)
+        first.filter(takes_more).is_some_and(Shape::takes_text)
     }
 
     /// The shorthand with this config key.

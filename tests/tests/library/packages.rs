@@ -42,7 +42,10 @@ fn build(python: &Path, application: &Path, more: &[&str]) -> Result<Vec<u8>, St
     command
         .env("OAKC_CACHE", cache(python))
         .arg("build")
-        .arg(application);
+        .arg(application)
+        // The library and oakc share models, which lie beside no application.
+        .arg("--allow-outside")
+        .arg(std::env::temp_dir());
     let output = command.arg("-o").arg(&package).args(more).output().unwrap();
     if output.status.success() {
         Ok(fs::read(package).unwrap())

@@ -1,8 +1,10 @@
 //! In: a shape and a node of the tree. Out: whether the shape can be read from it, or the report that it
 //! cannot.
 
+use std::path::Path;
+
 use oakc_diag::Diagnostic;
-use oakc_runtime_schema::reflect::Shape;
+use oakc_runtime_schema::reflect::{Shape, StructShape};
 
 use super::rules;
 use crate::syntax::{Language, Node, NodeValue};
@@ -20,13 +22,38 @@ pub(super) fn fits(shape: &Shape, node: &Node) -> bool {
         | (Shape::List(_), NodeValue::List(_)) => true,
         (Shape::Bytes, NodeValue::List(items)) => !has_text(items),
         (Shape::Struct(of), NodeValue::List(items)) => {
-            of.has_list_form() && items.len() == of.fields.len()
+            is_list_of(of, items) && items.len() == of.fields.len()
         }
         (Shape::Array { len, .. }, NodeValue::List(items)) => items.len() == *len,
         (Shape::Tuple(shapes), NodeValue::List(items)) => items.len() == shapes.len(),
         (Shape::Optional(inner), _) => fits(inner, node),
         (Shape::OneOf(shapes), _) => shapes.iter().any(|shape| fits(shape, node)),
         _ => false,
+    }
+}
+
+/// Whether a list can be the fields of a struct in order. Two programs are no program and its name: the
+/// second would be lost.
+pub(super) fn is_list_of(of: &StructShape, items: &[Node]) -> bool {
+    !(of.begins_with_program() && are_programs(items))
+}
+
+/// Whether these are names of files of one kind, or texts of programs, of which the second is more than a
+/// name.
+fn are_programs(items: &[Node]) -> bool {
+    let texts: Vec<_> = items.iter().filter_map(text).collect();
+    let [first, second] = texts[..] else {
+        return texts.len() == items.len();
+    };
+    let ending = |text| Path::new(text).extension();
+    let is_statement = second.contains('\n') || second.contains(" = ");
+    is_statement || (ending(second).is_some() && ending(first) == ending(second))
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.value {
+        NodeValue::Str(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -14,7 +14,7 @@ use oakc_runtime_schema::reflect::{
 };
 
 use super::claims::{Claims, Overridden};
-use super::expectation::{fits, has_text, no_table, wrong_type};
+use super::expectation::{fits, has_text, is_list_of, no_table, wrong_type};
 use super::models::Models;
 use super::params::Origins;
 use super::suggest::Suggestion;
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
                 self.whole(&mut value, of, &[], table, &[]);
                 Some(value)
             }
-            (Shape::Struct(of), NodeValue::List(items)) if of.has_list_form() => {
+            (Shape::Struct(of), NodeValue::List(items)) if is_list_of(of, items) => {
                 self.positional(of, items, node)
             }
             (Shape::List(element), NodeValue::List(items)) => {
