@@ -2,7 +2,7 @@
 //!
 //! What is never published goes away with its owner, when a signal ends the process ([`remove_all`]), or
 //! else, after a kill or a power failure, when the next process makes something in the same directory
-//! ([`sweep`]). The owner holds a lock on what it makes, which the system releases however the process
+//! ([`sweep()`]). The owner holds a lock on what it makes, which the system releases however the process
 //! ends; so nothing is ever swept that somebody still works on, whatever became of its process number,
 //! and in whatever container it runs. Where a file system has no locks, nothing is swept.
 //!
