@@ -32,7 +32,7 @@ pub(super) fn fits(shape: &Shape, node: &Node) -> bool {
     }
 }
 
-/// Whether a list can be the fields of a struct in order. Two programs are no program and its name: the
+/// Whether a list can be the fields of a struct in order. Two programs are not a program and its name: the
 /// second would be lost.
 pub(super) fn is_list_of(of: &StructShape, items: &[Node]) -> bool {
     !(of.begins_with_program() && are_programs(items))
