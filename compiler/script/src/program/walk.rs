@@ -4,20 +4,21 @@
 //!
 //! It recurses as deep as the tree, which [`crate::nesting`] bounds before a text is parsed.
 
+mod names;
+
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
     CmpOp, Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, ExprLambda,
-    InterpolatedStringElement, Parameters, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf,
-    StmtTry,
+    InterpolatedStringElement, Stmt, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtTry,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{
-    Binding, Call, Class, ClassId, Decoration, EFFORT, Entry, Function, FunctionId, ImportStmt,
-    PlaceId, PlaceKind, Program, Scope, ScopeId, ScopeKind, Source,
+    Call, Class, ClassId, Decoration, EFFORT, Function, FunctionId, PlaceId, PlaceKind, Program,
+    Scope, ScopeId, ScopeKind, Source,
 };
 
 /// Walks a module.
@@ -134,92 +135,6 @@ impl<'a> Walk<'a> {
         self.scope = parent;
     }
 
-    /// The nearest enclosing scope that is not a comprehension: where `:=` binds.
-    fn statement_scope(&self) -> ScopeId {
-        let mut id = self.scope;
-        while let Some(scope) = self.program.scopes.get(id)
-            && scope.kind == ScopeKind::Comprehension
-        {
-            id = scope.parent;
-        }
-        id
-    }
-
-    fn bind(&mut self, name: &'a str, source: Source<'a>) {
-        self.bind_in(self.scope, name, source);
-    }
-
-    fn bind_in(&mut self, scope: ScopeId, name: &'a str, source: Source<'a>) {
-        let binding = self.binding(source);
-        let Some(owner) = self.program.scopes.get(scope) else {
-            return;
-        };
-        let home = owner.elsewhere.get(name).copied().unwrap_or(scope);
-        if let Some(home) = self.program.scopes.get_mut(home) {
-            home.names.entry(name).or_default().push(binding);
-        }
-    }
-
-    fn binding(&self, source: Source<'a>) -> Binding<'a> {
-        Binding {
-            source,
-            scope: self.scope,
-            at: self.at,
-        }
-    }
-
-    /// Binds what stands on the left of `=`, after `for`…
-    pub(super) fn bind_target(&mut self, target: &'a Expr, source: Source<'a>) {
-        match target {
-            Expr::Name(name) => self.bind(&name.id, source),
-            Expr::Attribute(attribute) => {
-                let binding = self.binding(source);
-                let known = self.program.attributes.entry(attribute.attr.as_str());
-                known.or_default().push(binding);
-            }
-            Expr::Tuple(tuple) => self.bind_parts(&tuple.elts, source),
-            Expr::List(list) => self.bind_parts(&list.elts, source),
-            Expr::Starred(starred) => self.bind_target(&starred.value, Source::Opaque),
-            Expr::Subscript(subscript) => {
-                let entry = !subscript.slice.is_slice_expr();
-                let stored = self.binding(if entry { source } else { Source::Opaque });
-                self.program.stored.push(stored);
-                self.program.entries.push(Entry {
-                    target: subscript,
-                    value: match source {
-                        Source::Value(value) => Some(value),
-                        _ => None,
-                    },
-                    scope: self.scope,
-                    place: self.place,
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn bind_parts(&mut self, targets: &'a [Expr], source: Source<'a>) {
-        let starred = targets.iter().any(Expr::is_starred_expr);
-        for (index, target) in targets.iter().enumerate() {
-            let part = match source {
-                _ if starred => Source::Opaque,
-                Source::Value(value) => match elements(value) {
-                    Some(values) if values.len() == targets.len() => {
-                        values.get(index).map_or(Source::Opaque, Source::Value)
-                    }
-                    Some(_) => Source::Opaque,
-                    None => Source::Part { of: value, index },
-                },
-                Source::Element { of, part: None } => Source::Element {
-                    of,
-                    part: Some(index),
-                },
-                _ => Source::Opaque,
-            };
-            self.bind_target(target, part);
-        }
-    }
-
     fn function(&mut self, function: Function<'a>, range: TextRange, walk: impl FnOnce(&mut Self)) {
         let id = self.program.functions.len();
         let parameters = function.parameters;
@@ -247,18 +162,6 @@ impl<'a> Walk<'a> {
         (self.class, self.loops) = (class, loops);
         self.place = place;
         self.function = outer;
-    }
-
-    fn bind_parameters(&mut self, function: FunctionId, parameters: &'a Parameters) {
-        self.at = parameters.start();
-        for (index, parameter) in parameters.iter_non_variadic_params().enumerate() {
-            let source = Source::Parameter { function, index };
-            self.bind(parameter.name().as_str(), source);
-        }
-        let variadic = [&parameters.vararg, &parameters.kwarg];
-        for parameter in variadic.into_iter().flatten() {
-            self.bind(parameter.name().as_str(), Source::Opaque);
-        }
     }
 
     fn define(&mut self, def: &'a StmtFunctionDef) {
@@ -432,67 +335,6 @@ impl<'a> Walk<'a> {
             let calls = self.program.calls_by_name.entry(name);
             calls.or_default().push(index);
         }
-    }
-
-    fn import(&mut self, stmt: &'a Stmt) {
-        self.program.imports.push(ImportStmt {
-            stmt,
-            guarded: self.guards > 0,
-        });
-        self.at = stmt.end();
-        match stmt {
-            Stmt::Import(import) => {
-                for alias in &import.names {
-                    let module = alias.name.as_str();
-                    // `import a.b` binds `a`.
-                    let first = module.split('.').next().unwrap_or(module);
-                    let (name, module) = match &alias.asname {
-                        Some(name) => (name.as_str(), module),
-                        None => (first, first),
-                    };
-                    self.bind(name, Source::Import { module, name: None });
-                }
-            }
-            Stmt::ImportFrom(import) => {
-                let module = import.module.as_deref().unwrap_or_default();
-                for alias in &import.names {
-                    self.program.imports_everything |= alias.name.as_str() == "*";
-                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    let imported = Some(alias.name.as_str());
-                    self.bind(
-                        name,
-                        Source::Import {
-                            module,
-                            name: imported,
-                        },
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn declare(&mut self, names: &'a [ruff_python_ast::Identifier], home: ScopeId) {
-        if let Some(scope) = self.scope() {
-            for name in names {
-                scope.elsewhere.entry(name.as_str()).or_insert(home);
-            }
-        }
-    }
-
-    /// Where a `nonlocal` name of this scope lives, as far as that is known yet.
-    fn enclosing(&self, name: &str) -> ScopeId {
-        let parent = |id: ScopeId| self.program.scopes.get(id).map_or(0, |scope| scope.parent);
-        let first = parent(self.scope);
-        let mut id = first;
-        while id != 0 {
-            let scope = self.program.scopes.get(id);
-            if scope.is_some_and(|scope| scope.names.contains_key(name)) {
-                return id;
-            }
-            id = parent(id);
-        }
-        first
     }
 
     fn read(&mut self, name: &'a str) {
