@@ -2,6 +2,7 @@
 //!
 //! Commands that search the network run in a network namespace; those that name their camera do not.
 
+mod device;
 mod killed;
 mod missing;
 mod named;
