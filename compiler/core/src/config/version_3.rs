@@ -5,9 +5,9 @@
 
 use oakc_runtime_schema::nodes::Kind;
 
-/// Node classes of v3, in any case of letters, that do what others do here.
+/// Node classes of v3 in lower case, and what does the same here.
 const KINDS: &[(&str, &str)] = &[
-    ("ImageManipV2", "`ImageManip`"),
+    ("imagemanipv2", "`ImageManip`"),
     (
         "detectionnetwork",
         "`MobileNetDetectionNetwork` or `YoloDetectionNetwork`",
@@ -16,35 +16,35 @@ const KINDS: &[(&str, &str)] = &[
         "spatialdetectionnetwork",
         "`MobileNetSpatialDetectionNetwork` or `YoloSpatialDetectionNetwork`",
     ),
-    ("ParsingNeuralNetwork", "`NeuralNetwork`"),
-    ("XLinkInHost", "`XLinkIn`"),
-    ("XLinkOutHost", "`XLinkOut`"),
+    ("parsingneuralnetwork", "`NeuralNetwork`"),
+    ("xlinkinhost", "`XLinkIn`"),
+    ("xlinkouthost", "`XLinkOut`"),
 ];
 
-/// Node classes of v3 for which there is nothing here.
+/// Node classes of v3 in lower case for which there is nothing here.
 const KINDS_WITHOUT_COUNTERPART: &[&str] = &[
-    "AutoCalibration",
-    "BasaltVIO",
-    "BenchmarkIn",
-    "BenchmarkOut",
-    "DynamicCalibration",
-    "Gate",
-    "HostNode",
-    "ImageFilters",
-    "NeuralAssistedStereo",
-    "NeuralDepth",
-    "RGBD",
-    "RTABMapSLAM",
-    "RTABMapVIO",
-    "RecordMetadataOnly",
-    "RecordVideo",
-    "Rectification",
-    "ReplayMetadataOnly",
-    "ReplayVideo",
-    "Thermal",
-    "ThreadedHostNode",
-    "ToFDepthConfidenceFilter",
-    "Vpp",
+    "autocalibration",
+    "basaltvio",
+    "benchmarkin",
+    "benchmarkout",
+    "dynamiccalibration",
+    "gate",
+    "hostnode",
+    "imagefilters",
+    "neuralassistedstereo",
+    "neuraldepth",
+    "rgbd",
+    "rtabmapslam",
+    "rtabmapvio",
+    "recordmetadataonly",
+    "recordvideo",
+    "rectification",
+    "replaymetadataonly",
+    "replayvideo",
+    "thermal",
+    "threadedhostnode",
+    "tofdepthconfidencefilter",
+    "vpp",
 ];
 
 /// Methods and properties of nodes of v3, as keys in lower case, and the keys for them here.
@@ -69,11 +69,11 @@ const KEYS: &[(&str, &str)] = &[
 
 /// What to write instead of a node class.
 pub(super) fn kind(name: &str) -> Option<String> {
-    let same = |known: &str| known.eq_ignore_ascii_case(name);
-    if let Some((_, here)) = KINDS.iter().find(|(known, _)| same(known)) {
+    let plain = name.to_lowercase();
+    if let Some((_, here)) = KINDS.iter().find(|(known, _)| *known == plain) {
         return Some(format!("`{name}` is from DepthAI v3; here it is {here}"));
     }
-    let known = KINDS_WITHOUT_COUNTERPART.iter().any(|known| same(known));
+    let known = KINDS_WITHOUT_COUNTERPART.contains(&plain.as_str());
     known.then(|| format!("`{name}` is from DepthAI v3; this camera's firmware has no such node"))
 }
 
