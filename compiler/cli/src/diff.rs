@@ -10,7 +10,7 @@ use oakc_project::{AllowedFolders, Checksums, Findings, PackageFile, Settings, i
 
 use crate::application::{Access, Reading};
 use crate::failure::Failure;
-use crate::terminal::{self, ResultFormat, Terminal, document, result};
+use crate::terminal::{self, ResultFormat, Terminal, json_text, result};
 
 /// Show the differences between two packages or applications.
 #[derive(clap::Args)]
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             let names = [&args.before, &args.after].map(|path| path.display().to_string());
             let [before, after] = names;
             let text = difference.json_text(&before, &after);
-            document(&text.map_err(Failure::world)?)?;
+            json_text(&text.map_err(Failure::world)?)?;
         }
     }
     if args.exit_code && !difference.is_empty() {

@@ -8,7 +8,7 @@ use oakc_project::{FileKind, PackageFile};
 
 use crate::application::Reading;
 use crate::failure::Failure;
-use crate::terminal::{ResultFormat, document, result};
+use crate::terminal::{ResultFormat, json_text, result};
 
 /// Show the contents of a package, or the inputs and outputs of a compiled model.
 #[derive(clap::Args)]
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         extract(&package, &description, directory)?;
     }
     match args.format {
-        ResultFormat::Json => document(&format!("{description:#}")),
+        ResultFormat::Json => json_text(&format!("{description:#}")),
         ResultFormat::Human => result(page(&package, &args.file, file.bytes())),
     }
 }
@@ -74,7 +74,7 @@ fn show_model(args: &Args, model: &Model<'_>) -> Result<(), Failure> {
         return Err(Failure::Usage(reason.to_owned()));
     }
     match args.format {
-        ResultFormat::Json => document(&format!("{:#}", model.describe())),
+        ResultFormat::Json => json_text(&format!("{:#}", model.describe())),
         ResultFormat::Human => result(model.page()),
     }
 }

@@ -4,7 +4,7 @@ use oakc_deploy::fleet;
 use oakc_schema::json_schema;
 
 use crate::failure::Failure;
-use crate::terminal::document;
+use crate::terminal::json_text;
 
 /// Print the JSON Schema of the configuration.
 #[derive(clap::Args)]
@@ -20,5 +20,5 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         json_schema()
     };
-    document(&format!("{schema:#}"))
+    json_text(&format!("{schema:#}"))
 }

@@ -231,11 +231,11 @@ pub(crate) fn result(page: impl Into<Page>) -> Result<(), Failure> {
 /// Prints a result for programs on stdout, as JSON on one line.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(value).map_err(Failure::world)?;
-    document(&text)
+    json_text(&text)
 }
 
-/// Prints JSON on stdout.
-pub(crate) fn document(json: &str) -> Result<(), Failure> {
+/// Prints a result that is JSON already on stdout.
+pub(crate) fn json_text(json: &str) -> Result<(), Failure> {
     stdout(&format!("{}\n", printable::json(json)))
 }
 

@@ -115,8 +115,8 @@ impl Sets {
 /// What was found with several sets.
 #[derive(Default)]
 struct Found {
-    /// The texts.
-    sources: Findings,
+    /// The texts of all sets; the findings come last, when it is known how many sets have each.
+    all: Findings,
     /// By place and words: what was found, the first camera with which, and with how many sets.
     found: BTreeMap<(Option<Span>, &'static str, String), Vec<Finding>>,
 }
@@ -132,7 +132,7 @@ impl Found {
     fn add(&mut self, mut findings: Findings, camera: Option<Span>) {
         let diagnostics = std::mem::take(&mut findings.diagnostics);
         // The file of the fleet is the first that a set adds.
-        let moved = self.sources.sources.merge(findings.sources);
+        let moved = self.all.sources.merge(findings.sources);
         let camera = camera.and_then(|span| {
             let file = *moved.first()?;
             Some(Span { file, ..span })
@@ -169,8 +169,8 @@ impl Found {
                     .secondary(camera, "with the parameters of this camera"),
                 None => finding.diagnostic,
             };
-            self.sources.diagnostics.push(diagnostic);
+            self.all.diagnostics.push(diagnostic);
         }
-        self.sources
+        self.all
     }
 }
