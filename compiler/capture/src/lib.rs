@@ -7,6 +7,7 @@
 
 mod error;
 mod file;
+mod interpreter;
 mod report;
 
 use std::collections::BTreeMap;
@@ -20,15 +21,13 @@ use oakc_core::package::inspect::Package;
 use oakc_import::{Firmware, KnownModel, Original};
 use oakc_project::{FileError, Limit, read};
 use oakc_scratch::ScratchDirectory;
-use oakc_subprocess::{End, LIFELINE, Limits, run};
+use oakc_subprocess::{End, Limits, run};
 
 pub use error::CaptureError;
 pub use file::{Form, Stored, StoredError};
 pub use report::Incident;
 use report::{Captured, Report};
 
-/// What runs before the program.
-const CAPTURE: &str = include_str!("capture.py");
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
 /// Calls of methods that the library has from version 3 on; no class of 2.33 has one of the name.
@@ -126,16 +125,15 @@ impl Run<'_> {
 
     /// Runs the program in `directory`.
     fn report(self, directory: &Path) -> Result<Report, CaptureError> {
-        let capture = directory.join("capture.py");
+        let start = interpreter::write(directory)?;
         let work = directory.join("work");
-        fs::write(&capture, format!("{LIFELINE}\n{CAPTURE}"))?;
         fs::create_dir(&work)?;
         let program = self.program.canonicalize();
         let program = program.map_err(|error| FileError::new("read", self.program, error))?;
         let mut command = Command::new(self.python);
         command
             .arg("-B")
-            .args([&capture, &program])
+            .args([&start, &program])
             .arg(directory)
             .arg(self.seconds.to_string())
             .arg(Limit::PACKAGE.bytes.to_string())

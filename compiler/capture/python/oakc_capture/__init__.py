@@ -1,0 +1,7 @@
+"""Runs a program that uses depthai 2.x and keeps the pipelines that it starts, without any camera.
+
+In:    PROGRAM OUT SECONDS BYTES; no file of the program gets larger than BYTES; the interpreter has the real depthai.
+Out:   OUT/report.json, and OUT/N.dap for each pipeline: a package of the real library around a stand-in firmware.
+Never: a connection to a device. `dai.Device` and `dai.DeviceBootloader` are replaced before the program runs; its
+       loops end when they ask a queue, wait for a key or sleep too often.
+"""

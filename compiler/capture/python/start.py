@@ -1,0 +1,3 @@
+from oakc_capture.main import main
+
+main()
