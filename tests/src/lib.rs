@@ -15,6 +15,7 @@ pub mod config_text;
 pub mod description;
 pub mod growth;
 pub mod import;
+pub mod interpreter;
 pub mod models;
 pub mod namespace;
 pub mod package;

@@ -12,6 +12,31 @@ use std::process::{Command, Stdio};
 use crate::reference::{folder, target};
 use crate::requirement::missing;
 
+/// Where it is; none, if there is no way to have it.
+pub fn cpython39() -> Option<PathBuf> {
+    fs::create_dir_all(target()).ok()?;
+    let lock = File::create(target().join("python39.lock")).ok()?;
+    lock.lock().ok()?;
+    installed().map(PathBuf::from).or_else(|| {
+        let home = target().join("python39");
+        let python = unpack(&home)?;
+        wrapped(&home, Path::new(&python))
+    })
+}
+
+/// A program that runs the unpacked interpreter with its libraries.
+fn wrapped(home: &Path, python: &Path) -> Option<PathBuf> {
+    let path = home.join("python3.9");
+    let (libraries, python) = (libraries(home), python.display());
+    let libraries = libraries.display();
+    let text = format!("#!/bin/sh\nLD_LIBRARY_PATH='{libraries}' exec '{python}' \"$@\"\n");
+    if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
+        fs::write(&path, text).ok()?;
+        run(Command::new("chmod").arg("755").arg(&path))?;
+    }
+    Some(path)
+}
+
 /// A command that runs it; none, if there is no way to have it ([`missing`]).
 pub fn python39() -> Option<Command> {
     let found = prepare();

@@ -18,6 +18,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-workers", &[]),
     ("oakc-subprocess", &[]),
     (
+        "oakc-python",
+        &["oakc-script", "oakc-scratch", "oakc-subprocess"],
+    ),
+    (
         "oakc-firmware",
         &[
             "oakc-runtime-schema",
@@ -135,6 +139,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-device",
             "oakc-project",
             "oakc-pack",
+            "oakc-python",
             "xtask",
         ],
     ),
@@ -171,6 +176,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-deploy",
     "oakc-capture",
     "oakc-subprocess",
+    "oakc-python",
 ];
 
 /// Sentences about dependencies that the layers forbid.

@@ -21,22 +21,27 @@ pub enum Availability {
 
 /// Whether the firmware has a module, by its dotted name.
 pub fn availability(module: &str) -> Availability {
+    let known = listed().find(|(entry, _)| match entry.strip_suffix(".*") {
+        Some(package) => {
+            let inside = module.strip_prefix(package);
+            inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        }
+        None => *entry == module,
+    });
+    known.map_or(Availability::Unknown, |(_, availability)| availability)
+}
+
+/// Every entry of the lists: the dotted name of a module, or `email.*` for a package with all that is in it.
+pub fn listed() -> impl Iterator<Item = (&'static str, Availability)> {
     let lists = [
         (ABSENT, Availability::Absent),
         (BOTH, Availability::Both),
         (CSS_ONLY, Availability::CssOnly),
     ];
-    let known = lists.iter().find(|(list, _)| {
-        let mut entries = list.iter();
-        entries.any(|entry| match entry.strip_suffix(".*") {
-            Some(package) => {
-                let inside = module.strip_prefix(package);
-                inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            }
-            None => *entry == module,
-        })
-    });
-    known.map_or(Availability::Unknown, |(_, availability)| *availability)
+    let entries = |(list, availability): (&'static [&'static str], Availability)| {
+        list.iter().map(move |entry| (*entry, availability))
+    };
+    lists.into_iter().flat_map(entries)
 }
 
 /// Whether a module is useless without a network.

@@ -18,6 +18,7 @@ mod schema;
 mod script_api;
 mod script_recall;
 mod script_syntax;
+mod scripts_run;
 mod setters;
 mod virtual_camera;
 mod wire;
