@@ -118,6 +118,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-subprocess",
         ],
     ),
+    (
+        "oakc-desk",
+        &[
+            "oakc-runtime-schema",
+            "oakc-diag",
+            "oakc-blob",
+            "oakc-script",
+            "oakc-core",
+            "oakc-subprocess",
+        ],
+    ),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
     ("oakc-fuzz", LIBRARIES),
@@ -175,6 +186,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-pack",
     "oakc-deploy",
     "oakc-capture",
+    "oakc-desk",
     "oakc-subprocess",
     "oakc-python",
 ];

@@ -1,0 +1,376 @@
+//! A camera that runs a program in virtual time: what is fed, and what scripts do, in; what can be seen out.
+//!
+//! One thing happens at a time, in the order of a [`Schedule`]; all that is left open is answered by [`Choices`]. So the
+//! same program, fed alike, does the same under the same seed, whatever else the machine does. A camera never looks at
+//! a clock.
+
+mod native;
+mod state;
+mod wiring;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use crate::choices::Choices;
+use crate::latency::Latencies;
+use crate::message::{Content, Message, Pool};
+use crate::network::{Moment, Network};
+use crate::observation::{Event, Observation, PortName};
+use crate::program::Program;
+use crate::queue::{Put, Queue};
+use crate::schedule::Schedule;
+use crate::time::Time;
+use native::Node;
+
+/// What a camera is made with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How long nodes take, by name; [`crate::latency::estimate`] for all others.
+    pub latencies: Latencies,
+}
+
+/// A camera with the network it is connected to.
+#[derive(Debug)]
+pub struct Camera<N> {
+    schedule: Schedule<Due>,
+    choices: Choices,
+    network: N,
+    nodes: Vec<Node>,
+    inputs: Vec<Input>,
+    outputs: Vec<Output>,
+    /// Nodes that may be able to go on.
+    stirred: VecDeque<usize>,
+    /// Nodes that wait for a place in a pool.
+    starved: BTreeSet<usize>,
+    observations: Vec<Observation>,
+    /// For when the network's next event is scheduled.
+    network_at: Option<Time>,
+}
+
+/// What is scheduled.
+#[derive(Debug)]
+enum Due {
+    /// The sensor of a camera has a picture.
+    Picture(usize),
+    /// A node has done its work.
+    Done(usize),
+    /// A recorded message.
+    Fed(usize, Message),
+    /// Something happens in the network.
+    Network,
+}
+
+/// An input and its queue.
+#[derive(Debug)]
+struct Input {
+    name: PortName,
+    node: usize,
+    queue: Queue,
+    wait_for_message: bool,
+    /// Whether anything is linked to it.
+    is_linked: bool,
+    /// Who is stopped by its full queue, the longest first.
+    stopped: VecDeque<Sender>,
+}
+
+/// Who sends messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    /// A native node.
+    Node(usize),
+    /// What is fed to an output.
+    Feed(usize),
+}
+
+/// An output.
+#[derive(Debug)]
+struct Output {
+    name: PortName,
+    node: usize,
+    receivers: Vec<usize>,
+    pool: Option<Pool>,
+    is_fed: bool,
+    is_watched: bool,
+    /// The number of the next message that is fed to it without one.
+    sequence: i64,
+    /// What was fed and has not arrived.
+    feeding: VecDeque<Delivery>,
+}
+
+/// A message on its way to an input.
+#[derive(Debug)]
+struct Delivery {
+    to: usize,
+    message: Message,
+}
+
+/// An output that would have to be computed, and how to feed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfed {
+    /// The output.
+    pub output: PortName,
+    /// The type of its node.
+    pub kind: &'static str,
+}
+
+impl<N: Network> Camera<N> {
+    /// A camera that has just got power.
+    pub fn new(program: &Program, options: &Options, choices: Choices, network: N) -> Self {
+        let wired = wiring::wire(program, options);
+        let mut camera = Self {
+            schedule: Schedule::default(),
+            choices,
+            network,
+            nodes: wired.nodes,
+            inputs: wired.inputs,
+            outputs: wired.outputs,
+            stirred: VecDeque::new(),
+            starved: BTreeSet::new(),
+            observations: Vec::new(),
+            network_at: None,
+        };
+        camera.start_cameras();
+        camera.follow_network();
+        camera
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Time {
+        self.schedule.now()
+    }
+
+    /// When something happens next; never again if nothing does by itself.
+    pub fn next_event(&self) -> Option<Time> {
+        self.schedule.next_time()
+    }
+
+    /// Lets the next thing happen.
+    pub fn step(&mut self) {
+        let Some(due) = self.schedule.take() else {
+            return;
+        };
+        match due {
+            Due::Picture(node) => self.take_picture(node),
+            Due::Done(node) => self.finish(node),
+            Due::Fed(output, message) => self.receive_feed(output, &message),
+            Due::Network => self.step_network(),
+        }
+        self.settle();
+    }
+
+    /// Lets everything happen up to this time, which it then is.
+    pub fn run_until(&mut self, time: Time) {
+        while self.next_event().is_some_and(|next| next <= time) {
+            self.step();
+        }
+        self.schedule.advance(time);
+    }
+
+    /// The network.
+    pub fn network(&self) -> &N {
+        &self.network
+    }
+
+    /// Does something to the network, at this time.
+    pub fn with_network<R>(&mut self, act: impl FnOnce(&mut N, &mut Moment<'_>) -> R) -> R {
+        let mut moment = Moment {
+            now: self.schedule.now(),
+            choices: &mut self.choices,
+        };
+        let result = act(&mut self.network, &mut moment);
+        self.follow_network();
+        self.settle();
+        result
+    }
+
+    /// What answered what was left open.
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The output that is meant by these names.
+    pub fn find_output(&self, node: &str, port: &str) -> Option<PortName> {
+        let mut names = self.outputs.iter().map(|output| &output.name);
+        names.find(|name| name.is_meant_by(node, port)).cloned()
+    }
+
+    /// Says that an output is fed: its node computes nothing for it. False if there is no such output.
+    pub fn mark_fed(&mut self, output: &PortName) -> bool {
+        let found = self.outputs.iter_mut().find(|o| o.name == *output);
+        found.is_some_and(|output| {
+            output.is_fed = true;
+            true
+        })
+    }
+
+    /// Feeds a message to an output, at a time that is not past. Its timestamp is that time; it is numbered on from
+    /// the one before unless it has a number. False if there is no such output.
+    pub fn feed(&mut self, output: &PortName, at: Time, content: Content) -> bool {
+        let Some(index) = self.outputs.iter().position(|o| o.name == *output) else {
+            return false;
+        };
+        let Some(output) = self.outputs.get_mut(index) else {
+            return false;
+        };
+        output.is_fed = true;
+        let at = at.max(self.schedule.now());
+        let message = Message::new(content, output.sequence, at);
+        output.sequence += 1;
+        let due = Due::Fed(index, message);
+        self.schedule.schedule(at, &mut self.choices, due);
+        true
+    }
+
+    /// Lets each message of an output be seen. False if there is no such output.
+    pub fn watch(&mut self, output: &PortName) -> bool {
+        let found = self.outputs.iter_mut().find(|o| o.name == *output);
+        found.is_some_and(|output| {
+            output.is_watched = true;
+            true
+        })
+    }
+
+    /// What happened since this was last asked.
+    pub fn observations(&mut self) -> Vec<Observation> {
+        std::mem::take(&mut self.observations)
+    }
+
+    fn observe(&mut self, event: Event) {
+        let at = self.schedule.now();
+        self.observations.push(Observation { at, event });
+    }
+
+    fn after(&mut self, duration: Duration, due: Due) {
+        let at = self.schedule.now() + duration;
+        self.schedule.schedule(at, &mut self.choices, due);
+    }
+
+    fn step_network(&mut self) {
+        self.network_at = None;
+        let mut moment = Moment {
+            now: self.schedule.now(),
+            choices: &mut self.choices,
+        };
+        self.network.step(&mut moment);
+        self.follow_network();
+    }
+
+    /// Schedules the network's next event.
+    fn follow_network(&mut self) {
+        let next = self.network.next_event();
+        if let Some(next) = next
+            && self.network_at.is_none_or(|scheduled| next < scheduled)
+        {
+            self.network_at = Some(next);
+            self.schedule
+                .schedule(next, &mut self.choices, Due::Network);
+        }
+    }
+
+    /// Lets everything go on that can, at this time.
+    fn settle(&mut self) {
+        loop {
+            while let Some(node) = self.stirred.pop_front() {
+                self.go_on(node);
+            }
+            let fed: Vec<_> = (self.starved.iter().copied())
+                .filter(|node| !self.lacks_place(*node))
+                .collect();
+            if fed.is_empty() {
+                return;
+            }
+            for node in fed {
+                self.starved.remove(&node);
+                self.stirred.push_back(node);
+            }
+        }
+    }
+
+    fn stir(&mut self, node: usize) {
+        if !self.stirred.contains(&node) {
+            self.stirred.push_back(node);
+        }
+    }
+
+    /// Puts messages into queues until one has no room; whether all have arrived.
+    fn deliver(&mut self, deliveries: &mut VecDeque<Delivery>, sender: Sender) -> bool {
+        while let Some(Delivery { to, message }) = deliveries.front() {
+            let Some(input) = self.inputs.get_mut(*to) else {
+                deliveries.pop_front();
+                continue;
+            };
+            match input.queue.put(message) {
+                Put::Full => {
+                    if !input.stopped.contains(&sender) {
+                        input.stopped.push_back(sender);
+                    }
+                    return false;
+                }
+                Put::Kept => {}
+                Put::Dropped => {
+                    let name = input.name.clone();
+                    self.observe(Event::Dropped(name));
+                }
+            }
+            let node = self.inputs.get(*to).map(|input| input.node);
+            deliveries.pop_front();
+            if let Some(node) = node {
+                self.stir(node);
+            }
+        }
+        true
+    }
+
+    /// The deliveries of a message that an output sends.
+    fn send(&mut self, output: usize, message: &Message) -> Vec<Delivery> {
+        let Some(sending) = self.outputs.get(output) else {
+            return Vec::new();
+        };
+        let receivers = sending.receivers.iter();
+        let deliveries = receivers.map(|to| Delivery {
+            to: *to,
+            message: message.clone(),
+        });
+        let deliveries = deliveries.collect();
+        if sending.is_watched {
+            let name = sending.name.clone();
+            self.observe(Event::Sent(name, message.copied()));
+        }
+        deliveries
+    }
+
+    /// Takes the oldest message of an input, and lets go on who was stopped by it.
+    fn take(&mut self, input: usize) -> Option<Message> {
+        let input = self.inputs.get_mut(input)?;
+        let message = input.queue.take()?;
+        if let Some(sender) = input.stopped.pop_front() {
+            match sender {
+                Sender::Node(node) => self.stir(node),
+                Sender::Feed(output) => self.deliver_feed(output),
+            }
+        }
+        Some(message)
+    }
+
+    fn receive_feed(&mut self, output: usize, message: &Message) {
+        let deliveries = self.send(output, message);
+        if let Some(fed) = self.outputs.get_mut(output) {
+            fed.feeding.extend(deliveries);
+        }
+        self.deliver_feed(output);
+    }
+
+    fn deliver_feed(&mut self, output: usize) {
+        let Some(fed) = self.outputs.get_mut(output) else {
+            return;
+        };
+        let mut feeding = std::mem::take(&mut fed.feeding);
+        self.deliver(&mut feeding, Sender::Feed(output));
+        if let Some(fed) = self.outputs.get_mut(output) {
+            fed.feeding = feeding;
+        }
+    }
+}
+
+/// The members of a group, by the names of the inputs that they came from.
+type Members = BTreeMap<String, Message>;

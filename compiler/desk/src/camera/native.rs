@@ -1,0 +1,350 @@
+//! What native nodes do: cameras by their rate, groups by their timestamps, everything else after its time.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::Duration;
+
+use oakc_runtime_schema::datatype::Datatype;
+use oakc_runtime_schema::nodes::Kind;
+
+use super::{Camera, Delivery, Due, Members, Sender};
+use crate::latency::varied;
+use crate::message::{Content, Message, Pool};
+use crate::network::Network;
+use crate::observation::Event;
+use crate::time::Time;
+
+/// By how much the seed may delay a picture and the work of a node, in parts of 100.
+const PICTURE_DELAY: u32 = 10;
+const WORK_DELAY: u32 = 30;
+
+/// A node.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) behaviour: Behaviour,
+    pub(super) latency: Duration,
+    /// Its inputs and outputs, by their positions in the camera.
+    pub(super) inputs: Range<usize>,
+    pub(super) outputs: Range<usize>,
+    /// Where the messages of its outputs come from; what is not here has to be fed.
+    pub(super) origins: Vec<(usize, Origin)>,
+    /// What it works on.
+    pub(super) work: Option<Work>,
+    /// What it is sending.
+    pub(super) sending: VecDeque<Delivery>,
+    /// How many pictures its sensor took, and when the next one is due without delays.
+    pub(super) pictures: i64,
+    pub(super) picture_at: Time,
+}
+
+impl Node {
+    /// Whether the messages of an output can be computed.
+    pub(super) fn computes(&self, output: usize) -> bool {
+        self.origins.iter().any(|(origin, _)| *origin == output)
+    }
+}
+
+/// What a node does.
+#[derive(Debug)]
+pub(super) enum Behaviour {
+    /// It takes pictures.
+    Camera { period: Duration },
+    /// It groups messages.
+    Sync {
+        threshold: Duration,
+        attempts: i64,
+        /// How many messages were replaced for the group that it looks for.
+        tried: i64,
+    },
+    /// It runs a program.
+    Script,
+    /// It takes a message from each input, and sends some time later.
+    Transform,
+}
+
+/// Where the messages of an output come from.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    /// From an input, as they came.
+    Input(usize),
+    /// From the sensor.
+    Picture,
+    /// They are groups of what came in.
+    Group,
+    /// They are the member of a group with this name.
+    Member(String),
+    /// From a program.
+    Script,
+}
+
+/// What a node took from its inputs.
+#[derive(Debug)]
+pub(super) struct Work {
+    taken: Vec<(usize, Message)>,
+}
+
+impl<N: Network> Camera<N> {
+    /// Schedules the first picture of each camera.
+    pub(super) fn start_cameras(&mut self) {
+        for index in 0..self.nodes.len() {
+            self.schedule_picture(index);
+        }
+    }
+
+    fn schedule_picture(&mut self, index: usize) {
+        let Some(node) = self.nodes.get_mut(index) else {
+            return;
+        };
+        let Behaviour::Camera { period } = node.behaviour else {
+            return;
+        };
+        node.picture_at = node.picture_at + period;
+        let delay = varied(period, PICTURE_DELAY, &mut self.choices).saturating_sub(period);
+        let at = node.picture_at + delay;
+        self.schedule
+            .schedule(at, &mut self.choices, Due::Picture(index));
+    }
+
+    /// The sensor has a picture; it is lost where the node still sends the one before.
+    pub(super) fn take_picture(&mut self, index: usize) {
+        self.schedule_picture(index);
+        let now = self.schedule.now();
+        let Some(node) = self.nodes.get_mut(index) else {
+            return;
+        };
+        let number = node.pictures;
+        node.pictures += 1;
+        if !node.sending.is_empty() {
+            return;
+        }
+        let outputs = node.outputs.clone();
+        let wanted = outputs.filter(|output| self.sends_pictures(index, *output));
+        for output in wanted.collect::<Vec<_>>() {
+            let message = Message::new(Content::new(Datatype::ImgFrame), number, now);
+            self.send_from_pool(index, output, message);
+        }
+        self.stir(index);
+    }
+
+    /// Whether an output sends each picture: not a still, which has to be asked for.
+    fn sends_pictures(&self, node: usize, output: usize) -> bool {
+        let computed = self.nodes.get(node).is_some_and(|node| {
+            let mut origins = node.origins.iter();
+            origins.any(|(of, origin)| *of == output && matches!(origin, Origin::Picture))
+        });
+        let used = self.outputs.get(output).is_some_and(|output| {
+            let is_used = output.is_watched || !output.receivers.is_empty();
+            is_used && !output.is_fed && output.name.port != "still"
+        });
+        computed && used
+    }
+
+    fn send_from_pool(&mut self, node: usize, output: usize, message: Message) {
+        let Some(sending) = self.outputs.get(output) else {
+            return;
+        };
+        let message = match &sending.pool {
+            Some(pool) => message.from_pool(pool),
+            None => Some(message),
+        };
+        let Some(message) = message else {
+            let name = sending.name.clone();
+            self.observe(Event::Starved(name));
+            return;
+        };
+        let deliveries = self.send(output, &message);
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.sending.extend(deliveries);
+        }
+    }
+
+    /// Lets a node go on as far as it can at this time.
+    pub(super) fn go_on(&mut self, index: usize) {
+        if !self.has_sent(index) {
+            return;
+        }
+        let Some(node) = self.nodes.get(index) else {
+            return;
+        };
+        if node.work.is_some() {
+            return;
+        }
+        let taken = match node.behaviour {
+            Behaviour::Script => return,
+            Behaviour::Sync { .. } => self.take_group(index),
+            Behaviour::Camera { .. } => {
+                self.take_settings(index);
+                return;
+            }
+            Behaviour::Transform => self.take_each(index),
+        };
+        let Some(taken) = taken else { return };
+        let Some(node) = self.nodes.get_mut(index) else {
+            return;
+        };
+        node.work = Some(Work { taken });
+        let duration = varied(node.latency, WORK_DELAY, &mut self.choices);
+        self.after(duration, Due::Done(index));
+    }
+
+    /// Whether everything that a node sends has arrived.
+    fn has_sent(&mut self, index: usize) -> bool {
+        let Some(node) = self.nodes.get_mut(index) else {
+            return false;
+        };
+        if node.sending.is_empty() {
+            return true;
+        }
+        let mut sending = std::mem::take(&mut node.sending);
+        let sent = self.deliver(&mut sending, Sender::Node(index));
+        if let Some(node) = self.nodes.get_mut(index) {
+            node.sending = sending;
+        }
+        sent
+    }
+
+    /// What a camera is told about its pictures: it is taken, and changes nothing here.
+    fn take_settings(&mut self, index: usize) {
+        let inputs = self.nodes.get(index).map(|node| node.inputs.clone());
+        for input in inputs.into_iter().flatten() {
+            while self.take(input).is_some() {}
+        }
+    }
+
+    /// A message of each linked input; none unless all that the node needs are there.
+    fn take_each(&mut self, index: usize) -> Option<Vec<(usize, Message)>> {
+        let inputs = self.nodes.get(index)?.inputs.clone();
+        let linked = inputs.filter(|input| self.inputs.get(*input).is_some_and(|i| i.is_linked));
+        let linked: Vec<_> = linked.collect();
+        let is_there = |input: &usize| {
+            let input = self.inputs.get(*input);
+            input.is_some_and(|input| input.queue.first().is_some())
+        };
+        let needed = linked.iter().filter(|input| self.is_needed(**input));
+        if !linked.iter().any(is_there) || !needed.into_iter().all(is_there) {
+            return None;
+        }
+        if self.lacks_place(index) {
+            self.starved.insert(index);
+            return None;
+        }
+        let taken = linked.into_iter();
+        Some(
+            taken
+                .filter_map(|input| Some((input, self.take(input)?)))
+                .collect(),
+        )
+    }
+
+    /// Whether a node does nothing without a message at this input: settings come when they come.
+    fn is_needed(&self, input: usize) -> bool {
+        self.inputs.get(input).is_some_and(|input| {
+            let is_settings = matches!(input.name.port.as_str(), "inputConfig" | "inputControl");
+            input.wait_for_message || !is_settings
+        })
+    }
+
+    /// Whether the pool of one of a node's outputs has no place left.
+    pub(super) fn lacks_place(&self, index: usize) -> bool {
+        let outputs = self.nodes.get(index).map(|node| node.outputs.clone());
+        let outputs = outputs.and_then(|outputs| self.outputs.get(outputs));
+        let mut pools = outputs.into_iter().flatten();
+        pools.any(|output| {
+            let is_used = output.is_watched || !output.receivers.is_empty();
+            let pool = output.pool.as_ref().filter(|_| is_used && !output.is_fed);
+            pool.is_some_and(Pool::is_exhausted)
+        })
+    }
+
+    /// A message of each input whose timestamps are close together; the oldest ones are thrown away until they are.
+    fn take_group(&mut self, index: usize) -> Option<Vec<(usize, Message)>> {
+        loop {
+            let node = self.nodes.get(index)?;
+            let Behaviour::Sync {
+                threshold,
+                attempts,
+                tried,
+            } = node.behaviour
+            else {
+                return None;
+            };
+            let inputs: Vec<_> = node.inputs.clone().collect();
+            let mut first = Vec::new();
+            for input in &inputs {
+                first.push((self.inputs.get(*input)?.queue.first()?.timestamp, *input));
+            }
+            let (oldest, input) = *first.iter().min()?;
+            let newest = first.iter().map(|(time, _)| *time).max()?;
+            let replaced =
+                if newest.since(oldest) <= threshold || (attempts >= 0 && tried >= attempts) {
+                    0
+                } else {
+                    tried + 1
+                };
+            if let Behaviour::Sync { tried, .. } = &mut self.nodes.get_mut(index)?.behaviour {
+                *tried = replaced;
+            }
+            if replaced == 0 {
+                let taken = inputs.into_iter();
+                return taken
+                    .map(|input| Some((input, self.take(input)?)))
+                    .collect();
+            }
+            self.take(input);
+        }
+    }
+
+    /// A node has done its work: it sends.
+    pub(super) fn finish(&mut self, index: usize) {
+        let Some(node) = self.nodes.get_mut(index) else {
+            return;
+        };
+        let Some(work) = node.work.take() else { return };
+        for (output, origin) in node.origins.clone() {
+            if self.outputs.get(output).is_some_and(|output| output.is_fed) {
+                continue;
+            }
+            if let Some(message) = self.result(&origin, &work) {
+                self.send_from_pool(index, output, message);
+            }
+        }
+        drop(work);
+        self.stir(index);
+    }
+
+    fn result(&self, origin: &Origin, work: &Work) -> Option<Message> {
+        match origin {
+            Origin::Input(input) => {
+                let mut taken = work.taken.iter();
+                taken.find(|(of, _)| of == input).map(|(_, m)| m.clone())
+            }
+            Origin::Group => {
+                let newest = work
+                    .taken
+                    .iter()
+                    .max_by_key(|(_, message)| message.timestamp);
+                let (_, newest) = newest?;
+                let members = self.members(work);
+                let (sequence, timestamp) = (newest.sequence, newest.timestamp);
+                Some(Message::new(Content::group(members), sequence, timestamp))
+            }
+            Origin::Member(name) => {
+                let (_, group) = work.taken.first()?;
+                group.content.members.get(name).cloned()
+            }
+            Origin::Picture | Origin::Script => None,
+        }
+    }
+
+    fn members(&self, work: &Work) -> Members {
+        let taken = work.taken.iter();
+        taken
+            .filter_map(|(input, message)| {
+                let name = &self.inputs.get(*input)?.name;
+                Some((name.port.clone(), message.clone()))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,206 @@
+//! From a program to the nodes, queues and outputs of a camera, all at their positions in three lists.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use oakc_runtime_schema::nodes::Kind;
+
+use super::native::{Behaviour, Node, Origin};
+use super::{Input, Options, Output};
+use crate::latency;
+use crate::message::Pool;
+use crate::observation::PortName;
+use crate::program::{Program, ProgramNode, Properties};
+use crate::queue::Queue;
+use crate::time::Time;
+
+/// The parts of a camera.
+pub(super) struct Wired {
+    pub(super) nodes: Vec<Node>,
+    pub(super) inputs: Vec<Input>,
+    pub(super) outputs: Vec<Output>,
+}
+
+/// Puts the parts of a camera together.
+pub(super) fn wire(program: &Program, options: &Options) -> Wired {
+    let mut wired = Wired {
+        nodes: Vec::new(),
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+    };
+    for node in &program.nodes {
+        wired.add(node, options);
+    }
+    for link in &program.links {
+        let to = wired.input(&link.to);
+        if let (Some(to), Some(from)) = (to, wired.output(&link.from)) {
+            from.receivers.push(to);
+        }
+    }
+    let receivers: Vec<_> = (wired.outputs.iter())
+        .flat_map(|output| output.receivers.clone())
+        .collect();
+    for receiver in receivers {
+        if let Some(input) = wired.inputs.get_mut(receiver) {
+            input.is_linked = true;
+        }
+    }
+    wired
+}
+
+type PortRef = (usize, String, String);
+
+impl Wired {
+    fn add(&mut self, node: &ProgramNode, options: &Options) {
+        let index = self.nodes.len();
+        let port = |group: &str, port: &str| PortName {
+            node: node.name.clone(),
+            group: group.to_owned(),
+            port: port.to_owned(),
+        };
+        let first_input = self.inputs.len();
+        for input in &node.inputs {
+            self.inputs.push(Input {
+                name: port(&input.group, &input.name),
+                node: index,
+                queue: Queue::new(input.queue_size, input.blocking),
+                wait_for_message: input.wait_for_message,
+                is_linked: false,
+                stopped: VecDeque::new(),
+            });
+        }
+        let first_output = self.outputs.len();
+        for (group, name) in &node.outputs {
+            self.outputs.push(Output {
+                name: port(group, name),
+                node: index,
+                receivers: Vec::new(),
+                pool: pool(node.kind, name, &node.properties),
+                is_fed: false,
+                is_watched: false,
+                sequence: 0,
+                feeding: VecDeque::new(),
+            });
+        }
+        let inputs = first_input..self.inputs.len();
+        let outputs = first_output..self.outputs.len();
+        let origins = outputs.clone().filter_map(|output| {
+            let name = &self.outputs.get(output)?.name;
+            let origin = self.origin(node.kind, name, inputs.clone())?;
+            Some((output, origin))
+        });
+        let origins = origins.collect();
+        let latency = options.latencies.get(&node.name);
+        self.nodes.push(Node {
+            name: node.name.clone(),
+            kind: node.kind,
+            behaviour: behaviour(node),
+            latency: latency
+                .copied()
+                .unwrap_or_else(|| latency::estimate(node.kind)),
+            inputs,
+            outputs,
+            origins,
+            work: None,
+            sending: VecDeque::new(),
+            pictures: 0,
+            picture_at: Time::START,
+        });
+    }
+
+    fn output(&mut self, (node, group, name): &PortRef) -> Option<&mut Output> {
+        let outputs = self.nodes.get(*node)?.outputs.clone();
+        let mut outputs = self.outputs.get_mut(outputs)?.iter_mut();
+        outputs.find(|output| output.name.group == *group && output.name.port == *name)
+    }
+
+    fn input(&self, (node, group, name): &PortRef) -> Option<usize> {
+        let inputs = self.nodes.get(*node)?.inputs.clone();
+        self.find_input(inputs, group, name)
+    }
+
+    fn find_input(
+        &self,
+        mut inputs: std::ops::Range<usize>,
+        group: &str,
+        name: &str,
+    ) -> Option<usize> {
+        inputs.find(|index| {
+            let input = self.inputs.get(*index);
+            input.is_some_and(|input| input.name.group == group && input.name.port == name)
+        })
+    }
+
+    /// Where the messages of an output come from, if that can be computed.
+    fn origin(
+        &self,
+        kind: Kind,
+        output: &PortName,
+        inputs: std::ops::Range<usize>,
+    ) -> Option<Origin> {
+        let name = output.port.as_str();
+        let passed_on = |group: &str, input: &str| {
+            let input = self.find_input(inputs.clone(), group, input);
+            input.map(Origin::Input)
+        };
+        match (kind, name) {
+            (Kind::Script, _) => Some(Origin::Script),
+            (Kind::Sync, _) => Some(Origin::Group),
+            (Kind::MessageDemux, _) => Some(Origin::Member(name.to_owned())),
+            (
+                Kind::ColorCamera | Kind::Camera | Kind::MonoCamera,
+                "raw" | "isp" | "preview" | "video" | "still" | "out",
+            ) => Some(Origin::Picture),
+            (Kind::StereoDepth, "syncedLeft") => passed_on("", "left"),
+            (Kind::StereoDepth, "syncedRight") => passed_on("", "right"),
+            _ if output.group == "passthroughs" => passed_on("inputs", name),
+            (_, "passthrough") => passed_on("", "in"),
+            _ => passed_on("", &format!("input{}", name.strip_prefix("passthrough")?)),
+        }
+    }
+}
+
+fn behaviour(node: &ProgramNode) -> Behaviour {
+    let properties = &node.properties;
+    match node.kind {
+        Kind::ColorCamera | Kind::Camera | Kind::MonoCamera => {
+            let rate = properties.number("fps").filter(|rate| *rate > 0.001);
+            Behaviour::Camera {
+                period: Duration::from_secs_f64(1.0 / rate.unwrap_or(30.0)),
+            }
+        }
+        Kind::Sync => Behaviour::Sync {
+            threshold: Duration::from_nanos(
+                u64::try_from(properties.int("sync_threshold_ns").unwrap_or(0)).unwrap_or(0),
+            ),
+            attempts: properties.int("sync_attempts").unwrap_or(-1),
+            tried: 0,
+        },
+        Kind::Script => Behaviour::Script,
+        _ => Behaviour::Transform,
+    }
+}
+
+/// The pool that the messages of an output come from. Nodes with several outputs are taken to have as many places
+/// for each.
+fn pool(kind: Kind, output: &str, properties: &Properties) -> Option<Pool> {
+    if output.starts_with("passthrough") || output.starts_with("synced") {
+        return None;
+    }
+    let key = match (kind, output) {
+        (Kind::ColorCamera | Kind::Camera, port) => format!("num_frames_pool_{port}"),
+        (Kind::MonoCamera, "raw") => "num_frames_pool_raw".to_owned(),
+        (
+            Kind::NeuralNetwork
+            | Kind::MobileNetDetectionNetwork
+            | Kind::MobileNetSpatialDetectionNetwork
+            | Kind::YoloDetectionNetwork
+            | Kind::YoloSpatialDetectionNetwork,
+            _,
+        ) => "num_frames".to_owned(),
+        _ => "num_frames_pool".to_owned(),
+    };
+    let size = usize::try_from(properties.int(&key)?).ok()?;
+    // 0 leaves it to the device.
+    Some(Pool::new(if size == 0 { 4 } else { size }))
+}

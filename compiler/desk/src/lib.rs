@@ -1,0 +1,35 @@
+//! A camera on the desk: the queues, the native nodes and the scripts of an application, in virtual time.
+//!
+//! In: a [`Program`] (a lowered pipeline, or a decoded package), messages to feed, a [`Network`], a seed. Out: what the
+//! camera does, as [`Observation`]s, and the state of its queues. Never: a clock of the machine, or a real socket.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`camera`] | the runtime: queues, pools, native nodes, scripts; `step`, `run_until`, `feed`, `watch`, `observations` |
+//! | [`program`] | what runs |
+//! | [`message`] | messages and pools |
+//! | [`schedule`], [`time`] | the virtual clock and what happens next |
+//! | [`choices`] | what a seed decides, and how a run is replayed |
+//! | [`latency`] | how long nodes take |
+//! | [`network`], [`peer`] | the seams to the virtual network and to those on it |
+//! | [`observation`] | what can be seen |
+
+pub mod camera;
+pub mod choices;
+pub mod latency;
+pub mod message;
+pub mod network;
+pub mod observation;
+pub mod peer;
+pub mod program;
+mod queue;
+pub mod schedule;
+pub mod time;
+
+pub use camera::{Camera, Options, Unfed};
+pub use choices::Choices;
+pub use message::{Content, Message};
+pub use network::Network;
+pub use observation::{Event, Observation, PortName};
+pub use program::Program;
+pub use time::Time;

@@ -1,0 +1,218 @@
+//! What travels between nodes: what it says, shared by all who hold it, and its number and time.
+//!
+//! A message of a pool takes a place of it until the last holder lets go of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use oakc_runtime_schema::datatype::Datatype;
+use serde_json::{Map, Value as Json};
+
+use crate::time::Time;
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// What it says.
+    pub content: Arc<Content>,
+    /// Its sequence number.
+    pub sequence: i64,
+    /// When it was made, or what it was made from.
+    pub timestamp: Time,
+    /// Its place in a pool.
+    #[expect(dead_code, reason = "it is taken for as long as this is there")]
+    place: Option<Arc<Place>>,
+}
+
+impl Message {
+    /// A message that is of no pool.
+    pub fn new(content: impl Into<Arc<Content>>, sequence: i64, timestamp: Time) -> Self {
+        Self {
+            content: content.into(),
+            sequence,
+            timestamp,
+            place: None,
+        }
+    }
+
+    /// The same in a place of a pool; `None` where all are taken.
+    pub fn from_pool(self, pool: &Pool) -> Option<Self> {
+        let place = Some(Arc::new(pool.take()?));
+        Some(Self { place, ..self })
+    }
+
+    /// The same for somebody who only looks on: it takes no place of any pool.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        let content = if self.content.members.is_empty() {
+            Arc::clone(&self.content)
+        } else {
+            let members = self.content.members.iter();
+            let members = members.map(|(name, member)| (name.clone(), member.copied()));
+            Arc::new(Content {
+                members: members.collect(),
+                ..Content::clone(&self.content)
+            })
+        };
+        Self::new(content, self.sequence, self.timestamp)
+    }
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// Its class in the library.
+    pub datatype: Datatype,
+    /// Its fields by their names in the library's classes: `{"detections": [{"label": 15, …}]}`.
+    pub fields: Map<String, Json>,
+    /// Its bytes: a picture, an encoded frame, tensors, whatever a script put into a Buffer.
+    pub data: Arc<[u8]>,
+    /// The members of a MessageGroup.
+    pub members: BTreeMap<String, Message>,
+}
+
+impl Content {
+    /// A message of this class that says nothing.
+    pub fn new(datatype: Datatype) -> Self {
+        Self {
+            datatype,
+            fields: Map::new(),
+            data: Arc::new([]),
+            members: BTreeMap::new(),
+        }
+    }
+
+    /// A message as a recording has it: its class is `type`, all else is fields.
+    ///
+    /// # Errors
+    /// Where it has no class, or one that the device does not know.
+    pub fn from_json(mut fields: Map<String, Json>, data: Arc<[u8]>) -> Result<Self, String> {
+        let Some(Json::String(name)) = fields.shift_remove("type") else {
+            return Err("a message needs its class as `type`: \"ImgDetections\"".to_owned());
+        };
+        let datatype = Datatype::ALL.into_iter().find(|known| known.name() == name);
+        let datatype = datatype.ok_or_else(|| format!("`{name}` is not a class of messages"))?;
+        Ok(Self {
+            datatype,
+            fields,
+            data,
+            members: BTreeMap::new(),
+        })
+    }
+
+    /// A group of messages.
+    pub fn group(members: BTreeMap<String, Message>) -> Self {
+        Self {
+            members,
+            ..Self::new(Datatype::MessageGroup)
+        }
+    }
+
+    /// Its fields, with its class as `type` and the number of its bytes as `size`.
+    pub fn to_json(&self) -> Json {
+        let mut json = Map::new();
+        json.insert("type".to_owned(), self.datatype.name().into());
+        json.extend(self.fields.clone());
+        if !self.data.is_empty() {
+            json.insert("size".to_owned(), self.data.len().into());
+        }
+        for (name, member) in &self.members {
+            json.insert(name.clone(), member.content.to_json());
+        }
+        Json::Object(json)
+    }
+}
+
+/// Two messages are equal if they say the same under the same number at the same time.
+impl PartialEq for Message {
+    fn eq(&self, other: &Self) -> bool {
+        self.content == other.content
+            && self.sequence == other.sequence
+            && self.timestamp == other.timestamp
+    }
+}
+
+/// A fixed number of places for messages.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    size: usize,
+    taken: Arc<AtomicUsize>,
+}
+
+/// A place of a pool; it is free again when this is dropped.
+#[derive(Debug)]
+struct Place(Arc<AtomicUsize>);
+
+impl Pool {
+    /// A pool with so many places.
+    pub fn new(size: usize) -> Self {
+        Self {
+            size,
+            taken: Arc::default(),
+        }
+    }
+
+    /// How many places it has.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// How many are taken.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Whether none is free.
+    pub fn is_exhausted(&self) -> bool {
+        self.taken() >= self.size
+    }
+
+    fn take(&self) -> Option<Place> {
+        if self.is_exhausted() {
+            return None;
+        }
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        Some(Place(Arc::clone(&self.taken)))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_free_again_when_the_last_holder_lets_go() {
+        let pool = Pool::new(1);
+        let message = || Message::new(Content::new(Datatype::Buffer), 0, Time::START);
+        let first = message().from_pool(&pool).unwrap();
+        let group = Content::group([("a".to_owned(), first.clone())].into());
+        drop(first);
+        assert!(message().from_pool(&pool).is_none());
+        drop(group);
+        assert!(message().from_pool(&pool).is_some());
+    }
+
+    #[test]
+    fn a_recorded_message_needs_a_class_of_the_device() {
+        let read = |json: Json| {
+            let Json::Object(fields) = json else {
+                unreachable!()
+            };
+            Content::from_json(fields, Arc::new([]))
+        };
+        let json = serde_json::json!({"type": "ImgDetections", "detections": []});
+        let content = read(json.clone()).unwrap();
+        assert_eq!(content.datatype, Datatype::ImgDetections);
+        assert_eq!(content.to_json(), json);
+        let unknown = read(serde_json::json!({"type": "Picture"})).unwrap_err();
+        assert_eq!(unknown, "`Picture` is not a class of messages");
+        assert!(read(serde_json::json!({})).is_err());
+    }
+}

@@ -1,0 +1,279 @@
+//! What runs: a pipeline in, of an application or of a package, with the names of its nodes; nodes with their ports,
+//! queues and scripts out.
+//!
+//! Ports that are linked but not listed (the library forgets some) are there too. What cannot be read is refused
+//! with the name of the node.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oakc_core::lower::Lowered;
+use oakc_core::package::inspect::{Package, Pipeline};
+use oakc_runtime_schema::assets::AssetMap;
+use oakc_runtime_schema::nodes::Kind;
+use oakc_runtime_schema::nodes::script::ScriptProperties;
+use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeObjInfo, PipelineSchema};
+use oakc_runtime_schema::processor::ProcessorType;
+use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+
+use crate::observation::PortName;
+
+/// A pipeline that a camera can run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(crate) nodes: Vec<ProgramNode>,
+    pub(crate) links: Vec<ProgramLink>,
+}
+
+/// A node of a [`Program`].
+#[derive(Clone, Debug)]
+pub(crate) struct ProgramNode {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) properties: Properties,
+    pub(crate) inputs: Vec<ProgramInput>,
+    pub(crate) outputs: Vec<(String, String)>,
+    pub(crate) script: Option<Script>,
+}
+
+/// An input of a [`ProgramNode`].
+#[derive(Clone, Debug)]
+pub(crate) struct ProgramInput {
+    pub(crate) group: String,
+    pub(crate) name: String,
+    pub(crate) blocking: bool,
+    pub(crate) queue_size: i32,
+    pub(crate) wait_for_message: bool,
+}
+
+/// From the output of one node to the input of another: positions in [`Program::nodes`], and group and name there.
+#[derive(Clone, Debug)]
+pub(crate) struct ProgramLink {
+    pub(crate) from: (usize, String, String),
+    pub(crate) to: (usize, String, String),
+}
+
+/// The program of a Script node.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "the scripts' processes come next")]
+pub(crate) struct Script {
+    /// The name of its file in tracebacks.
+    pub(crate) name: String,
+    pub(crate) source: Vec<u8>,
+    pub(crate) processor: ProcessorType,
+}
+
+/// The properties of a node, by name.
+#[derive(Clone, Debug)]
+pub(crate) struct Properties(Shape, Value);
+
+impl Properties {
+    fn get(&self, name: &str) -> Option<&Value> {
+        let (Shape::Struct(of), Value::Struct(values)) = (&self.0, &self.1) else {
+            return None;
+        };
+        let mut fields = of.fields.iter().zip(values);
+        let found = fields.find(|(field, _)| field.name == name || field.key == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// A whole number.
+    pub(crate) fn int(&self, name: &str) -> Option<i64> {
+        match self.get(name)? {
+            Value::Int(value) => i64::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Any number.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            Value::Float(value) => Some(*value),
+            Value::Int(value) => i32::try_from(*value).ok().map(f64::from),
+            _ => None,
+        }
+    }
+}
+
+impl Program {
+    /// The pipeline of an application; `names` are those of its nodes by id.
+    ///
+    /// # Errors
+    /// What cannot be read, in sentences.
+    pub fn of_application(
+        lowered: &Lowered,
+        names: &BTreeMap<i64, String>,
+    ) -> Result<Self, Vec<String>> {
+        let pipeline = Pipeline::from(lowered.pipeline().clone());
+        Reader {
+            names,
+            assets: lowered.assets(),
+            storage: lowered.storage(),
+        }
+        .read(&pipeline)
+    }
+
+    /// The pipeline of a package. A node without a name in `names` is called by its kind and id: `ColorCamera_0`.
+    ///
+    /// # Errors
+    /// What cannot be read, in sentences.
+    pub fn of_package(
+        package: &Package<'_>,
+        names: &BTreeMap<i64, String>,
+    ) -> Result<Self, Vec<String>> {
+        let pipeline = package
+            .pipeline
+            .as_ref()
+            .map_err(|error| vec![error.clone()])?;
+        let assets = package
+            .assets
+            .as_ref()
+            .map_err(|error| vec![error.clone()])?;
+        Reader {
+            names,
+            assets,
+            storage: package.storage(),
+        }
+        .read(pipeline)
+    }
+
+    /// The outputs, linked or not.
+    pub fn outputs(&self) -> Vec<PortName> {
+        let nodes = self.nodes.iter();
+        let ports = nodes.flat_map(|node| node.outputs.iter().map(move |port| (node, port)));
+        ports
+            .map(|(node, (group, port))| PortName {
+                node: node.name.clone(),
+                group: group.clone(),
+                port: port.clone(),
+            })
+            .collect()
+    }
+
+    /// The names of the nodes that run a script.
+    pub fn scripts(&self) -> Vec<&str> {
+        let scripts = self.nodes.iter().filter(|node| node.script.is_some());
+        scripts.map(|node| node.name.as_str()).collect()
+    }
+}
+
+struct Reader<'a> {
+    names: &'a BTreeMap<i64, String>,
+    assets: &'a AssetMap,
+    storage: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn read(&self, pipeline: &Pipeline) -> Result<Program, Vec<String>> {
+        let (mut nodes, mut problems) = (Vec::new(), Vec::new());
+        for decoded in &pipeline.nodes {
+            let Some(info) = pipeline.schema.nodes.get(&decoded.id) else {
+                continue;
+            };
+            let properties = decoded.properties.clone();
+            match properties
+                .and_then(|(shape, value)| self.node(&pipeline.schema, info, shape, value))
+            {
+                Ok(node) => nodes.push(node),
+                Err(problem) => problems.push(format!("node {}: {problem}", decoded.id)),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let links = pipeline.schema.connections.iter();
+        let links = links.filter_map(|link| connect(&nodes, link)).collect();
+        Ok(Program { nodes, links })
+    }
+
+    fn node(
+        &self,
+        schema: &PipelineSchema,
+        info: &NodeObjInfo,
+        shape: Shape,
+        value: Value,
+    ) -> Result<ProgramNode, String> {
+        let kind = Kind::with_schema_name(&info.name).next();
+        let kind = kind.ok_or_else(|| format!("`{}` is not a node type", info.name))?;
+        let name = self.names.get(&info.id).cloned();
+        let script = match kind {
+            Kind::Script => Some(self.script(info.id, &value)?),
+            _ => None,
+        };
+        Ok(ProgramNode {
+            id: info.id,
+            name: name.unwrap_or_else(|| format!("{}_{}", info.name, info.id)),
+            kind,
+            properties: Properties(shape, value),
+            inputs: inputs(info),
+            outputs: outputs(schema, info),
+            script,
+        })
+    }
+
+    fn script(&self, id: i64, value: &Value) -> Result<Script, String> {
+        let properties = ScriptProperties::from_value(value).map_err(|error| error.to_string())?;
+        let source = match properties.script_uri.strip_prefix("asset:") {
+            Some(key) => {
+                let uri = format!("/node/{id}/{key}");
+                let entry = self.assets.map.get(&uri);
+                let bytes = entry.and_then(|entry| entry.bytes(self.storage));
+                bytes
+                    .ok_or_else(|| format!("its script `{uri}` is missing"))?
+                    .to_vec()
+            }
+            None => Vec::new(),
+        };
+        Ok(Script {
+            name: properties.script_name,
+            source,
+            processor: properties.processor,
+        })
+    }
+}
+
+fn inputs(info: &NodeObjInfo) -> Vec<ProgramInput> {
+    let ports = info.io_info.values();
+    let inputs = ports.filter(|port| matches!(port.r#type, IoType::SReceiver | IoType::MReceiver));
+    inputs
+        .map(|port| ProgramInput {
+            group: port.group.clone(),
+            name: port.name.clone(),
+            blocking: port.blocking,
+            queue_size: port.queue_size,
+            wait_for_message: port.wait_for_message,
+        })
+        .collect()
+}
+
+fn outputs(schema: &PipelineSchema, info: &NodeObjInfo) -> Vec<(String, String)> {
+    let ports = info.io_info.values();
+    let listed = ports.filter(|port| matches!(port.r#type, IoType::MSender | IoType::SSender));
+    let listed = listed.map(|port| (port.group.clone(), port.name.clone()));
+    let links = schema
+        .connections
+        .iter()
+        .filter(|link| link.node1_id == info.id);
+    let linked = links.map(|link| (link.node1_output_group.clone(), link.node1_output.clone()));
+    let all: BTreeSet<_> = listed.chain(linked).collect();
+    all.into_iter().collect()
+}
+
+/// A link to a node or port that is not there connects nothing, as on the device.
+fn connect(nodes: &[ProgramNode], link: &NodeConnectionSchema) -> Option<ProgramLink> {
+    let node = |id: i64| nodes.iter().position(|node| node.id == id);
+    let (from, to) = (node(link.node1_id)?, node(link.node2_id)?);
+    let receiver = nodes.get(to)?;
+    let exists = receiver
+        .inputs
+        .iter()
+        .any(|input| input.group == link.node2_input_group && input.name == link.node2_input);
+    exists.then(|| ProgramLink {
+        from: (
+            from,
+            link.node1_output_group.clone(),
+            link.node1_output.clone(),
+        ),
+        to: (to, link.node2_input_group.clone(), link.node2_input.clone()),
+    })
+}
