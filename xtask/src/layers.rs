@@ -129,6 +129,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-subprocess",
         ],
     ),
+    (
+        "oakc-doctor",
+        &[
+            "oakc-runtime-schema",
+            "oakc-device",
+            "oakc-subprocess",
+            "oakc-workers",
+        ],
+    ),
     ("oakc", LIBRARIES),
     ("xtask", LIBRARIES),
     ("oakc-fuzz", LIBRARIES),
@@ -187,6 +196,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-deploy",
     "oakc-capture",
     "oakc-desk",
+    "oakc-doctor",
     "oakc-subprocess",
     "oakc-python",
 ];

@@ -10,6 +10,7 @@ mod build;
 mod device;
 mod devices;
 mod diff;
+mod doctor;
 mod emulate;
 mod explain;
 mod failure;
@@ -71,6 +72,8 @@ enum Command {
     Diff(diff::Args),
     /// Find cameras.
     Devices(devices::Args),
+    /// Find out why a camera is not found, not reached or slow.
+    Doctor(doctor::Args),
     /// Flash an application to cameras.
     Flash(flash::Args),
     /// Manage a camera.
@@ -122,6 +125,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Emulate(args) => emulate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Devices(args) => devices::run(args, terminal),
+        Command::Doctor(args) => doctor::run(args, terminal),
         Command::Flash(args) => flash::run(args, terminal),
         Command::Device(args) => device::run(args, terminal),
         Command::Graph(args) => graph::run(args, terminal),

@@ -3,6 +3,7 @@
 //! There is one camera an address. One that answers several times is never listed twice, and two with
 //! the same name are never taken for one.
 
+mod inquiry;
 mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use crate::usb::UsbHost;
 use crate::xlink::Mxid;
 use crate::xlink::datagram::DeviceState;
 
+pub use inquiry::{CameraLink, Heard, Inquiry};
 pub(crate) use network::reset;
 
 /// How long to listen after a question to everybody: as long as the host library does.

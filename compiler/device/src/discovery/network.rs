@@ -16,7 +16,7 @@ use crate::xlink::datagram::{MYRIAD_X, Reply, Request};
 /// Pause between two questions to one address, as datagrams get lost.
 const REPEAT: Duration = Duration::from_millis(200);
 /// Longest reply known is 52 bytes.
-const LARGEST_REPLY: usize = 256;
+pub(super) const LARGEST_REPLY: usize = 256;
 
 /// Cameras by their addresses.
 type Found = BTreeMap<Ipv4Addr, Camera>;
@@ -94,7 +94,7 @@ pub(crate) fn reset(address: Ipv4Addr) -> Result<()> {
     sent.map(drop).map_err(Error::Network)
 }
 
-fn socket() -> io::Result<UdpSocket> {
+pub(super) fn socket() -> io::Result<UdpSocket> {
     UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
 }
 
@@ -157,7 +157,7 @@ fn collect(
     Ok(())
 }
 
-fn is_timeout(error: &io::Error) -> bool {
+pub(super) fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
@@ -174,7 +174,7 @@ fn note(cameras: &mut Found, address: Ipv4Addr, camera: Camera) {
     }
 }
 
-fn camera(reply: &[u8], from: SocketAddr) -> Option<(Ipv4Addr, Camera)> {
+pub(super) fn camera(reply: &[u8], from: SocketAddr) -> Option<(Ipv4Addr, Camera)> {
     let IpAddr::V4(address) = from.ip() else {
         return None;
     };
@@ -206,7 +206,7 @@ pub(super) fn is_local(address: Ipv4Addr) -> bool {
 }
 
 /// Where everybody in the networks of this machine listens.
-fn broadcast_addresses() -> io::Result<Vec<Ipv4Addr>> {
+pub(super) fn broadcast_addresses() -> io::Result<Vec<Ipv4Addr>> {
     let interfaces = if_addrs::get_if_addrs()?;
     let of_interface = |interface: if_addrs::Interface| match interface.addr {
         if_addrs::IfAddr::V4(v4) => Some(v4.ip | !v4.netmask),
