@@ -21,14 +21,16 @@ macro_rules! module {
 }
 
 /// The modules of the package.
-const MODULES: [(&str, &str); 8] = [
+const MODULES: [(&str, &str); 10] = [
     module!("__init__"),
+    module!("answers"),
     module!("devices"),
     module!("files"),
     module!("main"),
     module!("modules"),
     module!("patience"),
     module!("pipelines"),
+    module!("product"),
     module!("report"),
 ];
 

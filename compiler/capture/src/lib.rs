@@ -5,6 +5,7 @@
 //! its author wrote it, in a directory of its own and for a limited time: nothing else could tell what it
 //! builds. Nothing here prints.
 
+mod camera;
 mod error;
 mod file;
 mod interpreter;
@@ -17,12 +18,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use oakc_blob::OpenVinoVersion;
+use oakc_core::hardware::Camera;
 use oakc_core::package::inspect::Package;
 use oakc_import::{Firmware, KnownModel, Original};
 use oakc_project::{FileError, Limit, read};
 use oakc_scratch::ScratchDirectory;
 use oakc_subprocess::{End, Limits, run};
 
+use camera::Described;
 pub use error::CaptureError;
 pub use file::{Form, Stored, StoredError};
 pub use report::Incident;
@@ -53,6 +56,8 @@ pub struct Run<'a> {
     pub pipeline: Option<usize>,
     /// Whether a pipeline will do that the program never finished.
     pub partial: bool,
+    /// Which product the program believes to be connected to.
+    pub camera: &'static Camera,
 }
 
 /// What a program started.
@@ -80,7 +85,10 @@ impl Run<'_> {
         let report = self.report(directory.path())?;
         self.refuse_library(&report)?;
         self.refuse_version_3(&report)?;
-        report.incidents(self.seconds).iter().for_each(tell);
+        report
+            .incidents(self.seconds, self.camera.name)
+            .iter()
+            .for_each(tell);
         let (index, chosen) = self.choose(&report)?;
         let cut_short = chosen.cut.then(|| report.ending());
         if let Some(reason) = cut_short.clone().filter(|_| !self.partial) {
@@ -126,6 +134,8 @@ impl Run<'_> {
     /// Runs the program in `directory`.
     fn report(self, directory: &Path) -> Result<Report, CaptureError> {
         let start = interpreter::write(directory)?;
+        let camera = serde_json::to_vec(&Described::of(self.camera))?;
+        fs::write(directory.join("camera.json"), camera)?;
         let work = directory.join("work");
         fs::create_dir(&work)?;
         let program = self.program.canonicalize();

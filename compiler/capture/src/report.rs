@@ -15,6 +15,9 @@ pub(crate) struct Report {
     pub(crate) models: BTreeMap<String, Model>,
     #[serde(default)]
     pub(crate) stubs: Vec<String>,
+    /// What of the camera it took that differs from unit to unit.
+    #[serde(default)]
+    pub(crate) asked: Vec<String>,
     /// The end of what the program wrote to stderr, after a colon; empty where it wrote nothing.
     #[serde(skip)]
     pub(crate) words: String,
@@ -46,6 +49,13 @@ pub enum Incident {
     Ended(String),
     /// Modules that are not installed were replaced by stand-ins.
     Replaced(Vec<String>),
+    /// It used what differs from unit to unit, and got that of a typical product.
+    Asked {
+        /// What.
+        subjects: Vec<String>,
+        /// The product.
+        product: &'static str,
+    },
 }
 
 impl fmt::Display for Incident {
@@ -58,6 +68,11 @@ impl fmt::Display for Incident {
                 f,
                 "not installed, so the program ran without: {}",
                 modules.join(", ")
+            ),
+            Self::Asked { subjects, product } => write!(
+                f,
+                "the program uses the camera's {}; it got that of a typical {product}, so check what it computes from it",
+                subjects.join(", ")
             ),
         }
     }
@@ -73,8 +88,9 @@ impl Report {
         }
     }
 
-    /// What happened while the program ran, for at most `seconds`.
-    pub(crate) fn incidents(&self, seconds: u32) -> Vec<Incident> {
+    /// What happened while the program ran, for at most `seconds`, with a camera that is a
+    /// `product`.
+    pub(crate) fn incidents(&self, seconds: u32, product: &'static str) -> Vec<Incident> {
         let error = self.error.clone().unwrap_or_default();
         let end = match self.end.as_str() {
             "failed" => Some(Incident::Failed(error)),
@@ -83,8 +99,11 @@ impl Report {
             _ => None,
         };
         let replaced = Some(self.stubs.clone()).filter(|stubs| !stubs.is_empty());
+        let asked = Some(self.asked.clone()).filter(|asked| !asked.is_empty());
+        let asked = asked.map(|subjects| Incident::Asked { subjects, product });
         end.into_iter()
             .chain(replaced.map(Incident::Replaced))
+            .chain(asked)
             .collect()
     }
 }

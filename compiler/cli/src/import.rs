@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_capture::{Form, Incident, Run, Stored};
+use oakc_core::hardware::{self, Camera};
 use oakc_core::syntax::Language;
 use oakc_import::{Imported, KnownModel, Note, Options, Original, Serve, import};
 use oakc_project::{Checksums, NewDirectory};
@@ -61,6 +62,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     timeout: u32,
 
+    /// The product that a program is to believe to have, by its sensors and its calibration.
+    #[arg(long, value_name = "MODEL", default_value = "OAK-D-POE", value_parser = product)]
+    model: &'static Camera,
+
     #[command(flatten)]
     reading: Reading,
 
@@ -85,6 +90,11 @@ impl Protocol {
             Self::Http => Serve::Http,
         }
     }
+}
+
+/// The product of that name.
+fn product(name: &str) -> Result<&'static Camera, String> {
+    hardware::find(name).ok_or_else(|| "oakc does not know this product".to_owned())
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
@@ -156,6 +166,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             seconds: args.timeout,
             pipeline: args.pipeline,
             partial: args.partial,
+            camera: args.model,
         };
         terminal.notice(format_args!(
             "running {} with {}, for at most {} s: its own code is executed with all your rights, but oakc does not look for a camera",

@@ -6,6 +6,7 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod asking_programs;
 mod blobs;
 mod decoder;
 mod earlier_releases;

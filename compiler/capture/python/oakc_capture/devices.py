@@ -1,77 +1,96 @@
 """Stand-ins for `dai.Device` and `dai.DeviceBootloader`, and for what they hand out."""
-from unittest.mock import MagicMock
-
+from oakc_capture.answers import Answering, Answers
 from oakc_capture.patience import Stop
 
 # Nothing with a camera at its end: addresses of this block are for documentation.
 ADDRESS = "192.0.2.1"
+SERIAL = "14442C10D13EABCE00"
 
 
-def replace_devices(dai, pipelines, patience):
+def replace_devices(dai, pipelines, patience, product):
     """Puts the stand-ins into the library."""
-    create = dai.DeviceBootloader.createDepthaiApplicationPackage
-    dai.Device, dai.DeviceBootloader = device_classes(dai, pipelines, patience, create)
+    answers = Answers(dai)
+    answers.makers[dai.CalibrationHandler] = product.calibration
+    answers.makers[dai.DeviceInfo] = lambda: device_info(dai)
+    answers.makers[dai.Version] = dai.DeviceBootloader.getEmbeddedBootloaderVersion
+    connected = connected_class(dai, answers, pipelines)
+    bootloader = bootloader_class(dai, connected, pipelines)
+    device = device_class(dai, connected, pipelines, patience, product)
+    dai.XLinkConnection = connection_class(dai, connected)
+    dai.Device, dai.DeviceBootloader = device, bootloader
     if hasattr(dai, "DeviceBase"):
         dai.DeviceBase = dai.Device
 
 
-class Queue:
-    """A queue to or from a camera that is not there."""
-
-    def __init__(self, patience):
-        self.patience = patience
-
-    def get(self, *_, **__):
-        raise Stop
-
-    getAll = get
-    front = get
-
-    def tryGet(self, *_, **__):
-        self.patience.poll()
-
-    def tryGetAll(self, *_, **__):
-        self.patience.poll()
-        return []
-
-    def has(self, *_, **__):
-        self.patience.poll()
-        return False
-
-    def __getattr__(self, name):
-        return lambda *_, **__: None
+def device_info(dai, serial=SERIAL):
+    """Of the one camera that there is."""
+    info = dai.DeviceInfo(ADDRESS)
+    info.mxid = serial or SERIAL
+    info.state, info.protocol = dai.XLinkDeviceState.X_LINK_BOOTLOADER, dai.XLinkProtocol.X_LINK_TCP_IP
+    info.platform = dai.XLinkPlatform.X_LINK_MYRIAD_X
+    return info
 
 
-class Calibration:
-    """What a program asks a calibration for before it builds a pipeline, with the values of no camera."""
+def queue_class(dai, answers, patience, kind):
+    """Of queues to or from a camera that is not there."""
 
-    def getLensPosition(self, *_, **__):
-        return 0
+    class Queue(Answering):
+        real = kind
 
-    def getFov(self, *_, **__):
-        return 69.0
+        def __init__(self, name, *_, **__):
+            self.answers, self.name = answers, name
 
-    def getBaselineDistance(self, *_, **__):
-        return 7.5
+        def getName(self):
+            return self.name
 
-    def __getattr__(self, name):
-        return lambda *_, **__: MagicMock()
+        def get(self, *_, **__):
+            raise Stop
+
+        getAll = front = get
+
+        def tryGet(self, *_, **__):
+            patience.poll()
+
+        def tryGetAll(self, *_, **__):
+            patience.poll()
+            return []
+
+        def has(self, *_, **__):
+            patience.poll()
+            return False
+
+        def send(self, *_, **__):
+            patience.poll()
+
+    return Queue
 
 
-def device_classes(dai, pipelines, patience, create):
-    """Stand-ins for dai.Device and dai.DeviceBootloader. What is not below is the real class's if it is a type."""
-
-    def info():
-        return dai.DeviceInfo(ADDRESS)
+def connected_class(dai, answers, pipelines):
+    """What all of them have. What is not below is answered by its signature."""
 
     class Passing(type):
         def __getattr__(cls, name):
             found = getattr(cls.real, name)
-            return found if isinstance(found, type) else (lambda *_, **__: MagicMock())
+            # What comes with the library needs no camera.
+            if isinstance(found, type) or name.startswith("getEmbedded"):
+                return found
+            return lambda *_, **__: answers.call(found, name)
 
-    class Connected(metaclass=Passing):
+    class Connected(Answering, metaclass=Passing):
         def __init__(self, *arguments, **named):
-            pipelines.keep_given([*arguments, *named.values()], "given to " + type(self).title)
+            self.answers = answers
+            given = [*arguments, *named.values()]
+            self.info = next((a for a in given if isinstance(a, dai.DeviceInfo)), None) or device_info(dai)
+            self.streams = {}
+            self.connect(given)
+            pipelines.keep_given(given, "given to " + type(self).title)
+
+        def connect(self, given):
+            """Takes note of the streams of pipelines: for each kind of node their names."""
+            for pipeline in given:
+                for node in pipeline.getAllNodes() if isinstance(pipeline, pipelines.pipeline_class) else []:
+                    if hasattr(node, "getStreamName"):
+                        self.streams.setdefault(node.getName(), []).append(node.getStreamName())
 
         def __enter__(self):
             return self
@@ -79,34 +98,46 @@ def device_classes(dai, pipelines, patience, create):
         def __exit__(self, kind, *_):
             return kind is not None and issubclass(kind, Stop)
 
-        def __getattr__(self, name):
-            if not hasattr(type(self).real, name):
-                raise AttributeError(name)
-            return lambda *_, **__: MagicMock()
-
         @staticmethod
-        def getAllAvailableDevices():
-            return [info()]
+        def getAllAvailableDevices(*_, **__):
+            return [device_info(dai)]
 
         getAllConnectedDevices = getAllAvailableDevices
 
         @staticmethod
         def getFirstAvailableDevice(*_, **__):
-            return True, info()
+            return True, device_info(dai)
 
-        getAnyAvailableDevice = getDeviceByMxId = getFirstAvailableDevice
+        getAnyAvailableDevice = getFirstDevice = getFirstAvailableDevice
 
-    class Device(Connected):
+        @staticmethod
+        def getDeviceByMxId(serial="", *_, **__):
+            return True, device_info(dai, serial)
+
+    return Connected
+
+
+def device_class(dai, connected, pipelines, patience, product):
+    class Device(connected):
         real, title = dai.Device, "dai.Device"
 
         def startPipeline(self, *arguments, **named):
-            pipelines.keep_given([*arguments, *named.values()], "given to startPipeline")
+            given = [*arguments, *named.values()]
+            self.connect(given)
+            pipelines.keep_given(given, "given to startPipeline")
             return True
 
-        def getOutputQueue(self, *_, **__):
-            return Queue(patience)
+        def getOutputQueueNames(self):
+            return list(self.streams.get("XLinkOut", []))
 
-        getInputQueue = getOutputQueue
+        def getInputQueueNames(self):
+            return list(self.streams.get("XLinkIn", []))
+
+        def getOutputQueue(self, name="", *_, **__):
+            return queue_class(dai, self.answers, patience, dai.DataOutputQueue)(name)
+
+        def getInputQueue(self, name="", *_, **__):
+            return queue_class(dai, self.answers, patience, dai.DataInputQueue)(name)
 
         def getQueueEvent(self, *_, **__):
             raise Stop
@@ -121,43 +152,54 @@ def device_classes(dai, pipelines, patience, create):
             patience.poll()
             return True
 
-        def readCalibration(self, *_, **__):
-            return Calibration()
-
-        readCalibration2 = readCalibrationOrDefault = readFactoryCalibration = getCalibration = readCalibration
+        def isEepromAvailable(self):
+            return True
 
         def getConnectedCameras(self):
-            sockets = dai.CameraBoardSocket
-            return [sockets.CAM_A, sockets.CAM_B, sockets.CAM_C]
+            return list(product.sockets)
 
         def getCameraSensorNames(self):
-            return dict(zip(self.getConnectedCameras(), ["IMX378", "OV9282", "OV9282"]))
+            return product.sensor_names()
 
         def getConnectedCameraFeatures(self):
-            features = []
-            for socket, name in self.getCameraSensorNames().items():
-                found = MagicMock(socket=socket, sensorName=name, hasAutofocus=False)
-                features.append(found)
-            return features
+            return product.features()
+
+        def getStereoPairs(self):
+            return product.pairs()
+
+        getAvailableStereoPairs = getStereoPairs
+
+        def getConnectedIMU(self):
+            return product.camera["imu"]
 
         def getUsbSpeed(self):
             return dai.UsbSpeed.SUPER
 
         def getDeviceInfo(self):
-            return info()
+            return self.info
 
         def getMxId(self):
-            return "0" * 16
+            return self.info.mxid or SERIAL
 
         def getDeviceName(self):
-            return "OAK-D"
+            return product.name
 
         getProductName = getDeviceName
 
-        def getIrDrivers(self):
-            return []
+    return Device
 
-    class DeviceBootloader(Connected):
+
+def connection_class(dai, connected):
+    class XLinkConnection(connected):
+        real, title = dai.XLinkConnection, "dai.XLinkConnection"
+
+    return XLinkConnection
+
+
+def bootloader_class(dai, connected, pipelines):
+    create = dai.DeviceBootloader.createDepthaiApplicationPackage
+
+    class DeviceBootloader(connected):
         real, title = dai.DeviceBootloader, "dai.DeviceBootloader"
 
         def flash(self, *arguments, **named):
@@ -177,4 +219,4 @@ def device_classes(dai, pipelines, patience, create):
         def saveDepthaiApplicationPackage(path, pipeline, *_, applicationName="", **__):
             pipelines.keep(pipeline, "packaged", applicationName)
 
-    return Device, DeviceBootloader
+    return DeviceBootloader

@@ -10,6 +10,7 @@ from oakc_capture.files import Files, replace_setters
 from oakc_capture.modules import replace_modules
 from oakc_capture.patience import Patience, Stop, replace_windows, shorten_sleep
 from oakc_capture.pipelines import Pipelines
+from oakc_capture.product import Product, keep_calibration_out
 from oakc_capture.report import write_report
 
 
@@ -47,6 +48,7 @@ class Capture:
         self.patience = Patience()
         self.files = Files(program, out)
         self.pipelines = Pipelines(dai, out)
+        self.product = Product(dai, out)
         self.stubs, self.error = [], None
 
     def limit(self, seconds):
@@ -66,7 +68,8 @@ class Capture:
             source = file.read()
         sys.argv = [self.program]
         sys.path.insert(0, self.files.folder)
-        replace_devices(self.dai, self.pipelines, self.patience)
+        replace_devices(self.dai, self.pipelines, self.patience, self.product)
+        keep_calibration_out(self.product, self.dai.Pipeline)
         replace_setters(self.dai, self.files)
         self.stubs += replace_modules(source)
         if "cv2" in source:
@@ -106,4 +109,5 @@ class Capture:
     def report(self, end):
         with self.pipelines.lock:
             report = {"end": end, "error": self.error, "pipelines": self.pipelines.described}
-            write_report(self.out, {**report, "models": self.files.models, "stubs": self.stubs})
+            write_report(self.out, {**report, "models": self.files.models, "stubs": self.stubs,
+                                    "asked": sorted(self.product.asked)})
