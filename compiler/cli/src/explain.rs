@@ -3,6 +3,7 @@
 use oakc_check::rules;
 use oakc_core::config::Suggestion;
 use oakc_deploy::fleet::INVALID_FLEET;
+use oakc_desk::scenario;
 use oakc_diag::Rule;
 use oakc_diag::render::Page;
 
@@ -20,16 +21,20 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let Some(name) = &args.rule else {
         let line = |rule: &Rule| format!("{}  {:<24} {}", rule.code, rule.name, rule.summary);
-        let lines = rules::all().chain([&INVALID_FLEET]).map(line);
+        let lines = rules::all().chain(of_other_files()).map(line);
         return result(lines.collect::<Page>());
     };
-    // A fleet is not an application, so its rule is not among those of applications.
-    let fleet = Some(&INVALID_FLEET).filter(|rule| rule.is_called(name));
-    let rule = rules::find(name).or(fleet);
+    let other = of_other_files().find(|rule| rule.is_called(name));
+    let rule = rules::find(name).or(other);
     let rule = rule.ok_or_else(|| Failure::Input(unknown_rule(name)))?;
     let mut page = Page::new();
     page.lines(&explanation(rule));
     result(page)
+}
+
+/// Fleets and scenarios are no applications, so their rules are not among those of applications.
+fn of_other_files() -> impl Iterator<Item = &'static Rule> {
+    [&INVALID_FLEET].into_iter().chain(scenario::RULES)
 }
 
 fn explanation(rule: &Rule) -> String {

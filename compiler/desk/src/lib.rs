@@ -12,10 +12,13 @@
 //! | [`choices`] | what a seed decides, and how a run is replayed |
 //! | [`latency`] | how long nodes take |
 //! | [`network`], [`peer`] | the seams to the virtual network and to those on it |
-//! | [`observation`] | what can be seen |
+//! | [`observation`] | what can be seen of the camera |
+//! | [`scenario`] | what happens around the camera, and what is expected of it |
+//! | [`lan`] | the virtual network, and [`sighting`]s: what those on it see |
 
 pub mod camera;
 pub mod choices;
+pub mod lan;
 pub mod latency;
 pub mod message;
 pub mod network;
@@ -23,7 +26,9 @@ pub mod observation;
 pub mod peer;
 pub mod program;
 mod queue;
+pub mod scenario;
 pub mod schedule;
+pub mod sighting;
 pub mod time;
 
 pub use camera::{Camera, Options, Unfed};

@@ -28,6 +28,10 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             pretty(&diagnostics::json_schema()),
         ),
         (
+            "schemas/scenario.schema.json",
+            pretty(&oakc_desk::scenario::json_schema()),
+        ),
+        (
             "schemas/fleet.schema.json",
             pretty(&oakc_deploy::fleet::json_schema()),
         ),

@@ -2,10 +2,23 @@
 //!
 //! A peer never sees a socket or a clock. The virtual network numbers its connections, and tells it the time.
 
+mod datagrams;
+mod dns;
+mod http;
+mod http_client;
+mod http_server;
+mod mqtt;
+mod mqtt_packet;
+mod ntp;
+mod stream;
+mod syslog;
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddrV4;
 
-use serde_json::Value as Json;
-
+use crate::scenario::{self, Delivery, PeerKind};
+use crate::sighting::Sighting;
 use crate::time::Time;
 
 /// A connection of a peer.
@@ -53,8 +66,8 @@ pub enum PeerEvent {
     },
     /// A timer that it set has ended.
     Timer(u64),
-    /// The scenario wants something sent; what, only the peer knows how to read.
-    Send(Json),
+    /// The scenario wants something sent.
+    Send(Delivery),
 }
 
 /// What a peer does.
@@ -84,7 +97,29 @@ pub enum PeerAction {
     /// Wants to be told when it is this late.
     Timer(u64, Time),
     /// Got something that a scenario can expect.
-    Report(Json),
+    Report(Sighting),
     /// Got something that is wrong, in words.
     Complain(String),
+}
+
+/// The state machine of a peer of a scenario. `epoch` is what the clocks show at the start, in seconds since 1970.
+pub fn of_scenario(peer: &scenario::Peer, epoch: f64) -> Box<dyn Peer> {
+    let port = peer.port;
+    match &peer.kind {
+        PeerKind::Http(answers) => Box::new(http_server::HttpServer::new(port, answers.clone())),
+        PeerKind::HttpClient => Box::new(http_client::HttpClient::new(port)),
+        PeerKind::TcpServer(stream) => Box::new(stream::StreamPeer::server(port, stream.clone())),
+        PeerKind::TcpClient(stream, after) => {
+            Box::new(stream::StreamPeer::client(port, stream.clone(), *after))
+        }
+        PeerKind::Udp { answer, to } => {
+            Box::new(datagrams::Datagrams::new(port, answer.clone(), *to))
+        }
+        PeerKind::MqttBroker { user, password } => {
+            Box::new(mqtt::Broker::new(port, user.clone(), password.clone()))
+        }
+        PeerKind::Syslog => Box::new(syslog::Syslog::new(port)),
+        PeerKind::Dns(names) => Box::new(dns::Dns::new(port, names.clone())),
+        PeerKind::Ntp(ahead) => Box::new(ntp::Ntp::new(port, epoch + ahead)),
+    }
 }
