@@ -37,4 +37,5 @@ pub mod processor;
 pub mod reflect;
 pub mod release;
 pub mod sbr;
+pub mod text;
 pub mod warp_mesh;

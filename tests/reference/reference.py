@@ -50,12 +50,15 @@ def named(path):
 def construct(spec):
     made = named(spec["new"])(*[value(arg) for arg in spec.get("args", [])])
     for path, attr in spec.get("attrs", {}).items():
-        *parents, last = path.split(".")
-        target = made
-        for parent in parents:
-            target = getattr(target, parent)
-        setattr(target, last, value(attr))
+        set_attribute(made, path, attr)
     return made
+
+
+def set_attribute(target, path, setting):
+    *parents, last = path.split(".")
+    for parent in parents:
+        target = getattr(target, parent)
+    setattr(target, last, value(setting))
 
 
 # How values that JSON lacks are written. One key, one meaning; README.md lists them.
@@ -64,6 +67,8 @@ CODECS = {
     "new": construct,
     "timedelta_us": lambda spec: datetime.timedelta(microseconds=spec["timedelta_us"]),
     "bytes": lambda spec: bytes.fromhex(spec["bytes"]),
+    "float": lambda spec: float(spec["float"]),
+    "enum_number": lambda spec: named(spec["enum_number"][0])(spec["enum_number"][1]),
     "blob": lambda spec: dai.OpenVINO.Blob(spec["blob"]),
     "tuple": lambda spec: tuple(value(item) for item in spec["tuple"]),
     "map": lambda spec: {value(k): value(v) for k, v in spec["map"]},
@@ -98,23 +103,25 @@ BOARD_MAPS = {"gpio": "GPIO", "uart": "UART"}
 BOARD_OPTIONALS = {"uvc": "UVC"}
 
 
-def board_config(settings):
+def board_config(settings, attempt):
     """`{"network.mtu": 9000, "gpio.3.level": {"enum": …}}` -> BoardConfig."""
     board = dai.BoardConfig()
     for path, setting in settings.items():
-        *parents, last = path.split(".")
-        target = board
-        if parents and parents[0] in BOARD_MAPS:
-            entries, key = getattr(board, parents[0]), int(parents[1])
-            if key not in list(entries.keys()):
-                entries[key] = getattr(dai.BoardConfig, BOARD_MAPS[parents[0]])()
-            target, parents = entries[key], []
-        elif parents and parents[0] in BOARD_OPTIONALS and getattr(board, parents[0]) is None:
-            setattr(board, parents[0], getattr(dai.BoardConfig, BOARD_OPTIONALS[parents[0]])())
-        for parent in parents:
-            target = getattr(target, parent)
-        setattr(target, last, value(setting))
+        attempt(board_setting, board, path, setting)
     return board
+
+
+def board_setting(board, path, setting):
+    *parents, last = path.split(".")
+    target = board
+    if parents and parents[0] in BOARD_MAPS:
+        entries, key = getattr(board, parents[0]), int(parents[1])
+        if key not in list(entries.keys()):
+            entries[key] = getattr(dai.BoardConfig, BOARD_MAPS[parents[0]])()
+        target, parents = entries[key], []
+    elif parents and parents[0] in BOARD_OPTIONALS and getattr(board, parents[0]) is None:
+        setattr(board, parents[0], getattr(dai.BoardConfig, BOARD_OPTIONALS[parents[0]])())
+    set_attribute(target, ".".join([*parents, last]), setting)
 
 
 def static_port(ports, kind, node, name):
@@ -148,10 +155,12 @@ def configure(port, queue):
         port.setWaitForMessage(queue["wait_for_message"])
 
 
-def add_node(pipeline, spec):
+def add_node(pipeline, spec, attempt):
     node = pipeline.create(getattr(dai.node, spec["class"]))
     for method, args in spec.get("calls", []):
-        call(node, method, args)
+        attempt(call, node, method, args)
+    for path, setting in spec.get("raw", []):
+        attempt(set_attribute, node.properties, path, setting)
     # After the calls: some setters (setNumFramesPool, setWaitForConfigInput) change a queue.
     for name, queue in spec.get("inputs", {}).items():
         configure(input_port(node, name), queue)
@@ -166,22 +175,42 @@ def link_ends(link):
     return link[:2], link[2:]
 
 
+def insist(step, *args):
+    step(*args)
+
+
+def tolerate(step, *args):
+    """What the library refuses is left out."""
+    try:
+        step(*args)
+    except BadRequest:
+        raise
+    except Exception as error:
+        print(f"left out: {error}", file=sys.stderr)
+
+
 def build(description):
     pipeline = dai.Pipeline()
+    attempt = tolerate if description.get("lenient") else insist
     if "board" in description:
-        pipeline.setBoardConfig(board_config(description["board"]))
+        pipeline.setBoardConfig(board_config(description["board"], attempt))
     for method, args in description.get("pipeline", []):
-        call(pipeline, method, args)
-    nodes = [add_node(pipeline, spec) for spec in description["nodes"]]
+        attempt(call, pipeline, method, args)
+    nodes = [add_node(pipeline, spec, attempt) for spec in description["nodes"]]
     for asset in description.get("assets", []):
         owner = pipeline if asset.get("node") is None else nodes[asset["node"]]
         owner.getAssetManager().set(
-            asset["key"], list(bytes.fromhex(asset["bytes"])), asset.get("alignment", 64)
+            value(asset["key"]), list(bytes.fromhex(asset["bytes"])), asset.get("alignment", 64)
         )
     for link in description.get("links", []):
-        source, sink = link_ends(link)
-        endpoint(nodes, source, output_port).link(endpoint(nodes, sink, input_port))
+        attempt(join, nodes, *link_ends(link))
+    for index in description.get("removed", []):
+        pipeline.remove(nodes[index])
     return pipeline
+
+
+def join(nodes, source, sink):
+    endpoint(nodes, source, output_port).link(endpoint(nodes, sink, input_port))
 
 
 # --- requests -----------------------------------------------------------------------------------
@@ -199,7 +228,7 @@ def write_files(files):
 def package(description, pipeline, output):
     options = {
         "compress": description.get("compress", False),
-        "applicationName": description.get("app_name", ""),
+        "applicationName": value(description.get("app_name", "")),
         "checkChecksum": description.get("check_checksum", False),
     }
     firmware = description.get("firmware", "fake")
@@ -209,6 +238,16 @@ def package(description, pipeline, output):
     elif firmware != "real":
         options["pathToCmd"] = firmware
     dai.DeviceBootloader.saveDepthaiApplicationPackage(path=output, pipeline=pipeline, **options)
+
+
+def dump(pipeline, lenient):
+    """None for what the library packages and cannot dump: text that is not UTF-8."""
+    try:
+        return pipeline.serializeToJson()
+    except Exception:
+        if not lenient:
+            raise
+        return None
 
 
 def answer(line):
@@ -224,7 +263,7 @@ def answer(line):
                 write_files(description.get("files", {}))
                 pipeline = build(description)
                 package(description, pipeline, output)
-                extra = {"dump": pipeline.serializeToJson()} if description.get("json") else {}
+                extra = {"dump": dump(pipeline, description.get("lenient"))} if description.get("json") else {}
             finally:
                 os.chdir(home)
         return {"ok": {"output": output, "seconds": round(time.monotonic() - started, 6), **extra}}

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use oakc_core::digest::sha256;
-use oakc_core::package::inspect::{Package, Pipeline, board_value};
+use oakc_core::package::inspect::{Package, Pipeline};
 use oakc_diff::{Content, Difference, Firmware};
+use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeObjInfo};
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
@@ -104,8 +105,7 @@ impl Differences {
     fn board(&mut self, reference: &Package<'_>, ours: &Package<'_>) {
         match (&reference.board, &ours.board) {
             (Ok(reference), Ok(ours)) => {
-                let (shape, reference) = board_value(reference);
-                self.value("board", &shape, &reference, &board_value(ours).1);
+                self.value("board", &BoardConfig::SHAPE, reference, ours);
             }
             (reference, ours) => self.0.push(format!("board: {reference:?} / {ours:?}")),
         }

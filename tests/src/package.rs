@@ -62,10 +62,31 @@ pub fn build_unchecked(
     language: Language,
     files: &impl World,
 ) -> Result<Vec<u8>, String> {
+    build_allowing(text, language, files, |_| true)
+}
+
+/// Builds a package with all rules off that can be allowed but `undocumented-value`, which is as the
+/// configuration says.
+///
+/// # Errors
+/// The rendered diagnostics.
+pub fn build_as_written(
+    text: &str,
+    language: Language,
+    files: &impl World,
+) -> Result<Vec<u8>, String> {
+    build_allowing(text, language, files, |rule| rule != "undocumented-value")
+}
+
+fn build_allowing(
+    text: &str,
+    language: Language,
+    files: &impl World,
+    is_allowed: impl Fn(&str) -> bool,
+) -> Result<Vec<u8>, String> {
+    let allowed = rules::adjustable().map(|rule| rule.name.to_owned());
     let levels = Levels {
-        allow: rules::adjustable()
-            .map(|rule| rule.name.to_owned())
-            .collect(),
+        allow: allowed.filter(|name| is_allowed(name)).collect(),
         ..Levels::default()
     };
     let checked = check_at(text, language, files, &levels)?;

@@ -14,6 +14,7 @@ use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
 use oakc_deploy::{ChoiceError, Failure as JobFailure, OpenError, ReadError, SupplyError};
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
+use oakc_import::Unparsable;
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_picture::TooLarge;
@@ -60,6 +61,12 @@ impl Advice for LowerError {
             Self::TooLarge(_) => Fault::Input,
             Self::Internal(_) => Fault::Bug,
         }
+    }
+}
+
+impl Advice for Unparsable {
+    fn fault(&self) -> Fault {
+        Fault::Bug
     }
 }
 

@@ -132,6 +132,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 /// Builds the application again and compares.
 fn prove(args: &Args, imported: &Imported, terminal: &Terminal) -> Result<(), Failure> {
+    imported.parse_again()?;
     let differences = imported.differences();
     if differences.is_empty() {
         if args.check {

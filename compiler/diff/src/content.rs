@@ -17,7 +17,7 @@ use oakc_runtime_schema::sbr;
 use oakc_core::CheckedGraph;
 use oakc_core::lower::Lowered;
 use oakc_core::package::PackagedFirmware;
-use oakc_core::package::inspect::{Package, Pipeline, board_value};
+use oakc_core::package::inspect::{Package, Pipeline};
 
 /// One side of a comparison.
 #[derive(Debug)]
@@ -179,7 +179,8 @@ impl<'a> Content<'a> {
             let mut none = Assets::new();
             PipelineContent::new(pipeline.clone(), assets.as_mut().unwrap_or(&mut none))
         });
-        let board = package.board.as_ref().map(board_value);
+        let board = package.board.as_ref();
+        let board = board.map(|board| (BoardConfig::SHAPE, board.clone()));
         Self {
             app_name: package.app_name(),
             firmware,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
 use oakc_core::config::model_of;
+use oakc_core::config::rules::UNDOCUMENTED_VALUE;
 use oakc_digest::sha256;
 use oakc_runtime_schema::reflect::{
     Asset, EnumStyle, Model, Shape, StructShape, Value, from_json, to_json,
@@ -23,7 +24,7 @@ use super::ports::{
     PortKey, describe, input_value, is_input, is_static, receiver, sender, settings, usual_queue,
     written_port,
 };
-use super::{KnownModel, Note};
+use super::{KnownModel, Needed, Note};
 
 /// Sections and files, and what a person should know.
 #[derive(Debug)]
@@ -38,11 +39,11 @@ pub(super) struct Composition {
     pub(super) notes: Vec<Note>,
 }
 
-/// Writes everything down, the nodes under `names`. `forced` is the OpenVINO version that the text has to force.
+/// Writes everything down, the nodes under `names`, with what the text is known to need.
 pub(super) fn compose(
     original: &Original,
     names: &BTreeMap<i64, String>,
-    forced: Option<OpenVinoVersion>,
+    needed: &Needed,
     models: &BTreeMap<String, KnownModel>,
 ) -> Composition {
     let mut files = Files::default();
@@ -61,7 +62,7 @@ pub(super) fn compose(
         notes: Vec::new(),
     };
     composer.sort_links();
-    let root = composer.root(forced);
+    let root = composer.root(needed);
     let files = composer.files.into_map().into_iter();
     let (missing, files) = files.partition(|(path, _)| composer.missing.contains(path));
     Composition {
@@ -94,13 +95,15 @@ impl Composer<'_> {
         self.notes.push(Note::new(about, text));
     }
 
-    fn root(&mut self, forced: Option<OpenVinoVersion>) -> Vec<Entry> {
+    fn root(&mut self, needed: &Needed) -> Vec<Entry> {
         let app = self.app();
         let board = self.board();
-        let (pipeline, assets) = self.pipeline(forced);
+        let (pipeline, assets) = self.pipeline(needed.openvino);
         let nodes = self.nodes();
+        let lint = self.lint(needed);
         let sections = [
             ("app", app),
+            ("lint", lint),
             ("board", board),
             ("pipeline", pipeline),
             ("assets", assets),
@@ -112,6 +115,16 @@ impl Composer<'_> {
         sections
             .map(|(key, entries)| Entry::new(key, Literal::Table(entries)))
             .collect()
+    }
+
+    /// Allows what has to be allowed, and notes it.
+    fn lint(&mut self, needed: &Needed) -> Vec<Entry> {
+        self.notes.extend(needed.undocumented.iter().cloned());
+        if needed.undocumented.is_empty() {
+            return Vec::new();
+        }
+        let allowed = Literal::Str(UNDOCUMENTED_VALUE.name.to_owned());
+        vec![Entry::new("allow", Literal::List(vec![allowed]))]
     }
 
     fn app(&mut self) -> Vec<Entry> {
@@ -370,7 +383,7 @@ impl Composer<'_> {
                 continue;
             };
             let settings = settings(info, &usual);
-            let exists = group.is_empty() || port.is_empty();
+            let exists = group.is_empty();
             if from.is_empty() && settings.is_empty() && exists {
                 continue;
             }

@@ -6,6 +6,8 @@
 //! Because everything has a name, dumps of other 2.x releases can be read, too: what they lack
 //! keeps its default, and what only they have is noted.
 
+mod mend;
+
 use std::collections::BTreeMap;
 
 use oakc_runtime_schema::assets::AssetMap;
@@ -27,20 +29,21 @@ struct Dump {
     pipeline: Json,
 }
 
-/// The members that the C++ holds in a `char`: its JSON has a sign, the device's form has none.
-const CHARS: &[&str] = &["bgRed", "bgGreen", "bgBlue"];
-
 impl Original {
     /// Reads a dump; the notes say what in it 2.33 does not know.
     ///
     /// # Errors
     /// When it is not a dump of a pipeline, or its parts contradict each other.
     pub fn from_json(text: &[u8]) -> Result<(Self, Vec<Note>), ImportError> {
+        let text = mend::quote_floats(text);
         let dump: Dump =
-            serde_json::from_slice(text).map_err(|error| undecodable("dump", &error))?;
+            serde_json::from_slice(&text).map_err(|error| undecodable("dump", &error))?;
         let mut notes = Vec::new();
         let mut pipeline = dump.pipeline;
         let properties = take_properties(&mut pipeline, &mut notes)?;
+        for path in mend::restore(&PipelineSchema::SHAPE, &mut pipeline) {
+            notes.push(not_finite(&format!("`{path}`")));
+        }
         let schema = typed::<PipelineSchema>(&pipeline, "pipeline")?;
         let map = match dump.assets {
             Json::Null => AssetMap::default(),
@@ -49,6 +52,12 @@ impl Original {
         let original = Self::new(&schema, properties, &map, &dump.storage)?;
         Ok((original, notes))
     }
+}
+
+/// What there is to say about a null that has to be a number.
+fn not_finite(what: &str) -> Note {
+    let reason = "is null, as a dump shows numbers that are not finite; it is imported as `nan`";
+    Note::new("dump", format!("{what} {reason}"))
 }
 
 fn undecodable(part: &'static str, reason: &dyn std::fmt::Display) -> ImportError {
@@ -96,7 +105,6 @@ fn properties_of(
     let kind = Kind::with_schema_name(name).next();
     let kind = kind.ok_or_else(|| format!("`{name}` is not a node type of DepthAI 2.33"))?;
     let mut properties = properties.unwrap_or_default();
-    without_signs(&mut properties);
     let mut unknown = Vec::new();
     unknown_members(&kind.properties, &properties, "", &mut unknown);
     for path in unknown {
@@ -104,25 +112,10 @@ fn properties_of(
             format!("`{path}` of node {id} ({name}) is not a property of 2.33; it is left out");
         notes.push(Note::new("dump", text));
     }
-    from_json(&kind.properties, &properties).map_err(|error| error.to_string())
-}
-
-/// No deeper than `serde_json` reads: 128 levels.
-fn without_signs(json: &mut Json) {
-    match json {
-        Json::Array(items) => items.iter_mut().for_each(without_signs),
-        Json::Object(members) => {
-            for (name, member) in members {
-                match member.as_i64() {
-                    Some(number @ -128..0) if CHARS.contains(&name.as_str()) => {
-                        *member = Json::from(number + 256);
-                    }
-                    _ => without_signs(member),
-                }
-            }
-        }
-        _ => {}
+    for path in mend::restore(&kind.properties, &mut properties) {
+        notes.push(not_finite(&format!("`{path}` of node {id} ({name})")));
     }
+    from_json(&kind.properties, &properties).map_err(|error| error.to_string())
 }
 
 /// The paths of members that the shape does not know. No deeper than the shape, which is a type of the schema.

@@ -27,10 +27,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_blob::{FirmwareVariant, OpenVinoVersion};
-use oakc_diag::{Diagnostics, SourceMap};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use compose::Composition;
 use oakc_core::Application;
+use oakc_core::config::Config;
 use oakc_core::syntax::Language;
 pub use original::{Firmware, Original, OriginalNode, Ports};
 pub use serve::Serve;
@@ -67,6 +68,11 @@ pub enum ImportError {
     #[error("{0} nodes are more than any camera can run")]
     TooManyNodes(usize),
 }
+
+/// The text that was written is not of its language: oakc has a bug.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration that was written cannot be parsed:\n{0}")]
+pub struct Unparsable(String);
 
 /// What a person should know about an imported application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,16 +139,17 @@ pub fn import(original: Original, options: Options<'_>) -> Imported {
         names,
         notes,
     } = standalone::standalone(original, options.serve);
-    let write = |forced| {
-        let mut composition = compose::compose(&original, &names, forced, options.models);
+    let write = |needed: &Needed| {
+        let mut composition = compose::compose(&original, &names, needed, options.models);
         composition.notes.splice(0..0, notes.iter().cloned());
         let head = comments::place(&mut composition.root, &composition.notes, &options);
         let text = document::write(language, &head, &composition.root);
         (text, composition)
     };
-    let (mut text, mut composition) = write(None);
-    if let Some(version) = forced_version(&original, language, &text, &composition) {
-        (text, composition) = write(Some(version));
+    let (mut text, mut composition) = write(&Needed::default());
+    let needed = Needed::of(&original, language, &text, &composition);
+    if needed != Needed::default() {
+        (text, composition) = write(&needed);
     }
     Imported {
         language,
@@ -163,23 +170,66 @@ pub fn application(
     diagnostics: &mut Diagnostics,
 ) -> Option<Application> {
     let (language, models) = (Language::Toml, BTreeMap::new());
-    let composition = compose::compose(original, &names::names(original), None, &models);
+    let needed = Needed::default();
+    let composition = compose::compose(original, &names::names(original), &needed, &models);
     let text = document::write(language, &[], &composition.root);
     let files = [&composition.files, &composition.missing];
     rebuild::read(&text, language, files, sources, diagnostics)
 }
 
-/// The OpenVINO version that the application has to force to get the firmware of the original.
-fn forced_version(
-    original: &Original,
-    language: Language,
-    text: &str,
-    composition: &Composition,
-) -> Option<OpenVinoVersion> {
-    let wanted = image(original.openvino?);
-    let files = [&composition.files, &composition.missing];
-    let checked = rebuild::compile(text, language, files).ok()?;
-    let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);
+/// What a text needs beyond what is imported, known only when it is read.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Needed {
+    /// The OpenVINO version to force, to get the firmware of the original.
+    openvino: Option<OpenVinoVersion>,
+    /// What there is to say about values that nothing documents: they have to be allowed.
+    undocumented: Vec<Note>,
+}
+
+impl Needed {
+    fn of(original: &Original, language: Language, text: &str, composition: &Composition) -> Self {
+        let files = [&composition.files, &composition.missing];
+        let Ok(checked) = rebuild::compile(text, language, files) else {
+            return Self::default();
+        };
+        let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);
+        let config = checked.graph().config();
+        let undocumented = config.undocumented.iter();
+        Self {
+            openvino: original
+                .openvino
+                .and_then(|wanted| forced(image(wanted), reached)),
+            undocumented: undocumented
+                .map(|it| undocumented_note(config, it))
+                .collect(),
+        }
+    }
+}
+
+/// What there is to say about a value that nothing documents, at the place where it stands.
+fn undocumented_note(config: &Config, found: &Diagnostic) -> Note {
+    let place = found.place();
+    let mut written = config.spans();
+    let path = written.find_map(|(path, span)| (Some(span) == place).then_some(path));
+    let (about, key) = match path.and_then(|path| path.split_once('.')) {
+        Some(("nodes", rest)) => rest.split_once('.').unwrap_or((rest, "")),
+        Some(path) => path,
+        None => ("lint", ""),
+    };
+    let at = if key.is_empty() {
+        String::new()
+    } else {
+        format!("`{key}`: ")
+    };
+    let message = &found.message;
+    Note::new(
+        about,
+        format!("{at}{message}; it is kept, as the original has it"),
+    )
+}
+
+/// The OpenVINO version to force to get the image `wanted` where it would be that of `reached`.
+fn forced(wanted: OpenVinoVersion, reached: OpenVinoVersion) -> Option<OpenVinoVersion> {
     let forced = match wanted {
         OpenVinoVersion::Universal => OpenVinoVersion::DEFAULT,
         version => version,
@@ -215,6 +265,15 @@ impl Imported {
     /// How many nodes the application has.
     pub fn node_count(&self) -> usize {
         self.original.nodes.len()
+    }
+
+    /// Parses the text again.
+    ///
+    /// # Errors
+    /// When that fails: whatever was imported, that is a bug in oakc.
+    pub fn parse_again(&self) -> Result<(), Unparsable> {
+        let reason = rebuild::unparsable(&self.text, self.language);
+        reason.map_or(Ok(()), |reason| Err(Unparsable(reason)))
     }
 
     /// Builds the application in memory and says what of the original is not in it, or is there

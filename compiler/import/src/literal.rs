@@ -27,7 +27,10 @@ pub(super) fn literal(shape: &Shape, value: &Value) -> Result<Literal, Unsayable
         (Shape::F32, Value::Float(x)) => Ok(Literal::Float(*x, Precision::Single)),
         (Shape::F64, Value::Float(x)) => Ok(Literal::Float(*x, Precision::Double)),
         (Shape::Str, Value::Str(text)) => Ok(Literal::Str(escaped(text))),
-        (Shape::Enum(of), Value::Int(number)) => Ok(Literal::Str(enumerator(of, *number)?)),
+        (Shape::Enum(of), Value::Int(number)) => {
+            let named = enumerator(of, *number).map(Literal::Str);
+            Ok(named.unwrap_or(Literal::Int(*number)))
+        }
         (Shape::Bytes, Value::Bytes(bytes)) => {
             let bytes = bytes.iter().map(|byte| Literal::Int(i128::from(*byte)));
             Ok(Literal::List(bytes.collect()))
@@ -52,7 +55,7 @@ pub(super) fn literal(shape: &Shape, value: &Value) -> Result<Literal, Unsayable
         (Shape::Optional(_), Value::Optional(None)) => Ok(Literal::Str("none".to_owned())),
         (Shape::Optional(inner), Value::Optional(Some(value))) => literal(inner, value),
         (Shape::OneOf(shapes), value) => {
-            let fitting = shapes.iter().find(|shape| fits(shape, value));
+            let fitting = shapes.iter().find(|shape| value.has_shape(shape));
             fitting.map_or_else(|| Err(no_form(value)), |shape| literal(shape, value))
         }
         (Shape::File, Value::File(file)) => Ok(Literal::Str(escaped(&file.path))),
@@ -109,18 +112,15 @@ pub(super) fn complete(of: &StructShape, value: &Value) -> Result<Literal, Unsay
     entries.collect::<Result<_, _>>().map(record)
 }
 
-/// An enumerator's name. Where all names begin with an article, without it and in lower case:
+/// An enumerator's name, if the number has one. Where all names begin with an article, without it and in lower case:
 /// `1080p` for `THE_1080_P`.
-fn enumerator(of: &EnumShape, number: i128) -> Result<String, Unsayable> {
-    let member = of.member_of(number);
-    let member =
-        member.ok_or_else(|| Unsayable(format!("{number} is not a value of {}", of.name)))?;
+fn enumerator(of: &EnumShape, number: i128) -> Option<String> {
+    let member = of.member_of(number)?;
     let short = member.name.strip_prefix("THE_");
     let short = short.map(|rest| rest.replace('_', "").to_lowercase());
     let means_it = |name: &String| of.member(name).is_some_and(|m| m.value == member.value);
-    Ok(short
-        .filter(means_it)
-        .unwrap_or_else(|| member.name.to_owned()))
+    let name = short.filter(means_it);
+    Some(name.unwrap_or_else(|| member.name.to_owned()))
 }
 
 fn map_key(shape: &Shape, key: &Value) -> Result<String, Unsayable> {
@@ -128,7 +128,9 @@ fn map_key(shape: &Shape, key: &Value) -> Result<String, Unsayable> {
         // Keys are not searched for parameters.
         (Shape::Str, Value::Str(text)) => Ok(text.clone()),
         (Shape::Int(_), Value::Int(number)) => Ok(number.to_string()),
-        (Shape::Enum(of), Value::Int(number)) => enumerator(of, *number),
+        (Shape::Enum(of), Value::Int(number)) => {
+            Ok(enumerator(of, *number).unwrap_or_else(|| number.to_string()))
+        }
         _ => Err(no_form(key)),
     }
 }
@@ -136,37 +138,4 @@ fn map_key(shape: &Shape, key: &Value) -> Result<String, Unsayable> {
 /// `${` begins a parameter, unless a dollar stands before it.
 pub(super) fn escaped(text: &str) -> String {
     text.replace("${", "$${")
-}
-
-/// Whether a value is one of this shape.
-pub(super) fn fits(shape: &Shape, value: &Value) -> bool {
-    match (shape, value) {
-        (Shape::Bool, Value::Bool(_))
-        | (Shape::Int(_) | Shape::Enum(_), Value::Int(_))
-        | (Shape::F32 | Shape::F64, Value::Float(_))
-        | (Shape::Str, Value::Str(_))
-        | (Shape::Bytes, Value::Bytes(_))
-        | (Shape::Duration, Value::Duration(_))
-        | (Shape::File, Value::File(_))
-        | (Shape::Model, Value::Model(_))
-        | (Shape::Optional(_), Value::Optional(None)) => true,
-        (Shape::Struct(of), Value::Struct(fields)) => {
-            let mut pairs = of.fields.iter().zip(fields);
-            of.fields.len() == fields.len() && pairs.all(|(f, v)| fits(&f.shape, v))
-        }
-        (Shape::List(element), Value::List(items)) => items.iter().all(|v| fits(element, v)),
-        (Shape::Array { element, len }, Value::List(items)) => {
-            items.len() == *len && items.iter().all(|v| fits(element, v))
-        }
-        (Shape::Tuple(shapes), Value::List(items)) => {
-            let mut pairs = shapes.iter().zip(items);
-            shapes.len() == items.len() && pairs.all(|(s, v)| fits(s, v))
-        }
-        (Shape::Map { key, value }, Value::Map(entries)) => {
-            entries.iter().all(|(k, v)| fits(key, k) && fits(value, v))
-        }
-        (Shape::Optional(inner), Value::Optional(Some(value))) => fits(inner, value),
-        (Shape::OneOf(shapes), value) => shapes.iter().any(|shape| fits(shape, value)),
-        _ => false,
-    }
 }

@@ -138,7 +138,7 @@ impl Original {
         let storage = package.storage();
         Self::new(&pipeline.schema, properties, map, storage).map(|original| Self {
             app_name: package.app_name(),
-            board: board.to_value(),
+            board: board.clone(),
             openvino,
             firmware,
             ..original

@@ -44,14 +44,16 @@ pub(super) fn is_input(info: &NodeIoInfo) -> bool {
 }
 
 /// A port as a configuration names it; with `word`, where it is an entry of a map and could be
-/// taken for something else.
+/// taken for something else. An empty name is none in a reference.
 pub(super) fn written_port(word: &str, group: &str, name: &str, is_own: bool) -> String {
     let looks_grouped = PortName::parse(name).group.is_some();
-    if !group.is_empty() && (is_own || looks_grouped) {
-        format!("{word}[{name}]")
-    } else {
-        name.to_owned()
-    }
+    let is_nothing = word == "outputs" && name.is_empty();
+    let is_outright = !group.is_empty() && (is_own || looks_grouped || is_nothing);
+    let port = PortName {
+        group: is_outright.then(|| word.to_owned()),
+        name: name.to_owned(),
+    };
+    port.to_string()
 }
 
 /// The queue that an input has if nothing is said about it; nothing where the kind has no such

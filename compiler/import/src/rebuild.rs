@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_core::config::Levels;
-use oakc_core::syntax::Language;
+use oakc_core::syntax::{self, Language};
 use oakc_core::world::MemoryWorld;
 use oakc_core::{Application, CheckedGraph, Source};
 use oakc_diag::render::{HumanOptions, human};
@@ -25,6 +25,16 @@ pub(super) fn compile(
     let application = read(text, language, files, &mut sources, &mut diagnostics);
     let checked = application.and_then(|application| application.into_checked(&diagnostics));
     checked.ok_or_else(|| human(&diagnostics, &sources, HumanOptions::default()))
+}
+
+/// Why a text is none of its language; nothing where it is.
+pub(super) fn unparsable(text: &str, language: Language) -> Option<String> {
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let file = sources.add("app", text);
+    let tree = syntax::parse(file, text, language, &mut diagnostics);
+    let is_broken = tree.is_none() || diagnostics.has_errors();
+    is_broken.then(|| human(&diagnostics, &sources, HumanOptions::default()))
 }
 
 /// Reads an application, whatever is wrong with it.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use oakc_core::package::inspect::{NodeProperties, Package, Pipeline, board_value};
+use oakc_core::package::inspect::{NodeProperties, Package, Pipeline};
 use oakc_diag::render::Page;
 use oakc_digest::sha256;
 use oakc_project::{FileError, NewDirectory, file_name};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
+use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
 use oakc_runtime_schema::sbr::{Compression, Section};
@@ -32,8 +33,7 @@ pub fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
     let (pipeline, pipeline_error) = split(&package.pipeline, pipeline_json);
     let (assets, assets_error) = split(&package.assets, |map| assets_json(package, map));
     let (board, board_error) = split(&package.board, |board| {
-        let (shape, value) = board_value(board);
-        to_json(&shape, &value, EnumStyle::Names)
+        to_json(&BoardConfig::SHAPE, board, EnumStyle::Names)
     });
     json!({
         "size": bytes.len(),

@@ -6,7 +6,7 @@
 use oakc_runtime_schema::reflect::EnumShape;
 use serde_json::{Value as Json, json};
 
-use super::values::{PARAM, flow};
+use super::values::{PARAM, flow, whole};
 
 /// What may stand between any two letters of a name.
 const GAP: &str = "[-_. ]*";
@@ -15,9 +15,6 @@ const GAP: &str = "[-_. ]*";
 pub(super) fn enumeration(of: &EnumShape) -> Json {
     let names: Vec<_> = of.members.iter().map(|member| member.name).collect();
     let docs: Vec<_> = of.members.iter().map(|member| flow(member.doc)).collect();
-    let mut numbers: Vec<_> = of.members.iter().map(|member| member.value).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
     let mut spellings: Vec<_> = of
         .spellings()
         .map(|(_, name)| EnumShape::plain(name))
@@ -35,7 +32,8 @@ pub(super) fn enumeration(of: &EnumShape) -> Json {
                 "x-taplo": { "docs": { "enumValues": docs } },
             },
             { "type": "string", "pattern": pattern },
-            { "type": "integer", "enum": numbers },
+            // A number without a name is read, and is the affair of a rule that can be allowed.
+            { "type": "integer", "minimum": whole(of.repr.min()), "maximum": whole(of.repr.max()) },
         ],
     })
 }

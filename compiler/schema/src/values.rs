@@ -17,6 +17,9 @@ use super::enumeration::enumeration;
 /// A string with a parameter in it: it can stand for anything.
 pub(super) const PARAM: &str = r"\$\{[^}]+\}";
 
+/// A key that is a number.
+const NUMBER: &str = "^[+-]?[0-9]+$";
+
 /// What a table belongs to, as the host library calls it.
 #[derive(Clone, Copy)]
 pub(super) enum Owner<'a> {
@@ -218,8 +221,8 @@ impl Definitions {
     fn map(&mut self, key: &Shape, value: &Shape) -> Json {
         let value = self.shape(value);
         let names = match key {
-            Shape::Int(_) => json!({ "pattern": "^[+-]?[0-9]+$" }),
-            Shape::Enum(_) => self.shape(key),
+            Shape::Int(_) => json!({ "pattern": NUMBER }),
+            Shape::Enum(_) => json!({ "anyOf": [self.shape(key), { "pattern": NUMBER }] }),
             _ => json!({}),
         };
         json!({
@@ -310,7 +313,7 @@ fn or_param(kind: &str, what: &str) -> Json {
     })
 }
 
-fn whole(number: i128) -> Json {
+pub(super) fn whole(number: i128) -> Json {
     let unsigned = || u64::try_from(number).map(Json::from);
     i64::try_from(number)
         .map(Json::from)

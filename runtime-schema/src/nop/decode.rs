@@ -4,6 +4,7 @@ use super::prefix;
 use crate::reflect::sorted_map;
 use crate::reflect::{Field, IntShape, Shape, StructShape, Value};
 use crate::release::Release;
+use crate::text;
 
 /// Why bytes are not an encoding of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -188,7 +189,7 @@ impl<'a> Reader<'a> {
             prefix::I64 if of.signed => i128::from(i64::from_le_bytes(self.array()?)),
             _ => return self.error(format!("expected an integer, found prefix {first:#04x}")),
         };
-        if (of.min()..=of.max()).contains(&number) {
+        if of.holds(number) {
             Ok(number)
         } else {
             self.error(format!("{number} does not fit in {} bits", of.bits))
@@ -219,11 +220,8 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<Value, DecodeError> {
         self.expect(prefix::STRING, "a string")?;
-        let bytes = self.block()?;
-        match str::from_utf8(bytes) {
-            Ok(text) => Ok(Value::Str(text.to_owned())),
-            Err(_) => self.error("a string is not UTF-8"),
-        }
+        self.block()
+            .map(|bytes| Value::Str(text::from_bytes(bytes)))
     }
 
     fn structure(&mut self, of: &StructShape) -> Result<Value, DecodeError> {

@@ -2,6 +2,7 @@
 
 use super::prefix;
 use crate::reflect::{IntShape, Mismatch, Shape, Value};
+use crate::text::to_bytes;
 
 /// Encodes `value`, which must have `shape`.
 ///
@@ -23,7 +24,7 @@ fn put(out: &mut Vec<u8>, shape: &Shape, value: &Value) -> Result<(), Mismatch> 
             out.push(prefix::F64);
             out.extend(x.to_le_bytes());
         }
-        (Shape::Str, Value::Str(text)) => put_bytes(out, prefix::STRING, text.as_bytes()),
+        (Shape::Str, Value::Str(text)) => put_bytes(out, prefix::STRING, &to_bytes(text)),
         (Shape::Bytes, Value::Bytes(bytes)) => put_bytes(out, prefix::BINARY, bytes),
         (Shape::Struct(of), Value::Struct(fields)) if fields.len() == of.fields.len() => {
             out.push(prefix::STRUCTURE);
@@ -82,7 +83,7 @@ fn put_integers(out: &mut Vec<u8>, of: IntShape, elements: &[Value]) -> Result<(
 }
 
 fn in_range(of: IntShape, number: i128) -> Result<i128, Mismatch> {
-    if (of.min()..=of.max()).contains(&number) {
+    if of.holds(number) {
         Ok(number)
     } else {
         Err(Mismatch::new(&of.describe(), &Value::Int(number)))

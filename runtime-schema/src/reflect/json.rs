@@ -102,7 +102,7 @@ fn map_to_json(key: &Shape, of: &Shape, entries: &[(Value, Value)], enums: EnumS
 
 /// Reads a value of `shape`. The entries of a map may stand in any order. Fields of a struct may be
 /// missing (they keep their default) or unknown to the shape, as in the host library's reader;
-/// enumerators may be names or numbers.
+/// enumerators may be names or numbers, and floats the texts `NaN`, `Infinity` and `-Infinity`.
 ///
 /// # Errors
 /// At the first part that does not match.
@@ -110,7 +110,7 @@ pub fn from_json(shape: &Shape, json: &Json) -> Result<Value, JsonError> {
     match shape {
         Shape::Bool => json.as_bool().map(Value::Bool),
         Shape::Int(of) => int_from_json(*of, json),
-        Shape::F32 | Shape::F64 => json.as_f64().map(|x| Value::Float(float(shape, x))),
+        Shape::F32 | Shape::F64 => float_from_json(json).map(|x| Value::Float(float(shape, x))),
         Shape::Str => json.as_str().map(|s| Value::Str(s.to_owned())),
         Shape::Bytes => bytes_from_json(json),
         Shape::Enum(of) => enum_from_json(of, json),
@@ -171,9 +171,17 @@ fn int_from_json(of: IntShape, json: &Json) -> Option<Value> {
         .as_i64()
         .map(i128::from)
         .or_else(|| json.as_u64().map(i128::from))?;
-    (of.min()..=of.max())
-        .contains(&number)
-        .then_some(Value::Int(number))
+    of.holds(number).then_some(Value::Int(number))
+}
+
+/// JSON has no number for what is not finite: a text stands for it.
+fn float_from_json(json: &Json) -> Option<f64> {
+    match json.as_str() {
+        Some("NaN") => Some(f64::NAN),
+        Some("Infinity") => Some(f64::INFINITY),
+        Some("-Infinity") => Some(f64::NEG_INFINITY),
+        _ => json.as_f64(),
+    }
 }
 
 fn bytes_from_json(json: &Json) -> Option<Value> {

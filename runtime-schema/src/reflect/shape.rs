@@ -13,7 +13,7 @@ pub enum Shape {
     F32,
     /// A `double`.
     F64,
-    /// Text; the device takes any bytes, oakc writes UTF-8.
+    /// Text; the device takes any bytes, for which [`crate::text`] has characters.
     Str,
     /// Bytes.
     Bytes,
@@ -136,6 +136,11 @@ impl IntShape {
     /// The largest value.
     pub const fn max(self) -> i128 {
         (1_i128 << (self.bits - self.signed as u32)) - 1
+    }
+
+    /// Whether a number is in the range.
+    pub const fn holds(self, number: i128) -> bool {
+        self.min() <= number && number <= self.max()
     }
 
     /// What such an integer is called in a message, with its article.

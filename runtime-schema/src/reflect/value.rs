@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::{File, Model, Reflect};
+use super::{File, Model, Reflect, Shape};
 
 /// A value of some shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,43 @@ impl Value {
             Self::Optional(Some(_)) => "an optional",
             Self::File(_) => "a file",
             Self::Model(_) => "a model",
+        }
+    }
+
+    /// Whether this is a value of `shape`, with every number in the range of its type.
+    pub fn has_shape(&self, shape: &Shape) -> bool {
+        let all =
+            |shape: &Shape, values: &[Self]| values.iter().all(|value| value.has_shape(shape));
+        match (shape, self) {
+            (Shape::Int(of), Self::Int(number)) => of.holds(*number),
+            (Shape::Enum(of), Self::Int(number)) => of.repr.holds(*number),
+            (Shape::Bool, Self::Bool(_))
+            | (Shape::F32 | Shape::F64, Self::Float(_))
+            | (Shape::Str, Self::Str(_))
+            | (Shape::Bytes, Self::Bytes(_))
+            | (Shape::Duration, Self::Duration(_))
+            | (Shape::File, Self::File(_))
+            | (Shape::Model, Self::Model(_))
+            | (Shape::Optional(_), Self::Optional(None)) => true,
+            (Shape::Struct(of), Self::Struct(fields)) => {
+                let mut pairs = of.fields.iter().zip(fields);
+                of.fields.len() == fields.len() && pairs.all(|(f, v)| v.has_shape(&f.shape))
+            }
+            (Shape::List(element), Self::List(items)) => all(element, items),
+            (Shape::Array { element, len }, Self::List(items)) => {
+                items.len() == *len && all(element, items)
+            }
+            (Shape::Tuple(shapes), Self::List(items)) => {
+                let mut pairs = shapes.iter().zip(items);
+                shapes.len() == items.len() && pairs.all(|(s, v)| v.has_shape(s))
+            }
+            (Shape::Map { key, value }, Self::Map(entries)) => {
+                let mut entries = entries.iter();
+                entries.all(|(k, v)| k.has_shape(key) && v.has_shape(value))
+            }
+            (Shape::Optional(inner), Self::Optional(Some(value))) => value.has_shape(inner),
+            (Shape::OneOf(shapes), value) => shapes.iter().any(|shape| value.has_shape(shape)),
+            _ => false,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
-use oakc_import::{Serve, import};
+use oakc_import::{Original, Serve, import};
 use oakc_tests::comparison::{LANGUAGES, assert_none};
 use oakc_tests::import::{files, import_package, losses, options, original};
 use oakc_tests::package::{build, build_unchecked};
@@ -44,6 +44,166 @@ fn an_unread_script_output_is_kept() {
         let (text, lost) = losses(&package, language);
         assert_none(&lost, 1);
         assert!(text.contains("spare"), "{text}");
+    }
+}
+
+/// Names that look like something else, none at all among them; and a link to the same node.
+const ODD_PORTS: &str = r#"
+[nodes.a]
+type = "Script"
+code = ""
+outputs = ["", "outputs[x]", '""']
+inputs.loop = "a.again"
+
+[nodes.b]
+type = "Script"
+code = ""
+inputs."" = 'a.outputs[""]'
+inputs.'inputs["in[x]"]' = 'a.outputs["left"]'
+inputs.'inputs[""""]' = 'a.outputs[""""]'
+
+[nodes.sync]
+type = "Sync"
+inputs."" = { queue_size = -7 }
+
+[nodes.demux]
+type = "MessageDemux"
+inputs.input = "sync.out"
+
+[nodes.c]
+type = "Script"
+code = ""
+inputs.in = 'demux.outputs[""]'
+"#;
+
+#[test]
+fn ports_may_have_any_name_and_none() {
+    let package = build_unchecked(ODD_PORTS, Language::Toml, &MemoryWorld::default()).unwrap();
+    let original = original(&package).unwrap();
+    let has = |node, group: &str, name: &str| {
+        let ports = &original.nodes[&node].ports;
+        assert!(
+            ports.contains_key(&(group.to_owned(), name.to_owned())),
+            "{ports:?}"
+        );
+    };
+    for name in ["", "outputs[x]", "\"\"", "left"] {
+        has(0, "io", name);
+    }
+    for name in ["", "in[x]", "\"\""] {
+        has(1, "io", name);
+    }
+    has(2, "inputs", "");
+    has(3, "outputs", "");
+    for language in LANGUAGES {
+        assert_none(&losses(&package, language).1, 1);
+    }
+}
+
+#[test]
+fn an_odd_value_is_kept_named_and_allowed() {
+    let text = "[lint]\nallow = [\"undocumented-value\"]\n[nodes.t]\ntype = \"ObjectTracker\"\n\
+                occlusion_ratio_threshold = 728.6\ntracker_type = -1\ntracker_threshold = nan\n";
+    let package = build_unchecked(text, Language::Toml, &MemoryWorld::default()).unwrap();
+    for language in LANGUAGES {
+        let imported = import_package(&package, language).unwrap();
+        assert_none(&imported.differences(), 1);
+        let notes: Vec<_> = imported
+            .notes
+            .iter()
+            .map(|note| (&*note.about, &*note.text))
+            .collect();
+        let ratio = "`occlusion_ratio_threshold`: `occlusion_ratio_threshold` is refused: the ratio must be \
+                     between 0 and 1, not 728.6; it is kept, as the original has it";
+        let kind =
+            "`tracker_type`: -1 is not a value of TrackerType; it is kept, as the original has it";
+        assert_eq!(notes, [("tracker", ratio), ("tracker", kind)]);
+        // The file itself allows it.
+        build(&imported.text, language, &files(&imported))
+            .map_err(|text| assert!(!text.contains("undocumented-value"), "{text}"))
+            .ok();
+        assert!(
+            imported.text.contains("undocumented-value"),
+            "{}",
+            imported.text
+        );
+    }
+}
+
+#[test]
+fn an_application_without_nodes_stays_one() {
+    let package = build("[nodes]\n", Language::Toml, &MemoryWorld::default()).unwrap();
+    for language in LANGUAGES {
+        let imported = import_package(&package, language).unwrap();
+        assert_none(&imported.differences(), 1);
+    }
+}
+
+#[test]
+fn text_that_cannot_be_parsed_again_is_noticed() {
+    let package = build("[nodes]\n", Language::Toml, &MemoryWorld::default()).unwrap();
+    let mut imported = import_package(&package, Language::Toml).unwrap();
+    assert_eq!(imported.parse_again(), Ok(()));
+    imported.text.push_str("x = [\n  ,\n]\n");
+    let error = imported.parse_again().unwrap_err().to_string();
+    assert!(error.contains("cannot be parsed"), "{error}");
+}
+
+#[test]
+fn numbers_that_are_not_finite_come_out_of_a_dump() {
+    // What the library writes, what Python's `json` makes of a dump with such numbers, and a text that only
+    // looks like one.
+    let dump = r#"{"assets": {"map": {}}, "assetStorage": [], "pipeline": {"connections": [], "globalProperties":
+        {"pipelineName": "NaN \"Infinity", "leonCssFrequencyHz": Infinity, "leonMssFrequencyHz": -Infinity},
+        "nodes": [[0, {"id": 0, "name": "ObjectTracker", "ioInfo": [], "properties":
+        {"trackerThreshold": NaN, "occlusionRatioThreshold": null}}]]}}"#;
+    let (original, notes) = Original::from_json(dump.as_bytes()).unwrap();
+    let [note] = &notes[..] else {
+        panic!("{notes:?}")
+    };
+    assert!(
+        note.text
+            .starts_with("`occlusionRatioThreshold` of node 0 (ObjectTracker) is null")
+    );
+    for (language, words) in [
+        (
+            Language::Toml,
+            [
+                "tracker_threshold = nan",
+                "leon_css_frequency_hz = inf",
+                "leon_mss_frequency_hz = -inf",
+            ],
+        ),
+        (
+            Language::Yaml,
+            [
+                "tracker_threshold: .nan",
+                "leon_css_frequency_hz: .inf",
+                "leon_mss_frequency_hz: -.inf",
+            ],
+        ),
+    ] {
+        let imported = import(original.clone(), options(language));
+        assert_none(&imported.differences(), 1);
+        for word in words {
+            assert!(imported.text.contains(word), "{}", imported.text);
+        }
+        assert!(
+            imported.text.contains(r#"NaN \"Infinity"#),
+            "{}",
+            imported.text
+        );
+    }
+}
+
+#[test]
+fn text_that_is_not_utf_8_keeps_its_bytes() {
+    let text = "[app]\nname = \"a\\U0010FEFF\"\n[nodes.cam]\ntype = \"MonoCamera\"\ncamera_name = \"\\U0010FEC3x\"\n";
+    let package = build_unchecked(text, Language::Toml, &MemoryWorld::default()).unwrap();
+    let has = |bytes: &[u8]| package.windows(bytes.len()).any(|found| found == bytes);
+    assert!(has(b"a\xFF") && has(b"\xC3x"), "the bytes are there");
+    for language in LANGUAGES {
+        assert_none(&losses(&package, language).1, 1);
     }
 }
 

@@ -11,6 +11,7 @@ mod blobs;
 mod decoder;
 mod earlier_releases;
 mod firmware;
+mod hostile;
 mod import;
 mod packages;
 mod programs;

@@ -25,6 +25,7 @@ mod sensor;
 mod stereo;
 mod sync;
 mod tracking;
+mod undocumented_value;
 mod unsupported_release;
 
 pub(crate) use registry::{Check, REGISTRY, about_scripts};

@@ -9,7 +9,7 @@ use oakc_diag::{Diagnostics, Rule};
 use super::{
     camera, encoder, flow, host_dependent_node, image, levels, model, network, openvino_conflict,
     openvino_deprecated, overridden_key, package, resource, script, sensor, stereo, sync, tracking,
-    unsupported_release,
+    undocumented_value, unsupported_release,
 };
 use crate::Context;
 use oakc_core::config::rules as config;
@@ -113,6 +113,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     camera::sensor_mode::CHECK,
     overridden_key::CHECK,
     Check::reading(&INTERNAL_ERROR),
+    undocumented_value::CHECK,
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

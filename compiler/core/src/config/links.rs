@@ -14,7 +14,8 @@ pub struct PortName {
 }
 
 impl PortName {
-    /// Splits `group[name]`; anything else is a bare name.
+    /// Splits `group[name]`; anything else is a bare name. A name in brackets may stand in double quotes:
+    /// an empty one has to.
     pub fn parse(text: &str) -> Self {
         let grouped = text
             .strip_suffix(']')
@@ -23,7 +24,7 @@ impl PortName {
         match grouped {
             Some((group, name)) => Self {
                 group: Some(group.to_owned()),
-                name: name.to_owned(),
+                name: unquoted(name).unwrap_or(name).to_owned(),
             },
             None => Self {
                 group: None,
@@ -33,11 +34,20 @@ impl PortName {
     }
 }
 
+/// What stands in a pair of quotes. Within them, nothing means anything else, not even a quote.
+fn unquoted(name: &str) -> Option<&str> {
+    name.strip_prefix('"')?.strip_suffix('"')
+}
+
 impl std::fmt::Display for PortName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = &self.name;
         match &self.group {
-            Some(group) => write!(f, "{group}[{}]", self.name),
-            None => f.write_str(&self.name),
+            Some(group) if name.is_empty() || unquoted(name).is_some() => {
+                write!(f, "{group}[\"{name}\"]")
+            }
+            Some(group) => write!(f, "{group}[{name}]"),
+            None => f.write_str(name),
         }
     }
 }

@@ -84,6 +84,8 @@ pub struct Config {
     pub models: BTreeMap<String, Span>,
     /// Keys whose value is replaced by that of another key.
     pub overridden: Vec<Overridden>,
+    /// What there is to say about values that nothing documents, and that were taken all the same.
+    pub undocumented: Vec<Diagnostic>,
     origins: Origins,
     spans: BTreeMap<String, Span>,
 }
@@ -201,6 +203,7 @@ impl Config {
         config.files = reader.files;
         config.spans = reader.spans;
         config.overridden = reader.overridden;
+        config.undocumented = reader.undocumented;
         config.origins = reader.origins;
         config
     }
@@ -222,6 +225,7 @@ impl Config {
             written_sha256: String::new(),
             models: BTreeMap::new(),
             overridden: Vec::new(),
+            undocumented: Vec::new(),
             origins: Origins::default(),
             spans: BTreeMap::new(),
         }

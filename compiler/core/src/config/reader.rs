@@ -41,6 +41,8 @@ pub(super) struct Reader<'a> {
     pub(super) claims: Claims,
     /// Keys whose value is replaced by that of another key.
     pub(super) overridden: Vec<Overridden>,
+    /// Values that nothing documents and that were taken all the same.
+    pub(super) undocumented: Vec<Diagnostic>,
     /// Where the values of parameters come from.
     pub(super) origins: Origins,
     /// Which key made each of the changes to queues in there.
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
             models: Models::default(),
             claims: Claims::default(),
             overridden: Vec::new(),
+            undocumented: Vec::new(),
             origins: Origins::default(),
             queue_makers: BTreeMap::new(),
             effects: Effects::default(),
@@ -93,6 +96,11 @@ impl<'a> Reader<'a> {
     /// Reports a problem: where it is in the value of a parameter, at that value.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(self.origins.blame(diagnostic));
+    }
+
+    /// Notes a value that is taken although nothing documents it.
+    pub(super) fn note_undocumented(&mut self, diagnostic: Diagnostic) {
+        self.undocumented.push(diagnostic);
     }
 
     /// Reads something one level deeper in the path.
@@ -220,7 +228,7 @@ impl<'a> Reader<'a> {
     }
 
     fn int(&mut self, of: IntShape, number: i128, node: &Node) -> Option<Value> {
-        if (of.min()..=of.max()).contains(&number) {
+        if of.holds(number) {
             return Some(Value::Int(number));
         }
         self.report(
@@ -293,15 +301,22 @@ impl<'a> Reader<'a> {
         if of.member_of(number).is_some() {
             return Some(Value::Int(number));
         }
+        let fits = of.repr.holds(number);
+        let rule = if fits {
+            &rules::UNDOCUMENTED_VALUE
+        } else {
+            &rules::UNKNOWN_ENUMERATOR
+        };
         let all: Vec<_> = of.members.iter().map(|member| member.name).collect();
-        self.report(
-            Diagnostic::new(
-                &rules::UNKNOWN_ENUMERATOR,
-                format!("{number} is not a value of {}", unqualified(of.name)),
-            )
+        let message = format!("{number} is not a value of {}", unqualified(of.name));
+        let diagnostic = Diagnostic::new(rule, message)
             .label(node.span, "no value has this number")
-            .help(format!("possible: {}", all.join(", "))),
-        );
+            .help(format!("possible: {}", all.join(", ")));
+        if fits {
+            self.note_undocumented(diagnostic);
+            return Some(Value::Int(number));
+        }
+        self.report(diagnostic);
         None
     }
 
@@ -404,13 +419,13 @@ impl<'a> Reader<'a> {
     }
 
     fn map_key(&mut self, shape: &Shape, entry: &Entry) -> Option<Value> {
-        let value = match shape {
-            Shape::Int(_) => match entry.key.parse() {
-                Ok(number) => NodeValue::Int(number),
-                Err(_) => NodeValue::Str(entry.key.clone()),
-            },
-            _ => NodeValue::Str(entry.key.clone()),
+        let is_number = match shape {
+            Shape::Int(_) => true,
+            Shape::Enum(of) => of.member(&entry.key).is_none(),
+            _ => false,
         };
+        let number = entry.key.parse().ok().filter(|_| is_number);
+        let value = number.map_or_else(|| NodeValue::Str(entry.key.clone()), NodeValue::Int);
         let span = entry.key_span;
         self.value(shape, &Node { span, value })
     }
@@ -419,12 +434,14 @@ impl<'a> Reader<'a> {
     /// has the right kind of value.
     fn one_of(&mut self, shapes: &[Shape], node: &Node) -> Option<Value> {
         let fitting = || shapes.iter().filter(|shape| fits(shape, node));
+        let noted = self.undocumented.len();
         for shape in fitting() {
             let mut found = Diagnostics::new();
             let value = self.reporting_to(&mut found, |r| r.value(shape, node));
-            if value.is_some() && found.is_empty() {
+            if value.is_some() && found.is_empty() && self.undocumented.len() == noted {
                 return value;
             }
+            self.undocumented.truncate(noted);
         }
         if let Some(shape) = fitting().next() {
             return self.value(shape, node);

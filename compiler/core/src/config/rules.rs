@@ -69,6 +69,17 @@ pub static REFUSED_VALUE: Rule = Rule {
     docs: include_str!("rules/refused_value.md"),
 };
 
+/// A value that nothing documents, and that the library packages all the same.
+pub static UNDOCUMENTED_VALUE: Rule = Rule {
+    code: "OAK043",
+    name: "undocumented-value",
+    level: Severity::Error,
+    adjustable: true,
+    constraints: &[],
+    summary: "A value is outside the documented range, but the library would package it.",
+    docs: include_str!("rules/undocumented_value.md"),
+};
+
 /// A file that is named cannot be had.
 pub static UNREADABLE_FILE: Rule = Rule {
     code: "OAK009",

@@ -40,9 +40,16 @@ impl Reader<'_> {
         others: &[&str],
     ) {
         let all = || setters.iter().chain(shape.setters);
+        let mut refused = Vec::new();
         for setter in all() {
             if let Some(entry) = table.entry(setter.key) {
-                self.setter(target, setter, entry);
+                let unset = self.setter(target, setter, shape, entry);
+                refused.extend(unset.map(|value| (entry, value)));
+            }
+        }
+        for (entry, value) in refused {
+            if let Some((index, _)) = shape.field(&entry.key) {
+                self.put(target, index, value, entry);
             }
         }
         for entry in &table.entries {
@@ -65,26 +72,58 @@ impl Reader<'_> {
         }
     }
 
-    fn setter(&mut self, target: &mut Value, setter: &Setter, entry: &Entry) {
-        let Some(argument) = self.argument(setter, entry) else {
-            return;
-        };
+    /// Applies a setter. What it refuses and the property of its name can hold is returned: it is to be put
+    /// there after all setters, as the library packages what stands in a property.
+    fn setter(
+        &mut self,
+        target: &mut Value,
+        setter: &Setter,
+        shape: &StructShape,
+        entry: &Entry,
+    ) -> Option<Value> {
+        let noted = self.undocumented.len();
+        let argument = self.argument(setter, entry)?;
         let before = target.clone();
         let mut effects = Effects::default();
         let applied = setter.apply.apply(target, &argument, &mut effects);
         self.collect(effects, entry);
         if let Err(reason) = applied {
-            self.report(
-                Diagnostic::new(
-                    &rules::REFUSED_VALUE,
-                    format!("`{}` is refused: {reason}", entry.key),
-                )
-                .label(entry.value.span, "this value"),
-            );
-            return;
+            let field = shape.field(&entry.key);
+            let is_sayable = field.is_some_and(|(_, field)| argument.has_shape(&field.shape));
+            self.refuse(entry, &reason, noted, is_sayable);
+            return is_sayable.then_some(argument);
         }
         let set = claims::set_by(setter, (&entry.value, &argument), &before, target);
         self.claim(entry, set);
+        None
+    }
+
+    /// Says that a setter refuses a value. A number without an enumerator, noted since there were `noted`
+    /// notes, says more than that no setter takes one.
+    fn refuse(&mut self, entry: &Entry, reason: &str, noted: usize, is_sayable: bool) {
+        let unnamed = self.undocumented.len() > noted;
+        if is_sayable && unnamed {
+            return;
+        }
+        if unnamed {
+            for mut note in self.undocumented.split_off(noted) {
+                note.rule = &rules::UNKNOWN_ENUMERATOR;
+                self.report(note);
+            }
+            return;
+        }
+        let rule = if is_sayable {
+            &rules::UNDOCUMENTED_VALUE
+        } else {
+            &rules::REFUSED_VALUE
+        };
+        let message = format!("`{}` is refused: {reason}", entry.key);
+        let diagnostic = Diagnostic::new(rule, message).label(entry.value.span, "this value");
+        if is_sayable {
+            self.note_undocumented(diagnostic);
+        } else {
+            self.report(diagnostic);
+        }
     }
 
     /// The argument of a setter. Where it is of the wrong kind, the report says which forms there are.
@@ -178,9 +217,18 @@ impl Reader<'_> {
             self.within(&entry.key, |r| r.structure(slot, shape, &[], table, &[]));
             self.claims.leave();
         } else if let Some(value) = self.entry(&field.shape, entry) {
-            self.claims.enter(index);
-            self.claim(entry, claims::leaves(&value));
-            self.claims.leave();
+            self.put(target, index, value, entry);
+        }
+    }
+
+    /// Sets a field as it is written.
+    fn put(&mut self, target: &mut Value, index: usize, value: Value, entry: &Entry) {
+        self.claims.enter(index);
+        self.claim(entry, claims::leaves(&value));
+        self.claims.leave();
+        if let Value::Struct(slots) = target
+            && let Some(slot) = slots.get_mut(index)
+        {
             *slot = value;
         }
     }

@@ -18,6 +18,7 @@ use oakc_runtime_schema::preboot;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 use oakc_runtime_schema::release::{self, LARGEST_IMAGE, Release};
 use oakc_runtime_schema::sbr::{self, Compression, Header, SbrError, Section};
+use oakc_runtime_schema::text;
 
 /// A package, taken apart.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ pub struct Package<'a> {
     pub pipeline: Result<Pipeline, String>,
     /// The asset map, or why it cannot be read.
     pub assets: Result<AssetMap, String>,
-    /// What stands before the firmware image, or why it cannot be read.
-    pub board: Result<BoardConfig, String>,
+    /// What stands before the firmware image, a value of [`BoardConfig`], or why it cannot be read.
+    pub board: Result<Value, String>,
     /// The firmware image without its preboot header, or why it cannot be unpacked.
     pub firmware: Result<Vec<u8>, String>,
     /// The release that wrote it, by its firmware commit.
@@ -125,7 +126,7 @@ impl<'a> Package<'a> {
     }
 
     fn text(&self, section: &str) -> String {
-        String::from_utf8_lossy(self.section(section).unwrap_or_default()).into_owned()
+        text::from_bytes(self.section(section).unwrap_or_default())
     }
 
     /// The bytes that the asset map points into.
@@ -163,7 +164,7 @@ fn unpack(section: &Section, file: &[u8]) -> Result<Vec<u8>, String> {
     }
 }
 
-type BoardAndFirmware = (Result<BoardConfig, String>, Result<Vec<u8>, String>);
+type BoardAndFirmware = (Result<Value, String>, Result<Vec<u8>, String>);
 
 fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
     let bytes = match firmware {
@@ -172,7 +173,7 @@ fn split_preboot(firmware: Result<Vec<u8>, String>) -> BoardAndFirmware {
     };
     let (board, image_at) = match preboot::decode(&bytes) {
         Ok(preboot) => (
-            nop::from_bytes(preboot.payload).map_err(|e| other_release(&e)),
+            nop::decode(&BoardConfig::SHAPE, preboot.payload).map_err(|e| other_release(&e)),
             bytes.len() - preboot.rest.len(),
         ),
         Err(error) => (Err(error.to_string()), 0),
@@ -228,9 +229,4 @@ fn other_release(error: &DecodeError) -> String {
         "not in the layout of DepthAI 2.33 ({error}); the package may be of another release: those \
          from {oldest} on are known"
     )
-}
-
-/// The board configuration as JSON needs it: with its shape.
-pub fn board_value(board: &BoardConfig) -> (Shape, Value) {
-    (BoardConfig::SHAPE, board.to_value())
 }

@@ -11,6 +11,7 @@ use oakc_runtime_schema::nop;
 use oakc_runtime_schema::preboot;
 use oakc_runtime_schema::reflect::Mismatch;
 use oakc_runtime_schema::sbr::{self, Compression, Flags, Header, SbrError, Section, SectionName};
+use oakc_runtime_schema::text;
 
 use crate::lower::Lowered;
 pub use firmware::PackagedFirmware;
@@ -73,7 +74,7 @@ impl Sections {
             nop::to_bytes(lowered.assets())?,
             lowered.storage,
             firmware_commit.as_bytes().to_vec(),
-            lowered.app_name.into_bytes(),
+            text::to_bytes(&lowered.app_name).into_owned(),
         ];
         let sizes = contents.iter().map(|bytes| bytes.len() as u64);
         let sizes: Vec<_> = std::iter::once(firmware.size).chain(sizes).collect();

@@ -152,7 +152,10 @@ fn quoted(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             c if is_invisible(c) => {
                 // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
+                let _ = match u32::from(c) {
+                    short @ ..=0xFFFF => write!(out, "\\u{short:04X}"),
+                    long => write!(out, "\\U{long:08X}"),
+                };
             }
             c => out.push(c),
         }
@@ -161,11 +164,12 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Characters that an editor does not show, that reorder a line, or that YAML takes for a line end.
+/// Characters that an editor does not show, that reorder a line, that YAML takes for a line end, or that
+/// mean nothing to others.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
-            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{F0000}'..)
 }
 
 /// Whether TOML takes this as a key without quotes.

@@ -3,6 +3,8 @@
 //! In: a tree of keys and values, with comments. Out: TOML or YAML, laid out as people lay out such
 //! files. Never: any knowledge of what the keys mean.
 
+#[cfg(test)]
+mod tests;
 mod toml;
 mod yaml;
 

@@ -23,7 +23,7 @@ pub(super) fn write(head: &[String], root: &[Entry]) -> String {
         let Literal::Table(entries) = &section.value else {
             continue;
         };
-        if NAMED.contains(&section.key.as_str()) {
+        if NAMED.contains(&section.key.as_str()) && !entries.is_empty() {
             for entry in entries {
                 if let Literal::Table(inner) = &entry.value {
                     let path = format!("{}.{}", section.key, TOML.key(&entry.key));
@@ -31,7 +31,7 @@ pub(super) fn write(head: &[String], root: &[Entry]) -> String {
                 }
             }
         } else {
-            table(&mut out, &section.key, &section.comment, entries);
+            table(&mut out, &TOML.key(&section.key), &section.comment, entries);
         }
     }
     out
@@ -91,7 +91,7 @@ fn line(out: &mut String, prefix: &str, entry: &Entry) {
 fn broken_up(value: &Literal, column: usize) -> String {
     let flat = flow(value, TOML);
     match value {
-        Literal::List(items) if column + flat.chars().count() > WIDTH => {
+        Literal::List(items) if !items.is_empty() && column + flat.chars().count() > WIDTH => {
             let lines: Vec<_> = items.iter().map(|item| flow(item, TOML)).collect();
             format!("[\n  {},\n]", lines.join(",\n  "))
         }

@@ -9,6 +9,8 @@ use super::{Entry, Literal, SMALL, WIDTH, comments, flow};
 
 /// The language of all that is written here.
 const YAML: Language = Language::Yaml;
+/// YAML looks this far, in characters, for the colon behind a simple key.
+const SIMPLE_KEY: usize = 1000;
 
 pub(super) fn write(head: &[String], root: &[Entry]) -> String {
     let mut out = String::new();
@@ -20,6 +22,16 @@ pub(super) fn write(head: &[String], root: &[Entry]) -> String {
         entry(&mut out, 0, section);
     }
     out
+}
+
+/// A key with its colon. One that is too long for a simple key is written as a complex one.
+fn key(name: &str, indent: &str) -> String {
+    let key = YAML.key(name);
+    if key.len() < SIMPLE_KEY {
+        format!("{key}:")
+    } else {
+        format!("? {key}\n{indent}:")
+    }
 }
 
 fn block(out: &mut String, depth: usize, entries: &[Entry]) {
@@ -36,7 +48,7 @@ fn block(out: &mut String, depth: usize, entries: &[Entry]) {
 fn entry(out: &mut String, depth: usize, entry: &Entry) {
     let indent = "  ".repeat(depth);
     comments(out, &indent, &entry.comment);
-    let start = format!("{indent}{}:", YAML.key(&entry.key));
+    let start = format!("{indent}{}", key(&entry.key, &indent));
     let flat = flow(&entry.value, YAML);
     let fits = start.chars().count() + 1 + flat.chars().count() <= WIDTH;
     out.push_str(&start);
@@ -49,7 +61,7 @@ fn entry(out: &mut String, depth: usize, entry: &Entry) {
             out.push('\n');
             block(out, depth + 1, inner);
         }
-        Literal::List(items) if !fits => {
+        Literal::List(items) if !items.is_empty() && !fits => {
             out.push('\n');
             for value in items {
                 item(out, depth + 1, value);

@@ -125,9 +125,7 @@ pub(super) fn weight(shape: &Shape, value: &Value) -> u32 {
             sum(&mut entries.iter().map(|(_, value)| 2 + weight(of, value)))
         }
         (Shape::OneOf(shapes), value) => {
-            let fitting = shapes
-                .iter()
-                .find(|s| super::super::literal::fits(s, value));
+            let fitting = shapes.iter().find(|s| value.has_shape(s));
             fitting.map_or(1, |shape| weight(shape, value))
         }
         (Shape::Optional(inner), Value::Optional(Some(value))) => weight(inner, value),

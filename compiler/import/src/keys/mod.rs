@@ -18,7 +18,7 @@ use std::sync::Arc;
 use oakc_runtime_schema::reflect::{Asset, File, Model, Setter, Shape, StructShape, Value};
 
 use super::document::{Entry, Literal};
-use super::literal::{Unsayable, field_entry};
+use super::literal::{Unsayable, field_entry, literal};
 use forms::Form;
 use shorthands::{OpenField, State, Task};
 
@@ -164,7 +164,7 @@ impl Search {
         };
         // What a struct within makes of its shorthands is known only when it is written. So each
         // shorthand that reaches into one has to prove itself there.
-        let mut banned = BTreeSet::new();
+        let mut banned = task.refusing();
         let mut best = self.write(&task, start, &banned);
         for setter in 0..task.setters.len() {
             if best.shorthands.contains(&setter) && task.reaches_down(setter) {
@@ -226,8 +226,13 @@ impl Search {
         open: &OpenField<'_>,
     ) -> Result<(Entry, Option<Keys>), Unsayable> {
         let field = open.field;
-        if task.setters.iter().any(|setter| setter.key == field.key) {
-            return Err(Unsayable::refused(field.key));
+        if let Some(setter) = task.setters.iter().find(|setter| setter.key == field.key) {
+            // The reader sets the property where the shorthand of its name refuses the value.
+            if !task.refuses(setter, open.wanted) {
+                return Err(Unsayable::refused(field.key));
+            }
+            let value = literal(&setter.argument(), open.wanted)?;
+            return Ok((Entry::new(field.key, value), None));
         }
         let Shape::Struct(shape) = field.shape else {
             let entry = field_entry(field, open.reached, open.wanted)?;

@@ -113,6 +113,28 @@ impl Task<'_> {
         touches.any(|leaf| self.leaves.get(*leaf).is_some_and(Leaf::is_below))
     }
 
+    /// The shorthands that refuse what the property of their name should be.
+    pub(super) fn refusing(&self) -> BTreeSet<usize> {
+        let Value::Struct(wanted) = self.wanted.properties else {
+            return BTreeSet::new();
+        };
+        let refuses = |setter: &Setter| {
+            let field = self.subject.shape.field(setter.key);
+            let value = field.and_then(|(index, _)| wanted.get(index));
+            value.is_some_and(|value| self.refuses(setter, value))
+        };
+        let setters = self.setters.iter().enumerate();
+        let refusing = setters.filter(|(_, setter)| refuses(setter));
+        refusing.map(|(index, _)| index).collect()
+    }
+
+    /// Whether a shorthand takes values of this kind, but not this one.
+    pub(super) fn refuses(&self, setter: &Setter, value: &Value) -> bool {
+        let (mut fresh, mut effects) = ((self.subject.shape.default)(), Effects::default());
+        let apply = setter.apply;
+        value.has_shape(&setter.argument()) && apply.apply(&mut fresh, value, &mut effects).is_err()
+    }
+
     /// The fields that are not yet what they should be.
     pub(super) fn open_fields<'a>(&'a self, state: &'a State) -> Vec<OpenField<'a>> {
         let (Value::Struct(reached), Value::Struct(wanted)) =
