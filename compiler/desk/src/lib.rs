@@ -14,6 +14,8 @@
 //! | [`network`], [`peer`] | the seams to the virtual network and to those on it |
 //! | [`observation`] | what can be seen of the camera |
 //! | [`scenario`] | what happens around the camera, and what is expected of it |
+//! | [`play`] | scenarios on a camera |
+//! | [`recording`] | messages in files |
 //! | [`lan`] | the virtual network, and [`sighting`]s: what those on it see |
 
 pub mod camera;
@@ -24,8 +26,10 @@ pub mod message;
 pub mod network;
 pub mod observation;
 pub mod peer;
+pub mod play;
 pub mod program;
 mod queue;
+pub mod recording;
 pub mod scenario;
 pub mod schedule;
 pub mod sighting;

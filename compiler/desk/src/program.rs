@@ -150,6 +150,11 @@ impl Program {
             .collect()
     }
 
+    /// The names of all nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
     /// The names of the nodes that run a script.
     pub fn scripts(&self) -> Vec<&str> {
         let scripts = self.nodes.iter().filter(|node| node.script.is_some());

@@ -140,6 +140,11 @@ impl Lan {
         }
     }
 
+    /// Whether a peer has seen something since that was last asked.
+    pub fn has_seen(&self) -> bool {
+        self.stations.iter().any(|station| !station.seen.is_empty())
+    }
+
     /// What a peer has seen since this was last asked.
     pub fn take_seen(&mut self, peer: &str) -> Vec<Sighting> {
         let station = self

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::duration::{EXPECTED, duration};
 use super::{At, Feed, FeedSource, INVALID_SCENARIO, LIMIT, Peer, Scenario};
+use crate::recording::hexadecimal;
 
 pub(super) const SECTIONS: [&str; 9] = [
     "description",
@@ -436,19 +437,6 @@ impl Reading<'_> {
                 .label(node.span, format!("expected {expected}")),
         );
     }
-}
-
-/// Bytes from pairs of digits; spaces between them do not count.
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = (text.chars())
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let pairs = digits.chunks(2).map(|pair| match pair {
-        [high, low] => Some(high << 4 | low),
-        _ => None,
-    });
-    pairs.collect()
 }
 
 /// The same value in JSON.

@@ -1,0 +1,360 @@
+//! From what a scenario says to what is done with a camera: names become ports, files become messages.
+//!
+//! In: a scenario, the program, the files beside it. Out: a [`Plan`]; or diagnostics, all at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use oakc_core::config::Suggestion;
+use oakc_core::config::rules::{UNREADABLE_FILE, WRONG_TYPE};
+use oakc_core::world::{ReadError, World};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap, Span};
+
+use crate::camera::{Camera, Options};
+use crate::choices::Choices;
+use crate::lan::{Lan, Station};
+use crate::network::Unconnected;
+use crate::observation::PortName;
+use crate::peer;
+use crate::program::Program;
+use crate::recording::{self, Reader, Recorded};
+use crate::scenario::{At, Expected, Feed, FeedSource, INVALID_SCENARIO, Scenario, StepKind};
+
+/// What the clocks of peers show at the start, in seconds since 1970: the first of January 2026.
+const EPOCH: f64 = 1_767_225_600.0;
+
+/// What is done with a camera.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What runs.
+    pub program: Program,
+    pub(super) options: Options,
+    pub(super) feeds: Vec<PlannedFeed>,
+    /// Ports by the names that steps use.
+    pub(super) outputs: BTreeMap<String, PortName>,
+    /// Outputs whose messages are looked at.
+    pub(super) watched: BTreeSet<PortName>,
+    /// Messages that steps feed, by the number of the step.
+    pub(super) fed: BTreeMap<usize, Vec<Recorded>>,
+    /// What golden files contain, by their names; nothing if there is none.
+    pub(super) goldens: BTreeMap<String, String>,
+}
+
+/// A feed with its messages.
+#[derive(Clone, Debug)]
+pub(super) struct PlannedFeed {
+    pub(super) output: PortName,
+    pub(super) messages: Vec<Recorded>,
+    pub(super) repeat: Option<Duration>,
+}
+
+impl Plan {
+    /// Plans a scenario. Files are read through `world`, whose paths are relative to the scenario; `sources`
+    /// gets the texts of recordings. `None` means that `diagnostics` has at least one error.
+    pub fn new(
+        scenario: Scenario,
+        program: Program,
+        options: Options,
+        world: &dyn World,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let before = diagnostics.counts().errors;
+        let mut planner = Planner {
+            scenario: &scenario,
+            program: &program,
+            world,
+            sources,
+            diagnostics,
+            outputs: BTreeMap::new(),
+            watched: BTreeSet::new(),
+            goldens: BTreeMap::new(),
+        };
+        let feeds = planner.feeds();
+        let fed = planner.steps();
+        let latencies = planner.latencies();
+        planner.check_unfed(&feeds, &fed);
+        let Planner {
+            outputs,
+            watched,
+            goldens,
+            ..
+        } = planner;
+        let mut options = options;
+        options.latencies.extend(latencies);
+        (diagnostics.counts().errors == before).then_some(Self {
+            scenario,
+            program,
+            options,
+            feeds,
+            outputs,
+            watched,
+            fed,
+            goldens,
+        })
+    }
+
+    /// The network of the scenario.
+    pub(super) fn lan(&self, seed: u64) -> Lan {
+        let stations = self.scenario.peers.iter().map(|described| {
+            let name = &described.name.value;
+            let peer = peer::of_scenario(described, EPOCH);
+            Station::new(name, described.host, described.latency, peer)
+        });
+        Lan::new(stations.collect(), seed)
+    }
+}
+
+struct Planner<'a> {
+    scenario: &'a Scenario,
+    program: &'a Program,
+    world: &'a dyn World,
+    sources: &'a mut SourceMap,
+    diagnostics: &'a mut Diagnostics,
+    outputs: BTreeMap<String, PortName>,
+    watched: BTreeSet<PortName>,
+    goldens: BTreeMap<String, String>,
+}
+
+impl Planner<'_> {
+    fn feeds(&mut self) -> Vec<PlannedFeed> {
+        let feeds = self.scenario.feeds.iter();
+        feeds.filter_map(|feed| self.feed(feed)).collect()
+    }
+
+    fn feed(&mut self, feed: &Feed) -> Option<PlannedFeed> {
+        let is_node = self.node(&feed.node);
+        let Some(output) = &feed.output else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &INVALID_SCENARIO,
+                    "`oakc test` cannot feed pictures to a sensor",
+                )
+                .label(feed.node.span, "its sensor sees nothing here")
+                .help("feed an output with a recording instead, e.g. that of the encoder"),
+            );
+            return None;
+        };
+        let port = is_node.then(|| self.output(&feed.node.value, &output.value, output.span))??;
+        let messages = self.messages(&feed.from);
+        Some(PlannedFeed {
+            output: port,
+            messages,
+            repeat: feed.repeat.filter(|repeat| !repeat.is_zero()),
+        })
+    }
+
+    fn messages(&mut self, from: &FeedSource) -> Vec<Recorded> {
+        match from {
+            FeedSource::Messages(messages) => {
+                Reader::new(self.world, self.diagnostics).messages(messages)
+            }
+            FeedSource::Recording(name) | FeedSource::Pictures(name) => {
+                let Some(text) = self.text(name) else {
+                    return Vec::new();
+                };
+                let file = self.sources.add(name.value.as_str(), text.as_str());
+                let folder = recording::folder(&name.value);
+                Reader::new(self.world, self.diagnostics).recording(file, &text, folder)
+            }
+        }
+    }
+
+    /// The text of a file beside the scenario.
+    fn text(&mut self, name: &At<String>) -> Option<String> {
+        let problem = match self.world.read(&name.value) {
+            Ok(bytes) => match String::from_utf8(bytes.to_vec()) {
+                Ok(text) => return Some(text),
+                Err(_) => "it is not UTF-8 text".to_owned(),
+            },
+            Err(error) => error.to_string(),
+        };
+        let message = format!("`{}` cannot be read: {problem}", name.value);
+        let diagnostic = Diagnostic::new(&UNREADABLE_FILE, message);
+        self.diagnostics
+            .push(diagnostic.label(name.span, "named here"));
+        None
+    }
+
+    fn steps(&mut self) -> BTreeMap<usize, Vec<Recorded>> {
+        let mut fed = BTreeMap::new();
+        for (number, step) in self.scenario.steps.iter().enumerate() {
+            match &step.kind {
+                StepKind::Feed(feeding) => {
+                    self.named(&feeding.output);
+                    fed.insert(number, self.messages(&feeding.from));
+                }
+                StepKind::Expect(expect) => self.expected(&expect.what),
+                StepKind::Advance(_) | StepKind::Send(_) | StepKind::Fault(_) => {}
+            }
+        }
+        fed
+    }
+
+    fn expected(&mut self, expected: &Expected) {
+        match expected {
+            Expected::Output { output, .. } => self.watch(output),
+            Expected::Golden { of, is_peer, file } => {
+                if !is_peer {
+                    self.watch(of);
+                }
+                match self.world.read(&file.value) {
+                    Err(ReadError::NotFound) => {}
+                    _ => {
+                        if let Some(text) = self.text(file) {
+                            self.goldens.insert(file.value.clone(), text);
+                        }
+                    }
+                }
+            }
+            Expected::Log { node, .. } => {
+                if let Some(node) = node {
+                    self.script(node);
+                }
+            }
+            Expected::Ended { node, .. } => self.script(node),
+            Expected::Peer { .. } => {}
+        }
+    }
+
+    fn watch(&mut self, output: &At<String>) {
+        if let Some(port) = self.named(output) {
+            self.watched.insert(port);
+        }
+    }
+
+    /// The output that a step names.
+    fn named(&mut self, output: &At<String>) -> Option<PortName> {
+        let (node, port) = output.value.split_once('.')?;
+        let node = At {
+            value: node.to_owned(),
+            span: output.span,
+        };
+        let found = self
+            .node(&node)
+            .then(|| self.output(&node.value, port, output.span))??;
+        self.outputs.insert(output.value.clone(), found.clone());
+        Some(found)
+    }
+
+    fn output(&mut self, node: &str, port: &str, span: Span) -> Option<PortName> {
+        let outputs = self.program.outputs();
+        if let Some(found) = outputs.iter().find(|output| output.is_meant_by(node, port)) {
+            return Some(found.clone());
+        }
+        let known = outputs.iter().filter(|output| output.node == node);
+        let known: Vec<_> = known.map(|output| output.port.as_str()).collect();
+        self.unknown(
+            &format!("`{node}` has no output `{port}`"),
+            port,
+            span,
+            &known,
+        );
+        None
+    }
+
+    fn node(&mut self, node: &At<String>) -> bool {
+        let known: Vec<_> = self.program.nodes().collect();
+        if known.contains(&node.value.as_str()) {
+            return true;
+        }
+        let message = format!("there is no node `{}`", node.value);
+        self.unknown(&message, &node.value, node.span, &known);
+        false
+    }
+
+    fn script(&mut self, node: &At<String>) {
+        let scripts = self.program.scripts();
+        if self.node(node) && !scripts.contains(&node.value.as_str()) {
+            let message = format!("`{}` is no script", node.value);
+            self.unknown(&message, &node.value, node.span, &scripts);
+        }
+    }
+
+    fn unknown(&mut self, message: &str, name: &str, span: Span, known: &[&str]) {
+        let diagnostic = Diagnostic::new(&INVALID_SCENARIO, message).label(span, "named here");
+        let suggestion = Suggestion::of(name, known.iter().copied());
+        let diagnostic = suggestion.or_help(diagnostic, || match known {
+            [] => "it has none".to_owned(),
+            known => format!("there are: {}", known.join(", ")),
+        });
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn latencies(&mut self) -> BTreeMap<String, Duration> {
+        let mut latencies = BTreeMap::new();
+        for (node, latency) in &self.scenario.latencies {
+            if self.program.scripts().contains(&node.value.as_str()) {
+                self.diagnostics.push(
+                    Diagnostic::new(&WRONG_TYPE, "a script takes as long as what it does")
+                        .label(node.span, "this is a script")
+                        .help("`[latency]` is for nodes that run no script"),
+                );
+            } else if self.node(node) {
+                latencies.insert(node.value.clone(), *latency);
+            }
+        }
+        latencies
+    }
+
+    /// Reports outputs that are neither computed nor fed.
+    fn check_unfed(&mut self, feeds: &[PlannedFeed], fed: &BTreeMap<usize, Vec<Recorded>>) {
+        let options = Options::default();
+        let mut camera = Camera::new(self.program, &options, Choices::nominal(), Unconnected);
+        for feed in feeds {
+            camera.mark_fed(&feed.output);
+        }
+        for number in fed.keys() {
+            if let Some(StepKind::Feed(feeding)) =
+                self.scenario.steps.get(*number).map(|step| &step.kind)
+                && let Some(port) = self.outputs.get(&feeding.output.value)
+            {
+                camera.mark_fed(port);
+            }
+        }
+        for unfed in camera.unfed() {
+            // What could not be read of its feed was reported.
+            let is_tried = self.scenario.feeds.iter().any(|feed| {
+                let output = feed.output.as_ref().map_or("", |output| &output.value);
+                unfed.output.is_meant_by(&feed.node.value, output)
+            });
+            if is_tried {
+                continue;
+            }
+            let (output, kind) = (&unfed.output, unfed.kind);
+            let example = feed_example(self.scenario, output);
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &INVALID_SCENARIO,
+                    format!(
+                        "nothing is fed to `{output}`, and what a {kind} sends is not computed"
+                    ),
+                )
+                .label(Span::new(self.scenario.file, 0, 0), "in this scenario")
+                .help(format!(
+                    "feed it with a recording, or with nothing:\n{example}"
+                )),
+            );
+        }
+    }
+}
+
+/// How to feed an output.
+fn feed_example(scenario: &Scenario, output: &PortName) -> String {
+    let language = scenario.language;
+    let (node, port) = (&output.node, &output.port);
+    match language {
+        oakc_core::syntax::Language::Toml => {
+            let table = language.table(&["feed", node]);
+            format!(
+                "{table}\n{} = \"recording.jsonl\"  # or []",
+                language.key(port)
+            )
+        }
+        oakc_core::syntax::Language::Yaml => {
+            format!("feed: {{ {node}: {{ {port}: recording.jsonl }} }}  # or []")
+        }
+    }
+}

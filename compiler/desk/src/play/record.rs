@@ -1,0 +1,381 @@
+//! What was seen while a scenario is played, and how much of it steps have found.
+
+use std::collections::VecDeque;
+
+use crate::observation::{Event, LogLine, PortName, ScriptEnd};
+use crate::scenario::{Expect, Expected, Matcher, Mismatch};
+use crate::sighting::{Happened, Sighting};
+use crate::time::Time;
+
+use super::failure::{ending, traceback};
+use super::{ByName, Plan};
+
+/// What nobody looked for is kept up to this number; the oldest goes.
+const KEPT: usize = 100_000;
+/// How many things that came instead are told.
+const INSTEAD: usize = 5;
+/// How many lines of the log a failure shows.
+const LINES: usize = 8;
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    peers: ByName<Seen<Sighting>>,
+    outputs: ByName<Seen<Sighting>>,
+    log: Seen<(Time, LogLine)>,
+    ended: Seen<(Time, ScriptEnd)>,
+    /// The last lines of the log, whoever looked for them.
+    lines: VecDeque<(Time, LogLine)>,
+    traceback: Option<String>,
+    found: Vec<String>,
+    trace: Trace,
+}
+
+/// Things in the order in which they were seen.
+#[derive(Debug)]
+struct Seen<T> {
+    /// What no step has found or passed over.
+    items: VecDeque<T>,
+    /// How many of them the step that is played has looked at.
+    looked_at: usize,
+}
+
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self {
+            items: VecDeque::new(),
+            looked_at: 0,
+        }
+    }
+}
+
+impl<T> Seen<T> {
+    fn add(&mut self, item: T) {
+        if self.items.len() >= KEPT {
+            self.items.pop_front();
+            self.looked_at = self.looked_at.saturating_sub(1);
+        }
+        self.items.push_back(item);
+    }
+
+    /// Finds the first that fits; those before it are passed over.
+    fn find(&mut self, fits: impl Fn(&T) -> bool) -> Option<T> {
+        while let Some(item) = self.items.get(self.looked_at) {
+            if fits(item) {
+                let found = self.items.drain(..=self.looked_at).next_back();
+                self.looked_at = 0;
+                return found;
+            }
+            self.looked_at = self.looked_at.saturating_add(1);
+        }
+        None
+    }
+}
+
+impl Record {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut record = Self::default();
+        for peer in &plan.scenario.peers {
+            record
+                .peers
+                .insert(peer.name.value.clone(), Seen::default());
+        }
+        record
+    }
+
+    /// Adds what the camera did.
+    pub(super) fn add(&mut self, at: Time, event: Event) {
+        self.trace.event(at, &event);
+        match event {
+            Event::Sent(port, message) => {
+                let mut seen = Sighting::message(at, message.content.data.to_vec())
+                    .fact("type", message.content.datatype.name());
+                seen.fields = Some(message.content.to_json());
+                self.outputs.entry(port.to_string()).or_default().add(seen);
+            }
+            Event::Logged(line) => {
+                if self.lines.len() >= LINES {
+                    self.lines.pop_front();
+                }
+                self.lines.push_back((at, line.clone()));
+                self.log.add((at, line));
+            }
+            Event::Ended(end) => {
+                self.traceback = traceback(&end.how).map(str::to_owned);
+                self.ended.add((at, end));
+            }
+            Event::Dropped(_) | Event::Starved(_) | Event::Pin(..) => {}
+        }
+    }
+
+    /// Adds what a peer saw.
+    pub(super) fn add_seen(&mut self, peer: &str, seen: Vec<Sighting>) {
+        for seen in seen {
+            self.trace.sighting(peer, &seen);
+            self.peers.entry(peer.to_owned()).or_default().add(seen);
+        }
+    }
+
+    /// A number for all that was seen.
+    pub(super) fn trace(&self) -> u64 {
+        self.trace.0
+    }
+
+    /// Begins to look for something from where the last step stopped.
+    pub(super) fn begin(&mut self) {
+        for seen in self.peers.values_mut().chain(self.outputs.values_mut()) {
+            seen.looked_at = 0;
+        }
+        self.log.looked_at = 0;
+        self.ended.looked_at = 0;
+    }
+
+    /// Whether something that is expected was seen.
+    pub(super) fn find(&mut self, plan: &Plan, expected: &Expected) -> bool {
+        let found = match expected {
+            Expected::Peer { peer, matcher } => {
+                let seen = self.peers.get_mut(&peer.value);
+                find_sighting(seen, matcher)
+            }
+            Expected::Output { output, matcher } => {
+                let port = plan.outputs.get(&output.value).map(PortName::to_string);
+                let seen = port.and_then(|port| self.outputs.get_mut(&port));
+                find_sighting(seen, matcher)
+            }
+            Expected::Log { text, level, node } => {
+                let found = self.log.find(|(_, line)| {
+                    line.text.contains(text.as_str())
+                        && level.is_none_or(|level| level == line.level.name())
+                        && node.as_ref().is_none_or(|node| node.value == line.node)
+                });
+                found.map(|(at, line)| (at, log_line(&line)))
+            }
+            Expected::Ended { node, error } => {
+                let found = self.ended.find(|(_, end)| {
+                    let how = ending(&end.how);
+                    let fits = match error {
+                        Some(error) => how.contains(error.as_str()),
+                        None => true,
+                    };
+                    fits && end.node == node.value
+                });
+                found.map(|(at, end)| (at, ending(&end.how)))
+            }
+            Expected::Golden { .. } => None,
+        };
+        let Some((at, found)) = found else {
+            return false;
+        };
+        self.found = vec![format!("at {at} s: {found}")];
+        true
+    }
+
+    /// What was found last.
+    pub(super) fn last_found(&self) -> Vec<String> {
+        self.found.clone()
+    }
+
+    /// All that came from a peer or an output and no step has found, without times.
+    pub(super) fn all_of(&mut self, plan: &Plan, of: &str, is_peer: bool) -> Vec<Sighting> {
+        let seen = if is_peer {
+            self.peers.get_mut(of)
+        } else {
+            let port = plan.outputs.get(of).map(PortName::to_string);
+            port.and_then(|port| self.outputs.get_mut(&port))
+        };
+        seen.map(|seen| seen.items.drain(..).collect())
+            .unwrap_or_default()
+    }
+
+    /// What did not happen.
+    pub(super) fn missing(expect: &Expect, found: usize) -> String {
+        let what = describe(&expect.what);
+        match (expect.count, found) {
+            (1, _) => format!("not seen: {what}"),
+            (count, found) => format!("seen {found} times, not {count}: {what}"),
+        }
+    }
+
+    /// What came instead of what was expected.
+    pub(super) fn instead(&self, plan: &Plan, expected: &Expected) -> Vec<String> {
+        match expected {
+            Expected::Peer { peer, matcher } => {
+                let seen = self.peers.get(&peer.value);
+                let nothing = format!("nothing came to `{}`", peer.value);
+                sightings(seen, matcher, nothing)
+            }
+            Expected::Output { output, matcher } => {
+                let port = plan.outputs.get(&output.value).map(PortName::to_string);
+                let seen = port.and_then(|port| self.outputs.get(&port));
+                let nothing = format!("nothing came from `{}`", output.value);
+                sightings(seen, matcher, nothing)
+            }
+            Expected::Log { .. } => {
+                let lines = self.log.items.iter().rev().take(INSTEAD).rev();
+                let lines = lines.map(|(at, line)| format!("at {at} s: {}", log_line(line)));
+                or_nothing(lines.collect(), "nothing was logged".to_owned())
+            }
+            Expected::Ended { node, .. } => {
+                let ends = self
+                    .ended
+                    .items
+                    .iter()
+                    .filter(|(_, end)| end.node == node.value);
+                let ends = ends.map(|(at, end)| format!("at {at} s: it {}", ending(&end.how)));
+                or_nothing(ends.collect(), format!("`{}` still runs", node.value))
+            }
+            Expected::Golden { .. } => Vec::new(),
+        }
+    }
+
+    /// The last lines of the log.
+    pub(super) fn last_lines(&self) -> Vec<(Time, LogLine)> {
+        self.lines.iter().cloned().collect()
+    }
+
+    /// The traceback of the script that ended last.
+    pub(super) fn last_traceback(&self) -> Option<String> {
+        self.traceback.clone()
+    }
+}
+
+fn find_sighting(seen: Option<&mut Seen<Sighting>>, matcher: &Matcher) -> Option<(Time, String)> {
+    let found = seen?.find(|seen| matcher.check(seen).is_ok())?;
+    Some((found.at, found.describe()))
+}
+
+fn sightings(seen: Option<&Seen<Sighting>>, matcher: &Matcher, nothing: String) -> Vec<String> {
+    let items = seen.into_iter().flat_map(|seen| &seen.items);
+    let all: Vec<_> = items.collect();
+    let left_out = all.len().saturating_sub(INSTEAD);
+    let mut lines = Vec::new();
+    if left_out > 0 {
+        lines.push(format!("{left_out} others before, and"));
+    }
+    lines.extend(all.iter().skip(left_out).map(|seen| {
+        let (at, what) = (seen.at, seen.describe());
+        match matcher.check(seen) {
+            Err(Mismatch(difference)) => format!("at {at} s: {what}: {difference}"),
+            Ok(()) => format!("at {at} s: {what}"),
+        }
+    }));
+    or_nothing(lines, nothing)
+}
+
+fn or_nothing(lines: Vec<String>, nothing: String) -> Vec<String> {
+    if lines.is_empty() {
+        vec![nothing]
+    } else {
+        lines
+    }
+}
+
+fn log_line(line: &LogLine) -> String {
+    format!("{} {}: {}", line.node, line.level.name(), line.text)
+}
+
+/// What is expected, as a phrase.
+pub(super) fn describe(expected: &Expected) -> String {
+    match expected {
+        Expected::Peer { peer, matcher } => format!("{} to `{}`", thing(matcher), peer.value),
+        Expected::Output { output, matcher } => {
+            format!("{} from `{}`", thing(matcher), output.value)
+        }
+        Expected::Log { text, level, .. } => {
+            format!(
+                "the line `{text}` in the log{}",
+                level.map_or(String::new(), |it| format!(", level {it}"))
+            )
+        }
+        Expected::Ended { node, error } => match error {
+            Some(error) => format!("the end of `{}` by `{error}`", node.value),
+            None => format!("the end of `{}`", node.value),
+        },
+        Expected::Golden { of, .. } => format!("what came from `{}`", of.value),
+    }
+}
+
+fn thing(matcher: &Matcher) -> String {
+    match matcher.event {
+        Happened::Message => {}
+        Happened::Connected => return "a connection".to_owned(),
+        Happened::Closed => return "the end of a connection".to_owned(),
+    }
+    let mut parts: Vec<_> = (matcher.facts.iter())
+        .map(|(name, value)| match value {
+            serde_json::Value::String(text) => format!("{name} {text}"),
+            other => format!("{name} {other}"),
+        })
+        .collect();
+    parts.extend(matcher.json.iter().map(ToString::to_string));
+    parts.extend(matcher.text.iter().map(|text| format!("`{text}`")));
+    parts.extend(
+        matcher
+            .bytes
+            .iter()
+            .map(|bytes| crate::sighting::content(bytes)),
+    );
+    parts.extend(
+        matcher
+            .headers
+            .iter()
+            .map(|(name, value)| format!("header {name}: {value}")),
+    );
+    parts.extend(
+        matcher
+            .min_bytes
+            .iter()
+            .map(|least| format!("at least {least} bytes")),
+    );
+    if parts.is_empty() {
+        return "a message".to_owned();
+    }
+    format!("a message with {}", parts.join(", "))
+}
+
+/// A number for a sequence of things (FNV-1a): equal runs have equal numbers.
+#[derive(Debug)]
+struct Trace(u64);
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Trace {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
+
+    fn event(&mut self, at: Time, event: &Event) {
+        self.bytes(&at.as_nanos().to_le_bytes());
+        match event {
+            Event::Sent(port, message) => {
+                self.bytes(port.to_string().as_bytes());
+                self.bytes(&message.sequence.to_le_bytes());
+                self.bytes(&message.timestamp.as_nanos().to_le_bytes());
+                self.bytes(message.content.to_json().to_string().as_bytes());
+            }
+            Event::Logged(line) => self.bytes(log_line(line).as_bytes()),
+            Event::Ended(end) => {
+                self.bytes(end.node.as_bytes());
+                self.bytes(ending(&end.how).as_bytes());
+            }
+            Event::Dropped(port) | Event::Starved(port) => self.bytes(port.to_string().as_bytes()),
+            Event::Pin(_, what) => self.bytes(what.as_bytes()),
+        }
+    }
+
+    fn sighting(&mut self, peer: &str, seen: &Sighting) {
+        self.bytes(&seen.at.as_nanos().to_le_bytes());
+        self.bytes(peer.as_bytes());
+        for (name, value) in &seen.facts {
+            self.bytes(name.as_bytes());
+            self.bytes(value.to_string().as_bytes());
+        }
+        self.bytes(&seen.body);
+    }
+}

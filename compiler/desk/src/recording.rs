@@ -1,0 +1,345 @@
+//! Recordings: JSON Lines with a time each, and bytes beside them, in; messages out; and the way back.
+//!
+//! ```text
+//! {"t": 0.4, "type": "ImgDetections", "detections": [{"label": 15, "confidence": 0.9}]}
+//! {"t": 0.5, "type": "ImgFrame", "data": "frame1.jpg"}
+//! {"t": 0.6, "type": "ImgFrame", "data": {"file": "frames.bin", "offset": 1024, "size": 512}}
+//! {"t": 0.7, "type": "Buffer", "data": {"text": "hello"}}
+//! ```
+//!
+//! The bytes of a message may also be `{"hex": "ff d8"}`, or `{"zeros": 1000}` where only their number counts.
+//! A line that cannot be read is reported with its place; the others are read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use oakc_core::config::rules::UNREADABLE_FILE;
+use oakc_core::world::World;
+use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
+use serde_json::{Map, Value, json};
+
+use crate::message::Content;
+use crate::scenario::{At, INVALID_SCENARIO};
+use crate::time::Time;
+
+/// The most bytes of `zeros`.
+const ZEROS: u64 = 64 << 20;
+/// The latest time, in seconds: ten years.
+const LATEST: f64 = 10.0 * 366.0 * 86_400.0;
+
+/// A message, and when it comes, counted from the start of the recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// When.
+    pub at: Duration,
+    /// What.
+    pub content: Content,
+}
+
+/// Reads recordings.
+pub struct Reader<'a> {
+    world: &'a dyn World,
+    diagnostics: &'a mut Diagnostics,
+    /// Files that were read, so that a file with many messages is read once.
+    files: BTreeMap<String, Arc<[u8]>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads bytes through `world`; problems go to `diagnostics`.
+    pub fn new(world: &'a dyn World, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            world,
+            diagnostics,
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a recording, whose text is `file`. What it names lies beside it, in `folder`.
+    pub fn recording(&mut self, file: FileId, text: &str, folder: &str) -> Vec<Recorded> {
+        let mut messages = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let content = line.trim();
+            if !content.is_empty() {
+                let span = Span::new(file, start, start.saturating_add(line.trim_end().len()));
+                match serde_json::from_str(content) {
+                    Ok(Value::Object(fields)) => {
+                        messages.extend(self.message(fields, span, folder));
+                    }
+                    Ok(_) => self.invalid(span, "a line of a recording is no object".to_owned()),
+                    Err(error) => self.invalid(span, format!("a line is not JSON: {error}")),
+                }
+            }
+            start = start.saturating_add(line.len());
+        }
+        // Whoever puts recordings together need not sort them.
+        messages.sort_by_key(|message| message.at);
+        messages
+    }
+
+    /// Reads messages that a scenario has; what they name lies beside it.
+    pub fn messages(&mut self, messages: &[At<Map<String, Value>>]) -> Vec<Recorded> {
+        let messages = messages.iter();
+        let mut messages: Vec<_> = messages
+            .filter_map(|message| self.message(message.value.clone(), message.span, ""))
+            .collect();
+        messages.sort_by_key(|message| message.at);
+        messages
+    }
+
+    fn message(
+        &mut self,
+        mut fields: Map<String, Value>,
+        span: Span,
+        folder: &str,
+    ) -> Option<Recorded> {
+        let at = match fields.shift_remove("t") {
+            None => 0.0,
+            Some(time) => match time.as_f64().filter(|time| (0.0..=LATEST).contains(time)) {
+                Some(time) => time,
+                None => {
+                    self.invalid(span, format!("`t` is {time}, not a number of seconds"));
+                    return None;
+                }
+            },
+        };
+        let data = match fields.shift_remove("data") {
+            None => Arc::default(),
+            Some(data) => self.data(&data, span, folder)?,
+        };
+        match Content::from_json(fields, data) {
+            Ok(content) => Some(Recorded {
+                at: Duration::from_secs_f64(at),
+                content,
+            }),
+            Err(problem) => {
+                self.invalid(span, problem);
+                None
+            }
+        }
+    }
+
+    fn data(&mut self, data: &Value, span: Span, folder: &str) -> Option<Arc<[u8]>> {
+        let said = |key: &str| data.get(key);
+        if let Some(text) = said("text").and_then(Value::as_str) {
+            return Some(text.as_bytes().into());
+        }
+        if let Some(bytes) = said("hex").and_then(Value::as_str).and_then(hexadecimal) {
+            return Some(bytes.into());
+        }
+        let zeros = said("zeros")
+            .and_then(Value::as_u64)
+            .filter(|count| *count <= ZEROS);
+        if let Some(count) = zeros.and_then(|count| usize::try_from(count).ok()) {
+            return Some(vec![0; count].into());
+        }
+        let name = data
+            .as_str()
+            .or_else(|| said("file").and_then(Value::as_str));
+        let Some(name) = name else {
+            let forms = "the name of a file, or a table with `file`, `text`, `hex` or `zeros`";
+            self.invalid(span, format!("`data` is not {forms}"));
+            return None;
+        };
+        let bytes = self.file(name, span, folder)?;
+        let number = |key| said(key).and_then(Value::as_u64).map(usize::try_from);
+        match (number("offset"), number("size")) {
+            (None, None) => Some(bytes),
+            (offset, size) => {
+                let offset = offset.transpose().ok().flatten().unwrap_or_default();
+                let size = size.transpose().ok().flatten();
+                let end = size.map_or(Some(bytes.len()), |size| offset.checked_add(size));
+                let part = end.and_then(|end| bytes.get(offset..end));
+                if part.is_none() {
+                    let length = bytes.len();
+                    self.invalid(
+                        span,
+                        format!("`{name}` has {length} bytes, and fewer than that"),
+                    );
+                }
+                part.map(Arc::from)
+            }
+        }
+    }
+
+    fn file(&mut self, name: &str, span: Span, folder: &str) -> Option<Arc<[u8]>> {
+        let path = beside(folder, name);
+        if let Some(bytes) = self.files.get(&path) {
+            return Some(Arc::clone(bytes));
+        }
+        match self.world.read(&path) {
+            Ok(bytes) => {
+                self.files.insert(path, Arc::clone(&bytes));
+                Some(bytes)
+            }
+            Err(error) => {
+                let message = format!("`{path}` cannot be read: {error}");
+                self.diagnostics
+                    .push(Diagnostic::new(&UNREADABLE_FILE, message).label(span, "named here"));
+                None
+            }
+        }
+    }
+
+    fn invalid(&mut self, span: Span, message: String) {
+        self.diagnostics
+            .push(Diagnostic::new(&INVALID_SCENARIO, message).label(span, "in this message"));
+    }
+}
+
+/// The path of a file that something in `folder` names.
+pub(crate) fn beside(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// The folder of a path; empty for a name alone.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Bytes from pairs of digits; spaces between them do not count.
+pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits = text.chars().filter(|c| !c.is_whitespace());
+    let digits: Vec<u8> = digits
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks(2).map(|pair| match pair {
+        [high, low] => Some(high << 4 | low),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// A recording: its lines, and the bytes beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// JSON Lines.
+    pub lines: String,
+    /// What the file that `binary` names has to contain.
+    pub bytes: Vec<u8>,
+}
+
+/// Writes messages as a recording; their bytes go into a file called `binary` beside it.
+pub fn write<'a>(messages: impl IntoIterator<Item = (Time, &'a Content)>, binary: &str) -> Written {
+    let mut written = Written::default();
+    for (at, content) in messages {
+        let mut line = Map::new();
+        line.insert("t".to_owned(), seconds(at));
+        line.insert("type".to_owned(), content.datatype.name().into());
+        line.extend(content.fields.clone());
+        if !content.data.is_empty() {
+            let (offset, size) = (written.bytes.len(), content.data.len());
+            let data = json!({ "file": binary, "offset": offset, "size": size });
+            line.insert("data".to_owned(), data);
+            written.bytes.extend_from_slice(&content.data);
+        }
+        written.lines.push_str(&Value::Object(line).to_string());
+        written.lines.push('\n');
+    }
+    written
+}
+
+/// A time in seconds, to the microsecond.
+pub(crate) fn seconds(at: Time) -> Value {
+    let micros = at.as_nanos() / 1_000;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a recording is shorter than 200 years"
+    )]
+    Value::from(micros as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use oakc_core::world::MemoryWorld;
+    use oakc_diag::SourceMap;
+    use oakc_runtime_schema::datatype::Datatype;
+
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Recorded>, Vec<String>) {
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let file = sources.add("walk.jsonl", text);
+        let world = MemoryWorld::from_iter([("rec/a.jpg", b"0123456789".to_vec())]);
+        let messages = Reader::new(&world, &mut diagnostics).recording(file, text, "rec");
+        let found = diagnostics.iter().map(|it| {
+            let place = it.place().unwrap();
+            format!("{} | {}", it.message, &text[place.start..place.end])
+        });
+        (messages, found.collect())
+    }
+
+    #[test]
+    fn lines_are_messages_with_their_time_and_bytes() {
+        let text = r#"
+{"t": 1, "type": "ImgFrame", "data": "a.jpg"}
+{"t": 0.4, "type": "ImgDetections", "detections": [{"label": 15}]}
+
+{"t": 2, "type": "ImgFrame", "data": {"file": "a.jpg", "offset": 2, "size": 3}}
+{"t": 3, "type": "Buffer", "data": {"text": "hi"}}
+{"t": 4, "type": "Buffer", "data": {"hex": "ff d8"}}
+{"t": 5, "type": "Buffer", "data": {"zeros": 4}}
+"#;
+        let (messages, found) = read(text);
+        assert_eq!(found, Vec::<String>::new());
+        assert_eq!(messages[0].at, Duration::from_millis(400));
+        assert_eq!(messages[0].content.datatype, Datatype::ImgDetections);
+        assert_eq!(messages[0].content.fields["detections"][0]["label"], 15);
+        let data: Vec<_> = messages[1..].iter().map(|it| &*it.content.data).collect();
+        let expected: [&[u8]; 5] = [b"0123456789", b"234", b"hi", &[0xff, 0xd8], &[0; 4]];
+        assert_eq!(data, expected);
+    }
+
+    #[test]
+    fn lines_that_cannot_be_read_are_reported_and_the_others_are_read() {
+        let text = r#"{"t": 1, "type": "Buffer"
+[1]
+{"t": "x", "type": "Buffer"}
+{"t": 1, "type": "Pufer"}
+{"t": 1, "type": "Buffer", "data": "b.jpg"}
+{"t": 1, "type": "Buffer", "data": {"file": "a.jpg", "offset": 9, "size": 3}}
+{"t": 1, "type": "Buffer", "data": 7}
+{"t": 1, "type": "Buffer"}
+"#;
+        let (messages, found) = read(text);
+        assert_eq!(messages.len(), 1);
+        let wanted = [
+            "a line is not JSON",
+            "a line of a recording is no object | [1]",
+            "`t` is \"x\"",
+            "`Pufer`",
+            "`rec/b.jpg` cannot be read",
+            "`a.jpg` has 10 bytes",
+            "`data` is not the name of a file",
+        ];
+        assert_eq!(found.len(), wanted.len(), "{found:#?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!(
+                found.starts_with(wanted) || found.contains(wanted),
+                "{found}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was() {
+        let text = r#"{"t": 0.25, "type": "Buffer", "data": {"text": "one"}}
+{"t": 0.5, "type": "ImgDetections", "detections": []}
+{"t": 0.75, "type": "Buffer", "data": {"text": "two"}}"#;
+        let (messages, _) = read(text);
+        let written = write(
+            messages.iter().map(|it| (Time::START + it.at, &it.content)),
+            "all.bin",
+        );
+        assert_eq!(written.bytes, b"onetwo");
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let file = sources.add("x", written.lines.as_str());
+        let world = MemoryWorld::from_iter([("all.bin", written.bytes)]);
+        let again = Reader::new(&world, &mut diagnostics).recording(file, &written.lines, "");
+        assert_eq!((again, diagnostics.len()), (messages, 0));
+    }
+}
