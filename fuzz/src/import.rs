@@ -26,6 +26,7 @@ pub fn import(input: &[u8]) -> Outcome {
         source: "a file",
         serve: odd.then_some(Serve::Tcp),
         models: &BTreeMap::new(),
+        notes: &[],
     };
     let imported = import_original(original, options);
     for path in imported.files.keys() {

@@ -37,6 +37,7 @@ pub fn options(language: Language) -> Options<'static> {
         source: "a package",
         serve: None,
         models: &NO_MODELS,
+        notes: &[],
     }
 }
 

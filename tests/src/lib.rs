@@ -20,6 +20,7 @@ pub mod models;
 pub mod namespace;
 pub mod package;
 pub mod process;
+pub mod programs;
 pub mod python39;
 pub mod reference;
 pub mod requirement;

@@ -7,6 +7,8 @@ use oakc_import::ImportError;
 use oakc_project::FileError;
 use oakc_runtime_schema::sbr::SbrError;
 
+use crate::report::Candidate;
+
 /// Why there is no pipeline.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
@@ -52,6 +54,24 @@ pub enum CaptureError {
         program: PathBuf,
         /// How it ended.
         reason: String,
+        /// Its functions that would create one.
+        candidates: Vec<Candidate>,
+        /// Whether it asks for arguments.
+        wants_arguments: bool,
+    },
+    /// The function cannot be called.
+    #[error("{program}: {reason}", program = program.display())]
+    NotCalled {
+        /// The program.
+        program: PathBuf,
+        /// Which function.
+        call: String,
+        /// Why.
+        reason: String,
+        /// The parameters that have no value.
+        needs: Vec<String>,
+        /// The functions of the program that would create a pipeline.
+        candidates: Vec<Candidate>,
     },
     /// The program is written for another generation of the library.
     #[error("{program}: the program is written for DepthAI v3, which standalone cameras do not run", program = .0.display())]

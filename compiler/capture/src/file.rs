@@ -1,9 +1,9 @@
-//! Files that hold a pipeline: a package or a JSON dump in, the pipeline out. Which of them a file is, its
-//! content says.
+//! Files that hold a pipeline: a package, a JSON dump or a log in, the pipeline out. Which of them a file is,
+//! its content says.
 
 use std::path::{Path, PathBuf};
 
-use oakc_import::{ImportError, Note, Original};
+use oakc_import::{ImportError, LOGGED, Note, Original};
 use oakc_project::{Checksums, DamagedPackage, FileError, InvalidPackage, Limit, PackageFile};
 
 /// A pipeline that was read from a file.
@@ -22,7 +22,7 @@ pub struct Stored {
 pub enum Form {
     /// A package.
     Package,
-    /// A JSON dump, which has no application name, board configuration or firmware.
+    /// A JSON dump, or a log with one, which has no application name, board configuration or firmware.
     Dump,
 }
 
@@ -55,8 +55,8 @@ impl Stored {
     /// Where there is none, it cannot be read, or it is a package whose checksums are wrong and not ignored.
     pub fn read(path: &Path, checksums: Checksums) -> Result<Self, StoredError> {
         let file = PackageFile::read(path)?;
-        let first = file.bytes().iter().find(|byte| !byte.is_ascii_whitespace());
-        if first == Some(&b'{') {
+        let is_json = file.bytes().trim_ascii_start().starts_with(b"{");
+        if is_json || is_log(file.bytes()) {
             Self::dump(path, file.bytes())
         } else {
             Self::package(path, &file, checksums)
@@ -86,6 +86,12 @@ impl Stored {
     }
 }
 
+/// Whether it is a text in which the library logged the schema of a pipeline.
+fn is_log(bytes: &[u8]) -> bool {
+    let mut starts = bytes.windows(LOGGED.len());
+    !bytes.contains(&0) && starts.any(|start| start == LOGGED.as_bytes())
+}
+
 fn invalid(path: &Path) -> impl FnOnce(ImportError) -> StoredError {
     let path = path.to_owned();
     move |reason| StoredError::Import { path, reason }
@@ -107,6 +113,12 @@ mod tests {
         };
         let dump = read(b" {\"pipeline\": {\"connections\": [], \"nodes\": []}}");
         assert_eq!(dump.unwrap().form, Form::Dump);
+        for inner in [
+            &b"{\"connections\": [], \"nodes\": []}"[..],
+            b"[debug] Schema dump: {\"nodes\": []}\nmore",
+        ] {
+            assert_eq!(read(inner).unwrap().form, Form::Dump);
+        }
         let stored = read(b"{}");
         assert!(
             matches!(stored, Err(StoredError::Import { .. })),

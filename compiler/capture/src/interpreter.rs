@@ -21,17 +21,24 @@ macro_rules! module {
 }
 
 /// The modules of the package.
-const MODULES: [(&str, &str); 10] = [
+const MODULES: [(&str, &str); 17] = [
     module!("__init__"),
     module!("answers"),
+    module!("blobs"),
+    module!("calls"),
+    module!("candidates"),
     module!("devices"),
     module!("files"),
     module!("main"),
     module!("modules"),
+    module!("old_names"),
+    module!("packaging"),
     module!("patience"),
     module!("pipelines"),
     module!("product"),
+    module!("reading"),
     module!("report"),
+    module!("told"),
 ];
 
 /// Writes everything into `directory`; what Python is to run comes back.

@@ -10,8 +10,10 @@ mod error;
 mod file;
 mod interpreter;
 mod report;
+mod told;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -20,15 +22,15 @@ use std::time::Duration;
 use oakc_blob::OpenVinoVersion;
 use oakc_core::hardware::Camera;
 use oakc_core::package::inspect::Package;
-use oakc_import::{Firmware, KnownModel, Original};
+use oakc_import::{Firmware, KnownModel, Note, Original};
 use oakc_project::{FileError, Limit, read};
 use oakc_scratch::ScratchDirectory;
-use oakc_subprocess::{End, Limits, run};
+use oakc_subprocess::{End, Ended, Limits, run};
 
 use camera::Described;
 pub use error::CaptureError;
 pub use file::{Form, Stored, StoredError};
-pub use report::Incident;
+pub use report::{Candidate, Incident};
 use report::{Captured, Report};
 
 /// How much longer than the program's own limit the interpreter may take.
@@ -40,7 +42,9 @@ const VERSION_3: [&str; 4] = [
     ".createOutputQueue(",
     ".createInputQueue(",
 ];
-/// How much of what a program says on stderr is shown, in bytes.
+/// What is in each line that the library itself writes.
+const LOGGED: &str = "] [depthai] [";
+/// How much of what a program says on each of stdout and stderr is shown, in bytes.
 const LAST_WORDS: usize = 2000;
 
 /// How to run a program.
@@ -48,6 +52,10 @@ const LAST_WORDS: usize = 2000;
 pub struct Run<'a> {
     /// The program.
     pub program: &'a Path,
+    /// What it gets as its arguments.
+    pub arguments: &'a [OsString],
+    /// The function to call instead of running it as a program.
+    pub call: Option<&'a str>,
     /// The Python that runs it.
     pub python: &'a Path,
     /// How long it may run.
@@ -69,6 +77,8 @@ pub struct Started {
     pub models: BTreeMap<String, KnownModel>,
     /// Why the pipeline is not complete; `None` where the program used it.
     pub cut_short: Option<String>,
+    /// What the program tells the camera while it runs, which is lost.
+    pub notes: Vec<Note>,
 }
 
 impl Run<'_> {
@@ -85,6 +95,7 @@ impl Run<'_> {
         let report = self.report(directory.path())?;
         self.refuse_library(&report)?;
         self.refuse_version_3(&report)?;
+        self.refuse_call(&report)?;
         report
             .incidents(self.seconds, self.camera.name)
             .iter()
@@ -109,6 +120,7 @@ impl Run<'_> {
             original,
             models: models.collect(),
             cut_short,
+            notes: told::notes(&report.told),
         })
     }
 
@@ -147,6 +159,9 @@ impl Run<'_> {
             .arg(directory)
             .arg(self.seconds.to_string())
             .arg(Limit::PACKAGE.bytes.to_string())
+            .arg(std::env::current_dir()?)
+            .arg(self.call.unwrap_or_default())
+            .args(self.arguments)
             .current_dir(&work);
         let limits = Limits {
             time: Duration::from_secs(u64::from(self.seconds)) + GRACE,
@@ -156,7 +171,7 @@ impl Run<'_> {
         let ended = ended.map_err(|error| FileError::new("run", self.python, error))?;
         if let Ok(bytes) = read(&directory.join("report.json"), Limit::REPORT) {
             let mut report: Report = serde_json::from_slice(&bytes)?;
-            report.words = last_words(&ended.stderr);
+            report.words = last_words(&ended);
             return Ok(report);
         }
         Err(CaptureError::NoReport {
@@ -165,7 +180,7 @@ impl Run<'_> {
                 End::Exited(status) => format!("python ended with {status}"),
                 End::Expired | End::Stalled => format!("it was stopped after {} s", self.seconds),
             },
-            words: last_words(&ended.stderr),
+            words: last_words(&ended),
         })
     }
 
@@ -200,13 +215,32 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Fails where the function that is asked for could not be called.
+    fn refuse_call(self, report: &Report) -> Result<(), CaptureError> {
+        if report.end != "not called" {
+            return Ok(());
+        }
+        Err(CaptureError::NotCalled {
+            program: self.program.to_owned(),
+            call: self.call.unwrap_or_default().to_owned(),
+            reason: report.ending(),
+            needs: report.needs.clone(),
+            candidates: report.candidates.clone(),
+        })
+    }
+
     /// The pipeline that is wanted, out of those that there are, and its position.
     fn choose(self, report: &Report) -> Result<(usize, &Captured), CaptureError> {
         let program = self.program.to_owned();
         let number = match (self.pipeline, report.pipelines.len()) {
             (_, 0) => {
                 let reason = format!("{}{}", report.ending(), report.words);
-                return Err(CaptureError::NoPipeline { program, reason });
+                return Err(CaptureError::NoPipeline {
+                    program,
+                    reason,
+                    candidates: report.candidates.clone(),
+                    wants_arguments: report.words.contains("usage: "),
+                });
             }
             (None, 1) => 1,
             (Some(number), _) => number,
@@ -221,12 +255,17 @@ impl Run<'_> {
     }
 }
 
-/// The end of what was written to stderr, for a message.
-fn last_words(words: &[u8]) -> String {
-    let start = words.len().saturating_sub(LAST_WORDS);
-    let text = String::from_utf8_lossy(words.get(start..).unwrap_or_default());
-    match text.trim() {
-        "" => String::new(),
-        text => format!(":\n{text}"),
+/// The end of what a program wrote, for a message: first what it said, then what went wrong.
+fn last_words(ended: &Ended) -> String {
+    let texts = [&ended.stdout, &ended.stderr].map(|words| {
+        let start = words.len().saturating_sub(LAST_WORDS);
+        let text = String::from_utf8_lossy(words.get(start..).unwrap_or_default());
+        let own = text.lines().filter(|line| !line.contains(LOGGED));
+        own.collect::<Vec<_>>().join("\n").trim().to_owned()
+    });
+    let said: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    match said.as_slice() {
+        [] => String::new(),
+        said => format!(":\n{}", said.join("\n")),
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::told::Told;
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Report {
     pub(crate) end: String,
@@ -18,9 +20,27 @@ pub(crate) struct Report {
     /// What of the camera it took that differs from unit to unit.
     #[serde(default)]
     pub(crate) asked: Vec<String>,
-    /// The end of what the program wrote to stderr, after a colon; empty where it wrote nothing.
+    /// What it tells the camera while it runs.
+    #[serde(default)]
+    pub(crate) told: Vec<Told>,
+    /// Functions that would make a pipeline, where there is none.
+    #[serde(default)]
+    pub(crate) candidates: Vec<Candidate>,
+    /// The parameters without a value, where a function could not be called.
+    #[serde(default)]
+    pub(crate) needs: Vec<String>,
+    /// The end of what the program wrote to stdout and stderr, after a colon; empty where it wrote nothing.
     #[serde(skip)]
     pub(crate) words: String,
+}
+
+/// A function of a program that makes a pipeline, or adds to one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Candidate {
+    /// What to call: its name, after that of its class and module.
+    pub call: String,
+    /// The line on which it begins.
+    pub line: u32,
 }
 
 #[derive(Debug, Deserialize)]

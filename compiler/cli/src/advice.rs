@@ -9,7 +9,7 @@ mod device;
 
 use std::error::Error;
 
-use oakc_capture::{CaptureError, StoredError};
+use oakc_capture::{Candidate, CaptureError, StoredError};
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
 use oakc_deploy::{ChoiceError, Failure as JobFailure, OpenError, ReadError, SupplyError};
@@ -368,6 +368,7 @@ impl Advice for CaptureError {
             | Self::Report(_) => Fault::World,
             Self::NoReport { .. }
             | Self::NoPipeline { .. }
+            | Self::NotCalled { .. }
             | Self::CutShort { .. }
             | Self::Version3(_)
             | Self::Several { .. }
@@ -389,6 +390,30 @@ impl Advice for CaptureError {
                  lists the nodes"
                     .to_owned(),
             ),
+            Self::NoPipeline {
+                candidates,
+                wants_arguments,
+                ..
+            } => {
+                let arguments = wants_arguments.then(|| {
+                    "give the program its arguments at the end: oakc import … -- ARGS".to_owned()
+                });
+                let all: Vec<_> = arguments.into_iter().chain(calls(candidates)).collect();
+                (!all.is_empty()).then(|| all.join("\n"))
+            }
+            Self::NotCalled {
+                call,
+                needs,
+                candidates,
+                ..
+            } => match needs.as_slice() {
+                [] => calls(candidates),
+                needs => {
+                    let name = call.split('(').next().unwrap_or_default();
+                    let values: Vec<_> = needs.iter().map(|need| format!("{need}=…")).collect();
+                    Some(format!("say them: --call '{name}({})'", values.join(", ")))
+                }
+            },
             Self::CutShort { .. } => Some(
                 "mend the program, or import the part that there is with --partial".to_owned(),
             ),
@@ -401,6 +426,15 @@ impl Advice for CaptureError {
             _ => None,
         }
     }
+}
+
+/// The functions that could be called instead.
+fn calls(candidates: &[Candidate]) -> Option<String> {
+    let lines = candidates.iter();
+    let lines = lines.map(|of| format!("  --call {}  (line {})", of.call, of.line));
+    let lines: Vec<_> = lines.collect();
+    let text = "functions of the program that create a pipeline, or add to one:\n";
+    (!lines.is_empty()).then(|| format!("{text}{}", lines.join("\n")))
 }
 
 impl Advice for OpenError {

@@ -1,6 +1,7 @@
 //! `oakc import`: creates an application from a package, a dump or a program.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oakc_capture::{Form, Incident, Run, Stored};
@@ -20,8 +21,8 @@ use crate::terminal::{Terminal, result};
     reason = "they are flags of the command line"
 )]
 pub(crate) struct Args {
-    /// A package (.dap), what `Pipeline.serializeToJson()` returns, as JSON, or a Python program
-    /// (.py) that uses depthai 2.x, which is run.
+    /// A package (.dap), what `Pipeline.serializeToJson()` returns, as JSON, a log of the library with
+    /// DEPTHAI_LEVEL=debug, or a Python program (.py) that uses depthai 2.x, which is run.
     #[arg(value_name = "SRC")]
     source: PathBuf,
 
@@ -54,6 +55,11 @@ pub(crate) struct Args {
     #[arg(long)]
     partial: bool,
 
+    /// Call a function instead of running the program: `create_pipeline`, `Class.method`, `module:function`, or
+    /// with arguments, `create_pipeline(fps=15)`.
+    #[arg(long, value_name = "FUNCTION")]
+    call: Option<String>,
+
     /// The Python interpreter for running a program; it needs depthai 2.x.
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
@@ -72,6 +78,10 @@ pub(crate) struct Args {
     /// Write into DIR even if it is not empty; files of the same name are replaced.
     #[arg(long)]
     force: bool,
+
+    /// What the program gets as its arguments.
+    #[arg(last = true, value_name = "ARGS")]
+    arguments: Vec<OsString>,
 }
 
 /// How streams are served.
@@ -103,6 +113,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         original,
         models,
         cut_short,
+        notes,
     } = read(args, terminal)?;
     let language = if args.yaml {
         Language::Yaml
@@ -116,6 +127,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         cut_short: cut_short.as_deref(),
         serve: args.serve.map(Protocol::serve),
         models: &models,
+        notes: &notes,
     };
     let imported = import(original, options);
     say(&imported.notes, terminal);
@@ -156,6 +168,8 @@ struct Source {
     models: BTreeMap<String, KnownModel>,
     /// Why it is not complete.
     cut_short: Option<String>,
+    /// What it loses without a host.
+    notes: Vec<Note>,
 }
 
 fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
@@ -163,6 +177,8 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
     if path.extension().is_some_and(|ending| ending == "py") {
         let run = Run {
             program: path,
+            arguments: &args.arguments,
+            call: args.call.as_deref(),
             python: &args.python,
             seconds: args.timeout,
             pipeline: args.pipeline,
@@ -181,6 +197,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
             original: started.original,
             models: started.models,
             cut_short: started.cut_short,
+            notes: started.notes,
         });
     }
     refuse_language(path)?;
@@ -189,6 +206,7 @@ fn read(args: &Args, terminal: &Terminal) -> Result<Source, Failure> {
         original,
         models: BTreeMap::new(),
         cut_short: None,
+        notes: Vec::new(),
     })
 }
 

@@ -30,6 +30,7 @@ use oakc_blob::{FirmwareVariant, OpenVinoVersion};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use compose::Composition;
+pub use dump::LOGGED;
 use oakc_core::Application;
 use oakc_core::config::Config;
 use oakc_core::syntax::Language;
@@ -103,6 +104,8 @@ pub struct Options<'a> {
     pub serve: Option<Serve>,
     /// Models whose files had names, by the SHA-256 of their content.
     pub models: &'a BTreeMap<String, KnownModel>,
+    /// What else there is to know of the pipeline.
+    pub notes: &'a [Note],
 }
 
 /// What is known of the file of a model.
@@ -137,8 +140,9 @@ pub fn import(original: Original, options: Options<'_>) -> Imported {
     let Standalone {
         original,
         names,
-        notes,
+        mut notes,
     } = standalone::standalone(original, options.serve);
+    notes.extend_from_slice(options.notes);
     let write = |needed: &Needed| {
         let mut composition = compose::compose(&original, &names, needed, options.models);
         composition.notes.splice(0..0, notes.iter().cloned());

@@ -144,6 +144,7 @@ inputs.frames = \"cam.out\"
             source: "a test",
             serve: None,
             models: &BTreeMap::new(),
+            notes: &[],
         };
         import(original(), options)
     }

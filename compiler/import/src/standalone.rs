@@ -63,26 +63,32 @@ pub(super) fn standalone(mut original: Original, serve: Option<Serve>) -> Standa
 fn serve_all(original: &mut Original, serve: Serve, notes: &mut Vec<Note>) {
     let mut served = BTreeSet::new();
     let raw = sends_raw_frames(original);
+    let mut uncompressed = Vec::new();
     for (id, node) in &mut original.nodes {
         if node.kind != Kind::XLinkOut {
             continue;
         }
         let stream = stream_name(node);
         let number = u16::try_from(served.len()).unwrap_or(u16::MAX);
-        let advice = if raw.contains(id) {
-            ". These are raw frames: a VideoEncoder in front of the script would save most of the bandwidth"
-        } else {
-            ""
-        };
+        if raw.contains(id) {
+            uncompressed.push(format!("`{stream}`"));
+        }
         notes.push(Note::new(
             "streams",
             format!(
-                "`{stream}` went to a host; a script serves it now: {}{advice}",
+                "`{stream}` went to a host; a script serves it now: {}",
                 serve.address(number)
             ),
         ));
         *node = serve.node(&stream, number);
         served.insert(*id);
+    }
+    if !uncompressed.is_empty() {
+        let text = format!(
+            "uncompressed frames: {}. A VideoEncoder in front of the script saves most of the bandwidth",
+            uncompressed.join(", ")
+        );
+        notes.push(Note::new("streams", text));
     }
     for link in &mut original.links {
         if served.contains(&link.node2_id) {
@@ -257,6 +263,9 @@ impl About<'_> {
     }
 
     fn everything(&self, notes: &mut Vec<Note>) {
+        if !self.removed.xlink.is_empty() {
+            notes.push(Note::new("streams", self.advice()));
+        }
         for (id, node) in &self.original.nodes {
             match node.kind.role {
                 Role::Sender(Peer::Host) => notes.push(self.output(*id, node)),
@@ -281,6 +290,22 @@ impl About<'_> {
         }
     }
 
+    /// What there is to say of all streams at once.
+    fn advice(&self) -> String {
+        let has = |kind| self.original.nodes.values().any(|node| node.kind == kind);
+        let mut text =
+            "a standalone camera has no host, so these XLink nodes are removed, with what only \
+                        they needed"
+                .to_owned();
+        if has(Kind::XLinkOut) {
+            text += ". `oakc import --serve tcp` or `--serve http` keeps what went to a host: scripts then serve it on the network";
+        }
+        if has(Kind::XLinkIn) {
+            text += ". A Script can send what came from a host";
+        }
+        text
+    }
+
     /// What there is to say of an XLinkOut.
     fn output(&self, id: i64, node: &OriginalNode) -> Note {
         let sources = self.links.into.get(&id).into_iter().flatten();
@@ -297,17 +322,12 @@ impl About<'_> {
             .collect();
         let gone = match with.as_slice() {
             [] => String::new(),
-            several => format!(
-                ", and with it {}, which nothing else needs",
-                several.join(", ")
-            ),
+            several => format!("; with it {}", several.join(", ")),
         };
         Note::new(
             "streams",
             format!(
-                "`{}` ({}) went to a host, and a standalone camera has none: its XLinkOut is \
-                 removed{gone}. `oakc import --serve tcp` or `--serve http` writes a script that \
-                 serves it on the network.",
+                "`{}` ({}) went to a host{gone}",
                 stream_name(node),
                 sources.join(", ")
             ),
@@ -322,8 +342,7 @@ impl About<'_> {
         Note::new(
             "streams",
             format!(
-                "`{}` ({}) came from a host, and a standalone camera has none: its XLinkIn is \
-                 removed. A Script can send what the host sent.",
+                "`{}` ({}) came from a host",
                 stream_name(node),
                 fed.join(", ")
             ),

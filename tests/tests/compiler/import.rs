@@ -265,7 +265,7 @@ fn nodes_that_only_serve_a_host_are_removed_and_each_loss_is_explained() {
     for word in [
         "`video` (encoder.bitstream) went to a host",
         "with it `encoder`",
-        "--serve tcp",
+        "`oakc import --serve tcp` or `--serve http` keeps what went to a host",
         "`control` (cam.inputControl) came from a host",
         "cam: the host, with the stream `control`, fed `inputControl`",
         "`edges` is removed: nothing feeds it any more",
@@ -273,6 +273,8 @@ fn nodes_that_only_serve_a_host_are_removed_and_each_loss_is_explained() {
     ] {
         assert!(notes.contains(word), "no {word:?} in\n{notes}");
     }
+    // Once, however many streams there are.
+    assert_eq!(notes.matches("--serve tcp").count(), 1, "{notes}");
     // It keeps its id.
     assert!(text.contains("type = \"Script\"\nid = 6"), "{text}");
 }

@@ -1,5 +1,6 @@
 //! Packages of the real library that are imported and built again.
 
+use oakc_core::package::inspect::Package;
 use oakc_import::{Original, import};
 use oakc_tests::blob_file;
 use oakc_tests::compare::differences;
@@ -93,4 +94,44 @@ fn a_dump_and_a_package_give_the_same_application() {
         failed.extend(imported.differences());
     }
     assert_none(&failed, 60);
+}
+
+#[test]
+fn the_schema_in_a_log_is_the_pipeline_without_its_assets() {
+    let Some(python) = python() else { return };
+    let blob = blob_file(&target());
+    let random = ["--blob", &blob, "--seed", "log", "--count", "60"];
+    let mut reference = Reference::start(&python);
+    for description in generate(&python, "random_pipelines.py", &random) {
+        let (package, dump) = reference.build_and_dump(&description);
+        // The library logs what the device gets: the properties are bytes.
+        let sent = Package::parse(&package).unwrap().pipeline.unwrap().schema;
+        let mut schema = dump["pipeline"].clone();
+        for pair in schema["nodes"].as_array_mut().unwrap() {
+            let id = pair[0].as_i64().unwrap();
+            pair[1]["properties"] = json!(sent.nodes[&id].properties.0);
+        }
+        let line = "[192.0.2.1] [4.2] [host] [debug] Schema dump: ";
+        let log = format!(
+            "{line}{{}}\n{line}{schema}\n[host] [debug] Asset map dump: {{\"map\":{{}}}}\n"
+        );
+        let whole = oakc_tests::import::original(&package).unwrap();
+        for text in [schema.to_string(), log] {
+            let (original, notes) = Original::from_json(text.as_bytes()).unwrap();
+            for (id, node) in &whole.nodes {
+                let read = &original.nodes[id];
+                assert!(read.properties.same(&node.properties), "{read:?}");
+                assert_eq!(read.ports, node.ports);
+                let lost = node.assets.keys().filter(|key| key.as_str() == "__script");
+                for key in lost {
+                    let lack = format!("the asset `{key}` of node {id}");
+                    assert!(
+                        notes.iter().any(|note| note.text.contains(&lack)),
+                        "{notes:?}"
+                    );
+                }
+            }
+            assert_eq!(original.links.len(), whole.links.len());
+        }
+    }
 }

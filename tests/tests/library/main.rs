@@ -15,6 +15,7 @@ mod hostile;
 mod import;
 mod packages;
 mod programs;
+mod programs_and_hosts;
 mod random_pipelines;
 mod schema;
 mod script_api;

@@ -2,35 +2,13 @@
 //! intercepted when they use their pipeline.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use oakc_tests::process::{Ran, oakc};
+use oakc_tests::programs::{has, import, text};
 use oakc_tests::reference::{folder, python};
 use oakc_tests::requirement::has_program;
 use tempfile::TempDir;
-
-/// Imports one of the programs with `--check`.
-fn import(python: &Path, program: &str, more: &[&str]) -> (TempDir, Ran) {
-    let directory = TempDir::new().unwrap();
-    let mut command = Command::new(oakc());
-    command
-        .arg("import")
-        .arg(folder().join("programs").join(program));
-    command.arg("--python").arg(python).args(["--check", "-o"]);
-    let output = command.arg(directory.path()).args(more).output().unwrap();
-    (directory, output.into())
-}
-
-fn text(directory: &TempDir) -> String {
-    fs::read_to_string(directory.path().join("app.toml")).unwrap()
-}
-
-fn has(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "no {part:?} in\n{text}");
-    }
-}
 
 #[test]
 fn a_program_with_a_host_becomes_a_standalone_application() {

@@ -14,7 +14,7 @@ def replace_devices(dai, pipelines, patience, product):
     answers.makers[dai.DeviceInfo] = lambda: device_info(dai)
     answers.makers[dai.Version] = dai.DeviceBootloader.getEmbeddedBootloaderVersion
     connected = connected_class(dai, answers, pipelines)
-    bootloader = bootloader_class(dai, connected, pipelines)
+    bootloader = bootloader_class(dai, connected)
     device = device_class(dai, connected, pipelines, patience, product)
     dai.XLinkConnection = connection_class(dai, connected)
     dai.Device, dai.DeviceBootloader = device, bootloader
@@ -196,27 +196,8 @@ def connection_class(dai, connected):
     return XLinkConnection
 
 
-def bootloader_class(dai, connected, pipelines):
-    create = dai.DeviceBootloader.createDepthaiApplicationPackage
-
+def bootloader_class(dai, connected):
     class DeviceBootloader(connected):
         real, title = dai.DeviceBootloader, "dai.DeviceBootloader"
-
-        def flash(self, *arguments, **named):
-            name = named.get("applicationName", "")
-            pipelines.keep_given([*arguments, *named.values()], "flashed", name)
-            return True, ""
-
-        def flashDepthaiApplicationPackage(self, *_, **__):
-            return True, ""
-
-        @staticmethod
-        def createDepthaiApplicationPackage(pipeline, *_, applicationName="", **__):
-            pipelines.keep(pipeline, "packaged", applicationName)
-            return create(pipeline, pathToCmd=pipelines.firmware)
-
-        @staticmethod
-        def saveDepthaiApplicationPackage(path, pipeline, *_, applicationName="", **__):
-            pipelines.keep(pipeline, "packaged", applicationName)
 
     return DeviceBootloader

@@ -1,37 +1,80 @@
 """Files that the program names: those beside it are found, and something stands in for a missing model."""
 import hashlib
 import os
+import stat
 import struct
+
+
+STAT = os.stat  # the real one, which the program does not get
 
 
 class Files:
     """Where they are, and the models among them by the SHA-256 of what the library got."""
 
-    def __init__(self, program, out):
-        self.folder, self.out = os.path.dirname(program), out
-        self.models = {}
+    def __init__(self, program, out, home):
+        """`home`: the folder from which the import was started."""
+        self.folders = ["", home, os.path.dirname(program)]
+        self.out = out
+        self.models, self.placeholders = {}, {}
+        # What the program was to write to an absolute path, and where it is instead.
+        self.moved = {}
 
     def find(self, path):
-        """A file as the program finds it: from where it runs, or beside it."""
-        for candidate in (os.fspath(path), os.path.join(self.folder, os.fspath(path))):
-            if os.path.isfile(candidate):
-                return candidate
-        return None
+        """A file as the program finds it: from where it runs, from where it was started, or beside it."""
+        return self.first(path, stat.S_ISREG)
+
+    def find_any(self, path):
+        """The same, of a file or a folder."""
+        return self.first(path, lambda mode: True)
+
+    def first(self, path, accepts):
+        path = os.fspath(path)
+        if not isinstance(path, str):
+            return None
+        moved = self.moved.get(path)
+        candidates = [moved] if moved else [os.path.join(folder, path) for folder in self.folders]
+        return next((found for found in candidates if accepts_path(found, accepts)), None)
 
     def model(self, path):
         """The blob at a path; where there is none, one that stands in for it."""
         found = self.find(path)
         if found is None:
-            found = os.path.join(self.out, "missing-%d.blob" % len(self.models))
-            with open(found, "wb") as file:
-                file.write(placeholder(os.fspath(path)))
-            missing = True
-        else:
-            missing = found.startswith(self.out)
+            found = self.placeholder(os.fspath(path))
         with open(found, "rb") as file:
             digest = hashlib.sha256(file.read()).hexdigest()
+        missing = found.startswith(self.out)
         self.models.setdefault(digest, {"path": os.fspath(path), "missing": missing})
         return found
+
+    def placeholder(self, path):
+        """The file that stands in for the missing model of that path."""
+        if path not in self.placeholders:
+            made = os.path.join(self.out, "missing-%d.blob" % len(self.placeholders))
+            with open(made, "wb") as file:
+                file.write(placeholder(path))
+            self.placeholders[path] = made
+        return self.placeholders[path]
+
+    def writable(self, path):
+        """Where what the program writes to `path` goes: to where it runs, so that nothing outside is replaced."""
+        path = os.fspath(path)
+        target = path
+        if os.path.isabs(path):
+            target = os.path.join(self.out, "moved-%d-%s" % (len(self.moved), os.path.basename(path)))
+            self.moved[path] = target
+        os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
+        return target
+
+
+def accepts_path(path, accepts):
+    try:
+        return accepts(STAT(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def is_path(argument):
+    return isinstance(argument, (str, os.PathLike))
 
 
 def placeholder(name):
@@ -46,28 +89,29 @@ def placeholder(name):
 
 
 def replace_setters(dai, files):
-    """Lets the library's setters that take a path find what the program means."""
+    """Lets the library's functions that take a path find what the program means."""
 
-    def is_path(argument):
-        return isinstance(argument, (str, os.PathLike))
+    def with_paths(cls, method, find):
+        """The method, with what `find` makes of each path among its arguments."""
+        real = getattr(cls, method)
 
-    def with_model(real):
-        return lambda self, blob: real(self, files.model(blob) if is_path(blob) else blob)
+        def call(self, *arguments, **named):
+            arguments = [find(a) if is_path(a) else a for a in arguments]
+            return real(self, *arguments, **{name: find(a) if is_path(a) else a for name, a in named.items()})
 
-    def with_files(real):
-        return lambda self, *paths: real(self, *[files.find(p) or p if is_path(p) else p for p in paths])
+        setattr(cls, method, call)
 
-    for cls in [*vars(dai.node).values(), *dai.Pipeline.__mro__]:
+    def found(path):
+        return files.find(path) or path
+
+    for cls in list(vars(dai.node).values()) + [dai.Pipeline.__base__]:
         for method in ("setBlob", "setBlobPath"):
             if isinstance(cls, type) and method in vars(cls):
-                setattr(cls, method, with_model(getattr(cls, method)))
+                with_paths(cls, method, files.model)
         for method in ("loadMeshFile", "loadMeshFiles", "setCameraTuningBlobPath"):
             if isinstance(cls, type) and method in vars(cls):
-                setattr(cls, method, with_files(getattr(cls, method)))
+                with_paths(cls, method, found)
+    with_paths(dai.CalibrationHandler, "__init__", found)
 
     script = dai.node.Script.setScriptPath
-    blob = dai.OpenVINO.Blob
-    dai.node.Script.setScriptPath = lambda self, path, name="": script(
-        self, files.find(path) or path, name or os.fspath(path)
-    )
-    dai.OpenVINO.Blob = lambda source: blob(files.model(source) if is_path(source) else source)
+    dai.node.Script.setScriptPath = lambda self, path, name="": script(self, found(path), name or os.fspath(path))

@@ -5,27 +5,34 @@ import sys
 import threading
 import traceback
 
+from oakc_capture.blobs import replace_blob
+from oakc_capture.calls import Call, NotCalled
+from oakc_capture.candidates import candidates
 from oakc_capture.devices import replace_devices
 from oakc_capture.files import Files, replace_setters
 from oakc_capture.modules import replace_modules
+from oakc_capture.old_names import restore_names
+from oakc_capture.packaging import replace_configuration, replace_packaging
 from oakc_capture.patience import Patience, Stop, replace_windows, shorten_sleep
 from oakc_capture.pipelines import Pipelines
 from oakc_capture.product import Product, keep_calibration_out
+from oakc_capture.reading import replace_reading
 from oakc_capture.report import write_report
+from oakc_capture.told import Told, watch_device
 
 
 def main():
-    program, out, seconds = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), float(sys.argv[3])
-    bound_files(int(sys.argv[4]))
+    program, out, seconds, size, home, call = sys.argv[1:7]
+    bound_files(int(size))
     try:
         import depthai as dai
     except ImportError as error:
         return write_report(out, {"end": "no depthai", "error": str(error)})
     if not dai.__version__.startswith("2."):
         return write_report(out, {"end": "wrong depthai", "error": dai.__version__})
-    capture = Capture(dai, program, out)
-    capture.limit(seconds)
-    capture.prepare()
+    capture = Capture(dai, program, out, home, call)
+    capture.limit(float(seconds))
+    capture.prepare(sys.argv[7:])
     capture.run()
     # Threads of the program may still wait for a camera.
     os._exit(0)
@@ -43,13 +50,14 @@ def bound_files(size):
 class Capture:
     """One program and what is found of it."""
 
-    def __init__(self, dai, program, out):
-        self.dai, self.program, self.out = dai, program, out
+    def __init__(self, dai, program, out, home, call):
+        self.dai, self.program, self.out, self.call = dai, program, out, call
         self.patience = Patience()
-        self.files = Files(program, out)
+        self.files = Files(program, out, home)
         self.pipelines = Pipelines(dai, out)
         self.product = Product(dai, out)
-        self.stubs, self.error = [], None
+        self.told = Told(program)
+        self.stubs, self.error, self.needs, self.candidates = [], None, [], []
 
     def limit(self, seconds):
         """Ends everything after that time."""
@@ -62,33 +70,58 @@ class Capture:
         timer.daemon = True
         timer.start()
 
-    def prepare(self):
+    def prepare(self, arguments):
         """Puts the stand-ins where the program finds them."""
         with open(self.program, encoding="utf-8", errors="replace") as file:
             source = file.read()
-        sys.argv = [self.program]
-        sys.path.insert(0, self.files.folder)
+        sys.argv = [self.program, *arguments]
+        sys.path.insert(0, os.path.dirname(self.program))
         replace_devices(self.dai, self.pipelines, self.patience, self.product)
         keep_calibration_out(self.product, self.dai.Pipeline)
+        replace_packaging(self.dai, self.pipelines, self.files)
+        replace_configuration(self.dai, self.pipelines)
+        watch_device(self.dai, self.told)
         replace_setters(self.dai, self.files)
+        replace_blob(self.dai, self.files, self.told)
+        restore_names(self.dai, self.told)
         self.stubs += replace_modules(source)
         if "cv2" in source:
             replace_windows(self.patience)
         shorten_sleep(self.patience)
+        replace_reading(self.files)
 
     def run(self):
         """Runs the program, and reports."""
         end = self.ending()
         # A program that was stopped, or stopped itself, may have had more to add before it would have started them.
         self.pipelines.keep_made(cut=end == "stopped" or self.error is not None)
+        if not self.pipelines.described:
+            self.candidates = candidates(self.sources())
         self.report(end)
+
+    def sources(self):
+        """The text of the program, and of the modules beside it that it imported."""
+        folder = os.path.join(os.path.dirname(self.program), "")
+        places = {self.program: ""}
+        for name, module in sorted(sys.modules.items()):
+            path = getattr(module, "__file__", None)
+            ours = name == "__main__" or name.startswith("oakc_capture")
+            if isinstance(path, str) and path.startswith(folder) and "site-packages" not in path and not ours:
+                places.setdefault(path, name)
+        for path, name in places.items():
+            if path.endswith(".py"):
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    yield name, file.read()
 
     def ending(self):
         """How the program ends."""
         try:
-            runpy.run_path(self.program, run_name="__main__")
+            self.play()
         except Stop:
             return "stopped"
+        except NotCalled as error:
+            self.error, self.needs = error.reason, error.needs
+            return "not called"
         except SystemExit as exit:
             if isinstance(exit.code, str):
                 self.error = exit.code
@@ -100,6 +133,15 @@ class Capture:
             return "failed"
         return "finished"
 
+    def play(self):
+        """Runs the program, or the function that is asked for."""
+        if not self.call:
+            runpy.run_path(self.program, run_name="__main__")
+            return
+        made = Call(self.call).make(self.dai, self.program)
+        made = made if isinstance(made, (tuple, list)) else [made]
+        self.pipelines.keep_given(made, "made by " + self.call)
+
     def describe(self, error):
         """What an exception says, and the last line of the program on the way to it."""
         text = "".join(traceback.format_exception_only(type(error), error)).strip()
@@ -109,5 +151,7 @@ class Capture:
     def report(self, end):
         with self.pipelines.lock:
             report = {"end": end, "error": self.error, "pipelines": self.pipelines.described}
-            write_report(self.out, {**report, "models": self.files.models, "stubs": self.stubs,
-                                    "asked": sorted(self.product.asked)})
+            report.update(models=self.files.models, stubs=self.stubs, told=self.told.everything())
+            report.update(candidates=self.candidates, needs=self.needs)
+            report.update(asked=sorted(self.product.asked))
+            write_report(self.out, report)

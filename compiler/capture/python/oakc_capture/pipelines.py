@@ -11,11 +11,12 @@ class Pipelines:
     def __init__(self, dai, out):
         self.out = out
         self.save = dai.DeviceBootloader.saveDepthaiApplicationPackage
+        self.create = dai.DeviceBootloader.createDepthaiApplicationPackage
         self.pipeline_class = dai.Pipeline
         self.firmware = os.path.join(out, "firmware.cmd")
         with open(self.firmware, "wb") as file:
             file.write(FIRMWARE)
-        self.kept, self.made, self.described = [], [], []
+        self.kept, self.made, self.described, self.names = [], [], [], []
         self.lock = threading.RLock()
         self.watch(dai)
 
@@ -32,14 +33,21 @@ class Pipelines:
         dai.Pipeline = Pipeline
 
     def keep(self, pipeline, how, name="", cut=False):
-        """Packages a pipeline that has nodes, unless it has been before."""
+        """Packages a pipeline that has nodes; one that has been before only if it gets its name now."""
         with self.lock:
-            if any(pipeline is known for known in self.kept) or not pipeline.getAllNodes():
+            if not pipeline.getAllNodes():
                 return
-            number = len(self.described)
+            known = [number for number, kept in enumerate(self.kept) if kept is pipeline]
+            if known and (not name or self.names[known[0]]):
+                return
+            number = known[0] if known else len(self.described)
             path = os.path.join(self.out, "%d.dap" % number)
             self.save(path, pipeline, pathToCmd=self.firmware, compress=False, applicationName=name)
+            if known:
+                self.names[number] = name
+                return
             self.kept.append(pipeline)
+            self.names.append(name)
             version = pipeline.getRequiredOpenVINOVersion()
             version = None if version is None else str(version).split("VERSION_")[-1]
             nodes = [node.getName() for node in sorted(pipeline.getAllNodes(), key=lambda node: node.id)]
