@@ -18,6 +18,7 @@
 //! Everything here is pure: files come through [`world::World`], nothing reads a clock or the
 //! environment, and equal input gives equal bytes.
 
+pub mod bundle;
 pub mod config;
 pub use oakc_digest as digest;
 pub mod flash;
@@ -25,6 +26,7 @@ pub mod graph;
 pub mod hardware;
 pub mod infer;
 pub mod lower;
+pub mod modules;
 pub mod openvino;
 pub mod package;
 pub mod rules;

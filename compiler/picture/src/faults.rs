@@ -15,6 +15,7 @@ use oakc_diag::{Diagnostic, Diagnostics, FileId, Severity, Span};
 use super::Fault;
 use oakc_core::Application;
 use oakc_core::graph::GraphNode;
+use oakc_core::scripts::ScriptSource;
 
 /// Faults, and where they are.
 #[derive(Debug)]
@@ -86,9 +87,10 @@ struct Map {
 impl Map {
     fn of(application: &Application) -> Self {
         let graph = application.graph();
-        let scripts = graph.node_refs().filter_map(|node| {
-            let file = application.scripts().of(&node)?.file()?;
-            Some((file, node.node.config))
+        let scripts = graph.node_refs().flat_map(|node| {
+            let source = application.scripts().of(&node);
+            let parts = source.into_iter().flat_map(ScriptSource::parts);
+            parts.filter_map(move |part| Some((part.file()?, node.node.config)))
         });
         let links = graph.links().map(|link| (start(link.span), link.span));
         let mut anchors = BTreeMap::new();

@@ -13,12 +13,14 @@
 pub mod api;
 mod facts;
 mod infer;
+mod linkage;
 mod margin;
 pub mod modules;
 mod nesting;
 mod program;
 mod script;
 mod suppressions;
+mod surroundings;
 mod syntax;
 
 pub use facts::{
@@ -26,5 +28,7 @@ pub use facts::{
     Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send, Unmeasured,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};
+pub use linkage::{Entrance, Linkage, Reference};
 pub use script::{Script, SyntaxError};
 pub use suppressions::Suppression;
+pub use surroundings::{Surroundings, resolve};

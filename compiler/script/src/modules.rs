@@ -31,6 +31,12 @@ pub fn availability(module: &str) -> Availability {
     known.map_or(Availability::Unknown, |(_, availability)| availability)
 }
 
+/// Whether no file can take the place of a module, because the interpreter has it built in, or has loaded it before any
+/// script begins; `on_css` tells which processor it is.
+pub fn cannot_be_hidden(module: &str, on_css: bool) -> bool {
+    ALWAYS_FIRST.contains(&module) || on_css && BUILT_INTO_CSS.contains(&module)
+}
+
 /// Every entry of the lists: the dotted name of a module, or `email.*` for a package with all that is in it.
 pub fn listed() -> impl Iterator<Item = (&'static str, Availability)> {
     let lists = [
@@ -199,6 +205,64 @@ const ABSENT: &[&str] = &[
     "urllib.request",
     "uuid",
     "zlib",
+];
+
+/// Built into both interpreters, or loaded when they start.
+const ALWAYS_FIRST: &[&str] = &[
+    "GPIO",
+    "__main__",
+    "_abc",
+    "_ast",
+    "_codecs",
+    "_collections",
+    "_datetime",
+    "_functools",
+    "_io",
+    "_operator",
+    "_sre",
+    "_stat",
+    "_string",
+    "_struct",
+    "_symtable",
+    "_thread",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "encodings",
+    "errno",
+    "fcntl",
+    "gc",
+    "genericpath",
+    "io",
+    "itertools",
+    "lpb",
+    "marshal",
+    "math",
+    "os",
+    "posix",
+    "posixpath",
+    "pwd",
+    "site",
+    "stat",
+    "sys",
+    "termios",
+    "time",
+];
+
+const BUILT_INTO_CSS: &[&str] = &[
+    "_md5",
+    "_random",
+    "_sha1",
+    "_sha256",
+    "_sha512",
+    "_socket",
+    "array",
+    "binascii",
+    "select",
+    "unicodedata",
 ];
 
 const PURE: &[&str] = &[

@@ -11,6 +11,7 @@ use crate::infer::{Fault, Ports};
 use crate::margin::Dedented;
 use crate::program::Program;
 use crate::suppressions::{self, Suppression};
+use crate::surroundings::Surroundings;
 use crate::{infer, nesting, syntax};
 
 /// A longer script is not examined: positions are 32-bit numbers, and trees are many times larger
@@ -43,40 +44,46 @@ pub struct SyntaxError {
     pub range: Range<usize>,
 }
 
+/// Examines a text with room for the depth of its tree; not at all if it is unreasonably deep or long.
+pub(crate) fn on_a_large_stack<T>(text: &str, examine: impl FnOnce() -> T) -> Option<T> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    match nesting::depth(text) {
+        None => None,
+        Some(depth) if depth > SMALL_STACK_DEPTH => Some(stacker::grow(STACK_SIZE, examine)),
+        Some(_) => Some(examine()),
+    }
+}
+
 impl Script {
     /// Reads a script. There is a result for every text.
     pub fn parse(text: &str) -> Self {
-        Self::examine(text, &[]).0
+        Self::examine(text, &[], &Surroundings::default()).0
     }
 
     /// What the interpreter will raise, given the messages at the ports of the script's node. Nothing is
     /// said about a script that has syntax errors.
     pub fn faults(text: &str, ports: &Ports) -> Vec<Fault> {
-        let (_, mut faults) = Self::examine(text, slice::from_ref(ports));
+        let (_, mut faults) = Self::examine(text, slice::from_ref(ports), &Surroundings::default());
         faults.pop().unwrap_or_default()
     }
 
-    /// Both at once, which takes less time; the faults for each of the `ports`.
-    pub fn examine(text: &str, ports: &[Ports]) -> (Self, Vec<Vec<Fault>>) {
+    /// Both at once, which takes less time; the faults for each of the `ports`. `around` are the other texts of the script.
+    pub fn examine(text: &str, ports: &[Ports], around: &Surroundings) -> (Self, Vec<Vec<Fault>>) {
         let nothing = || (Self::default(), vec![Vec::new(); ports.len()]);
-        if text.len() > MAX_LENGTH {
-            return nothing();
-        }
         let dedented = Dedented::new(text);
-        let found = match nesting::depth(dedented.text()) {
-            None => None,
-            Some(depth) if depth > SMALL_STACK_DEPTH => {
-                stacker::grow(STACK_SIZE, || Self::read(&dedented, text.len(), ports))
-            }
-            Some(_) => Self::read(&dedented, text.len(), ports),
-        };
-        found.unwrap_or_else(nothing)
+        let found = on_a_large_stack(dedented.text(), || {
+            Self::read(&dedented, text.len(), ports, around)
+        });
+        found.flatten().unwrap_or_else(nothing)
     }
 
     fn read(
         text: &Dedented<'_>,
         length: usize,
         ports: &[Ports],
+        around: &Surroundings,
     ) -> Option<(Self, Vec<Vec<Fault>>)> {
         let parsed = syntax::parse(text.text())?;
         let refusals = syntax::refusals(text.text(), &parsed);
@@ -86,7 +93,7 @@ impl Script {
         });
         // The tree of a text that does not parse is in part a guess: nothing is concluded from it.
         let is_whole = parsed.errors().is_empty();
-        let program = is_whole.then(|| Program::new(parsed.suite()));
+        let program = is_whole.then(|| Program::new(parsed.suite(), around));
         let script = Self {
             syntax_errors: errors.collect(),
             facts: program.as_ref().map(|program| Facts::new(program, text)),

@@ -215,7 +215,7 @@ finally:
     assert_eq!(modules, expected);
     let guarded: Vec<_> = imports.iter().map(|import| import.guarded).collect();
     assert_eq!(guarded, [false, false, false, false, false, true, false]);
-    assert!(imports[4].relative);
+    assert_eq!(imports[4].level, 1);
     assert_eq!(&text[imports[0].range.clone()], "http.client");
     assert_eq!(&text[imports[2].names[0].range.clone()], "server");
 }

@@ -73,6 +73,13 @@ static SETTERS: &[Setter] = &[
         doc: "The same as `code`.",
         apply: &With(embed),
     },
+    Setter {
+        key: "modules",
+        methods: &[],
+        doc: "Folders, relative to this file, in which the script's own modules are looked for, besides the script's own \
+              folder. What it imports from there goes into the package with it.",
+        apply: &With(look_in),
+    },
 ];
 
 /// A program in a file, as `setScriptPath` takes it.
@@ -132,6 +139,16 @@ fn embed(
     };
     node.script_name = or(code.name, "<script>");
     attach(node, bytes.into(), effects);
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature that `With` takes")]
+fn look_in(
+    _: &mut ScriptProperties,
+    folders: Vec<String>,
+    effects: &mut Effects,
+) -> Result<(), String> {
+    effects.module_folders = folders;
     Ok(())
 }
 

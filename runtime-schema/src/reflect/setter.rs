@@ -109,6 +109,8 @@ pub struct Effects {
     pub queues: BTreeMap<&'static str, QueueChange>,
     /// Assets of the node (or of the pipeline), by key.
     pub assets: BTreeMap<String, Asset>,
+    /// Folders in which a script's own modules are looked for, besides its own.
+    pub module_folders: Vec<String>,
 }
 
 /// A setter's change to an input's queue.

@@ -107,7 +107,7 @@ impl Reader<'_> {
     }
 }
 
-fn unreadable(path: &str, span: Span, error: &ReadError) -> Diagnostic {
+pub(crate) fn unreadable(path: &str, span: Span, error: &ReadError) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &rules::UNREADABLE_FILE,
         format!("`{path}` cannot be read: {error}"),

@@ -15,6 +15,7 @@ mod files;
 pub mod language;
 mod links;
 mod models;
+mod own_modules;
 mod params;
 mod reader;
 pub mod rules;
@@ -35,10 +36,12 @@ use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
 
 use crate::Override;
+use crate::modules::OwnModules;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 pub use claims::Overridden;
 pub use document::Document;
+pub(crate) use files::unreadable;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub use links::split_reference;
@@ -113,6 +116,8 @@ pub struct NodeConfig {
     pub model: Option<ModelUse>,
     /// The files that its keys name, in the order in which they were read; models apart.
     pub files: Vec<FileUse>,
+    /// The modules of its own that its script imports. The script in the assets contains them; it is here without.
+    pub modules: Option<OwnModules>,
     /// Whether everything written about it could be read. What could not is at its default, so
     /// nothing follows from the properties of such a node.
     pub sound: bool,
@@ -358,6 +363,7 @@ impl NodeConfig {
             assets: BTreeMap::new(),
             model: None,
             files: Vec::new(),
+            modules: None,
             sound: true,
             inputs: Vec::new(),
             outputs: Vec::new(),
@@ -441,11 +447,16 @@ impl NodeConfig {
         };
         let setters = self.kind.setters;
         reader.whole(&mut self.properties, shape, setters, table, NODE_KEYS);
-        let Effects { queues, assets } = reader.take_effects();
+        let Effects {
+            queues,
+            assets,
+            module_folders,
+        } = reader.take_effects();
         self.queues = queues;
         self.assets = assets;
         self.model = reader.used_model.take();
         self.files = std::mem::take(&mut reader.used_files);
+        self.find_modules(reader, module_folders);
     }
 }
 

@@ -20,6 +20,7 @@ use super::params::Origins;
 use super::suggest::Suggestion;
 use super::synonyms;
 use super::{FileUse, ModelUse, duration, rules, version_3};
+use crate::modules::Library;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 
@@ -55,6 +56,8 @@ pub(super) struct Reader<'a> {
     pub(super) used_model: Option<ModelUse>,
     /// The files that setters took; taken by whoever reads a node.
     pub(super) used_files: Vec<FileUse>,
+    /// The modules that oakc provides to scripts.
+    pub(super) library: Library,
 }
 
 impl<'a> Reader<'a> {
@@ -80,6 +83,7 @@ impl<'a> Reader<'a> {
             asset_makers: BTreeMap::new(),
             used_model: None,
             used_files: Vec::new(),
+            library: Library::default(),
         }
     }
 

@@ -179,6 +179,7 @@ impl Reader<'_> {
         let changed = effects.queues.keys().map(|input| (*input, maker()));
         self.queue_makers.extend(changed);
         self.effects.queues.extend(effects.queues);
+        self.effects.module_folders.extend(effects.module_folders);
         for (key, asset) in effects.assets {
             let maker = (entry.key.clone(), entry.key_span);
             if let Some((other, span)) = self.asset_makers.insert(key.clone(), maker) {

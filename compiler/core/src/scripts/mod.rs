@@ -1,6 +1,6 @@
 //! The programs of the Script nodes.
 //!
-//! In: the graph, whose nodes hold them as assets. Out: [`Scripts`]: what is known about each, and
+//! In: the graph, whose nodes hold them. Out: [`Scripts`]: what is known about each and its own modules, and
 //! where it stands, in a file of its own or inside the configuration. Never: a program that runs.
 
 mod embedded;
@@ -13,16 +13,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostics, FileId, Rule, SourceMap, Span};
-use oakc_script::{Fault, Script};
+use oakc_script::{Fault, Ports, Script, Surroundings};
 use petgraph::graph::NodeIndex;
 
+use crate::config::unreadable;
 use crate::graph::{Graph, NodeRef};
+use crate::modules::{OwnModules, Reason};
 use crate::rules::internal_error::internal_error;
+use crate::world::ReadError;
 use embedded::Embedded;
-use examination::Examination;
+use examination::{Examination, Text};
 
 /// The asset that holds the program of a Script node.
-const ASSET: &str = "__script";
+pub(crate) const ASSET: &str = "__script";
 
 /// The programs of an application, by node.
 #[derive(Debug, Default)]
@@ -30,7 +33,7 @@ pub struct Scripts {
     by_node: BTreeMap<NodeIndex, ScriptSource>,
 }
 
-/// One program.
+/// One program, or one of its own modules.
 #[derive(Debug)]
 pub struct ScriptSource {
     /// Its text; or, where it is not UTF-8, the offset of the first byte that is wrong.
@@ -39,6 +42,10 @@ pub struct ScriptSource {
     pub program: Arc<Script>,
     /// What the interpreter will raise, given what is linked to the node.
     pub faults: Arc<[Fault]>,
+    /// Its own modules, as far as they are files; a module has none.
+    pub modules: Vec<ScriptSource>,
+    /// What it has to do with them.
+    pub around: Surroundings,
     location: Location,
 }
 
@@ -59,56 +66,31 @@ impl Scripts {
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let programs = graph.node_refs().filter_map(|node| {
-            let asset = node.config.assets.get(ASSET)?;
-            let text = std::str::from_utf8(&asset.bytes).ok()?;
-            Some((text, ports::of(&node)))
+        let alone = Surroundings::default();
+        let nodes: Vec<_> = graph
+            .node_refs()
+            .filter_map(|node| Texts::of(node, &alone))
+            .collect();
+        let texts = nodes.iter().flat_map(|node| {
+            let texts = node.modules().map(|(_, text)| text).chain(node.main.ok());
+            texts.map(|text| (text, node.ports.clone()))
         });
-        let examination = Examination::of(programs, Script::examine);
-        let mut files = BTreeMap::new();
+        let examination = Examination::of(texts, Script::examine);
+        let mut files = Files {
+            config_name,
+            by_path: BTreeMap::new(),
+        };
         let mut by_node = BTreeMap::new();
-        for node in graph.node_refs() {
-            let Some(asset) = node.config.assets.get(ASSET) else {
-                continue;
-            };
-            let text = std::str::from_utf8(&asset.bytes)
-                .map(Arc::<str>::from)
-                .map_err(|error| error.valid_up_to());
-            let location = match (node.config.files.first(), &text) {
-                (Some(file), Ok(text)) => {
-                    let add = || sources.add(beside(config_name, &file.path), Arc::clone(text));
-                    Location::File(*files.entry(&file.path).or_insert_with(add))
-                }
-                (_, text) => {
-                    let text = text.as_deref().unwrap_or_default();
-                    Location::Inline(embedded(&node, text, sources))
-                }
-            };
-            let known = match &text {
-                Ok(text) => examination.program(text, &ports::of(&node)),
-                Err(_) => Ok(Default::default()),
-            };
-            let (program, faults) = known.unwrap_or_else(|panicked| {
-                let what = format!("the script of `{}`", node.name());
-                let place = location.span(&(0..0));
-                let found = internal_error(&what, &panicked);
-                diagnostics.push(found.label(place, "of this script nothing is known"));
-                Default::default()
-            });
-            let source = ScriptSource {
-                text,
-                program,
-                faults,
-                location,
-            };
-            by_node.insert(node.index, source);
+        for node in &nodes {
+            let source = node.source(&examination, &mut files, sources, diagnostics);
+            by_node.insert(node.node.index, source);
         }
         Self { by_node }
     }
 
-    /// All of them.
+    /// All of them, with their modules.
     pub fn iter(&self) -> impl Iterator<Item = &ScriptSource> {
-        self.by_node.values()
+        self.by_node.values().flat_map(ScriptSource::parts)
     }
 
     /// The program of a node.
@@ -117,7 +99,141 @@ impl Scripts {
     }
 }
 
+/// The texts of one node.
+struct Texts<'a> {
+    node: NodeRef<'a>,
+    ports: Ports,
+    /// The script, or the offset where it stops being text.
+    main: Result<Text<'a>, usize>,
+    own: Option<&'a OwnModules>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(node: NodeRef<'a>, alone: &'a Surroundings) -> Option<Self> {
+        let asset = node.config.assets.get(ASSET)?;
+        let own = node.config.modules.as_ref();
+        let main = match own {
+            Some(own) => Ok((&*own.main, &own.around)),
+            None => std::str::from_utf8(&asset.bytes).map(|text| (text, alone)),
+        };
+        Some(Self {
+            ports: ports::of(&node),
+            node,
+            main: main.map_err(|error| error.valid_up_to()),
+            own,
+        })
+    }
+
+    /// The modules that are files, by their paths.
+    fn modules(&self) -> impl Iterator<Item = (&'a str, Text<'a>)> + use<'a> {
+        let own = self.own.into_iter().flat_map(|own| &own.modules);
+        own.filter_map(|own| Some((own.path.as_deref()?, (&*own.module.text, &own.around))))
+    }
+
+    fn source(
+        &self,
+        examination: &Examination<'_>,
+        files: &mut Files<'a>,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> ScriptSource {
+        let known = |text: Text<'_>, location: Location, diagnostics: &mut Diagnostics| {
+            let known = examination.program(text, &self.ports);
+            let (program, faults) = known.unwrap_or_else(|panicked| {
+                let what = format!("the script of `{}`", self.node.name());
+                let place = location.span(&(0..0));
+                let found = internal_error(&what, &panicked);
+                diagnostics.push(found.label(place, "of this script nothing is known"));
+                Default::default()
+            });
+            ScriptSource {
+                text: Ok(text.0.into()),
+                program,
+                faults,
+                modules: Vec::new(),
+                around: text.1.clone(),
+                location,
+            }
+        };
+        let file = self.node.config.files.first();
+        let location = match (file, self.main) {
+            (Some(file), Ok((text, _))) => Location::File(files.id(&file.path, text, sources)),
+            (_, text) => {
+                let text = text.map_or("", |(text, _)| text);
+                Location::Inline(embedded(&self.node, text, sources))
+            }
+        };
+        let mut source = match self.main {
+            Ok(text) => known(text, location, diagnostics),
+            Err(offset) => ScriptSource {
+                text: Err(offset),
+                program: Arc::default(),
+                faults: Arc::default(),
+                modules: Vec::new(),
+                around: Surroundings::default(),
+                location,
+            },
+        };
+        let mut places = BTreeMap::new();
+        for (path, text) in self.modules() {
+            let file = files.id(path, text.0, sources);
+            places.insert(path, file);
+            source
+                .modules
+                .push(known(text, Location::File(file), diagnostics));
+        }
+        self.report_problems(&source, &places, diagnostics);
+        source
+    }
+
+    /// Reports the files of modules that cannot be used, where they are imported.
+    fn report_problems(
+        &self,
+        source: &ScriptSource,
+        places: &BTreeMap<&str, FileId>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let Some(own) = self.own else { return };
+        for problem in &own.problems {
+            let importer = own
+                .modules
+                .iter()
+                .find(|own| Some(&own.name) == problem.importer.as_ref());
+            let file = importer.and_then(|own| places.get(own.path.as_deref()?));
+            let place = match file {
+                Some(file) => Span::new(*file, problem.range.start, problem.range.end),
+                None => source.span(&problem.range),
+            };
+            diagnostics.push(match &problem.reason {
+                Reason::Unreadable(error) => unreadable(&problem.path, place, error),
+                Reason::NotText(offset) => {
+                    let error = format!("it is not UTF-8 text: byte {offset} is invalid");
+                    unreadable(&problem.path, place, &ReadError::Refused(error))
+                }
+            });
+        }
+    }
+}
+
+/// The files of programs and modules, once each.
+struct Files<'a> {
+    config_name: &'a str,
+    by_path: BTreeMap<&'a str, FileId>,
+}
+
+impl<'a> Files<'a> {
+    fn id(&mut self, path: &'a str, text: &str, sources: &mut SourceMap) -> FileId {
+        let add = || sources.add(beside(self.config_name, path), text);
+        *self.by_path.entry(path).or_insert_with(add)
+    }
+}
+
 impl ScriptSource {
+    /// Itself, and then its modules.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.modules)
+    }
+
     /// Where some bytes of the program stand. Inside a configuration that may be a whole line, or the
     /// whole value, where escapes or parameters move the bytes.
     pub fn span(&self, range: &Range<usize>) -> Span {

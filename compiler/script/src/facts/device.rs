@@ -86,7 +86,7 @@ pub(super) fn has_effects(program: &Program<'_>, imports: &[Import]) -> bool {
     let mut calls = program.calls.iter();
     imports
         .iter()
-        .any(|import| import.relative || !is_pure(&import.module))
+        .any(|import| import.own || import.level > 0 || !is_pure(&import.module))
         || calls.any(|call| acts(program, call))
 }
 

@@ -20,8 +20,10 @@ pub struct Import {
     pub range: Range<usize>,
     /// What is imported from the module; empty for `import MODULE`.
     pub names: Vec<ImportedName>,
-    /// Whether it begins with dots, which fails: a script is not part of a package.
-    pub relative: bool,
+    /// How many dots it begins with. With any it fails in a script, which is not part of a package.
+    pub level: u32,
+    /// Whether the first part of it is one of the program's own modules.
+    pub own: bool,
     /// Whether it is inside a `try` that catches its failure.
     pub guarded: bool,
 }
@@ -62,7 +64,8 @@ pub(super) fn all(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Import> {
                 module: alias.name.to_string(),
                 range: text.original(alias.name.range()),
                 names: Vec::new(),
-                relative: false,
+                level: 0,
+                own: program.around.begins_with_own(0, &alias.name),
                 guarded: import.guarded,
             };
             stmt.names.iter().map(plain).collect()
@@ -77,7 +80,9 @@ pub(super) fn all(program: &Program<'_>, text: &Dedented<'_>) -> Vec<Import> {
                 module: stmt.module.as_deref().unwrap_or_default().to_owned(),
                 range: text.original(range),
                 names: names.collect(),
-                relative: stmt.level > 0,
+                level: stmt.level,
+                own: (program.around)
+                    .begins_with_own(stmt.level, stmt.module.as_deref().unwrap_or_default()),
                 guarded: import.guarded,
             }]
         }

@@ -17,13 +17,17 @@ pub(super) fn is_used(program: &Program<'_>) -> bool {
 }
 
 fn connects(program: &Program<'_>, import: &Stmt) -> bool {
+    let is_own = |level, module: &str| program.around.begins_with_own(level, module);
     match import {
         Stmt::Import(import) => import.names.iter().any(|alias| {
             let module = alias.name.as_str();
-            may_connect(module) && is_read(program, alias, module)
+            !is_own(0, module) && may_connect(module) && is_read(program, alias, module)
         }),
         Stmt::ImportFrom(import) => {
             let module = import.module.as_deref().unwrap_or_default();
+            if is_own(import.level, module) {
+                return false;
+            }
             import.level > 0
                 || import.names.iter().any(|alias| {
                     let inner = format!("{module}.{}", alias.name);

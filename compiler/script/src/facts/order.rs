@@ -91,9 +91,9 @@ fn is_obscure(program: &Program<'_>, uses: &[PortUse], imports: &[Import]) -> bo
     uses.iter().any(|used| used.method == Method::Unknown)
         || program.calls.iter().any(makes_code)
         || program.imports_everything
-        || imports
-            .iter()
-            .any(|import| import.relative || availability(&import.module) == Availability::Unknown)
+        || imports.iter().any(|import| {
+            import.own || import.level > 0 || availability(&import.module) == Availability::Unknown
+        })
 }
 
 struct Walk<'p, 'a> {

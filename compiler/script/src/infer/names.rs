@@ -28,6 +28,7 @@ impl<'a> Inference<'_, 'a> {
         match self.program.home(name, scope) {
             Some(home) => self.unbound_yet(name, range, scope, home),
             None if is_given(name) || self.program.makes_names() => None,
+            None if self.program.around.is_assigned_elsewhere(name) => None,
             None => Some(FaultKind::UndefinedName {
                 name: name.to_owned(),
                 hint: self.hint(name, range, scope),

@@ -30,6 +30,8 @@ use places::PlaceId;
 pub(crate) use places::{Place, PlaceKind};
 pub(crate) use walk::last_word;
 
+use crate::surroundings::Surroundings;
+
 /// Index of a scope; the module's is 0.
 pub(crate) type ScopeId = usize;
 
@@ -87,6 +89,8 @@ pub(crate) struct Program<'a> {
     pub(crate) inspected: HashSet<&'a str>,
     /// `from … import *`: any name may be bound.
     pub(crate) imports_everything: bool,
+    /// The other texts of the script.
+    pub(crate) around: &'a Surroundings,
     effort: Cell<u32>,
 }
 
@@ -225,8 +229,8 @@ pub(crate) enum Source<'a> {
 
 impl<'a> Program<'a> {
     /// Walks a module.
-    pub(crate) fn new(body: &'a [Stmt]) -> Self {
-        walk::program(body)
+    pub(crate) fn new(body: &'a [Stmt], around: &'a Surroundings) -> Self {
+        walk::program(body, around)
     }
 
     /// What is bound to a name, seen from a scope; none for what is built in.

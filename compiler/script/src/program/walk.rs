@@ -20,9 +20,10 @@ use super::{
     Call, Class, ClassId, Decoration, EFFORT, Function, FunctionId, PlaceId, PlaceKind, Program,
     Scope, ScopeId, ScopeKind, Source,
 };
+use crate::surroundings::Surroundings;
 
 /// Walks a module.
-pub(super) fn program(body: &[Stmt]) -> Program<'_> {
+pub(super) fn program<'a>(body: &'a [Stmt], around: &'a Surroundings) -> Program<'a> {
     let module = Scope {
         kind: ScopeKind::Module,
         parent: 0,
@@ -60,6 +61,7 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
             tested: HashSet::new(),
             inspected: HashSet::new(),
             imports_everything: false,
+            around,
             effort: Cell::new(EFFORT),
         },
         scope: 0,
@@ -71,6 +73,7 @@ pub(super) fn program(body: &[Stmt]) -> Program<'_> {
         at: TextSize::default(),
     };
     walk.visit_body(body);
+    walk.add_what_others_assign();
     walk.program
 }
 

@@ -179,7 +179,12 @@ fn awaited_by_script<'a>(
     node: &NodeRef<'_>,
     output: &str,
 ) -> BTreeMap<&'a str, &'a Range<usize>> {
-    let program = context.scripts.of(node).map(|source| &source.program);
+    // Modules may send before the script itself does.
+    let source = context
+        .scripts
+        .of(node)
+        .filter(|source| source.modules.is_empty());
+    let program = source.map(|source| &source.program);
     let program = program.filter(|program| program.syntax_errors.is_empty());
     let facts = program.and_then(|program| program.facts.as_ref());
     facts.map_or_else(BTreeMap::new, |facts| facts.awaited_before(output))

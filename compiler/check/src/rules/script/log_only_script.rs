@@ -2,7 +2,7 @@
 
 use oakc_diag::{Diagnostics, Rule, Severity};
 
-use super::programs::programs;
+use super::programs::mains;
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::scripts(&RULE, check);
@@ -18,7 +18,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    for program in programs(context) {
+    for program in mains(context) {
         let (false, Some(first)) = (program.facts.has_effects, program.facts.logs.first()) else {
             continue;
         };

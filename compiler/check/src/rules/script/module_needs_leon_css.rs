@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             .facts
             .imports
             .iter()
-            .filter(|import| !import.guarded)
+            .filter(|import| !import.guarded && !import.own)
         {
             // One finding is enough for `from http import server`, where both are.
             let mut modules = import.modules().into_iter();

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for program in programs(context).filter(|program| !Program::runs_on_mss(program)) {
         let imports = program.facts.imports.iter();
         let first = imports
-            .filter(|import| !import.guarded)
+            .filter(|import| !import.guarded && !import.own)
             .find(|import| needs_network(&import.module));
         if let Some(import) = first {
             let message = format!(

@@ -5,35 +5,48 @@ use std::ops::Range;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_runtime_schema::processor::ProcessorType;
-use oakc_script::{Facts, Fault};
+use oakc_script::{Facts, Fault, Import};
 
 use crate::Context;
 use oakc_core::graph::NodeRef;
 use oakc_core::scripts::ScriptSource;
 
-/// A Script node whose program the interpreter accepts.
+/// A Script node whose program the interpreter accepts; or one of the program's own modules.
 pub(super) struct Program<'a> {
     pub(super) node: NodeRef<'a>,
     pub(super) properties: ScriptProperties,
     pub(super) facts: &'a Facts,
     source: &'a ScriptSource,
+    /// The program itself, where this is one of its modules.
+    main: &'a ScriptSource,
 }
 
-/// All programs about which something is known. A program that the interpreter refuses does
-/// nothing.
+/// All programs about which something is known, each followed by its own modules. What the interpreter refuses
+/// does nothing.
 pub(super) fn programs<'a>(context: &Context<'a>) -> impl Iterator<Item = Program<'a>> + use<'a> {
     let scripts = context.scripts;
     let nodes = context.each::<ScriptProperties>();
-    nodes.filter_map(move |(node, properties)| {
-        let source = scripts.of(&node)?;
-        let facts = source.program.facts.as_ref()?;
-        source.program.syntax_errors.is_empty().then_some(Program {
-            node,
-            properties,
-            facts,
-            source,
+    nodes.flat_map(move |(node, properties)| {
+        let main = scripts.of(&node);
+        let parts = main
+            .into_iter()
+            .flat_map(|main| main.parts().map(move |part| (main, part)));
+        parts.filter_map(move |(main, source)| {
+            let facts = source.program.facts.as_ref()?;
+            source.program.syntax_errors.is_empty().then(|| Program {
+                node,
+                properties: properties.clone(),
+                facts,
+                source,
+                main,
+            })
         })
     })
+}
+
+/// The same without the modules.
+pub(super) fn mains<'a>(context: &Context<'a>) -> impl Iterator<Item = Program<'a>> + use<'a> {
+    programs(context).filter(|program| !program.is_module())
 }
 
 /// Calls `judge` for every place where a program raises.
@@ -62,7 +75,28 @@ pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagno
     }
 }
 
-impl Program<'_> {
+impl<'a> Program<'a> {
+    /// Whether it is one of a program's own modules.
+    pub(super) fn is_module(&self) -> bool {
+        self.source.around.is_module
+    }
+
+    /// The facts about the program and all of its modules; none where one of them is not understood.
+    pub(super) fn all_facts(&self) -> Option<Vec<&'a Facts>> {
+        self.main
+            .parts()
+            .map(|part| part.program.facts.as_ref())
+            .collect()
+    }
+
+    /// The absolute name of what an import names, and whether it is one of the program's own modules; none where no
+    /// package is that far up.
+    pub(super) fn resolve(&self, import: &Import) -> Option<(String, bool)> {
+        let name = self.source.around.resolve(import.level, &import.module)?;
+        let is_own = self.source.around.own.contains(&name);
+        Some((name, is_own))
+    }
+
     /// Reports a place where the program raises: only as a warning if that is not certain.
     pub(super) fn fault(
         &self,

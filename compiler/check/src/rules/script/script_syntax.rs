@@ -32,18 +32,25 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 .help("save the file as UTF-8");
             diagnostics.push(diagnostic);
         }
-        let errors = source.program.syntax_errors.iter();
-        let errors = errors.filter(|error| !source.allows(&RULE, error.range.start));
-        diagnostics.extend(errors.map(|error| {
-            let message = format!(
-                "the script of `{}` does not compile: {}",
-                node.name(),
-                error.message
-            );
-            Diagnostic::new(&RULE, message).label(
-                source.span(&error.range),
-                "CPython 3.9 stops here, before anything runs",
-            )
-        }));
+        for part in source.parts() {
+            let errors = part.program.syntax_errors.iter();
+            let errors = errors.filter(|error| !part.allows(&RULE, error.range.start));
+            diagnostics.extend(errors.map(|error| {
+                let (what, label) = if part.around.is_module {
+                    (
+                        "a module of",
+                        "CPython 3.9 stops here, and the import fails",
+                    )
+                } else {
+                    (
+                        "the script of",
+                        "CPython 3.9 stops here, before anything runs",
+                    )
+                };
+                let (name, error_message) = (node.name(), &error.message);
+                let message = format!("{what} `{name}` does not compile: {error_message}");
+                Diagnostic::new(&RULE, message).label(part.span(&error.range), label)
+            }));
+        }
     }
 }

@@ -21,7 +21,7 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for program in programs(context) {
         let imports = program.facts.imports.iter();
-        for import in imports.filter(|import| !import.guarded && !import.relative) {
+        for import in imports.filter(|import| !import.guarded && !import.own && import.level == 0) {
             let module = &import.module;
             if availability(module) == Availability::Unknown && module != "__future__" {
                 let message = format!("the camera is not known to have a module `{module}`");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::node::Role;
 
-use super::programs::{Program, programs};
+use super::programs::{Program, mains};
 use crate::rules::flow::needs::needed_inputs;
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef, OutputPort};
@@ -29,9 +29,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut receivers = Receivers::new(context);
-    for program in programs(context) {
-        let Some(used) = program.facts.usable_ports() else {
-            continue;
+    for program in mains(context) {
+        let facts = program.all_facts().unwrap_or_default();
+        let used: Option<Vec<_>> = facts.iter().map(|facts| facts.usable_ports()).collect();
+        let used: BTreeSet<&str> = match used {
+            Some(used) if !used.is_empty() => used.into_iter().flatten().collect(),
+            _ => continue,
         };
         diagnostics.extend(unread(&program, &used));
         let outputs = program.node.node.outputs.iter();
@@ -104,7 +107,7 @@ struct Receivers<'c, 'a> {
 
 impl<'c, 'a> Receivers<'c, 'a> {
     fn new(context: &'c Context<'a>) -> Self {
-        let programs = programs(context).map(|program| (program.node.index, program.facts));
+        let programs = mains(context).map(|program| (program.node.index, program.facts));
         Self {
             context,
             programs: programs.collect(),

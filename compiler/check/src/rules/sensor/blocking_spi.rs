@@ -6,7 +6,7 @@ use oakc_runtime_schema::node::{Peer, Role};
 use crate::{Check, Context};
 use oakc_core::graph::{LinkRef, NodeRef};
 use oakc_core::syntax::Sample;
-use oakc_script::Method;
+use oakc_script::{Facts, Method};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
 
@@ -35,11 +35,14 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn only_tries(context: &Context<'_>, link: &LinkRef<'_>) -> bool {
     let sender = context.graph.node_ref(link.from);
     let source = sender.and_then(|sender| context.scripts.of(&sender));
-    let facts = source.and_then(|source| source.program.facts.as_ref());
-    facts.is_some_and(|facts| {
+    let only_tries = |facts: &Facts| {
         let uses = facts.ports.iter();
         let mut uses = uses.filter(|used| used.may_be(&link.output.name));
         !facts.ports_escape && uses.all(|used| used.method == Method::TrySend)
+    };
+    source.is_some_and(|source| {
+        let mut parts = source.parts().map(|part| part.program.facts.as_ref());
+        parts.all(|facts| facts.is_some_and(only_tries))
     })
 }
 

@@ -278,6 +278,9 @@ impl<'a> Check<'_, '_, 'a> {
         let Some(module) = import.module.as_deref().filter(|_| import.level == 0) else {
             return;
         };
+        if self.inference.program.around.begins_with_own(0, module) {
+            return;
+        }
         let Some(members) = API.module(module) else {
             return;
         };

@@ -6,6 +6,8 @@
 use ruff_python_ast::{Expr, Identifier, Parameters, Stmt};
 use ruff_text_size::Ranged;
 
+use ruff_text_size::TextSize;
+
 use super::super::{Binding, Entry, FunctionId, ImportStmt, ScopeId, ScopeKind, Source};
 use super::{Walk, elements};
 
@@ -101,6 +103,10 @@ impl<'a> Walk<'a> {
         for (index, parameter) in parameters.iter_non_variadic_params().enumerate() {
             let source = Source::Parameter { function, index };
             self.bind(parameter.name().as_str(), source);
+            if self.program.around.is_module {
+                // Who knows what others call it with.
+                self.bind(parameter.name().as_str(), Source::Opaque);
+            }
         }
         let variadic = [&parameters.vararg, &parameters.kwarg];
         for parameter in variadic.into_iter().flatten() {
@@ -124,25 +130,43 @@ impl<'a> Walk<'a> {
                         Some(name) => (name.as_str(), module),
                         None => (first, first),
                     };
-                    self.bind(name, Source::Import { module, name: None });
+                    let is_own = self.program.around.begins_with_own(0, module);
+                    let module = Source::Import { module, name: None };
+                    self.bind(name, if is_own { Source::Opaque } else { module });
                 }
             }
             Stmt::ImportFrom(import) => {
                 let module = import.module.as_deref().unwrap_or_default();
+                let is_own = self.program.around.begins_with_own(import.level, module);
                 for alias in &import.names {
                     self.program.imports_everything |= alias.name.as_str() == "*";
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
                     let imported = Some(alias.name.as_str());
-                    self.bind(
-                        name,
-                        Source::Import {
-                            module,
-                            name: imported,
-                        },
-                    );
+                    let import = Source::Import {
+                        module,
+                        name: imported,
+                    };
+                    self.bind(name, if is_own { Source::Opaque } else { import });
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What other texts of the script assign to names of this module, or to attributes, may be anything.
+    pub(super) fn add_what_others_assign(&mut self) {
+        let unknown = Binding {
+            source: Source::Opaque,
+            scope: 0,
+            at: TextSize::default(),
+        };
+        let program = &mut self.program;
+        let module = program.scopes.first_mut().map(|scope| &mut scope.names);
+        let names = module.into_iter().flatten();
+        for (name, bindings) in names.chain(&mut program.attributes) {
+            if program.around.is_assigned_elsewhere(name) {
+                bindings.push(unknown);
+            }
         }
     }
 

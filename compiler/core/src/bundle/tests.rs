@@ -1,0 +1,123 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn bundle(main: &str) -> Bundle {
+    let module = |file: &str, is_package, text: &str| Module {
+        file: file.to_owned(),
+        is_package,
+        text: text.into(),
+    };
+    let modules = [
+        (
+            "own",
+            module("own.py", false, "x = \"\\n\"\r\n\t# é\u{feff}\0\n"),
+        ),
+        ("ns", module("lib/ns/", true, "")),
+        ("ns.pkg", module("lib/ns/pkg/__init__.py", true, "y = 1")),
+    ];
+    let modules = modules.map(|(name, module)| (name.to_owned(), module));
+    Bundle {
+        main: main.into(),
+        modules: modules.into(),
+    }
+}
+
+/// Beginnings of scripts, each of which needs another place.
+const BEGINNINGS: &[&str] = &[
+    "import own\n",
+    "x = 1; import own",
+    "\"\"\"Docs.\"\"\"\nimport own\n",
+    "'''Docs\nin lines.'''  # why\ntry:\n    import own\nexcept ImportError:\n    pass\n",
+    "(\"docs\")\nif x: import own\n",
+    "from __future__ import annotations\nimport own\n",
+    "from __future__ import annotations; import own\n",
+    "\"docs\"; from __future__ import annotations; def_ = 1\n",
+    "\"docs\"\nfrom __future__ import annotations ;  # c\ndef f(): import own\n",
+    "#!/usr/bin/python3\n# -*- coding: utf-8 -*-\ndef f():\n    import own\nf()\n",
+    "\n\ndef f():\n    import own\nf()\n",
+    "    import own\n    own.f()\n",
+    "    # c\n      # deeper\n    if x:\n        import own\n",
+    "\n\n    \"\"\"Docs.\"\"\"\n    import own\n",
+    "    \n\n    while x:\n        import own\n",
+    "try:\n    import own\nexcept ImportError:\n    own = None\n",
+    "try: import own\nfinally: pass\n",
+    "if x:\n    import own\n",
+    "if (y := x):\n    import own\n",
+    "if (a\n    and b):\n    import own\n",
+    "while True:\n    import own\n    break\n",
+    "for x in 1, 2:\n    import own\n",
+    "with a as b, c as d:\n    import own\n",
+    "def f():\n    import own\nf()\n",
+    "def f():\n    import own\ndef g():\n    f()\nclass A(B):\n    import own\n",
+    "class A:\n    import own\n",
+    "class A():\n    import own\n",
+    "class A(B, metaclass=C):\n    import own\n",
+    "@a.b\ndef f(): import own\n",
+    "@a\n@b\nclass A: import own\n",
+    "def f():\n    import own",
+    "async def f():\n    pass\nimport own\n",
+    "x = '''\n    a\n'''\nimport own\r\n",
+];
+
+#[test]
+fn a_bundle_gives_back_what_went_in_wherever_its_script_begins() {
+    for main in BEGINNINGS {
+        let bundle = bundle(main);
+        let text = bundle.write().expect(main);
+        assert_eq!(Bundle::read(&text).as_ref(), Some(&bundle), "{text}");
+    }
+}
+
+#[test]
+fn a_bundle_is_a_script_of_python_3_9_with_the_lines_of_its_own() {
+    for main in BEGINNINGS {
+        let text = bundle(main).write().expect(main);
+        let script = oakc_script::Script::parse(&text);
+        assert_eq!(script.syntax_errors, [], "{text}");
+        for (number, line) in main.lines().enumerate() {
+            let there = text.lines().nth(number).unwrap_or_default();
+            let bare = |line: &str| line.replace(')', "");
+            let is_kept = bare(there) == bare(line) || there.contains("exec(compile(");
+            assert!(is_kept && there.len() >= line.len(), "{number}: {there}");
+        }
+    }
+}
+
+#[test]
+fn nothing_else_reads_as_a_bundle() {
+    let text = bundle("import own\n").write().unwrap();
+    for other in [
+        "import own\n",
+        &text.replace("own.py", "own.py\\x41"),
+        &text.replace("\"oakc\":[0,1,-1]", "\"oakc\":[0,2,-1]"),
+        &text.replace("sys.meta_path", "sys.path"),
+        &text.replace("}})", "}}"),
+        &text.replacen("lib/ns/pkg", "\\u0041", 1),
+    ] {
+        assert_eq!(Bundle::read(other), None);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_texts_of_modules_come_back(main in "[ -~\n]{0,40}", texts in prop::collection::vec(any::<String>(), 0..4)) {
+        let modules = texts.iter().enumerate().map(|(number, text)| {
+            let module = Module { file: format!("{text}.py"), is_package: number % 2 == 0, text: text.as_str().into() };
+            (format!("m{number}"), module)
+        });
+        let bundle = Bundle { main: main.into(), modules: modules.collect() };
+        if let Some(text) = bundle.write() {
+            prop_assert_eq!(Bundle::read(&text), Some(bundle));
+        }
+    }
+
+    #[test]
+    fn any_text_can_be_asked(text in any::<String>(), cut in 0usize..4000) {
+        prop_assert_eq!(Bundle::read(&text), None);
+        let whole = bundle("import own\n").write().unwrap();
+        if let Some(part) = whole.get(..cut) && !part.contains("}})") {
+            prop_assert_eq!(Bundle::read(part), None);
+        }
+    }
+}
