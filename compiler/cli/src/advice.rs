@@ -25,6 +25,7 @@ use oakc_project::{
 use oakc_runtime_schema::sbr::SbrError;
 
 use crate::inspect::NotInspectable;
+use crate::lost::Lost;
 pub(crate) use device::warning_text;
 
 /// What to do where a configuration needs a file outside of its repository.
@@ -51,6 +52,11 @@ pub(crate) trait Advice: Error + Send + 'static {
 
     /// What to do about it; `None` if the error says enough.
     fn advice(&self) -> Option<String> {
+        None
+    }
+
+    /// The camera that was not found or cannot be connected to, if that is what happened.
+    fn lost(&self) -> Option<Lost> {
         None
     }
 }
@@ -490,6 +496,14 @@ impl Advice for JobFailure {
             Self::Unknown(_) | Self::Panicked(_) => None,
             Self::Supply(error) => error.advice(),
             Self::Flash(error) => error.advice(),
+        }
+    }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Unknown(unknown) => Some(Lost::Named(unknown.0.clone())),
+            Self::Flash(error) => error.lost(),
+            Self::Supply(_) | Self::Panicked(_) => None,
         }
     }
 }

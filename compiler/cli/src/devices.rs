@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::advice::{Advice, warning_text};
 use crate::failure::Failure;
 use crate::interrupt::{WAIT, reach_until_interrupt};
+use crate::lost::Lost;
 use crate::terminal::{self, ResultFormat, Terminal, result};
 
 /// Find cameras on the network and on USB.
@@ -67,7 +68,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         terminal.warning(&reach.unreachable((**address).into()).to_string());
     }
     match args.format {
-        ResultFormat::Human if found.is_empty() => terminal.progress("no camera answers"),
+        ResultFormat::Human if found.is_empty() => {
+            terminal.progress("no camera answers");
+            if silent.is_empty() {
+                terminal.progress(format_args!("  help: {}", Lost::Anybody.help()));
+            }
+        }
         ResultFormat::Human => result(table(&found))?,
         ResultFormat::Json => {
             let cameras: Vec<_> = found.iter().map(Surveyed::json).collect();
@@ -75,9 +81,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
     }
     discovery::refuse_twins(&cameras)?;
-    if silent.is_empty() {
+    let Some(address) = silent.first() else {
         return Ok(());
-    }
+    };
+    terminal.help(&Lost::At(**address).help());
     Err(Failure::ReportedWorld)
 }
 

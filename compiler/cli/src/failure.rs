@@ -54,6 +54,11 @@ impl Failure {
         if let Some(help) = self.help() {
             terminal.help(&help);
         }
+        if let Self::Library(error) = self
+            && let Some(lost) = error.lost()
+        {
+            terminal.help(&lost.help());
+        }
     }
 
     /// The reason; empty if it was already reported.

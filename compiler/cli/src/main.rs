@@ -22,6 +22,7 @@ mod init;
 mod inspect;
 mod interrupt;
 mod lint;
+mod lost;
 mod schema;
 mod summary;
 mod terminal;

@@ -11,6 +11,7 @@ mod build;
 mod cameras;
 mod ci;
 mod diff;
+mod doctor;
 mod documented;
 mod emulate;
 mod fix;

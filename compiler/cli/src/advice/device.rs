@@ -8,6 +8,7 @@ use oakc_device::selection::SelectionError;
 use oakc_device::virtual_camera::StartError;
 
 use super::{Advice, Fault};
+use crate::lost::Lost;
 
 const UPDATE: &str = "`oakc device bootloader flash` updates it";
 
@@ -32,6 +33,16 @@ impl Advice for Error {
         };
         Some(text.to_owned())
     }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Network(_) => Some(Lost::Anybody),
+            Self::NotFound(address)
+            | Self::Connect { address, .. }
+            | Self::NotACamera { address, .. } => Lost::at(*address),
+            _ => None,
+        }
+    }
 }
 
 impl Advice for SelectionError {
@@ -53,6 +64,15 @@ impl Advice for SelectionError {
             _ => None,
         }
     }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Nobody => Some(Lost::Anybody),
+            Self::Unknown(unknown) => Some(Lost::Named(unknown.0.clone())),
+            Self::Device(error) => error.lost(),
+            _ => None,
+        }
+    }
 }
 
 impl Advice for FlashFailure {
@@ -64,6 +84,13 @@ impl Advice for FlashFailure {
         match self {
             Self::Refused(refusal) => refusal_advice(refusal),
             Self::Camera(error) => error.advice(),
+            _ => None,
+        }
+    }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Camera(error) => error.lost(),
             _ => None,
         }
     }
@@ -132,6 +159,13 @@ impl Advice for ChangeError {
             _ => None,
         }
     }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Device(error) => error.lost(),
+            _ => None,
+        }
+    }
 }
 
 impl Advice for UpdateError {
@@ -156,6 +190,13 @@ impl Advice for UpdateError {
                 Some("pass --type usb if it is a camera without Ethernet".to_owned())
             }
             Self::Camera(error) => error.advice(),
+            _ => None,
+        }
+    }
+
+    fn lost(&self) -> Option<Lost> {
+        match self {
+            Self::Camera(error) => error.lost(),
             _ => None,
         }
     }

@@ -26,6 +26,10 @@ pub(super) fn tell(
         return Ok(());
     }
     terminal.error(&advice(outcome));
+    let mut failures = outcome.cameras.iter().filter_map(|it| it.failure.as_ref());
+    if let Some(lost) = failures.find_map(Advice::lost) {
+        terminal.help(&lost.help());
+    }
     Err(Failure::ReportedWorld)
 }
 
