@@ -239,7 +239,7 @@ impl Run<'_> {
                     program,
                     reason,
                     candidates: report.candidates.clone(),
-                    wants_arguments: report.words.contains("usage: "),
+                    wants_arguments: report.words.to_lowercase().contains("usage:"),
                 });
             }
             (None, 1) => 1,

@@ -13,6 +13,10 @@ class Counter:
         camera.setPreviewSize(size, size)
         return self.pipeline
 
+    @property
+    def built(self):
+        return self.build(200)
+
 
 def create_pipeline(fps=12):
     return Counter(fps).build()

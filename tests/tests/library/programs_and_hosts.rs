@@ -51,10 +51,10 @@ fn functions_that_nobody_calls_are_offered() {
     let ran = ran.exits(1);
     for (call, line) in [
         ("Counter.build", 9),
-        ("create_pipeline", 17),
-        ("add_camera", 21),
-        ("with_rate", 25),
-        ("later", 35),
+        ("create_pipeline", 21),
+        ("add_camera", 25),
+        ("with_rate", 29),
+        ("later", 39),
     ] {
         let offer = format!("--call {call}  (line {line})");
         assert!(ran.stderr.contains(&offer), "no {offer} in {}", ran.stderr);
@@ -69,6 +69,7 @@ fn functions_can_be_called_by_name() {
         ("create_pipeline", 12),
         ("create_pipeline(31)", 31),
         ("Counter.build", 5),
+        ("Counter.built", 5),
         ("uncalled:Counter.build", 5),
         ("add_camera", 3),
         ("with_rate(rate=4)", 4),

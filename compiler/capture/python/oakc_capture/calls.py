@@ -41,9 +41,11 @@ class Call:
             if not hasattr(found, name):
                 where = ".".join(self.path[:depth]) or os.path.basename(module.__file__)
                 raise NotCalled("there is no `%s` in %s" % (name, where))
-            if inspect.isclass(found) and inspect.isfunction(inspect.getattr_static(found, name)):
+            if inspect.isclass(found) and isinstance(inspect.getattr_static(found, name), (types.FunctionType, property)):
                 found = run(filled(dai, ".".join(self.path[:depth]), found, [], {}))
             found = getattr(found, name)
+        if isinstance(found, dai.Pipeline):
+            return lambda: found
         if not callable(found):
             raise NotCalled("`%s` is not a function" % ".".join(self.path))
         return found

@@ -30,7 +30,8 @@ class Told:
         self.found = {}
 
     def note(self, kind, name, detail=""):
-        self.found.setdefault((kind, name), {"kind": kind, "name": name, "detail": detail, "line": self.line()})
+        key = (kind, name, detail if kind == "sent" else "")
+        self.found.setdefault(key, {"kind": kind, "name": name, "detail": detail, "line": self.line()})
 
     def line(self):
         """Where the program is."""
