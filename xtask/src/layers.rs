@@ -126,6 +126,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-blob",
             "oakc-script",
             "oakc-core",
+            "oakc-python",
             "oakc-subprocess",
         ],
     ),

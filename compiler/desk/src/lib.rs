@@ -32,13 +32,15 @@ mod queue;
 pub mod recording;
 pub mod scenario;
 pub mod schedule;
+mod script;
 pub mod sighting;
 pub mod time;
 
-pub use camera::{Camera, Options, Unfed};
+pub use camera::{Camera, Options, StartError, Unfed};
 pub use choices::Choices;
 pub use message::{Content, Message};
 pub use network::Network;
 pub use observation::{Event, Observation, PortName};
 pub use program::Program;
+pub use script::setup::Limits;
 pub use time::Time;

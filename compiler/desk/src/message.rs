@@ -21,7 +21,6 @@ pub struct Message {
     /// When it was made, or what it was made from.
     pub timestamp: Time,
     /// Its place in a pool.
-    #[expect(dead_code, reason = "it is taken for as long as this is there")]
     place: Option<Arc<Place>>,
 }
 
@@ -40,6 +39,16 @@ impl Message {
     pub fn from_pool(self, pool: &Pool) -> Option<Self> {
         let place = Some(Arc::new(pool.take()?));
         Some(Self { place, ..self })
+    }
+
+    /// The same message after somebody has changed it: it keeps its place.
+    pub(crate) fn changed(&self, content: Content, sequence: i64, timestamp: Time) -> Self {
+        Self {
+            content: Arc::new(content),
+            sequence,
+            timestamp,
+            place: self.place.clone(),
+        }
     }
 
     /// The same for somebody who only looks on: it takes no place of any pool.
@@ -70,6 +79,8 @@ pub struct Content {
     pub data: Arc<[u8]>,
     /// The members of a MessageGroup.
     pub members: BTreeMap<String, Message>,
+    /// Whether it is a picture of a camera that was shown nothing: it has a size, and no pixels.
+    pub is_blank: bool,
 }
 
 impl Content {
@@ -80,6 +91,7 @@ impl Content {
             fields: Map::new(),
             data: Arc::new([]),
             members: BTreeMap::new(),
+            is_blank: false,
         }
     }
 
@@ -94,10 +106,9 @@ impl Content {
         let datatype = Datatype::ALL.into_iter().find(|known| known.name() == name);
         let datatype = datatype.ok_or_else(|| format!("`{name}` is not a class of messages"))?;
         Ok(Self {
-            datatype,
             fields,
             data,
-            members: BTreeMap::new(),
+            ..Self::new(datatype)
         })
     }
 

@@ -55,7 +55,6 @@ pub(crate) struct ProgramLink {
 
 /// The program of a Script node.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "the scripts' processes come next")]
 pub(crate) struct Script {
     /// The name of its file in tracebacks.
     pub(crate) name: String,

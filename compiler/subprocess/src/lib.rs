@@ -87,7 +87,52 @@ pub fn run(command: &mut Command, limits: Limits<'_>) -> io::Result<Ended> {
     })
 }
 
+/// A program that runs beside oakc. It ends, with what it started, when this is dropped.
+#[derive(Debug)]
+pub struct Companion {
+    running: Running,
+    stderr: Option<Tail>,
+}
+
+impl Companion {
+    /// Starts a program: its stdout is `stdout`, and the end of its stderr is kept. Nobody writes to its stdin.
+    ///
+    /// # Errors
+    /// Where the system cannot run it.
+    pub fn start(command: &mut Command, stdout: impl Into<Stdio>) -> io::Result<Self> {
+        let mut running = Running::start_with(command, stdout.into())?;
+        let stderr = Tail::of(running.child.stderr.take(), KEPT);
+        Ok(Self {
+            running,
+            stderr: Some(stderr),
+        })
+    }
+
+    /// Asks it to say what it is doing, and to end: Python's `faulthandler` answers that. It is ended in any case
+    /// when this returns, with what it said last.
+    pub fn interrogate(mut self) -> Vec<u8> {
+        self.running.signal_abort();
+        let until = Instant::now() + LAST_WORDS;
+        while Instant::now() < until && !self.running.has_ended().unwrap_or(true) {
+            std::thread::sleep(PAUSE);
+        }
+        self.end().1
+    }
+
+    /// Ends it, with what it said last. It has a status if it ended by itself.
+    pub fn end(mut self) -> (Option<ExitStatus>, Vec<u8>) {
+        let by_itself = self.running.has_ended().unwrap_or(false);
+        self.running.end_group();
+        let status = self.running.child.wait().ok();
+        self.running.gone = true;
+        let until = Instant::now() + LAST_WORDS;
+        let said = self.stderr.take().map(|stderr| stderr.finish(until));
+        (status.filter(|_| by_itself), said.unwrap_or_default())
+    }
+}
+
 /// A program that is ended when this is dropped.
+#[derive(Debug)]
 struct Running {
     child: Child,
     /// Its number may by now be that of another process.
@@ -96,9 +141,13 @@ struct Running {
 
 impl Running {
     fn start(command: &mut Command) -> io::Result<Self> {
+        Self::start_with(command, Stdio::piped())
+    }
+
+    fn start_with(command: &mut Command, stdout: Stdio) -> io::Result<Self> {
         command
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
@@ -154,6 +203,16 @@ impl Running {
 
     #[cfg(not(unix))]
     fn end_group(&self) {}
+
+    #[cfg(unix)]
+    fn signal_abort(&self) {
+        // It may be gone, which is fine.
+        let _ =
+            (self.id()).map(|id| rustix::process::kill_process(id, rustix::process::Signal::ABORT));
+    }
+
+    #[cfg(not(unix))]
+    fn signal_abort(&self) {}
 
     #[cfg(unix)]
     fn id(&self) -> Option<rustix::process::Pid> {

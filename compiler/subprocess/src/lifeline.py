@@ -32,6 +32,9 @@ def _oakc_lifeline():
     elif os.fork():
         os._exit(0)
     else:
+        # Whoever reads what this program writes waits for its end.
+        os.close(1)
+        os.close(2)
         wait()
         os.killpg(0, signal.SIGKILL)
 

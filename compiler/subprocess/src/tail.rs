@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 /// The last bytes of what comes through a pipe, read by a thread that ends with the pipe.
+#[derive(Debug)]
 pub(crate) struct Tail {
     bytes: Arc<Mutex<VecDeque<u8>>>,
     /// It is closed when the pipe has ended.

@@ -5,28 +5,58 @@
 //! a clock.
 
 mod native;
+mod scripts;
 mod state;
 mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::time::Duration;
+
+use oakc_python::Interpreter;
 
 use crate::choices::Choices;
 use crate::latency::Latencies;
 use crate::message::{Content, Message, Pool};
-use crate::network::{Moment, Network};
+use crate::network::{Moment, Network, SocketId};
 use crate::observation::{Event, Observation, PortName};
 use crate::program::Program;
 use crate::queue::{Put, Queue};
 use crate::schedule::Schedule;
+use crate::script::setup::{Clocks, Limits};
 use crate::time::Time;
 use native::Node;
+use scripts::{ScriptRun, ThreadRef};
 
 /// What a camera is made with.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// How long nodes take, by name; [`crate::latency::estimate`] for all others.
     pub latencies: Latencies,
+    /// What scripts run in; a program without scripts needs none.
+    pub python: Option<Interpreter>,
+    /// What clocks start with, and random numbers and hashes, of scripts.
+    pub seed: u64,
+    /// What a script may take.
+    pub limits: Limits,
+    /// Folders in which scripts find modules besides those of the camera, by the name of the node.
+    pub folders: BTreeMap<String, Vec<PathBuf>>,
+}
+
+/// Why a camera cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Scripts need an interpreter.
+    #[error("scripts need CPython, and none was found")]
+    NoInterpreter,
+    /// The process of a script does not start.
+    #[error("the script of `{node}` cannot be started: {reason}")]
+    Process {
+        /// The node's name.
+        node: String,
+        /// Why not.
+        reason: std::io::Error,
+    },
 }
 
 /// A camera with the network it is connected to.
@@ -38,6 +68,9 @@ pub struct Camera<N> {
     nodes: Vec<Node>,
     inputs: Vec<Input>,
     outputs: Vec<Output>,
+    scripts: Vec<ScriptRun>,
+    /// Threads that wait for a socket.
+    pollers: BTreeMap<SocketId, Vec<ThreadRef>>,
     /// Nodes that may be able to go on.
     stirred: VecDeque<usize>,
     /// Nodes that wait for a place in a pool.
@@ -45,6 +78,8 @@ pub struct Camera<N> {
     observations: Vec<Observation>,
     /// For when the network's next event is scheduled.
     network_at: Option<Time>,
+    /// Nobody looks on before this time.
+    horizon: Time,
 }
 
 /// What is scheduled.
@@ -56,6 +91,8 @@ enum Due {
     Done(usize),
     /// A recorded message.
     Fed(usize, Message),
+    /// A thread goes on, if it still waits for this turn.
+    Turn(ThreadRef, u64),
     /// Something happens in the network.
     Network,
 }
@@ -71,6 +108,8 @@ struct Input {
     is_linked: bool,
     /// Who is stopped by its full queue, the longest first.
     stopped: VecDeque<Sender>,
+    /// Threads that wait for a message here.
+    readers: Vec<ThreadRef>,
 }
 
 /// Who sends messages.
@@ -80,6 +119,8 @@ enum Sender {
     Node(usize),
     /// What is fed to an output.
     Feed(usize),
+    /// A thread of a script.
+    Thread(ThreadRef),
 }
 
 /// An output.
@@ -114,9 +155,18 @@ pub struct Unfed {
 }
 
 impl<N: Network> Camera<N> {
-    /// A camera that has just got power.
-    pub fn new(program: &Program, options: &Options, choices: Choices, network: N) -> Self {
+    /// A camera that has just got power. Its scripts' processes are there, and have run nothing yet.
+    ///
+    /// # Errors
+    /// Where a script cannot be started.
+    pub fn new(
+        program: &Program,
+        options: &Options,
+        choices: Choices,
+        network: N,
+    ) -> Result<Self, StartError> {
         let wired = wiring::wire(program, options);
+        let scripts = wiring::scripts(program, options, &wired)?;
         let mut camera = Self {
             schedule: Schedule::default(),
             choices,
@@ -124,14 +174,18 @@ impl<N: Network> Camera<N> {
             nodes: wired.nodes,
             inputs: wired.inputs,
             outputs: wired.outputs,
+            scripts,
+            pollers: BTreeMap::new(),
             stirred: VecDeque::new(),
             starved: BTreeSet::new(),
             observations: Vec::new(),
             network_at: None,
+            horizon: Time::START,
         };
         camera.start_cameras();
+        camera.start_scripts();
         camera.follow_network();
-        camera
+        Ok(camera)
     }
 
     /// The virtual time.
@@ -146,6 +200,11 @@ impl<N: Network> Camera<N> {
 
     /// Lets the next thing happen.
     pub fn step(&mut self) {
+        self.horizon = self.next_event().unwrap_or(self.schedule.now());
+        self.happen();
+    }
+
+    fn happen(&mut self) {
         let Some(due) = self.schedule.take() else {
             return;
         };
@@ -153,6 +212,7 @@ impl<N: Network> Camera<N> {
             Due::Picture(node) => self.take_picture(node),
             Due::Done(node) => self.finish(node),
             Due::Fed(output, message) => self.receive_feed(output, &message),
+            Due::Turn(thread, turn) => self.go_on_with(thread, turn),
             Due::Network => self.step_network(),
         }
         self.settle();
@@ -160,8 +220,9 @@ impl<N: Network> Camera<N> {
 
     /// Lets everything happen up to this time, which it then is.
     pub fn run_until(&mut self, time: Time) {
+        self.horizon = time;
         while self.next_event().is_some_and(|next| next <= time) {
-            self.step();
+            self.happen();
         }
         self.schedule.advance(time);
     }
@@ -255,8 +316,13 @@ impl<N: Network> Camera<N> {
         self.follow_network();
     }
 
-    /// Schedules the network's next event.
+    /// Schedules the network's next event, and wakes who waits for sockets that changed.
     fn follow_network(&mut self) {
+        for socket in self.network.changed() {
+            for thread in self.pollers.get(&socket).cloned().unwrap_or_default() {
+                self.wake(thread);
+            }
+        }
         let next = self.network.next_event();
         if let Some(next) = next
             && self.network_at.is_none_or(|scheduled| next < scheduled)
@@ -312,10 +378,14 @@ impl<N: Network> Camera<N> {
                     self.observe(Event::Dropped(name));
                 }
             }
-            let node = self.inputs.get(*to).map(|input| input.node);
+            let woken = self.inputs.get_mut(*to);
+            let woken = woken.map(|input| (input.node, std::mem::take(&mut input.readers)));
             deliveries.pop_front();
-            if let Some(node) = node {
+            if let Some((node, readers)) = woken {
                 self.stir(node);
+                for reader in readers {
+                    self.wake(reader);
+                }
             }
         }
         true
@@ -347,6 +417,7 @@ impl<N: Network> Camera<N> {
             match sender {
                 Sender::Node(node) => self.stir(node),
                 Sender::Feed(output) => self.deliver_feed(output),
+                Sender::Thread(thread) => self.wake(thread),
             }
         }
         Some(message)

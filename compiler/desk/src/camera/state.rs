@@ -53,6 +53,7 @@ impl<N: Network> Camera<N> {
         let name = match sender {
             Sender::Node(node) => self.nodes.get(node).map(|node| node.name.clone()),
             Sender::Feed(output) => self.outputs.get(output).map(|o| o.name.to_string()),
+            Sender::Thread(thread) => self.scripts.get(thread.script).map(|s| s.name.clone()),
         };
         name.unwrap_or_default()
     }

@@ -1,17 +1,21 @@
 //! From a program to the nodes, queues and outputs of a camera, all at their positions in three lists.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use oakc_runtime_schema::nodes::Kind;
 
 use super::native::{Behaviour, Node, Origin};
-use super::{Input, Options, Output};
+use super::scripts::ScriptRun;
+use super::{Clocks, Input, Options, Output, StartError};
 use crate::latency;
 use crate::message::Pool;
+use crate::network::ScriptId;
 use crate::observation::PortName;
 use crate::program::{Program, ProgramNode, Properties};
 use crate::queue::Queue;
+use crate::script::process::Process;
+use crate::script::setup::Setup;
 use crate::time::Time;
 
 /// The parts of a camera.
@@ -48,6 +52,51 @@ pub(super) fn wire(program: &Program, options: &Options) -> Wired {
     wired
 }
 
+/// Starts the processes of the scripts of a program.
+pub(super) fn scripts(
+    program: &Program,
+    options: &Options,
+    wired: &Wired,
+) -> Result<Vec<ScriptRun>, StartError> {
+    let clocks = Clocks::of_seed(options.seed);
+    let mut scripts = Vec::new();
+    for (node, place) in program.nodes.iter().zip(&wired.nodes) {
+        let Some(script) = &node.script else { continue };
+        let interpreter = options.python.as_ref().ok_or(StartError::NoInterpreter)?;
+        let folders = options.folders.get(&node.name);
+        let setup = Setup {
+            name: &script.name,
+            source: &script.source,
+            processor: script.processor,
+            inputs: node.inputs.iter().map(|it| it.name.as_str()).collect(),
+            outputs: node.outputs.iter().map(|(_, it)| it.as_str()).collect(),
+            folders: folders.map(Vec::as_slice).unwrap_or_default(),
+            clocks,
+            limits: options.limits,
+        };
+        let process =
+            Process::start(interpreter, &setup).map_err(|reason| StartError::Process {
+                node: node.name.clone(),
+                reason,
+            })?;
+        let inputs = node.inputs.iter().map(|it| it.name.clone());
+        let outputs = node.outputs.iter().map(|(_, it)| it.clone());
+        scripts.push(ScriptRun {
+            id: ScriptId(node.id),
+            name: node.name.clone(),
+            process: Some(process),
+            inputs: inputs.zip(place.inputs.clone()).collect(),
+            outputs: outputs.zip(place.outputs.clone()).collect(),
+            threads: BTreeMap::new(),
+            held: BTreeMap::new(),
+            last_held: 0,
+            parked: BTreeMap::new(),
+            written: 0,
+        });
+    }
+    Ok(scripts)
+}
+
 type PortRef = (usize, String, String);
 
 impl Wired {
@@ -67,6 +116,7 @@ impl Wired {
                 wait_for_message: input.wait_for_message,
                 is_linked: false,
                 stopped: VecDeque::new(),
+                readers: Vec::new(),
             });
         }
         let first_output = self.outputs.len();

@@ -1,15 +1,26 @@
 //! Applications in TOML in, cameras that run them out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_core::lower::lower;
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
 use oakc_core::{Application, Source};
-use oakc_desk::Program;
+use oakc_desk::network::Unconnected;
+use oakc_desk::observation::{Ending, Level};
+use oakc_desk::{Camera, Choices, Content, Event, Limits, Observation, Options, Program, Time};
 use oakc_diag::{Diagnostics, SourceMap};
+use oakc_python::Interpreter;
+use serde_json::Value as Json;
 
 /// The program of an application that may name `detector.blob`. No rule is applied to it: a test needs what a camera
 /// has to cope with.
@@ -33,4 +44,127 @@ pub(crate) fn program(text: &str) -> Program {
         .map(|(node, config)| (node.id, config.name.clone()));
     let names: BTreeMap<_, _> = names.collect();
     Program::of_application(&lower(&checked).unwrap(), &names).unwrap()
+}
+
+/// A camera with one script, `script`, whose input `in` is fed and whose output `out` is watched.
+pub(crate) struct Desk {
+    camera: Camera<Unconnected>,
+    seen: Vec<Observation>,
+}
+
+pub(crate) fn desk(source: &str) -> Desk {
+    Desk::with_seed(source, 0)
+}
+
+impl Desk {
+    pub(crate) fn with_seed(source: &str, seed: u64) -> Self {
+        Self::new(source, seed, "LEON_CSS")
+    }
+
+    pub(crate) fn on_processor(source: &str, processor: &str) -> Self {
+        Self::new(source, 0, processor)
+    }
+
+    fn new(source: &str, seed: u64, processor: &str) -> Self {
+        let text = format!(
+            r#"
+[nodes.source]
+type = "SPIIn"
+stream_name = "a"
+[nodes.script]
+type = "Script"
+code = {{ script = {source}, name = "script.py" }}
+processor = "{processor}"
+inputs.in = "source.out"
+[nodes.sink]
+type = "SPIOut"
+stream_name = "b"
+inputs.in = "script.out"
+"#,
+            source = serde_json::Value::from(source)
+        );
+        let options = Options {
+            python: Some(Interpreter::find().unwrap()),
+            seed,
+            limits: Limits {
+                computing: Duration::from_secs(1),
+                ..Limits::default()
+            },
+            ..Options::default()
+        };
+        let program = program(&text);
+        let mut camera =
+            Camera::new(&program, &options, Choices::seeded(seed), Unconnected).unwrap();
+        let out = camera.find_output("script", "out").unwrap();
+        camera.watch(&out);
+        Self {
+            camera,
+            seen: Vec::new(),
+        }
+    }
+
+    pub(crate) fn feed(&mut self, seconds: f64, message: Json) {
+        let Json::Object(fields) = message else {
+            panic!("not a message");
+        };
+        let content = Content::from_json(fields, Arc::new([])).unwrap();
+        let source = self.camera.find_output("source", "out").unwrap();
+        let at = Time::START + Duration::from_secs_f64(seconds);
+        assert!(self.camera.feed(&source, at, content));
+    }
+
+    pub(crate) fn run(&mut self, seconds: f64) {
+        let until = Time::START + Duration::from_secs_f64(seconds);
+        self.camera.run_until(until);
+        self.seen.extend(self.camera.observations());
+    }
+
+    /// Times in seconds, levels and texts of the lines that the script wrote.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let lines = self.seen.iter().filter_map(|seen| match &seen.event {
+            Event::Logged(line) => {
+                let at = seen.at.as_secs_f64();
+                Some(format!("{at:.2} {} {}", line.level.name(), line.text))
+            }
+            _ => None,
+        });
+        lines.collect()
+    }
+
+    pub(crate) fn texts(&self, level: Level) -> Vec<String> {
+        let lines = self.seen.iter().filter_map(|seen| match &seen.event {
+            Event::Logged(line) if line.level == level => Some(line.text.clone()),
+            _ => None,
+        });
+        lines.collect()
+    }
+
+    /// What came out of the script.
+    pub(crate) fn received(&self) -> Vec<Json> {
+        let sent = self.seen.iter().filter_map(|seen| match &seen.event {
+            Event::Sent(_, message) => Some(message.content.to_json()),
+            _ => None,
+        });
+        sent.collect()
+    }
+
+    pub(crate) fn ending(&self) -> Ending {
+        let endings = self.seen.iter().filter_map(|seen| match &seen.event {
+            Event::Ended(end) => Some(end.how.clone()),
+            _ => None,
+        });
+        let mut endings = endings;
+        endings.next().unwrap_or_else(|| {
+            panic!(
+                "it has not ended: {:?} {:?}",
+                self.camera.threads(),
+                self.lines()
+            )
+        })
+    }
+
+    /// Everything that was seen.
+    pub(crate) fn trace(&self) -> String {
+        format!("{:?}", self.seen)
+    }
 }

@@ -25,9 +25,11 @@ pub(crate) type FunctionNo = usize;
 /// The members of a class or module, by name.
 pub(crate) type Members = FxHashMap<&'static str, Member>;
 
+/// The table of the script engine's classes, as text.
+pub const DEVICE: &str = include_str!("device.txt");
+
 /// The table.
-pub static API: LazyLock<Api> =
-    LazyLock::new(|| index::api([include_str!("device.txt"), include_str!("stdlib.txt")]));
+pub static API: LazyLock<Api> = LazyLock::new(|| index::api([DEVICE, include_str!("stdlib.txt")]));
 
 /// What programs can use.
 ///

@@ -1,0 +1,212 @@
+//! What a script's process is started with: the Python side, the table of the device's API, the script, the seed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use oakc_runtime_schema::processor::ProcessorType;
+use oakc_script::api;
+use oakc_script::modules::{Availability, listed};
+use oakc_subprocess::LIFELINE;
+use serde_json::Value as Json;
+
+use super::marshal::Writer;
+use crate::choices::Random;
+
+/// Modules of the Python side, in the order in which they are loaded.
+const PARTS: &[(&str, &str)] = &[
+    ("wire", include_str!("../python/wire.py")),
+    ("clock", include_str!("../python/clock.py")),
+    ("limits", include_str!("../python/limits.py")),
+    ("threads", include_str!("../python/threads.py")),
+    ("net", include_str!("../python/net.py")),
+    ("messages", include_str!("../python/messages.py")),
+    ("methods", include_str!("../python/methods.py")),
+    ("finder", include_str!("../python/finder.py")),
+    ("ports", include_str!("../python/ports.py")),
+    ("main", include_str!("../python/main.py")),
+];
+
+const START: &str = include_str!("../python/start.py");
+
+/// What the fields of messages start with, and the numbers of enumerators: by the real library.
+static DEFAULTS: LazyLock<Json> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../python/defaults.json")).unwrap_or(Json::Null)
+});
+
+/// Compiled modules of the Python side, by interpreter: compiling them takes longer than all else at a start.
+static COMPILED: Mutex<BTreeMap<PathBuf, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+
+/// What a script may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long it may compute without asking for anything. It is the time of its own process that counts.
+    pub computing: Duration,
+    /// Address space, in bytes.
+    pub memory: u64,
+    /// The largest file that it may write, in bytes.
+    pub file: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            computing: Duration::from_secs(10),
+            memory: 2 << 30,
+            file: 256 << 20,
+        }
+    }
+}
+
+/// What is different from script to script.
+#[derive(Debug)]
+pub(crate) struct Setup<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) source: &'a [u8],
+    pub(crate) processor: ProcessorType,
+    pub(crate) inputs: Vec<&'a str>,
+    pub(crate) outputs: Vec<&'a str>,
+    pub(crate) folders: &'a [PathBuf],
+    pub(crate) clocks: Clocks,
+    pub(crate) limits: Limits,
+}
+
+/// What the clocks of a camera say when its pipeline starts, and where its random numbers come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clocks {
+    pub(crate) seed: u64,
+    /// Nanoseconds since 1970, for `time.time`.
+    pub(crate) epoch: u64,
+    /// Nanoseconds since the camera got power, for `time.monotonic` and timestamps.
+    pub(crate) boot: u64,
+}
+
+const SECOND: u64 = 1_000_000_000;
+const DAY: u64 = 86_400;
+
+impl Clocks {
+    /// The clocks of a seed. Without one it is noon of a day in 2026; every fourth seed starts shortly before midnight.
+    pub(crate) fn of_seed(seed: u64) -> Self {
+        // 2026-01-01.
+        let day = 20_454;
+        if seed == 0 {
+            return Self {
+                seed,
+                epoch: (day * DAY + DAY / 2) * SECOND,
+                boot: 10 * SECOND,
+            };
+        }
+        let mut random = Random::new(seed ^ 0x0AC0_C10C);
+        let day = day + random.draw() % 730;
+        let second = match seed % 4 {
+            0 => DAY - 1 - random.draw() % 120,
+            _ => random.draw() % DAY,
+        };
+        Self {
+            seed,
+            epoch: (day * DAY + second) * SECOND + random.draw() % SECOND,
+            boot: 2 * SECOND + random.draw() % (600 * SECOND),
+        }
+    }
+
+    /// For `PYTHONHASHSEED`.
+    pub(crate) fn hash_seed(self) -> String {
+        (self.seed % 4_294_967_295).to_string()
+    }
+}
+
+/// The argument of `python -c`.
+pub(crate) fn program() -> String {
+    format!("{LIFELINE}\n{START}")
+}
+
+/// The compiled modules for an interpreter, if a process of it has compiled them.
+fn compiled(interpreter: &PathBuf) -> Option<Arc<[u8]>> {
+    let known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    known.get(interpreter).cloned()
+}
+
+/// Keeps what a process has compiled.
+pub(crate) fn keep_compiled(interpreter: PathBuf, code: Vec<u8>) {
+    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    known.insert(interpreter, code.into());
+}
+
+impl Setup<'_> {
+    /// What the process reads first.
+    pub(crate) fn encode(&self, interpreter: &PathBuf) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.map();
+        match compiled(interpreter) {
+            Some(code) => writer.text("code").bytes(&code),
+            None => writer.text("code").none(),
+        };
+        writer.text("parts").list(PARTS.len());
+        for (name, text) in PARTS {
+            writer.tuple(2).text(name).text(text);
+        }
+        writer.text("api").text(api::DEVICE);
+        writer.text("defaults").json(&DEFAULTS);
+        writer.text("name").text(self.name);
+        writer.text("source").bytes(self.source);
+        texts(writer.text("inputs"), &self.inputs);
+        texts(writer.text("outputs"), &self.outputs);
+        texts(writer.text("modules"), &modules(self.processor));
+        let folders: Vec<_> = self.folders.iter().map(|f| f.to_string_lossy()).collect();
+        let folders: Vec<_> = folders.iter().map(AsRef::as_ref).collect();
+        texts(writer.text("paths"), &folders);
+        let int = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        writer.text("seed").int(int(self.clocks.seed >> 1));
+        writer.text("epoch").int(int(self.clocks.epoch));
+        writer.text("boot").int(int(self.clocks.boot));
+        writer.text("memory").int(int(self.limits.memory));
+        writer.text("file_size").int(int(self.limits.file));
+        let computing = self.limits.computing.as_secs_f64();
+        writer.text("computing").float(computing);
+        writer.end_map();
+        writer.0
+    }
+}
+
+fn texts(writer: &mut Writer, texts: &[&str]) {
+    writer.list(texts.len());
+    for text in texts {
+        writer.text(text);
+    }
+}
+
+/// The modules that a processor has; `email.*` means all of that package.
+fn modules(processor: ProcessorType) -> Vec<&'static str> {
+    let has = |availability| match availability {
+        Availability::Both => true,
+        Availability::CssOnly => processor == ProcessorType::LEON_CSS,
+        Availability::Absent | Availability::Unknown => false,
+    };
+    let listed = listed().filter(|(_, availability)| has(*availability));
+    listed.map(|(name, _)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_follow_the_seed_and_some_start_before_midnight() {
+        let all: Vec<_> = (0..40).map(Clocks::of_seed).collect();
+        assert_eq!(all, (0..40).map(Clocks::of_seed).collect::<Vec<_>>());
+        let second = |clocks: &Clocks| clocks.epoch / SECOND % DAY;
+        assert!(
+            all.iter()
+                .filter(|clocks| second(clocks) > DAY - 130)
+                .count()
+                >= 9
+        );
+        assert_eq!(second(&all[0]), DAY / 2);
+    }
+
+    #[test]
+    fn the_defaults_of_messages_are_there() {
+        assert!(DEFAULTS.get("enums").is_some_and(Json::is_object));
+    }
+}
