@@ -36,7 +36,7 @@ mod script;
 pub mod sighting;
 pub mod time;
 
-pub use camera::{Camera, Options, StartError, Unfed};
+pub use camera::{Camera, Options, Unfed};
 pub use choices::Choices;
 pub use message::{Content, Message};
 pub use network::Network;

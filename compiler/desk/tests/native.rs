@@ -15,7 +15,7 @@ fn camera(text: &str, seed: u64) -> Camera<Unconnected> {
         latencies: [("slow".to_owned(), Duration::from_secs(1))].into(),
         ..Options::default()
     };
-    Camera::new(&program(text), &options, Choices::seeded(seed), Unconnected).unwrap()
+    Camera::new(&program(text), &options, Choices::seeded(seed), Unconnected)
 }
 
 fn at(seconds: f64) -> Time {
@@ -203,8 +203,7 @@ fn a_seed_decides_what_is_left_open_and_nothing_else_does() {
         &Options::default(),
         Choices::replayed(deviations),
         Unconnected,
-    )
-    .unwrap();
+    );
     let pair = port(&replayed, "pair", "out");
     replayed.watch(&pair);
     replayed.run_until(at(5.0));

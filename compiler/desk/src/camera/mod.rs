@@ -33,7 +33,7 @@ use scripts::{ScriptRun, ThreadRef};
 pub struct Options {
     /// How long nodes take, by name; [`crate::latency::estimate`] for all others.
     pub latencies: Latencies,
-    /// What scripts run in; a program without scripts needs none.
+    /// What scripts run in; without it they end at once.
     pub python: Option<Interpreter>,
     /// What clocks start with, and random numbers and hashes, of scripts.
     pub seed: u64,
@@ -41,22 +41,6 @@ pub struct Options {
     pub limits: Limits,
     /// Folders in which scripts find modules besides those of the camera, by the name of the node.
     pub folders: BTreeMap<String, Vec<PathBuf>>,
-}
-
-/// Why a camera cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Scripts need an interpreter.
-    #[error("scripts need CPython, and none was found")]
-    NoInterpreter,
-    /// The process of a script does not start.
-    #[error("the script of `{node}` cannot be started: {reason}")]
-    Process {
-        /// The node's name.
-        node: String,
-        /// Why not.
-        reason: std::io::Error,
-    },
 }
 
 /// A camera with the network it is connected to.
@@ -69,6 +53,9 @@ pub struct Camera<N> {
     inputs: Vec<Input>,
     outputs: Vec<Output>,
     scripts: Vec<ScriptRun>,
+    /// What the processes of scripts are started with, and whether they were.
+    python: Option<Interpreter>,
+    is_started: bool,
     /// Threads that wait for a socket.
     pollers: BTreeMap<SocketId, Vec<ThreadRef>>,
     /// Nodes that may be able to go on.
@@ -155,18 +142,10 @@ pub struct Unfed {
 }
 
 impl<N: Network> Camera<N> {
-    /// A camera that has just got power. Its scripts' processes are there, and have run nothing yet.
-    ///
-    /// # Errors
-    /// Where a script cannot be started.
-    pub fn new(
-        program: &Program,
-        options: &Options,
-        choices: Choices,
-        network: N,
-    ) -> Result<Self, StartError> {
+    /// A camera that has just got power. The processes of its scripts start with the first thing that happens.
+    pub fn new(program: &Program, options: &Options, choices: Choices, network: N) -> Self {
         let wired = wiring::wire(program, options);
-        let scripts = wiring::scripts(program, options, &wired)?;
+        let scripts = wiring::scripts(program, options, &wired);
         let mut camera = Self {
             schedule: Schedule::default(),
             choices,
@@ -175,6 +154,8 @@ impl<N: Network> Camera<N> {
             inputs: wired.inputs,
             outputs: wired.outputs,
             scripts,
+            python: options.python.clone(),
+            is_started: false,
             pollers: BTreeMap::new(),
             stirred: VecDeque::new(),
             starved: BTreeSet::new(),
@@ -185,7 +166,7 @@ impl<N: Network> Camera<N> {
         camera.start_cameras();
         camera.start_scripts();
         camera.follow_network();
-        Ok(camera)
+        camera
     }
 
     /// The virtual time.

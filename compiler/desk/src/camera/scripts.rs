@@ -18,6 +18,7 @@ use crate::script::process::Process;
 use crate::script::protocol::{
     Ask, Asked, Made, Outgoing, SMALL, answer, mask, ready_answer, socket_answer, turn,
 };
+use crate::script::setup::Setup;
 use crate::time::Time;
 
 /// How much of what a script writes is kept, in bytes.
@@ -47,6 +48,7 @@ pub(super) struct ScriptRun {
     pub(super) parked: BTreeMap<i64, Vec<u32>>,
     /// Bytes of the lines that it wrote.
     pub(super) written: usize,
+    pub(super) setup: Setup,
 }
 
 /// A thread of a script.
@@ -183,6 +185,7 @@ impl<N: Network> Camera<N> {
             0 => None,
             points => Some(points),
         };
+        self.start_processes();
         let Some(run) = self.scripts.get_mut(at.script) else {
             return false;
         };
@@ -205,6 +208,30 @@ impl<N: Network> Camera<N> {
                     self.end_script(at.script, ending);
                 }
                 false
+            }
+        }
+    }
+
+    /// Starts the processes of all scripts at once: each takes a while until it is ready.
+    fn start_processes(&mut self) {
+        if self.is_started {
+            return;
+        }
+        self.is_started = true;
+        for script in 0..self.scripts.len() {
+            let Some(run) = self.scripts.get_mut(script) else {
+                continue;
+            };
+            let started = match &self.python {
+                Some(python) => Process::start(python, &run.setup).map_err(|it| it.to_string()),
+                None => Err("there is no CPython from 3.9 to 3.13".to_owned()),
+            };
+            match started {
+                Ok(process) => run.process = Some(process),
+                Err(reason) => {
+                    let reason = format!("it could not be started: {reason}");
+                    self.end_script(script, Ending::Died { reason });
+                }
             }
         }
     }

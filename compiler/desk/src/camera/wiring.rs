@@ -7,14 +7,13 @@ use oakc_runtime_schema::nodes::Kind;
 
 use super::native::{Behaviour, Node, Origin};
 use super::scripts::ScriptRun;
-use super::{Clocks, Input, Options, Output, StartError};
+use super::{Clocks, Input, Options, Output};
 use crate::latency;
 use crate::message::Pool;
 use crate::network::ScriptId;
 use crate::observation::PortName;
 use crate::program::{Program, ProgramNode, Properties};
 use crate::queue::Queue;
-use crate::script::process::Process;
 use crate::script::setup::Setup;
 use crate::time::Time;
 
@@ -52,49 +51,39 @@ pub(super) fn wire(program: &Program, options: &Options) -> Wired {
     wired
 }
 
-/// Starts the processes of the scripts of a program.
-pub(super) fn scripts(
-    program: &Program,
-    options: &Options,
-    wired: &Wired,
-) -> Result<Vec<ScriptRun>, StartError> {
+/// The scripts of a program.
+pub(super) fn scripts(program: &Program, options: &Options, wired: &Wired) -> Vec<ScriptRun> {
     let clocks = Clocks::of_seed(options.seed);
     let mut scripts = Vec::new();
     for (node, place) in program.nodes.iter().zip(&wired.nodes) {
         let Some(script) = &node.script else { continue };
-        let interpreter = options.python.as_ref().ok_or(StartError::NoInterpreter)?;
+        let inputs: Vec<_> = node.inputs.iter().map(|it| it.name.clone()).collect();
+        let outputs: Vec<_> = node.outputs.iter().map(|(_, it)| it.clone()).collect();
         let folders = options.folders.get(&node.name);
-        let setup = Setup {
-            name: &script.name,
-            source: &script.source,
-            processor: script.processor,
-            inputs: node.inputs.iter().map(|it| it.name.as_str()).collect(),
-            outputs: node.outputs.iter().map(|(_, it)| it.as_str()).collect(),
-            folders: folders.map(Vec::as_slice).unwrap_or_default(),
-            clocks,
-            limits: options.limits,
-        };
-        let process =
-            Process::start(interpreter, &setup).map_err(|reason| StartError::Process {
-                node: node.name.clone(),
-                reason,
-            })?;
-        let inputs = node.inputs.iter().map(|it| it.name.clone());
-        let outputs = node.outputs.iter().map(|(_, it)| it.clone());
         scripts.push(ScriptRun {
             id: ScriptId(node.id),
             name: node.name.clone(),
-            process: Some(process),
-            inputs: inputs.zip(place.inputs.clone()).collect(),
-            outputs: outputs.zip(place.outputs.clone()).collect(),
+            process: None,
+            inputs: inputs.iter().cloned().zip(place.inputs.clone()).collect(),
+            outputs: outputs.iter().cloned().zip(place.outputs.clone()).collect(),
             threads: BTreeMap::new(),
             held: BTreeMap::new(),
             last_held: 0,
             parked: BTreeMap::new(),
             written: 0,
+            setup: Setup {
+                name: script.name.clone(),
+                source: script.source.clone(),
+                processor: script.processor,
+                inputs,
+                outputs,
+                folders: folders.cloned().unwrap_or_default(),
+                clocks,
+                limits: options.limits,
+            },
         });
     }
-    Ok(scripts)
+    scripts
 }
 
 type PortRef = (usize, String, String);

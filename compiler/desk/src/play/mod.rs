@@ -18,7 +18,7 @@ pub use golden::Golden;
 pub use plan::Plan;
 pub use shrink::{Shrunk, shrink};
 
-use crate::camera::Camera;
+use crate::camera::{Camera, Options};
 use crate::choices::{Choices, Deviations};
 use crate::lan::Lan;
 use crate::observation::{Ending, Event, Observation, ScriptEnd};
@@ -66,7 +66,11 @@ pub fn play(plan: &Plan, schedule: &Schedule, update: bool, stop: &dyn Fn() -> b
         Schedule::Seed(seed) => (Choices::seeded(*seed), *seed),
         Schedule::Replay(seed, deviations) => (Choices::replayed(deviations.clone()), *seed),
     };
-    let camera = Camera::new(&plan.program, &plan.options, choices, plan.lan(seed));
+    let options = Options {
+        seed,
+        ..plan.options.clone()
+    };
+    let camera = Camera::new(&plan.program, &options, choices, plan.lan(seed));
     let mut player = Player {
         plan,
         camera,

@@ -40,7 +40,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a process. It runs nothing of the script before its first turn.
     #[cfg(unix)]
-    pub(crate) fn start(interpreter: &Interpreter, setup: &Setup<'_>) -> io::Result<Self> {
+    pub(crate) fn start(interpreter: &Interpreter, setup: &Setup) -> io::Result<Self> {
         let (line, theirs) = Line::pair()?;
         let interpreter = interpreter.path().to_owned();
         let mut command = Command::new(&interpreter);
@@ -63,7 +63,7 @@ impl Process {
     }
 
     #[cfg(not(unix))]
-    pub(crate) fn start(_: &Interpreter, _: &Setup<'_>) -> io::Result<Self> {
+    pub(crate) fn start(_: &Interpreter, _: &Setup) -> io::Result<Self> {
         Err(io::Error::other("scripts run on Linux and macOS only"))
     }
 
@@ -157,7 +157,7 @@ fn innermost(dump: &str) -> Option<Place> {
 }
 
 #[cfg(unix)]
-fn environment(command: &mut Command, setup: &Setup<'_>) {
+fn environment(command: &mut Command, setup: &Setup) {
     command.env_clear();
     command.env("PYTHONHASHSEED", setup.clocks.hash_seed());
     command.envs([

@@ -60,14 +60,14 @@ impl Default for Limits {
 }
 
 /// What is different from script to script.
-#[derive(Debug)]
-pub(crate) struct Setup<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) source: &'a [u8],
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    pub(crate) name: String,
+    pub(crate) source: Vec<u8>,
     pub(crate) processor: ProcessorType,
-    pub(crate) inputs: Vec<&'a str>,
-    pub(crate) outputs: Vec<&'a str>,
-    pub(crate) folders: &'a [PathBuf],
+    pub(crate) inputs: Vec<String>,
+    pub(crate) outputs: Vec<String>,
+    pub(crate) folders: Vec<PathBuf>,
     pub(crate) clocks: Clocks,
     pub(crate) limits: Limits,
 }
@@ -133,7 +133,7 @@ pub(crate) fn keep_compiled(interpreter: PathBuf, code: Vec<u8>) {
     known.insert(interpreter, code.into());
 }
 
-impl Setup<'_> {
+impl Setup {
     /// What the process reads first.
     pub(crate) fn encode(&self, interpreter: &PathBuf) -> Vec<u8> {
         let mut writer = Writer::default();
@@ -148,13 +148,12 @@ impl Setup<'_> {
         }
         writer.text("api").text(api::DEVICE);
         writer.text("defaults").json(&DEFAULTS);
-        writer.text("name").text(self.name);
-        writer.text("source").bytes(self.source);
+        writer.text("name").text(&self.name);
+        writer.text("source").bytes(&self.source);
         texts(writer.text("inputs"), &self.inputs);
         texts(writer.text("outputs"), &self.outputs);
         texts(writer.text("modules"), &modules(self.processor));
         let folders: Vec<_> = self.folders.iter().map(|f| f.to_string_lossy()).collect();
-        let folders: Vec<_> = folders.iter().map(AsRef::as_ref).collect();
         texts(writer.text("paths"), &folders);
         let int = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         writer.text("seed").int(int(self.clocks.seed >> 1));
@@ -169,10 +168,10 @@ impl Setup<'_> {
     }
 }
 
-fn texts(writer: &mut Writer, texts: &[&str]) {
+fn texts(writer: &mut Writer, texts: &[impl AsRef<str>]) {
     writer.list(texts.len());
     for text in texts {
-        writer.text(text);
+        writer.text(text.as_ref());
     }
 }
 

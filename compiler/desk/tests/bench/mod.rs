@@ -93,8 +93,7 @@ inputs.in = "script.out"
             ..Options::default()
         };
         let program = program(&text);
-        let mut camera =
-            Camera::new(&program, &options, Choices::seeded(seed), Unconnected).unwrap();
+        let mut camera = Camera::new(&program, &options, Choices::seeded(seed), Unconnected);
         let out = camera.find_output("script", "out").unwrap();
         camera.watch(&out);
         Self {
