@@ -23,6 +23,7 @@ use oakc_project::{
     TemplateError,
 };
 use oakc_runtime_schema::sbr::SbrError;
+use oakc_suite::{FindError, SetupError};
 
 use crate::inspect::NotInspectable;
 use crate::lost::Lost;
@@ -73,6 +74,43 @@ impl Advice for LowerError {
 impl Advice for Unparsable {
     fn fault(&self) -> Fault {
         Fault::Bug
+    }
+}
+
+impl Advice for FindError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::File(error) => error.fault(),
+            Self::None(_) => Fault::Input,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.advice(),
+            Self::None(_) => Some("docs/testing.md shows how to write one".to_owned()),
+        }
+    }
+}
+
+impl Advice for SetupError {
+    fn fault(&self) -> Fault {
+        met_by(self).fault()
+    }
+
+    fn advice(&self) -> Option<String> {
+        met_by(self).advice()
+    }
+}
+
+/// The error of another library that a scenario met.
+fn met_by(error: &SetupError) -> &dyn Advice {
+    match error {
+        SetupError::File(error) => error,
+        SetupError::Load(error) => error,
+        SetupError::Package(error) => error,
+        SetupError::Damaged(error) => error,
+        SetupError::Lower(error) => error,
     }
 }
 

@@ -26,6 +26,7 @@ mod lost;
 mod schema;
 mod summary;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 
@@ -85,6 +86,8 @@ enum Command {
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
     Schema(schema::Args),
+    /// Play scenarios of applications in virtual time.
+    Test(test::Args),
 }
 
 fn main() -> ExitCode {
@@ -132,5 +135,6 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Graph(args) => graph::run(args, terminal),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),
+        Command::Test(args) => test::run(args, terminal),
     }
 }

@@ -239,6 +239,11 @@ pub(crate) fn json_text(json: &str) -> Result<(), Failure> {
     stdout(&format!("{}\n", printable::json(json)))
 }
 
+/// Prints a document in a language of its own on stdout.
+pub(crate) fn document(text: &str) -> Result<(), Failure> {
+    stdout(&printable::text(text))
+}
+
 /// Writes text that is printable. A reader that went away (`oakc inspect … | head`) is not a failure
 /// worth reporting.
 fn stdout(text: &str) -> Result<(), Failure> {

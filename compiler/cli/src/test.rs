@@ -1,0 +1,139 @@
+//! `oakc test`: plays scenarios of applications in virtual time.
+
+use std::path::PathBuf;
+
+use oakc_core::Override;
+use oakc_desk::choices::Deviations;
+use oakc_project::AllowedFolders;
+use oakc_suite::{Case, Suite, find, report, write_goldens};
+
+use crate::application::Access;
+use crate::failure::Failure;
+use crate::interrupt::cancel_on_interrupt;
+use crate::terminal::{Format, Terminal, document, json, result};
+
+/// Play scenarios: the application runs here, in virtual time, with what is around it.
+///
+/// Scenarios are `tests/*.toml` or `tests/*.yaml` beside an application. They say what the camera sees and who is on
+/// its network, and what the application has to do. The scripts of the application run on this machine, each in a
+/// process of its own, with your rights.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Scenarios, applications, or folders with applications at any depth.
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How to print what became of them.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    format: TestFormat,
+
+    /// What decides the order of things that happen at the same time, and how long things take; default: that of the
+    /// scenario, else 0, with which everything happens in its usual order.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+
+    /// Try this many seeds; of the first that fails, show the shortest change of the usual order that still fails.
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true,
+        value_parser = clap::value_parser!(u64).range(1..=1_000_000), conflicts_with_all = ["replay", "update"])]
+    seeds: u64,
+
+    /// Change the usual order exactly like this, as printed for a failure.
+    #[arg(long, value_name = "QUESTION=ANSWER,…", value_parser = replay, conflicts_with = "update")]
+    replay: Option<Replay>,
+
+    /// Write the golden files of scenarios instead of comparing with them.
+    #[arg(long)]
+    update: bool,
+
+    /// A value for a parameter of the applications; it counts more than those of a scenario.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
+
+    #[command(flatten)]
+    access: Access,
+}
+
+/// Changes of the usual order.
+#[derive(Clone, Debug)]
+struct Replay(Deviations);
+
+/// How to print what became of scenarios.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum TestFormat {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+    /// JUnit XML, for build servers.
+    Junit,
+}
+
+fn replay(text: &str) -> Result<Replay, String> {
+    let deviations = report::replay_of(text).map(Replay);
+    deviations.ok_or_else(|| "expected pairs such as 12=1,30=2".to_owned())
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    let allowed = args.access.allowed(terminal)?;
+    let paths = find(&args.paths)?;
+    let cases = play(args, &allowed, &paths, terminal);
+    if cancel_on_interrupt().is_cancelled() {
+        return Err(Failure::World("stopped before all was played".to_owned()));
+    }
+    if args.update {
+        for path in write_goldens(&cases)? {
+            terminal.progress(format_args!("wrote {}", path.display()));
+        }
+    }
+    print(args.format, &cases, terminal)?;
+    verdict(cases)
+}
+
+fn play(
+    args: &Args,
+    allowed: &AllowedFolders,
+    paths: &[PathBuf],
+    terminal: &Terminal,
+) -> Vec<Case> {
+    let stop = cancel_on_interrupt();
+    let say_once = || {
+        terminal.notice("scripts run on this machine, with your rights");
+    };
+    let suite = Suite {
+        seed: args.seed,
+        seeds: args.seeds,
+        replay: args.replay.clone().map(|Replay(deviations)| deviations),
+        update: args.update,
+        overrides: &args.overrides,
+        allowed,
+        before_scripts: &say_once,
+    };
+    suite.play(paths, &|| stop.is_cancelled())
+}
+
+fn print(format: TestFormat, cases: &[Case], terminal: &Terminal) -> Result<(), Failure> {
+    match format {
+        TestFormat::Human => {
+            for case in cases {
+                terminal.diagnostics(Format::Human, &case.findings)?;
+            }
+            result(report::page(cases))
+        }
+        TestFormat::Json => json(&report::json(cases)),
+        TestFormat::Junit => document(&report::junit(cases)),
+    }
+}
+
+/// What went wrong outside of the scenarios counts more than a scenario that failed.
+fn verdict(cases: Vec<Case>) -> Result<(), Failure> {
+    let all_passed = cases.iter().all(Case::has_passed);
+    for case in cases {
+        if let Some(broken) = case.broken {
+            return Err(broken.into());
+        }
+    }
+    if all_passed {
+        return Ok(());
+    }
+    Err(Failure::Reported)
+}

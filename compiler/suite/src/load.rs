@@ -1,0 +1,211 @@
+//! From the file of a scenario to a plan: the scenario, its application, and the files beside it are read.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use oakc_core::config::rules::UNREADABLE_FILE;
+use oakc_core::lower::{LowerError, lower};
+use oakc_core::syntax::rules::SYNTAX;
+use oakc_core::{CheckedGraph, Override};
+use oakc_desk::play::Plan;
+use oakc_desk::scenario::{INVALID_SCENARIO, Scenario};
+use oakc_desk::{Options, Program};
+use oakc_diag::{Diagnostic, Severity, Span};
+use oakc_project::{
+    Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage, Limit, LoadError,
+    PackageFile, Settings, is_application, read,
+};
+
+use crate::Suite;
+
+/// Applications that a scenario is for if it does not say which.
+const USUAL: [&str; 3] = ["app.toml", "app.yaml", "app.yml"];
+
+/// Why a scenario cannot be played though nothing is wrong in its text.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The application cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The package is none.
+    #[error(transparent)]
+    Package(#[from] InvalidPackage),
+    /// The package is damaged.
+    #[error(transparent)]
+    Damaged(#[from] DamagedPackage),
+    /// A checked application cannot be lowered.
+    #[error(transparent)]
+    Lower(#[from] LowerError),
+}
+
+/// Reads everything that a scenario needs. `None` means that the findings have an error.
+pub(crate) fn load(
+    suite: &Suite<'_>,
+    path: &Path,
+    findings: &mut Findings,
+) -> Result<(Option<String>, Option<Plan>), SetupError> {
+    let Some(scenario) = scenario(path, findings)? else {
+        return Ok((None, None));
+    };
+    let description = scenario.description.clone();
+    let program = match application(path, &scenario, findings) {
+        Some(application) => program(suite, &application, &scenario, findings)?,
+        None => None,
+    };
+    let Some(program) = program else {
+        return Ok((description, None));
+    };
+    let world = Directory::of(path, suite.allowed)?;
+    let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
+    let options = Options::default();
+    let plan = Plan::new(scenario, program, options, &world, sources, found);
+    Ok((description, plan))
+}
+
+fn scenario(path: &Path, findings: &mut Findings) -> Result<Option<Scenario>, SetupError> {
+    let bytes = read(path, Limit::CONFIGURATION)?;
+    let name = path.display().to_string();
+    let Ok(text) = String::from_utf8(bytes) else {
+        let message = format!("{name} is not UTF-8 text");
+        findings.diagnostics.push(Diagnostic::new(&SYNTAX, message));
+        return Ok(None);
+    };
+    let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
+    Ok(Scenario::read(&name, &text, sources, found))
+}
+
+/// The file of the application.
+fn application(path: &Path, scenario: &Scenario, findings: &mut Findings) -> Option<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if let Some(app) = &scenario.app {
+        let application = plain(&folder.join(&app.value));
+        if application.is_file() {
+            return Some(application);
+        }
+        let message = format!("there is no application `{}`", application.display());
+        let diagnostic = Diagnostic::new(&UNREADABLE_FILE, message);
+        findings
+            .diagnostics
+            .push(diagnostic.label(app.span, "named here"));
+        return None;
+    }
+    let above = plain(&folder.join(".."));
+    let candidates = USUAL.map(|name| above.join(name));
+    let found = candidates.into_iter().find(|path| path.is_file());
+    if found.is_none() {
+        let advice = scenario.language.setting("app", "../door-counter.toml");
+        findings.diagnostics.push(
+            Diagnostic::new(
+                &INVALID_SCENARIO,
+                "it is not known which application this is for",
+            )
+            .label(
+                Span::new(scenario.file, 0, 0),
+                "there is no app.toml or app.yaml in the folder above",
+            )
+            .help(format!("name it: {advice}")),
+        );
+    }
+    found
+}
+
+/// A path without `name/..` in it, where that only leads back.
+fn plain(path: &Path) -> PathBuf {
+    use std::path::Component::{Normal, ParentDir};
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        let leads_back = component == ParentDir
+            && matches!(plain.components().next_back(), Some(Normal(_)))
+            && !plain.is_symlink();
+        if leads_back {
+            plain.pop();
+        } else {
+            plain.push(component);
+        }
+    }
+    plain
+}
+
+fn program(
+    suite: &Suite<'_>,
+    path: &Path,
+    scenario: &Scenario,
+    findings: &mut Findings,
+) -> Result<Option<Program>, SetupError> {
+    if !is_application(path) {
+        return package(path, scenario, findings);
+    }
+    let mut overrides: Vec<Override> = scenario.params.clone();
+    overrides.extend(suite.overrides.iter().cloned());
+    let checked = findings.load(path, Settings::of(&overrides, suite.allowed))?;
+    // What is no error is the business of `oakc lint`.
+    findings
+        .diagnostics
+        .retain(|it| it.severity == Severity::Error);
+    let Some(checked) = checked else {
+        return Ok(None);
+    };
+    let program = Program::of_application(&lower(&checked)?, &names(&checked));
+    Ok(refuse(program, scenario, findings))
+}
+
+fn names(checked: &CheckedGraph) -> BTreeMap<i64, String> {
+    let nodes = checked.graph().nodes();
+    nodes
+        .map(|(node, config)| (node.id, config.name.clone()))
+        .collect()
+}
+
+fn package(
+    path: &Path,
+    scenario: &Scenario,
+    findings: &mut Findings,
+) -> Result<Option<Program>, SetupError> {
+    let file = PackageFile::read(path)?;
+    let package = file.package()?;
+    file.verify(&package, Checksums::Verify)?;
+    let program = Program::of_package(&package, &BTreeMap::new());
+    Ok(refuse(program, scenario, findings))
+}
+
+/// Reports what of a program cannot be run.
+fn refuse(
+    program: Result<Program, Vec<String>>,
+    scenario: &Scenario,
+    findings: &mut Findings,
+) -> Option<Program> {
+    let problems = match program {
+        Ok(program) => return Some(program),
+        Err(problems) => problems,
+    };
+    let span = scenario.app.as_ref().map(|app| app.span);
+    let span = span.unwrap_or(Span::new(scenario.file, 0, 0));
+    for problem in problems {
+        let message = format!("the application cannot be run here: {problem}");
+        let diagnostic = Diagnostic::new(&INVALID_SCENARIO, message);
+        findings
+            .diagnostics
+            .push(diagnostic.label(span, "this application"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_without_detours() {
+        for (path, expected) in [
+            ("a/tests/../app.toml", "a/app.toml"),
+            ("tests/../app.toml", "app.toml"),
+            ("../app.toml", "../app.toml"),
+            ("/a/../b", "/b"),
+        ] {
+            assert_eq!(plain(Path::new(path)), Path::new(expected));
+        }
+    }
+}
