@@ -21,9 +21,10 @@ macro_rules! module {
 }
 
 /// The modules of the package.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 20] = [
     module!("__init__"),
     module!("answers"),
+    module!("anything"),
     module!("blobs"),
     module!("calls"),
     module!("candidates"),
@@ -35,7 +36,9 @@ const MODULES: [(&str, &str); 17] = [
     module!("packaging"),
     module!("patience"),
     module!("pipelines"),
+    module!("processes"),
     module!("product"),
+    module!("program"),
     module!("reading"),
     module!("report"),
     module!("told"),

@@ -1,6 +1,5 @@
 """The run of the program, from the arguments to the report."""
 import os
-import runpy
 import sys
 import threading
 import traceback
@@ -10,12 +9,14 @@ from oakc_capture.calls import Call, NotCalled
 from oakc_capture.candidates import candidates
 from oakc_capture.devices import replace_devices
 from oakc_capture.files import Files, replace_setters
-from oakc_capture.modules import replace_modules
+from oakc_capture.modules import Missing, find_modules
 from oakc_capture.old_names import restore_names
 from oakc_capture.packaging import replace_configuration, replace_packaging
-from oakc_capture.patience import Patience, Stop, replace_windows, shorten_sleep
+from oakc_capture.patience import Patience, Stop, replace_keyboard, replace_windows, shorten_sleep
 from oakc_capture.pipelines import Pipelines
+from oakc_capture.processes import Failures, replace_processes, wait_for_threads
 from oakc_capture.product import Product, keep_calibration_out
+from oakc_capture.program import play
 from oakc_capture.reading import replace_reading
 from oakc_capture.report import write_report
 from oakc_capture.told import Told, watch_device
@@ -57,7 +58,8 @@ class Capture:
         self.pipelines = Pipelines(dai, out)
         self.product = Product(dai, out)
         self.told = Told(program)
-        self.stubs, self.error, self.needs, self.candidates = [], None, [], []
+        self.modules, self.failures = Missing(), Failures(self.describe)
+        self.error, self.needs, self.candidates = None, [], []
 
     def limit(self, seconds):
         """Ends everything after that time."""
@@ -72,8 +74,6 @@ class Capture:
 
     def prepare(self, arguments):
         """Puts the stand-ins where the program finds them."""
-        with open(self.program, encoding="utf-8", errors="replace") as file:
-            source = file.read()
         sys.argv = [self.program, *arguments]
         sys.path.insert(0, os.path.dirname(self.program))
         replace_devices(self.dai, self.pipelines, self.patience, self.product)
@@ -84,15 +84,18 @@ class Capture:
         replace_setters(self.dai, self.files)
         replace_blob(self.dai, self.files, self.told)
         restore_names(self.dai, self.told)
-        self.stubs += replace_modules(source)
-        if "cv2" in source:
-            replace_windows(self.patience)
+        find_modules(self.program, self.modules)
+        replace_windows(self.patience)
+        replace_keyboard(self.patience)
         shorten_sleep(self.patience)
+        replace_processes(self.failures)
         replace_reading(self.files)
 
     def run(self):
         """Runs the program, and reports."""
         end = self.ending()
+        wait_for_threads(lambda: self.pipelines.described)
+        self.error = self.error or self.failures.first
         # A program that was stopped, or stopped itself, may have had more to add before it would have started them.
         self.pipelines.keep_made(cut=end == "stopped" or self.error is not None)
         if not self.pipelines.described:
@@ -136,7 +139,7 @@ class Capture:
     def play(self):
         """Runs the program, or the function that is asked for."""
         if not self.call:
-            runpy.run_path(self.program, run_name="__main__")
+            play(self.program)
             return
         made = Call(self.call).make(self.dai, self.program)
         made = made if isinstance(made, (tuple, list)) else [made]
@@ -151,7 +154,8 @@ class Capture:
     def report(self, end):
         with self.pipelines.lock:
             report = {"end": end, "error": self.error, "pipelines": self.pipelines.described}
-            report.update(models=self.files.models, stubs=self.stubs, told=self.told.everything())
+            report.update(models=self.files.models, told=self.told.everything(), asked=sorted(self.product.asked))
             report.update(candidates=self.candidates, needs=self.needs)
-            report.update(asked=sorted(self.product.asked))
+            report.update(stubs=self.modules.names, essential=self.modules.essential)
+            report.update(invented=self.modules.invented())
             write_report(self.out, report)

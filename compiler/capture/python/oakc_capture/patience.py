@@ -1,7 +1,12 @@
 """How a program ends that waits for a camera, a key or the time."""
+import asyncio
+import builtins
+import collections
+import threading
 import time
 
 LIMIT = 300  # how often a program may look whether something has come, before it is stopped
+NAP = 0.005  # how long it sleeps at most, in seconds
 
 
 class Stop(BaseException):
@@ -9,14 +14,15 @@ class Stop(BaseException):
 
 
 class Patience:
-    """Counts how often a program has looked."""
+    """Counts how often each thread of a program has looked."""
 
     def __init__(self):
-        self.polls = 0
+        self.polls = collections.Counter()
 
     def poll(self):
-        self.polls += 1
-        if self.polls > LIMIT:
+        thread = threading.get_ident()
+        self.polls[thread] += 1
+        if self.polls[thread] > LIMIT:
             raise Stop
 
 
@@ -26,15 +32,34 @@ def shorten_sleep(patience):
 
     def doze(seconds=0):
         patience.poll()
-        sleep(min(max(seconds, 0), 0.005))
+        sleep(NAP if isinstance(seconds, (int, float)) and seconds >= NAP else 0)
 
     time.sleep = doze
+    doze_together = asyncio.sleep
+
+    async def doze_async(delay=0, result=None, **_):
+        patience.poll()
+        return await doze_together(NAP if isinstance(delay, (int, float)) and delay >= NAP else 0, result)
+
+    asyncio.sleep = doze_async
+
+
+def replace_keyboard(patience):
+    """Nobody types: every question is answered by an empty line."""
+
+    def line(*_):
+        patience.poll()
+        return ""
+
+    builtins.input = line
 
 
 def replace_windows(patience):
     """No windows open, and whoever waits for a key gets the one that ends most programs."""
-    import cv2
-
+    try:
+        import cv2
+    except Exception:  # It is not installed, or lacks a library of the system. The program will learn it.
+        return
     for name in ("imshow", "namedWindow", "resizeWindow", "createTrackbar", "setMouseCallback", "destroyAllWindows"):
         setattr(cv2, name, lambda *_, **__: None)
 
