@@ -54,6 +54,19 @@ pub fn earlier_python(version: &str) -> Option<PathBuf> {
     python
 }
 
+/// Like [`python`], with `depthai_sdk` as pip takes it for `requirement`.
+pub fn sdk_python(requirement: &str) -> Option<PathBuf> {
+    if is_left_out() {
+        return None;
+    }
+    let wanted = format!("depthai==2.33.0.0\n{requirement}\n");
+    let python = environment("reference-venv-sdk", &wanted);
+    if python.is_none() {
+        missing("depthai_sdk (python3, and pip with a network)");
+    }
+    python
+}
+
 /// Whether the user wants no comparison with the real library.
 fn is_left_out() -> bool {
     let left_out = std::env::var_os("OAKC_SKIP_REFERENCE").is_some();

@@ -34,6 +34,14 @@ pub enum CaptureError {
         /// What it has.
         version: String,
     },
+    /// This Python lacks a module that makes the pipeline.
+    #[error("{python} has no {module}, which makes the pipeline", python = python.display())]
+    NoModule {
+        /// The Python.
+        python: PathBuf,
+        /// The module.
+        module: String,
+    },
     /// The process ended without a report.
     #[error("{program}: {end} without creating a pipeline{words}", program = program.display())]
     NoReport {

@@ -1,7 +1,8 @@
 //! The Python side of a run: a small package, and the file that starts it.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{env, fs, io};
 
 use oakc_subprocess::LIFELINE;
 
@@ -54,6 +55,18 @@ pub(crate) fn write(directory: &Path) -> io::Result<PathBuf> {
     let start = directory.join("start.py");
     fs::write(&start, format!("{LIFELINE}\n{START}"))?;
     Ok(start)
+}
+
+/// Where Python looks for modules: what the user has set, from the folder in which oakc runs. Nothing where nothing
+/// is set.
+pub(crate) fn absolute_search_path() -> io::Result<Option<OsString>> {
+    let Some(set) = env::var_os("PYTHONPATH") else {
+        return Ok(None);
+    };
+    let here = env::current_dir()?;
+    let folders = env::split_paths(&set).map(|folder| here.join(folder));
+    let joined = env::join_paths(folders).map_err(io::Error::other)?;
+    Ok(Some(joined))
 }
 
 #[cfg(test)]

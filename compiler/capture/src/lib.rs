@@ -96,6 +96,7 @@ impl Run<'_> {
         self.refuse_library(&report)?;
         self.refuse_version_3(&report)?;
         self.refuse_call(&report)?;
+        self.refuse_missing(&report)?;
         report
             .incidents(self.seconds, self.camera.name)
             .iter()
@@ -153,6 +154,9 @@ impl Run<'_> {
         let program = self.program.canonicalize();
         let program = program.map_err(|error| FileError::new("read", self.program, error))?;
         let mut command = Command::new(self.python);
+        if let Some(path) = interpreter::absolute_search_path()? {
+            command.env("PYTHONPATH", path);
+        }
         command
             .arg("-B")
             .args([&start, &program])
@@ -203,8 +207,7 @@ impl Run<'_> {
 
     /// Fails where a program that got nowhere calls what only DepthAI v3 has.
     fn refuse_version_3(self, report: &Report) -> Result<(), CaptureError> {
-        let got_nowhere = report.pipelines.iter().all(|pipeline| pipeline.cut);
-        if !got_nowhere {
+        if !report.got_nowhere() {
             return Ok(());
         }
         let text = read(self.program, Limit::CONFIGURATION).unwrap_or_default();
@@ -227,6 +230,18 @@ impl Run<'_> {
             needs: report.needs.clone(),
             candidates: report.candidates.clone(),
         })
+    }
+
+    /// Fails where a program got nowhere for want of a module that makes pipelines.
+    fn refuse_missing(self, report: &Report) -> Result<(), CaptureError> {
+        let missing = report.essential.first();
+        match missing.filter(|_| report.got_nowhere()) {
+            Some(module) => Err(CaptureError::NoModule {
+                python: self.python.to_owned(),
+                module: module.clone(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The pipeline that is wanted, out of those that there are, and its position.

@@ -17,6 +17,12 @@ pub(crate) struct Report {
     pub(crate) models: BTreeMap<String, Model>,
     #[serde(default)]
     pub(crate) stubs: Vec<String>,
+    /// Modules that it lacks, and that nothing can stand in for.
+    #[serde(default)]
+    pub(crate) essential: Vec<String>,
+    /// The numbers that it took from stand-ins, and where.
+    #[serde(default)]
+    pub(crate) invented: Vec<String>,
     /// What of the camera it took that differs from unit to unit.
     #[serde(default)]
     pub(crate) asked: Vec<String>,
@@ -69,6 +75,8 @@ pub enum Incident {
     Ended(String),
     /// Modules that are not installed were replaced by stand-ins.
     Replaced(Vec<String>),
+    /// It computed with numbers that stand-ins for missing modules gave.
+    Invented(Vec<String>),
     /// It used what differs from unit to unit, and got that of a typical product.
     Asked {
         /// What.
@@ -89,6 +97,11 @@ impl fmt::Display for Incident {
                 "not installed, so the program ran without: {}",
                 modules.join(", ")
             ),
+            Self::Invented(names) => write!(
+                f,
+                "the program computes with what modules that are not installed would give, and got 1 instead: {}",
+                names.join(", ")
+            ),
             Self::Asked { subjects, product } => write!(
                 f,
                 "the program uses the camera's {}; it got that of a typical {product}, so check what it computes from it",
@@ -99,6 +112,11 @@ impl fmt::Display for Incident {
 }
 
 impl Report {
+    /// Whether the program has started no pipeline.
+    pub(crate) fn got_nowhere(&self) -> bool {
+        self.pipelines.iter().all(|pipeline| pipeline.cut)
+    }
+
     /// Why the program did not get further.
     pub(crate) fn ending(&self) -> String {
         match (&self.error, self.end.as_str()) {
@@ -119,10 +137,12 @@ impl Report {
             _ => None,
         };
         let replaced = Some(self.stubs.clone()).filter(|stubs| !stubs.is_empty());
+        let invented = Some(self.invented.clone()).filter(|names| !names.is_empty());
         let asked = Some(self.asked.clone()).filter(|asked| !asked.is_empty());
         let asked = asked.map(|subjects| Incident::Asked { subjects, product });
         end.into_iter()
             .chain(replaced.map(Incident::Replaced))
+            .chain(invented.map(Incident::Invented))
             .chain(asked)
             .collect()
     }

@@ -402,6 +402,14 @@ impl Advice for TooLarge {
     }
 }
 
+/// What pip is to install for a module that makes pipelines: the releases that work with depthai 2.33.
+fn requirement(module: &str) -> &str {
+    match module {
+        "depthai_sdk" => "depthai-sdk>=1.14,<1.16",
+        other => other,
+    }
+}
+
 impl Advice for CaptureError {
     fn fault(&self) -> Fault {
         match self {
@@ -409,6 +417,7 @@ impl Advice for CaptureError {
             Self::System(_)
             | Self::NoLibrary { .. }
             | Self::WrongLibrary { .. }
+            | Self::NoModule { .. }
             | Self::Report(_) => Fault::World,
             Self::NoReport { .. }
             | Self::NoPipeline { .. }
@@ -429,6 +438,11 @@ impl Advice for CaptureError {
                  oakc import … --python .venv/bin/python"
                     .to_owned(),
             ),
+            Self::NoModule { python, module } => Some(format!(
+                "{} -m pip install \"depthai<3\" \"{}\"",
+                python.display(),
+                requirement(module)
+            )),
             Self::Version3(_) => Some(
                 "write it for DepthAI 2.x, or write an application: `oakc init` creates one, and docs/nodes.md \
                  lists the nodes"

@@ -1,0 +1,1 @@
+STREAM = "left"

@@ -1,0 +1,1 @@
+MIRROR = True
