@@ -4,6 +4,7 @@ use oakc_core::hardware::sensors::{Kind, OV9282};
 use oakc_core::hardware::{Camera, Imu, Sensor, Socket};
 use oakc_core::infer::nodes::{color_camera, mono_camera};
 use oakc_runtime_schema::camera::CameraBoardSocket;
+use oakc_runtime_schema::nodes::color_camera::SensorResolution as Color;
 use serde::Serialize;
 
 /// A product, as the Python side reads it.
@@ -114,7 +115,10 @@ fn modes(sensor: &Sensor) -> Vec<Mode> {
         height: size.height,
         fps: fps.unwrap_or(USUAL_FPS),
     };
+    // depthai_sdk asks for the largest mode, and fails where one of them has no name there.
+    let binned = [Color::THE_1352X1012, Color::THE_2024X1520];
     let color = sensor.color.list.iter();
+    let color = color.filter(|at| !binned.contains(&at.resolution));
     let color = color.map(|at| mode("COLOR", color_camera::size(at.resolution), at.max_fps));
     let mono = sensor.mono.list.iter();
     let mono = mono.map(|at| mode("MONO", mono_camera::size(at.resolution), at.max_fps));

@@ -74,7 +74,7 @@ fn modules_are_found_where_they_are_and_something_stands_in_for_the_others() {
     for part in [
         "fps = 12",
         "num_frames_pool = 5",
-        "raw_output_packed = true",
+        "raw_packed = true",
     ] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
@@ -113,13 +113,13 @@ fn depthai_sdk_is_used_and_where_it_is_missing_pip_is_told_what_works() {
         return;
     };
     let parts: [(&str, &[&str]); 3] = [
-        ("visualize", &["type = \"ColorCamera\"", "resolution"]),
+        ("visualize", &["type = \"ColorCamera\"", "preview_size"]),
         (
             "depth",
             &[
                 "type = \"StereoDepth\"",
                 "type = \"IMU\"",
-                "THE_12_MP",
+                "resolution = \"12mp\"",
                 "fps = 12",
             ],
         ),
