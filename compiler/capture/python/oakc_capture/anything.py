@@ -10,7 +10,7 @@ import inspect
 import sys
 import types
 
-PASSED = (types.FunctionType, types.MethodType, type)
+WRAPPED = (staticmethod, classmethod, property)
 # Numbers that were asked of a stand-in, by its name; whatever is made of one is invented.
 INVENTED = {}
 
@@ -175,8 +175,17 @@ class Anything(Behaviour, Exception, metaclass=Kind):
 
 
 def decorates(arguments, named):
-    """Whether a call is one of a decorator."""
-    return len(arguments) == 1 and not named and isinstance(arguments[0], PASSED) and not isinstance(arguments[0], Kind)
+    """Whether a call is one of a decorator: what it gets has no name yet in the module that defines it."""
+    if len(arguments) != 1 or named or isinstance(arguments[0], Kind):
+        return False
+    found = arguments[0]
+    if isinstance(found, WRAPPED):
+        return True
+    frame = sys._getframe(2)
+    if not isinstance(found, (types.FunctionType, type)) or found.__module__ != frame.f_globals.get("__name__"):
+        return False
+    name = found.__name__
+    return found is not frame.f_locals.get(name) and found is not frame.f_globals.get(name)
 
 
 def named(name):

@@ -14,7 +14,7 @@ from oakc_capture.old_names import restore_names
 from oakc_capture.packaging import replace_configuration, replace_packaging
 from oakc_capture.patience import Patience, Stop, replace_keyboard, replace_windows, shorten_sleep
 from oakc_capture.pipelines import Pipelines
-from oakc_capture.processes import Failures, replace_processes, wait_for_threads
+from oakc_capture.processes import Failures, replace_processes, wait_for_threads, watch_programs
 from oakc_capture.product import Product, keep_calibration_out
 from oakc_capture.program import play
 from oakc_capture.reading import replace_reading
@@ -59,7 +59,7 @@ class Capture:
         self.product = Product(dai, out)
         self.told = Told(program)
         self.modules, self.failures = Missing(), Failures(self.describe)
-        self.error, self.needs, self.candidates = None, [], []
+        self.error, self.needs, self.candidates, self.started = None, [], [], []
 
     def limit(self, seconds):
         """Ends everything after that time."""
@@ -89,6 +89,7 @@ class Capture:
         replace_keyboard(self.patience)
         shorten_sleep(self.patience)
         replace_processes(self.failures)
+        self.started = watch_programs()
         replace_reading(self.files)
 
     def run(self):
@@ -98,6 +99,8 @@ class Capture:
         self.error = self.error or self.failures.first
         # A program that was stopped, or stopped itself, may have had more to add before it would have started them.
         self.pipelines.keep_made(cut=end == "stopped" or self.error is not None)
+        if not self.pipelines.described and self.started:
+            self.error = self.error or "it starts %s, so import that" % " and ".join(self.started)
         if not self.pipelines.described:
             self.candidates = candidates(self.sources())
         self.report(end)
@@ -128,7 +131,7 @@ class Capture:
         except SystemExit as exit:
             if isinstance(exit.code, str):
                 self.error = exit.code
-            elif exit.code:
+            elif isinstance(exit.code, int) and exit.code:
                 self.error = "exit code %s" % exit.code
             return "exited"
         except BaseException as error:

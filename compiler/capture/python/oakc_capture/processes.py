@@ -8,6 +8,7 @@ import multiprocessing.context
 import multiprocessing.dummy
 import multiprocessing.pool
 import os
+import subprocess
 import threading
 import time
 import traceback
@@ -70,6 +71,27 @@ class Manager:
 
     def __exit__(self, *_):
         pass
+
+
+def watch_programs():
+    """The list of programs in Python that the program starts."""
+    started, real, system = [], subprocess.Popen.__init__, os.system
+
+    def note(words):
+        words = words.split() if isinstance(words, str) else words
+        words = list(map(str, words)) if isinstance(words, (list, tuple)) else []
+        started.extend(word for word in words if word.endswith(".py"))
+
+    def popen(self, args, *arguments, **options):
+        note(args)
+        real(self, args, *arguments, **options)
+
+    def run(command):
+        note(command)
+        return system(command)
+
+    subprocess.Popen.__init__, os.system = popen, run
+    return started
 
 
 class ThreadPopen:
