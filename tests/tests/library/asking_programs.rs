@@ -71,11 +71,7 @@ fn modules_are_found_where_they_are_and_something_stands_in_for_the_others() {
         .says("got 1 instead: torch.cuda.device_count (main.py, line ");
     let text = text(&directory);
     // The values of modules that exist, and of no stand-in.
-    for part in [
-        "fps = 12",
-        "num_frames_pool = 5",
-        "raw_packed = true",
-    ] {
+    for part in ["fps = 12", "num_frames_pool = 5", "raw_packed = true"] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
     assert!(text.contains("`left`"), "{text}");
@@ -100,6 +96,8 @@ fn pipelines_of_other_processes_are_seen() {
     let (_directory, ran) = import(&python, "failing_process.py", &[]);
     ran.exits(1)
         .says("no attribute 'setWhatNoCameraHas' (line 10), in the process camera");
+    let (_directory, ran) = import(&python, "starter.py", &[]);
+    ran.exits(1).says("it starts the_camera.py, so import that");
 }
 
 #[test]

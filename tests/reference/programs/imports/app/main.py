@@ -111,6 +111,9 @@ with torch.inference_mode() as mode:
     total = 3 * F.pi + F.pi * 2 - -F.pi
 client: "Optional[mqtt.Client]" = mqtt.Client(client_id="camera")
 client.on_connect = print
+changed = e.signal(object)
+changed.connect(plain)
+e.schedule(plain).start()
 client.connect("broker", 1883, 60)
 derived = Derived()
 assert derived.mine == 1 and derived.method(1, 2) == (1, 2) and len(client) == 0
