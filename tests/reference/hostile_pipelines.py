@@ -42,7 +42,7 @@ def single(x):
 
 
 def text(rng):
-    """A name, or now and then bytes that are none."""
+    """A name, or now and then bytes that are not UTF-8."""
     if rng.random() < 0.03:
         return {"bytes": rng.choice(NOT_TEXT).hex()}
     return rng.choice(NAMES)

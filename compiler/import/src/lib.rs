@@ -220,12 +220,13 @@ fn undocumented_note(config: &Config, found: &Diagnostic) -> Note {
         Some(path) => path,
         None => ("lint", ""),
     };
-    let at = if key.is_empty() {
+    let message = &found.message;
+    let is_named = key.is_empty() || message.starts_with(&format!("`{key}`"));
+    let at = if is_named {
         String::new()
     } else {
         format!("`{key}`: ")
     };
-    let message = &found.message;
     Note::new(
         about,
         format!("{at}{message}; it is kept, as the original has it"),

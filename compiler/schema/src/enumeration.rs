@@ -1,12 +1,13 @@
 //! Enumerations.
 //!
 //! In: an enumeration. Out: the names to offer, and a pattern for all spellings that are read.
-//! Never: a spelling that the reader accepts and the pattern does not.
+//! Never: a spelling that the reader accepts and the pattern does not, or a number without a name: that is
+//! an error unless a rule is allowed, which a schema cannot know.
 
 use oakc_runtime_schema::reflect::EnumShape;
 use serde_json::{Value as Json, json};
 
-use super::values::{PARAM, flow, whole};
+use super::values::{PARAM, flow};
 
 /// What may stand between any two letters of a name.
 const GAP: &str = "[-_. ]*";
@@ -15,6 +16,9 @@ const GAP: &str = "[-_. ]*";
 pub(super) fn enumeration(of: &EnumShape) -> Json {
     let names: Vec<_> = of.members.iter().map(|member| member.name).collect();
     let docs: Vec<_> = of.members.iter().map(|member| flow(member.doc)).collect();
+    let mut numbers: Vec<_> = of.members.iter().map(|member| member.value).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
     let mut spellings: Vec<_> = of
         .spellings()
         .map(|(_, name)| EnumShape::plain(name))
@@ -32,8 +36,7 @@ pub(super) fn enumeration(of: &EnumShape) -> Json {
                 "x-taplo": { "docs": { "enumValues": docs } },
             },
             { "type": "string", "pattern": pattern },
-            // A number without a name is read, and is the affair of a rule that can be allowed.
-            { "type": "integer", "minimum": whole(of.repr.min()), "maximum": whole(of.repr.max()) },
+            { "type": "integer", "enum": numbers },
         ],
     })
 }

@@ -17,9 +17,6 @@ use super::enumeration::enumeration;
 /// A string with a parameter in it: it can stand for anything.
 pub(super) const PARAM: &str = r"\$\{[^}]+\}";
 
-/// A key that is a number.
-const NUMBER: &str = "^[+-]?[0-9]+$";
-
 /// What a table belongs to, as the host library calls it.
 #[derive(Clone, Copy)]
 pub(super) enum Owner<'a> {
@@ -221,8 +218,8 @@ impl Definitions {
     fn map(&mut self, key: &Shape, value: &Shape) -> Json {
         let value = self.shape(value);
         let names = match key {
-            Shape::Int(_) => json!({ "pattern": NUMBER }),
-            Shape::Enum(_) => json!({ "anyOf": [self.shape(key), { "pattern": NUMBER }] }),
+            Shape::Int(_) => json!({ "pattern": "^[+-]?[0-9]+$" }),
+            Shape::Enum(_) => self.shape(key),
             _ => json!({}),
         };
         json!({
@@ -313,7 +310,7 @@ fn or_param(kind: &str, what: &str) -> Json {
     })
 }
 
-pub(super) fn whole(number: i128) -> Json {
+fn whole(number: i128) -> Json {
     let unsigned = || u64::try_from(number).map(Json::from);
     i64::try_from(number)
         .map(Json::from)

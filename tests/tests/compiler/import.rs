@@ -113,7 +113,7 @@ fn an_odd_value_is_kept_named_and_allowed() {
             .iter()
             .map(|note| (&*note.about, &*note.text))
             .collect();
-        let ratio = "`occlusion_ratio_threshold`: `occlusion_ratio_threshold` is refused: the ratio must be \
+        let ratio = "`occlusion_ratio_threshold` is refused: the ratio must be \
                      between 0 and 1, not 728.6; it is kept, as the original has it";
         let kind =
             "`tracker_type`: -1 is not a value of TrackerType; it is kept, as the original has it";

@@ -421,6 +421,7 @@ fn problems(config: &Json) -> Vec<String> {
         "unknown-enumerator",
         "missing-key",
         "refused-value",
+        "undocumented-value",
         "unknown-parameter",
         "unknown-node-kind",
         "unknown-port",
