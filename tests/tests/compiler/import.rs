@@ -314,7 +314,7 @@ inputs.in = "apart.video"
         "{text}"
     );
     let notes = notes.join("\n");
-    assert!(notes.contains("which nothing else needs"), "{notes}");
+    assert!(notes.contains("with it `sync`, `demux`"), "{notes}");
 }
 
 #[test]
