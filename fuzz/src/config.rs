@@ -9,7 +9,7 @@ use oakc_core::lower::lower;
 use oakc_core::package::inspect::Package;
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
-use oakc_core::{CheckedGraph, Override, Source};
+use oakc_core::{CheckedGraph, Override, Profile, Source};
 use oakc_diag::render::{self, HumanOptions};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_pack::{Assembly, MemoryFirmware};
@@ -21,6 +21,11 @@ use crate::bytes::words;
 /// Stands for the firmware image.
 const FIRMWARE: &[u8] = b"firmware";
 
+/// What an application of a fuzz run can extend.
+const BASE: &str = "[params]\na = 3\n[nodes.c]\ntype = \"ColorCamera\"\nfps = \"${a}\"\n\
+                    [nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\ninputs.x = \"c.preview\"\n\
+                    [profiles.p.nodes.c]\nfps = 1\n[lint]\nallow = [\"unused-node\"]\n";
+
 /// The files that an application of a fuzz run can name.
 static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
     let old = BlobBuilder::detector(300, 300).version(5, 0);
@@ -29,6 +34,11 @@ static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
         ("m.blob", BlobBuilder::detector(300, 300).build()),
         ("old.blob", old.build()),
         ("t.bin", vec![7; 100]),
+        ("base.toml", BASE.as_bytes().to_vec()),
+        (
+            "b/base.yaml",
+            b"extends: ../base.toml\nparams: {a: 1}\n".to_vec(),
+        ),
     ])
 });
 
@@ -37,7 +47,7 @@ static FILES: LazyLock<MemoryWorld> = LazyLock::new(|| {
 /// # Panics
 /// If an invariant of configurations is violated.
 pub fn toml(input: &[u8]) -> Outcome {
-    run(input, Language::Toml, &[])
+    run(input, Language::Toml, None, &[])
 }
 
 /// A configuration in YAML.
@@ -45,10 +55,11 @@ pub fn toml(input: &[u8]) -> Outcome {
 /// # Panics
 /// If an invariant of configurations is violated.
 pub fn yaml(input: &[u8]) -> Outcome {
-    run(input, Language::Yaml, &[])
+    run(input, Language::Yaml, None, &[])
 }
 
-/// A configuration in TOML after lines `NAME=VALUE` and an empty line: values of parameters.
+/// A configuration in TOML after lines `NAME=VALUE` and an empty line: values of parameters; that of
+/// `profile` is the name of a profile.
 ///
 /// # Panics
 /// If an invariant of configurations is violated.
@@ -56,16 +67,24 @@ pub fn params(input: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(input);
     let (head, body) = text.split_once("\n\n").unwrap_or(("", &text));
     let pairs = head.lines().filter_map(|line| line.split_once('='));
+    let (profiles, pairs): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| *name == "profile");
+    let profile = profiles.first().map(|(_, name)| Profile::named(name));
+    let pairs = pairs.into_iter();
     let overrides = pairs.map(|(name, value)| Override {
         name: name.to_owned(),
         value: value.to_owned(),
         written: None,
     });
     let overrides: Vec<_> = overrides.collect();
-    run(body.as_bytes(), Language::Toml, &overrides)
+    run(body.as_bytes(), Language::Toml, profile, &overrides)
 }
 
-fn run(input: &[u8], language: Language, overrides: &[Override]) -> Outcome {
+fn run(
+    input: &[u8],
+    language: Language,
+    profile: Option<Profile<'_>>,
+    overrides: &[Override],
+) -> Outcome {
     let Ok(text) = str::from_utf8(input) else {
         return "not text".to_owned();
     };
@@ -73,6 +92,7 @@ fn run(input: &[u8], language: Language, overrides: &[Override]) -> Outcome {
         name: "app",
         text,
         language,
+        profile,
         overrides,
         levels: &oakc_core::config::Levels::default(),
     };
@@ -82,9 +102,8 @@ fn run(input: &[u8], language: Language, overrides: &[Override]) -> Outcome {
     assert_eq!(checked.is_none(), found.has_errors(), "errors, or a graph");
     for diagnostic in &found {
         for label in &diagnostic.labels {
-            let range = label.span.start..label.span.end;
             assert!(
-                text.get(range).is_some(),
+                sources.slice(label.span).is_some(),
                 "a label beside the text: {diagnostic:?}"
             );
         }

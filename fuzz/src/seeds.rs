@@ -138,7 +138,13 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
         "script" => vec![text("server", SERVER)],
-        "params" => vec![text("two", &format!("name=x\nfps=3\n\n{CAMERA}"))],
+        "params" => vec![
+            text("two", &format!("name=x\nfps=3\n\n{CAMERA}")),
+            text(
+                "base",
+                "profile=p\na=2\n\nextends = \"b/base.yaml\"\nremove = [\"nodes.s\"]\n[nodes.c]\nfps = 3\n",
+            ),
+        ],
         _ => Vec::new(),
     }
 }

@@ -68,6 +68,13 @@ pub const KINDS: &[Kind] = &[
     kind("comments in one statement", 4_000, |n| {
         checked(comments_in_one_statement(n))
     }),
+    kind("nodes that extend those of a base", 500, |n| {
+        extended(nodes(n), nodes(n))
+    }),
+    kind("removed nodes", 2_000, |n| extended(removing(n), nodes(n))),
+    kind("removed nodes that are not there", 2_000, |n| {
+        extended(removing(n), String::new())
+    }),
     kind("imported nodes", 500, |n| imported(&encoders(n))),
     kind("imported chains", 250, |n| imported(&chains(n))),
     kind("imported inputs of one Script", 1_000, |n| {
@@ -82,18 +89,40 @@ pub const KINDS: &[Kind] = &[
     }),
 ];
 
+/// Nodes that are cheap to check.
+fn nodes(count: usize) -> String {
+    let node = |n| format!("[nodes.n{n}]\ntype = \"Script\"\ncode = \"pass\"\n");
+    (0..count).map(node).collect()
+}
+
+/// A list of nodes to remove.
+fn removing(count: usize) -> String {
+    let paths = (0..count).map(|n| format!("\"nodes.n{n}\", "));
+    format!("remove = [{}]\n[nodes]\n", paths.collect::<String>())
+}
+
+/// The findings as people get them, of an application that extends a base.
+fn extended(text: String, base: String) -> Work {
+    let world = MemoryWorld::from_iter([("base.toml", base)]);
+    checked_in(format!("extends = \"base.toml\"\n{text}"), world)
+}
+
 /// The findings as people get them.
 fn checked(text: String) -> Work {
+    checked_in(text, MemoryWorld::default())
+}
+
+fn checked_in(text: String, world: MemoryWorld) -> Work {
     Box::new(move || {
         let source = Source {
             name: "app",
             text: black_box(&text),
             language: Language::Toml,
+            profile: None,
             overrides: &[],
             levels: &Levels::default(),
         };
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::new());
-        let world = MemoryWorld::default();
         examine(&source, &world, &mut sources, &mut diagnostics).unwrap();
         black_box(human(&diagnostics, &sources, HumanOptions::default()));
     })

@@ -37,6 +37,7 @@ fn check_at(
         name: "app",
         text,
         language,
+        profile: None,
         overrides: &[],
         levels,
     };

@@ -64,6 +64,7 @@ fn checked(text: &str, language: Language) -> CheckedGraph {
         name: "app",
         text,
         language,
+        profile: None,
         overrides: &[],
         levels: &levels,
     };

@@ -219,7 +219,9 @@ impl Advice for LoadError {
     fn fault(&self) -> Fault {
         match self {
             Self::File(error) => error.fault(),
-            Self::UnknownLanguage(_) | Self::NotAnApplication { .. } => Fault::Input,
+            Self::UnknownLanguage(_) | Self::NotAnApplication { .. } | Self::Settings(_) => {
+                Fault::Input
+            }
         }
     }
 
@@ -227,6 +229,9 @@ impl Advice for LoadError {
         match self {
             Self::NotAnApplication { found, .. } => Some(in_place_of_application(*found)),
             Self::File(error) => error.advice(),
+            Self::Settings(_) => {
+                Some("they are checked with each application below their folder".to_owned())
+            }
             Self::UnknownLanguage(_) => None,
         }
     }

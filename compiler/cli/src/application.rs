@@ -1,10 +1,11 @@
-//! The command-line options about an application: what it may read, and how it is packaged; and about
-//! packages that are read.
+//! The command-line options about an application: what it may read, what it is made into, and how it is
+//! packaged; and about packages that are read.
 
 use std::path::PathBuf;
 
+use oakc_core::{Override, Profile};
 use oakc_pack::Options;
-use oakc_project::{AllowedFolders, Checksums, SettingsError, UserSettings};
+use oakc_project::{AllowedFolders, Checksums, Settings, SettingsError, UserSettings};
 
 use crate::advice::ALLOW_OUTSIDE;
 use crate::failure::Failure;
@@ -33,6 +34,26 @@ impl Access {
         let allowed =
             allowed.map_err(|error| Failure::Usage(format!("--allow-outside: {error}")))?;
         Ok(allowed.advising(ALLOW_OUTSIDE))
+    }
+}
+
+/// Options for what an application is made into.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Variation {
+    /// Apply this profile of the application.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// A value for a parameter of the application; it counts before those of a fleet.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    overrides: Vec<Override>,
+}
+
+impl Variation {
+    /// The same for the library, with what may be read.
+    pub(crate) fn settings<'a>(&'a self, allowed: &'a AllowedFolders) -> Settings<'a> {
+        let profile = self.profile.as_deref().map(Profile::named);
+        Settings::of(&self.overrides, allowed).with_profile(profile)
     }
 }
 

@@ -5,14 +5,14 @@ mod fleet;
 use std::path::{Path, PathBuf};
 
 use oakc_check::budget::Budget;
-use oakc_core::{CheckedGraph, Override};
+use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
 use oakc_pack::{LockUse, Package, Request};
-use oakc_project::{Findings, Settings};
+use oakc_project::Findings;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::application::{Access, Packaging};
+use crate::application::{Access, Packaging, Variation};
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::summary;
@@ -36,9 +36,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     packaging: Packaging,
 
-    /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 
     #[command(flatten)]
     access: Access,
@@ -100,7 +99,7 @@ fn build(
     terminal: &Terminal,
 ) -> Result<(Package, Budget), Failure> {
     let allowed = args.access.allowed(terminal)?;
-    let checked = findings.load(&args.file, Settings::of(&args.overrides, &allowed))?;
+    let checked = findings.load(&args.file, args.variation.settings(&allowed))?;
     args.tell_findings(findings, terminal)?;
     let checked = checked.ok_or(Failure::Reported)?;
     let beside = || args.file.with_extension("dap");

@@ -6,9 +6,9 @@ use oakc_core::CheckedGraph;
 use oakc_core::lower::{Lowered, lower};
 use oakc_core::package::PackagedFirmware;
 use oakc_diff::{Content, Difference, Firmware};
-use oakc_project::{AllowedFolders, Checksums, Findings, PackageFile, Settings, is_application};
+use oakc_project::{Checksums, Findings, PackageFile, Settings, is_application};
 
-use crate::application::{Access, Reading};
+use crate::application::{Access, Reading, Variation};
 use crate::failure::Failure;
 use crate::terminal::{self, ResultFormat, Terminal, json_text, result};
 
@@ -33,6 +33,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     access: Access,
 
+    #[command(flatten)]
+    variation: Variation,
+
     /// Exit with code 1 if anything differs.
     #[arg(long)]
     exit_code: bool,
@@ -40,8 +43,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
-    let before = Side::read(&args.before, &allowed, terminal);
-    let after = Side::read(&args.after, &allowed, terminal);
+    let settings = args.variation.settings(&allowed);
+    let before = Side::read(&args.before, settings, terminal);
+    let after = Side::read(&args.after, settings, terminal);
     let (before, after) = (before?, after?);
     let checksums = args.reading.checksums();
     let (before, after) = (before.content(checksums)?, after.content(checksums)?);
@@ -69,20 +73,16 @@ enum Side {
 
 impl Side {
     /// Reads a package, or compiles an application.
-    fn read(path: &Path, allowed: &AllowedFolders, terminal: &Terminal) -> Result<Self, Failure> {
+    fn read(path: &Path, settings: Settings<'_>, terminal: &Terminal) -> Result<Self, Failure> {
         if is_application(path) {
-            return Self::compile(path, allowed, terminal);
+            return Self::compile(path, settings, terminal);
         }
         Ok(Self::Package(PackageFile::read(path)?))
     }
 
-    fn compile(
-        path: &Path,
-        allowed: &AllowedFolders,
-        terminal: &Terminal,
-    ) -> Result<Self, Failure> {
+    fn compile(path: &Path, settings: Settings<'_>, terminal: &Terminal) -> Result<Self, Failure> {
         let mut findings = Findings::default();
-        let Some(checked) = findings.load(path, Settings::of(&[], allowed))? else {
+        let Some(checked) = findings.load(path, settings)? else {
             terminal.diagnostics(terminal::Format::Human, &findings)?;
             return Err(Failure::Reported);
         };

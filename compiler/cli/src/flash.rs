@@ -9,7 +9,6 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use oakc_core::Override;
 use oakc_deploy::{
     AT_ONCE, Deployment, Fleet, Member, OpenError, Parameters, Roster, Selection, Supply,
 };
@@ -18,10 +17,10 @@ use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
 use oakc_device::{LARGE_PACKETS, Locator, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS};
 use oakc_pack::Doubt;
-use oakc_project::{Findings, Settings, is_application};
+use oakc_project::{Findings, is_application};
 
 use crate::advice;
-use crate::application::{Access, Packaging};
+use crate::application::{Access, Packaging, Variation};
 use crate::device::MemoryName;
 use crate::failure::Failure;
 use crate::firmware::{cache, store};
@@ -118,9 +117,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     attempts: u32,
 
-    /// A value for a parameter of the application; it overrides those of a fleet.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 
     #[command(flatten)]
     access: Access,
@@ -257,7 +255,7 @@ fn open(
     };
     let options = args.packaging.options();
     let allowed = args.access.allowed(terminal)?;
-    let settings = Settings::of(&args.overrides, &allowed);
+    let settings = args.variation.settings(&allowed);
     match Supply::open(&args.file, options, settings, &parameters) {
         Ok(supply) => {
             terminal.diagnostics(Format::Human, &supply.findings)?;

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use oakc_capture::Stored;
+use oakc_core::Application;
 use oakc_core::config::Levels;
-use oakc_core::{Application, Override};
 use oakc_diag::render::Page;
 use oakc_import::application;
 use oakc_picture::{Format, Picture};
-use oakc_project::{Findings, Settings, is_application, write};
+use oakc_project::{Findings, is_application, write};
 
-use crate::application::{Access, Reading};
+use crate::application::{Access, Reading, Variation};
 use crate::failure::Failure;
 use crate::terminal::{self, Terminal, result};
 
@@ -34,9 +34,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     access: Access,
 
-    /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 }
 
 /// A language of pictures, as the command line names it.
@@ -96,7 +95,7 @@ fn read(
 ) -> Result<Option<Application>, Failure> {
     if is_application(&args.file) {
         let allowed = args.access.allowed(terminal)?;
-        return Ok(findings.examine(&args.file, Settings::of(&args.overrides, &allowed))?);
+        return Ok(findings.examine(&args.file, args.variation.settings(&allowed))?);
     }
     let original = Stored::read(&args.file, args.reading.checksums())?.original;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);

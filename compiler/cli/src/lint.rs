@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use oakc_check::rules;
-use oakc_core::Override;
 use oakc_core::config::Levels;
 use oakc_deploy::{Fleet, Parameters, Sets};
 use oakc_project::{
@@ -11,7 +10,7 @@ use oakc_project::{
     matching_files,
 };
 
-use crate::application::Access;
+use crate::application::{Access, Variation};
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
@@ -65,9 +64,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     access: Access,
 
-    /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 }
 
 /// Where applications are unless something else is said.
@@ -80,9 +78,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let levels = levels(args);
     let allowed = args.access.allowed(terminal)?;
     let settings = Settings {
-        overrides: &args.overrides,
         levels: Some(&levels),
-        allowed: Some(&allowed),
+        ..args.variation.settings(&allowed)
     };
     let files = applications(args)?;
     let mut failure = None;

@@ -7,6 +7,7 @@ mod advice;
 mod application;
 mod budget;
 mod build;
+mod config;
 mod device;
 mod devices;
 mod diff;
@@ -62,6 +63,8 @@ enum Command {
     Build(build::Args),
     /// Check applications.
     Lint(lint::Args),
+    /// Show an application with all that it builds on, and the origin of each value.
+    Config(config::Args),
     /// Explain a rule.
     Explain(explain::Args),
     /// Show the contents of a package or a compiled model.
@@ -123,6 +126,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, terminal),
         Command::Build(args) => build::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Config(args) => config::run(args, terminal),
         Command::Explain(args) => explain::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Import(args) => import::run(args, terminal),

@@ -2,7 +2,7 @@
 
 use oakc_deploy::fleet;
 use oakc_desk::scenario;
-use oakc_schema::json_schema;
+use oakc_schema::{json_schema, settings_schema};
 
 use crate::failure::Failure;
 use crate::terminal::json_text;
@@ -17,6 +17,10 @@ pub(crate) struct Args {
     /// Print that of scenarios, which `oakc test` plays, instead.
     #[arg(long, conflicts_with = "fleet")]
     scenario: bool,
+
+    /// Print that of `oakc.toml`, the settings of a repository, instead.
+    #[arg(long, conflicts_with_all = ["fleet", "scenario"])]
+    settings: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
@@ -24,6 +28,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         fleet::json_schema()
     } else if args.scenario {
         scenario::json_schema()
+    } else if args.settings {
+        settings_schema()
     } else {
         json_schema()
     };

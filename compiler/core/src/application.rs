@@ -9,13 +9,13 @@ use std::str::FromStr;
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostics, SourceMap, Span};
 
-use crate::config::{Config, Levels};
+use crate::config::{Config, Levels, Resolved};
 use crate::graph::Graph;
 use crate::hardware::{self, Camera};
 use crate::infer::Facts;
 use crate::openvino;
 use crate::scripts::Scripts;
-use crate::syntax::{self, Language};
+use crate::syntax::Language;
 use crate::world::World;
 
 /// A configuration to compile.
@@ -27,10 +27,31 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// TOML or YAML.
     pub language: Language,
+    /// The profile to apply.
+    pub profile: Option<Profile<'a>>,
     /// Parameters given from outside, in order; a later one wins.
     pub overrides: &'a [Override],
     /// Levels of rules given from outside; they win over those in the text.
     pub levels: &'a Levels,
+}
+
+/// A profile that is asked for from outside of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it is asked for, if that is a file of the source map.
+    pub written: Option<Span>,
+}
+
+impl<'a> Profile<'a> {
+    /// A profile that the command line names.
+    pub fn named(name: &'a str) -> Self {
+        Self {
+            name,
+            written: None,
+        }
+    }
 }
 
 /// A value for a parameter, given from outside of the configuration.
@@ -75,16 +96,16 @@ pub struct Application {
 
 impl Application {
     /// Reads an application and infers what flows over its links. What is wrong goes into
-    /// `diagnostics`, and is left out here. `None` means that the text cannot be parsed.
+    /// `diagnostics`, and is left out here. `None` means that the text, or that of a base, cannot be had or
+    /// parsed.
     pub fn read(
         source: &Source<'_>,
         world: &dyn World,
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let file = sources.add(source.name, source.text);
-        let tree = syntax::parse(file, source.text, source.language, diagnostics)?;
-        let config = Config::read(tree, source.language, world, source.overrides, diagnostics);
+        let resolved = Resolved::read(source, world, sources, diagnostics)?;
+        let config = Config::read(resolved, world, diagnostics);
         let graph = Graph::build(config, diagnostics);
         let scripts = Scripts::collect(&graph, source.name, sources, diagnostics);
         let facts = Facts::infer(&graph, product(&graph));

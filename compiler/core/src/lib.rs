@@ -1,12 +1,13 @@
 //! The compiler proper: the text of a configuration in, the sections of a package out.
 //!
 //! ```text
-//! text -> syntax::Node -> Config -> Graph -> Application -> CheckedGraph -> Lowered -> Sections -> .dap bytes
+//! text -> syntax::Node -> Composed -> Config -> Graph -> Application -> CheckedGraph -> Lowered -> Sections -> .dap bytes
 //! ```
 //!
 //! | stage | type | made by |
 //! |---|---|---|
 //! | syntax | [`syntax::Node`] | [`syntax::parse`] |
+//! | composition | [`compose::Composed`] | [`Application::read`] |
 //! | configuration | [`config::Config`] | [`config::Config::read`] |
 //! | graph | [`graph::Graph`] | [`graph::Graph::build`] |
 //! | inference | [`infer::Facts`] | [`infer::Facts::infer`] |
@@ -19,6 +20,7 @@
 //! environment, and equal input gives equal bytes.
 
 pub mod bundle;
+pub mod compose;
 pub mod config;
 pub use oakc_digest as digest;
 pub mod flash;
@@ -36,4 +38,4 @@ pub mod world;
 
 mod application;
 
-pub use application::{Application, CheckedGraph, NotAnOverride, Override, Source};
+pub use application::{Application, CheckedGraph, NotAnOverride, Override, Profile, Source};

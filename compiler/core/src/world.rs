@@ -14,6 +14,12 @@ pub trait World {
     /// # Errors
     /// Says why it cannot be had.
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError>;
+
+    /// The paths of the settings that count for the application, the outermost first: those of its
+    /// repository, and of the folders on the way from there to it.
+    fn settings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why a file cannot be had.

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oakc_core::{CheckedGraph, Override};
+use oakc_core::{CheckedGraph, Override, Profile};
 use oakc_diag::{Diagnostic, Span};
 use oakc_project::{Findings, LoadError, Settings};
 
 use crate::fleet::{Fleet, Member};
 
-/// Values for the parameters of an application that go onto one camera, or onto all.
+/// Values for the parameters of an application, and its profile, that go onto one camera, or onto all.
 #[derive(Clone, Copy, Debug)]
 pub enum Parameters<'a> {
     /// Only those of the command line.
@@ -43,15 +43,18 @@ impl<'a> Parameters<'a> {
     pub(crate) fn has_values(&self) -> bool {
         match self {
             Self::ForAll => false,
-            Self::Of(_, member) => !member.params.is_empty(),
+            Self::Of(_, member) => !member.params.is_empty() || member.profile.is_some(),
         }
     }
 
-    /// The values, whose spans are in a file that is added to the sources.
-    fn overrides(&self, findings: &mut Findings) -> Vec<Override> {
+    /// The values and the profile, whose spans are in a file that is added to the sources.
+    fn variation(&self, findings: &mut Findings) -> (Vec<Override>, Option<Profile<'a>>) {
         match self {
-            Self::ForAll => Vec::new(),
-            Self::Of(fleet, member) => member.overrides(fleet.add_to(&mut findings.sources)),
+            Self::ForAll => (Vec::new(), None),
+            Self::Of(fleet, member) => {
+                let file = fleet.add_to(&mut findings.sources);
+                (member.overrides(file), member.profile_in(file))
+            }
         }
     }
 
@@ -63,6 +66,9 @@ impl<'a> Parameters<'a> {
         }
     }
 }
+
+/// What makes a set differ from others: the profile, and the parameters with their values.
+type Key<'a> = (Option<&'a str>, Vec<(String, String)>);
 
 impl Sets {
     /// Checks the application at `path`. What `settings` override counts before every set.
@@ -77,20 +83,22 @@ impl Sets {
         let mut checked = Vec::new();
         let mut of = Vec::new();
         let mut found = Found::default();
-        let mut known: Vec<Vec<(String, String)>> = Vec::new();
+        let mut known: Vec<Key<'_>> = Vec::new();
         for set in sets {
             let mut findings = Findings::default();
             // What the command line says comes last, and so counts.
-            let mut all = set.overrides(&mut findings);
+            let (mut all, own) = set.variation(&mut findings);
             all.extend(settings.overrides.iter().cloned());
-            let key = all.iter().map(|it| (it.name.clone(), it.value.clone()));
-            let key: Vec<_> = key.collect();
+            let profile = settings.profile.or(own);
+            let values = all.iter().map(|it| (it.name.clone(), it.value.clone()));
+            let key = (profile.map(|it| it.name), values.collect());
             if let Some(same) = known.iter().position(|known| *known == key) {
                 of.push(same);
                 continue;
             }
             let settings = Settings {
                 overrides: &all,
+                profile,
                 ..settings
             };
             of.push(checked.len());

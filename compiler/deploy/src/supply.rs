@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use oakc_core::CheckedGraph;
 use oakc_core::package::inspect;
-use oakc_core::{CheckedGraph, Override};
 use oakc_device::flash::{Package, PackageError};
 use oakc_firmware::{Progress, Store};
 use oakc_pack::{
@@ -52,8 +52,8 @@ pub enum OpenError {
         /// Why.
         reason: Incompatible,
     },
-    /// Packages have no parameters any more.
-    #[error("{path}: parameters are for applications (.toml, .yaml); a package is already built", path = .0.display())]
+    /// Packages have no parameters and profiles any more.
+    #[error("{path}: parameters and profiles are for applications (.toml, .yaml); a package is already built", path = .0.display())]
     Parameters(PathBuf),
     /// The checks found errors.
     #[error("the application has errors")]
@@ -176,7 +176,7 @@ impl Supply {
         if is_application(path) {
             supply.check_all(path, settings, parameters)?;
         } else {
-            supply.take_package(path, settings.overrides, parameters)?;
+            supply.take_package(path, settings, parameters)?;
         }
         Ok(supply)
     }
@@ -201,10 +201,11 @@ impl Supply {
     fn take_package(
         &mut self,
         path: &Path,
-        overrides: &[Override],
+        settings: Settings<'_>,
         parameters: &[Parameters<'_>],
     ) -> Result<(), OpenError> {
-        if !overrides.is_empty() || parameters.iter().any(Parameters::has_values) {
+        let varies = !settings.overrides.is_empty() || settings.profile.is_some();
+        if varies || parameters.iter().any(Parameters::has_values) {
             return Err(OpenError::Parameters(path.to_owned()));
         }
         let (package, doubts) = read_package(path)?;

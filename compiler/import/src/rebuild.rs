@@ -49,6 +49,7 @@ pub(super) fn read(
         name: "app",
         text,
         language,
+        profile: None,
         overrides: &[],
         levels: &Levels::default(),
     };

@@ -134,6 +134,7 @@ mod tests {
             name: "app.toml",
             text: "[app]\nname = \"small\"\n[nodes.cam]\ntype = \"ColorCamera\"\n",
             language: Language::Toml,
+            profile: None,
             overrides: &[],
             levels: &oakc_core::config::Levels::default(),
         };

@@ -185,7 +185,9 @@ fn refuse_replacing_input(checked: &CheckedGraph, request: &Request<'_>) -> Resu
         return Ok(());
     };
     let directory = request.config.parent().unwrap_or(Path::new(""));
-    let named = checked.graph().config().files.keys();
+    let config = checked.graph().config();
+    let shared = config.parts.shared().map(|file| &file.path);
+    let named = config.files.keys().chain(shared);
     let named = named.map(|path| directory.join(path));
     let inputs = named
         .chain([request.config.to_owned()])

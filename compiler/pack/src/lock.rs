@@ -25,9 +25,13 @@ const HEAD: &str = "# Written by `oakc build`. Commit it; `oakc build --locked` 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The configuration, without comments, layout and lint levels; empty in a file of an earlier oakc.
+    /// The configuration with all that it builds on, without comments, layout and lint levels; empty in a
+    /// file of an earlier oakc.
     #[serde(default)]
     pub configuration: String,
+    /// The profile that was chosen. It is part of the name in the lock file.
+    #[serde(skip)]
+    pub profile: Option<String>,
     /// Whether the firmware is compressed.
     #[serde(default)]
     pub compressed: bool,
@@ -36,6 +40,10 @@ pub struct Lock {
     pub checksum: bool,
     /// The firmware.
     pub firmware: PinnedFirmware,
+    /// The files that the configuration builds on, its bases and the settings of the repository, each with
+    /// the digest of what it says: without comments, layout and lint levels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extends: BTreeMap<String, String>,
     /// Files by their path as written, each with its SHA-256.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,
@@ -96,8 +104,12 @@ impl Lock {
     pub fn of(config: &Config, firmware: &StoredFirmware, options: &Options) -> Self {
         let image = &firmware.image;
         let pin = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| (path.clone(), sha256(bytes));
+        let shared = config.parts.shared();
+        let shared = shared.map(|file| (file.path.clone(), file.written_sha256.clone()));
         Self {
             configuration: config.written_sha256.clone(),
+            profile: config.parts.profile.clone(),
+            extends: shared.collect(),
             compressed: firmware.compressed.is_some(),
             checksum: options.check_checksum,
             firmware: PinnedFirmware {
@@ -113,15 +125,23 @@ impl Lock {
     pub fn compare(&self, config: &Path) -> Result<(), LockError> {
         let path = beside(config);
         let file = LockFile::read(&path)?;
-        let pinned = file.and_then(|mut file| file.application.remove(&name(config)));
+        let pinned = file.and_then(|mut file| file.application.remove(&self.key(config)));
         let Some(pinned) = pinned else {
             return Err(LockError::NotPinned(path));
         };
-        let differences = self.differences(&pinned, &name(config));
+        let differences = self.differences(&pinned, &self.key(config));
         if differences.is_empty() {
             return Ok(());
         }
         Err(LockError::Differs { path, differences })
+    }
+
+    /// What the configuration is called in the lock file: with a profile, it is another application.
+    fn key(&self, config: &Path) -> String {
+        match &self.profile {
+            Some(profile) => format!("{} --profile {profile}", name(config)),
+            None => name(config),
+        }
     }
 
     fn differences(&self, pinned: &Self, name: &str) -> Vec<String> {
@@ -154,22 +174,8 @@ impl Lock {
                 short(&pinned.firmware.sha256)
             ));
         }
-        for (path, sha256) in &self.inputs {
-            match pinned.inputs.get(path) {
-                None => found.push(format!("  {path}: not pinned")),
-                Some(other) if other != sha256 => found.push(format!(
-                    "  {path}: {}, but {} is pinned",
-                    short(sha256),
-                    short(other)
-                )),
-                Some(_) => {}
-            }
-        }
-        let gone = pinned
-            .inputs
-            .keys()
-            .filter(|path| !self.inputs.contains_key(*path));
-        found.extend(gone.map(|path| format!("  {path}: pinned, but no longer used")));
+        compare_files(&self.extends, &pinned.extends, &mut found);
+        compare_files(&self.inputs, &pinned.inputs, &mut found);
         found
     }
 
@@ -178,7 +184,7 @@ impl Lock {
         let path = beside(config);
         let before = LockFile::read(&path)?;
         let mut file = before.clone().unwrap_or_default();
-        file.application.insert(name(config), self.clone());
+        file.application.insert(self.key(config), self.clone());
         if before.as_ref() == Some(&file) {
             return Ok(None);
         }
@@ -187,6 +193,27 @@ impl Lock {
         let output = Output::of(&path, text.as_bytes()).map_err(LockError::Unwritable)?;
         Ok(Some(output))
     }
+}
+
+/// Adds a line for each file whose digest is not the pinned one.
+fn compare_files(
+    files: &BTreeMap<String, String>,
+    pinned: &BTreeMap<String, String>,
+    found: &mut Vec<String>,
+) {
+    for (path, sha256) in files {
+        match pinned.get(path) {
+            None => found.push(format!("  {path}: not pinned")),
+            Some(other) if other != sha256 => found.push(format!(
+                "  {path}: {}, but {} is pinned",
+                short(sha256),
+                short(other)
+            )),
+            Some(_) => {}
+        }
+    }
+    let gone = pinned.keys().filter(|path| !files.contains_key(*path));
+    found.extend(gone.map(|path| format!("  {path}: pinned, but no longer used")));
 }
 
 impl LockFile {

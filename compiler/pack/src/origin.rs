@@ -30,6 +30,11 @@ const HIDDEN: &str = "(hidden)";
 pub struct Origin {
     /// The name of the configuration file.
     pub configuration: String,
+    /// The files that it builds on, by their paths relative to its directory, each with the SHA-256 of its
+    /// bytes.
+    pub extends: BTreeMap<String, String>,
+    /// The profile that was chosen.
+    pub profile: Option<String>,
     /// The application's name; may be empty.
     pub name: String,
     /// Its version, if it says one.
@@ -60,9 +65,13 @@ impl Origin {
     pub fn of(config: &Config, path: &Path, firmware: &StoredFirmware) -> Self {
         let params = config.params.iter();
         let params = params.map(|(name, value)| (name.clone(), param(name, value)));
+        let shared = config.parts.shared();
+        let shared = shared.map(|file| (file.path.clone(), file.sha256.clone()));
         let file_name = path.file_name().unwrap_or_default();
         Self {
             configuration: file_name.to_string_lossy().into_owned(),
+            extends: shared.collect(),
+            profile: config.parts.profile.clone(),
             name: config.app.name.clone(),
             version: config.app.version.clone(),
             params: params.collect(),
@@ -76,6 +85,8 @@ impl Origin {
         json!({
             "application": {
                 "configuration": self.configuration,
+                "extends": self.extends,
+                "profile": self.profile,
                 "name": self.name,
                 "version": self.version,
             },

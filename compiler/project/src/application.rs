@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use oakc_check::{compile, examine};
-use oakc_core::config::Levels;
+use oakc_core::compose::SETTINGS;
+use oakc_core::config::{Levels, Resolved};
 use oakc_core::syntax::Language;
 use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::world::World;
-use oakc_core::{Application, CheckedGraph, Override, Source};
+use oakc_core::{Application, CheckedGraph, Override, Profile, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
 use crate::{AllowedFolders, Directory, FileError, FileKind};
@@ -33,11 +34,16 @@ pub enum LoadError {
         /// What it is.
         found: FileKind,
     },
+    /// It holds what the applications of a repository share.
+    #[error("{path}: not an application but the settings of a repository", path = .0.display())]
+    Settings(PathBuf),
 }
 
 /// What is said from outside about how to read an application.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings<'a> {
+    /// The profile to apply.
+    pub profile: Option<Profile<'a>>,
     /// Values of parameters, in order; a later one wins.
     pub overrides: &'a [Override],
     /// Levels of rules; they win over those in the text.
@@ -51,9 +57,15 @@ impl<'a> Settings<'a> {
     pub fn of(overrides: &'a [Override], allowed: &'a AllowedFolders) -> Self {
         Self {
             overrides,
-            levels: None,
             allowed: Some(allowed),
+            ..Self::default()
         }
+    }
+
+    /// The same with this profile.
+    #[must_use]
+    pub fn with_profile(self, profile: Option<Profile<'a>>) -> Self {
+        Self { profile, ..self }
     }
 
     /// The files that an application at `path` may name.
@@ -109,12 +121,34 @@ impl Findings {
         })
     }
 
+    /// Reads the application at `path` with all that it builds on, without checking it. `None` means that a
+    /// part of it cannot be had or parsed.
+    ///
+    /// # Errors
+    /// As [`Findings::load`].
+    pub fn resolve(
+        &mut self,
+        path: &Path,
+        settings: Settings<'_>,
+    ) -> Result<Option<Resolved>, LoadError> {
+        let directory = settings.directory(path)?;
+        let Some(text) = self.text(path, &directory)? else {
+            return Ok(None);
+        };
+        self.run(path, &text, settings, |source, sources, found| {
+            Resolved::read(source, &directory, sources, found)
+        })
+    }
+
     /// The text of a configuration; none if it is not text.
     pub(crate) fn text(
         &mut self,
         path: &Path,
         directory: &Directory,
     ) -> Result<Option<String>, LoadError> {
+        if path.file_name().is_some_and(|name| name == SETTINGS) {
+            return Err(LoadError::Settings(path.to_owned()));
+        }
         // A package is larger than any application: that is not what is wrong with it.
         if language(path).is_err()
             && let Some(found) = FileKind::of_file(path)
@@ -162,6 +196,7 @@ impl Findings {
             name: &path.display().to_string(),
             text,
             language: language(path)?,
+            profile: settings.profile,
             overrides: settings.overrides,
             levels: settings.levels.unwrap_or(&levels),
         };

@@ -99,6 +99,21 @@ impl Boundary {
         }
     }
 
+    /// How many folders above this one the files of this name are that lie on the way from the root to it,
+    /// the outermost first.
+    pub(crate) fn levels_above(&self, folder: &Path, name: &str) -> Vec<usize> {
+        let Ok(folder) = folder.canonicalize() else {
+            return Vec::new();
+        };
+        let folders = folder.ancestors().enumerate();
+        let folders = folders.take_while(|(_, folder)| folder.starts_with(&self.root));
+        let has = |folder: &Path| folder.join(name).symlink_metadata().is_ok();
+        let found = folders.filter(|(_, folder)| has(folder));
+        let mut found: Vec<_> = found.map(|(above, _)| above).collect();
+        found.reverse();
+        found
+    }
+
     fn contains(&self, resolved: &Path) -> bool {
         if self
             .allowed

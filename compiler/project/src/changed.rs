@@ -80,6 +80,10 @@ impl World for Recorded {
         drop(read);
         self.directory.read(path)
     }
+
+    fn settings(&self) -> Vec<String> {
+        self.directory.settings()
+    }
 }
 
 #[cfg(test)]

@@ -144,6 +144,10 @@ impl World for Overlay<'_> {
             None => self.directory.read(path),
         }
     }
+
+    fn settings(&self) -> Vec<String> {
+        self.directory.settings()
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use oakc_core::compose::SETTINGS;
 use oakc_core::world::{ReadError, World};
 
 use crate::boundary::{AllowedFolders, Boundary, open_regular, read_error};
@@ -78,6 +79,18 @@ impl World for Directory {
         self.take(size)?;
         // A file that grows meanwhile is not read any further.
         bounded(file, size, Limit::INPUT.bytes.min(size)).map(Arc::from)
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let folder = if self.path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &self.path
+        };
+        let levels = self.boundary.levels_above(folder, SETTINGS).into_iter();
+        levels
+            .map(|above| format!("{}{SETTINGS}", "../".repeat(above)))
+            .collect()
     }
 }
 

@@ -21,27 +21,120 @@ use oakc_runtime_schema::reflect::{Reflect, Shape, StructShape, Value};
 use serde_json::{Map, Value as Json, json};
 
 use oakc_check::rules;
-use oakc_core::config::language::{App, AssetFile, Device, InputTable, Levels, ModelFile};
+use oakc_core::config::language::{
+    App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, ModelFile,
+};
 use values::{Definitions, Owner, PARAM, object};
 
 /// The schema of a whole configuration.
 pub fn json_schema() -> Json {
     let mut definitions = Definitions::default();
     let sections = sections(&mut definitions);
+    let profile = profile(&sections);
+    definitions.insert("profile", profile);
+    let mut properties = sections;
+    properties.extend(composition());
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "oakc application",
         "description": "A standalone OAK camera application, compiled by oakc.",
         "type": "object",
-        "properties": sections,
-        "required": ["nodes"],
+        "properties": properties,
+        // What an application extends may have the rest of it.
+        "if": { "not": { "required": ["extends"] } },
+        "then": {
+            "required": ["nodes"],
+            "properties": {
+                "nodes": { "additionalProperties": { "required": ["type"] } },
+                "models": { "additionalProperties": with_path() },
+                "assets": { "additionalProperties": with_path() },
+            },
+        },
         "additionalProperties": false,
         "definitions": definitions.into_json(),
     })
 }
 
+/// The schema of `oakc.toml`, the settings of a repository.
+pub fn settings_schema() -> Json {
+    let mut definitions = Definitions::default();
+    let mut sections = sections(&mut definitions);
+    let lint = sections.remove("lint");
+    sections.retain(|key, _| IN_DEFAULTS.contains(&key.as_str()));
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "oakc settings of a repository",
+        "description": "What all applications below the folder of this file share.",
+        "type": "object",
+        "properties": {
+            "lint": lint,
+            "defaults": {
+                "description": "Sections that count where an application does not say otherwise.",
+                "type": "object",
+                "properties": sections,
+                "additionalProperties": false,
+            },
+        },
+        "additionalProperties": false,
+        "definitions": definitions.into_json(),
+    })
+}
+
+/// A file that is written as a table has a path.
+fn with_path() -> Json {
+    json!({ "if": { "type": "object" }, "then": { "required": ["path"] } })
+}
+
+/// The keys that say what an application is put together from.
+fn composition() -> Map<String, Json> {
+    let keys = [
+        (
+            "extends",
+            json!({
+                "description": "The application that this one builds on, relative to this file. Tables merge \
+                                key by key, any other value replaces the one there.",
+                "type": "string",
+                "pattern": "\\.([Tt][Oo][Mm][Ll]|[Yy][Aa]?[Mm][Ll])$",
+            }),
+        ),
+        (
+            "profiles",
+            json!({
+                "description": "Variations of the application by name; `--profile NAME` applies one, as if it \
+                                extended this file.",
+                "type": "object",
+                "additionalProperties": { "$ref": "#/definitions/profile" },
+            }),
+        ),
+        ("remove", removal()),
+    ];
+    keys.into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+fn removal() -> Json {
+    json!({
+        "description": "Keys of what this builds on that are left out, as dotted paths: \
+                        `\"nodes.preview\"`, `\"nodes.cam.fps\"`.",
+        "type": "array",
+        "items": { "type": "string" },
+    })
+}
+
+fn profile(sections: &Map<String, Json>) -> Json {
+    let mut properties = sections.clone();
+    properties.insert("remove".to_owned(), removal());
+    json!({
+        "description": "What differs in this variation.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
 /// One entry for each section of the configuration.
-fn sections(definitions: &mut Definitions) -> Json {
+fn sections(definitions: &mut Definitions) -> Map<String, Json> {
     let section = |d: &mut Definitions, shape: Shape, text: &str| d.property(&shape, text, None);
     let app = section(
         definitions,
@@ -58,7 +151,9 @@ fn sections(definitions: &mut Definitions) -> Json {
         BoardConfig::SHAPE,
         "USB, network, pins and watchdog, set before the pipeline starts.",
     );
-    json!({
+    let nodes = nodes(definitions);
+    definitions.insert("nodes", nodes);
+    let sections = json!({
         "app": app,
         "device": device,
         "board": board,
@@ -70,9 +165,13 @@ fn sections(definitions: &mut Definitions) -> Json {
         },
         "models": models(definitions),
         "assets": assets(definitions, "Files that travel in the package, by key."),
-        "nodes": nodes(definitions),
+        "nodes": { "$ref": "#/definitions/nodes" },
         "lint": lint(definitions),
-    })
+    });
+    match sections {
+        Json::Object(sections) => sections,
+        _ => Map::new(),
+    }
 }
 
 fn pipeline(definitions: &mut Definitions) -> Json {
@@ -120,7 +219,6 @@ fn assets(definitions: &mut Definitions, text: &str) -> Json {
 fn path_or_table(definitions: &mut Definitions, shape: Shape) -> Json {
     definitions.adapted(&shape, |definition| {
         definition.remove("pattern");
-        definition.insert("required".to_owned(), json!(["path"]));
     })
 }
 
@@ -165,7 +263,10 @@ fn nodes(definitions: &mut Definitions) -> Json {
         let reference = json!({ "$ref": format!("#/definitions/{name}") });
         hints.insert(1, reference.clone());
         by_kind = json!({
-            "if": { "properties": { "type": { "const": kind.name() } } },
+            "if": {
+                "required": ["type"],
+                "properties": { "type": { "const": kind.name() } },
+            },
             "then": reference,
             "else": by_kind,
         });
@@ -173,7 +274,6 @@ fn nodes(definitions: &mut Definitions) -> Json {
     let mut any = json!({
         "description": "A node: `type` says which other keys there are.",
         "type": "object",
-        "required": ["type"],
         "properties": { "type": { "$ref": "#/definitions/nodeType" } },
         "anyOf": hints,
     });

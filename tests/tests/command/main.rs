@@ -26,6 +26,7 @@ mod levels;
 mod locked;
 mod many;
 mod on_a_terminal;
+mod sites;
 mod streams;
 mod untrusted;
 

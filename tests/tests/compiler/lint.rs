@@ -30,7 +30,7 @@ use oakc_core::config::Levels;
 use oakc_core::rules::internal_error::INTERNAL_ERROR;
 use oakc_core::syntax::Language;
 use oakc_core::world::MemoryWorld;
-use oakc_core::{Override, Source};
+use oakc_core::{Override, Profile, Source};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_tests::models::model;
@@ -79,10 +79,14 @@ pub(crate) fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Dia
         written: None,
     });
     let overrides: Vec<_> = overrides.collect();
+    let profile = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# profile "));
     let source = Source {
         name,
         text,
         language: Language::of_path(name).unwrap(),
+        profile: profile.map(Profile::named),
         overrides: &overrides,
         levels: &levels(directory),
     };
@@ -198,7 +202,34 @@ fn all_expected(directory: &Path, name: &str, text: &str) -> Vec<Finding> {
         let text = fs::read_to_string(directory.join(&program)).unwrap();
         all.extend(expected(&program, &text));
     }
+    for base in bases(directory, name, text) {
+        let text = fs::read_to_string(directory.join(&base)).unwrap();
+        all.extend(expected(&base, &text));
+    }
     all
+}
+
+/// The files that a case extends, as they are called in findings: in a folder of their own, where
+/// nothing is taken for a case.
+fn bases(directory: &Path, name: &str, text: &str) -> Vec<String> {
+    let (mut found, mut text) = (Vec::new(), text.to_owned());
+    let mut folder = Path::new(name).parent().unwrap().to_owned();
+    while let Some(path) = (text.lines())
+        .find_map(|line| line.strip_prefix("extends = \"")?.split('"').next())
+        .map(|path| folder.join(path))
+    {
+        let Ok(base) = fs::read_to_string(directory.join(&path)) else {
+            break;
+        };
+        let name = path.display().to_string();
+        if found.contains(&name) {
+            break;
+        }
+        path.parent().unwrap().clone_into(&mut folder);
+        found.push(name);
+        text = base;
+    }
+    found
 }
 
 /// The programs that have the name of a case.

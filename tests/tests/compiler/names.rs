@@ -22,6 +22,7 @@ fn proposed(kind: Kind, table: &str, name: &str) -> Option<String> {
         name: "app.toml",
         text: &text,
         language: Language::Toml,
+        profile: None,
         overrides: &[],
         levels: &Levels::default(),
     };

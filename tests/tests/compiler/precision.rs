@@ -20,6 +20,7 @@ fn findings(path: &Path) -> String {
         name: &path.display().to_string(),
         text: &text,
         language: Language::of_path(path.to_str().unwrap()).unwrap(),
+        profile: None,
         overrides: &[],
         levels: &Levels::default(),
     };

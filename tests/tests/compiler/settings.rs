@@ -86,6 +86,7 @@ fn findings(text: &str, rule: &str) -> Vec<Diagnostic> {
         name: "app.toml",
         text,
         language: Language::Toml,
+        profile: None,
         overrides: &[],
         levels: &levels,
     };

@@ -124,6 +124,7 @@ fn findings(text: &str, ports: &[Port]) -> Vec<Found> {
         name: "app.toml",
         text: &app,
         language: Language::Toml,
+        profile: None,
         overrides: &[],
         levels: &Levels::default(),
     };

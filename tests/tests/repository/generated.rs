@@ -405,6 +405,7 @@ fn read(config: &Json) -> (SourceMap, Diagnostics) {
         name: "app.yaml",
         text: &config.to_string(),
         language: Language::Yaml,
+        profile: None,
         overrides: &[],
         levels: &oakc_core::config::Levels::default(),
     };

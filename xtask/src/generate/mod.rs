@@ -12,7 +12,7 @@ pub mod setters;
 use std::io;
 use std::path::Path;
 
-use oakc_schema::json_schema;
+use oakc_schema::{json_schema, settings_schema};
 use serde_json::Value as Json;
 
 /// Each generated file by its path in the checkout, with its content.
@@ -23,6 +23,10 @@ use serde_json::Value as Json;
 pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("schemas/oakc-config.schema.json", pretty(&json_schema())),
+        (
+            "schemas/oakc-settings.schema.json",
+            pretty(&settings_schema()),
+        ),
         (
             "schemas/diagnostics.schema.json",
             pretty(&diagnostics::json_schema()),

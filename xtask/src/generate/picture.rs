@@ -20,6 +20,7 @@ pub(super) fn svg(root: &Path, name: &str) -> io::Result<String> {
         name: "app.yaml",
         text: &text,
         language: Language::Yaml,
+        profile: None,
         overrides: &[],
         levels: &Levels::default(),
     };

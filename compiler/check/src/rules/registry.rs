@@ -12,6 +12,7 @@ use super::{
     undocumented_value, unsupported_release,
 };
 use crate::Context;
+use oakc_core::compose::rules as compose;
 use oakc_core::config::rules as config;
 use oakc_core::graph::rules as graph;
 use oakc_core::rules::internal_error::INTERNAL_ERROR;
@@ -114,6 +115,8 @@ pub(crate) static REGISTRY: &[Check] = &[
     overridden_key::CHECK,
     Check::reading(&INTERNAL_ERROR),
     undocumented_value::CHECK,
+    Check::reading(&compose::ENDLESS_EXTENDS),
+    Check::reading(&compose::UNKNOWN_PROFILE),
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

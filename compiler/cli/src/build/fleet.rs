@@ -6,7 +6,7 @@ use oakc_deploy::{Fleet, Member, Parameters, Sets};
 use oakc_diag::render::Page;
 use oakc_diag::render::json::Report;
 use oakc_pack::{Package, grouped};
-use oakc_project::{Findings, Settings, file_name, make_directory};
+use oakc_project::{Findings, file_name, make_directory};
 use serde_json::{Value, json};
 
 use super::{Args, Built, write};
@@ -41,7 +41,7 @@ fn build(
     let sets = match &fleet {
         Some(fleet) => {
             let parameters = Parameters::of_each(fleet, &fleet.members);
-            let settings = Settings::of(&args.overrides, &allowed);
+            let settings = args.variation.settings(&allowed);
             Sets::check(&args.file, settings, &parameters)?
         }
         None => Sets::default(),

@@ -12,34 +12,48 @@ use super::language::AssetFile;
 use super::reader::Reader;
 use super::suggest::misspelt;
 use super::{FileUse, ModelUse, rules};
+use crate::compose::beside;
 use crate::syntax::{Entry, Node, NodeValue};
 use crate::world::ReadError;
 
 impl Reader<'_> {
     /// Reads a file once, whatever the number of its mentions.
     pub(super) fn bytes_of(&mut self, path: &str, span: Span) -> Option<Arc<[u8]>> {
-        if let Some(bytes) = self.files.get(path) {
+        let resolved = self.resolved(path, span);
+        if let Some(bytes) = self.files.get(&resolved) {
             return Some(Arc::clone(bytes));
         }
-        match self.world.read(path) {
+        match self.world.read(&resolved) {
             Ok(bytes) => {
-                self.files.insert(path.to_owned(), Arc::clone(&bytes));
+                self.files.insert(resolved, Arc::clone(&bytes));
                 Some(bytes)
             }
             Err(error) => {
-                self.report(unreadable(path, span, &error));
+                let shared = resolved != path;
+                self.report(unreadable(path, span, &error, shared));
                 None
             }
         }
     }
 
+    /// A path that is used at a place, as seen from the application: it is relative to the file in which
+    /// it is written, or in which the parameter that stands for it is. A value from outside of these
+    /// files is relative to the application.
+    pub(super) fn resolved(&self, path: &str, used: Span) -> String {
+        let written = self.origins.written_at(used);
+        match written.and_then(|place| self.parts.file(place)) {
+            Some(file) => beside(&file.path, path),
+            None => path.to_owned(),
+        }
+    }
+
     pub(super) fn file(&mut self, path: &str, span: Span) -> Option<Value> {
         let bytes = self.bytes_of(path, span)?;
-        let path = path.to_owned();
         self.used_files.push(FileUse {
-            path: path.clone(),
+            path: self.resolved(path, span),
             span,
         });
+        let path = path.to_owned();
         Some(Value::File(Arc::new(File { path, bytes })))
     }
 
@@ -107,7 +121,9 @@ impl Reader<'_> {
     }
 }
 
-pub(crate) fn unreadable(path: &str, span: Span, error: &ReadError) -> Diagnostic {
+/// A file that is named at a place cannot be read. One that is `shared` by applications may lie elsewhere
+/// than these.
+pub(crate) fn unreadable(path: &str, span: Span, error: &ReadError, shared: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         &rules::UNREADABLE_FILE,
         format!("`{path}` cannot be read: {error}"),
@@ -123,6 +139,7 @@ pub(crate) fn unreadable(path: &str, span: Span, error: &ReadError) -> Diagnosti
                 None => diagnostic,
             }
         }
+        _ if shared => diagnostic.help("paths are relative to the file that they are written in"),
         _ => diagnostic.help("paths are relative to the directory of the configuration"),
     }
 }

@@ -6,9 +6,20 @@
 
 use oakc_runtime_schema::reflect::{Either, Reflect};
 
-/// The sections of a configuration.
-pub(super) const SECTIONS: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint",
+/// The keys of a configuration. The last three say what it is put together from.
+pub const SECTIONS: &[&str] = &[
+    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint", "extends",
+    "profiles", "remove",
+];
+
+/// The keys of a profile.
+pub const IN_PROFILES: &[&str] = &[
+    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint", "remove",
+];
+
+/// The sections of an application that a repository's settings can give a default.
+pub const IN_DEFAULTS: &[&str] = &[
+    "app", "device", "board", "pipeline", "params", "models", "assets",
 ];
 
 /// The structs below a node that belong to the language: all others there are the device's.

@@ -18,6 +18,7 @@ mod models;
 mod own_modules;
 mod params;
 mod reader;
+mod resolved;
 pub mod rules;
 mod structure;
 mod suggest;
@@ -35,7 +36,7 @@ use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{Asset, Effects, QueueChange, Reflect, Shape, Value};
 
-use crate::Override;
+use crate::compose::Parts;
 use crate::modules::OwnModules;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
@@ -46,8 +47,10 @@ pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
 pub use links::PortName;
 pub use links::split_reference;
 pub use models::model_of;
-use params::{Origins, Substituted};
+use params::Origins;
+pub use resolved::{Resolved, ValueOrigin};
 pub use suggest::Suggestion;
+pub(crate) use written::digest as written_digest;
 
 use language::{InputValue, SECTIONS};
 use models::Models;
@@ -57,8 +60,10 @@ use suggest::misspelt;
 /// An application, as written, with every value read.
 #[derive(Debug)]
 pub struct Config {
-    /// What it is written in, and so what advice about it is written in.
+    /// What its own file is written in, and so what advice about it is written in.
     pub language: Language,
+    /// The files and the profile that it is put together from.
+    pub parts: Parts,
     /// `[app]`.
     pub app: App,
     /// `[device]`.
@@ -77,7 +82,7 @@ pub struct Config {
     pub nodes: Vec<NodeConfig>,
     /// Names of nodes that are written but could not be read; links to them are not reported.
     pub broken_nodes: BTreeSet<String>,
-    /// Every file that was read, by its path as written.
+    /// Every file that is named, by its path relative to the directory of the application.
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// The values of `[params]`, those given from outside included.
     pub params: BTreeMap<String, NodeValue>,
@@ -161,26 +166,22 @@ pub struct InputConfig {
 }
 
 impl Config {
-    /// Reads a configuration that was parsed as `language`. `overrides` are parameters given from
-    /// outside.
+    /// Reads an application.
     ///
     /// Problems go to `diagnostics`; the result is complete as far as it could be read, so that
     /// later stages can find more.
-    pub fn read(
-        tree: Node,
-        language: Language,
-        world: &dyn World,
-        overrides: &[Override],
-        diagnostics: &mut Diagnostics,
-    ) -> Self {
-        let written_sha256 = written::digest(&tree);
-        let Substituted {
+    pub fn read(resolved: Resolved, world: &dyn World, diagnostics: &mut Diagnostics) -> Self {
+        let Resolved {
             tree,
+            language,
+            parts,
             params,
             origins,
-        } = params::substitute(tree, language, overrides, diagnostics);
+            written_sha256,
+        } = resolved;
         let mut reader = Reader::new(language, world, diagnostics);
         reader.origins = origins;
+        reader.parts = parts;
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
             return Self::empty(language);
@@ -210,12 +211,14 @@ impl Config {
         config.overridden = reader.overridden;
         config.undocumented = reader.undocumented;
         config.origins = reader.origins;
+        config.parts = reader.parts;
         config
     }
 
     fn empty(language: Language) -> Self {
         Self {
             language,
+            parts: Parts::default(),
             app: App::default(),
             device: Device::default(),
             levels: Levels::default(),
@@ -234,6 +237,12 @@ impl Config {
             origins: Origins::default(),
             spans: BTreeMap::new(),
         }
+    }
+
+    /// What the file is written in that this place is in.
+    pub fn language_at(&self, place: Span) -> Language {
+        let file = self.parts.file(place);
+        file.map_or(self.language, |file| file.language)
     }
 
     /// Where the value with this dotted path stands, e.g. `nodes.cam.fps`; the closest part of the
@@ -287,8 +296,8 @@ impl Config {
                     reader.within("nodes", |r| self.read_nodes(r, table));
                 }
             }
-            // Both were read before everything else.
-            "models" | "params" => {}
+            // All were read before everything else.
+            "models" | "params" | "extends" | "profiles" | "remove" => {}
             key if NODE_KEYS.contains(&key) => reader.report(key_of_a_node(entry)),
             _ => reader.unknown_key(entry, SECTIONS, "a section of an application"),
         }

@@ -83,11 +83,16 @@ impl Models {
         name: &str,
         span: Span,
     ) -> Option<Loaded> {
-        if let Some(loaded) = self.loaded.get(name) {
+        let key = if self.named.contains_key(name) {
+            name.to_owned()
+        } else {
+            reader.resolved(name, span)
+        };
+        if let Some(loaded) = self.loaded.get(&key) {
             return loaded.clone();
         }
         let loaded = self.load(reader, name, span);
-        self.loaded.insert(name.to_owned(), loaded.clone());
+        self.loaded.insert(key, loaded.clone());
         loaded
     }
 

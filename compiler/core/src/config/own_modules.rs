@@ -24,10 +24,9 @@ impl NodeConfig {
         }
         let place = reader.spans.get(&format!("{}.modules", reader.path()));
         let place = place.copied().unwrap_or(self.span);
-        let folders = folders
-            .into_iter()
-            .filter(|folder| is_folder(reader, folder, place));
-        let folders: Vec<String> = folders.collect();
+        let folders = folders.iter().map(|it| reader.resolved(it, place));
+        let mut folders: Vec<String> = folders.collect();
+        folders.retain(|folder| is_folder(reader, folder, place));
         let Some(script) = self.assets.get_mut(ASSET) else {
             return;
         };
@@ -67,6 +66,6 @@ fn is_folder(reader: &mut Reader<'_>, folder: &str, place: Span) -> bool {
         Err(error) => error,
         Ok(_) => ReadError::Refused("it is a file, not a folder".to_owned()),
     };
-    reader.report(unreadable(folder, place, &error));
+    reader.report(unreadable(folder, place, &error, false));
     false
 }

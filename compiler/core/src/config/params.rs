@@ -58,6 +58,7 @@ pub(super) fn substitute(
             }
         }
     }
+    params.origins.set = params.places;
     Substituted {
         tree,
         params: params.values,
@@ -327,9 +328,14 @@ impl Params<'_> {
     }
 }
 
-/// Where the values of parameters come from, by the place where each is used.
+/// Where the values of parameters come from.
 #[derive(Debug, Default)]
-pub(super) struct Origins(BTreeMap<Span, Origin>);
+pub(super) struct Origins {
+    /// By the place where each is used.
+    used: BTreeMap<Span, Origin>,
+    /// By name: where each is set; nowhere if it is from outside.
+    set: BTreeMap<String, Option<Span>>,
+}
 
 #[derive(Clone, Debug)]
 struct Origin {
@@ -341,19 +347,39 @@ struct Origin {
 impl Origins {
     fn add(&mut self, used: Span, name: &str, place: Option<Span>) {
         let name = name.to_owned();
-        self.0.insert(used, Origin { name, place });
+        self.used.insert(used, Origin { name, place });
+    }
+
+    /// The parameter that the value at a place is of, and where it is set.
+    pub(super) fn param(&self, used: Span) -> Option<(&str, Option<Span>)> {
+        let origin = self.find(used)?;
+        Some((&origin.name, origin.place))
+    }
+
+    /// Where a parameter is set; nowhere if that is done from outside.
+    pub(super) fn place_of(&self, name: &str) -> Option<Span> {
+        *self.set.get(name)?
     }
 
     /// What is used at a place, after all parameters that stand for others.
     fn find(&self, used: Span) -> Option<&Origin> {
-        let mut found = self.0.get(&used)?;
+        let mut found = self.used.get(&used)?;
         for _ in 0..MAX_CHAIN {
-            match found.place.and_then(|place| self.0.get(&place)) {
+            match found.place.and_then(|place| self.used.get(&place)) {
                 Some(next) => found = next,
                 None => break,
             }
         }
         Some(found)
+    }
+
+    /// Where the value that is used at a place is written: there, or where the parameter is set that it is;
+    /// nowhere if that is done from outside.
+    pub(super) fn written_at(&self, used: Span) -> Option<Span> {
+        match self.find(used) {
+            Some(origin) => origin.place,
+            None => Some(used),
+        }
     }
 
     /// The same problem; where it marks a parameter that is used, it marks the value, which has to change.

@@ -20,6 +20,7 @@ use super::params::Origins;
 use super::suggest::Suggestion;
 use super::synonyms;
 use super::{FileUse, ModelUse, duration, rules, version_3};
+use crate::compose::Parts;
 use crate::modules::Library;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
@@ -46,6 +47,8 @@ pub(super) struct Reader<'a> {
     pub(super) undocumented: Vec<Diagnostic>,
     /// Where the values of parameters come from.
     pub(super) origins: Origins,
+    /// The files that all of this is written in.
+    pub(super) parts: Parts,
     /// Which key made each of the changes to queues in there.
     pub(super) queue_makers: BTreeMap<&'static str, (String, Span)>,
     /// What setters did beside changing properties; taken by whoever reads a node.
@@ -78,6 +81,7 @@ impl<'a> Reader<'a> {
             overridden: Vec::new(),
             undocumented: Vec::new(),
             origins: Origins::default(),
+            parts: Parts::default(),
             queue_makers: BTreeMap::new(),
             effects: Effects::default(),
             asset_makers: BTreeMap::new(),

@@ -75,6 +75,11 @@ impl<'a> Suggestion<'a> {
         }
     }
 
+    /// The name, if there is one.
+    pub fn near(&self) -> Option<&'a str> {
+        self.near
+    }
+
     /// Whether nothing is close.
     pub fn is_none(&self) -> bool {
         self.near.is_none()

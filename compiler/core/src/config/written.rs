@@ -8,7 +8,7 @@ use oakc_digest::Sha256;
 use crate::syntax::{Entry, Node, NodeValue};
 
 /// The digest of a whole configuration.
-pub(super) fn digest(root: &Node) -> String {
+pub(crate) fn digest(root: &Node) -> String {
     let mut hash = Sha256::new();
     match &root.value {
         NodeValue::Table(table) => {

@@ -82,9 +82,9 @@ impl<'a> NodeRef<'a> {
         self.written(keys).unwrap_or(self.config.kind_span)
     }
 
-    /// What its configuration is written in, and so what advice about it is written in.
+    /// What it is written in, and so what advice about it is written in.
     pub fn language(&self) -> Language {
-        self.graph.config().language
+        self.graph.config().language_at(self.config.kind_span)
     }
 
     /// The setting that links one of its inputs, for advice.

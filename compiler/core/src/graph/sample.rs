@@ -6,7 +6,8 @@ use oakc_blob::synthetic::BlobBuilder;
 use oakc_diag::{Diagnostics, SourceMap};
 
 use super::Graph;
-use crate::config::Config;
+use crate::compose::Composed;
+use crate::config::{Config, Resolved};
 use crate::syntax::{Language, parse};
 use crate::world::MemoryWorld;
 
@@ -22,7 +23,9 @@ pub fn graph(text: &str) -> Graph {
         ("detector.blob", BlobBuilder::detector(300, 300).build()),
         ("script.py", b"pass\n".to_vec()),
     ]);
-    let config = Config::read(tree, Language::Toml, &files, &[], &mut found);
+    let composed = Composed::alone(tree, "app.toml", Language::Toml);
+    let resolved = Resolved::of(composed, Language::Toml, &[], &mut found);
+    let config = Config::read(resolved, &files, &mut found);
     let graph = Graph::build(config, &mut found);
     assert!(!found.has_errors(), "{found:?}");
     graph

@@ -9,13 +9,13 @@ mod ports;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostics, FileId, Rule, SourceMap, Span};
 use oakc_script::{Fault, Ports, Script, Surroundings};
 use petgraph::graph::NodeIndex;
 
+use crate::compose::beside;
 use crate::config::unreadable;
 use crate::graph::{Graph, NodeRef};
 use crate::modules::{OwnModules, Reason};
@@ -205,10 +205,10 @@ impl<'a> Texts<'a> {
                 None => source.span(&problem.range),
             };
             diagnostics.push(match &problem.reason {
-                Reason::Unreadable(error) => unreadable(&problem.path, place, error),
+                Reason::Unreadable(error) => unreadable(&problem.path, place, error, false),
                 Reason::NotText(offset) => {
                     let error = format!("it is not UTF-8 text: byte {offset} is invalid");
-                    unreadable(&problem.path, place, &ReadError::Refused(error))
+                    unreadable(&problem.path, place, &ReadError::Refused(error), false)
                 }
             });
         }
@@ -267,10 +267,4 @@ impl Location {
 fn embedded(node: &NodeRef<'_>, program: &str, sources: &SourceMap) -> Embedded {
     let value = node.span(&["source", "script_path", "code", "script"]);
     Embedded::new(program, value, sources.slice(value).unwrap_or_default())
-}
-
-/// A path that is relative to the configuration, as seen from where that is named.
-fn beside(config_name: &str, path: &str) -> String {
-    let directory = Path::new(config_name).parent().unwrap_or(Path::new(""));
-    directory.join(path).display().to_string()
 }

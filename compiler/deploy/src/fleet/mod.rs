@@ -14,10 +14,11 @@
 //! name = "gate"
 //! address = "10.1.0.21"             # or usb:1.2.3, or an MXID
 //! groups = ["north"]
+//! profile = "night"                 # optional: also for a group, and for all
 //! params = { door = "3" }           # for this camera only
 //! ```
 //!
-//! If a parameter is set in several places, the camera's own counts, then that of the last of its groups,
+//! If a parameter, or the profile, is set in several places, the camera's own counts, then that of the last of its groups,
 //! then the one for all.
 
 mod reading;
@@ -31,8 +32,8 @@ use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
-use oakc_core::Override;
 use oakc_core::syntax::{self, Language};
+use oakc_core::{Override, Profile};
 use oakc_device::Locator;
 use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
 use oakc_project::{FileError, Findings, Limit, read};
@@ -73,16 +74,18 @@ pub struct Member {
     pub locator: Locator,
     /// The groups that it belongs to.
     pub groups: Vec<String>,
+    /// The profile that its application is built with.
+    pub profile: Option<Param>,
     /// The parameters that its application is built with.
     pub params: BTreeMap<String, Param>,
 }
 
-/// A parameter's value and where it is written in the fleet file.
+/// The value of a parameter, or the name of a profile, and where it is written in the fleet file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
     /// The value; numbers and flags stand for their text.
     pub value: String,
-    /// Where its name is written.
+    /// Where the parameter's name, or the profile's, is written.
     pub span: Span,
 }
 
@@ -188,6 +191,18 @@ impl Fleet {
 }
 
 impl Member {
+    /// The profile of its application, written in `file`.
+    pub fn profile_in(&self, file: FileId) -> Option<Profile<'_>> {
+        let profile = self.profile.as_ref()?;
+        Some(Profile {
+            name: &profile.value,
+            written: Some(Span {
+                file,
+                ..profile.span
+            }),
+        })
+    }
+
     /// Its parameters for the application, written in `file`.
     pub fn overrides(&self, file: FileId) -> Vec<Override> {
         let params = self.params.iter();

@@ -12,17 +12,31 @@ use oakc_diag::{Diagnostic, Diagnostics, Span};
 
 use super::{INVALID_FLEET, Member, Param};
 
-pub(super) const SECTIONS: &[&str] = &["concurrency", "params", "groups", "cameras"];
-pub(super) const CAMERA: &[&str] = &["name", "address", "groups", "params"];
+pub(super) const SECTIONS: &[&str] = &["concurrency", "profile", "params", "groups", "cameras"];
+pub(super) const GROUP: &[&str] = &["profile", "params"];
+pub(super) const CAMERA: &[&str] = &["name", "address", "groups", "profile", "params"];
 
-type Params = BTreeMap<String, Param>;
+/// What an application is made into, as far as a part of the file says it.
+#[derive(Clone, Default)]
+struct Variation {
+    profile: Option<Param>,
+    params: BTreeMap<String, Param>,
+}
+
+impl Variation {
+    /// Adds what counts before it.
+    fn refine(&mut self, by: Self) {
+        self.profile = by.profile.or(self.profile.take());
+        self.params.extend(by.params);
+    }
+}
 
 pub(super) struct Reading<'a> {
     document: Document<'a>,
-    /// Parameters for all.
-    params: Params,
-    /// Those of each group.
-    groups: BTreeMap<String, Params>,
+    /// What counts for all.
+    all: Variation,
+    /// What counts for each group.
+    groups: BTreeMap<String, Variation>,
     /// Where each name and each address is written first.
     taken: BTreeMap<(&'static str, String), Span>,
 }
@@ -31,7 +45,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(language: Language, diagnostics: &'a mut Diagnostics) -> Self {
         Self {
             document: Document::new(language, diagnostics),
-            params: Params::new(),
+            all: Variation::default(),
             groups: BTreeMap::new(),
             taken: BTreeMap::new(),
         }
@@ -44,7 +58,7 @@ impl<'a> Reading<'a> {
         self.document.check_keys(root, SECTIONS, "a key of a fleet");
         let concurrency = root.get("concurrency");
         let concurrency = concurrency.and_then(|node| self.concurrency(node));
-        self.params = self.params_of(root);
+        self.all = self.variation_in(root);
         if let Some(node) = root.get("groups") {
             self.read_groups(node);
         }
@@ -89,26 +103,32 @@ impl<'a> Reading<'a> {
         };
         for group in &groups.entries {
             let table = self.document.table(&group.value);
-            let params = table.map(|table| {
-                self.document
-                    .check_keys(table, &["params"], "a key of a group");
-                self.params_of(table)
+            let variation = table.map(|table| {
+                self.document.check_keys(table, GROUP, "a key of a group");
+                self.variation_in(table)
             });
             self.groups
-                .insert(group.key.clone(), params.unwrap_or_default());
+                .insert(group.key.clone(), variation.unwrap_or_default());
         }
     }
 
-    /// The `params` in a table.
-    fn params_of(&mut self, table: &Table) -> Params {
-        let Some(params) = table.get("params") else {
-            return Params::new();
-        };
-        let Some(params) = self.document.table(params) else {
-            return Params::new();
-        };
-        let params = params.entries.iter();
-        params.filter_map(|entry| self.param(entry)).collect()
+    /// The `profile` and the `params` in a table.
+    fn variation_in(&mut self, table: &Table) -> Variation {
+        let profile = table.get("profile").and_then(|node| {
+            let value = self.document.value::<String>(node)?;
+            Some(Param {
+                value,
+                span: node.span,
+            })
+        });
+        let params = table.get("params");
+        let params = params.and_then(|params| self.document.table(params));
+        let params = params.map_or(&[][..], |params| &params.entries);
+        let params = params.iter().filter_map(|entry| self.param(entry));
+        Variation {
+            profile,
+            params: params.collect(),
+        }
     }
 
     fn param(&mut self, entry: &Entry) -> Option<(String, Param)> {
@@ -135,11 +155,11 @@ impl<'a> Reading<'a> {
         let locator = address.and_then(|(text, span)| self.locator(&text, span));
         let groups = table.get("groups");
         let groups = groups.map_or(Vec::new(), |node| self.groups_of(node));
-        let mut params = self.params.clone();
+        let mut variation = self.all.clone();
         for group in &groups {
-            params.extend(self.groups.get(group).cloned().unwrap_or_default());
+            variation.refine(self.groups.get(group).cloned().unwrap_or_default());
         }
-        params.extend(self.params_of(table));
+        variation.refine(self.variation_in(table));
         let (name, span) = name?;
         self.refuse_twice("name", &name, span);
         Some(Member {
@@ -147,7 +167,8 @@ impl<'a> Reading<'a> {
             span,
             locator: locator?,
             groups,
-            params,
+            profile: variation.profile,
+            params: variation.params,
         })
     }
 

@@ -17,6 +17,7 @@ pub fn json_schema() -> Value {
                 "type": "integer",
                 "minimum": 1,
             },
+            "profile": profile("The profile of the application for all cameras."),
             "params": params("Values of parameters for all cameras."),
             "groups": {
                 "description": "Groups of cameras by name.",
@@ -25,6 +26,7 @@ pub fn json_schema() -> Value {
                     "type": "object",
                     "additionalProperties": false,
                     "properties": {
+                        "profile": profile("The profile of the application for the cameras of the group."),
                         "params": params("Values of parameters for the cameras of the group."),
                     },
                 },
@@ -59,9 +61,14 @@ fn camera() -> Value {
                 "type": "array",
                 "items": { "type": "string" },
             },
+            "profile": profile("The profile of the application for this camera only."),
             "params": params("Values of parameters for this camera only."),
         },
     })
+}
+
+fn profile(description: &str) -> Value {
+    json!({ "description": description, "type": "string" })
 }
 
 fn params(description: &str) -> Value {

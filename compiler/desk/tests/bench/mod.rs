@@ -31,6 +31,7 @@ pub(crate) fn program(text: &str) -> Program {
         name: "app.toml",
         text,
         language: Language::Toml,
+        profile: None,
         overrides: &[],
         levels: &oakc_core::config::Levels::default(),
     };
