@@ -61,6 +61,8 @@ pub struct Package {
     pub assembly: Assembly<StoredFirmware>,
     /// What it was made from.
     pub origin: Origin,
+    /// A digest of everything that went in: equal builds have the same.
+    pub build: String,
     /// The SHA-256 of what was written.
     pub digests: Digests,
 }
@@ -95,6 +97,7 @@ pub fn build(
         path: request.output.to_owned(),
         assembly,
         origin,
+        build: lock.build_id(config),
         digests,
     };
     let manifest = request.manifest.then(|| manifest::prepare(&package, &lock));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oakc_core::config::Config;
-use oakc_digest::sha256;
+use oakc_digest::{Sha256, sha256};
 use oakc_project::{FileError, Limit, Output, read_plain};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,32 @@ impl Lock {
             },
             inputs: config.files.iter().map(pin).collect(),
         }
+    }
+
+    /// A digest of everything that goes into the package of this application, which is locked by this: equal
+    /// builds have the same.
+    pub(crate) fn build_id(&self, config: &Config) -> String {
+        let mut hash = Sha256::new();
+        let firmware = &self.firmware;
+        let fixed = [
+            env!("CARGO_PKG_VERSION"),
+            &config.sha256(),
+            self.profile.as_deref().unwrap_or_default(),
+            if self.compressed { "compressed" } else { "" },
+            if self.checksum { "checksum" } else { "" },
+            &firmware.release,
+            &firmware.variant,
+            &firmware.sha256,
+        ];
+        let files = self
+            .inputs
+            .iter()
+            .flat_map(|(path, sha256)| [path.as_str(), sha256]);
+        for part in fixed.into_iter().chain(files) {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finish()
     }
 
     /// Fails where the lock file of `config` pins something else.

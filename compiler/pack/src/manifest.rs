@@ -33,6 +33,7 @@ fn manifest(package: &Package, lock: &Lock) -> Value {
     add(
         &mut manifest,
         json!({
+            "build": package.build,
             "inputs": lock.inputs,
             "sections": sections(package),
             "package": {
@@ -87,7 +88,7 @@ impl Package {
         add(&mut json, self.origin.json());
         add(
             &mut json,
-            json!({ "sections": sections.collect::<Vec<_>>() }),
+            json!({ "build": self.build, "sections": sections.collect::<Vec<_>>() }),
         );
         json
     }

@@ -45,9 +45,9 @@ pub fn json_schema() -> Json {
         "then": {
             "required": ["nodes"],
             "properties": {
-                "nodes": { "additionalProperties": { "required": ["type"] } },
-                "models": { "additionalProperties": with_path() },
-                "assets": { "additionalProperties": with_path() },
+                "nodes": whole("A node has a type.", &json!({ "required": ["type"] })),
+                "models": whole("A model has a path.", &with_path()),
+                "assets": whole("An asset has a path.", &with_path()),
             },
         },
         "additionalProperties": false,
@@ -78,6 +78,11 @@ pub fn settings_schema() -> Json {
         "additionalProperties": false,
         "definitions": definitions.into_json(),
     })
+}
+
+/// A section without a base: each entry has what it needs.
+fn whole(description: &str, entry: &Json) -> Json {
+    json!({ "description": description, "additionalProperties": entry })
 }
 
 /// A file that is written as a table has a path.

@@ -285,3 +285,30 @@ fn a_changed_base_means_the_applications_that_extend_it() {
     }
     app.run(&["lint", "--changed", "README.md"]).exits(0);
 }
+
+#[test]
+fn equal_builds_have_the_same_id_and_whatever_goes_in_changes_it() {
+    let app = repository();
+    let id = |more: &[&str]| {
+        let json = app
+            .run(&build(&[&["--format", "json"], more].concat()))
+            .exits(0)
+            .stdout;
+        let json: Value = serde_json::from_str(&json).unwrap();
+        json["package"]["build"].as_str().unwrap().to_owned()
+    };
+    let first = id(&["--manifest"]);
+    let manifest: Value = serde_json::from_slice(&app.read("out/door.dap.manifest.json")).unwrap();
+    assert_eq!(manifest["build"], json!(first));
+    assert_eq!(id(&[]), first);
+    let mut all = vec![first, id(&["--set", "server=x"]), id(&["--checksum"])];
+    app.file("base/report.py", "node.io[\"in\"].tryGet()\n");
+    all.push(id(&[]));
+    app.file("fw.cmd", [1; 3000]);
+    all.push(id(&[]));
+    assert_eq!(
+        all.iter().collect::<BTreeSet<_>>().len(),
+        all.len(),
+        "{all:?}"
+    );
+}

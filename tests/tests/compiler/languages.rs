@@ -105,6 +105,8 @@ fn what_is_found_does_not_depend_on_the_language() {
             continue;
         };
         let Some(yaml) = in_yaml(&text) else { continue };
+        let profile = text.lines().find(|line| line.starts_with("# profile "));
+        let yaml = format!("{}\n{yaml}", profile.unwrap_or_default());
         let directory = cases().join(&rule);
         let names = |file: &str, text: &str| {
             let (_, found) = check(&directory, file, text);

@@ -143,10 +143,20 @@ fn package() -> Json {
                 "type": "object",
             })),
             ("firmware", true, reference("firmware", "The firmware in it.")),
+            ("build", true, string("A digest of everything that went in: equal builds have the same.")),
             ("sections", true, list("section", "What it consists of.")),
         ]),
         "application": object("An application.", &[
             ("configuration", true, string("The name of its configuration file.")),
+            ("extends", true, json!({
+                "description": "The files that it builds on, by path, each with its SHA-256.",
+                "type": "object",
+                "additionalProperties": { "type": "string" },
+            })),
+            ("profile", true, json!({
+                "description": "The profile that was chosen.",
+                "type": ["string", "null"],
+            })),
             ("name", true, string("Its name; may be empty.")),
             ("version", true, json!({
                 "description": "Its version, if it says one.",

@@ -257,6 +257,12 @@ impl Config {
         }
     }
 
+    /// The SHA-256 of what is written and of all values from outside: of everything in the application but
+    /// the files that it names.
+    pub fn sha256(&self) -> String {
+        written::digest_with(&self.written_sha256, &self.params)
+    }
+
     /// Where the value with exactly this dotted path stands; none where it is not written.
     pub fn written(&self, path: &str) -> Option<Span> {
         self.spans.get(path).copied()

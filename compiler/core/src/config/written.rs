@@ -3,6 +3,8 @@
 //! Comments, layout and the order of keys do not change it, nor does `[lint]`: packages do not depend on
 //! them. The order of the nodes does, because it numbers them.
 
+use std::collections::BTreeMap;
+
 use oakc_digest::Sha256;
 
 use crate::syntax::{Entry, Node, NodeValue};
@@ -21,11 +23,23 @@ pub(crate) fn digest(root: &Node) -> String {
                     NodeValue::Table(nodes) if entry.key == "nodes" => {
                         of_entries(&mut hash, nodes.entries.iter().collect());
                     }
-                    _ => of_value(&mut hash, &entry.value),
+                    _ => of_value(&mut hash, &entry.value.value),
                 }
             }
         }
-        _ => of_value(&mut hash, root),
+        _ => of_value(&mut hash, &root.value),
+    }
+    hash.finish()
+}
+
+/// The digest of a configuration together with the values of its parameters, also those from outside.
+pub(super) fn digest_with(written: &str, params: &BTreeMap<String, NodeValue>) -> String {
+    let mut hash = Sha256::new();
+    text(&mut hash, written);
+    length(&mut hash, 't', params.len());
+    for (name, value) in params {
+        text(&mut hash, name);
+        of_value(&mut hash, value);
     }
     hash.finish()
 }
@@ -40,14 +54,14 @@ fn of_entries(hash: &mut Sha256, entries: Vec<&Entry>) {
     length(hash, 't', entries.len());
     for entry in entries {
         text(hash, &entry.key);
-        of_value(hash, &entry.value);
+        of_value(hash, &entry.value.value);
     }
 }
 
 /// Each value begins with a letter for its kind, so no two of them are told alike. The parser bounds the
 /// depth.
-fn of_value(hash: &mut Sha256, node: &Node) {
-    match &node.value {
+fn of_value(hash: &mut Sha256, value: &NodeValue) {
+    match value {
         NodeValue::Null | NodeValue::Reported => hash.update("0"),
         NodeValue::Bool(value) => hash.update(if *value { "T" } else { "F" }),
         NodeValue::Int(value) => {
@@ -62,7 +76,7 @@ fn of_value(hash: &mut Sha256, node: &Node) {
         NodeValue::List(items) => {
             length(hash, 'l', items.len());
             for item in items {
-                of_value(hash, item);
+                of_value(hash, &item.value);
             }
         }
         NodeValue::Table(table) => of_entries(hash, sorted(table.entries.iter())),
