@@ -1,17 +1,25 @@
 //! `oakc doctor`: why a camera is not found, not reached or slow. Prints what was found, the worst first.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use oakc_check::budget::{Account, Budget, Resource};
+use oakc_core::Override;
 use oakc_device::Locator;
 use oakc_diag::render::Page;
-use oakc_doctor::observations::{Echoes, Sight};
+use oakc_doctor::observations::{CAMERA_MTU, Demands, Echoes, Sight};
 use oakc_doctor::tools::{self, Tool};
 use oakc_doctor::{Examination, Extent, Finding, examine};
 use oakc_firmware::cache_dir;
+use oakc_project::Findings;
+use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::bootloader::Config;
+use oakc_runtime_schema::reflect::Reflect as _;
 
+use crate::application::Access;
 use crate::failure::Failure;
 use crate::interrupt::{WAIT, reach_until_interrupt, wait};
-use crate::terminal::{self, ResultFormat, Terminal, result};
+use crate::terminal::{self, Format, ResultFormat, Terminal, result};
 
 /// Find out why a camera is not found, not reached or slow.
 ///
@@ -33,6 +41,17 @@ pub(crate) struct Args {
     #[arg(long, short, requires = "probe")]
     yes: bool,
 
+    /// An application (.toml, .yaml), to compare what it sends with what the way to the camera carries.
+    #[arg(long, value_name = "FILE")]
+    app: Option<PathBuf>,
+
+    /// A value for a parameter of the application.
+    #[arg(long = "set", value_name = "NAME=VALUE", requires = "app")]
+    overrides: Vec<Override>,
+
+    #[command(flatten)]
+    access: Access,
+
     /// Seconds to watch each camera.
     #[arg(long, value_name = "SECONDS", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=3600))]
     watch: u64,
@@ -48,8 +67,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             "{usb} is on USB, and this command is about the network; `oakc devices` lists cameras on USB"
         )));
     }
+    let demands = args.app.as_deref().map(|path| args.demands(path, terminal));
     let extent = Extent {
         named: &args.cameras,
+        demands: demands.transpose()?,
         watch: Duration::from_secs(args.watch),
         probe: args.probe,
     };
@@ -74,6 +95,30 @@ fn is_on_usb(camera: &Locator) -> bool {
 }
 
 impl Args {
+    /// What an application asks of the network.
+    fn demands(&self, path: &Path, terminal: &Terminal) -> Result<Demands, Failure> {
+        let allowed = self.access.allowed(terminal)?;
+        let mut findings = Findings::default();
+        let checked = findings.load(path, oakc_project::Settings::of(&self.overrides, &allowed))?;
+        let Some(checked) = checked else {
+            terminal.diagnostics(Format::Human, &findings)?;
+            return Err(Failure::Reported);
+        };
+        let budget = Budget::of_checked(&checked);
+        let mut accounts = budget.accounts();
+        let sent = accounts.find(|account| account.resource == Resource::Link);
+        let megabits = sent.map_or(0, Account::total) / 1_000_000;
+        let board = BoardConfig::from_value(&checked.graph().config().board).unwrap_or_default();
+        Ok(Demands {
+            // 0 stands for the device's own.
+            mtu: match board.network.mtu {
+                0 => CAMERA_MTU,
+                mtu => mtu.into(),
+            },
+            megabits: u32::try_from(megabits).unwrap_or(u32::MAX),
+        })
+    }
+
     /// Whether cameras may be restarted. Without a terminal there is nobody to ask, and the option counts as
     /// consent.
     fn consents(&self, cameras: &[Sight], terminal: &Terminal) -> bool {
@@ -159,11 +204,7 @@ fn of_camera(sight: &Sight) -> String {
     }
     if let Some(told) = &sight.told {
         parts.push(format!("bootloader {}", told.running));
-        let address = match told
-            .config
-            .as_ref()
-            .and_then(oakc_runtime_schema::bootloader::Config::static_ipv4)
-        {
+        let address = match told.config.as_ref().and_then(Config::static_ipv4) {
             Some(true) => "static address",
             _ => "DHCP",
         };

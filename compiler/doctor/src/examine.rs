@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::camera;
 use crate::checks;
 use crate::finding::{Finding, Severity};
-use crate::observations::{Echoes, Observations, Sight};
+use crate::observations::{Demands, Echoes, Observations, Sight};
 use crate::observe::{self, Depth, linux::neighbours_now};
 use crate::tools::{self, Tool};
 
@@ -26,6 +26,8 @@ pub struct Extent<'a> {
     pub named: &'a [Locator],
     /// For how long each camera is watched.
     pub watch: Duration,
+    /// What the application asks of the network, if one was named.
+    pub demands: Option<Demands>,
     /// Whether cameras are connected to, after which they restart; never otherwise.
     pub probe: bool,
 }
@@ -53,6 +55,7 @@ pub fn examine(
     consents: &dyn Fn(&[Sight]) -> bool,
 ) -> Result<Examination> {
     let mut seen = observe::machine(Depth::Whole);
+    seen.demands = extent.demands;
     let (answers, _) = camera::everybody()?;
     seen.answers = answers;
     seen.asked = true;

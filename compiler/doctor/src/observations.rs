@@ -61,9 +61,23 @@ pub struct Observations {
     pub asked: bool,
     /// The cameras that were named; else all that have answered.
     pub cameras: Vec<Sight>,
+    /// What the application asks of the network, if one was named.
+    pub demands: Option<Demands>,
     /// What could not be seen, and how it can be.
     pub unseen: Vec<String>,
 }
+
+/// What an application asks of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Demands {
+    /// The largest packet that it sends, in bytes.
+    pub mtu: u32,
+    /// How much it sends at most, in Mbit/s.
+    pub megabits: u32,
+}
+
+/// The largest packet that a camera sends, unless its application says otherwise (`board.network.mtu`).
+pub const CAMERA_MTU: u32 = 1500;
 
 /// An interface of this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -145,10 +159,6 @@ pub enum Firewall {
     Ufw,
     /// `firewalld`.
     Firewalld,
-    /// That of Windows.
-    Windows,
-    /// The application firewall of macOS.
-    MacOs,
 }
 
 /// What was seen of one camera.
@@ -209,7 +219,7 @@ pub enum Connection {
     Refused,
     /// Nothing comes back.
     Silent,
-    /// Something takes the connection, and is no bootloader.
+    /// Something takes the connection, and is not a bootloader.
     Strange(String),
     /// Something else went wrong.
     Failed(String),
@@ -300,6 +310,21 @@ impl Observations {
     pub fn is_silent(&self) -> bool {
         let reached = |sight: &Sight| sight.is_discovered();
         self.answers.is_empty() && !self.cameras.iter().any(reached)
+    }
+
+    /// The largest packet that cameras send.
+    pub fn camera_mtu(&self) -> u32 {
+        self.demands.map_or(CAMERA_MTU, |demands| demands.mtu)
+    }
+
+    /// The speed of the slowest link on the way to a camera that tells its speed, in Mbit/s.
+    pub fn link_of(&self, sight: &Sight) -> Option<u32> {
+        let card = self.way_of(sight).and_then(|way| way.megabits);
+        let camera = sight
+            .link
+            .and_then(|link| u32::try_from(link.megabits).ok());
+        let links = card.into_iter().chain(camera);
+        links.filter(|speed| *speed > 0).min()
     }
 
     /// The interface by which packets to a camera leave.

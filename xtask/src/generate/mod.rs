@@ -2,6 +2,7 @@
 
 pub mod constraints;
 mod diagnostics;
+mod doctor;
 mod example;
 mod messages;
 mod nodes;
@@ -39,7 +40,9 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             "schemas/fleet.schema.json",
             pretty(&oakc_deploy::fleet::json_schema()),
         ),
+        ("schemas/doctor.schema.json", pretty(&doctor::json_schema())),
         ("docs/constraints.md", constraints::page()),
+        ("docs/doctor.md", doctor::page()),
         ("docs/messages.md", messages::page()),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),

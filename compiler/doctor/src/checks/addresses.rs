@@ -139,7 +139,7 @@ fn taken_address(seen: &Observations) -> Vec<Finding> {
     cameras.chain(strangers).collect()
 }
 
-/// Whoever has the address answers pings, is no camera, and its card is not of the cameras' maker.
+/// Whoever has the address answers pings, is not a camera, and its card is not of the cameras' maker.
 fn stranger(seen: &Observations, sight: &Sight) -> Option<Finding> {
     let address = sight.address?;
     let is_heard = seen.answers.iter().any(|camera| camera.is_at(address));

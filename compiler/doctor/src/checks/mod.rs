@@ -58,6 +58,7 @@ pub const CHECKS: &[Check] = &[
     packets::LATENCY,
     packets::SMALL_MTU,
     interfaces::WIRELESS,
+    speed::OVERLOADED_LINK,
     speed::SLOW_LINK,
     speed::SLOW_READING,
     addresses::FALLBACK_ADDRESS,

@@ -5,10 +5,8 @@ use std::time::Duration;
 use super::Check;
 use crate::finding::{Finding, Severity};
 use crate::mend;
-use crate::observations::{Echoes, Kind, Observations, Sight};
+use crate::observations::{CAMERA_MTU, Echoes, Kind, Observations, Sight};
 
-/// The largest packet that a camera sends, unless its application says otherwise (`board.network.mtu`).
-const CAMERA_MTU: u32 = 1500;
 /// A round trip from which on oakc measures the link, and may use small packets.
 const LONG: Duration = Duration::from_millis(10);
 /// A round trip that the watchdog of a camera hardly survives when packets wait behind each other.
@@ -30,7 +28,7 @@ fn lost_large_packets(seen: &Observations) -> Vec<Finding> {
         let most = way
             .and_then(|way| way.mtu)
             .unwrap_or(CAMERA_MTU)
-            .min(CAMERA_MTU);
+            .min(seen.camera_mtu());
         if whole >= most {
             return None;
         }
@@ -69,19 +67,23 @@ fn small_mtu(seen: &Observations) -> Vec<Finding> {
         let way = seen
             .way_of(sight)
             .filter(|way| way.kind != Kind::Loopback)?;
-        let mtu = way.mtu.filter(|mtu| *mtu < CAMERA_MTU)?;
+        let sends = seen.camera_mtu();
+        let mtu = way.mtu.filter(|mtu| *mtu < sends)?;
+        let whose = match seen.demands {
+            Some(_) => "the application sends packets of up to",
+            None => {
+                "unless `board.network.mtu` of its application says otherwise, a camera sends packets of up to"
+            }
+        };
         let finding = Finding::new(
             Severity::Warning,
-            format!(
-                "the MTU of {} is {mtu}; a camera sends packets of up to {CAMERA_MTU} bytes, unless `board.network.mtu` says otherwise",
-                way.name
-            ),
+            format!("the MTU of {} is {mtu}; {whose} {sends} bytes", way.name),
             "larger packets from the camera may be dropped, as with datagrams that an application sends",
         );
         Some(
             finding
                 .about(sight.name.clone())
-                .mend(mend::set_mtu(seen.system, &way.name, CAMERA_MTU))
+                .mend(mend::set_mtu(seen.system, &way.name, sends))
                 .mend(format!("or `board.network.mtu = {mtu}` in the application")),
         )
     };

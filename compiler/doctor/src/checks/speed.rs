@@ -6,10 +6,13 @@ use crate::observations::{Interface, Kind, Observations, Reading, Sight};
 
 /// The speed of a camera's link, and of every card that does not slow it down, in Mbit/s.
 const GIGABIT: u32 = 1000;
-/// What a healthy link of this speed carries at least, of a hundred.
-const HEALTHY_PERCENT: f64 = 30.0;
-/// The host reads in pieces and waits for each, so no read is faster than this, in Mbit/s.
-const READ_LIMIT: f64 = 400.0;
+/// What of a link's speed is left for data at least, if nothing is wrong.
+const HEALTHY: f64 = 0.3;
+/// How fast a camera's memory itself can be read is not known, so no faster read than this is asked for, in
+/// Mbit/s.
+const PLAUSIBLE: f64 = 40.0;
+/// What of a link's speed a camera has been measured to use: 797 of 1000 Mbit/s.
+const USABLE_PERCENT: u32 = 79;
 /// Microseconds for which a card may collect packets without a stream being any slower.
 const COLLECTS: u32 = 200;
 
@@ -66,12 +69,56 @@ fn of_link(whose: &str, megabits: u32, full_duplex: Option<bool>) -> Finding {
     Finding::new(
         Severity::Warning,
         format!("the link of {whose} has {megabits} Mbit/s{half}"),
-        "a camera sends up to 800 Mbit/s; uncompressed images above this link's speed are dropped or delayed, and \
-         flashing takes longer",
+        format!(
+            "an application can send about {} Mbit/s over it instead of 800, at 30 frames a second {} kB a frame; \
+             what is more is delayed or dropped, and flashing takes longer",
+            usable(megabits),
+            u64::from(usable(megabits)) * 1000 / 8 / 30
+        ),
     )
     .mend("use a cable with four pairs (Cat 5e or better): with two, links fall back to 100 Mbit/s")
     .mend("use Gigabit ports on the switch and a Gigabit PoE injector")
     .mend("remove adapters, such as USB 2 network cards")
+}
+
+/// What an application can send over a link.
+fn usable(megabits: u32) -> u32 {
+    u32::try_from(u64::from(megabits) * u64::from(USABLE_PERCENT) / 100).unwrap_or(u32::MAX)
+}
+
+pub(super) const OVERLOADED_LINK: Check = Check {
+    name: "overloaded-link",
+    symptom: "streams stutter",
+    finds: "the application that was named (`--app`) sends more than the links carry",
+    mend: "encode the images, lower size or rate, or a faster link",
+    is_quick: false,
+    run: overloaded_link,
+};
+
+fn overloaded_link(seen: &Observations) -> Vec<Finding> {
+    let finding = |sight: &Sight| {
+        let demands = seen.demands?;
+        let link = seen.link_of(sight)?;
+        if demands.megabits <= usable(link) {
+            return None;
+        }
+        let finding = Finding::new(
+            Severity::Warning,
+            format!(
+                "the application sends up to {} Mbit/s, and the slowest link on the way carries about {} of its {link} Mbit/s",
+                demands.megabits,
+                usable(link)
+            ),
+            "what is more is delayed, and then dropped on the camera",
+        );
+        Some(
+            finding
+                .about(sight.name.clone())
+                .mend("send encoded images (VideoEncoder), smaller ones, or fewer")
+                .mend("`oakc lint --budget` shows which node sends how much"),
+        )
+    };
+    seen.cameras.iter().filter_map(finding).collect()
 }
 
 pub(super) const SLOW_READING: Check = Check {
@@ -86,17 +133,8 @@ pub(super) const SLOW_READING: Check = Check {
 fn slow_reading(seen: &Observations) -> Vec<Finding> {
     let finding = |sight: &Sight| {
         let reading = sight.reading.filter(|reading| reading.bytes > 0)?;
-        let card = seen.way_of(sight).and_then(|way| way.megabits);
-        let camera = sight
-            .link
-            .and_then(|link| u32::try_from(link.megabits).ok());
-        let link = card
-            .into_iter()
-            .chain(camera)
-            .filter(|speed| *speed > 0)
-            .min()?;
-        let expected =
-            (f64::from(link) * HEALTHY_PERCENT / 100.0).min(READ_LIMIT * HEALTHY_PERCENT / 100.0);
+        let link = seen.link_of(sight)?;
+        let expected = (f64::from(link) * HEALTHY).min(PLAUSIBLE);
         let measured = Reading::megabits(reading);
         if measured >= expected {
             return None;

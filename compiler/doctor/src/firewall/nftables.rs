@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ruleset_is_none() {
+    fn what_is_not_a_ruleset_is_none() {
         for text in ["", "[]", "{}", "{\"nftables\": 1}"] {
             assert_eq!(read(text, true), None, "{text}");
         }

@@ -15,10 +15,20 @@ const GLANCE: Duration = Duration::from_millis(300);
 pub(super) fn look(seen: &mut Observations, depth: Depth) {
     match seen.system {
         System::Linux => on_linux(seen, depth),
-        System::Windows => seen.firewall = Some(Firewall::Windows),
-        System::MacOs => seen.firewall = Some(Firewall::MacOs),
+        System::Windows => unread(seen, "Get-NetFirewallProfile"),
+        System::MacOs => unread(
+            seen,
+            "/usr/libexec/ApplicationFirewall/socketfilterfw --getglobalstate",
+        ),
         System::Other => {}
     }
+}
+
+/// Nothing here understands the rules of this system.
+fn unread(seen: &mut Observations, command: &str) {
+    seen.unseen.push(format!(
+        "the firewall of this system (UDP port 11491, TCP port 11490): see `{command}`"
+    ));
 }
 
 fn on_linux(seen: &mut Observations, depth: Depth) {

@@ -40,6 +40,8 @@ fn each_fault_is_what_the_first_finding_names() {
             let first = found.first().map(|(name, _)| name.as_str());
             assert_eq!(first, Some(check), "{name}: {ran:#?}");
             assert!(ran.stderr.contains("exit code 1"), "{name}: {ran:#?}");
+            let errors = schema_errors(&ran);
+            assert_eq!(errors, [String::new(); 0], "{name}: {ran:#?}");
         }
     });
 }
@@ -183,7 +185,7 @@ const FIREWALLS: &[Case] = &[
 
 const CAMERAS: &[Case] = &[
     (
-        "a machine that is no camera",
+        "a machine that is not a camera",
         "no-discovery",
         "lan; machine lan 192.168.7.50/24; doctor 192.168.7.50",
     ),
@@ -274,4 +276,60 @@ fn no_camera_is_connected_to_unless_that_was_asked_for() {
     };
     let last = ran.stdout.lines().last().unwrap_or_default();
     assert!(last.contains("\"bootloader\""), "{ran:#?}");
+}
+
+/// Uncompressed 4K images: 3 Gbit/s, in packets of 1300 bytes.
+const LARGE: &str = "\
+[app]
+name = \"large\"
+
+[board]
+network.mtu = 1300
+
+[nodes.cam]
+type = \"ColorCamera\"
+resolution = \"THE_4_K\"
+fps = 30
+
+[nodes.out]
+type = \"Script\"
+processor = \"LEON_CSS\"
+source = \"out.py\"
+inputs.frames = { from = \"cam.isp\", queue_size = 2, blocking = false }
+";
+
+const OUT: &str = "\
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    s.sendto(node.io['frames'].get().getData()[:1000], ('192.168.7.1', 9000))
+";
+
+#[test]
+fn what_an_application_sends_is_compared_with_what_the_way_carries() {
+    let app = App::new();
+    app.file("app.toml", LARGE);
+    app.file("out.py", OUT);
+    let script = "
+        lan; camera lan 192.168.7.50/24; ip link set h0 mtu 1400
+        doctor --app app.toml > with.json; doctor
+        cat with.json >&2";
+    let Some(ran) = in_network(&app, &format!("{}\n{script}", functions())) else {
+        return;
+    };
+    let without = findings(&ran);
+    assert_eq!(
+        without.first().map(|(check, _)| check.as_str()),
+        Some("small-mtu"),
+        "{ran:#?}"
+    );
+    let with = Ran {
+        stdout: ran.stderr.clone(),
+        ..ran
+    };
+    let with: Vec<_> = findings(&with)
+        .into_iter()
+        .map(|(check, _)| check)
+        .collect();
+    assert_eq!(with, ["overloaded-link"]);
 }

@@ -106,6 +106,8 @@ fn nothing_is_found_in_a_healthy_network() {
                 .filter(|(_, severity)| severity != "hint");
             assert_eq!(wrong.collect::<Vec<_>>(), [], "{name}: {ran:#?}");
             assert!(ran.stderr.contains("exit code 0"), "{name}: {ran:#?}");
+            let errors = schema_errors(&ran);
+            assert_eq!(errors, [String::new(); 0], "{name}: {ran:#?}");
         }
     });
 }

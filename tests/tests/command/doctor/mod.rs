@@ -41,10 +41,27 @@ fn in_network(app: &App, script: &str) -> Option<Ran> {
     Some(ran)
 }
 
-/// The names of the findings, the first first, of what `oakc doctor --format json` has printed.
-fn findings(ran: &Ran) -> Vec<(String, String)> {
+/// What `oakc doctor --format json` has printed.
+fn object(ran: &Ran) -> Value {
     let line = ran.stdout.lines().find(|line| line.starts_with('{'));
-    let object: Value = serde_json::from_str(line.unwrap_or_else(|| panic!("{ran:#?}"))).unwrap();
+    serde_json::from_str(line.unwrap_or_else(|| panic!("{ran:#?}"))).unwrap()
+}
+
+/// What of it the schema does not allow.
+fn schema_errors(ran: &Ran) -> Vec<String> {
+    let schema = include_str!("../../../../schemas/doctor.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let object = object(ran);
+    let errors = validator.iter_errors(&object);
+    errors
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect()
+}
+
+/// The names and severities of the findings, the first first.
+fn findings(ran: &Ran) -> Vec<(String, String)> {
+    let object = object(ran);
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     let findings = object["findings"].as_array().unwrap().iter();
     let findings = findings.map(|finding| (text(finding, "check"), text(finding, "severity")));
