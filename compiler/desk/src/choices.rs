@@ -35,7 +35,7 @@ impl Question {
         match self {
             Self::Order if rare % 4 == 0 => 1 + below(1_000),
             Self::Delay if rare % 4 == 0 => 1 + below(Self::PARTS),
-            Self::Preemption if rare % 4 == 0 => 1 + below(40),
+            Self::Preemption if rare % 2 == 0 => 1 + below(40),
             Self::Waiter(waiting) => below(waiting),
             Self::Mishap(once_in) => u32::from(once_in > 0 && below(once_in) == 0),
             Self::Order | Self::Delay | Self::Preemption => 0,

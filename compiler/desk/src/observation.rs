@@ -189,6 +189,16 @@ pub struct PoolState {
     pub taken: usize,
 }
 
+impl fmt::Display for ThreadState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.node)?;
+        if self.thread > 0 {
+            write!(f, ", thread {}", self.thread)?;
+        }
+        write!(f, ": waits for {}", self.waits_for)
+    }
+}
+
 /// What a thread of a script is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadState {
@@ -196,6 +206,6 @@ pub struct ThreadState {
     pub node: String,
     /// The thread's number: the first is 0.
     pub thread: u32,
-    /// What it waits for, in words: `a message from io[detections]`.
+    /// What it waits for, in words: `a message from io[detections]`, `12.500000 s on the clock`.
     pub waits_for: String,
 }

@@ -174,3 +174,176 @@ print(datetime.datetime.now().year, __name__)
     ];
     assert_eq!(lines, expected, "{:?}", desk.ending());
 }
+
+#[test]
+fn a_script_that_hoards_pictures_stops_its_camera() {
+    let hoarding =
+        "kept = []\nwhile True:\n    kept.append(node.io['in'].get())\n    print(len(kept))\n";
+    let mut desk = Desk::behind_camera(hoarding);
+    desk.run(5.0);
+    // The pool of previews has four places.
+    assert_eq!(desk.texts(Level::Info), ["1", "2", "3", "4"]);
+    let mut desk = Desk::behind_camera(&hoarding.replace(
+        "append(node.io['in'].get())",
+        "append(node.io['in'].get().getSequenceNum())",
+    ));
+    desk.run(1.05);
+    assert_eq!(desk.texts(Level::Info).len(), 10);
+}
+
+#[test]
+fn two_scripts_send_to_each_other() {
+    let mut desk = Desk::of(
+        r#"
+[nodes.ping]
+type = "Script"
+code = """
+import time
+for number in range(3):
+    message = Buffer(2)
+    message.setData(bytes([number, 7]))
+    message.setSequenceNum(number)
+    node.io["out"].send(message)
+    print("got", bytes(node.io["in"].get().getData()))
+    time.sleep(1)
+"""
+inputs.in = "pong.out"
+[nodes.pong]
+type = "Script"
+code = """
+while True:
+    message = node.io["in"].get()
+    message.getData()[0] += 10
+    node.io["out"].send(message)
+"""
+inputs.in = "ping.out"
+"#,
+        0,
+    );
+    desk.run(5.0);
+    assert_eq!(
+        desk.texts(Level::Info),
+        [r"got b'\n\x07'", r"got b'\x0b\x07'", r"got b'\x0c\x07'"]
+    );
+}
+
+/// A counter that two threads change without a lock: some seed finds what gets lost, and none does with a lock.
+#[test]
+fn a_race_of_threads_is_found_by_some_seed_and_by_none_once_it_is_mended() {
+    let racy = r#"
+import threading
+count = 0
+lock = threading.Lock()
+def work():
+    global count
+    for _ in range(5):
+        before = count
+        before += 1
+        count = before
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(count)
+"#;
+    let locked = racy.replace(
+        "        before = count\n        before += 1\n        count = before\n",
+        "        with lock:\n            before = count\n            before += 1\n            count = before\n",
+    );
+    let results = |source: &str| -> Vec<String> {
+        (0..12)
+            .map(|seed| {
+                let mut desk = Desk::with_seed(source, seed);
+                desk.run(5.0);
+                assert_eq!(desk.ending(), Ending::Returned, "seed {seed}");
+                desk.texts(Level::Info).join(" ")
+            })
+            .collect()
+    };
+    let found = results(racy);
+    assert!(found.iter().any(|count| count != "10"), "{found:?}");
+    assert_eq!(found[0], "10");
+    let mended = results(&locked);
+    assert!(mended.iter().all(|count| count == "10"), "{mended:?}");
+}
+
+#[test]
+fn what_a_script_sends_can_stop_it_and_try_send_cannot() {
+    let source = r#"
+import time
+out = node.io["out"]
+print([out.trySend(Buffer(1)) for _ in range(3)])
+out.send(Buffer(1))
+print("sent")
+"#;
+    let mut desk = Desk::of(
+        &format!(
+            r#"
+[nodes.fast]
+type = "Script"
+code = {source}
+[nodes.slow]
+type = "Script"
+code = """
+import time
+time.sleep(3)
+while True:
+    node.io["in"].get()
+"""
+inputs.in = {{ from = "fast.out", queue_size = 2 }}
+"#,
+            source = serde_json::Value::from(source)
+        ),
+        0,
+    );
+    desk.run(5.0);
+    assert_eq!(
+        desk.lines(),
+        ["0.00 info [True, True, False]", "3.00 info sent"]
+    );
+}
+
+#[test]
+fn a_script_cannot_take_more_than_it_may() {
+    let mut desk = desk("x = bytearray(3 << 30)\n");
+    desk.run(1.0);
+    let Ending::Raised { class, .. } = desk.ending() else {
+        panic!("{:?}", desk.ending());
+    };
+    assert_eq!(class, "MemoryError");
+    let mut desk = self::desk("while True:\n    print('x' * 7000)\n");
+    desk.run(1.0);
+    let lines = desk.lines();
+    assert!(lines.len() < 3_000, "{}", lines.len());
+    assert!(lines.last().unwrap().contains("further ones are not kept"));
+    let mut desk = self::desk("import os\nos.system('true')\n");
+    desk.run(1.0);
+    assert!(matches!(desk.ending(), Ending::Raised { class, .. } if class == "PermissionError"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_process_outlives_its_camera() {
+    let marker = format!("marker_{}", std::process::id());
+    let source = format!("{marker} = 1\nimport time\ntime.sleep(1000)\n");
+    let running = || {
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let parent = std::process::id().to_string();
+        processes
+            .filter(|process| {
+                let stat = std::fs::read_to_string(process.path().join("stat"));
+                let stat = stat.unwrap_or_default();
+                let mut fields = stat.rsplit_once(") ").map_or("", |it| it.1).split(' ');
+                let state = fields.next().unwrap_or("Z").to_owned();
+                fields.next() == Some(&parent) && state != "Z"
+            })
+            .count()
+    };
+    let before = running();
+    let mut desk = desk(&source);
+    desk.run(1.0);
+    assert!(running() > before);
+    drop(desk);
+    assert!(running() <= before + 4, "other tests run beside this one");
+}

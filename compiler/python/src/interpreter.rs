@@ -20,7 +20,7 @@ const MINORS: [u32; 5] = [9, 13, 12, 11, 10];
 
 /// What an interpreter is asked.
 const QUESTION: &str =
-    "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3])";
+    "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3], sys.executable)";
 
 /// How long an interpreter may take to say its version.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -108,17 +108,26 @@ impl Interpreter {
         if !matches!(ended.end, End::Exited(status) if status.success()) {
             return Err(unsuitable("it does not say its version".to_owned()));
         }
-        let version = answer.strip_prefix("cpython ").and_then(Version::parse);
+        let (said, program) = answer
+            .match_indices(' ')
+            .nth(1)
+            .map_or((answer, ""), |(end, _)| answer.split_at(end));
+        let version = said.strip_prefix("cpython ").and_then(Version::parse);
         let version =
             version.filter(|version| version.major == 3 && MINORS.contains(&version.minor));
-        let path = path.to_owned();
+        // What is on the path may only be a script that looks for the interpreter, each time.
+        let program = Path::new(program.trim());
+        let path = if program.is_absolute() { program } else { path };
         match version {
-            Some(version) => Ok(Self { path, version }),
-            None => Err(unsuitable(format!("it is {answer}"))),
+            Some(version) => Ok(Self {
+                path: path.to_owned(),
+                version,
+            }),
+            None => Err(unsuitable(format!("it is {said}"))),
         }
     }
 
-    /// Where it is; a bare name if it is on the path.
+    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }

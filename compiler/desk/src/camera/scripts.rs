@@ -21,6 +21,9 @@ use crate::script::protocol::{
 use crate::script::setup::Setup;
 use crate::time::Time;
 
+/// How long others go first, at least, where the seed interrupts a thread.
+const PREEMPTED: Duration = Duration::from_micros(50);
+
 /// How much of what a script writes is kept, in bytes.
 const KEPT: usize = 16 << 20;
 
@@ -194,6 +197,10 @@ impl<N: Network> Camera<N> {
         };
         match process.exchange(&turn(at.thread, now, points, answer)) {
             Ok(frame) => {
+                // From now on the lock may be given to it, even before its clock is that late.
+                if let Some(Ask::Park(lock, _)) = frame.asked.last().map(|asked| &asked.what) {
+                    run.parked.entry(*lock).or_default().push(frame.thread);
+                }
                 if let Some(thread) = run.threads.get_mut(&frame.thread) {
                     thread.turn += 1;
                     thread.began = now;
@@ -255,12 +262,12 @@ impl<N: Network> Camera<N> {
             Ask::Send(name, message) => self.send_for_script(at, &name, message),
             Ask::TrySend(name, message) => self.try_send(at, &name, message),
             Ask::Sleep(duration) => self.sleep(at, duration),
-            Ask::Pass => {
+            Ask::Pass(is_forced) => {
                 let late = self.choices.choose(Question::Delay);
-                let pause = Duration::from_micros(late.into());
-                if late == 0 && self.is_idle_until(self.schedule.now()) {
-                    return Outcome::Answer(answer(Writer::none));
-                }
+                let pause = match is_forced {
+                    true => PREEMPTED + Duration::from_micros(late.into()),
+                    false => Duration::from_nanos(u64::from(late) * 200),
+                };
                 self.sleep(at, Some(pause))
             }
             Ask::Park(lock, until) => self.park(at, lock, until),
@@ -504,9 +511,6 @@ impl<N: Network> Camera<N> {
             return Outcome::Answer(answer(|writer| writer.bool(is_woken)));
         }
         if !was_waiting {
-            if let Some(run) = self.scripts.get_mut(at.script) {
-                run.parked.entry(lock).or_default().push(at.thread);
-            }
             self.schedule_thread(at, until);
         }
         Outcome::Wait(Ask::Park(lock, until))
@@ -625,7 +629,7 @@ impl Thread {
             Some(Ask::Get(name)) => format!("a message from io[{name}]"),
             Some(Ask::Send(name, _)) => format!("room where io[{name}] leads to"),
             Some(Ask::Sleep(Some(_))) => match self.until {
-                Some(until) => format!("{until}"),
+                Some(until) => format!("{until} s on the clock"),
                 None => "its turn".to_owned(),
             },
             Some(Ask::Sleep(None)) => "nothing".to_owned(),

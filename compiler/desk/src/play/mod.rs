@@ -405,7 +405,12 @@ impl Player<'_> {
         State {
             queues: self.camera.queues(),
             pools: self.camera.pools(),
-            threads: Vec::new(),
+            threads: self
+                .camera
+                .threads()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             complaints: complaints.collect(),
             log: self.record.last_lines(),
         }

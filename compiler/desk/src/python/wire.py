@@ -126,7 +126,7 @@ def post(what, *rest):
     debt += SLICE
     pending.append((what, debt) + rest)
     if len(pending) >= MANY:
-        ask(PASS)
+        ask(PASS, False)
 
 
 def leave(fiber):
@@ -141,7 +141,7 @@ def spend(cost=SLICE):
     global debt
     debt += cost
     if debt >= AHEAD:
-        ask(PASS)
+        ask(PASS, False)
 
 
 def point():
@@ -150,4 +150,4 @@ def point():
     if points > 0:
         points -= 1
         if points == 0:
-            ask(PASS)
+            ask(PASS, True)

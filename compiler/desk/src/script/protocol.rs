@@ -46,8 +46,8 @@ pub(crate) enum Ask {
     Start(u32),
     /// The thread has ended.
     Exit,
-    /// Let others go first.
-    Pass,
+    /// Let others go first; for a while, if the seed says so.
+    Pass(bool),
     /// A line for the log: the level counts from trace on.
     Log(usize, String),
     /// Code that was compiled, for the next process of that kind.
@@ -130,7 +130,7 @@ fn ask(code: i64, rest: &mut Rest) -> Option<Ask> {
         7 => Ask::Wake(int(rest)?),
         8 => Ask::Start(u32::try_from(int(rest)?).ok()?),
         9 => Ask::Exit,
-        10 => Ask::Pass,
+        10 => Ask::Pass(int(rest)? != 0),
         11 => match (int(rest)?, rest.next()?) {
             (_, Item::Bytes(code)) => Ask::Compiled(code),
             (level, Item::Text(text)) => Ask::Log(usize::try_from(level).ok()?, text),

@@ -17,6 +17,8 @@ use oakc_core::world::MemoryWorld;
 use oakc_core::{Application, Source};
 use oakc_desk::network::Unconnected;
 use oakc_desk::observation::{Ending, Level};
+use oakc_desk::play::{Outcome, Plan, Schedule, play};
+use oakc_desk::scenario::Scenario;
 use oakc_desk::{Camera, Choices, Content, Event, Limits, Observation, Options, Program, Time};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_python::Interpreter;
@@ -47,6 +49,27 @@ pub(crate) fn program(text: &str) -> Program {
     Program::of_application(&lower(&checked).unwrap(), &names).unwrap()
 }
 
+/// An application with one script.
+fn application(source: &str, processor: &str) -> String {
+    format!(
+        r#"
+[nodes.source]
+type = "SPIIn"
+stream_name = "a"
+[nodes.script]
+type = "Script"
+code = {{ script = {source}, name = "script.py" }}
+processor = "{processor}"
+inputs.in = "source.out"
+[nodes.sink]
+type = "SPIOut"
+stream_name = "b"
+inputs.in = "script.out"
+"#,
+        source = serde_json::Value::from(source)
+    )
+}
+
 /// A camera with one script, `script`, whose input `in` is fed and whose output `out` is watched.
 pub(crate) struct Desk {
     camera: Camera<Unconnected>,
@@ -67,40 +90,11 @@ impl Desk {
     }
 
     fn new(source: &str, seed: u64, processor: &str) -> Self {
-        let text = format!(
-            r#"
-[nodes.source]
-type = "SPIIn"
-stream_name = "a"
-[nodes.script]
-type = "Script"
-code = {{ script = {source}, name = "script.py" }}
-processor = "{processor}"
-inputs.in = "source.out"
-[nodes.sink]
-type = "SPIOut"
-stream_name = "b"
-inputs.in = "script.out"
-"#,
-            source = serde_json::Value::from(source)
-        );
-        let options = Options {
-            python: Some(Interpreter::find().unwrap()),
-            seed,
-            limits: Limits {
-                computing: Duration::from_secs(1),
-                ..Limits::default()
-            },
-            ..Options::default()
-        };
-        let program = program(&text);
-        let mut camera = Camera::new(&program, &options, Choices::seeded(seed), Unconnected);
-        let out = camera.find_output("script", "out").unwrap();
-        camera.watch(&out);
-        Self {
-            camera,
-            seen: Vec::new(),
-        }
+        let text = application(source, processor);
+        let mut desk = Self::of(&text, seed);
+        let out = desk.camera.find_output("script", "out").unwrap();
+        desk.camera.watch(&out);
+        desk
     }
 
     pub(crate) fn feed(&mut self, seconds: f64, message: Json) {
@@ -166,5 +160,56 @@ inputs.in = "script.out"
     /// Everything that was seen.
     pub(crate) fn trace(&self) -> String {
         format!("{:?}", self.seen)
+    }
+}
+
+/// What becomes of a scenario with a script of this source.
+pub(crate) fn played(source: &str, scenario: &str, seed: u64) -> Outcome {
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let read = Scenario::read("tests/a.toml", scenario, &mut sources, &mut found);
+    let world = MemoryWorld::from_iter([("none", Vec::new())]);
+    let options = Options {
+        python: Some(Interpreter::find().unwrap()),
+        ..Options::default()
+    };
+    let text =
+        application(source, "LEON_CSS").replace("inputs.in = \"source.out\"", "inputs.in = {}");
+    let plan = read.and_then(|scenario| {
+        let program = program(&text);
+        Plan::new(scenario, program, options, &world, &mut sources, &mut found)
+    });
+    let plan = plan.unwrap_or_else(|| panic!("{found:?}"));
+    play(&plan, &Schedule::Seed(seed), false, &|| false)
+}
+
+impl Desk {
+    /// A script whose input gets the pictures of a camera with 10 a second.
+    pub(crate) fn behind_camera(source: &str) -> Self {
+        let source = Json::from(source);
+        Self::of(
+            &format!(
+                "[nodes.cam]\ntype = \"ColorCamera\"\nfps = 10\n[nodes.script]\ntype = \"Script\"\ncode = {source}\n\
+                 inputs.in = \"cam.preview\"\n"
+            ),
+            0,
+        )
+    }
+
+    /// The camera of an application.
+    pub(crate) fn of(text: &str, seed: u64) -> Self {
+        let options = Options {
+            python: Some(Interpreter::find().unwrap()),
+            seed,
+            limits: Limits {
+                computing: Duration::from_secs(1),
+                ..Limits::default()
+            },
+            ..Options::default()
+        };
+        let program = program(text);
+        Self {
+            camera: Camera::new(&program, &options, Choices::seeded(seed), Unconnected),
+            seen: Vec::new(),
+        }
     }
 }
