@@ -28,6 +28,9 @@ impl World for TestWorld {
         if let Ok(bytes) = fs::read(self.directory.join(path)) {
             return Ok(bytes.into());
         }
+        if self.directory.join(path).is_dir() {
+            return Err(ReadError::IsDirectory);
+        }
         match self.files.read(path) {
             Err(ReadError::NotFound) => {
                 let model = model(path).map(Arc::from);

@@ -396,13 +396,13 @@ fn join(folder: &str, path: &str) -> String {
 }
 
 /// The folder of a file.
-pub(crate) fn folder_of(path: &str) -> &str {
+pub fn folder_of(path: &str) -> &str {
     path.rsplit_once(['/', '\\'])
         .map_or("", |(folder, _)| folder)
 }
 
 /// A path as tracebacks show it, and as an import of the package writes it: without what leads up or to the root.
-fn shown(path: &str) -> String {
+pub fn shown(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split(['/', '\\']) {
         match part {

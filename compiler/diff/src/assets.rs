@@ -45,8 +45,8 @@ pub struct AssetFacts {
 impl AssetFacts {
     fn of(asset: &AssetContent<'_>) -> Self {
         Self {
-            size: asset.bytes.map(<[u8]>::len),
-            sha256: asset.bytes.map(sha256),
+            size: asset.bytes.as_ref().map(|bytes| bytes.len()),
+            sha256: asset.bytes.as_deref().map(sha256),
             alignment: asset.alignment,
         }
     }
@@ -77,8 +77,8 @@ fn text(before: Option<&AssetContent<'_>>, after: Option<&AssetContent<'_>>) -> 
 }
 
 /// The content, where it is a text that is not too long.
-fn lines<'a>(asset: &AssetContent<'a>) -> Option<&'a str> {
-    let text = std::str::from_utf8(asset.bytes?).ok()?;
+fn lines<'a>(asset: &'a AssetContent<'_>) -> Option<&'a str> {
+    let text = std::str::from_utf8(asset.bytes.as_deref()?).ok()?;
     let fits = text.lines().nth(MAX_LINES).is_none();
     (fits && !text.contains('\0')).then_some(text)
 }

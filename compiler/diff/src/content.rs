@@ -5,6 +5,7 @@
 //!
 //! What cannot be decoded in a package is kept as bytes, so that it can still be compared.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
@@ -15,6 +16,7 @@ use oakc_runtime_schema::release::{Variant, find, latest};
 use oakc_runtime_schema::sbr;
 
 use oakc_core::CheckedGraph;
+use oakc_core::bundle::{ASSET, Bundle};
 use oakc_core::lower::Lowered;
 use oakc_core::package::PackagedFirmware;
 use oakc_core::package::inspect::{Package, Pipeline};
@@ -129,12 +131,12 @@ pub type Ports = BTreeMap<(String, String), NodeIoInfo>;
 pub type Assets<'a> = BTreeMap<String, AssetContent<'a>>;
 
 /// An asset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AssetContent<'a> {
     /// Its alignment in the storage, in bytes.
     pub alignment: u32,
     /// None where its entry points outside the storage.
-    pub bytes: Option<&'a [u8]>,
+    pub bytes: Option<Cow<'a, [u8]>>,
 }
 
 impl<'a> Content<'a> {
@@ -198,7 +200,9 @@ impl<'a> PipelineContent<'a> {
         let nodes = &pipeline.schema.nodes;
         assets.retain(|uri, asset| match node_asset(uri) {
             Some((id, key)) if nodes.contains_key(&id) => {
-                own.entry(id).or_default().insert(key.to_owned(), *asset);
+                own.entry(id)
+                    .or_default()
+                    .insert(key.to_owned(), asset.clone());
                 false
             }
             _ => true,
@@ -212,7 +216,7 @@ impl<'a> PipelineContent<'a> {
             schema_name: node.name,
             properties: properties.unwrap_or((Bytes::SHAPE, Value::Bytes(node.properties.0))),
             ports: node.io_info.into_iter().map(without_number).collect(),
-            assets: own.remove(&id).unwrap_or_default(),
+            assets: with_modules(own.remove(&id).unwrap_or_default()),
         });
         Self {
             nodes: nodes.collect(),
@@ -228,12 +232,37 @@ impl<'a> PipelineContent<'a> {
 fn read_assets<'a>(map: &AssetMap, bytes: impl Fn(&AssetEntry) -> Option<&'a [u8]>) -> Assets<'a> {
     let content = |entry: &AssetEntry| AssetContent {
         alignment: entry.alignment,
-        bytes: bytes(entry),
+        bytes: bytes(entry).map(Cow::Borrowed),
     };
     let entries = map.map.iter();
     entries
         .map(|(uri, entry)| (uri.clone(), content(entry)))
         .collect()
+}
+
+/// The assets of a node; a script with modules in it is the script, and each of them an asset of its own.
+pub fn with_modules(mut assets: Assets<'_>) -> Assets<'_> {
+    let script = assets.get(ASSET);
+    let bundle = script.and_then(|script| Bundle::of_asset(script.bytes.as_deref()?));
+    let (Some(script), Some(bundle)) = (script, bundle) else {
+        return assets;
+    };
+    let part = |text: &str| AssetContent {
+        alignment: script.alignment,
+        bytes: Some(Cow::Owned(text.as_bytes().to_vec())),
+    };
+    let modules = bundle.modules.iter();
+    let mut parts: Assets<'_> = modules
+        .map(|(name, module)| {
+            (
+                format!("module {name} ({})", module.file),
+                part(&module.text),
+            )
+        })
+        .collect();
+    parts.insert(ASSET.to_owned(), part(&bundle.main));
+    assets.extend(parts);
+    assets
 }
 
 /// `/node/7/__script` belongs to node 7 under the key `__script`.

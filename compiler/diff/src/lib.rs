@@ -24,7 +24,7 @@ use serde_json::Value as Json;
 pub use assets::{AssetDifference, AssetFacts};
 pub use content::{
     AssetContent, Assets, Content, Firmware, NodeContent, Part, PipelineContent, Ports, Unreadable,
-    without_number,
+    with_modules, without_number,
 };
 pub use links::LinkDifference;
 pub use nodes::{NodeDifference, NodeLabel};

@@ -73,14 +73,14 @@ pub(super) fn compose(
     }
 }
 
-struct Composer<'a> {
+pub(super) struct Composer<'a> {
     original: &'a Original,
     names: &'a BTreeMap<i64, String>,
     /// References to the outputs that feed an input.
     links: BTreeMap<PortKey, Vec<String>>,
     linked_outputs: BTreeSet<PortKey>,
     search: Search,
-    files: Files,
+    pub(super) files: Files,
     models: &'a BTreeMap<String, KnownModel>,
     /// Paths of files that nobody has.
     missing: BTreeSet<String>,
@@ -91,7 +91,7 @@ struct Composer<'a> {
 const RESERVED: &[&str] = &["app.toml", "app.yaml", "app.dap", "oakc.lock"];
 
 impl Composer<'_> {
-    fn note(&mut self, about: &str, text: impl Into<String>) {
+    pub(super) fn note(&mut self, about: &str, text: impl Into<String>) {
         self.notes.push(Note::new(about, text));
     }
 
@@ -232,11 +232,13 @@ impl Composer<'_> {
             setters: node.kind.setters,
         };
         let names = self.search.file_names(subject, &node.properties);
-        let mut context = self.context(Some(node), name, &node.assets, &names);
+        let (own_assets, modules) = self.unbundled(name, &node.assets, &names);
+        let mut context = self.context(Some(node), name, &own_assets, &names);
         context.fresh = Some((node.kind.default_properties)());
         let keys = self.keys(name, subject, &node.properties, &context);
         let mut entries = keys.entries;
-        let assets = assets(&node.assets, &keys.assets, &context.files);
+        entries.extend(modules);
+        let assets = assets(&own_assets, &keys.assets, &context.files);
         if !assets.is_empty() {
             entries.push(Entry::new("assets", Literal::Table(assets)));
         }

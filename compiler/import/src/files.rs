@@ -12,7 +12,7 @@ use oakc_digest::sha256;
 const LONGEST: usize = 48;
 
 /// The files so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Files {
     by_path: BTreeMap<String, Arc<[u8]>>,
     /// Paths as file systems that ignore case see them.

@@ -16,7 +16,7 @@ use oakc_core::CheckedGraph;
 use oakc_core::lower::{Lowered, lower};
 use oakc_diff::{
     AssetContent, Assets, Content, Difference, Firmware, NodeContent, PipelineContent,
-    without_number,
+    with_modules, without_number,
 };
 
 /// What of `original` the application does not give, line by line.
@@ -65,7 +65,7 @@ fn content<'a>(original: &'a Original, names: &BTreeMap<i64, String>) -> Content
         schema_name: node.kind.schema_name.to_owned(),
         properties: (node.kind.properties, node.properties.clone()),
         ports: node.ports.clone().into_iter().map(without_number).collect(),
-        assets: assets(&node.assets, ""),
+        assets: with_modules(assets(&node.assets, "")),
     });
     let pipeline = PipelineContent {
         global_properties: (PIPELINE, original.pipeline.clone()),
@@ -84,7 +84,7 @@ fn content<'a>(original: &'a Original, names: &BTreeMap<i64, String>) -> Content
 fn assets<'a>(assets: &'a BTreeMap<String, Asset>, before: &str) -> Assets<'a> {
     let content = |asset: &'a Asset| AssetContent {
         alignment: asset.alignment,
-        bytes: Some(asset.bytes.as_ref()),
+        bytes: Some(asset.bytes.as_ref().into()),
     };
     let assets = assets.iter();
     assets

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use oakc_core::bundle::{ASSET, Bundle, Module};
+use oakc_core::modules::shown;
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline};
 use oakc_diag::render::Page;
 use oakc_digest::sha256;
 use oakc_project::{FileError, NewDirectory, file_name};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
+use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_runtime_schema::pipeline::{GlobalProperties, NodeConnectionSchema, NodeObjInfo};
 use oakc_runtime_schema::reflect::{EnumStyle, Reflect, to_json};
 use oakc_runtime_schema::sbr::{Compression, Section};
@@ -119,13 +122,20 @@ fn node_json(node: &NodeObjInfo, properties: &NodeProperties) -> Value {
 
 fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
     let entry = |(uri, entry): (&String, &AssetEntry)| {
-        let sha256 = package.asset(entry).map(sha256);
-        let json = json!({
+        let bytes = package.asset(entry);
+        let mut json = json!({
             "offset": entry.offset,
             "size": entry.size,
             "alignment": entry.alignment,
-            "sha256": sha256,
+            "sha256": bytes.map(sha256),
         });
+        if let Some(bundle) = bytes.and_then(|bytes| bundle(uri, bytes)) {
+            json["script"] = text_json(&bundle.main);
+            let modules = bundle.modules.iter();
+            json["modules"] = modules
+                .map(|(name, module)| module_json(name, module))
+                .collect();
+        }
         (uri.clone(), json)
     };
     map.map
@@ -133,6 +143,23 @@ fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
         .map(entry)
         .collect::<serde_json::Map<_, _>>()
         .into()
+}
+
+/// The script with own modules that an asset is; none for any other.
+fn bundle(uri: &str, bytes: &[u8]) -> Option<Bundle> {
+    let is_script = uri.rsplit('/').next() == Some(ASSET);
+    is_script.then(|| Bundle::of_asset(bytes)).flatten()
+}
+
+fn text_json(text: &str) -> Value {
+    json!({ "size": text.len(), "sha256": sha256(text.as_bytes()) })
+}
+
+fn module_json(name: &str, module: &Module) -> Value {
+    let mut json = json!({ "name": name, "file": module.file });
+    json["size"] = module.text.len().into();
+    json["sha256"] = sha256(module.text.as_bytes()).into();
+    json
 }
 
 /// The same for people; `file` is what the package is called.
@@ -162,7 +189,9 @@ pub fn page(package: &Package<'_>, file: &Path, bytes: &[u8]) -> Page {
         page.line(section_line(package, section));
     }
     add_part(&mut page, "pipeline", &package.pipeline, add_pipeline);
-    add_part(&mut page, "assets", &package.assets, add_assets);
+    add_part(&mut page, "assets", &package.assets, |page, map| {
+        add_assets(page, package, map)
+    });
     page
 }
 
@@ -226,11 +255,18 @@ fn port(node: i64, group: &str, name: &str) -> String {
     }
 }
 
-fn add_assets(page: &mut Page, map: &AssetMap) {
+fn add_assets(page: &mut Page, package: &Package<'_>, map: &AssetMap) {
     page.heading("assets");
     for (uri, entry) in &map.map {
         let size = grouped(u64::from(entry.size));
         page.line(format_args!("  {uri:<28} {size:>12} bytes"));
+        let bundle = package.asset(entry).and_then(|bytes| bundle(uri, bytes));
+        for (name, module) in bundle.iter().flat_map(|bundle| &bundle.modules) {
+            let (size, file) = (grouped(module.text.len() as u64), &module.file);
+            page.line(format_args!(
+                "    module {name:<19} {size:>12} bytes  {file}"
+            ));
+        }
     }
 }
 
@@ -266,6 +302,9 @@ pub fn extract(
             let bytes = package.asset(entry);
             let bytes = bytes.ok_or_else(|| ExtractError::LostAsset(uri.clone()))?;
             files.push((asset_path(uri), bytes.into()));
+            if let Some(bundle) = bundle(uri, bytes) {
+                files.extend(originals(package, uri, &bundle));
+            }
         }
     }
     let files = files.iter().map(|(path, bytes)| (path.as_str(), &**bytes));
@@ -278,4 +317,41 @@ fn asset_path(uri: &str) -> String {
     let parts = uri.split('/').filter(|part| !part.is_empty());
     let parts = std::iter::once("assets".to_owned()).chain(parts.map(file_name));
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// The files of a script and its own modules, below `scripts/` and the id of the node.
+fn originals<'a>(
+    package: &Package<'_>,
+    uri: &str,
+    bundle: &Bundle,
+) -> Vec<(String, Cow<'a, [u8]>)> {
+    let id = uri.split('/').nth_back(1).unwrap_or_default();
+    let below = |path: &str| {
+        let path = shown(path);
+        let parts = path.split('/').map(file_name);
+        let parts = ["scripts".to_owned(), file_name(id)]
+            .into_iter()
+            .chain(parts);
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let named = script_name(package, id).filter(|name| name.ends_with(".py"));
+    let main = named.unwrap_or_else(|| "script.py".to_owned());
+    let modules = bundle
+        .modules
+        .values()
+        .filter(|module| !module.is_namespace());
+    let modules = modules.map(|module| (below(&module.file), &module.text));
+    let all = modules.chain([(below(&main), &bundle.main)]);
+    all.map(|(path, text)| (path, text.as_bytes().to_vec().into()))
+        .collect()
+}
+
+/// What the script of a node is called.
+fn script_name(package: &Package<'_>, id: &str) -> Option<String> {
+    let pipeline = package.pipeline.as_ref().ok()?;
+    let id: i64 = id.parse().ok()?;
+    let mut nodes = pipeline.schema.nodes.keys().zip(&pipeline.nodes);
+    let (_, node) = nodes.find(|(node, _)| **node == id)?;
+    let (_, value) = node.properties.as_ref().ok()?;
+    Some(ScriptProperties::from_value(value).ok()?.script_name)
 }

@@ -18,6 +18,8 @@ IMPORTLIB = "<frozen importlib"
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 BOOTSTRAP = sys.modules["_frozen_importlib"]
 PATHS = sys.modules["_frozen_importlib_external"].PathFinder
+# What an interpreter loads when it starts.
+FIRST = {"abc", "codecs", "encodings", "genericpath", "io", "os", "posixpath", "site", "stat"}
 # Library modules try to import these, and then offer what no camera has.
 OPTIONAL = {"ssl", "_ssl", "zlib", "bz2", "_bz2", "lzma", "_lzma"}
 
@@ -51,14 +53,17 @@ class Modules:
             if not self.has(name) and not name.startswith("encodings."):
                 self.hidden[name] = sys.modules.pop(name)
         sys.path[:] = self.paths
+        for name in self.names - FIRST:
+            # The script's own files come before the library, which is not loaded on the camera yet.
+            if "." not in name and name not in sys.builtin_module_names and PATHS.find_spec(name, self.paths):
+                sys.modules.pop(name, None)
 
     def find_spec(self, name, path=None, target=None):
         if not is_of_the_library(sys._getframe(1)):
-            if self.has(name):
-                return self.of_the_library(name, path)
-            # Nor is there more in a package than what is listed.
+            # There is no more in a package of the library than what is listed.
             below = path is not None and any(folder.startswith(LIBRARY) for folder in path)
-            return None if below else PATHS.find_spec(name, path)
+            spec = None if below else PATHS.find_spec(name, path)
+            return self.of_the_library(name, path) if spec is None and self.has(name) else spec
         if name in OPTIONAL or name.startswith("encodings.") and not self.has(name):
             return None
         hidden = self.hidden.get(name)

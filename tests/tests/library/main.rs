@@ -13,6 +13,7 @@ mod earlier_releases;
 mod firmware;
 mod hostile;
 mod import;
+mod own_modules;
 mod packages;
 mod programs;
 mod programs_and_hosts;

@@ -227,6 +227,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::missing_script::CHECK,
     script::absent_module::CHECK,
     script::unknown_module::CHECK,
+    script::shadowed_module::CHECK,
     script::module_needs_leon_css::CHECK,
     script::network_without_ethernet::CHECK,
     script::host_name_needs_dns::CHECK,

@@ -27,6 +27,9 @@ pub struct Bundle {
     pub modules: BTreeMap<String, Module>,
 }
 
+/// The asset of a Script node that holds its program.
+pub const ASSET: &str = "__script";
+
 /// One module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
@@ -39,6 +42,19 @@ pub struct Module {
 }
 
 impl Module {
+    /// The folder in which it was looked for under its dotted name, if that can be told: where it says `a.b` and
+    /// its file is `lib/a/b.py`, that is `lib`.
+    pub fn root(&self, name: &str) -> Option<&str> {
+        let path = name.replace('.', "/");
+        let own = if self.is_package {
+            format!("{path}/__init__.py")
+        } else {
+            format!("{path}.py")
+        };
+        let folder = self.file.strip_suffix(&own)?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| folder.trim_end_matches('/'))
+    }
+
     /// Whether it is a directory without a file of its own.
     pub fn is_namespace(&self) -> bool {
         self.file.ends_with('/')
@@ -87,6 +103,11 @@ impl Bundle {
         text.push_str(closing);
         text.push_str(rest);
         Some(text)
+    }
+
+    /// The same for the bytes of an asset.
+    pub fn of_asset(bytes: &[u8]) -> Option<Self> {
+        Self::read(std::str::from_utf8(bytes).ok()?)
     }
 
     /// Takes a text apart that [`Bundle::write`] wrote; none for any other.

@@ -12,8 +12,8 @@ use oakc_runtime_schema::reflect::Reflect;
 use super::NodeConfig;
 use super::files::unreadable;
 use super::reader::Reader;
+use crate::bundle::ASSET;
 use crate::modules::{OwnModules, Places, folder_of};
-use crate::scripts::ASSET;
 use crate::world::ReadError;
 
 impl NodeConfig {
@@ -61,6 +61,10 @@ impl NodeConfig {
 
 /// Whether modules can be looked for in a folder; it is reported where it cannot be read.
 fn is_folder(reader: &mut Reader<'_>, folder: &str, place: Span) -> bool {
+    // That of the configuration is there.
+    if folder == "." {
+        return true;
+    }
     let error = match reader.world.read(folder) {
         Err(ReadError::IsDirectory) => return true,
         Err(error) => error,

@@ -15,6 +15,7 @@ use oakc_diag::{Diagnostics, FileId, Rule, SourceMap, Span};
 use oakc_script::{Fault, Ports, Script, Surroundings};
 use petgraph::graph::NodeIndex;
 
+use crate::bundle::ASSET;
 use crate::compose::beside;
 use crate::config::unreadable;
 use crate::graph::{Graph, NodeRef};
@@ -23,9 +24,6 @@ use crate::rules::internal_error::internal_error;
 use crate::world::ReadError;
 use embedded::Embedded;
 use examination::{Examination, Text};
-
-/// The asset that holds the program of a Script node.
-pub(crate) const ASSET: &str = "__script";
 
 /// The programs of an application, by node.
 #[derive(Debug, Default)]

@@ -20,6 +20,7 @@ pub(super) mod partial_send;
 mod programs;
 pub(super) mod script_syntax;
 pub(super) mod send_none;
+pub(super) mod shadowed_module;
 pub(super) mod uart_not_enabled;
 pub(super) mod unchecked_message;
 pub(super) mod undefined_name;

@@ -1,0 +1,84 @@
+//! The own modules of imported scripts.
+//!
+//! In: the assets of a node. Out: the same with the script as it was before its modules were put into it, and the files of
+//! these. Never: half of the modules: where one of them cannot have its file, the script stays as it is in the package.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oakc_core::bundle::{ASSET, Bundle};
+use oakc_core::modules::folder_of;
+use oakc_runtime_schema::reflect::Asset;
+
+use super::compose::Composer;
+use super::document::{Entry, Literal};
+use super::files::Files;
+
+/// The assets of a node.
+type Assets = BTreeMap<String, Asset>;
+
+impl Composer<'_> {
+    /// The assets of the node `name` with its script as in its file, and the key that says where its modules lie.
+    /// `paths` are those that the properties name for assets.
+    pub(super) fn unbundled(
+        &mut self,
+        name: &str,
+        assets: &Assets,
+        paths: &[(String, String)],
+    ) -> (Assets, Option<Entry>) {
+        let mut assets = assets.clone();
+        let Some(script) = assets.get_mut(ASSET) else {
+            return (assets, None);
+        };
+        let Some(bundle) = Bundle::of_asset(&script.bytes) else {
+            return (assets, None);
+        };
+        let path = paths
+            .iter()
+            .find(|(key, _)| key == ASSET)
+            .map(|(_, path)| path.as_str());
+        let mut files = self.files.clone();
+        let Some(folders) = unpack(&mut files, &bundle, name, path) else {
+            let text =
+                "its own modules stay inside its script: their names cannot be those of files here";
+            self.note(name, text);
+            return (assets, None);
+        };
+        self.files = files;
+        script.bytes = bundle.main.as_bytes().into();
+        let folders = folders.into_iter().map(Literal::Str);
+        let folders: Vec<_> = folders.collect();
+        let entry = (!folders.is_empty()).then(|| Entry::new("modules", Literal::List(folders)));
+        (assets, entry)
+    }
+}
+
+/// Keeps a script and its modules in files; the folders in which these are looked for besides the script's own.
+fn unpack(
+    files: &mut Files,
+    bundle: &Bundle,
+    name: &str,
+    path: Option<&str>,
+) -> Option<Vec<String>> {
+    let main: Arc<[u8]> = bundle.main.as_bytes().into();
+    let known = path.and_then(|path| files.put_at(path, &main));
+    let path = known.unwrap_or_else(|| files.put(name, "py", &main));
+    let mut folders = Vec::new();
+    for (name, module) in bundle
+        .modules
+        .iter()
+        .filter(|(_, module)| !module.is_namespace())
+    {
+        let bytes: Arc<[u8]> = module.text.as_bytes().into();
+        files.put_at(&module.file, &bytes)?;
+        let folder = match module.root(name)? {
+            "" => ".",
+            folder => folder,
+        };
+        let is_own = folder == folder_of(&path) || folder == "." && folder_of(&path).is_empty();
+        if !is_own && !folders.iter().any(|other| other == folder) {
+            folders.push(folder.to_owned());
+        }
+    }
+    Some(folders)
+}
