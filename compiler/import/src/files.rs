@@ -103,8 +103,12 @@ fn directories(path: &str) -> impl Iterator<Item = &str> {
 /// Whether a path means the same file below any directory on any system, without a second look.
 fn is_plain(path: &str) -> bool {
     let mut parts = path.split('/');
-    let few = path.split('/').count() <= 4;
-    few && parts.all(|part| component(part).as_deref() == Some(part) && part.len() <= LONGEST)
+    let few = path.split('/').count() <= 8;
+    few && parts.all(|part| {
+        // Modules of Python may begin with underscores.
+        let bare = part.trim_start_matches('_');
+        component(bare).as_deref() == Some(bare) && part.len() <= LONGEST
+    })
 }
 
 /// `name` as one component of a path; nothing if nothing is left of it. Neither hidden nor a name

@@ -27,6 +27,7 @@ mod locked;
 mod many;
 mod on_a_terminal;
 mod sites;
+mod own_modules;
 mod streams;
 mod untrusted;
 

@@ -84,6 +84,15 @@ fn a_bundle_is_a_script_of_python_3_9_with_the_lines_of_its_own() {
     }
 }
 
+/// docs/scripts.md says so.
+#[test]
+fn what_a_bundle_adds_is_about_a_kilobyte_besides_its_modules() {
+    let mut bundle = bundle("import own\n");
+    bundle.modules.clear();
+    let added = bundle.write().unwrap().len() - bundle.main.len();
+    assert!((1000..1040).contains(&added), "{added}");
+}
+
 #[test]
 fn nothing_else_reads_as_a_bundle() {
     let text = bundle("import own\n").write().unwrap();
