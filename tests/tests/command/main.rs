@@ -26,8 +26,8 @@ mod levels;
 mod locked;
 mod many;
 mod on_a_terminal;
-mod sites;
 mod own_modules;
+mod sites;
 mod streams;
 mod untrusted;
 
