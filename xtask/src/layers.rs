@@ -146,6 +146,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-desk",
             "oakc-diag",
             "oakc-project",
+            "oakc-python",
             "oakc-workers",
         ],
     ),

@@ -22,6 +22,7 @@ use oakc_project::{
     DamagedPackage, FileError, FileKind, FixError, InvalidPackage, LoadError, PatternError,
     TemplateError,
 };
+use oakc_python::NoInterpreter;
 use oakc_runtime_schema::sbr::SbrError;
 use oakc_suite::{FindError, SetupError};
 
@@ -77,6 +78,16 @@ impl Advice for Unparsable {
     }
 }
 
+impl Advice for NoInterpreter {
+    fn fault(&self) -> Fault {
+        Fault::World
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("install CPython 3.9 to 3.13, or name one with OAKC_PYTHON".to_owned())
+    }
+}
+
 impl Advice for FindError {
     fn fault(&self) -> Fault {
         match self {
@@ -111,6 +122,7 @@ fn met_by(error: &SetupError) -> &dyn Advice {
         SetupError::Package(error) => error,
         SetupError::Damaged(error) => error,
         SetupError::Lower(error) => error,
+        SetupError::Python(error) => error,
     }
 }
 

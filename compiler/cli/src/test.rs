@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use oakc_core::Override;
 use oakc_desk::choices::Deviations;
-use oakc_project::AllowedFolders;
+use oakc_project::{AllowedFolders, Findings};
+use oakc_python::Interpreter;
 use oakc_suite::{Case, Suite, find, report, write_goldens};
 
 use crate::application::Access;
@@ -76,7 +77,7 @@ fn replay(text: &str) -> Result<Replay, String> {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let paths = find(&args.paths)?;
-    let cases = play(args, &allowed, &paths, terminal);
+    let mut cases = play(args, &allowed, &paths, terminal);
     if cancel_on_interrupt().is_cancelled() {
         return Err(Failure::World("stopped before all was played".to_owned()));
     }
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
             terminal.progress(format_args!("wrote {}", path.display()));
         }
     }
-    print(args.format, &cases, terminal)?;
+    print(args.format, &mut cases, terminal)?;
     verdict(cases)
 }
 
@@ -99,6 +100,7 @@ fn play(
     let say_once = || {
         terminal.notice("scripts run on this machine, with your rights");
     };
+    let python = Interpreter::find();
     let suite = Suite {
         seed: args.seed,
         seeds: args.seeds,
@@ -106,17 +108,20 @@ fn play(
         update: args.update,
         overrides: &args.overrides,
         allowed,
+        python: &python,
         before_scripts: &say_once,
     };
     suite.play(paths, &|| stop.is_cancelled())
 }
 
-fn print(format: TestFormat, cases: &[Case], terminal: &Terminal) -> Result<(), Failure> {
+fn print(format: TestFormat, cases: &mut [Case], terminal: &Terminal) -> Result<(), Failure> {
     match format {
         TestFormat::Human => {
-            for case in cases {
-                terminal.diagnostics(Format::Human, &case.findings)?;
+            let mut all = Findings::default();
+            for case in cases.iter_mut() {
+                all.merge(std::mem::take(&mut case.findings));
             }
+            terminal.diagnostics(Format::Human, &all)?;
             result(report::page(cases))
         }
         TestFormat::Json => json(&report::json(cases)),

@@ -38,7 +38,9 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
     for path in paths {
         let mut here = BTreeSet::new();
         if path.is_dir() {
-            below(path, DEPTH, &mut here)?;
+            // `.` stays out of the names that are shown.
+            let folder = path.strip_prefix(".").unwrap_or(path);
+            below(folder, DEPTH, &mut here)?;
         } else if is_application(path)? {
             let folder = path.parent().unwrap_or(Path::new(""));
             beside(folder, &mut here)?;
@@ -138,12 +140,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(here).map_err(fail)? {
         let name = entry.map_err(fail)?.file_name();
-        // `.` stays out of the names that are shown.
-        paths.push(if folder == Path::new(".") {
-            PathBuf::from(name)
-        } else {
-            folder.join(name)
-        });
+        paths.push(folder.join(name));
     }
     paths.sort();
     Ok(paths)

@@ -17,6 +17,7 @@ use oakc_core::Override;
 use oakc_core::rules::internal_error::internal_error;
 use oakc_desk::choices::Deviations;
 use oakc_project::{AllowedFolders, FileError, Findings};
+use oakc_python::{Interpreter, NoInterpreter};
 use oakc_workers::{Panicked, at_once, on_each};
 
 pub use case::{Case, Played};
@@ -38,6 +39,8 @@ pub struct Suite<'a> {
     pub overrides: &'a [Override],
     /// Folders outside of the repository whose files may be read.
     pub allowed: &'a AllowedFolders,
+    /// What scripts run in.
+    pub python: &'a Result<Interpreter, NoInterpreter>,
     /// Called once, before the first script starts.
     pub before_scripts: &'a (dyn Fn() + Sync),
 }

@@ -15,6 +15,7 @@ use oakc_project::{
     Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage, Limit, LoadError,
     PackageFile, Settings, is_application, read,
 };
+use oakc_python::NoInterpreter;
 
 use crate::Suite;
 
@@ -36,6 +37,9 @@ pub enum SetupError {
     /// The package is damaged.
     #[error(transparent)]
     Damaged(#[from] DamagedPackage),
+    /// Scripts have nothing to run in.
+    #[error("scripts cannot be run here: {0}")]
+    Python(#[from] NoInterpreter),
     /// A checked application cannot be lowered.
     #[error(transparent)]
     Lower(#[from] LowerError),
@@ -60,9 +64,23 @@ pub(crate) fn load(
     };
     let world = Directory::of(path, suite.allowed)?;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
-    let options = Options::default();
+    if let Some(problem) = lacks_python(suite, &program) {
+        return Err(problem);
+    }
+    let options = Options {
+        python: suite.python.clone().ok(),
+        ..Options::default()
+    };
     let plan = Plan::new(scenario, program, options, &world, sources, found);
     Ok((description, plan))
+}
+
+/// Scripts need an interpreter.
+fn lacks_python(suite: &Suite<'_>, program: &Program) -> Option<SetupError> {
+    match suite.python {
+        Err(problem) if !program.scripts().is_empty() => Some(problem.clone().into()),
+        _ => None,
+    }
 }
 
 fn scenario(path: &Path, findings: &mut Findings) -> Result<Option<Scenario>, SetupError> {

@@ -30,6 +30,8 @@ use record::Record;
 
 /// After so many events the caller is asked whether to go on.
 const PATIENCE: u32 = 1_000;
+/// So much time passes at once where nothing is expected.
+const PART: Duration = Duration::from_secs(10);
 /// Messages of a repeated feed that are scheduled ahead at most.
 const AHEAD: usize = 10_000;
 
@@ -191,9 +193,18 @@ impl Player<'_> {
 
     /// Lets time pass, and looks at what happens.
     fn run_until(&mut self, end: Time) -> Result<(), End> {
-        while self.happens_before(end)? {}
-        self.camera.run_until(end);
-        self.look()
+        loop {
+            self.feed_ahead(end);
+            let part = (self.camera.now() + PART).min(end).min(self.fed_until);
+            self.camera.run_until(part);
+            self.look()?;
+            if (self.stop)() {
+                return Err(End::Stopped);
+            }
+            if part >= end {
+                return Ok(());
+            }
+        }
     }
 
     /// Lets the next thing happen if it is not later than that; whether it did.
@@ -350,7 +361,7 @@ impl Player<'_> {
         } else {
             message.extend([" within ", &human(end.since(start))]);
         }
-        let instead = self.record.instead(self.plan, &expect.what);
+        let instead = self.record.instead(self.plan, &expect.what, found);
         Err(self.fail(message, instead))
     }
 

@@ -19,9 +19,7 @@ use crate::peer;
 use crate::program::Program;
 use crate::recording::{self, Reader, Recorded};
 use crate::scenario::{At, Expected, Feed, FeedSource, INVALID_SCENARIO, Scenario, StepKind};
-
-/// What the clocks of peers show at the start, in seconds since 1970: the first of January 2026.
-const EPOCH: f64 = 1_767_225_600.0;
+use crate::script::setup::Clocks;
 
 /// What is done with a camera.
 #[derive(Clone, Debug)]
@@ -98,9 +96,11 @@ impl Plan {
 
     /// The network of the scenario.
     pub(super) fn lan(&self, seed: u64) -> Lan {
+        // The peers' clocks show what those of scripts do.
+        let epoch = Duration::from_nanos(Clocks::of_seed(seed).epoch).as_secs_f64();
         let stations = self.scenario.peers.iter().map(|described| {
             let name = &described.name.value;
-            let peer = peer::of_scenario(described, EPOCH);
+            let peer = peer::of_scenario(described, epoch);
             Station::new(name, described.host, described.latency, peer)
         });
         Lan::new(stations.collect(), seed)

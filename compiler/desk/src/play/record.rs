@@ -196,8 +196,20 @@ impl Record {
         }
     }
 
-    /// What came instead of what was expected.
-    pub(super) fn instead(&self, plan: &Plan, expected: &Expected) -> Vec<String> {
+    /// What came instead of what was expected, after so many that fitted.
+    pub(super) fn instead(&self, plan: &Plan, expected: &Expected, found: usize) -> Vec<String> {
+        let mut instead = self.others(plan, expected);
+        if found > 0 {
+            instead = self
+                .found
+                .iter()
+                .map(|last| format!("the last was {last}"))
+                .collect();
+        }
+        instead
+    }
+
+    fn others(&self, plan: &Plan, expected: &Expected) -> Vec<String> {
         match expected {
             Expected::Peer { peer, matcher } => {
                 let seen = self.peers.get(&peer.value);

@@ -40,6 +40,9 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
         .then_some(Duration::from_nanos(nanoseconds as u64))
 }
 
+/// Nanoseconds of a second.
+const SECOND: u128 = 1_000_000_000;
+
 /// A duration as people write it: `1.5 s`, `35 ms`, `2 min`.
 pub fn human(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
@@ -52,7 +55,13 @@ pub fn human(duration: Duration) -> String {
         (1_000, "µs"),
     ];
     let whole = |(size, _): &&(u128, &str)| nanoseconds.is_multiple_of(*size) && nanoseconds > 0;
-    if let Some((size, unit)) = steps.iter().find(whole) {
+    // From a second on, parts of it follow a point: 1.5 s.
+    let short = nanoseconds < SECOND;
+    let found = steps
+        .iter()
+        .find(whole)
+        .filter(|(size, _)| short || *size >= SECOND);
+    if let Some((size, unit)) = found {
         return format!("{} {unit}", nanoseconds / size);
     }
     let seconds = format!("{:.6}", duration.as_secs_f64());
@@ -104,7 +113,8 @@ mod tests {
             (0, "0 s"),
             (7_200_000_000_000, "2 h"),
             (90_000_000_000, "90 s"),
-            (1_500_000_000, "1500 ms"),
+            (35_000_000, "35 ms"),
+            (1_500_000_000, "1.5 s"),
             (1_234_567_891, "1.234568 s"),
         ] {
             assert_eq!(human(Duration::from_nanos(nanoseconds)), shown);

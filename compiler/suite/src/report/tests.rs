@@ -2,6 +2,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use oakc_project::AllowedFolders;
+use oakc_python::NoInterpreter;
 
 use super::*;
 use crate::Suite;
@@ -21,6 +22,8 @@ fn play(scenarios: &[(&str, &str)]) -> (tempfile::TempDir, Vec<Case>) {
         })
         .collect();
     let allowed = AllowedFolders::default();
+    // No scenario here has a script.
+    let python = Err(NoInterpreter::None);
     let suite = Suite {
         seed: None,
         seeds: 1,
@@ -28,6 +31,7 @@ fn play(scenarios: &[(&str, &str)]) -> (tempfile::TempDir, Vec<Case>) {
         update: false,
         overrides: &[],
         allowed: &allowed,
+        python: &python,
         before_scripts: &|| (),
     };
     let cases = suite.play(&paths, &|| false);
