@@ -149,6 +149,48 @@ impl Program {
             .collect()
     }
 
+    /// Whether what an output sends has to be known: it is looked at, or it comes to a script on a way on which nothing
+    /// is fed.
+    pub fn is_needed(
+        &self,
+        output: &PortName,
+        looked_at: &BTreeSet<PortName>,
+        is_fed: &dyn Fn(&PortName) -> bool,
+    ) -> bool {
+        let mut known = BTreeSet::new();
+        let mut open = vec![output.clone()];
+        while let Some(output) = open.pop() {
+            if looked_at.contains(&output) {
+                return true;
+            }
+            if !known.insert(output.clone()) {
+                continue;
+            }
+            for receiver in self.receivers(&output) {
+                if receiver.script.is_some() {
+                    return true;
+                }
+                let sends = receiver.outputs.iter().map(|(group, port)| PortName {
+                    node: receiver.name.clone(),
+                    group: group.clone(),
+                    port: port.clone(),
+                });
+                open.extend(sends.filter(|output| !is_fed(output)));
+            }
+        }
+        false
+    }
+
+    /// The nodes that an output is linked to.
+    fn receivers(&self, output: &PortName) -> impl Iterator<Item = &ProgramNode> {
+        let links = self.links.iter().filter(|link| {
+            let (node, group, port) = &link.from;
+            let sender = self.nodes.get(*node).map(|node| node.name.as_str());
+            sender == Some(&output.node) && (group, port) == (&output.group, &output.port)
+        });
+        links.filter_map(|link| self.nodes.get(link.to.0))
+    }
+
     /// The names of all nodes.
     pub fn nodes(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().map(|node| node.name.as_str())

@@ -188,6 +188,8 @@ camm = "1s"
 [[step]]
 expect = { output = "cam.isq" }
 [[step]]
+expect = { output = "detect.out" }
+[[step]]
 expect = { ended = "cam" }
 "#,
     )

@@ -245,6 +245,12 @@ impl<N: Network> Camera<N> {
         })
     }
 
+    /// Whether an output is fed.
+    pub fn is_fed(&self, output: &PortName) -> bool {
+        let found = self.outputs.iter().find(|o| o.name == *output);
+        found.is_some_and(|output| output.is_fed)
+    }
+
     /// Feeds a message to an output, at a time that is not past. Its timestamp is that time; it is numbered on from
     /// the one before unless it has a number. False if there is no such output.
     pub fn feed(&mut self, output: &PortName, at: Time, content: Content) -> bool {

@@ -54,6 +54,13 @@ impl Lan {
                     }
                 }
             }
+            PeerAction::Close(id) => {
+                if let Some(key) = self.key(index, id) {
+                    self.finish(moment, key);
+                    self.forget(index, id);
+                    self.leave(key);
+                }
+            }
             PeerAction::Cut(id) => {
                 if let Some(key) = self.key(index, id) {
                     self.transmit(moment, key, Packet::Reset);

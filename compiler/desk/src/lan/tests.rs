@@ -223,10 +223,13 @@ fn both_sides_can_finish_first() {
     assert!(bench.lan.readiness(socket).readable);
     assert_eq!(bench.receive(socket), Ok(b"bye".to_vec()));
     assert_eq!(bench.receive(socket), Ok(Vec::new()));
+    assert_eq!(bench.send(socket, b"still"), SocketReply::Sent(5));
+    bench.wait(0.01);
+    let reset = bench.receive(socket);
     assert_eq!(
-        bench.send(socket, b"still"),
-        SocketReply::Sent(5),
-        "half closed"
+        reset,
+        Err(SocketError::ConnectionReset),
+        "nobody is there to take it"
     );
     bench.call(SocketCall::Close(socket));
     bench.wait(0.01);

@@ -41,7 +41,7 @@ impl HttpClient {
     fn send(&mut self, now: Time, delivery: Delivery) -> Vec<PeerAction> {
         if delivery.close {
             let requests = std::mem::take(&mut self.requests);
-            return requests.into_keys().map(PeerAction::Finish).collect();
+            return requests.into_keys().map(PeerAction::Close).collect();
         }
         let has_body = !delivery.body.is_empty();
         let usual = if has_body { "POST" } else { "GET" };

@@ -83,6 +83,8 @@ pub enum PeerAction {
     Send(ConnectionId, Vec<u8>),
     /// Sends nothing more.
     Finish(ConnectionId),
+    /// Sends nothing more and wants nothing more; what comes is answered with a reset.
+    Close(ConnectionId),
     /// Ends a connection without a word.
     Cut(ConnectionId),
     /// Sends a datagram.

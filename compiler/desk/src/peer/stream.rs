@@ -148,7 +148,7 @@ impl StreamPeer {
         actions
     }
 
-    fn send(&mut self, delivery: &Delivery) -> Vec<PeerAction> {
+    fn send(&mut self, now: Time, delivery: &Delivery) -> Vec<PeerAction> {
         if self.connections.is_empty() && !delivery.close {
             let text = "nobody is connected to it, so what it sends is lost";
             return vec![PeerAction::Complain(text.to_owned())];
@@ -158,8 +158,12 @@ impl StreamPeer {
             if !delivery.body.is_empty() {
                 actions.push(PeerAction::Send(*id, self.framed(&delivery.body)));
             }
-            if delivery.close {
-                actions.push(PeerAction::Finish(*id));
+        }
+        if delivery.close {
+            for id in std::mem::take(&mut self.connections).into_keys() {
+                actions.push(PeerAction::Close(id));
+                let closed = Sighting::event(now, Happened::Closed);
+                actions.push(PeerAction::Report(closed));
             }
         }
         actions
@@ -195,7 +199,7 @@ impl Peer for StreamPeer {
                 actions
             }
             PeerEvent::Cut(id) => self.ended(now, id),
-            PeerEvent::Send(delivery) => self.send(&delivery),
+            PeerEvent::Send(delivery) => self.send(now, &delivery),
             PeerEvent::Datagram { .. } => Vec::new(),
         }
     }

@@ -55,7 +55,9 @@ impl Talk {
                 PeerAction::Report(seen) => self.seen.push(seen),
                 PeerAction::Complain(text) => self.complaints.push(text),
                 PeerAction::Timer(timer, at) => self.timers.push((timer, at)),
-                PeerAction::Finish(_) | PeerAction::Cut(_) => self.is_over = true,
+                PeerAction::Finish(_) | PeerAction::Close(_) | PeerAction::Cut(_) => {
+                    self.is_over = true;
+                }
                 PeerAction::Listen(_) | PeerAction::Open(_) | PeerAction::Connect(..) => {}
             }
         }

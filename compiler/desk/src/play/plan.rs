@@ -315,6 +315,10 @@ impl Planner<'_> {
             }
         }
         for unfed in camera.unfed() {
+            let is_fed = |output: &PortName| camera.is_fed(output);
+            if !(self.program).is_needed(&unfed.output, &self.watched, &is_fed) {
+                continue;
+            }
             // What could not be read of its feed was reported.
             let is_tried = self.scenario.feeds.iter().any(|feed| {
                 let output = feed.output.as_ref().map_or("", |output| &output.value);
