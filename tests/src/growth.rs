@@ -6,9 +6,11 @@ use std::hint::black_box;
 
 use oakc_check::examine;
 use oakc_core::Source;
+use oakc_core::bundle::Bundle;
 use oakc_core::config::Levels;
+use oakc_core::modules::{Library, OwnModules, Places};
 use oakc_core::syntax::Language;
-use oakc_core::world::MemoryWorld;
+use oakc_core::world::{MemoryWorld, World};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_import::import;
@@ -61,6 +63,7 @@ pub const KINDS: &[Kind] = &[
     }),
     kind("problems in one line", 1_000, |n| checked(problems(n))),
     kind("problems in one script", 1_000, |n| checked(undefined(n))),
+    kind("own modules", 100, own_modules),
     kind("comments that allow rules", 2_000, |n| checked(comments(n))),
     kind("comments in a row", 4_000, |n| {
         checked(comments_in_a_row(n))
@@ -139,6 +142,30 @@ fn imported(text: &str) -> Work {
 }
 
 const CAMERA: &str = "[nodes.c]\ntype = \"ColorCamera\"\n";
+
+/// Each module imports the next one, and all of them end up in one script.
+fn own_modules(count: usize) -> Work {
+    let module = |n: usize| {
+        let next = n.saturating_add(1);
+        let text = format!(
+            "import m{next}\ndef f{n}(x):\n    x.a{n} = m{next}.f{next}(x)\n    return x\n"
+        );
+        (format!("m{n}.py"), text)
+    };
+    let world: MemoryWorld = (0..count).map(module).collect();
+    Box::new(move || {
+        let folders = [String::new()];
+        let library = Library::default();
+        let places = Places {
+            folders: &folders,
+            on_css: false,
+            library: &library,
+        };
+        let found = OwnModules::find("import m0\n", places, &mut |path| world.read(path));
+        let text = found.and_then(|own| own.bundled()).unwrap_or_default();
+        black_box(Bundle::read(&text));
+    })
+}
 
 fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).fold(String::new(), |mut text, number| {

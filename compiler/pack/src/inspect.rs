@@ -190,7 +190,7 @@ pub fn page(package: &Package<'_>, file: &Path, bytes: &[u8]) -> Page {
     }
     add_part(&mut page, "pipeline", &package.pipeline, add_pipeline);
     add_part(&mut page, "assets", &package.assets, |page, map| {
-        add_assets(page, package, map)
+        add_assets(page, package, map);
     });
     page
 }
@@ -334,7 +334,7 @@ fn originals<'a>(
             .chain(parts);
         parts.collect::<Vec<_>>().join("/")
     };
-    let named = script_name(package, id).filter(|name| name.ends_with(".py"));
+    let named = script_name(package, id).filter(|name| Path::new(name).extension().is_some());
     let main = named.unwrap_or_else(|| "script.py".to_owned());
     let modules = bundle
         .modules

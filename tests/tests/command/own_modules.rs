@@ -227,3 +227,11 @@ fn a_script_without_modules_goes_in_as_it_is() {
         app.read("door/scripts/s.py")
     );
 }
+
+#[test]
+fn a_fix_edits_the_file_of_the_module() {
+    let app = app(SCRIPT, "def wait(name):\n    node.inputs[name].get()\n");
+    app.run(&["lint", "--fix", "door/app.toml"]).exits(0);
+    assert_eq!(app.read("shared/pack/deep.py"), DEEP.as_bytes());
+    assert_eq!(app.read("door/scripts/s.py"), SCRIPT.as_bytes());
+}

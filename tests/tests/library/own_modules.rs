@@ -52,7 +52,10 @@ fn run(job: &Job<'_>) -> Outcome {
 
 /// The same script as one text.
 fn bundled(files: &[(String, String)]) -> String {
-    let world = MemoryWorld::from_iter(files.iter().map(|(path, text)| (path.as_str(), text)));
+    let world = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text))
+        .collect::<MemoryWorld>();
     let places = Places {
         folders: &[String::new()],
         on_css: false,

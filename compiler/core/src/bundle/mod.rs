@@ -84,7 +84,16 @@ impl Bundle {
         let closed = place.closed.map_or("-1".to_owned(), |at| at.to_string());
         let (before, behind) = (&place.before, place.behind);
         let mut text = format!("{head}{before}{}", opening());
-        text.push_str(&format!("{},{},{closed}],", before.len(), behind.len()));
+        for part in [
+            &before.len().to_string(),
+            ",",
+            &behind.len().to_string(),
+            ",",
+            &closed,
+            "],",
+        ] {
+            text.push_str(part);
+        }
         text.push_str("\"main\":globals(),\"modules\":{");
         for (number, (name, module)) in self.modules.iter().enumerate() {
             if number > 0 {

@@ -471,7 +471,7 @@ impl NodeConfig {
         self.assets = assets;
         self.model = reader.used_model.take();
         self.files = std::mem::take(&mut reader.used_files);
-        self.find_modules(reader, module_folders);
+        self.find_modules(reader, &module_folders);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::world::ReadError;
 
 impl NodeConfig {
     /// Finds the modules of the node's script, in its own folder and then in `folders`, and puts them into it.
-    pub(super) fn find_modules(&mut self, reader: &mut Reader<'_>, folders: Vec<String>) {
+    pub(super) fn find_modules(&mut self, reader: &mut Reader<'_>, folders: &[String]) {
         if self.kind != Kind::Script {
             return;
         }

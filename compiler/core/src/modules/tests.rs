@@ -9,7 +9,7 @@ struct Example<'a> {
 
 impl Example<'_> {
     fn find(&self, main: &str) -> Option<OwnModules> {
-        let world = MemoryWorld::from_iter(self.files.iter().copied());
+        let world = self.files.iter().copied().collect::<MemoryWorld>();
         let folders: Vec<_> = self
             .folders
             .iter()
@@ -168,7 +168,7 @@ fn a_file_that_cannot_be_used_is_a_problem_where_it_is_imported() {
 #[test]
 fn a_thousand_modules_are_found_and_bundled() {
     let files = (0..1000).map(|n| (format!("m{n}.py"), format!("import m{}\n", n + 1)));
-    let world = MemoryWorld::from_iter(files);
+    let world = files.collect::<MemoryWorld>();
     let places = Places {
         folders: &[String::new()],
         on_css: false,

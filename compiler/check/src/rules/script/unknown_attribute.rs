@@ -1,6 +1,6 @@
 //! Attributes that do not exist.
 
-use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_diag::{Diagnostics, Fix, Rule, Severity};
 use oakc_script::FaultKind;
 
 use super::programs::{NO_ENCRYPTION, did_you_mean, faults, needs_encryption};
@@ -52,9 +52,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("`node` has no attribute `{name}`");
             let label = "raises `AttributeError`";
             program.fault(&RULE, fault, message, label, diagnostics, |found| {
-                found.help(format!(
+                let found = found.help(format!(
                     "`node.{name}[…]` is from DepthAI v3; on this camera it is `node.io[…]`"
-                ))
+                ));
+                // Inside a configuration the place may be a whole line.
+                if !program.has_file() {
+                    return found;
+                }
+                let end = fault.range.end;
+                let word = end.saturating_sub(name.len())..end;
+                found.fix(Fix::safe("write `node.io`").edit(program.span(&word), "io"))
             });
         }
         _ => {}
