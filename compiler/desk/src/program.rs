@@ -5,16 +5,20 @@
 //! with the name of the node.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use oakc_core::CheckedGraph;
 use oakc_core::lower::Lowered;
 use oakc_core::package::inspect::{Package, Pipeline};
 use oakc_runtime_schema::assets::AssetMap;
+use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeObjInfo, PipelineSchema};
 use oakc_runtime_schema::processor::ProcessorType;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 
+use crate::message::Content;
 use crate::observation::PortName;
 
 /// A pipeline that a camera can run.
@@ -22,6 +26,8 @@ use crate::observation::PortName;
 pub struct Program {
     pub(crate) nodes: Vec<ProgramNode>,
     pub(crate) links: Vec<ProgramLink>,
+    /// What the pictures of an output are like, by the names of node and port.
+    pub(crate) pictures: BTreeMap<(String, String), Arc<Content>>,
 }
 
 /// A node of a [`Program`].
@@ -136,6 +142,32 @@ impl Program {
         .read(pipeline)
     }
 
+    /// The same, with the sizes and formats of the pictures that cameras take, as far as they can be inferred.
+    #[must_use]
+    pub fn with_pictures(mut self, checked: &CheckedGraph) -> Self {
+        for node in checked.graph().node_refs() {
+            for output in &node.node.outputs {
+                let flow = checked.facts().output(&node, &output.name);
+                let mut content = Content {
+                    is_blank: true,
+                    ..Content::new(Datatype::ImgFrame)
+                };
+                if let Some(size) = &flow.size {
+                    let (width, height) = (size.value.width, size.value.height);
+                    content.fields.insert("width".to_owned(), width.into());
+                    content.fields.insert("height".to_owned(), height.into());
+                }
+                if let Some(kind) = &flow.frame_type {
+                    let kind = format!("{:?}", kind.value);
+                    content.fields.insert("frameType".to_owned(), kind.into());
+                }
+                let port = (node.config.name.clone(), output.name.clone());
+                self.pictures.insert(port, Arc::new(content));
+            }
+        }
+        self
+    }
+
     /// The outputs, linked or not.
     pub fn outputs(&self) -> Vec<PortName> {
         let nodes = self.nodes.iter();
@@ -229,7 +261,11 @@ impl Reader<'_> {
         }
         let links = pipeline.schema.connections.iter();
         let links = links.filter_map(|link| connect(&nodes, link)).collect();
-        Ok(Program { nodes, links })
+        Ok(Program {
+            nodes,
+            links,
+            pictures: BTreeMap::new(),
+        })
     }
 
     fn node(

@@ -230,7 +230,7 @@ inputs.in = "ping.out"
 /// A counter that two threads change without a lock: some seed finds what gets lost, and none does with a lock.
 #[test]
 fn a_race_of_threads_is_found_by_some_seed_and_by_none_once_it_is_mended() {
-    let racy = r#"
+    let racy = r"
 import threading
 count = 0
 lock = threading.Lock()
@@ -246,7 +246,7 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(count)
-"#;
+";
     let locked = racy.replace(
         "        before = count\n        before += 1\n        count = before\n",
         "        with lock:\n            before = count\n            before += 1\n            count = before\n",
@@ -346,4 +346,88 @@ fn no_process_outlives_its_camera() {
     assert!(running() > before);
     drop(desk);
     assert!(running() <= before + 4, "other tests run beside this one");
+}
+
+#[test]
+fn a_picture_of_a_camera_that_is_shown_nothing_has_a_size_and_no_pixels() {
+    let source = r#"
+frame = node.io["in"].get()
+print(frame.getWidth(), frame.getHeight(), frame.getType(), frame.getSequenceNum(), frame.getTimestamp())
+frame.getData()
+"#;
+    let mut desk = Desk::behind_camera(source);
+    desk.run(1.0);
+    assert_eq!(
+        desk.texts(Level::Info),
+        ["300 300 Type.BGR888i 0 0:00:10.100000"]
+    );
+    let Ending::Raised { message, .. } = desk.ending() else {
+        panic!("{:?}", desk.ending());
+    };
+    assert!(message.contains("shown nothing"), "{message}");
+}
+
+#[test]
+fn messages_have_the_fields_and_methods_of_the_library() {
+    let source = r#"
+import json
+data = NNData()
+data.setLayer("a", [1, 2, 255])
+data.setLayer("b", [0.5, -2.0])
+print(data.getAllLayerNames(), data.getLayerUInt8("a"), data.getLayerFp16("b"), data.getLayerFp16("c"))
+print(data.hasLayer("a"), data.getFirstLayerUInt8())
+detection = ImgDetection()
+detection.label, detection.confidence = 15, 0.5
+found = ImgDetections()
+found.detections = [detection]
+node.io["out"].send(found)
+try:
+    detection.label = "person"
+except TypeError:
+    print("no text")
+try:
+    detection.lable = 1
+except AttributeError:
+    print("no such field")
+rect = Rect(0.1, 0.2, 0.5, 0.5)
+print(rect.denormalize(100, 100).topLeft().x, rect.area(), rect.contains(Point2f(0.2, 0.3)))
+control = CameraControl()
+control.setCaptureStill(True).setManualExposure(20000, 800)
+print(control.getCaptureStill(), control.getExposureTime(), control.getSensitivity())
+config = SpatialLocationCalculatorConfig()
+roi = SpatialLocationCalculatorConfigData()
+roi.roi = rect
+config.addROI(roi)
+print(len(config.getConfigData()), roi.depthThresholds.upperThreshold, roi.calculationAlgorithm)
+stereo = StereoDepthConfig()
+stereo.setConfidenceThreshold(200)
+print(stereo.getConfidenceThreshold(), stereo.get().postProcessing.median, stereo.getMaxDisparity())
+print(Clock.now().total_seconds() >= 10, GPIO.HIGH, int(ImgFrame.Type.NV12))
+try:
+    data.getNothing()
+except AttributeError as error:
+    print(error)
+try:
+    node.io["nothing"]
+except KeyError as error:
+    print(error)
+"#;
+    let mut desk = desk(source);
+    desk.run(1.0);
+    let expected = [
+        "['a', 'b'] [1, 2, 255] [0.5, -2.0] []",
+        "True [1, 2, 255]",
+        "no text",
+        "no such field",
+        "10.0 0.25 True",
+        "True 0:00:00.020000 800",
+        "1 65535 SpatialLocationCalculatorAlgorithm.MEDIAN",
+        "200 MedianFilter.KERNEL_5x5 95.0",
+        "True State.HIGH 22",
+        "'NNData' object has no attribute 'getNothing'",
+        "'nothing'",
+    ];
+    assert_eq!(desk.texts(Level::Info), expected, "{:?}", desk.lines());
+    let sent = desk.received();
+    assert_eq!(sent[0]["detections"][0]["label"], 15);
 }

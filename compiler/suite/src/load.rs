@@ -167,6 +167,7 @@ fn program(
         return Ok(None);
     };
     let program = Program::of_application(&lower(&checked)?, &names(&checked));
+    let program = program.map(|program| program.with_pictures(&checked));
     Ok(refuse(program, scenario, findings))
 }
 

@@ -9,6 +9,7 @@
 mod asking_programs;
 mod blobs;
 mod decoder;
+mod desk_messages;
 mod earlier_releases;
 mod firmware;
 mod hostile;

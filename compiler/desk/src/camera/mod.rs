@@ -11,6 +11,7 @@ mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use oakc_python::Interpreter;
@@ -121,6 +122,8 @@ struct Output {
     is_watched: bool,
     /// The number of the next message that is fed to it without one.
     sequence: i64,
+    /// What its pictures are like, if it is a camera's.
+    picture: Arc<Content>,
     /// What was fed and has not arrived.
     feeding: VecDeque<Delivery>,
 }

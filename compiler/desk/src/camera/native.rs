@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
-use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::nodes::Kind;
 
 use super::{Camera, Delivery, Due, Members, Sender};
@@ -122,8 +122,10 @@ impl<N: Network> Camera<N> {
         let outputs = node.outputs.clone();
         let wanted = outputs.filter(|output| self.sends_pictures(index, *output));
         for output in wanted.collect::<Vec<_>>() {
-            let message = Message::new(Content::new(Datatype::ImgFrame), number, now);
-            self.send_from_pool(index, output, message);
+            let Some(picture) = self.outputs.get(output).map(|it| Arc::clone(&it.picture)) else {
+                continue;
+            };
+            self.send_from_pool(index, output, Message::new(picture, number, now));
         }
         self.stir(index);
     }

@@ -264,9 +264,10 @@ impl<N: Network> Camera<N> {
             Ask::Sleep(duration) => self.sleep(at, duration),
             Ask::Pass(is_forced) => {
                 let late = self.choices.choose(Question::Delay);
-                let pause = match is_forced {
-                    true => PREEMPTED + Duration::from_micros(late.into()),
-                    false => Duration::from_nanos(u64::from(late) * 200),
+                let pause = if is_forced {
+                    PREEMPTED + Duration::from_micros(late.into())
+                } else {
+                    Duration::from_nanos(u64::from(late) * 200)
                 };
                 self.sleep(at, Some(pause))
             }

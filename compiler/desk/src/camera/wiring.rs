@@ -1,15 +1,17 @@
 //! From a program to the nodes, queues and outputs of a camera, all at their positions in three lists.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
+use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::nodes::Kind;
 
 use super::native::{Behaviour, Node, Origin};
 use super::scripts::ScriptRun;
 use super::{Clocks, Input, Options, Output};
 use crate::latency;
-use crate::message::Pool;
+use crate::message::{Content, Pool};
 use crate::network::ScriptId;
 use crate::observation::PortName;
 use crate::program::{Program, ProgramNode, Properties};
@@ -32,7 +34,7 @@ pub(super) fn wire(program: &Program, options: &Options) -> Wired {
         outputs: Vec::new(),
     };
     for node in &program.nodes {
-        wired.add(node, options);
+        wired.add(program, node, options);
     }
     for link in &program.links {
         let to = wired.input(&link.to);
@@ -89,7 +91,7 @@ pub(super) fn scripts(program: &Program, options: &Options, wired: &Wired) -> Ve
 type PortRef = (usize, String, String);
 
 impl Wired {
-    fn add(&mut self, node: &ProgramNode, options: &Options) {
+    fn add(&mut self, program: &Program, node: &ProgramNode, options: &Options) {
         let index = self.nodes.len();
         let port = |group: &str, port: &str| PortName {
             node: node.name.clone(),
@@ -110,6 +112,8 @@ impl Wired {
         }
         let first_output = self.outputs.len();
         for (group, name) in &node.outputs {
+            let picture = (node.name.clone(), name.clone());
+            let picture = program.pictures.get(&picture).cloned();
             self.outputs.push(Output {
                 name: port(group, name),
                 node: index,
@@ -118,6 +122,7 @@ impl Wired {
                 is_fed: false,
                 is_watched: false,
                 sequence: 0,
+                picture: picture.unwrap_or_else(blank),
                 feeding: VecDeque::new(),
             });
         }
@@ -197,6 +202,14 @@ impl Wired {
             _ => passed_on("", &format!("input{}", name.strip_prefix("passthrough")?)),
         }
     }
+}
+
+/// A picture of which nothing is known.
+fn blank() -> Arc<Content> {
+    Arc::new(Content {
+        is_blank: true,
+        ..Content::new(Datatype::ImgFrame)
+    })
 }
 
 fn behaviour(node: &ProgramNode) -> Behaviour {

@@ -37,6 +37,7 @@ def split(text):
 class Enumerator:
     """An enumerator, as pybind11 makes them."""
 
+    __slots__ = ("_value",)
     _members = {}
 
     def __init__(self, value):
@@ -164,6 +165,7 @@ def plain(value):
 class Struct:
     """A struct of the library: fields of fixed types."""
 
+    __slots__ = ("_values", "__weakref__")
     _fields = {}
     _initial = {}
 
@@ -205,15 +207,19 @@ def field(name, kind, settable=True):
 class Message:
     """A message: what it says is read when it is asked for."""
 
+    __slots__ = (
+        "_number", "_said", "_read", "_sequence", "_time", "_data", "_size", "_touched", "_members", "__weakref__")
     _fields = {}
     _initial = {}
     _datatype = "Buffer"
+    # Whether a new one has the time at which it was made.
+    _is_stamped = False
 
     def __init__(self, size=0):
         if not hasattr(size, "__index__"):
             raise TypeError("%s(): incompatible constructor arguments" % type(self).__name__)
         self._number, self._said, self._read = 0, {}, {}
-        self._sequence, self._time = 0, None
+        self._sequence, self._time = 0, wire.now + wire.debt if self._is_stamped else None
         self._data, self._size, self._touched, self._members = bytearray(int(size)), int(size), True, {}
 
     @classmethod
@@ -252,6 +258,8 @@ class Message:
         return said
 
     def _bytes(self):
+        if self._size < 0:
+            raise RuntimeError("this camera is shown nothing: a scenario has to feed the output that sent the picture")
         if self._data is None:
             self._data = bytearray(wire.ask(wire.DATA, self._number))
         elif isinstance(self._data, bytes):
@@ -303,7 +311,7 @@ def sent(message):
         return message._number
     data = message._data
     if data is None:
-        data = message._bytes()
+        data = b"" if message._size < 0 else message._bytes()
     members = [(name, sent(member)) for name, member in message._members.items()]
     time = -1 if message._time is None else message._time
     return (message._number, message._datatype, message._sequence, time, message._fields_now(), bytes(data), members)
@@ -423,7 +431,8 @@ def build(name):
         base = build(table["base"])
     else:
         base = Message if is_message else Struct
-    body = {"__module__": "lpb", "__doc__": None, "__slots__": ()} if is_enum else {"__module__": "lpb", "__doc__": None}
+    # As in the library, an object takes no other attributes.
+    body = {"__module__": "lpb", "__doc__": None, "__slots__": ()}
     if is_message:
         body["_datatype"] = name
     made = type(name.rpartition(".")[2], (base,), body)

@@ -41,6 +41,9 @@ def group():
 
 
 def pictures():
+    classes["ImgFrame"]._initial["frameType"] = "NONE"
+    classes["ImgFrame"]._is_stamped = classes["EncodedFrame"]._is_stamped = True
+
     @method("ImgFrame")
     def setSize(self, *size):
         width, height = size[0] if len(size) == 1 else size

@@ -46,7 +46,8 @@ pub(crate) fn program(text: &str) -> Program {
         .nodes()
         .map(|(node, config)| (node.id, config.name.clone()));
     let names: BTreeMap<_, _> = names.collect();
-    Program::of_application(&lower(&checked).unwrap(), &names).unwrap()
+    let program = Program::of_application(&lower(&checked).unwrap(), &names);
+    program.unwrap().with_pictures(&checked)
 }
 
 /// An application with one script.
