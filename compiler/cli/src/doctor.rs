@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oakc_check::budget::{Account, Budget, Resource};
-use oakc_core::Override;
 use oakc_device::Locator;
 use oakc_diag::render::Page;
 use oakc_doctor::observations::{CAMERA_MTU, Demands, Echoes, Sight};
@@ -13,10 +12,9 @@ use oakc_doctor::{Examination, Extent, Finding, examine};
 use oakc_firmware::cache_dir;
 use oakc_project::Findings;
 use oakc_runtime_schema::board_config::BoardConfig;
-use oakc_runtime_schema::bootloader::Config;
 use oakc_runtime_schema::reflect::Reflect as _;
 
-use crate::application::Access;
+use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::interrupt::{WAIT, reach_until_interrupt, wait};
 use crate::terminal::{self, Format, ResultFormat, Terminal, result};
@@ -45,9 +43,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     app: Option<PathBuf>,
 
-    /// A value for a parameter of the application.
-    #[arg(long = "set", value_name = "NAME=VALUE", requires = "app")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 
     #[command(flatten)]
     access: Access,
@@ -76,7 +73,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     };
     terminal.progress("looking at this machine and the way to the cameras");
     let reach = reach_until_interrupt(wait(WAIT));
-    let mut examination = examine(&reach, &extent, &|cameras| args.consents(cameras, terminal))?;
+    let examined = examine(&reach, &extent, &|cameras| args.consents(cameras, terminal));
+    // No advice to look for the cause with this very command.
+    let mut examination = examined.map_err(Failure::world)?;
     if let Ok(directory) = cache_dir(|name| std::env::var_os(name)) {
         examination.tools.push(tools::cache(&directory));
     }
@@ -99,7 +98,7 @@ impl Args {
     fn demands(&self, path: &Path, terminal: &Terminal) -> Result<Demands, Failure> {
         let allowed = self.access.allowed(terminal)?;
         let mut findings = Findings::default();
-        let checked = findings.load(path, oakc_project::Settings::of(&self.overrides, &allowed))?;
+        let checked = findings.load(path, self.variation.settings(&allowed))?;
         let Some(checked) = checked else {
             terminal.diagnostics(Format::Human, &findings)?;
             return Err(Failure::Reported);
@@ -204,10 +203,8 @@ fn of_camera(sight: &Sight) -> String {
     }
     if let Some(told) = &sight.told {
         parts.push(format!("bootloader {}", told.running));
-        let address = match told.config.as_ref().and_then(Config::static_ipv4) {
-            Some(true) => "static address",
-            _ => "DHCP",
-        };
+        let is_static = told.has_static_address();
+        let address = if is_static { "static address" } else { "DHCP" };
         parts.push(address.to_owned());
     }
     if let Some(reading) = sight.reading {

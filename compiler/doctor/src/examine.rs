@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::camera;
 use crate::checks;
 use crate::finding::{Finding, Severity};
-use crate::observations::{Demands, Echoes, Observations, Sight};
+use crate::observations::{Connection, Demands, Echoes, Observations, Sight, Told};
 use crate::observe::{self, Depth, linux::neighbours_now};
 use crate::tools::{self, Tool};
 
@@ -56,8 +56,7 @@ pub fn examine(
 ) -> Result<Examination> {
     let mut seen = observe::machine(Depth::Whole);
     seen.demands = extent.demands;
-    let (answers, _) = camera::everybody()?;
-    seen.answers = answers;
+    (seen.answers, seen.is_refused) = camera::everybody()?;
     seen.asked = true;
     let meant = meant(extent.named, &seen.answers);
     let looked = on_each(&meant, AT_ONCE, |_, (name, address)| match address {
@@ -177,6 +176,8 @@ fn sight_json(sight: &Sight) -> Value {
         "discovery": echoes(sight.questions),
         "largest_packet": sight.largest_packet,
         "link_megabits": sight.link.map(|link| link.megabits),
+        "connection": sight.connection.as_ref().map(Connection::text),
+        "static_address": sight.told.as_ref().map(Told::has_static_address),
         "bootloader": sight.told.as_ref().map(|told| told.running.to_string()),
         "read_megabits": sight.reading.map(|reading| reading.megabits().round()),
     })

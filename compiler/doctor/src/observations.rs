@@ -59,6 +59,8 @@ pub struct Observations {
     pub answers: Vec<Camera>,
     /// Whether cameras were asked for at all.
     pub asked: bool,
+    /// Whether the system itself refuses to send the question to anybody.
+    pub is_refused: bool,
     /// The cameras that were named; else all that have answered.
     pub cameras: Vec<Sight>,
     /// What the application asks of the network, if one was named.
@@ -174,6 +176,8 @@ pub struct Sight {
     pub ping: Option<Echoes>,
     /// The largest packet that comes back whole, in bytes; `None` if not even small ones do.
     pub largest_packet: Option<u32>,
+    /// Whether the system itself refuses to send anything to it, as one does whose firewall drops it.
+    pub is_refused: bool,
     /// Who answers when this address is asked.
     pub answers: Vec<Camera>,
     /// What the camera was doing while it was watched, in this order; `None` while it was silent.
@@ -347,6 +351,26 @@ impl Sight {
     /// What it was doing last.
     pub fn state(&self) -> Option<DeviceState> {
         self.states.iter().rev().flatten().next().copied()
+    }
+}
+
+impl Connection {
+    /// What came of it, in a word or in the words of what failed.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Bootloader => "bootloader",
+            Self::Refused => "refused",
+            Self::Silent => "silent",
+            Self::Strange(reason) | Self::Failed(reason) => reason,
+        }
+    }
+}
+
+impl Told {
+    /// Whether its address is fixed; else it asks a DHCP server.
+    pub fn has_static_address(&self) -> bool {
+        let config = self.config.as_ref();
+        config.and_then(Config::static_ipv4).unwrap_or(false)
     }
 }
 

@@ -127,3 +127,32 @@ fn a_flash_has_bars_on_a_terminal_and_lines_on_a_dumb_one() {
         assert!(lines.contains(text), "no {text:?} in {lines}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn the_doctor_asks_before_it_connects_to_a_camera() {
+    if !has_program("python3") {
+        return;
+    }
+    let app = App::small();
+    app.file("terminal.py", TERMINAL);
+    let address = cameras::address();
+    let config = oakc_device::virtual_camera::Config::new(address);
+    let _camera = oakc_device::virtual_camera::VirtualCamera::start(config).unwrap();
+    let script = format!(
+        "sleep 0.3; exec '{}' doctor {address} --probe --watch 1",
+        oakc().display()
+    );
+    let mut command = Command::new("python3");
+    command.args(["terminal.py", "200", "/bin/sh", "-c", &script]);
+    command.current_dir(app.path("")).env("TERM", "dumb");
+    command.env("OAKC_CACHE", app.path("cache"));
+    // The machine that this runs on may have its own faults.
+    let shown = Ran::from(command.output().unwrap()).stdout;
+    let question = format!("connect to {address}? They restart afterwards. [y/N] y");
+    assert!(shown.contains(&question), "{shown}");
+    assert!(
+        shown.contains("bootloader 0.0.28, DHCP, read at "),
+        "{shown}"
+    );
+}

@@ -154,6 +154,20 @@ pub(super) fn json_schema() -> Json {
             maybe("integer", "The speed of its own link in Mbit/s."),
         ),
         (
+            "connection",
+            maybe(
+                "string",
+                "What came of connecting to it, with `--probe`: `bootloader`, `refused`, `silent`, or why it failed.",
+            ),
+        ),
+        (
+            "static_address",
+            maybe(
+                "boolean",
+                "Whether its address is fixed and not from a DHCP server, with `--probe`.",
+            ),
+        ),
+        (
             "bootloader",
             maybe("string", "The version of its bootloader, with `--probe`."),
         ),

@@ -1,6 +1,8 @@
 //! What errors of cameras mean: the part of the list for `oakc device`, `oakc flash` and similar
 //! commands.
 
+use std::io::ErrorKind;
+
 use oakc_device::Error;
 use oakc_device::flash::{Failure as FlashFailure, Refusal, Warning};
 use oakc_device::maintenance::{ChangeError, SettingsError, UpdateError};
@@ -29,6 +31,10 @@ impl Advice for Error {
                  flash memory and no Ethernet"
             }
             Self::TooOld { .. } => UPDATE,
+            Self::Network(source) if source.kind() == ErrorKind::PermissionDenied => {
+                "a rule of this machine's firewall drops what is sent to UDP port 11491; \
+                 `sudo oakc doctor` shows which"
+            }
             _ => return None,
         };
         Some(text.to_owned())

@@ -1,6 +1,7 @@
 //! Datagrams out, every valid answer in, in the order of arrival: nothing is merged, and nothing concluded.
 //! For those who want to know why a camera is not found. No camera is disturbed.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -53,8 +54,8 @@ impl Inquiry {
         broadcast_addresses().map_err(Error::Network)
     }
 
-    /// Asks who is at each of these addresses. Returns those to which nothing can be sent.
-    pub fn ask(&self, addresses: &[Ipv4Addr]) -> Vec<Ipv4Addr> {
+    /// Asks who is at each of these addresses. Returns those to which nothing can be sent, and why.
+    pub fn ask(&self, addresses: &[Ipv4Addr]) -> Vec<(Ipv4Addr, ErrorKind)> {
         self.send(Request::Discover, addresses)
     }
 
@@ -63,11 +64,13 @@ impl Inquiry {
         self.send(Request::Info, &[address]);
     }
 
-    fn send(&self, request: Request, addresses: &[Ipv4Addr]) -> Vec<Ipv4Addr> {
+    fn send(&self, request: Request, addresses: &[Ipv4Addr]) -> Vec<(Ipv4Addr, ErrorKind)> {
         let request = request.encode();
-        let sent = |address: &Ipv4Addr| self.socket.send_to(&request, (*address, DISCOVERY_PORT));
-        let failed = addresses.iter().filter(|address| sent(address).is_err());
-        failed.copied().collect()
+        let failed = addresses.iter().filter_map(|address| {
+            let sent = self.socket.send_to(&request, (*address, DISCOVERY_PORT));
+            Some((*address, sent.err()?.kind()))
+        });
+        failed.collect()
     }
 
     /// All answers that arrive within `time`, each with when it did.
@@ -158,7 +161,8 @@ mod tests {
     fn an_address_that_nothing_can_be_sent_to_is_named() {
         let inquiry = Inquiry::open().unwrap();
         let failed = inquiry.ask(&[Ipv4Addr::new(127, 6, 6, 6), Ipv4Addr::UNSPECIFIED]);
-        assert!(!failed.contains(&Ipv4Addr::new(127, 6, 6, 6)));
+        let named = |(address, _): &(Ipv4Addr, ErrorKind)| *address == Ipv4Addr::new(127, 6, 6, 6);
+        assert!(!failed.iter().any(named));
     }
 
     #[test]

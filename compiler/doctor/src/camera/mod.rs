@@ -5,6 +5,7 @@ mod ping;
 mod probe;
 mod watch;
 
+use std::io::ErrorKind;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -22,17 +23,19 @@ const LISTEN: Duration = Duration::from_millis(1200);
 const REPEAT: Duration = Duration::from_millis(400);
 
 /// Asks everybody in the networks of this machine. All answers that differ are returned, in the order of
-/// addresses, and the networks to which nothing could be sent.
+/// addresses, and whether the system refuses to send the question anywhere.
 ///
 /// # Errors
 /// Where the system has no socket, does not list its interfaces, or more answer than can be true.
-pub fn everybody() -> oakc_device::Result<(Vec<Camera>, Vec<Ipv4Addr>)> {
+pub fn everybody() -> oakc_device::Result<(Vec<Camera>, bool)> {
     let inquiry = Inquiry::open()?;
     let networks = Inquiry::everybody()?;
     let mut cameras = Vec::new();
-    let mut closed = Vec::new();
+    let mut is_refused = false;
     for _ in 0..LISTEN.as_millis() / REPEAT.as_millis().max(1) {
-        closed = inquiry.ask(&networks);
+        let failed = inquiry.ask(&networks);
+        let refused = failed.iter().filter(|(_, kind)| is_refusal(*kind));
+        is_refused = !networks.is_empty() && refused.count() == networks.len();
         for (_, heard) in inquiry.hear(REPEAT)? {
             if let Heard::Camera(camera) = heard {
                 note(&mut cameras, camera);
@@ -40,7 +43,12 @@ pub fn everybody() -> oakc_device::Result<(Vec<Camera>, Vec<Ipv4Addr>)> {
         }
     }
     cameras.sort_by(|a, b| (a.address, &a.mxid).cmp(&(b.address, &b.mxid)));
-    Ok((cameras, closed))
+    Ok((cameras, is_refused))
+}
+
+/// What a system answers whose own firewall drops what is sent.
+fn is_refusal(kind: ErrorKind) -> bool {
+    kind == ErrorKind::PermissionDenied
 }
 
 /// A camera is there once an address; its last state counts.

@@ -32,8 +32,9 @@ pub(super) fn watch(
     while begun.elapsed() < time {
         cancel.check()?;
         let asked = Instant::now();
-        if !inquiry.ask(&[address]).contains(&address) {
-            seen.sent = seen.sent.saturating_add(1);
+        match inquiry.ask(&[address]).first() {
+            None => seen.sent = seen.sent.saturating_add(1),
+            Some((_, kind)) => sight.is_refused |= super::is_refusal(*kind),
         }
         if sight.link.is_none() {
             inquiry.ask_link(address);

@@ -16,12 +16,18 @@ pub(super) const FIREWALL: Check = Check {
 
 fn firewall(seen: &Observations) -> Vec<Finding> {
     if seen.cameras.is_empty() {
-        return of_broadcast(seen).into_iter().collect();
+        let refused = || seen.is_refused.then(|| refused(seen));
+        return of_broadcast(seen).or_else(refused).into_iter().collect();
     }
-    seen.cameras
-        .iter()
-        .filter_map(|sight| of_camera(seen, sight))
-        .collect()
+    let found = seen.cameras.iter().filter_map(|sight| {
+        let refused = || {
+            sight
+                .is_refused
+                .then(|| refused(seen).about(sight.name.clone()))
+        };
+        of_camera(seen, sight).or_else(refused)
+    });
+    found.collect()
 }
 
 /// Nobody was named, and nobody answers: by every interface that cameras may be at.
@@ -78,6 +84,19 @@ fn of_camera(seen: &Observations, sight: &Sight) -> Option<Finding> {
         Severity::Fault
     };
     Some(finding(seen, &found, severity).about(sight.name.clone()))
+}
+
+/// The rule cannot be seen, but what it does.
+fn refused(seen: &Observations) -> Finding {
+    let finding = Finding::new(
+        Severity::Fault,
+        "this system refuses to send questions to cameras (UDP port 11491): a rule of its firewall drops them",
+        "no camera is found, or restarted into its bootloader",
+    );
+    match seen.firewall {
+        Some(Firewall::Ufw) => finding.mend("sudo ufw allow out 11491/udp"),
+        _ => finding.mend("sudo oakc doctor (only the administrator may see the rule)"),
+    }
 }
 
 fn finding(seen: &Observations, found: &Blocked, severity: Severity) -> Finding {

@@ -107,11 +107,15 @@ fn twice(seen: &Observations, first: &Interface, second: &Interface, network: Ne
             .is_some_and(|address| network.contains(address))
     };
     let mut there = seen.cameras.iter().filter(is_there);
-    let works = !seen.is_silent() && there.all(Sight::is_discovered);
-    let severity = if works {
-        Severity::Warning
+    let is_cause = if seen.cameras.is_empty() {
+        seen.is_silent()
     } else {
+        there.any(|sight| !sight.is_discovered())
+    };
+    let severity = if is_cause {
         Severity::Fault
+    } else {
+        Severity::Warning
     };
     // Of a cable and Wi-Fi, the cable stays.
     let (stays, goes) = if first.kind == Kind::Wireless {

@@ -4,6 +4,8 @@
 use std::fs;
 use std::time::Duration;
 
+use oakc_workers::on_each;
+
 use super::Depth;
 use crate::firewall::{iptables, nftables};
 use crate::observations::{Firewall, Observations, System};
@@ -11,6 +13,13 @@ use crate::programs::{MOMENT, Said, ask};
 
 /// How long a program may take in a quick look.
 const GLANCE: Duration = Duration::from_millis(300);
+
+/// Programs that print rules: the first those of nftables, the others those of iptables.
+const RULES: [(&str, &[&str]); 3] = [
+    ("nft", &["-j", "list", "ruleset"]),
+    ("iptables-save", &["-t", "filter"]),
+    ("iptables-legacy-save", &["-t", "filter"]),
+];
 
 pub(super) fn look(seen: &mut Observations, depth: Depth) {
     match seen.system {
@@ -38,27 +47,25 @@ fn on_linux(seen: &mut Observations, depth: Depth) {
         MOMENT
     };
     seen.firewall = keeper(depth);
+    let asked = on_each(&RULES, RULES.len(), |_, (program, arguments)| {
+        ask(program, arguments, time)
+    });
+    let mut said = asked.into_iter().map(|said| said.unwrap_or(Said::Absent));
+    let nft = said.next().unwrap_or(Said::Absent);
+    let mut closed = nft.needs_permission();
     let mut saved = Vec::new();
-    let mut closed = false;
-    for program in ["iptables-save", "iptables-legacy-save"] {
-        match ask(program, &["-t", "filter"], time) {
-            Said::Done(text) => saved.extend(iptables::read(&text)),
-            Said::Failed(text) => closed |= needs_permission(&text),
-            Said::Absent => {}
-        }
+    for said in said {
+        closed |= said.needs_permission();
+        saved.extend(said.done().as_deref().and_then(iptables::read));
     }
     let with_iptables = saved.is_empty();
     // Both programs may show the same rules.
     saved.dedup();
     seen.rules.extend(saved);
-    match ask("nft", &["-j", "list", "ruleset"], time) {
-        Said::Done(text) => {
-            seen.rules
-                .extend(nftables::read(&text, with_iptables).unwrap_or_default());
-        }
-        Said::Failed(text) => closed |= needs_permission(&text),
-        Said::Absent => {}
-    }
+    let rules = nft
+        .done()
+        .and_then(|json| nftables::read(&json, with_iptables));
+    seen.rules.extend(rules.unwrap_or_default());
     if closed {
         let kept = match seen.firewall {
             Some(Firewall::Ufw) => " (ufw is active)",
@@ -71,11 +78,17 @@ fn on_linux(seen: &mut Observations, depth: Depth) {
     }
 }
 
-fn needs_permission(text: &str) -> bool {
-    let text = text.to_lowercase();
-    text.contains("permission denied")
-        || text.contains("not permitted")
-        || text.contains("must be root")
+impl Said {
+    /// Whether only the administrator gets an answer.
+    fn needs_permission(&self) -> bool {
+        let Self::Failed(text) = self else {
+            return false;
+        };
+        let text = text.to_lowercase();
+        ["permission denied", "not permitted", "must be root"]
+            .iter()
+            .any(|words| text.contains(words))
+    }
 }
 
 /// The program that keeps the rules, if one does.

@@ -147,6 +147,14 @@ const FIREWALLS: &[Case] = &[
              camera lan 192.168.7.50/24; doctor 192.168.7.50",
         ),
         (
+            "a rule of nftables that only the administrator may see",
+            "firewall",
+            "lan; nft add table inet t
+             nft add chain inet t out '{ type filter hook output priority 0; policy accept; }'
+             nft add rule inet t out udp dport 11491 drop
+             camera lan 192.168.7.50/24; as=$nobody doctor 192.168.7.50",
+        ),
+        (
             "a policy of nftables that lets only replies in",
             "firewall",
             "lan; nft add table inet t
@@ -332,4 +340,33 @@ fn what_an_application_sends_is_compared_with_what_the_way_carries() {
         .map(|(check, _)| check)
         .collect();
     assert_eq!(with, ["overloaded-link"]);
+}
+
+#[test]
+fn what_only_the_administrator_may_see_is_listed_as_not_seen() {
+    if !has_program("nft") {
+        return;
+    }
+    let script = "lan; camera lan 192.168.7.50/24; as=$nobody doctor";
+    let Some(ran) = in_network(&App::new(), &format!("{}\n{script}", functions())) else {
+        return;
+    };
+    assert_eq!(findings(&ran), [], "{ran:#?}");
+    let unseen = object(&ran)["unseen"].to_string();
+    assert!(unseen.contains("sudo oakc doctor"), "{ran:#?}");
+    assert!(unseen.contains("oakc doctor --probe"), "{ran:#?}");
+}
+
+#[test]
+fn where_it_cannot_look_the_exit_code_says_so() {
+    let script = "(ulimit -n 5; exec $oakc doctor > out.txt); echo \"code $?\"; cat out.txt";
+    let Some(ran) = in_network(&App::new(), script) else {
+        return;
+    };
+    assert_eq!(ran.stdout, "code 3\n", "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("the network of this machine cannot be used"),
+        "{ran:#?}"
+    );
 }
