@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_suitable_cpython_is_refused_with_the_reason() {
+    fn what_is_not_a_suitable_cpython_is_refused_with_the_reason() {
         let missing = Interpreter::at(Path::new("no-such-python")).unwrap_err();
         assert!(
             missing

@@ -98,7 +98,7 @@ impl<'a> Job<'a> {
     /// Runs the script and waits for its end.
     ///
     /// # Errors
-    /// If it cannot be run. An exception that it raises is no error, and neither is reaching the limit.
+    /// If it cannot be run. An exception that it raises is not an error, and neither is reaching the limit.
     pub fn run(&self, interpreter: &Interpreter) -> Result<Outcome, RunError> {
         let system = |reason| RunError::System {
             interpreter: interpreter.to_string(),

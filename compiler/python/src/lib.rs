@@ -6,7 +6,7 @@
 //! Python code of theirs ([`Job::setup`]).
 //!
 //! Never: a script that outlives its limit or oakc, output without bound, or a module installed on the computer that a
-//! script gets to see. It is no sandbox: a script may read and write files and open connections.
+//! script gets to see. It is not a sandbox: a script may read and write files and open connections.
 
 mod interpreter;
 mod job;

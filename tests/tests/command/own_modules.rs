@@ -157,7 +157,7 @@ fn findings_in_modules_are_in_their_files_and_comments_there_allow_them() {
 }
 
 #[test]
-fn what_stands_in_the_way_of_a_module_is_told_where_it_is_imported() {
+fn what_stands_in_the_way_of_a_module_is_reported_where_it_is_imported() {
     for (script, file, text, expected) in [
         (
             "import pack.missing\n",

@@ -126,7 +126,7 @@ fn a_setup_gives_a_script_names_and_modules_and_may_import_anything() {
 }
 
 #[test]
-fn a_script_that_runs_for_ever_is_ended() {
+fn a_script_that_runs_forever_is_ended() {
     let mut job = Job::new(
         "print('begun', flush=True)\nwhile True:\n    pass\n",
         "report.py",
