@@ -323,32 +323,6 @@ fn a_script_cannot_take_more_than_it_may() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn no_process_outlives_its_camera() {
-    let marker = format!("marker_{}", std::process::id());
-    let source = format!("{marker} = 1\nimport time\ntime.sleep(1000)\n");
-    let running = || {
-        let processes = std::fs::read_dir("/proc").unwrap().flatten();
-        let parent = std::process::id().to_string();
-        processes
-            .filter(|process| {
-                let stat = std::fs::read_to_string(process.path().join("stat"));
-                let stat = stat.unwrap_or_default();
-                let mut fields = stat.rsplit_once(") ").map_or("", |it| it.1).split(' ');
-                let state = fields.next().unwrap_or("Z").to_owned();
-                fields.next() == Some(&parent) && state != "Z"
-            })
-            .count()
-    };
-    let before = running();
-    let mut desk = desk(&source);
-    desk.run(1.0);
-    assert!(running() > before);
-    drop(desk);
-    assert!(running() <= before + 4, "other tests run beside this one");
-}
-
-#[test]
 fn a_picture_of_a_camera_that_is_shown_nothing_has_a_size_and_no_pixels() {
     let source = r#"
 frame = node.io["in"].get()

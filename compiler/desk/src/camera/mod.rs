@@ -4,9 +4,12 @@
 //! same program, fed alike, does the same under the same seed, whatever else the machine does. A camera never looks at
 //! a clock.
 
+mod exchange;
 mod native;
 mod scripts;
+mod sockets;
 mod state;
+mod waits;
 mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

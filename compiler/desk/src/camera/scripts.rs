@@ -6,18 +6,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use oakc_runtime_schema::datatype::Datatype;
-
-use super::{Camera, Delivery, Due, Sender};
+use super::{Camera, Delivery, Due};
 use crate::choices::Question;
-use crate::message::{Content, Message};
-use crate::network::{Moment, Network, ScriptId, SocketCall, SocketError, SocketId, SocketReply};
+use crate::message::Message;
+use crate::network::{Moment, Network, ScriptId};
 use crate::observation::{Ending, Event, Level, LogLine, ScriptEnd, ThreadState};
 use crate::script::marshal::Writer;
 use crate::script::process::Process;
-use crate::script::protocol::{
-    Ask, Asked, Made, Outgoing, SMALL, answer, mask, ready_answer, socket_answer, turn,
-};
+use crate::script::protocol::{Ask, Asked, answer, turn};
 use crate::script::setup::Setup;
 use crate::time::Time;
 
@@ -64,15 +60,15 @@ pub(super) struct Thread {
     /// What it asked and has not got.
     asked: VecDeque<Asked>,
     /// What it is sending.
-    sending: VecDeque<Delivery>,
+    pub(super) sending: VecDeque<Delivery>,
     /// Until when it waits for what it asked first.
-    until: Option<Time>,
+    pub(super) until: Option<Time>,
     /// Whether a lock that it waited for was free.
-    is_woken: bool,
+    pub(super) is_woken: bool,
 }
 
 /// What came of something that was asked.
-enum Outcome {
+pub(super) enum Outcome {
     /// It is done, and has no answer.
     Done,
     /// It is done; the answer is a value that was written.
@@ -110,7 +106,7 @@ impl<N: Network> Camera<N> {
         self.wake(at);
     }
 
-    fn thread(&mut self, at: ThreadRef) -> Option<&mut Thread> {
+    pub(super) fn thread(&mut self, at: ThreadRef) -> Option<&mut Thread> {
         self.scripts.get_mut(at.script)?.threads.get_mut(&at.thread)
     }
 
@@ -121,7 +117,7 @@ impl<N: Network> Camera<N> {
         self.schedule_thread(at, time);
     }
 
-    fn schedule_thread(&mut self, at: ThreadRef, time: Time) {
+    pub(super) fn schedule_thread(&mut self, at: ThreadRef, time: Time) {
         let Some(turn) = self.thread(at).map(|thread| thread.turn) else {
             return;
         };
@@ -177,7 +173,7 @@ impl<N: Network> Camera<N> {
     }
 
     /// Whether nothing else happens up to this time, not even somebody who looks on.
-    fn is_idle_until(&self, time: Time) -> bool {
+    pub(super) fn is_idle_until(&self, time: Time) -> bool {
         time <= self.horizon && self.schedule.next_time().is_none_or(|next| next > time)
     }
 
@@ -361,255 +357,6 @@ impl<N: Network> Camera<N> {
         self.follow_network();
     }
 
-    fn script_input(&self, at: ThreadRef, name: &str) -> Option<usize> {
-        self.scripts.get(at.script)?.inputs.get(name).copied()
-    }
-
-    fn script_output(&self, at: ThreadRef, name: &str) -> Option<usize> {
-        self.scripts.get(at.script)?.outputs.get(name).copied()
-    }
-
-    fn take_for_script(&mut self, at: ThreadRef, name: &str) -> Option<Vec<u8>> {
-        let input = self.script_input(at, name)?;
-        let message = self.take(input)?;
-        let run = self.scripts.get_mut(at.script)?;
-        let mut writer = Writer::default();
-        run.hold(&mut writer, &message);
-        Some(writer.0)
-    }
-
-    fn wait_for_message(&mut self, at: ThreadRef, name: String) -> Outcome {
-        let input = self.script_input(at, &name);
-        if let Some(input) = input.and_then(|input| self.inputs.get_mut(input))
-            && !input.readers.contains(&at)
-        {
-            input.readers.push(at);
-        }
-        Outcome::Wait(Ask::Get(name))
-    }
-
-    fn send_for_script(&mut self, at: ThreadRef, name: &str, message: Outgoing) -> Outcome {
-        // Once it is under way, there is only whom it has not reached.
-        if self.thread(at).is_some_and(|it| it.sending.is_empty()) {
-            let made = self.message(at.script, message);
-            let output = self.script_output(at, name);
-            let deliveries = match (output, made) {
-                (Some(output), Some(message)) => self.send(output, &message),
-                _ => Vec::new(),
-            };
-            if let Some(thread) = self.thread(at) {
-                thread.sending.extend(deliveries);
-            }
-        }
-        let Some(thread) = self.thread(at) else {
-            return Outcome::Gone;
-        };
-        let mut sending = std::mem::take(&mut thread.sending);
-        let sent = self.deliver(&mut sending, Sender::Thread(at));
-        if let Some(thread) = self.thread(at) {
-            thread.sending = sending;
-        }
-        if sent {
-            Outcome::Done
-        } else {
-            Outcome::Wait(Ask::Send(name.to_owned(), Outgoing::Held(0)))
-        }
-    }
-
-    fn try_send(&mut self, at: ThreadRef, name: &str, message: Outgoing) -> Outcome {
-        let receivers = self.script_output(at, name);
-        let receivers = receivers.and_then(|output| self.outputs.get(output));
-        let mut receivers = receivers.map(|output| output.receivers.iter());
-        let is_full = receivers.as_mut().is_some_and(|receivers| {
-            receivers.any(|input| {
-                let input = self.inputs.get(*input);
-                input.is_some_and(|it| it.queue.blocking && it.queue.len() >= it.queue.size)
-            })
-        });
-        if !is_full {
-            self.send_for_script(at, name, message);
-        }
-        Outcome::Answer(answer(|writer| writer.bool(!is_full)))
-    }
-
-    /// A message that a script sends.
-    fn message(&mut self, script: usize, outgoing: Outgoing) -> Option<Message> {
-        let made = match outgoing {
-            Outgoing::Held(number) => {
-                return self.scripts.get(script)?.held.get(&number).cloned();
-            }
-            Outgoing::Made(made) => *made,
-        };
-        let Made {
-            held,
-            datatype,
-            sequence,
-            timestamp,
-            fields,
-            data,
-            members,
-        } = made;
-        let datatype = Datatype::ALL.into_iter().find(|it| it.name() == datatype)?;
-        let mut content = Content {
-            fields,
-            data: data.into(),
-            ..Content::new(datatype)
-        };
-        for (name, member) in members {
-            let member = self.message(script, member)?;
-            content.members.insert(name, member);
-        }
-        let held = self.scripts.get(script)?.held.get(&held);
-        let timestamp = if timestamp == Time::NEVER {
-            Time::START
-        } else {
-            timestamp
-        };
-        Some(match held {
-            Some(held) => held.changed(content, sequence, timestamp),
-            None => Message::new(content, sequence, timestamp),
-        })
-    }
-
-    fn sleep(&mut self, at: ThreadRef, duration: Option<Duration>) -> Outcome {
-        let now = self.schedule.now();
-        let Some(thread) = self.thread(at) else {
-            return Outcome::Gone;
-        };
-        let until = match (thread.until, duration) {
-            (Some(until), _) => until,
-            (None, None) => return Outcome::Wait(Ask::Sleep(None)),
-            (None, Some(duration)) => {
-                let until = now + duration;
-                thread.until = Some(until);
-                if until > now && !self.is_idle_until(until) {
-                    self.schedule_thread(at, until);
-                } else {
-                    self.schedule.advance(until);
-                }
-                until
-            }
-        };
-        if self.schedule.now() >= until {
-            return Outcome::Answer(answer(Writer::none));
-        }
-        Outcome::Wait(Ask::Sleep(duration))
-    }
-
-    fn park(&mut self, at: ThreadRef, lock: i64, until: Time) -> Outcome {
-        let now = self.schedule.now();
-        let Some(thread) = self.thread(at) else {
-            return Outcome::Gone;
-        };
-        let was_waiting = thread.until.replace(until).is_some();
-        let is_woken = std::mem::take(&mut thread.is_woken);
-        let is_over = now >= until;
-        if is_woken || is_over {
-            let parked = self.scripts.get_mut(at.script);
-            if let Some(waiting) = parked.and_then(|run| run.parked.get_mut(&lock)) {
-                waiting.retain(|waiting| *waiting != at.thread);
-            }
-            return Outcome::Answer(answer(|writer| writer.bool(is_woken)));
-        }
-        if !was_waiting {
-            self.schedule_thread(at, until);
-        }
-        Outcome::Wait(Ask::Park(lock, until))
-    }
-
-    /// Lets one of those go on who wait for a lock.
-    fn unpark(&mut self, script: usize, lock: i64) {
-        let Some(run) = self.scripts.get_mut(script) else {
-            return;
-        };
-        let Some(waiting) = run.parked.get_mut(&lock) else {
-            return;
-        };
-        let count = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
-        let chosen = self.choices.choose(Question::Waiter(count));
-        let chosen = usize::try_from(chosen).unwrap_or(0);
-        if chosen >= waiting.len() {
-            return;
-        }
-        let thread = waiting.remove(chosen);
-        if waiting.is_empty() {
-            run.parked.remove(&lock);
-        }
-        let at = ThreadRef { script, thread };
-        if let Some(thread) = self.thread(at) {
-            thread.is_woken = true;
-        }
-        self.wake(at);
-    }
-
-    fn call_network(&mut self, at: ThreadRef, call: SocketCall) -> Outcome {
-        let is_close = matches!(call, SocketCall::Close(_));
-        let reply = self.ask_network(at, call);
-        if is_close {
-            return Outcome::Done;
-        }
-        Outcome::Answer(socket_answer(&reply))
-    }
-
-    fn ask_network(&mut self, at: ThreadRef, call: SocketCall) -> SocketReply {
-        let Some(id) = self.scripts.get(at.script).map(|run| run.id) else {
-            return SocketReply::Failed(SocketError::BadDescriptor);
-        };
-        let mut moment = Moment {
-            now: self.schedule.now(),
-            choices: &mut self.choices,
-        };
-        let reply = self.network.call(&mut moment, id, call);
-        self.follow_network();
-        reply
-    }
-
-    /// How a connect ended: `SO_ERROR`.
-    fn connect_error(&mut self, at: ThreadRef, socket: SocketId) -> Outcome {
-        let connected = self.ask_network(at, SocketCall::PeerAddress(socket));
-        let reply = match connected {
-            SocketReply::Failed(SocketError::NotConnected) => {
-                // What is asked again tells how it ended; the address is that of the first time.
-                let nowhere = std::net::SocketAddrV4::new(std::net::Ipv4Addr::UNSPECIFIED, 0);
-                match self.ask_network(at, SocketCall::Connect(socket, nowhere)) {
-                    SocketReply::Failed(
-                        SocketError::InProgress | SocketError::Already | SocketError::IsConnected,
-                    ) => SocketReply::Done,
-                    reply => reply,
-                }
-            }
-            _ => SocketReply::Done,
-        };
-        Outcome::Answer(socket_answer(&reply))
-    }
-
-    fn poll(&mut self, at: ThreadRef, wanted: Vec<(SocketId, u8)>, until: Time) -> Outcome {
-        let now = self.schedule.now();
-        let ready = wanted.iter().map(|(socket, wanted)| {
-            let readiness = self.network.readiness(*socket);
-            (*socket, mask(readiness, *wanted))
-        });
-        let ready: Vec<_> = ready.filter(|(_, mask)| *mask != 0).collect();
-        if !ready.is_empty() || now >= until {
-            for waiting in self.pollers.values_mut() {
-                waiting.retain(|waiting| *waiting != at);
-            }
-            self.pollers.retain(|_, waiting| !waiting.is_empty());
-            return Outcome::Answer(ready_answer(&ready));
-        }
-        let Some(thread) = self.thread(at) else {
-            return Outcome::Gone;
-        };
-        let was_waiting = thread.until.replace(until).is_some();
-        if !was_waiting {
-            for (socket, _) in &wanted {
-                self.pollers.entry(*socket).or_default().push(at);
-            }
-            self.schedule_thread(at, until);
-        }
-        Outcome::Wait(Ask::Poll(wanted, until))
-    }
-
     /// What each thread waits for.
     pub fn threads(&self) -> Vec<ThreadState> {
         let scripts = self.scripts.iter();
@@ -638,38 +385,5 @@ impl Thread {
             Some(Ask::Poll(..)) => "a socket".to_owned(),
             _ => "its turn".to_owned(),
         }
-    }
-}
-
-impl ScriptRun {
-    /// Writes a message that the script holds from now on.
-    fn hold(&mut self, writer: &mut Writer, message: &Message) {
-        self.last_held += 1;
-        let number = self.last_held;
-        let content = &message.content;
-        let time = i64::try_from(message.timestamp.as_nanos()).unwrap_or(i64::MAX);
-        writer.tuple(8).int(number);
-        writer.text(&content.datatype.name());
-        writer.int(message.sequence).int(time);
-        let mut said = Writer::default();
-        said.fields(&content.fields);
-        writer.bytes(&said.0);
-        let size = content.data.len();
-        if content.is_blank {
-            writer.int(-1).none();
-        } else {
-            writer.int(i64::try_from(size).unwrap_or(i64::MAX));
-            if size > SMALL {
-                writer.none();
-            } else {
-                writer.bytes(&content.data);
-            }
-        }
-        writer.list(content.members.len());
-        for (name, member) in &content.members {
-            writer.tuple(2).text(name);
-            self.hold(writer, member);
-        }
-        self.held.insert(number, message.clone());
     }
 }
