@@ -1,6 +1,6 @@
 //! `oakc init`: starts an application from one of the examples.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oakc_diag::render::Page;
 use oakc_project::Template;
@@ -63,10 +63,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 /// The commands that make a package of it.
 fn next_steps(written: &[PathBuf]) -> Page {
+    let is_application = |path: &Path| path.file_stem().is_some_and(|name| name == "app");
     let steps = written.iter().filter_map(|path| {
         let name = path.display();
         match path.extension()?.to_str()? {
-            "toml" | "yaml" => Some(format!("oakc build {name}")),
+            "toml" | "yaml" if is_application(path) => Some(format!("oakc build {name}")),
             "sh" => Some(format!("sh {name}")),
             _ => None,
         }

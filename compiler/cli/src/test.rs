@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use oakc_core::Override;
 use oakc_desk::choices::Deviations;
 use oakc_project::{AllowedFolders, Findings};
 use oakc_python::Interpreter;
 use oakc_suite::{Case, Suite, find, report, write_goldens};
 
-use crate::application::Access;
+use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::interrupt::cancel_on_interrupt;
 use crate::terminal::{Format, Terminal, document, json, result};
@@ -46,9 +45,8 @@ pub(crate) struct Args {
     #[arg(long)]
     update: bool,
 
-    /// A value for a parameter of the applications; it counts more than those of a scenario.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    overrides: Vec<Override>,
+    #[command(flatten)]
+    variation: Variation,
 
     #[command(flatten)]
     access: Access,
@@ -106,7 +104,7 @@ fn play(
         seeds: args.seeds,
         replay: args.replay.clone().map(|Replay(deviations)| deviations),
         update: args.update,
-        overrides: &args.overrides,
+        settings: args.variation.settings(allowed),
         allowed,
         python: &python,
         before_scripts: &say_once,

@@ -58,13 +58,19 @@ impl Template {
     /// Its files, the configuration first.
     fn files(self) -> &'static [TemplateFile] {
         match self {
-            Self::TcpStreaming => files!("tcp-streaming": "app.toml", "stream.py", "viewer.py"),
-            Self::HttpMjpeg => files!("http-mjpeg": "app.toml", "server.py"),
-            Self::HttpClient => files!("http-client": "app.yaml", "receive.py"),
-            Self::MqttPublisher => files!("mqtt-publisher": "app.toml", "watch.py"),
-            Self::StereoGuard => files!("stereo-guard": "app.yaml", "guard.py"),
+            Self::TcpStreaming => files!("tcp-streaming": "app.toml", "stream.py", "viewer.py",
+                "tests/full-house.toml", "tests/slow-viewer.toml", "tests/viewers.toml"),
+            Self::HttpMjpeg => files!("http-mjpeg": "app.toml", "server.py",
+                "tests/dark-camera.toml", "tests/pages.toml", "tests/streams.toml"),
+            Self::HttpClient => files!("http-client": "app.yaml", "receive.py",
+                "tests/outage.yaml", "tests/posts.yaml", "tests/refused-post.yaml", "tests/silent-server.yaml"),
+            Self::MqttPublisher => files!("mqtt-publisher": "app.toml", "watch.py",
+                "tests/quiet.toml", "tests/reconnect.toml", "tests/refused.toml", "tests/telemetry.toml"),
+            Self::StereoGuard => files!("stereo-guard": "app.yaml", "guard.py",
+                "tests/distances.yaml", "tests/distances.jsonl"),
             Self::HandDetector => {
-                files!("hand-detector": "app.toml", "hands.py", "listen.py", "get-model.sh")
+                files!("hand-detector": "app.toml", "hands.py", "listen.py", "get-model.sh",
+                "tests/hands.toml", "tests/hands.jsonl")
             }
         }
     }
@@ -86,6 +92,9 @@ impl Template {
                 (*text).to_owned()
             };
             let path = directory.join(file);
+            if let Some((folder, _)) = file.rsplit_once('/') {
+                make_directory(&directory.join(folder))?;
+            }
             write(&path, text.as_bytes())?;
             written.push(path);
         }

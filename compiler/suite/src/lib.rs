@@ -13,10 +13,9 @@ mod seeds;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use oakc_core::Override;
 use oakc_core::rules::internal_error::internal_error;
 use oakc_desk::choices::Deviations;
-use oakc_project::{AllowedFolders, FileError, Findings};
+use oakc_project::{AllowedFolders, FileError, Findings, Settings};
 use oakc_python::{Interpreter, NoInterpreter};
 use oakc_workers::{Panicked, at_once, on_each};
 
@@ -35,8 +34,8 @@ pub struct Suite<'a> {
     pub replay: Option<Deviations>,
     /// Whether golden files are written instead of compared with.
     pub update: bool,
-    /// Values of parameters, after those of the scenario.
-    pub overrides: &'a [Override],
+    /// How applications are read; values of parameters come after those of the scenario.
+    pub settings: Settings<'a>,
     /// Folders outside of the repository whose files may be read.
     pub allowed: &'a AllowedFolders,
     /// What scripts run in.

@@ -157,8 +157,12 @@ fn program(
         return package(path, scenario, findings);
     }
     let mut overrides: Vec<Override> = scenario.params.clone();
-    overrides.extend(suite.overrides.iter().cloned());
-    let checked = findings.load(path, Settings::of(&overrides, suite.allowed))?;
+    overrides.extend(suite.settings.overrides.iter().cloned());
+    let settings = Settings {
+        overrides: &overrides,
+        ..suite.settings
+    };
+    let checked = findings.load(path, settings)?;
     // What is no error is the business of `oakc lint`.
     findings
         .diagnostics

@@ -27,6 +27,7 @@ mod locked;
 mod many;
 mod on_a_terminal;
 mod own_modules;
+mod scenarios;
 mod sites;
 mod streams;
 mod untrusted;

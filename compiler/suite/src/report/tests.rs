@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use oakc_project::AllowedFolders;
+use oakc_project::{AllowedFolders, Settings};
 use oakc_python::NoInterpreter;
 
 use super::*;
@@ -29,7 +29,7 @@ fn play(scenarios: &[(&str, &str)]) -> (tempfile::TempDir, Vec<Case>) {
         seeds: 1,
         replay: None,
         update: false,
-        overrides: &[],
+        settings: Settings::of(&[], &allowed),
         allowed: &allowed,
         python: &python,
         before_scripts: &|| (),
