@@ -202,7 +202,12 @@ fn of_camera(sight: &Sight) -> String {
         parts.push(format!("link {} Mbit/s{half}", link.megabits));
     }
     if let Some(told) = &sight.told {
-        parts.push(format!("bootloader {}", told.running));
+        let which = if told.flashed.is_none() {
+            "user bootloader"
+        } else {
+            "bootloader"
+        };
+        parts.push(format!("{which} {}", told.running));
         let is_static = told.has_static_address();
         let address = if is_static { "static address" } else { "DHCP" };
         parts.push(address.to_owned());

@@ -55,6 +55,8 @@ pub struct Observations {
     pub rules: Vec<Ruleset>,
     /// The program that the rules are made with, which should change them.
     pub firewall: Option<Firewall>,
+    /// Whether there are rules that only the administrator may see.
+    pub has_unseen_rules: bool,
     /// Who answers when everybody is asked; several answers with one address are several cameras.
     pub answers: Vec<Camera>,
     /// Whether cameras were asked for at all.
@@ -210,6 +212,8 @@ pub struct Echoes {
     pub sent: u32,
     /// How many came back.
     pub received: u32,
+    /// How long the fastest took: what the way takes, whatever else this machine has to do.
+    pub fastest: Duration,
     /// How long the one in the middle took.
     pub median: Duration,
 }

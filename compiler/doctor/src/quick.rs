@@ -4,7 +4,7 @@
 use std::net::Ipv4Addr;
 
 use crate::checks;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::observations::{Observations, Sight};
 use crate::observe::{self, Depth, way_to};
 
@@ -13,7 +13,7 @@ pub fn quick_look(address: Option<Ipv4Addr>) -> Option<Finding> {
     let mut seen = observe::machine(Depth::Quick);
     seen.cameras
         .extend(address.map(|address| unheard(address, &seen)));
-    likeliest(&seen)
+    checks::likeliest(&seen)
 }
 
 /// A camera of which nothing is known but that it cannot be reached.
@@ -24,11 +24,4 @@ fn unheard(address: Ipv4Addr, seen: &Observations) -> Sight {
         way: way_to(address, &seen.interfaces),
         ..Sight::default()
     }
-}
-
-fn likeliest(seen: &Observations) -> Option<Finding> {
-    let found = checks::of_this_machine(seen);
-    found
-        .into_iter()
-        .find(|finding| finding.severity == Severity::Fault)
 }

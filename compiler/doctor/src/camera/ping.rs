@@ -149,6 +149,7 @@ impl Pinger {
         Echoes {
             sent: COUNT.into(),
             received: u32::try_from(times.len()).unwrap_or(u32::MAX),
+            fastest: times.first().copied().unwrap_or_default(),
             median: times.get(times.len() / 2).copied().unwrap_or_default(),
         }
     }
@@ -263,36 +264,33 @@ fn printed(text: &str) -> Option<Echoes> {
     let answers = text.lines().filter(|line| line.contains("TTL="));
     let received = u32::try_from(answers.count()).unwrap_or(u32::MAX);
     if received > 0 {
-        let sent = received.max(2);
         return Some(Echoes {
-            sent,
+            sent: received,
             received,
-            median: Duration::ZERO,
+            ..Echoes::default()
         });
     }
     let summary = text
         .lines()
         .find(|line| line.contains("packets transmitted"))?;
-    let mut numbers = summary
-        .split(',')
-        .map(|part| part.split_whitespace().next()?.parse().ok());
+    let first_number = |part: &str| part.split_whitespace().next()?.parse().ok();
+    let mut numbers = summary.split(',').map(first_number);
     let (sent, received) = (numbers.next()??, numbers.next()??);
     let times = text.lines().find(|line| line.contains("min/avg/max"));
-    let average = times.and_then(|line| {
-        line.split_once(" = ")?
-            .1
-            .split('/')
-            .nth(1)?
-            .parse::<f64>()
-            .ok()
-    });
-    let average = average
-        .filter(|time| (0.0..60_000.0).contains(time))
-        .unwrap_or(0.0);
+    let times = times
+        .and_then(|line| line.split_once(" = "))
+        .map(|(_, times)| times);
+    let time = |index| {
+        let time: Option<f64> = times?.split('/').nth(index)?.parse().ok();
+        // Anything else is no time.
+        let time = time.filter(|time| (0.0..60_000.0).contains(time))?;
+        Some(Duration::from_secs_f64(time / 1000.0))
+    };
     Some(Echoes {
         sent,
         received,
-        median: Duration::from_secs_f64(average / 1000.0),
+        fastest: time(0).unwrap_or_default(),
+        median: time(1).unwrap_or_default(),
     })
 }
 
@@ -327,6 +325,7 @@ mod tests {
         let expected = Echoes {
             sent: 10,
             received: 8,
+            fastest: Duration::from_micros(100),
             median: Duration::from_micros(42_500),
         };
         assert_eq!(printed(linux), Some(expected));

@@ -11,8 +11,10 @@ use crate::observations::{Echoes, Sight};
 
 /// Pause between two questions.
 const REPEAT: Duration = Duration::from_millis(100);
-/// A camera that answers nothing for this long is silent: so many questions do not get lost.
-const SILENCE: Duration = Duration::from_millis(700);
+/// A camera that answers nothing for this long, to this many questions, is silent: so many do not get lost, and
+/// a machine that is busy asks less often.
+const SILENCE: Duration = Duration::from_millis(900);
+const UNANSWERED: u32 = 7;
 /// For how long the last answers are waited for.
 const LAST: Duration = Duration::from_millis(600);
 
@@ -27,13 +29,17 @@ pub(super) fn watch(
     let mut seen = Seen {
         last: begun,
         sent: 0,
+        unanswered: 0,
         times: Vec::new(),
     };
     while begun.elapsed() < time {
         cancel.check()?;
         let asked = Instant::now();
         match inquiry.ask(&[address]).first() {
-            None => seen.sent = seen.sent.saturating_add(1),
+            None => {
+                seen.sent = seen.sent.saturating_add(1);
+                seen.unanswered = seen.unanswered.saturating_add(1);
+            }
             Some((_, kind)) => sight.is_refused |= super::is_refusal(*kind),
         }
         if sight.link.is_none() {
@@ -51,6 +57,7 @@ pub(super) fn watch(
     sight.questions = (seen.sent > 0).then(|| Echoes {
         sent: seen.sent,
         received: received.min(seen.sent),
+        fastest: seen.times.first().copied().unwrap_or_default(),
         median: seen
             .times
             .get(seen.times.len() / 2)
@@ -64,6 +71,8 @@ pub(super) fn watch(
 struct Seen {
     last: Instant,
     sent: u32,
+    /// Questions since then.
+    unanswered: u32,
     times: Vec<Duration>,
 }
 
@@ -79,10 +88,10 @@ impl Seen {
             match heard {
                 Heard::Link(from, link) if from == address => sight.link = Some(link),
                 Heard::Camera(camera) if camera.is_at(address) => {
-                    if at.saturating_duration_since(self.last) > SILENCE {
+                    if self.is_silent(at) {
                         add(&mut sight.states, None);
                     }
-                    self.last = at;
+                    (self.last, self.unanswered) = (at, 0);
                     self.times.push(at.saturating_duration_since(asked));
                     add(&mut sight.states, Some(camera.state));
                     super::note(&mut sight.answers, camera);
@@ -90,9 +99,13 @@ impl Seen {
                 Heard::Link(..) | Heard::Camera(_) => {}
             }
         }
-        if self.last.elapsed() > SILENCE {
+        if self.is_silent(Instant::now()) {
             add(&mut sight.states, None);
         }
+    }
+
+    fn is_silent(&self, at: Instant) -> bool {
+        at.saturating_duration_since(self.last) > SILENCE && self.unanswered >= UNANSWERED
     }
 }
 

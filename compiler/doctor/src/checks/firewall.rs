@@ -86,6 +86,37 @@ fn of_camera(seen: &Observations, sight: &Sight) -> Option<Finding> {
     Some(finding(seen, &found, severity).about(sight.name.clone()))
 }
 
+pub(super) const UNSEEN_FIREWALL: Check = Check {
+    name: "unseen-firewall",
+    symptom: "not found",
+    finds: "ufw or firewalld is active, its rules can only be seen by the administrator, and nobody answers",
+    mend: "sudo oakc doctor; let UDP port 11491 in",
+    is_quick: true,
+    run: unseen_firewall,
+};
+
+/// Both drop what comes in and is new, unless told otherwise, and what answers a broadcast is new.
+fn unseen_firewall(seen: &Observations) -> Vec<Finding> {
+    let (name, mend) = match seen.firewall {
+        Some(Firewall::Ufw) => ("ufw", UFW),
+        Some(Firewall::Firewalld) => ("firewalld", FIREWALLD),
+        None => return Vec::new(),
+    };
+    if !seen.has_unseen_rules || !seen.is_silent() || !seen.cameras.is_empty() {
+        return Vec::new();
+    }
+    let finding = Finding::new(
+        Severity::Warning,
+        format!("{name} is active, and only the administrator may see its rules"),
+        "unless a rule lets them in, the answers of cameras to a broadcast are dropped: they count as new connections",
+    );
+    vec![finding.mend(mend).mend("sudo oakc doctor")]
+}
+
+/// The commands that let in what cameras answer.
+const UFW: &str = "sudo ufw allow proto udp from any port 11491";
+const FIREWALLD: &str = "sudo firewall-cmd --add-source-port=11491/udp";
+
 /// The rule cannot be seen, but what it does.
 fn refused(seen: &Observations) -> Finding {
     let finding = Finding::new(

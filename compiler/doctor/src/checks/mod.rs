@@ -12,7 +12,7 @@ mod packets;
 mod routes;
 mod speed;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::observations::Observations;
 
 /// A check.
@@ -51,6 +51,7 @@ pub const CHECKS: &[Check] = &[
     conversation::UNDISCOVERED,
     conversation::SILENT,
     conversation::NOBODY,
+    firewall::UNSEEN_FIREWALL,
     bootloader::DANGEROUS,
     bootloader::SETTINGS,
     bootloader::OLD,
@@ -71,9 +72,14 @@ pub fn all(seen: &Observations) -> Vec<Finding> {
     found(seen, CHECKS.iter())
 }
 
-/// What those find that need no answers from cameras.
-pub(crate) fn of_this_machine(seen: &Observations) -> Vec<Finding> {
-    found(seen, CHECKS.iter().filter(|check| check.is_quick))
+/// What explains that a camera is not found or cannot be connected to, as far as this machine shows it without an
+/// answer from anybody. Of what is not a fault, only what cannot be seen explains anything.
+pub(crate) fn likeliest(seen: &Observations) -> Option<Finding> {
+    let found = found(seen, CHECKS.iter().filter(|check| check.is_quick));
+    let explains = |finding: &Finding| {
+        finding.severity == Severity::Fault || finding.check == firewall::UNSEEN_FIREWALL.name
+    };
+    found.into_iter().find(explains)
 }
 
 fn found<'a>(seen: &Observations, checks: impl Iterator<Item = &'a Check>) -> Vec<Finding> {

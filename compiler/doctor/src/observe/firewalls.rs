@@ -66,6 +66,7 @@ fn on_linux(seen: &mut Observations, depth: Depth) {
         .done()
         .and_then(|json| nftables::read(&json, with_iptables));
     seen.rules.extend(rules.unwrap_or_default());
+    seen.has_unseen_rules = closed;
     if closed {
         let kept = match seen.firewall {
             Some(Firewall::Ufw) => " (ufw is active)",

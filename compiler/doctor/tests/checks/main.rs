@@ -61,6 +61,7 @@ fn echoes(sent: u32, received: u32, milliseconds: u64) -> Echoes {
     Echoes {
         sent,
         received,
+        fastest: Duration::from_millis(milliseconds),
         median: Duration::from_millis(milliseconds),
     }
 }

@@ -1,5 +1,8 @@
 //! This machine and the ways through its networks.
 
+use oakc_doctor::firewall::{Packet, blocked};
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -275,4 +278,36 @@ fn a_link_local_camera_and_nobody_in_its_network() {
             .push(network_of("169.254.1.1/16"));
     });
     fault(&reachable, "nobody");
+}
+
+#[test]
+fn a_firewall_whose_rules_cannot_be_seen_may_drop_answers() {
+    let reachable = |seen: &mut Observations| {
+        seen.interfaces[0]
+            .networks
+            .push(network_of("169.254.1.1/16"));
+        (seen.firewall, seen.has_unseen_rules) = (Some(Firewall::Ufw), true);
+    };
+    let found = checks::all(&change(nobody(), reachable));
+    let names: Vec<_> = found.iter().map(|found| found.check).collect();
+    assert_eq!(names, ["nobody", "unseen-firewall"]);
+    silent(&change(healthy(), reachable));
+}
+
+proptest! {
+    #[test]
+    fn whatever_programs_print_is_read_without_harm(
+        text in "(\\*filter\n)?(:[A-Z]{1,6} [A-Z-]{1,6}\n|-A [A-Z]{1,6} (! |-[pjgiods] |--[ds]port |[a-zA-Z0-9:.,/\"]{1,9} ){0,6}\n){0,9}.{0,40}",
+        json in "[\\[\\]{}\":,a-z0-9 ]{0,80}",
+    ) {
+        let packet = Packet::answer(Some(CAMERA), None, true);
+        if let Some(set) = iptables::read(&text) {
+            let _ = blocked(&[set], &packet);
+        }
+        let wrapped = format!("{{\"nftables\": [{{\"rule\": {json}}}]}}");
+        for json in [&json, &wrapped] {
+            let sets = nftables::read(json, true).unwrap_or_default();
+            let _ = blocked(&sets, &packet);
+        }
+    }
 }
