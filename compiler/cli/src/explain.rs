@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     result(page)
 }
 
-/// Fleets and scenarios are no applications, so their rules are not among those of applications.
+/// Fleets and scenarios are not applications, so their rules are not among those of applications.
 fn of_other_files() -> impl Iterator<Item = &'static Rule> {
     [&INVALID_FLEET].into_iter().chain(scenario::RULES)
 }

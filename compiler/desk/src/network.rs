@@ -74,7 +74,7 @@ pub enum SocketCall {
     Receive {
         /// The socket.
         socket: SocketId,
-        /// At most so many bytes; a longer datagram is cut.
+        /// At most this many bytes; a longer datagram is cut.
         limit: usize,
         /// `MSG_PEEK`: what was read stays there.
         peek: bool,
@@ -129,7 +129,7 @@ pub enum SocketReply {
     Opened(SocketId),
     /// A connection that was waiting, and who made it.
     Accepted(SocketId, SocketAddrV4),
-    /// So many bytes were taken.
+    /// This many bytes were taken.
     Sent(usize),
     /// Bytes, and who sent them; none at the end of a stream.
     Received(Vec<u8>, SocketAddrV4),

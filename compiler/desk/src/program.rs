@@ -278,10 +278,7 @@ impl Reader<'_> {
         let kind = Kind::with_schema_name(&info.name).next();
         let kind = kind.ok_or_else(|| format!("`{}` is not a node type", info.name))?;
         let name = self.names.get(&info.id).cloned();
-        let script = match kind {
-            Kind::Script => Some(self.script(info.id, &value)?),
-            _ => None,
-        };
+        let script = (kind == Kind::Script).then(|| self.script(info.id, &value));
         Ok(ProgramNode {
             id: info.id,
             name: name.unwrap_or_else(|| format!("{}_{}", info.name, info.id)),
@@ -289,7 +286,7 @@ impl Reader<'_> {
             properties: Properties(shape, value),
             inputs: inputs(info),
             outputs: outputs(schema, info),
-            script,
+            script: script.transpose()?,
         })
     }
 

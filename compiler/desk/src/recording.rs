@@ -67,7 +67,9 @@ impl<'a> Reader<'a> {
                     Ok(Value::Object(fields)) => {
                         messages.extend(self.message(fields, span, folder));
                     }
-                    Ok(_) => self.invalid(span, "a line of a recording is no object".to_owned()),
+                    Ok(_) => {
+                        self.invalid(span, "a line of a recording is not an object".to_owned())
+                    }
                     Err(error) => self.invalid(span, format!("a line is not JSON: {error}")),
                 }
             }
@@ -309,7 +311,7 @@ mod tests {
         assert_eq!(messages.len(), 1);
         let wanted = [
             "a line is not JSON",
-            "a line of a recording is no object | [1]",
+            "a line of a recording is not an object | [1]",
             "`t` is \"x\"",
             "`Pufer`",
             "`rec/b.jpg` cannot be read",

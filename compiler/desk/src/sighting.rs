@@ -30,7 +30,7 @@ pub struct Sighting {
     pub facts: Map<String, Value>,
     /// Headers of HTTP, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The content as JSON where it is no text: the fields of a device's message.
+    /// The content as JSON where it is not text: the fields of a device's message.
     pub fields: Option<Value>,
     /// The content.
     pub body: Vec<u8>,

@@ -201,7 +201,7 @@ expect = { ended = "cam" }
         "a line is not JSON",
         "there is no node `camm` | did you mean `cam`?",
         "`cam` has no output `isq` | did you mean `isp`?",
-        "`cam` is no script",
+        "`cam` is not a script",
         "nothing is fed to `detect.out`, and what a MobileNetDetectionNetwork sends is not computed",
     ] {
         assert!(found.contains(wanted), "{wanted}:\n{found}");

@@ -1,4 +1,4 @@
-//! Golden files: what scenarios compared with in, stale files written anew out.
+//! Golden files: what scenarios compared with in, stale files written again out.
 
 use std::path::{Path, PathBuf};
 

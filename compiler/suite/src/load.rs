@@ -163,7 +163,7 @@ fn program(
         ..suite.settings
     };
     let checked = findings.load(path, settings)?;
-    // What is no error is the business of `oakc lint`.
+    // What is not an error is the business of `oakc lint`.
     findings
         .diagnostics
         .retain(|it| it.severity == Severity::Error);

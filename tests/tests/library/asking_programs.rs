@@ -38,7 +38,7 @@ fn a_camera_is_answered_for_by_the_types_of_the_signatures_and_by_the_product() 
         .says("that of a typical OAK-D-POE");
     let text = text(&directory);
     assert!(text.contains("camera_name = \"left\""), "{text}");
-    // What was answered is no calibration of any camera.
+    // What was answered is not the calibration of any camera.
     assert!(!text.contains("calib"), "{text}");
 }
 

@@ -47,7 +47,7 @@ class Repository:
         for folder in self.folders:
             for place in (folder, os.path.join(folder, "src")):
                 spec = importlib.machinery.PathFinder.find_spec(name, [place])
-                # A folder without code is no package.
+                # A folder without code is not a package.
                 if spec is not None and (spec.loader is not None or has_code(os.path.join(place, name))):
                     return spec
         return None

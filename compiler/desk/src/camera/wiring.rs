@@ -229,7 +229,33 @@ fn behaviour(node: &ProgramNode) -> Behaviour {
             tried: 0,
         },
         Kind::Script => Behaviour::Script,
-        _ => Behaviour::Transform,
+        Kind::AprilTag
+        | Kind::Cast
+        | Kind::DetectionParser
+        | Kind::EdgeDetector
+        | Kind::FeatureTracker
+        | Kind::IMU
+        | Kind::ImageAlign
+        | Kind::ImageManip
+        | Kind::MessageDemux
+        | Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::NeuralNetwork
+        | Kind::ObjectTracker
+        | Kind::PointCloud
+        | Kind::SPIIn
+        | Kind::SPIOut
+        | Kind::SpatialLocationCalculator
+        | Kind::StereoDepth
+        | Kind::SystemLogger
+        | Kind::ToF
+        | Kind::UVC
+        | Kind::VideoEncoder
+        | Kind::Warp
+        | Kind::XLinkIn
+        | Kind::XLinkOut
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => Behaviour::Transform,
     }
 }
 

@@ -327,7 +327,7 @@ fn a_peer_that_reads_nothing_fills_the_window() {
 }
 
 #[test]
-fn a_slow_link_passes_so_many_bytes_a_second() {
+fn a_slow_link_passes_a_number_of_bytes_a_second() {
     let mut bench = Bench::new(&[("log", 5000, server(Stream::default()))]);
     let socket = bench.connected(0, 5000);
     bench.seen("log");

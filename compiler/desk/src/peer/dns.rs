@@ -96,7 +96,9 @@ impl Peer for Dns {
             PeerEvent::Started => vec![PeerAction::Open(self.port)],
             PeerEvent::Datagram { port, from, data } => {
                 let (Some(question), [a, b, flags, ..]) = (question(&data), data.as_slice()) else {
-                    return vec![PeerAction::Complain("a datagram is no question".to_owned())];
+                    return vec![PeerAction::Complain(
+                        "a datagram is not a question".to_owned(),
+                    )];
                 };
                 let seen = Sighting::message(now, question.name.as_str()).fact(
                     "type",

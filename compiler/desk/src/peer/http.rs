@@ -207,7 +207,7 @@ fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Vec<(String, Stri
         Some((name, value)) if !name.contains(' ') => {
             Ok((name.to_ascii_lowercase(), value.trim().to_owned()))
         }
-        _ => Err(Malformed(format!("`{line}` is no header"))),
+        _ => Err(Malformed(format!("`{line}` is not a header"))),
     });
     headers.collect()
 }

@@ -100,7 +100,7 @@ fn read(first: u8, body: &mut Reader<'_>) -> Result<FromClient, Malformed> {
         (12, 0) => Ok(FromClient::Ping),
         (14, 0) => Ok(FromClient::Disconnect),
         (5..=7, _) => Err(Malformed("QoS 2 is not understood here")),
-        _ => Err(Malformed("this is no packet that a client sends")),
+        _ => Err(Malformed("this is not a packet that a client sends")),
     }
 }
 

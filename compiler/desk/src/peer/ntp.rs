@@ -41,7 +41,9 @@ impl Peer for Ntp {
                 let asked = data.get(40..48);
                 let (Some(asked), Some(first)) = (asked, data.first().filter(|it| **it & 7 == 3))
                 else {
-                    return vec![PeerAction::Complain("a datagram is no question".to_owned())];
+                    return vec![PeerAction::Complain(
+                        "a datagram is not a question".to_owned(),
+                    )];
                 };
                 let stamp = self.stamp(now);
                 // The version that was asked with, mode 4: a server's answer. Stratum 1, 2^-20 s exact.

@@ -28,7 +28,7 @@ pub(super) struct StreamPeer {
     connects: Option<Duration>,
     retry: Duration,
     next: u32,
-    /// What arrived on each connection and is no message yet.
+    /// What arrived on each connection and is not a whole message yet.
     connections: BTreeMap<ConnectionId, Vec<u8>>,
 }
 

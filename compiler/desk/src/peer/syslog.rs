@@ -88,7 +88,7 @@ impl Peer for Syslog {
                 match seen {
                     Some(seen) => vec![PeerAction::Report(seen)],
                     None => vec![
-                        PeerAction::Complain("a datagram is no message of RFC 5424".to_owned()),
+                        PeerAction::Complain("a datagram is not a message of RFC 5424".to_owned()),
                         PeerAction::Report(Sighting::message(now, data)),
                     ],
                 }

@@ -299,7 +299,7 @@ fn a_client_that_is_silent_for_too_long_has_to_go() {
 }
 
 #[test]
-fn a_broker_refuses_strangers_and_what_is_no_mqtt() {
+fn a_broker_refuses_strangers_and_what_is_not_mqtt() {
     let mut talk = Talk::new(mqtt::Broker::new(1883, Some("u".to_owned()), None)).connect();
     assert_eq!(talk.say(CONNECT, 100), b"\x20\x02\x00\x04");
     assert!(talk.is_over && talk.seen.is_empty());

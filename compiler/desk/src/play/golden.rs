@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_kept_by_their_digits_or_their_sum() {
+    fn bytes_that_are_not_text_are_kept_by_their_digits_or_their_sum() {
         let bytes = |count: usize| Sighting::message(Time::START, vec![0xFF; count]);
         assert!(line(&bytes(2)).contains(r#""data":{"hex":"ffff"}"#));
         assert!(line(&bytes(1000)).contains(r#""bytes":1000"#));

@@ -268,7 +268,7 @@ impl Planner<'_> {
     fn script(&mut self, node: &At<String>) {
         let scripts = self.program.scripts();
         if self.node(node) && !scripts.contains(&node.value.as_str()) {
-            let message = format!("`{}` is no script", node.value);
+            let message = format!("`{}` is not a script", node.value);
             self.unknown(&message, &node.value, node.span, &scripts);
         }
     }

@@ -59,7 +59,7 @@ class Output:
 
 
 class Ports(dict):
-    """`node.io`: a name that is no port is a `KeyError`, as on the camera."""
+    """`node.io`: a name that is not a port is a `KeyError`, as on the camera."""
 
 
 class Node:

@@ -1,6 +1,6 @@
 //! Durations in scenarios.
 //!
-//! In: text such as `"35ms"`, `"2min"` or `"1h"`. Out: how long that is, or nothing where it is no duration.
+//! In: text such as `"35ms"`, `"2min"` or `"1h"`. Out: how long that is, or nothing where it is not a duration.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_duration() {
+    fn anything_else_is_not_a_duration() {
         for text in [
             "",
             "10",

@@ -315,7 +315,7 @@ impl Reading<'_> {
         let is_output = parts.is_some_and(|(node, output)| !node.is_empty() && !output.is_empty());
         if !is_output {
             self.invalid(
-                format!("`{}` is no output", output.value),
+                format!("`{}` is not an output", output.value),
                 output.span,
                 "expected `node.output`",
                 "name the node and its output with a dot between them".to_owned(),

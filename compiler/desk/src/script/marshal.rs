@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_value_are_refused() {
+    fn bytes_that_are_not_a_value_are_refused() {
         let mut writer = Writer::default();
         writer.tuple(2).text("a").bytes(&[1, 2, 3]);
         for length in 0..writer.0.len() {

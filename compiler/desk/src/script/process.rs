@@ -31,7 +31,7 @@ pub(crate) struct Process {
     companion: Companion,
     line: Line,
     interpreter: PathBuf,
-    /// What was read and is no whole frame yet.
+    /// What was read and is not a whole frame yet.
     read: Vec<u8>,
     /// Whether it has said that it is there.
     is_ready: bool,

@@ -36,7 +36,7 @@ pub(crate) enum Ask {
     Has(String),
     Send(String, Outgoing),
     TrySend(String, Outgoing),
-    /// Wait, for ever without a time.
+    /// Wait, forever without a time.
     Sleep(Option<Duration>),
     /// Wait until a lock is free, or until a time.
     Park(i64, Time),
