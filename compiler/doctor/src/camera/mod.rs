@@ -1,5 +1,5 @@
 //! One camera, looked at: where it is in, what can be seen of it out. Pings and questions are all that is sent,
-//! and no camera minds them; only [`probe`] connects, after which a camera restarts.
+//! and no camera minds them; only [`probe()`] connects, after which a camera restarts.
 
 mod ping;
 mod probe;

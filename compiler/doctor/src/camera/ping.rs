@@ -282,7 +282,7 @@ fn printed(text: &str) -> Option<Echoes> {
         .map(|(_, times)| times);
     let time = |index| {
         let time: Option<f64> = times?.split('/').nth(index)?.parse().ok();
-        // Anything else is no time.
+        // Anything else is not a time.
         let time = time.filter(|time| (0.0..60_000.0).contains(time))?;
         Some(Duration::from_secs_f64(time / 1000.0))
     };
