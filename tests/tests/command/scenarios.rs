@@ -225,6 +225,33 @@ fn golden_files_are_written_on_request_and_compared_afterwards() {
         .says("what came from `server` is not what `server.jsonl` has");
 }
 
+#[test]
+fn sending_without_a_time_limit_waits_until_all_of_it_is_taken() {
+    let steps = "\
+[feed.encoder]
+bitstream = []
+[peer.server]
+tcp_server = { port = 5000 }
+[[step]]
+fault = { peer = \"server\", stall = \"5s\" }
+[[step]]
+expect = { log = \"sent 200000\", absent = true, within = \"4900ms\" }
+[[step]]
+expect = { log = \"sent 200000\", within = \"200ms\" }
+";
+    let Some(desk) = Desk::counter(steps) else {
+        return;
+    };
+    let script = "import socket
+connection = socket.create_connection((\"10.77.0.2\", 5000))
+count = connection.send(b\"x\" * 200000)
+node.info(f\"sent {count}\")
+node.io[\"frames\"].get()
+";
+    desk.file("counter.py", script);
+    desk.run(&["test"]).exits(0);
+}
+
 /// Two scripts that count together, and do not look whether the other has written meanwhile.
 const RACE: &str = "import threading
 import time

@@ -217,6 +217,10 @@ class socket:
 
     def send(self, data, flags=0):
         data = bytes(data) if not isinstance(data, bytes) else data
+        if self._timeout is None and self._type == SOCK_STREAM and not flags & MSG_DONTWAIT:
+            # Without a time limit the system takes all of it, however long that lasts.
+            self.sendall(data)
+            return len(data)
         return self._try(WRITE, flags, "send", data, None, 0)
 
     def sendall(self, data, flags=0):
