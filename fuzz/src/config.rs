@@ -93,6 +93,7 @@ fn run(
         text,
         language,
         profile,
+        params: &[],
         overrides,
         levels: &oakc_core::config::Levels::default(),
     };

@@ -122,6 +122,7 @@ fn checked_in(text: String, world: MemoryWorld) -> Work {
             text: black_box(&text),
             language: Language::Toml,
             profile: None,
+            params: &[],
             overrides: &[],
             levels: &Levels::default(),
         };

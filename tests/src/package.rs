@@ -38,6 +38,7 @@ fn check_at(
         text,
         language,
         profile: None,
+        params: &[],
         overrides: &[],
         levels,
     };

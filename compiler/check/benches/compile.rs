@@ -65,6 +65,7 @@ fn checked(text: &str, language: Language) -> CheckedGraph {
         text,
         language,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &levels,
     };

@@ -38,6 +38,7 @@ pub fn examine(
 ) -> Option<Application> {
     let application = Application::read(source, world, sources, diagnostics)?;
     check(&application, source.levels, diagnostics);
+    diagnostics.mask(sources);
     Some(application)
 }
 

@@ -2,10 +2,11 @@
 //! packaged; and about packages that are read.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
-use oakc_core::{Override, Profile};
+use oakc_core::{Override, ParamsFile, Profile};
 use oakc_pack::Options;
-use oakc_project::{AllowedFolders, Checksums, Settings, SettingsError, UserSettings};
+use oakc_project::{AllowedFolders, Checksums, Settings, SettingsError, UserSettings, read_params};
 
 use crate::advice::ALLOW_OUTSIDE;
 use crate::failure::Failure;
@@ -44,6 +45,15 @@ pub(crate) struct Variation {
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
+    /// A file (.toml, .yaml) with values for parameters of the application, one a key; a later file counts
+    /// before an earlier one, and --set before all. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    params: Vec<PathBuf>,
+
+    /// The texts of these files.
+    #[arg(skip)]
+    texts: OnceLock<Vec<ParamsFile>>,
+
     /// A value for a parameter of the application; it counts before those of a fleet.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     overrides: Vec<Override>,
@@ -51,9 +61,19 @@ pub(crate) struct Variation {
 
 impl Variation {
     /// The same for the library, with what may be read.
-    pub(crate) fn settings<'a>(&'a self, allowed: &'a AllowedFolders) -> Settings<'a> {
+    pub(crate) fn settings<'a>(
+        &'a self,
+        allowed: &'a AllowedFolders,
+    ) -> Result<Settings<'a>, Failure> {
+        if self.texts.get().is_none() {
+            let texts = self.params.iter().map(|path| read_params(path));
+            let texts = texts.collect::<Result<Vec<_>, _>>()?;
+            self.texts.get_or_init(|| texts);
+        }
+        let params = self.texts.get().map_or(&[][..], Vec::as_slice);
         let profile = self.profile.as_deref().map(Profile::named);
-        Settings::of(&self.overrides, allowed).with_profile(profile)
+        let settings = Settings::of(&self.overrides, allowed);
+        Ok(settings.with_profile(profile).with_params(params))
     }
 }
 

@@ -99,7 +99,7 @@ fn build(
     terminal: &Terminal,
 ) -> Result<(Package, Budget), Failure> {
     let allowed = args.access.allowed(terminal)?;
-    let checked = findings.load(&args.file, args.variation.settings(&allowed))?;
+    let checked = findings.load(&args.file, args.variation.settings(&allowed)?)?;
     args.tell_findings(findings, terminal)?;
     let checked = checked.ok_or(Failure::Reported)?;
     let beside = || args.file.with_extension("dap");

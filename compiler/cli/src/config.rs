@@ -41,7 +41,7 @@ enum FormatName {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let mut findings = Findings::default();
-    let resolved = findings.resolve(&args.file, args.variation.settings(&allowed))?;
+    let resolved = findings.resolve(&args.file, args.variation.settings(&allowed)?)?;
     terminal.diagnostics(terminal::Format::Human, &findings)?;
     let resolved = resolved.ok_or(Failure::Reported)?;
     let shown = Shown::new(&resolved, &findings.sources);

@@ -43,7 +43,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
-    let settings = args.variation.settings(&allowed);
+    let settings = args.variation.settings(&allowed)?;
     let before = Side::read(&args.before, settings, terminal);
     let after = Side::read(&args.after, settings, terminal);
     let (before, after) = (before?, after?);

@@ -255,7 +255,7 @@ fn open(
     };
     let options = args.packaging.options();
     let allowed = args.access.allowed(terminal)?;
-    let settings = args.variation.settings(&allowed);
+    let settings = args.variation.settings(&allowed)?;
     match Supply::open(&args.file, options, settings, &parameters) {
         Ok(supply) => {
             terminal.diagnostics(Format::Human, &supply.findings)?;

@@ -95,7 +95,7 @@ fn read(
 ) -> Result<Option<Application>, Failure> {
     if is_application(&args.file) {
         let allowed = args.access.allowed(terminal)?;
-        return Ok(findings.examine(&args.file, args.variation.settings(&allowed))?);
+        return Ok(findings.examine(&args.file, args.variation.settings(&allowed)?)?);
     }
     let original = Stored::read(&args.file, args.reading.checksums())?.original;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);

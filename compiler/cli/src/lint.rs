@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let settings = Settings {
         levels: Some(&levels),
-        ..args.variation.settings(&allowed)
+        ..args.variation.settings(&allowed)?
     };
     let files = applications(args)?;
     let mut failure = None;

@@ -5,6 +5,7 @@
 //! [`CheckedGraph`] exists only where they found no error.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::{Diagnostics, SourceMap, Span};
@@ -29,10 +30,23 @@ pub struct Source<'a> {
     pub language: Language,
     /// The profile to apply.
     pub profile: Option<Profile<'a>>,
-    /// Parameters given from outside, in order; a later one wins.
+    /// Files with values of parameters, in order; a later one wins.
+    pub params: &'a [ParamsFile],
+    /// Single values of parameters, in order; a later one wins, and all of them win over files.
     pub overrides: &'a [Override],
     /// Levels of rules given from outside; they win over those in the text.
     pub levels: &'a Levels,
+}
+
+/// A file with values of parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamsFile {
+    /// The name to show in diagnostics.
+    pub name: String,
+    /// Its text: a key for each parameter.
+    pub text: Arc<str>,
+    /// TOML or YAML.
+    pub language: Language,
 }
 
 /// A profile that is asked for from outside of the configuration.

@@ -38,4 +38,6 @@ pub mod world;
 
 mod application;
 
-pub use application::{Application, CheckedGraph, NotAnOverride, Override, Profile, Source};
+pub use application::{
+    Application, CheckedGraph, NotAnOverride, Override, ParamsFile, Profile, Source,
+};

@@ -20,6 +20,11 @@ pub trait World {
     fn settings(&self) -> Vec<String> {
         Vec::new()
     }
+
+    /// The value of an environment variable; `None` where it is not set, or no text.
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Why a file cannot be had.

@@ -3,7 +3,7 @@
 //! In: diagnostics in the order in which they were found. Out: the same ones without repetitions, in an
 //! order that depends only on their content. Never: a diagnostic lost that differs from all others.
 
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Severity, SourceMap};
 
 /// Collects what the stages find.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,26 @@ impl Diagnostics {
     /// Keeps only those for which `keep` returns true.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
+    }
+
+    /// Takes the secrets of these sources out of everything that is said.
+    pub fn mask(&mut self, sources: &SourceMap) {
+        if !sources.has_secrets() {
+            return;
+        }
+        let mask = |text: &mut String| *text = sources.masked(text);
+        for diagnostic in &mut self.found {
+            mask(&mut diagnostic.message);
+            diagnostic
+                .labels
+                .iter_mut()
+                .for_each(|it| mask(&mut it.message));
+            diagnostic.help.iter_mut().for_each(mask);
+            if let Some(fix) = &mut diagnostic.fix {
+                mask(&mut fix.title);
+                fix.edits.iter_mut().for_each(|it| mask(&mut it.text));
+            }
+        }
     }
 
     /// Numbers for a summary.

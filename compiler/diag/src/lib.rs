@@ -19,4 +19,4 @@ pub use apply::{Fixed, apply_safe_fixes};
 pub use collection::{Counts, Diagnostics};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use rule::{Rule, Severity};
-pub use source::{FileId, Position, SourceFile, SourceMap, Span};
+pub use source::{FileId, HIDDEN, Position, SourceFile, SourceMap, Span};

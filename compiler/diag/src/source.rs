@@ -67,6 +67,8 @@ pub struct SourceFile {
     line_starts: OnceLock<Vec<usize>>,
     // How many characters begin before each step; only for texts with a long line.
     counts: OnceLock<Vec<usize>>,
+    /// The text with stars in place of secrets, as long as the text; none where it has no secrets.
+    shown: Option<String>,
 }
 
 impl SourceFile {
@@ -76,6 +78,39 @@ impl SourceFile {
             text,
             line_starts: OnceLock::new(),
             counts: OnceLock::new(),
+            shown: None,
+        }
+    }
+
+    /// Line `number` (from 1) as it may be shown: as long as [`SourceFile::line`], with stars in place of
+    /// secrets.
+    pub(crate) fn shown_line(&self, number: usize) -> &str {
+        let line = self.line(number);
+        let start = self.line_start(number);
+        let end = start.saturating_add(line.len());
+        let shown = self.shown.as_deref();
+        shown
+            .and_then(|shown| shown.get(start..end))
+            .unwrap_or(line)
+    }
+
+    /// Shows stars in place of a secret, wherever it stands.
+    fn hide(&mut self, secret: &str) {
+        let shown = self.shown.as_deref().unwrap_or(&self.text);
+        if !secret.is_empty() && shown.contains(secret) {
+            self.shown = Some(shown.replace(secret, &stars(secret)));
+        }
+    }
+
+    /// Shows stars in place of some bytes.
+    fn hide_range(&mut self, range: Range<usize>) {
+        let shown = self.shown.as_deref().unwrap_or(&self.text);
+        if let (Some(before), Some(hidden), Some(after)) = (
+            shown.get(..range.start),
+            shown.get(range.clone()),
+            shown.get(range.end..),
+        ) {
+            self.shown = Some(format!("{before}{}{after}", stars(hidden)));
         }
     }
 
@@ -167,6 +202,18 @@ impl SourceFile {
     }
 }
 
+/// Something to show in place of a text, with as many characters of the same lengths; line breaks stay.
+fn stars(text: &str) -> String {
+    let star = |c: char| match (c, c.len_utf8()) {
+        ('\n' | '\r', _) => c,
+        (_, 1) => '*',
+        (_, 2) => '\u{b7}',
+        (_, 3) => '\u{2022}',
+        _ => '\u{1f7c4}',
+    };
+    text.chars().map(star).collect()
+}
+
 /// How many characters begin in a piece of UTF-8.
 fn beginnings(bytes: &[u8]) -> usize {
     let continues = |byte: u8| byte & 0b1100_0000 == 0b1000_0000;
@@ -177,7 +224,12 @@ fn beginnings(bytes: &[u8]) -> usize {
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// What is never shown, the longest first.
+    secrets: Vec<String>,
 }
+
+/// What is shown in place of a secret.
+pub const HIDDEN: &str = "***";
 
 impl SourceMap {
     /// A map without files.
@@ -187,13 +239,48 @@ impl SourceMap {
 
     /// Adds a text under its display name. The same name twice gives two files.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(SourceFile::new(name.into(), text.into()));
+        let mut file = SourceFile::new(name.into(), text.into());
+        self.secrets.iter().for_each(|secret| file.hide(secret));
+        self.files.push(file);
         FileId(self.files.len().saturating_sub(1))
+    }
+
+    /// From now on, this text is not shown any more, wherever it stands.
+    pub fn hide(&mut self, secret: &str) {
+        if secret.is_empty() || self.secrets.iter().any(|known| known == secret) {
+            return;
+        }
+        self.secrets.push(secret.to_owned());
+        // One may be a part of another.
+        self.secrets
+            .sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        self.files.iter_mut().for_each(|file| file.hide(secret));
+    }
+
+    /// From now on, what is written at this place is not shown any more.
+    pub fn hide_place(&mut self, place: Span) {
+        if let Some(file) = self.files.get_mut(place.file.0) {
+            file.hide_range(place.start..place.end);
+        }
+    }
+
+    /// A text without secrets.
+    pub fn masked(&self, text: &str) -> String {
+        let secrets = self.secrets.iter();
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+    }
+
+    /// Whether there is anything to hide.
+    pub fn has_secrets(&self) -> bool {
+        !self.secrets.is_empty()
     }
 
     /// Takes over the files of another map and returns their new ids, in their order there. A file that
     /// is here already, under the same name and with the same text, is not added again.
     pub fn merge(&mut self, other: Self) -> Vec<FileId> {
+        for secret in &other.secrets {
+            self.hide(secret);
+        }
         let files = other.files.into_iter();
         files.map(|file| self.find_or_add(file)).collect()
     }
@@ -201,8 +288,13 @@ impl SourceMap {
     fn find_or_add(&mut self, file: SourceFile) -> FileId {
         let same = |own: &SourceFile| own.name == file.name && own.text == file.text;
         if let Some(index) = self.files.iter().position(same) {
+            if let (Some(own), Some(shown)) = (self.files.get_mut(index), file.shown) {
+                own.shown.get_or_insert(shown);
+            }
             return FileId(index);
         }
+        let mut file = file;
+        self.secrets.iter().for_each(|secret| file.hide(secret));
         self.files.push(file);
         FileId(self.files.len().saturating_sub(1))
     }

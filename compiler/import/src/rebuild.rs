@@ -50,6 +50,7 @@ pub(super) fn read(
         text,
         language,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

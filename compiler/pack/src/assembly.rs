@@ -135,6 +135,7 @@ mod tests {
             text: "[app]\nname = \"small\"\n[nodes.cam]\ntype = \"ColorCamera\"\n",
             language: Language::Toml,
             profile: None,
+            params: &[],
             overrides: &[],
             levels: &oakc_core::config::Levels::default(),
         };

@@ -4,26 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oakc_core::config::Config;
+use oakc_core::config::{Config, sounds_secret};
 use oakc_core::syntax::NodeValue;
+use oakc_diag::HIDDEN;
 use serde_json::{Map, Number, Value, json};
 
 use crate::firmware::StoredFirmware;
-
-/// Parameters whose names contain one of these words are secrets.
-const SECRETS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "credential",
-    "apikey",
-    "api_key",
-    "private_key",
-];
-/// What stands for a secret.
-const HIDDEN: &str = "(hidden)";
 
 /// What a package was made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +50,11 @@ impl Origin {
     /// The origin of a package of this application, whose configuration is at `path`, with this firmware.
     pub fn of(config: &Config, path: &Path, firmware: &StoredFirmware) -> Self {
         let params = config.params.iter();
-        let params = params.map(|(name, value)| (name.clone(), param(name, value)));
+        let params = params.map(|(name, value)| {
+            let secret = config.secrets.contains_key(name);
+            let value = if secret { HIDDEN.into() } else { plain(value) };
+            (name.clone(), masked(value, config))
+        });
         let shared = config.parts.shared();
         let shared = shared.map(|file| (file.path.clone(), file.sha256.clone()));
         let file_name = path.file_name().unwrap_or_default();
@@ -115,12 +105,26 @@ impl FirmwareOrigin {
     }
 }
 
+/// An entry of a parameter that is a table. Its name may say that it is a secret.
 fn param(name: &str, value: &NodeValue) -> Value {
-    let name = name.to_lowercase();
-    if SECRETS.iter().any(|word| name.contains(word)) {
+    if sounds_secret(name) {
         return HIDDEN.into();
     }
     plain(value)
+}
+
+/// The same without secrets in its texts.
+fn masked(value: Value, config: &Config) -> Value {
+    match value {
+        Value::String(text) => config.masked(&text).into(),
+        Value::Array(items) => items.into_iter().map(|it| masked(it, config)).collect(),
+        Value::Object(entries) => {
+            let entries = entries.into_iter();
+            let entries = entries.map(|(key, value)| (key, masked(value, config)));
+            Value::Object(entries.collect())
+        }
+        other => other,
+    }
 }
 
 fn plain(value: &NodeValue) -> Value {
@@ -170,7 +174,7 @@ mod tests {
         for (address, shown) in [
             (
                 "mqtt://me:hunter2@host:1883/a@b",
-                "mqtt://(hidden)@host:1883/a@b",
+                "mqtt://***@host:1883/a@b",
             ),
             ("http://host/a@b", "http://host/a@b"),
             ("rtsp://host", "rtsp://host"),

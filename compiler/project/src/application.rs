@@ -8,10 +8,10 @@ use oakc_core::config::{Levels, Resolved};
 use oakc_core::syntax::Language;
 use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::world::World;
-use oakc_core::{Application, CheckedGraph, Override, Profile, Source};
+use oakc_core::{Application, CheckedGraph, Override, ParamsFile, Profile, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
-use crate::{AllowedFolders, Directory, FileError, FileKind};
+use crate::{AllowedFolders, Directory, FileError, FileKind, Limit, read};
 
 /// Why there is nothing to check; what is wrong inside the file is among the diagnostics instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +44,9 @@ pub enum LoadError {
 pub struct Settings<'a> {
     /// The profile to apply.
     pub profile: Option<Profile<'a>>,
-    /// Values of parameters, in order; a later one wins.
+    /// Files with values of parameters, in order; a later one wins.
+    pub params: &'a [ParamsFile],
+    /// Single values of parameters, in order; a later one wins, and all of them win over files.
     pub overrides: &'a [Override],
     /// Levels of rules; they win over those in the text.
     pub levels: Option<&'a Levels>,
@@ -66,6 +68,12 @@ impl<'a> Settings<'a> {
     #[must_use]
     pub fn with_profile(self, profile: Option<Profile<'a>>) -> Self {
         Self { profile, ..self }
+    }
+
+    /// The same with these files of values of parameters.
+    #[must_use]
+    pub fn with_params(self, params: &'a [ParamsFile]) -> Self {
+        Self { params, ..self }
     }
 
     /// The files that an application at `path` may name.
@@ -197,6 +205,7 @@ impl Findings {
             text,
             language: language(path)?,
             profile: settings.profile,
+            params: settings.params,
             overrides: settings.overrides,
             levels: settings.levels.unwrap_or(&levels),
         };
@@ -210,6 +219,21 @@ impl Findings {
         self.diagnostics
             .extend(others.map(|diagnostic| diagnostic.moved(&moved)));
     }
+}
+
+/// Reads a file with values of parameters.
+///
+/// # Errors
+/// Where it cannot be read, is not text, or its name does not tell its language.
+pub fn read_params(path: &Path) -> Result<ParamsFile, LoadError> {
+    let language = language(path)?;
+    let text = String::from_utf8(read(path, Limit::CONFIGURATION)?)
+        .map_err(|_| FileError::new("read", path, "it is not UTF-8 text"))?;
+    Ok(ParamsFile {
+        name: path.display().to_string(),
+        text: text.into(),
+        language,
+    })
 }
 
 /// Whether a file is an application by its name; else it is a package.

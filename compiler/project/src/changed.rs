@@ -84,6 +84,10 @@ impl World for Recorded {
     fn settings(&self) -> Vec<String> {
         self.directory.settings()
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.directory.variable(name)
+    }
 }
 
 #[cfg(test)]

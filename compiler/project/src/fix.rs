@@ -148,6 +148,10 @@ impl World for Overlay<'_> {
     fn settings(&self) -> Vec<String> {
         self.directory.settings()
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.directory.variable(name)
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod rewrite;
 mod template;
 mod user_settings;
 
-pub use application::{Findings, LoadError, Settings, is_application};
+pub use application::{Findings, LoadError, Settings, is_application, read_params};
 pub use boundary::AllowedFolders;
 pub use changed::check_affected;
 pub use directory::NewDirectory;

@@ -92,6 +92,14 @@ impl World for Directory {
             .map(|above| format!("{}{SETTINGS}", "../".repeat(above)))
             .collect()
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        // The system knows no such names, and may panic.
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return None;
+        }
+        std::env::var(name).ok()
+    }
 }
 
 /// Reads a file of this kind.

@@ -85,6 +85,23 @@ fn whole(description: &str, entry: &Json) -> Json {
     json!({ "description": description, "additionalProperties": entry })
 }
 
+/// A value, or a declaration: any table may be a value, too.
+fn param() -> Json {
+    json!({ "anyOf": [
+        {},
+        {
+            "type": "object",
+            "properties": {
+                "value": { "description": "The value; with `env` or `file`, that for when there is none." },
+                "env": { "description": "The variable of the environment that holds the value.", "type": "string" },
+                "file": { "description": "The text file that holds the value.", "type": "string" },
+                "secret": { "description": "Whether the value is shown as `***`.", "type": "boolean" },
+                "description": { "description": "What it is for.", "type": "string" },
+            },
+        },
+    ]})
+}
+
 /// A file that is written as a table has a path.
 fn with_path() -> Json {
     json!({ "if": { "type": "object" }, "then": { "required": ["path"] } })
@@ -164,9 +181,10 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         "board": board,
         "pipeline": pipeline(definitions),
         "params": {
-            "description": "Values for this site. `${name}` in any string stands for one of them; \
-                            `oakc build --set name=value` replaces it.",
+            "description": "Values for this site. `${name}` in any string stands for one of them, and a script has \
+                            them as `params.name`; `oakc build --set name=value` replaces it.",
             "type": "object",
+            "additionalProperties": param(),
         },
         "models": models(definitions),
         "assets": assets(definitions, "Files that travel in the package, by key."),

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::slice;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, params};
 use crate::infer::{Fault, Ports};
 use crate::margin::Dedented;
 use crate::program::Program;
@@ -96,7 +96,10 @@ impl Script {
         let program = is_whole.then(|| Program::new(parsed.suite(), around));
         let script = Self {
             syntax_errors: errors.collect(),
-            facts: program.as_ref().map(|program| Facts::new(program, text)),
+            facts: program.as_ref().map(|program| Facts {
+                params: params::uses(parsed.suite(), text),
+                ..Facts::new(program, text)
+            }),
             suppressions: suppressions::all(parsed.tokens(), text, length),
         };
         let faults = |ports| match &program {

@@ -169,7 +169,7 @@ fn one_lock_serves_every_site_and_the_manifest_says_what_was_set() {
         let text = String::from_utf8(app.read("out/app.dap.manifest.json")).unwrap();
         let manifest = json(&text);
         assert_eq!(manifest["params"]["fps"].to_string(), fps);
-        assert_eq!(manifest["params"]["mqtt_password"], "(hidden)");
+        assert_eq!(manifest["params"]["mqtt_password"], "***");
         assert!(
             !text.contains("hunter2") && !text.contains("word@"),
             "{text}"

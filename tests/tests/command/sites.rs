@@ -312,3 +312,186 @@ fn equal_builds_have_the_same_id_and_whatever_goes_in_changes_it() {
         "{all:?}"
     );
 }
+
+const WITH_PARAMS: &str = "\
+[params]
+server = \"10.0.0.7\"
+port = 5000
+password = { secret = true, file = \"password.txt\", description = \"of the broker\" }
+
+[nodes.cam]
+type = \"ColorCamera\"
+board_socket = \"CAM_A\"
+
+[nodes.s]
+type = \"Script\"
+source = \"s.py\"
+inputs.in = \"cam.preview\"
+";
+
+const PROGRAM: &str = "\
+from oakc import params
+
+node.io[\"in\"].get()
+node.warn(params.server + str(params.port + 1) + params.password)
+";
+
+/// An application whose script takes its parameters.
+fn with_params() -> App {
+    let app = App::new();
+    app.file("app.toml", WITH_PARAMS);
+    app.file("s.py", PROGRAM);
+    app.file("password.txt", "correct-horse\n");
+    app
+}
+
+/// Whether the package holds a text.
+fn packs(app: &App, text: &str) -> bool {
+    let package = app.read("out/app.dap");
+    package
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn values_come_from_files_the_last_one_counts_and_set_before_all() {
+    let app = with_params();
+    app.file("north.toml", "server = \"north\"\nport = 1\n");
+    app.file("gate.yaml", "port: 2\n");
+    let build = |more: &[&str]| app.run(&[BUILD, more].concat()).exits(0);
+    build(&["--params", "north.toml", "--params", "gate.yaml"]);
+    assert!(packs(&app, "server = \\\"north\\\"\\nport = 2") || packs(&app, "north"));
+    let config = [
+        "config",
+        "app.toml",
+        "--params",
+        "north.toml",
+        "--params",
+        "gate.yaml",
+    ];
+    let shown = app
+        .run(&[&config[..], &["--set", "server=set"]].concat())
+        .exits(0)
+        .stdout;
+    assert!(shown.contains("port = 2  # gate.yaml:1"), "{shown}");
+    assert!(
+        shown.contains("server = \"set\"  # the command line"),
+        "{shown}"
+    );
+    app.file("gate.yaml", "port: two\nsrver: x\n");
+    app.run(&["lint", "app.toml", "--params", "gate.yaml"])
+        .exits(1)
+        .says("gate.yaml:1:7")
+        .says("parameter `port` is a string, not an integer")
+        .says("gate.yaml:2:1")
+        .says("did you mean `server`?");
+    app.run(&["lint", "app.toml", "--params", "gone.toml"])
+        .exits(3)
+        .says("gone.toml");
+    app.file("gate.yaml", "port: [\n");
+    app.run(&["lint", "app.toml", "--params", "gate.yaml"])
+        .exits(1)
+        .says("gate.yaml");
+}
+
+#[test]
+fn a_secret_is_in_the_package_and_nowhere_else() {
+    let app = with_params();
+    let told = app
+        .run(&[BUILD, &["--manifest", "--format", "json"]].concat())
+        .exits(0);
+    assert!(packs(&app, "correct-horse"));
+    let (lock, manifest) = (app.read("oakc.lock"), app.read("out/app.dap.manifest.json"));
+    let lock = String::from_utf8(lock).unwrap();
+    let manifest = String::from_utf8(manifest).unwrap();
+    let config = app.run(&["config", "app.toml"]).exits(0).stdout;
+    for text in [&told.stdout, &lock, &manifest, &config] {
+        assert!(!text.contains("correct-horse"), "{text}");
+        // Nor a digest of it alone.
+        for secret in ["correct-horse", "correct-horse\n"] {
+            assert!(!text.contains(&sha256(secret.as_bytes())), "{text}");
+        }
+        assert!(!text.contains("password.txt\" = "), "{text}");
+    }
+    assert!(manifest.contains("\"password\": \"***\""), "{manifest}");
+    assert!(
+        config.contains("password = \"***\"  # app.toml:4"),
+        "{config}"
+    );
+    // A secret that is written in a file is not quoted from there.
+    app.file("site.toml", "password = \"correct-horse\"\nport = \"x\"\n");
+    let ran = app
+        .run(&["lint", "app.toml", "--params", "site.toml"])
+        .exits(1);
+    assert!(!ran.stderr.contains("correct-horse"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("password = ***"), "{}", ran.stderr);
+    // Nor is one from a script or a message.
+    app.file(
+        "app.toml",
+        WITH_PARAMS.replace(
+            "[nodes.cam]\n",
+            "[nodes.cam]\nresolution = \"${password}\"\n",
+        ),
+    );
+    let ran = app
+        .run(&["lint", "app.toml", "--set", "password=hunter22"])
+        .exits(1);
+    assert!(!ran.stderr.contains("hunter22"), "{}", ran.stderr);
+    app.run(&["lint", "app.toml", "--set", "password=abc"])
+        .exits(1)
+        .says("`password` cannot be a secret");
+}
+
+#[test]
+fn what_a_declaration_lacks_is_marked_in_it() {
+    let app = with_params();
+    for (declaration, message) in [
+        ("{ secret = true }", "parameter `password` has no value"),
+        (
+            "{ env = \"OAKC_NO_SUCH_VARIABLE\" }",
+            "`OAKC_NO_SUCH_VARIABLE` is not set",
+        ),
+        ("{ file = \"gone.txt\" }", "`gone.txt` cannot be read"),
+        (
+            "{ file = \"password.txt\", env = \"HOME\" }",
+            "has two sources",
+        ),
+        (
+            "{ value = 3, file = \"password.txt\" }",
+            "the value of `password` is not an integer",
+        ),
+        (
+            "{ value = \"abcdef\", sceret = true }",
+            "did you mean `secret`?",
+        ),
+    ] {
+        let from = WITH_PARAMS.find("{ secret").unwrap();
+        let to = from + WITH_PARAMS[from..].find('\n').unwrap();
+        let mut text = WITH_PARAMS.to_owned();
+        text.replace_range(from..to, declaration);
+        app.file("app.toml", text);
+        app.run(&["lint", "app.toml"])
+            .exits(1)
+            .says("app.toml:4:")
+            .says(message);
+    }
+}
+
+#[test]
+fn a_value_changes_the_package_through_the_script_and_an_unknown_name_is_an_error() {
+    let app = with_params();
+    app.build().exits(0);
+    let before = app.read("out/app.dap");
+    app.run(&[BUILD, &["--set", "server=10.0.0.8"]].concat())
+        .exits(0);
+    assert!(app.read("out/app.dap") != before);
+    app.file("s.py", PROGRAM.replace("params.server", "params.sever"));
+    app.run(&["lint", "app.toml"])
+        .exits(1)
+        .says("s.py:4:18")
+        .says("did you mean `server`?");
+    app.file("s.py", "node.io[\"in\"].get()\n");
+    app.run(&["lint", "app.toml"])
+        .exits(0)
+        .says("nothing uses the parameter `server`");
+}

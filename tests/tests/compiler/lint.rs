@@ -87,6 +87,7 @@ pub(crate) fn check(directory: &Path, name: &str, text: &str) -> (SourceMap, Dia
         text,
         language: Language::of_path(name).unwrap(),
         profile: profile.map(Profile::named),
+        params: &[],
         overrides: &overrides,
         levels: &levels(directory),
     };

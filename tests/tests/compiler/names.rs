@@ -23,6 +23,7 @@ fn proposed(kind: Kind, table: &str, name: &str) -> Option<String> {
         text: &text,
         language: Language::Toml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

@@ -21,6 +21,7 @@ fn findings(path: &Path) -> String {
         text: &text,
         language: Language::of_path(path.to_str().unwrap()).unwrap(),
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

@@ -87,6 +87,7 @@ fn findings(text: &str, rule: &str) -> Vec<Diagnostic> {
         text,
         language: Language::Toml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &levels,
     };

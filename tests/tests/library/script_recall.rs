@@ -125,6 +125,7 @@ fn findings(text: &str, ports: &[Port]) -> Vec<Found> {
         text: &app,
         language: Language::Toml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

@@ -406,6 +406,7 @@ fn read(config: &Json) -> (SourceMap, Diagnostics) {
         text: &config.to_string(),
         language: Language::Yaml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &oakc_core::config::Levels::default(),
     };

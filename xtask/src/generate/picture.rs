@@ -21,6 +21,7 @@ pub(super) fn svg(root: &Path, name: &str) -> io::Result<String> {
         text: &text,
         language: Language::Yaml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

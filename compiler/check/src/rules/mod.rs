@@ -27,6 +27,7 @@ mod sync;
 mod tracking;
 mod undocumented_value;
 mod unsupported_release;
+mod unused_parameter;
 
 pub(crate) use registry::{Check, REGISTRY, about_scripts};
 pub use registry::{adjustable, all, find};

@@ -9,7 +9,7 @@ use oakc_diag::{Diagnostics, Rule};
 use super::{
     camera, encoder, flow, host_dependent_node, image, levels, model, network, openvino_conflict,
     openvino_deprecated, overridden_key, package, resource, script, sensor, stereo, sync, tracking,
-    undocumented_value, unsupported_release,
+    undocumented_value, unsupported_release, unused_parameter,
 };
 use crate::Context;
 use oakc_core::compose::rules as compose;
@@ -117,6 +117,9 @@ pub(crate) static REGISTRY: &[Check] = &[
     undocumented_value::CHECK,
     Check::reading(&compose::ENDLESS_EXTENDS),
     Check::reading(&compose::UNKNOWN_PROFILE),
+    Check::reading(&config::MISSING_VARIABLE),
+    unused_parameter::CHECK,
+    script::unknown_script_parameter::CHECK,
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

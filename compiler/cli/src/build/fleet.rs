@@ -41,7 +41,7 @@ fn build(
     let sets = match &fleet {
         Some(fleet) => {
             let parameters = Parameters::of_each(fleet, &fleet.members);
-            let settings = args.variation.settings(&allowed);
+            let settings = args.variation.settings(&allowed)?;
             Sets::check(&args.file, settings, &parameters)?
         }
         None => Sets::default(),

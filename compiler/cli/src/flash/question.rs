@@ -159,7 +159,7 @@ mod tests {
             version: Some("1.2".to_owned()),
             params: Some(BTreeMap::from([
                 ("door".to_owned(), json!(door)),
-                ("password".to_owned(), json!("(hidden)")),
+                ("password".to_owned(), json!("***")),
             ])),
             release: Some("2.33.0".to_owned()),
             commit: "0123".to_owned(),
@@ -217,7 +217,7 @@ mod tests {
   yard  does not answer
     has:  not known
   each gets: door 1.2, 28,500,000 bytes, firmware 2.33.0 openvino2022.1
-             with door = \"1\", password = \"(hidden)\"
+             with door = \"1\", password = \"***\"
 ";
         assert_eq!(same.as_str(), expected);
         let differ = page(

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Appends `text` as a literal in double quotes, without a line break in it.
-pub(super) fn write(out: &mut String, text: &str) {
+pub(crate) fn write(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         match character {

@@ -8,7 +8,7 @@
 //! the rest: packages, cycles, relative imports, what is imported once. Its code has the name of the interpreter's
 //! bootstrap, whose lines no traceback shows.
 
-mod literal;
+pub(crate) mod literal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -40,6 +40,7 @@ fn put(files: &[(&str, &str)], settings: &[&str], profile: Option<&str>) -> Put 
         text,
         language: Language::of_path(name).unwrap(),
         profile: profile.map(Profile::named),
+        params: &[],
         overrides: &[],
         levels: &Levels::default(),
     };

@@ -8,6 +8,7 @@
 //! Parameters are substituted first.
 
 mod claims;
+mod declarations;
 mod document;
 mod duration;
 mod expectation;
@@ -16,6 +17,7 @@ pub mod language;
 mod links;
 mod models;
 mod own_modules;
+mod param_module;
 mod params;
 mod reader;
 mod resolved;
@@ -41,6 +43,7 @@ use crate::modules::OwnModules;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 use crate::world::World;
 pub use claims::Overridden;
+pub use declarations::sounds_secret;
 pub use document::Document;
 pub(crate) use files::unreadable;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
@@ -48,6 +51,7 @@ pub use links::PortName;
 pub use links::split_reference;
 pub use models::model_of;
 use params::Origins;
+pub use params::Outside;
 pub use resolved::{Resolved, ValueOrigin};
 pub use suggest::Suggestion;
 pub(crate) use written::digest as written_digest;
@@ -86,6 +90,8 @@ pub struct Config {
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// The values of `[params]`, those given from outside included.
     pub params: BTreeMap<String, NodeValue>,
+    /// The parameters that are secrets, with the texts of their values.
+    pub secrets: BTreeMap<String, String>,
     /// SHA-256 of what is written, without values given from outside.
     pub written_sha256: String,
     /// Models of `[models]` that no node uses are here, too.
@@ -176,11 +182,18 @@ impl Config {
             language,
             parts,
             params,
+            secrets,
             origins,
+            files,
             written_sha256,
+            ..
         } = resolved;
         let mut reader = Reader::new(language, world, diagnostics);
         reader.origins = origins;
+        reader.files = files;
+        reader
+            .library
+            .insert(param_module::NAME, param_module::text(&params));
         reader.parts = parts;
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
@@ -188,6 +201,7 @@ impl Config {
         };
         let mut config = Self::empty(language);
         config.params = params;
+        config.secrets = secrets;
         config.written_sha256 = written_sha256;
         reader.models = Models::read(&mut reader, root.get("models"));
         for entry in &root.entries {
@@ -230,6 +244,7 @@ impl Config {
             broken_nodes: BTreeSet::new(),
             files: BTreeMap::new(),
             params: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             written_sha256: String::new(),
             models: BTreeMap::new(),
             overridden: Vec::new(),
@@ -255,6 +270,21 @@ impl Config {
             }
             path = path.rsplit_once('.')?.0;
         }
+    }
+
+    /// Where the value of a parameter is set; nowhere if that is done from outside of all files.
+    pub fn place_of_param(&self, name: &str) -> Option<Span> {
+        self.origins.place_of(name)
+    }
+
+    /// Whether `${name}` stands in any text of the application.
+    pub fn mentions_param(&self, name: &str) -> bool {
+        self.origins.mentions(name)
+    }
+
+    /// A text without the values of secrets.
+    pub fn masked(&self, text: &str) -> String {
+        resolved::masked(&self.secrets, text)
     }
 
     /// The SHA-256 of what is written and of all values from outside: of everything in the application but

@@ -4,10 +4,12 @@
 //! `fps = "${fps}"` works; inside a longer string the value is written out. `$${` is a plain `${`.
 //! Parameters may refer to each other, not in a circle. Keys are never substituted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use oakc_diag::{Diagnostic, Diagnostics, Span};
+use oakc_diag::{Diagnostic, Diagnostics, HIDDEN, Span};
 
+use super::declarations::{Declaration, Declarations, secret_text, sounds_secret, typed};
 use super::rules;
 use super::suggest::Suggestion;
 use crate::Override;
@@ -28,16 +30,41 @@ pub(super) struct Substituted {
     pub(super) params: BTreeMap<String, NodeValue>,
     /// Where the values come from.
     pub(super) origins: Origins,
+    /// Those that are secrets: their names, and the texts of their values.
+    pub(super) secrets: BTreeMap<String, String>,
+    /// Where values of secrets are written.
+    pub(super) secret_places: Vec<Span>,
+    /// Files with values, by their paths; none with a secret.
+    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// What values come from outside of an application.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outside<'a> {
+    /// The trees of files with values, in order; a later one wins.
+    pub files: &'a [Node],
+    /// Single values, in order; they win over those of files.
+    pub overrides: &'a [Override],
 }
 
 /// Replaces all parameters in `tree`.
 pub(super) fn substitute(
     mut tree: Node,
-    language: Language,
-    overrides: &[Override],
+    mut declarations: Declarations<'_>,
+    outside: Outside<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Substituted {
-    let declared = declared(&tree);
+    let language = declarations.language;
+    let given = given(outside.files, &declarations, diagnostics);
+    let mut literals: Literals = given.iter().filter_map(literal).collect();
+    let (declared, secrets) = declared(
+        &tree,
+        &given,
+        outside,
+        &mut declarations,
+        &mut literals,
+        diagnostics,
+    );
     let mut params = Params {
         language,
         values: BTreeMap::new(),
@@ -49,8 +76,12 @@ pub(super) fn substitute(
         written: 0,
         diagnostics,
     };
-    params.override_all(&declared, overrides, tree.span);
+    params.take_files(&declared, given, &mut declarations);
+    params.override_all(&declared, outside.overrides, tree.span);
     params.resolve_all(&declared);
+    literals.retain(|(name, _)| secrets.contains_key(name));
+    let secret_places = literals.into_iter().map(|(_, place)| place).collect();
+    let secrets = params.secret_texts(secrets);
     if let NodeValue::Table(root) = &mut tree.value {
         for entry in &mut root.entries {
             if entry.key != "params" {
@@ -63,21 +94,78 @@ pub(super) fn substitute(
         tree,
         params: params.values,
         origins: params.origins,
+        secrets,
+        secret_places,
+        files: declarations.files,
     }
 }
 
 /// The entries of `[params]` by name.
 type Declared = BTreeMap<String, Entry>;
 
-fn declared(tree: &Node) -> Declared {
+/// Where values are written, by the names of their parameters.
+type Literals = Vec<(String, Span)>;
+
+/// Which parameters are secrets, and whether that is said or follows from the name.
+type SecretNames = BTreeMap<String, bool>;
+
+fn literal(declaration: &Declaration) -> Option<(String, Span)> {
+    Some((declaration.entry.key.clone(), declaration.literal?))
+}
+
+/// What the files of values declare, in order.
+fn given(
+    files: &[Node],
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Declaration> {
+    let tables = files.iter().filter_map(|file| match &file.value {
+        NodeValue::Table(table) => Some(table),
+        _ => None,
+    });
+    let entries = tables.flat_map(|table| &table.entries);
+    entries
+        .map(|entry| declarations.declared(entry, diagnostics))
+        .collect()
+}
+
+/// What the application declares, and the names of what is secret. A value from elsewhere is not fetched
+/// where another one is given.
+fn declared(
+    tree: &Node,
+    given: &[Declaration],
+    outside: Outside<'_>,
+    declarations: &mut Declarations<'_>,
+    literals: &mut Literals,
+    diagnostics: &mut Diagnostics,
+) -> (Declared, SecretNames) {
+    let (mut declared, mut secrets) = (Declared::new(), SecretNames::new());
     let NodeValue::Table(root) = &tree.value else {
-        return Declared::new();
+        return (declared, secrets);
     };
     let Some(NodeValue::Table(table)) = root.get("params").map(|node| &node.value) else {
-        return Declared::new();
+        return (declared, secrets);
     };
-    let entries = table.entries.iter();
-    entries.map(|e| (e.key.clone(), e.clone())).collect()
+    let names = given.iter().map(|it| it.entry.key.as_str());
+    let names = names.chain(outside.overrides.iter().map(|it| it.name.as_str()));
+    let replaced: BTreeSet<&str> = names.collect();
+    let said = given
+        .iter()
+        .filter_map(|it| Some((&it.entry.key, it.secret?)));
+    let said: BTreeMap<_, _> = said.collect();
+    for entry in &table.entries {
+        let mut declaration = declarations.declared(entry, diagnostics);
+        literals.extend(literal(&declaration));
+        if !replaced.contains(entry.key.as_str()) {
+            declaration = declarations.with_value(declaration, diagnostics);
+        }
+        let secret = said.get(&entry.key).copied().or(declaration.secret);
+        if secret.unwrap_or(sounds_secret(&entry.key)) {
+            secrets.insert(entry.key.clone(), secret == Some(true));
+        }
+        declared.insert(entry.key.clone(), declaration.entry);
+    }
+    (declared, secrets)
 }
 
 struct Params<'a> {
@@ -93,6 +181,86 @@ struct Params<'a> {
 }
 
 impl Params<'_> {
+    /// Takes the values of files; of each parameter, the last one counts.
+    fn take_files(
+        &mut self,
+        declared: &Declared,
+        given: Vec<Declaration>,
+        declarations: &mut Declarations<'_>,
+    ) {
+        let mut last: BTreeMap<String, Declaration> = BTreeMap::new();
+        for declaration in given {
+            let name = declaration.entry.key.clone();
+            if declared.contains_key(&name) {
+                last.insert(name, declaration);
+            } else {
+                let place = declaration.entry.key_span;
+                self.report_undeclared(&name, Some(place), declared, place);
+            }
+        }
+        for (name, declaration) in last {
+            let declaration = declarations.with_value(declaration, self.diagnostics);
+            let node = declaration.entry.value;
+            self.places.insert(name.clone(), Some(node.span));
+            let value = match declared.get(&name) {
+                Some(entry) => self.fitting(entry, node),
+                None => node.value,
+            };
+            self.values.insert(name, value);
+        }
+    }
+
+    /// The value of a file, if it is of the type of the one that it replaces.
+    fn fitting(&mut self, entry: &Entry, node: Node) -> NodeValue {
+        let like = &entry.value.value;
+        match (like, &node.value) {
+            // Nothing is known of the type of a value that is given elsewhere.
+            (NodeValue::Null | NodeValue::Reported, _) | (_, NodeValue::Reported) => node.value,
+            #[expect(clippy::cast_precision_loss, reason = "a float was asked for")]
+            (NodeValue::Float(_), NodeValue::Int(number)) => NodeValue::Float(*number as f64),
+            (like, value) if std::mem::discriminant(like) == std::mem::discriminant(value) => {
+                node.value
+            }
+            _ => {
+                let (wanted, found) = (like.describe(), node.value.describe());
+                let message = format!("parameter `{}` is {found}, not {wanted}", entry.key);
+                self.diagnostics.push(
+                    Diagnostic::new(&rules::WRONG_TYPE, message)
+                        .label(node.span, "set here")
+                        .secondary(entry.value.span, format!("its value here is {wanted}")),
+                );
+                NodeValue::Reported
+            }
+        }
+    }
+
+    /// The texts of these parameters. What cannot be hidden is no secret.
+    fn secret_texts(&mut self, names: SecretNames) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (name, is_said) in names {
+            let Some(value) = self.values.get(&name) else {
+                continue;
+            };
+            match secret_text(value) {
+                Ok(text) => drop(texts.insert(name, text)),
+                Err(_) if !is_said => {
+                    // It was not declared as one: its name alone is hidden where values are listed.
+                    texts.insert(name, String::new());
+                }
+                Err(reason) => {
+                    let place = self.places.get(&name).copied().flatten();
+                    let message = format!("`{name}` cannot be a secret");
+                    self.diagnostics.push(
+                        Diagnostic::new(&rules::REFUSED_VALUE, message)
+                            .label(place, "set here")
+                            .help(reason),
+                    );
+                }
+            }
+        }
+        texts
+    }
+
     fn override_all(&mut self, declared: &Declared, overrides: &[Override], root: Span) {
         for given in overrides {
             match declared.get(&given.name) {
@@ -102,7 +270,10 @@ impl Params<'_> {
                     self.values.insert(given.name.clone(), value);
                     self.places.insert(given.name.clone(), given.written);
                 }
-                None => self.report_undeclared(given, declared, root),
+                None => {
+                    let place = Span::new(root.file, 0, 0);
+                    self.report_undeclared(&given.name, given.written, declared, place);
+                }
             }
         }
     }
@@ -110,20 +281,20 @@ impl Params<'_> {
     /// A value from outside takes the type of the one it replaces.
     fn typed_like(&mut self, entry: &Entry, given: &Override) -> Option<NodeValue> {
         let text = given.value.as_str();
-        let value = match &entry.value.value {
-            NodeValue::Bool(_) => text.parse().ok().map(NodeValue::Bool),
-            NodeValue::Int(_) => text.parse().ok().map(NodeValue::Int),
-            NodeValue::Float(_) => text.parse().ok().map(NodeValue::Float),
-            _ => Some(NodeValue::Str(text.to_owned())),
-        };
+        let value = typed(&entry.value.value, text);
         if value.is_none() {
             let wanted = entry.value.value.describe();
             let declared = format!("its value here is {wanted}");
             let diagnostic = Diagnostic::new(
                 &rules::WRONG_TYPE,
                 format!(
-                    "parameter `{}` is set to `{text}`, which is not {wanted}",
-                    entry.key
+                    "parameter `{}` is set to `{}`, which is not {wanted}",
+                    entry.key,
+                    if sounds_secret(&entry.key) {
+                        HIDDEN
+                    } else {
+                        text
+                    }
                 ),
             );
             self.diagnostics.push(match given.written {
@@ -136,20 +307,21 @@ impl Params<'_> {
         value
     }
 
-    fn report_undeclared(&mut self, given: &Override, declared: &Declared, root: Span) {
-        let name = given.name.as_str();
+    fn report_undeclared(
+        &mut self,
+        name: &str,
+        written: Option<Span>,
+        declared: &Declared,
+        otherwise: Span,
+    ) {
         let known = declared.keys().map(String::as_str);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
             format!("parameter `{name}` is set, but the configuration has no such parameter"),
         )
         .label(
-            given.written.unwrap_or(Span::new(root.file, 0, 0)),
-            if given.written.is_some() {
-                "set here"
-            } else {
-                ""
-            },
+            written.unwrap_or(otherwise),
+            if written.is_some() { "set here" } else { "" },
         );
         let diagnostic =
             Suggestion::sparing(self.diagnostics, name, known).or_help(diagnostic, || {
@@ -285,6 +457,7 @@ impl Params<'_> {
 
     fn value(&mut self, name: &str, span: Span) -> Option<NodeValue> {
         if let Some(value) = self.values.get(name) {
+            self.origins.mentioned.insert(name.to_owned());
             // Once the limit is reached, not even the size of more is looked at.
             let exhausted = self.written > MAX_SUBSTITUTED_BYTES;
             let bytes = if exhausted { 0 } else { weight(value) };
@@ -335,6 +508,8 @@ pub(super) struct Origins {
     used: BTreeMap<Span, Origin>,
     /// By name: where each is set; nowhere if it is from outside.
     set: BTreeMap<String, Option<Span>>,
+    /// The names that stand in a text.
+    mentioned: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -354,6 +529,11 @@ impl Origins {
     pub(super) fn param(&self, used: Span) -> Option<(&str, Option<Span>)> {
         let origin = self.find(used)?;
         Some((&origin.name, origin.place))
+    }
+
+    /// Whether any text mentions a parameter.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.mentioned.contains(name)
     }
 
     /// Where a parameter is set; nowhere if that is done from outside.

@@ -2,15 +2,17 @@
 //! is read out, and for each value where it is from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use oakc_diag::{Diagnostics, SourceMap, Span};
+use oakc_diag::{Diagnostics, HIDDEN, SourceMap, Span};
 
-use super::params::{self, Origins, Substituted};
+use super::declarations::Declarations;
+use super::params::{self, Origins, Outside, Substituted};
 use super::written;
+use crate::Source;
 use crate::compose::{Composed, Parts, compose};
-use crate::syntax::{Language, Node, NodeValue};
+use crate::syntax::{self, Language, Node, NodeValue};
 use crate::world::World;
-use crate::{Override, Source};
 
 /// An application before its values are read.
 #[derive(Debug)]
@@ -23,9 +25,25 @@ pub struct Resolved {
     pub parts: Parts,
     /// The values of `[params]`, those given from outside included.
     pub params: BTreeMap<String, NodeValue>,
+    /// The parameters that are secrets, with the texts of their values.
+    pub secrets: BTreeMap<String, String>,
     pub(super) origins: Origins,
+    /// Files with values of parameters, by their paths; none with a secret.
+    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+    secret_places: Vec<Span>,
     /// SHA-256 of what is written, without values given from outside.
     pub(super) written_sha256: String,
+}
+
+/// A text without the values of these secrets.
+pub(super) fn masked(secrets: &BTreeMap<String, String>, text: &str) -> String {
+    let mut values: Vec<_> = secrets.values().filter(|it| !it.is_empty()).collect();
+    // One may be a part of another.
+    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    let values = values.into_iter();
+    values.fold(text.to_owned(), |text, value| {
+        text.replace(value.as_str(), HIDDEN)
+    })
 }
 
 /// Where a value is from.
@@ -46,33 +64,70 @@ impl Resolved {
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let composed = compose(source, world, sources, diagnostics)?;
-        let (language, overrides) = (source.language, source.overrides);
-        Some(Self::of(composed, language, overrides, diagnostics))
+        let composed = compose(source, world, sources, diagnostics);
+        let files = source.params.iter();
+        let files: Vec<_> = files
+            .map(|it| {
+                let file = sources.add(it.name.as_str(), Arc::clone(&it.text));
+                syntax::parse(file, &it.text, it.language, diagnostics)
+            })
+            .collect();
+        let (composed, files) = (composed?, files.into_iter().collect::<Option<Vec<_>>>()?);
+        let outside = Outside {
+            files: &files,
+            overrides: source.overrides,
+        };
+        let resolved = Self::of(composed, source.language, world, outside, diagnostics);
+        for place in &resolved.secret_places {
+            sources.hide_place(*place);
+        }
+        for secret in resolved.secrets.values() {
+            sources.hide(secret);
+        }
+        diagnostics.mask(sources);
+        Some(resolved)
     }
 
-    /// Substitutes the parameters of an application. `overrides` are those given from outside.
+    /// Substitutes the parameters of an application.
     pub fn of(
         composed: Composed,
         language: Language,
-        overrides: &[Override],
+        world: &dyn World,
+        outside: Outside<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let Composed { tree, parts } = composed;
         let written_sha256 = written::digest(&tree);
+        let declarations = Declarations {
+            language,
+            world,
+            parts: &parts,
+            files: BTreeMap::new(),
+        };
         let Substituted {
             tree,
             params,
             origins,
-        } = params::substitute(tree, language, overrides, diagnostics);
+            secrets,
+            secret_places,
+            files,
+        } = params::substitute(tree, declarations, outside, diagnostics);
         Self {
             tree,
             language,
             parts,
             params,
+            secrets,
             origins,
+            files,
+            secret_places,
             written_sha256,
         }
+    }
+
+    /// A text without the values of secrets.
+    pub fn masked(&self, text: &str) -> String {
+        masked(&self.secrets, text)
     }
 
     /// Where a value of the tree is from.

@@ -113,6 +113,17 @@ pub static CYCLIC_PARAMETER: Rule = Rule {
     docs: include_str!("rules/cyclic_parameter.md"),
 };
 
+/// An environment variable that is not set.
+pub static MISSING_VARIABLE: Rule = Rule {
+    code: "OAK046",
+    name: "missing-variable",
+    level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
+    summary: "An environment variable that a parameter is read from is not set.",
+    docs: include_str!("rules/missing_variable.md"),
+};
+
 /// A node type that the library does not have.
 pub static UNKNOWN_NODE_KIND: Rule = Rule {
     code: "OAK013",

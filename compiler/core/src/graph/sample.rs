@@ -7,7 +7,7 @@ use oakc_diag::{Diagnostics, SourceMap};
 
 use super::Graph;
 use crate::compose::Composed;
-use crate::config::{Config, Resolved};
+use crate::config::{Config, Outside, Resolved};
 use crate::syntax::{Language, parse};
 use crate::world::MemoryWorld;
 
@@ -24,7 +24,13 @@ pub fn graph(text: &str) -> Graph {
         ("script.py", b"pass\n".to_vec()),
     ]);
     let composed = Composed::alone(tree, "app.toml", Language::Toml);
-    let resolved = Resolved::of(composed, Language::Toml, &[], &mut found);
+    let resolved = Resolved::of(
+        composed,
+        Language::Toml,
+        &files,
+        Outside::default(),
+        &mut found,
+    );
     let config = Config::read(resolved, &files, &mut found);
     let graph = Graph::build(config, &mut found);
     assert!(!found.has_errors(), "{found:?}");

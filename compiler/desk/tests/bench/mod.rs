@@ -34,6 +34,7 @@ pub(crate) fn program(text: &str) -> Program {
         text,
         language: Language::Toml,
         profile: None,
+        params: &[],
         overrides: &[],
         levels: &oakc_core::config::Levels::default(),
     };

@@ -243,7 +243,7 @@ struct ShownLine {
 impl ShownLine {
     /// Reads only what is shown of the line, however long that is.
     fn new(file: &SourceFile, number: usize, extents: &[Extent<'_>], budget: usize) -> Self {
-        let line = file.line(number);
+        let line = file.shown_line(number);
         let marked = extents
             .iter()
             .filter_map(|extent| extent.within(number, file));

@@ -9,7 +9,7 @@ mod text;
 
 use oakc_core::config::Resolved;
 use oakc_core::syntax::{Language, Node, NodeValue, Table};
-use oakc_diag::{SourceMap, Span};
+use oakc_diag::{HIDDEN, SourceMap, Span};
 use serde_json::Value;
 
 /// Shows a resolved application.
@@ -61,12 +61,42 @@ impl<'a> Shown<'a> {
         let params = root.entries.iter_mut().find(|entry| entry.key == "params");
         if let Some(NodeValue::Table(params)) = params.map(|entry| &mut entry.value.value) {
             for entry in &mut params.entries {
-                if let Some(value) = self.resolved.params.get(&entry.key) {
+                if self.resolved.secrets.contains_key(&entry.key) {
+                    entry.value.value = NodeValue::Str(HIDDEN.to_owned());
+                } else if let Some(value) = self.resolved.params.get(&entry.key) {
                     entry.value.value = value.clone();
                 }
             }
         }
+        if !self.resolved.secrets.is_empty() {
+            self.mask(&mut root);
+        }
         root
+    }
+
+    /// Takes the values of secrets out of all texts.
+    fn mask(&self, table: &mut Table) {
+        let values = table.entries.iter_mut().map(|entry| &mut entry.value.value);
+        values.for_each(|value| self.mask_value(value));
+    }
+
+    fn mask_value(&self, value: &mut NodeValue) {
+        match value {
+            NodeValue::Str(text) => *text = self.resolved.masked(text),
+            NodeValue::Int(number) => {
+                let text = number.to_string();
+                if self.resolved.masked(&text) != text {
+                    *value = NodeValue::Str(HIDDEN.to_owned());
+                }
+            }
+            NodeValue::List(items) => {
+                items
+                    .iter_mut()
+                    .for_each(|item| self.mask_value(&mut item.value));
+            }
+            NodeValue::Table(table) => self.mask(table),
+            _ => {}
+        }
     }
 
     /// Where the value at a path is from.

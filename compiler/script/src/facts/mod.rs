@@ -13,6 +13,7 @@ mod imports;
 mod loops;
 mod network;
 mod order;
+pub(crate) mod params;
 mod ports;
 mod reach;
 mod waiting;
@@ -66,6 +67,8 @@ pub struct Facts {
     pub paths: Vec<(String, Range<usize>)>,
     /// Calls that write to the log: `node.warn`, `print`…
     pub logs: Vec<Range<usize>>,
+    /// The parameters of the application that it takes from `oakc.params`, and where.
+    pub params: Vec<(String, Range<usize>)>,
     /// Whether the script does anything besides logging: it sends messages, opens files, uses modules
     /// that communicate… or does something that is not understood.
     pub has_effects: bool,
@@ -96,6 +99,7 @@ impl Facts {
             } else {
                 order::first_sends(program, text, &ports, &imports)
             },
+            params: Vec::new(),
             has_effects,
             imports,
             ports,

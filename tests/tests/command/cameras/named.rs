@@ -89,10 +89,7 @@ fn what_went_where_is_known_afterwards_but_no_secret() {
         camera["application"],
         json!({"name": "small", "version": "1.2"})
     );
-    assert_eq!(
-        camera["params"],
-        json!({"fps": 15, "door_password": "(hidden)"})
-    );
+    assert_eq!(camera["params"], json!({"fps": 15, "door_password": "***"}));
     assert_eq!(camera["package"]["size"], camera["size"]);
     assert!(!ran.stdout.contains("hunter2"), "{ran:?}");
     is_a_time(&camera["started"]);

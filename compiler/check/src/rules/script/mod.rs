@@ -29,6 +29,7 @@ pub(super) mod unknown_attribute;
 pub(super) mod unknown_directory;
 pub(super) mod unknown_import_name;
 pub(super) mod unknown_module;
+pub(super) mod unknown_script_parameter;
 pub(super) mod unknown_script_port;
 pub(super) mod unlinked_script_output;
 pub(super) mod unused_script_port;
