@@ -2,10 +2,14 @@ from oakc import params
 from oakc.params import server
 
 
-def show(p):
-    node.warn(str(p.other))
+class Own:
+    other = 1
+
+
+def show(params):
+    node.warn(str(params.other))
 
 
 node.io["in"].get()
-show(node.io["in"].get())
-node.warn(params.server + server + params.__name__)
+show(Own())
+node.warn(server)

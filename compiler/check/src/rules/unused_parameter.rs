@@ -1,6 +1,7 @@
 //! Parameters that change nothing.
 
 use oakc_core::compose::Role;
+use oakc_core::syntax::NodeValue;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use crate::{Check, Context};
@@ -28,8 +29,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         .collect();
     // A name may also be reached in other ways than by writing `params.NAME`.
     let takes_params = scripts.iter().any(|text| text.contains("oakc"));
-    for name in config.params.keys() {
-        if config.mentions_param(name) {
+    // One of them may be meant by a name that a script has wrong.
+    let names = context.scripts.iter().flat_map(|source| source.parts());
+    let mut names = names
+        .filter_map(|part| part.program.facts.as_ref())
+        .flat_map(|facts| &facts.params);
+    if names.any(|(name, _)| !config.params.contains_key(name)) {
+        return;
+    }
+    for (name, value) in &config.params {
+        if config.mentions_param(name) || *value == NodeValue::Reported {
             continue;
         }
         // An import under another name is still an import: whoever writes the name may mean it.

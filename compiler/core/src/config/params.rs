@@ -314,6 +314,7 @@ impl Params<'_> {
         declared: &Declared,
         otherwise: Span,
     ) {
+        self.origins.doubtful = true;
         let known = declared.keys().map(String::as_str);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
@@ -464,6 +465,7 @@ impl Params<'_> {
             self.spend(bytes, span)?;
             return self.values.get(name).cloned();
         }
+        self.origins.doubtful = true;
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
             format!("unknown parameter `{name}`"),
@@ -510,6 +512,8 @@ pub(super) struct Origins {
     set: BTreeMap<String, Option<Span>>,
     /// The names that stand in a text.
     mentioned: BTreeSet<String>,
+    /// Whether a name is used that nothing declares: any other may be meant by it.
+    doubtful: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -531,9 +535,9 @@ impl Origins {
         Some((&origin.name, origin.place))
     }
 
-    /// Whether any text mentions a parameter.
+    /// Whether any text mentions a parameter, or may mean it.
     pub(super) fn mentions(&self, name: &str) -> bool {
-        self.mentioned.contains(name)
+        self.doubtful || self.mentioned.contains(name)
     }
 
     /// Where a parameter is set; nowhere if that is done from outside.
