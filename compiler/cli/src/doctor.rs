@@ -98,7 +98,7 @@ impl Args {
     fn demands(&self, path: &Path, terminal: &Terminal) -> Result<Demands, Failure> {
         let allowed = self.access.allowed(terminal)?;
         let mut findings = Findings::default();
-        let checked = findings.load(path, self.variation.settings(&allowed))?;
+        let checked = findings.load(path, self.variation.settings(&allowed)?)?;
         let Some(checked) = checked else {
             terminal.diagnostics(Format::Human, &findings)?;
             return Err(Failure::Reported);
