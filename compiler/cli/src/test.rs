@@ -75,7 +75,7 @@ fn replay(text: &str) -> Result<Replay, String> {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let paths = find(&args.paths)?;
-    let mut cases = play(args, &allowed, &paths, terminal);
+    let mut cases = play(args, &allowed, &paths, terminal)?;
     if cancel_on_interrupt().is_cancelled() {
         return Err(Failure::World("stopped before all was played".to_owned()));
     }
@@ -93,7 +93,7 @@ fn play(
     allowed: &AllowedFolders,
     paths: &[PathBuf],
     terminal: &Terminal,
-) -> Vec<Case> {
+) -> Result<Vec<Case>, Failure> {
     let stop = cancel_on_interrupt();
     let say_once = || {
         terminal.notice("scripts run on this machine, with your rights");
@@ -104,12 +104,12 @@ fn play(
         seeds: args.seeds,
         replay: args.replay.clone().map(|Replay(deviations)| deviations),
         update: args.update,
-        settings: args.variation.settings(allowed),
+        settings: args.variation.settings(allowed)?,
         allowed,
         python: &python,
         before_scripts: &say_once,
     };
-    suite.play(paths, &|| stop.is_cancelled())
+    Ok(suite.play(paths, &|| stop.is_cancelled()))
 }
 
 fn print(format: TestFormat, cases: &mut [Case], terminal: &Terminal) -> Result<(), Failure> {
