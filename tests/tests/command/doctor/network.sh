@@ -81,7 +81,9 @@ camera() {
 # emulate NAMESPACE ADDRESS [OPTION…]
 emulate() {
     emulated=$((${emulated:-0} + 1))
-    inside "$1" "$oakc" emulate --ip "$2" "${@:3}" > "emulate$emulated.log" 2>&1 &
+    eval "process=\$$1"
+    # Without a function in between, whose shell would be what is ended.
+    nsenter -t "$process" -n "$oakc" emulate --ip "$2" "${@:3}" > "emulate$emulated.log" 2>&1 &
     started="$started $!"
     for _ in $(seq 200); do
         grep -q '^listening' "emulate$emulated.log" && return
