@@ -22,17 +22,19 @@ macro_rules! module {
 }
 
 /// The modules of the package.
-const MODULES: [(&str, &str); 20] = [
+const MODULES: [(&str, &str); 22] = [
     module!("__init__"),
     module!("answers"),
     module!("anything"),
     module!("blobs"),
     module!("calls"),
+    module!("cameras"),
     module!("candidates"),
     module!("devices"),
     module!("files"),
     module!("main"),
     module!("modules"),
+    module!("moved_names"),
     module!("old_names"),
     module!("packaging"),
     module!("patience"),

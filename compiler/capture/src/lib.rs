@@ -36,11 +36,16 @@ use report::{Captured, Report};
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
 /// Calls of methods that the library has from version 3 on; no class of 2.33 has one of the name.
-const VERSION_3: [&str; 4] = [
+const VERSION_3: [&str; 9] = [
     ".requestOutput(",
     ".requestFullResolutionOutput(",
     ".createOutputQueue(",
     ".createInputQueue(",
+    "HostNode",
+    "ImgAnnotations",
+    ".RemoteConnection",
+    ".getDeviceId(",
+    "depthai_nodes",
 ];
 /// What is in each line that the library itself writes.
 const LOGGED: &str = "] [depthai] [";
@@ -212,7 +217,10 @@ impl Run<'_> {
         }
         let text = read(self.program, Limit::CONFIGURATION).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
-        if VERSION_3.iter().any(|call| text.contains(call)) {
+        // A module of the program may have made the call, and the exception names it.
+        let error = report.error.as_deref().unwrap_or_default();
+        let says = |call: &&str| text.contains(*call) || error.contains(*call);
+        if VERSION_3.iter().any(says) {
             return Err(CaptureError::Version3(self.program.to_owned()));
         }
         Ok(())
@@ -254,7 +262,7 @@ impl Run<'_> {
                     program,
                     reason,
                     candidates: report.candidates.clone(),
-                    wants_arguments: report.words.to_lowercase().contains("usage:"),
+                    wants_arguments: report.wants_arguments(),
                 });
             }
             (None, 1) => 1,

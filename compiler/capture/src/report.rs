@@ -52,6 +52,8 @@ pub struct Candidate {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Captured {
     how: String,
+    /// Under which it is flashed or packaged; empty where it has none.
+    name: String,
     pub(crate) openvino: Option<String>,
     nodes: Vec<String>,
     /// Whether the program ended before it used the pipeline, and may have had more to add to it.
@@ -111,10 +113,24 @@ impl fmt::Display for Incident {
     }
 }
 
+/// Whether what follows a hyphen makes it an option: `-cam`, `--ip`.
+fn is_option(word: &str) -> bool {
+    let name = word.trim_start_matches('-');
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 impl Report {
     /// Whether the program has started no pipeline.
     pub(crate) fn got_nowhere(&self) -> bool {
         self.pipelines.iter().all(|pipeline| pipeline.cut)
+    }
+
+    /// Whether the program seems to have ended for want of arguments: it explains its usage, or names an option.
+    pub(crate) fn wants_arguments(&self) -> bool {
+        let error = self.error.as_deref().unwrap_or_default();
+        let mut words = error.split(|c: char| c.is_whitespace() || "\"'`".contains(c));
+        let names_option = words.any(|word| word.strip_prefix('-').is_some_and(is_option));
+        names_option || self.words.to_lowercase().contains("usage:")
     }
 
     /// Why the program did not get further.
@@ -150,6 +166,10 @@ impl Report {
 
 impl fmt::Display for Captured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.how, self.nodes.join(", "))
+        f.write_str(&self.how)?;
+        if !self.name.is_empty() {
+            write!(f, " as `{}`", self.name)?;
+        }
+        write!(f, ": {}", self.nodes.join(", "))
     }
 }

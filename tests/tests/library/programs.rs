@@ -161,10 +161,20 @@ fn a_pipeline_that_the_program_did_not_finish_is_a_failure() {
 #[test]
 fn a_program_for_another_generation_of_the_library_is_called_one() {
     let Some(python) = python() else { return };
-    let (_directory, ran) = import(&python, "version3.py", &[]);
-    ran.exits(1)
-        .says("written for DepthAI v3")
-        .says("oakc init");
+    for program in ["version3.py", "version3_elsewhere.py"] {
+        let (_directory, ran) = import(&python, program, &[]);
+        ran.exits(1)
+            .says("written for DepthAI v3")
+            .says("oakc init");
+    }
+}
+
+#[test]
+fn cameras_that_a_program_knows_are_there_and_get_their_pipeline_once() {
+    let Some(python) = python() else { return };
+    let (directory, ran) = import(&python, "fleet.py", &[]);
+    ran.exits(0);
+    has(&text(&directory), &["type = \"Script\""]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn a_program_gets_its_arguments_and_finds_the_files_beside_it() {
             "fps = 7",
             "preview_size = [320, 256]",
             "calibration = \"calibration.json\"",
+            "openvino = \"2021.3\"",
             "# host:",
         ],
     );
@@ -30,6 +31,9 @@ fn a_program_gets_its_arguments_and_finds_the_files_beside_it() {
     // It wrote to a file of that name.
     let best = fs::read_to_string(folder().join("programs/asks/best.json")).unwrap();
     assert!(best.contains("77"), "{best}");
+    for place in ["programs", "programs/asks"] {
+        assert!(!folder().join(place).join("never-written.txt").exists());
+    }
 }
 
 #[test]
@@ -39,6 +43,8 @@ fn what_a_program_printed_is_quoted_when_nothing_comes_of_it() {
     ran.exits(1)
         .says("the following arguments are required: --ip")
         .says("oakc import … -- ARGS");
+    let (_directory, ran) = import(&python, "wants.py", &[]);
+    ran.exits(1).says("oakc import … -- ARGS");
     let (_directory, ran) = import(&python, "uncalled.py", &[]);
     let ran = ran.exits(1).says("nothing to do");
     assert!(!ran.stderr.contains("-- ARGS"), "{}", ran.stderr);
@@ -128,21 +134,25 @@ fn what_a_device_is_configured_with_is_kept_and_what_it_is_told_is_noted() {
 #[test]
 fn an_application_keeps_the_name_that_it_is_flashed_or_packaged_under() {
     let Some(python) = python() else { return };
-    for way in [
-        "flash_positional",
-        "flash_without_progress",
-        "flash_named",
-        "flash_after_start",
-        "flash_package",
-        "create_with_firmware",
-        "save",
-        "save_with_firmware",
-        "save_named",
-    ] {
-        let (directory, ran) = import(&python, "packages.py", &["--", way]);
-        ran.exits(0);
-        has(&text(&directory), &["name = \"door\""]);
+    let (_directory, ran) = import(&python, "packages.py", &[]);
+    let ran = ran.exits(1);
+    for (number, how) in (1..).zip([
+        "flashed",
+        "flashed",
+        "flashed",
+        "given to dai.Device",
+        "packaged",
+        "packaged",
+        "packaged",
+        "packaged",
+        "packaged",
+    ]) {
+        let line = format!("--pipeline {number}: {how} as `door`: Script");
+        assert!(ran.stderr.contains(&line), "no {line} in {}", ran.stderr);
     }
+    let (directory, ran) = import(&python, "packages.py", &["--pipeline", "4"]);
+    ran.exits(0);
+    has(&text(&directory), &["name = \"door\""]);
     let outside = folder().join("programs/never-written.dap");
     assert!(!outside.exists(), "it would have replaced a real package");
 }

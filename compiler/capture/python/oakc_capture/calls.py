@@ -8,6 +8,8 @@ import re
 import sys
 import types
 
+from oakc_capture.program import package_of
+
 CALL = re.compile(r"(?:(?P<module>[\w.]+):)?(?P<path>[\w.]+)\s*(?P<arguments>\(.*\))?\s*", re.DOTALL)
 
 
@@ -70,6 +72,10 @@ def load(program, module, name):
             if error.name != module.split(".")[0]:
                 raise
             raise NotCalled("there is no module `%s`" % module) from None
+    package = package_of(program)
+    if package is not None:
+        sys.path.insert(0, package[0])
+        return importlib.import_module(package[1])
     loaded = types.ModuleType(os.path.splitext(os.path.basename(program))[0])
     loaded.__file__ = program
     sys.modules.setdefault(loaded.__name__, loaded)

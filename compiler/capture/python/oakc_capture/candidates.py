@@ -28,8 +28,19 @@ def candidates(sources):
         makers = {found[place][1].split(".")[-1] for place, rank in ranked.items() if rank == 0} - COMMON
         if len(ranked) == before:
             break
-    order = sorted(ranked, key=lambda place: (ranked[place], place))
+    offered = [found[place] for place in ranked]
+    order = sorted(ranked, key=lambda place: (ranked[place], is_part(found[place], offered), place))
     return [described(*found[place]) for place in order[:MOST]]
+
+
+def is_part(candidate, candidates):
+    """Whether it belongs to another one: a private name, or a method that one of its class calls."""
+    owner, _, last = candidate[1].rpartition(".")
+    if last.startswith("_"):
+        return True
+    siblings = [function for _, name, function in candidates if owner and name.startswith(owner)]
+    calls = [node.func for sibling in siblings for node in ast.walk(sibling) if isinstance(node, ast.Call)]
+    return any(last_name(call) == last and first_name(call) == "self" for call in calls)
 
 
 def described(module, name, function):

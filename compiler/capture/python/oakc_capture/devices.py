@@ -1,34 +1,22 @@
 """Stand-ins for `dai.Device` and `dai.DeviceBootloader`, and for what they hand out."""
 from oakc_capture.answers import Answering, Answers
+from oakc_capture.cameras import SERIAL
 from oakc_capture.patience import Stop
 
-# Nothing with a camera at its end: addresses of this block are for documentation.
-ADDRESS = "192.0.2.1"
-SERIAL = "14442C10D13EABCE00"
 
-
-def replace_devices(dai, pipelines, patience, product):
+def replace_devices(dai, pipelines, patience, product, cameras):
     """Puts the stand-ins into the library."""
     answers = Answers(dai)
     answers.makers[dai.CalibrationHandler] = product.calibration
-    answers.makers[dai.DeviceInfo] = lambda: device_info(dai)
+    answers.makers[dai.DeviceInfo] = cameras.first
     answers.makers[dai.Version] = dai.DeviceBootloader.getEmbeddedBootloaderVersion
-    connected = connected_class(dai, answers, pipelines)
+    connected = connected_class(dai, answers, pipelines, cameras)
     bootloader = bootloader_class(dai, connected)
     device = device_class(dai, connected, pipelines, patience, product)
     dai.XLinkConnection = connection_class(dai, connected)
     dai.Device, dai.DeviceBootloader = device, bootloader
     if hasattr(dai, "DeviceBase"):
         dai.DeviceBase = dai.Device
-
-
-def device_info(dai, serial=SERIAL):
-    """Of the one camera that there is."""
-    info = dai.DeviceInfo(ADDRESS)
-    info.mxid = serial or SERIAL
-    info.state, info.protocol = dai.XLinkDeviceState.X_LINK_BOOTLOADER, dai.XLinkProtocol.X_LINK_TCP_IP
-    info.platform = dai.XLinkPlatform.X_LINK_MYRIAD_X
-    return info
 
 
 def queue_class(dai, answers, patience, kind):
@@ -65,7 +53,7 @@ def queue_class(dai, answers, patience, kind):
     return Queue
 
 
-def connected_class(dai, answers, pipelines):
+def connected_class(dai, answers, pipelines, cameras):
     """What all of them have. What is not below is answered by its signature."""
 
     class Passing(type):
@@ -80,7 +68,7 @@ def connected_class(dai, answers, pipelines):
         def __init__(self, *arguments, **named):
             self.answers = answers
             given = [*arguments, *named.values()]
-            self.info = next((a for a in given if isinstance(a, dai.DeviceInfo)), None) or device_info(dai)
+            self.info = next((a for a in given if isinstance(a, dai.DeviceInfo)), None) or cameras.first()
             self.streams = {}
             self.connect(given)
             pipelines.keep_given(given, "given to " + type(self).title)
@@ -100,19 +88,19 @@ def connected_class(dai, answers, pipelines):
 
         @staticmethod
         def getAllAvailableDevices(*_, **__):
-            return [device_info(dai)]
+            return cameras.all()
 
         getAllConnectedDevices = getAllAvailableDevices
 
         @staticmethod
         def getFirstAvailableDevice(*_, **__):
-            return True, device_info(dai)
+            return True, cameras.first()
 
         getAnyAvailableDevice = getFirstDevice = getFirstAvailableDevice
 
         @staticmethod
         def getDeviceByMxId(serial="", *_, **__):
-            return True, device_info(dai, serial)
+            return True, cameras.named(serial)
 
     return Connected
 

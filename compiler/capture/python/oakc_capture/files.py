@@ -13,7 +13,10 @@ class Files:
 
     def __init__(self, program, out, home):
         """`home`: the folder from which the import was started."""
+        # Where the program runs, and writes.
+        self.run = os.getcwd()
         self.folders = ["", home, os.path.dirname(program)]
+        self.entered = None
         self.out = out
         self.models, self.placeholders = {}, {}
         # What the program was to write to an absolute path, and where it is instead.
@@ -31,9 +34,27 @@ class Files:
         path = os.fspath(path)
         if not isinstance(path, str):
             return None
-        moved = self.moved.get(path)
-        candidates = [moved] if moved else [os.path.join(folder, path) for folder in self.folders]
+        if path in self.moved:
+            candidates = [self.moved[path]]
+        else:
+            entered = [self.entered] if self.entered else []
+            candidates = [path] + [os.path.join(folder, self.within(path)) for folder in entered + self.folders]
         return next((found for found in candidates if accepts_path(found, accepts)), None)
+
+    def within(self, path):
+        """The path, relative where it leads into the folder in which the program runs."""
+        return os.path.relpath(path, self.run) if is_inside(path, self.run) else path
+
+    def enter(self, path):
+        """The folder to change to: one that the program would enter elsewhere is only looked into from then on, so
+        that what it writes there stays here."""
+        there = os.path.join(self.entered or "", path)
+        found = os.path.abspath(there if os.path.isdir(there) else self.find_any(path) or path)
+        if is_inside(found, self.run):
+            self.entered = None
+            return found
+        self.entered = found
+        return self.run
 
     def model(self, path):
         """The blob at a path; where there is none, one that stands in for it."""
@@ -43,7 +64,7 @@ class Files:
         with open(found, "rb") as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         missing = found.startswith(self.out)
-        self.models.setdefault(digest, {"path": os.fspath(path), "missing": missing})
+        self.models.setdefault(digest, {"path": self.within(os.fspath(path)), "missing": missing})
         return found
 
     def placeholder(self, path):
@@ -54,6 +75,14 @@ class Files:
                 file.write(placeholder(path))
             self.placeholders[path] = made
         return self.placeholders[path]
+
+    def written(self, path):
+        """A path as it is. Where the program runs, the folders of its repository that it counts on are not, so they
+        are made."""
+        folder = os.path.dirname(os.fspath(path))
+        if isinstance(folder, str) and folder and is_inside(os.path.abspath(folder), self.run):
+            os.makedirs(folder, exist_ok=True)
+        return path
 
     def writable(self, path):
         """Where what the program writes to `path` goes: to where it runs, so that nothing outside is replaced."""
@@ -71,6 +100,11 @@ def accepts_path(path, accepts):
         return accepts(STAT(path).st_mode)
     except (OSError, ValueError):
         return False
+
+
+def is_inside(path, folder):
+    """Whether an absolute path is a folder or in it."""
+    return os.path.join(os.path.normpath(path), "").startswith(os.path.join(folder, ""))
 
 
 def is_path(argument):

@@ -3,13 +3,16 @@ import os
 import sys
 import threading
 import traceback
+import warnings
 
 from oakc_capture.blobs import replace_blob
 from oakc_capture.calls import Call, NotCalled
+from oakc_capture.cameras import Cameras
 from oakc_capture.candidates import candidates
 from oakc_capture.devices import replace_devices
 from oakc_capture.files import Files, replace_setters
 from oakc_capture.modules import Missing, find_modules
+from oakc_capture.moved_names import find_moved_names
 from oakc_capture.old_names import restore_names
 from oakc_capture.packaging import replace_configuration, replace_packaging
 from oakc_capture.patience import Patience, Stop, replace_keyboard, replace_windows, shorten_sleep
@@ -58,6 +61,7 @@ class Capture:
         self.pipelines = Pipelines(dai, out)
         self.product = Product(dai, out)
         self.told = Told(program)
+        self.cameras = Cameras(self.dai, self.sources)
         self.modules, self.failures = Missing(), Failures(self.describe)
         self.error, self.needs, self.candidates, self.started = None, [], [], []
 
@@ -74,9 +78,11 @@ class Capture:
 
     def prepare(self, arguments):
         """Puts the stand-ins where the program finds them."""
+        # The end of what it prints is quoted, and should be its own words.
+        warnings.simplefilter("ignore", DeprecationWarning)
         sys.argv = [self.program, *arguments]
         sys.path.insert(0, os.path.dirname(self.program))
-        replace_devices(self.dai, self.pipelines, self.patience, self.product)
+        replace_devices(self.dai, self.pipelines, self.patience, self.product, self.cameras)
         keep_calibration_out(self.product, self.dai.Pipeline)
         replace_packaging(self.dai, self.pipelines, self.files)
         replace_configuration(self.dai, self.pipelines)
@@ -85,6 +91,7 @@ class Capture:
         replace_blob(self.dai, self.files, self.told)
         restore_names(self.dai, self.told)
         find_modules(self.program, self.modules)
+        find_moved_names()
         replace_windows(self.patience)
         replace_keyboard(self.patience)
         shorten_sleep(self.patience)
@@ -107,12 +114,11 @@ class Capture:
 
     def sources(self):
         """The text of the program, and of the modules beside it that it imported."""
-        folder = os.path.join(os.path.dirname(self.program), "")
         places = {self.program: ""}
         for name, module in sorted(sys.modules.items()):
             path = getattr(module, "__file__", None)
             ours = name == "__main__" or name.startswith("oakc_capture")
-            if isinstance(path, str) and path.startswith(folder) and "site-packages" not in path and not ours:
+            if isinstance(path, str) and self.modules.is_own(path) and not ours:
                 places.setdefault(path, name)
         for path, name in places.items():
             if path.endswith(".py"):

@@ -37,25 +37,35 @@ def name_of(arguments, named):
 
 
 def replace_configuration(dai, pipelines):
-    """A device that gets its configuration by itself gives it to the pipelines that it starts."""
+    """A device that gets its configuration or OpenVINO release by itself gives both to the pipelines that it starts."""
     device = dai.Device
     make, start = device.__init__, device.startPipeline
 
     def __init__(self, *arguments, **named):
         given = [*arguments, *named.values()]
-        self.configuration = next((a for a in given if isinstance(a, device.Config)), None)
-        for pipeline in given:
-            configure(pipelines, self.configuration, pipeline)
+        configuration = next((a for a in given if isinstance(a, device.Config)), None)
+        release = next((a for a in given if isinstance(a, dai.OpenVINO.Version)), None)
+        self.configured = configuration, release if configuration is None else configuration.version
+        configure(dai, pipelines, self.configured, given)
         make(self, *arguments, **named)
 
     def startPipeline(self, *arguments, **named):
-        for pipeline in [*arguments, *named.values()]:
-            configure(pipelines, self.configuration, pipeline)
+        configure(dai, pipelines, self.configured, [*arguments, *named.values()])
         return start(self, *arguments, **named)
 
     device.__init__, device.startPipeline = __init__, startPipeline
 
 
-def configure(pipelines, configuration, pipeline):
-    if configuration is not None and isinstance(pipeline, pipelines.pipeline_class):
-        pipeline.setBoardConfig(configuration.board)
+def configure(dai, pipelines, configured, given):
+    """Gives them to those pipelines that are among the arguments of a call."""
+    configuration, release = configured
+    for pipeline in given:
+        if not isinstance(pipeline, pipelines.pipeline_class):
+            continue
+        if configuration is not None:
+            pipeline.setBoardConfig(configuration.board)
+        # A device would refuse a pipeline that requires another one.
+        chosen = release not in (None, dai.OpenVINO.VERSION_UNIVERSAL)
+        required = pipeline.getRequiredOpenVINOVersion()
+        if chosen and (required is None or dai.OpenVINO.areVersionsBlobCompatible(required, release)):
+            pipeline.setOpenVINOVersion(release)

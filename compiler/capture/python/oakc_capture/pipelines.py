@@ -1,4 +1,5 @@
 """The pipelines of the program: each that it uses is packaged as it is then."""
+import filecmp
 import os
 import threading
 
@@ -41,17 +42,30 @@ class Pipelines:
             if known and (not name or self.names[known[0]]):
                 return
             number = known[0] if known else len(self.described)
-            path = os.path.join(self.out, "%d.dap" % number)
+            path = self.path(number)
             self.save(path, pipeline, pathToCmd=self.firmware, compress=False, applicationName=name)
             if known:
-                self.names[number] = name
+                self.names[number] = self.described[number]["name"] = name
+                return
+            if self.is_copy(number, name):
+                os.remove(path)
                 return
             self.kept.append(pipeline)
             self.names.append(name)
             version = pipeline.getRequiredOpenVINOVersion()
             version = None if version is None else str(version).split("VERSION_")[-1]
             nodes = [node.getName() for node in sorted(pipeline.getAllNodes(), key=lambda node: node.id)]
-            self.described.append({"how": how, "openvino": version, "nodes": nodes, "cut": cut})
+            self.described.append({"how": how, "name": name, "openvino": version, "nodes": nodes, "cut": cut})
+
+    def is_copy(self, number, name):
+        """Whether the package with that number is one of those before: the same for another camera."""
+        return any(
+            self.names[other] == name and filecmp.cmp(self.path(other), self.path(number), shallow=False)
+            for other in range(number)
+        )
+
+    def path(self, number):
+        return os.path.join(self.out, "%d.dap" % number)
 
     def keep_given(self, arguments, how, name=""):
         """Packages those pipelines that are among the arguments of a call."""

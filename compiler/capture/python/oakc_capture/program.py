@@ -12,7 +12,8 @@ def play(program):
         runpy.run_path(program, run_name="__main__")
         return
     folder, module = package
-    sys.path.insert(1, folder)
+    # Before its own folder, where a module may have the name of the package.
+    sys.path.insert(0, folder)
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

@@ -26,11 +26,13 @@ def replace_reading(files):
             return files.placeholder(os.fspath(path))
         return other
 
-    replace_open(there)
+    replace_open(lambda path, mode: there(path) if reads(mode) else files.written(path) if is_path(path) else path)
     for name in ("exists", "isfile", "isdir", "getsize", "getmtime"):
         redirect(os.path, name, there)
     for name in ("stat", "access"):
         redirect(os, name, there)
+    enter = os.chdir
+    os.chdir = lambda path: enter(files.enter(path) if is_path(path) else path)
     for name in ("listdir", "scandir"):
         redirect(os, name, found)
     for name in ("exists", "is_file", "is_dir", "stat", "read_text", "read_bytes"):
@@ -48,14 +50,14 @@ def redirect(owner, name, way):
 
 
 def replace_open(way):
-    """Opens another file where the program only reads."""
+    """Opens the file that `way` makes of a path and a mode."""
     real, real_path = io.open, pathlib.Path.open
 
     def open_file(file, mode="r", *more, **named):
-        return real(way(file) if reads(mode) else file, mode, *more, **named)
+        return real(way(file, mode), mode, *more, **named)
 
     def open_path(self, mode="r", *more, **named):
-        return real_path(pathlib.Path(way(self)) if reads(mode) else self, mode, *more, **named)
+        return real_path(pathlib.Path(way(self, mode)), mode, *more, **named)
 
     builtins.open = io.open = open_file
     pathlib.Path.open = open_path

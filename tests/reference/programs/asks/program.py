@@ -21,6 +21,18 @@ assert not Path("worst.json").exists() and not os.path.isfile("worst.json")
 with open("best.json", "w") as file:
     file.write("{}")
 
+# Nor where it goes. It reads what is there, also where it makes the path an absolute one.
+os.chdir(os.path.dirname(os.path.abspath(__file__)))
+with open("never-written.txt", "w") as file:
+    file.write("x")
+assert Path("calib.json").exists() and Path(os.getcwd(), "calib.json").exists()
+os.chdir("..")
+assert os.path.isdir("asks") and os.path.isfile(os.path.abspath("asks/calib.json"))
+os.makedirs("folder", exist_ok=True)
+os.chdir("folder")
+assert os.path.basename(os.getcwd()) == "folder" and Path("calib.json").exists()
+os.chdir("..")
+
 MODEL = str(Path(__file__).parent / "person_320x256.blob")
 if not Path(MODEL).exists():
     raise FileNotFoundError("run download.py first")
@@ -39,11 +51,11 @@ person = pipeline.create(dai.node.NeuralNetwork)
 person.setBlob(blob)
 camera.preview.link(person.input)
 face = pipeline.create(dai.node.NeuralNetwork)
-face.setBlobPath(path="models/face.blob")
+face.setBlobPath(path=os.path.abspath("models/face.blob"))
 camera.preview.link(face.input)
 script = pipeline.create(dai.node.Script)
 script.setScript("LIMIT = %d" % best["limit"])
 person.out.link(script.inputs["persons"])
 face.out.link(script.inputs["faces"])
-with dai.Device(pipeline, dai.DeviceInfo(arguments.ip)):
-    pass
+with dai.Device(dai.OpenVINO.VERSION_2021_3, dai.DeviceInfo(arguments.ip)) as device:
+    device.startPipeline(pipeline)

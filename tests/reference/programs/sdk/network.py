@@ -1,5 +1,5 @@
 """A network of the zoo on detections with their distance, followed by a second network."""
-from depthai_sdk import OakCamera
+from depthai_sdk import FPSHandler, NNetManager, OakCamera, TwoStagePacket
 
 with OakCamera() as oak:
     color = oak.create_camera("color")
