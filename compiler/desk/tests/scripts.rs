@@ -34,13 +34,13 @@ import time
 start = time.time()
 while True:
     time.sleep(3600)
-    print("hour", round(time.time() - start))
+    print("number", round(time.time() - start))
 "#,
     );
     desk.run(24.5 * 3600.0);
     let lines = desk.lines();
     assert_eq!(lines.len(), 24);
-    assert_eq!(lines[23], "86400.00 info hour 86400");
+    assert_eq!(lines[23], "86400.00 info number 86400");
 }
 
 #[test]
@@ -404,4 +404,30 @@ except KeyError as error:
     assert_eq!(desk.texts(Level::Info), expected, "{:?}", desk.lines());
     let sent = desk.received();
     assert_eq!(sent[0]["detections"][0]["label"], 15);
+}
+
+#[test]
+fn polling_in_quiet_numbers_asks_nobody_and_misses_nothing() {
+    let source = r#"
+import time
+polls = 0
+while True:
+    message = node.io["in"].tryGet()
+    polls += 1
+    if message is not None:
+        print(polls, message.getSequenceNum(), round(Clock.now().total_seconds() - 10, 2))
+    time.sleep(0.005)
+"#;
+    let mut desk = desk(source);
+    for number in 1..=3_u8 {
+        let message = json!({"type": "ImgDetections", "detections": []});
+        desk.feed(f64::from(number) * 600.0, message);
+    }
+    desk.run(2000.0);
+    let lines = desk.texts(Level::Info);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    let numbers: Vec<f64> = lines[2].split(' ').map(|it| it.parse().unwrap()).collect();
+    // A poll takes 5 ms and a few calls.
+    assert!((350_000.0..360_000.0).contains(&numbers[0]), "{lines:?}");
+    assert!((numbers[2] - 1_800.0).abs() < 0.01, "{lines:?}");
 }

@@ -71,6 +71,8 @@ pub struct Camera<N> {
     network_at: Option<Time>,
     /// Nobody looks on before this time.
     horizon: Time,
+    /// How much has happened.
+    happened: u64,
 }
 
 /// What is scheduled.
@@ -168,6 +170,7 @@ impl<N: Network> Camera<N> {
             observations: Vec::new(),
             network_at: None,
             horizon: Time::START,
+            happened: 0,
         };
         camera.start_cameras();
         camera.start_scripts();
@@ -187,11 +190,19 @@ impl<N: Network> Camera<N> {
 
     /// Lets the next thing happen.
     pub fn step(&mut self) {
-        self.horizon = self.next_event().unwrap_or(self.schedule.now());
+        self.step_within(Time::START);
+    }
+
+    /// Lets the next thing happen. A script may go on up to this time as long as nothing else happens, and nothing of
+    /// what it does can be seen.
+    pub fn step_within(&mut self, horizon: Time) {
+        let next = self.next_event().unwrap_or(self.schedule.now());
+        self.horizon = next.max(horizon);
         self.happen();
     }
 
     fn happen(&mut self) {
+        self.happened += 1;
         let Some(due) = self.schedule.take() else {
             return;
         };

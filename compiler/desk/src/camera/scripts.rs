@@ -13,12 +13,15 @@ use crate::network::{Moment, Network, ScriptId};
 use crate::observation::{Ending, Event, Level, LogLine, ScriptEnd, ThreadState};
 use crate::script::marshal::Writer;
 use crate::script::process::Process;
-use crate::script::protocol::{Ask, Asked, answer, turn};
+use crate::script::protocol::{Ask, Asked, Turn, answer};
 use crate::script::setup::Setup;
 use crate::time::Time;
 
 /// How long others go first, at least, where the seed interrupts a thread.
 const PREEMPTED: Duration = Duration::from_micros(50);
+
+/// How long a thread may go on by itself at most where nothing else happens.
+const ALONE: Duration = Duration::from_mins(10);
 
 /// How much of what a script writes is kept, in bytes.
 const KEPT: usize = 16 << 20;
@@ -184,6 +187,14 @@ impl<N: Network> Camera<N> {
             0 => None,
             points => Some(points),
         };
+        let next = self.schedule.next_time().unwrap_or(Time::NEVER);
+        let turn = Turn {
+            thread: at.thread,
+            now,
+            points,
+            quiet: next.min(self.horizon).min(now + ALONE),
+            happened: self.happened,
+        };
         self.start_processes();
         let Some(run) = self.scripts.get_mut(at.script) else {
             return false;
@@ -191,7 +202,7 @@ impl<N: Network> Camera<N> {
         let Some(process) = &mut run.process else {
             return false;
         };
-        match process.exchange(&turn(at.thread, now, points, answer)) {
+        match process.exchange(&turn.encode(answer)) {
             Ok(frame) => {
                 // From now on the lock may be given to it, even before its clock is that late.
                 if let Some(Ask::Park(lock, _)) = frame.asked.last().map(|asked| &asked.what) {

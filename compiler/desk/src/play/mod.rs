@@ -213,7 +213,7 @@ impl Player<'_> {
         if self.camera.next_event().is_none_or(|next| next > end) {
             return Ok(false);
         }
-        self.camera.step();
+        self.camera.step_within(end);
         self.events = self.events.wrapping_add(1);
         if self.events.is_multiple_of(PATIENCE) && (self.stop)() {
             return Err(End::Stopped);

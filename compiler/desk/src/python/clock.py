@@ -38,7 +38,7 @@ def sleep(seconds):
     nanos = int(seconds * 1_000_000_000)
     if nanos >= 1 << 63:
         raise OverflowError("timestamp too large to convert to C _PyTime_t")
-    wire.ask(wire.SLEEP, nanos)
+    wire.sleep(nanos)
 
 
 def gmtime(seconds=None):

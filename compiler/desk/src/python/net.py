@@ -165,10 +165,16 @@ class socket:
     def _try(self, mask, flags, what, *rest):
         """Asks the network until it does not have to wait any more, or the time is over."""
         until = None
+        is_polled = mask == READ and (self._timeout == 0.0 or bool(flags & MSG_DONTWAIT))
+        if is_polled and wire.is_empty(self._open()):
+            raise failure("EAGAIN")
         while True:
             good, answer = wire.ask(wire.NET, what, self._open(), *rest)
             if good:
+                wire.empty.clear()
                 return answer
+            if is_polled and answer == "EAGAIN":
+                wire.empty.add(self._number)
             if answer != "EAGAIN" or self._timeout == 0.0 or flags & MSG_DONTWAIT:
                 raise failure(answer)
             if until is None:

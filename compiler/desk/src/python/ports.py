@@ -27,8 +27,13 @@ class Input:
         return messages.received(wire.ask(wire.GET, self._name))
 
     def tryGet(self):
+        if wire.is_empty(self._name):
+            return None
         found = wire.ask(wire.TRY_GET, self._name)
-        return None if found is None else messages.received(found)
+        if found is None:
+            wire.empty.add(self._name)
+            return None
+        return messages.received(found)
 
     def getAll(self):
         return [self.get()] + self.tryGetAll()
@@ -40,7 +45,12 @@ class Input:
         return found
 
     def has(self):
-        return wire.ask(wire.HAS, self._name)
+        if wire.is_empty(self._name):
+            return False
+        found = wire.ask(wire.HAS, self._name)
+        if not found:
+            wire.empty.add(self._name)
+        return found
 
 
 class Output:

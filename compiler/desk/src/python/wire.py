@@ -5,7 +5,9 @@ In:    what the running thread asks for. Out: frames to the scheduler, each with
        thread's turn lets that one go on, and waits.
 
 A frame is its length in four bytes and a value in `marshal`, version 2. To the scheduler: (thread, [(what, when, …), …]),
-`when` in nanoseconds since the thread got its turn. From it: (thread, now, points, answer).
+`when` in nanoseconds since the thread got its turn. From it: (thread, now, points, quiet, number, answer): until
+`quiet` nothing happens unless this thread does it, and something else has happened where `number` is another one.
+So a thread that polls and sleeps meanwhile needs to ask nobody.
 """
 import _thread
 import marshal
@@ -13,6 +15,9 @@ import os
 
 # What can be asked: the numbers of compiler/desk/src/script/protocol.rs.
 GET, TRY_GET, HAS, SEND, TRY_SEND, SLEEP, PARK, WAKE, START, EXIT, PASS, LOG, DROP, DATA, NET, POLL, PIN, END, STUCK = range(19)
+
+# What makes nothing happen for the thread itself.
+HARMLESS = (LOG, PIN)
 
 # What a call of the camera's API, a clock or a socket costs, in nanoseconds.
 SLICE = 20_000
@@ -34,8 +39,12 @@ now = 0
 debt = 0
 # So many points are left until the thread lets others go first; negative for no limit.
 points = -1
-# Counts frames, for whoever watches that there are any.
+# Counts frames and sleeps, for whoever watches that there are any.
 turns = 0
+# Until then nothing happens by itself, and what was found to have nothing for the thread is still so.
+quiet = 0
+empty = set()
+_number = -1
 
 
 class Fiber:
@@ -96,9 +105,12 @@ def _tell(fiber, what):
 
 def _turn(fiber):
     """Reads whose turn it is, and lets that thread go on."""
-    global now, debt, points, current
-    number, now, points, answer = read()
+    global now, debt, points, current, quiet, _number
+    number, now, points, quiet, happened, answer = read()
     debt = 0
+    if happened != _number:
+        _number = happened
+        empty.clear()
     if number == fiber.number:
         return answer
     other = current = fibers[number]
@@ -122,8 +134,12 @@ def ask(what, *rest):
 
 def post(what, *rest):
     """Asks for something that has no answer."""
-    global debt
+    global debt, quiet
     debt += SLICE
+    # Somebody may wait for it.
+    quiet = 0
+    if what not in HARMLESS:
+        empty.clear()
     pending.append((what, debt) + rest)
     if len(pending) >= MANY:
         ask(PASS, False)
@@ -140,8 +156,27 @@ def spend(cost=SLICE):
     """Lets the thread's own clock run on."""
     global debt
     debt += cost
-    if debt >= AHEAD:
+    if debt >= AHEAD and now + debt >= quiet:
         ask(PASS, False)
+
+
+def sleep(nanos):
+    """Lets time pass; nobody has to know if nothing happens meanwhile."""
+    global debt, turns
+    if 0 <= nanos < quiet - now - debt and not dropped:
+        debt += nanos
+        turns += 1
+    else:
+        ask(SLEEP, nanos)
+
+
+def is_empty(what):
+    """Whether something that had nothing for the thread still has nothing. It costs what asking costs."""
+    global debt
+    if what not in empty or dropped or now + debt + SLICE >= quiet:
+        return False
+    debt += SLICE
+    return True
 
 
 def point():

@@ -357,12 +357,30 @@ pub(crate) fn answer(write: impl FnOnce(&mut Writer) -> &mut Writer) -> Vec<u8> 
     writer.0
 }
 
-/// A thread's turn: `answer` is a value that was written.
-pub(crate) fn turn(thread: u32, now: Time, points: Option<u32>, answer: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::default();
-    writer.tuple(4).int(thread.into());
-    writer.int(i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
-    writer.int(points.map_or(-1, i64::from));
-    writer.0.extend(answer);
-    writer.0
+/// A thread's turn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turn {
+    pub(crate) thread: u32,
+    pub(crate) now: Time,
+    /// After so many points it lets others go first.
+    pub(crate) points: Option<u32>,
+    /// Until then nothing happens that it does not do itself.
+    pub(crate) quiet: Time,
+    /// How much has happened so far: it is the same as before if nothing has.
+    pub(crate) happened: u64,
+}
+
+impl Turn {
+    /// With the answer to what the thread asked: a value that was written.
+    pub(crate) fn encode(self, answer: &[u8]) -> Vec<u8> {
+        let nanos = |time: Time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
+        let mut writer = Writer::default();
+        writer.tuple(6).int(self.thread.into());
+        writer.int(nanos(self.now));
+        writer.int(self.points.map_or(-1, i64::from));
+        writer.int(nanos(self.quiet));
+        writer.int(i64::try_from(self.happened).unwrap_or(i64::MAX));
+        writer.0.extend(answer);
+        writer.0
+    }
 }
