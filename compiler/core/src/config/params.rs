@@ -234,7 +234,7 @@ impl Params<'_> {
         }
     }
 
-    /// The texts of these parameters. What cannot be hidden is no secret.
+    /// The texts of these parameters. What cannot be hidden cannot be a secret.
     fn secret_texts(&mut self, names: SecretNames) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         for (name, is_said) in names {
