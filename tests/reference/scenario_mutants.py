@@ -66,7 +66,7 @@ def changes(tree):
             elif isinstance(node.value, (int, float)):
                 add(node, "change number", lambda n=node: setattr(n, "value", n.value * 2 + 1))
             elif isinstance(node.value, str) and node.value:
-                add(node, "change text", lambda n=node: setattr(n, "value", n.value + "x"))
+                add(node, "change text", lambda n=node: setattr(n, "value", "x" + n.value))
     found.sort(key=lambda it: it[0])
     return found
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use oakc_desk::choices::Deviations;
 use oakc_project::{AllowedFolders, Findings};
-use oakc_python::Interpreter;
+use oakc_python::{Interpreter, NoInterpreter};
 use oakc_suite::{Case, Suite, find, report, write_goldens};
 
 use crate::application::{Access, Variation};
@@ -44,6 +44,11 @@ pub(crate) struct Args {
     /// Write the golden files of scenarios instead of comparing with them.
     #[arg(long)]
     update: bool,
+
+    /// Keep the processes of scripts off the network of this machine, where the system can do that (Linux). Their sockets
+    /// are those of the scenario in any case.
+    #[arg(long)]
+    no_network: bool,
 
     #[command(flatten)]
     variation: Variation,
@@ -98,7 +103,7 @@ fn play(
     let say_once = || {
         terminal.notice("scripts run on this machine, with your rights");
     };
-    let python = Interpreter::find();
+    let python = python(args, terminal);
     let suite = Suite {
         seed: args.seed,
         seeds: args.seeds,
@@ -110,6 +115,19 @@ fn play(
         before_scripts: &say_once,
     };
     Ok(suite.play(paths, &|| stop.is_cancelled()))
+}
+
+/// What scripts run in.
+fn python(args: &Args, terminal: &Terminal) -> Result<Interpreter, NoInterpreter> {
+    let found = Interpreter::find()?;
+    if !args.no_network {
+        return Ok(found);
+    }
+    let offline = found.without_network();
+    if offline.is_none() {
+        terminal.warning("this system cannot keep scripts off its network");
+    }
+    Ok(offline.unwrap_or(found))
 }
 
 fn print(format: TestFormat, cases: &mut [Case], terminal: &Terminal) -> Result<(), Failure> {

@@ -59,7 +59,7 @@ impl Template {
     fn files(self) -> &'static [TemplateFile] {
         match self {
             Self::TcpStreaming => files!("tcp-streaming": "app.toml", "stream.py", "viewer.py",
-                "tests/full-house.toml", "tests/slow-link.toml", "tests/slow-viewer.toml", "tests/viewers.toml"),
+                "tests/dark-camera.toml", "tests/full-house.toml", "tests/slow-link.toml", "tests/slow-viewer.toml", "tests/viewers.toml"),
             Self::HttpMjpeg => files!("http-mjpeg": "app.toml", "server.py",
                 "tests/dark-camera.toml", "tests/pages.toml", "tests/streams.toml"),
             Self::HttpClient => files!("http-client": "app.yaml", "receive.py",

@@ -18,6 +18,9 @@ const NAMED: &str = "OAKC_PYTHON";
 /// The camera's own version, and then the newest first.
 const MINORS: [u32; 5] = [9, 13, 12, 11, 10];
 
+/// On Linux, a program runs in a network of its own like this, also without special rights.
+const ALONE: &[&str] = &["unshare", "--map-root-user", "--net", "--"];
+
 /// What an interpreter is asked.
 const QUESTION: &str =
     "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3], sys.executable)";
@@ -30,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Interpreter {
     path: PathBuf,
     version: Version,
+    /// The program that starts it, with its arguments; none if it starts by itself.
+    starter: &'static [&'static str],
 }
 
 /// The version of an interpreter.
@@ -122,6 +127,7 @@ impl Interpreter {
             Some(version) => Ok(Self {
                 path: path.to_owned(),
                 version,
+                starter: &[],
             }),
             None => Err(unsuitable(format!("it is {said}"))),
         }
@@ -142,9 +148,39 @@ impl Interpreter {
         self.version.minor == 9
     }
 
+    /// The same in a network of its own, without any other computer in it, nor this one; none where the system does not
+    /// offer that.
+    pub fn without_network(&self) -> Option<Self> {
+        let offline = Self {
+            starter: ALONE,
+            ..self.clone()
+        };
+        let limits = Limits {
+            time: PATIENCE,
+            progress: None,
+        };
+        let mut command = offline.program();
+        command.args(["-I", "-S", "-c", QUESTION]);
+        let ended = run(&mut command, limits).ok()?;
+        let works = matches!(ended.end, End::Exited(status) if status.success());
+        works.then_some(offline)
+    }
+
+    /// A command that runs it with whatever options follow.
+    pub fn program(&self) -> Command {
+        match self.starter {
+            [] => Command::new(&self.path),
+            [starter, arguments @ ..] => {
+                let mut command = Command::new(starter);
+                command.args(arguments).arg(&self.path);
+                command
+            }
+        }
+    }
+
     /// A command that runs it without what is installed or set for it on this computer.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
+        let mut command = self.program();
         command.args(["-I", "-S", "-B", "-X", "utf8"]);
         command
     }

@@ -252,6 +252,28 @@ node.io[\"frames\"].get()
     desk.run(&["test"]).exits(0);
 }
 
+#[test]
+fn without_network_the_processes_of_scripts_have_none() {
+    if !has_program("unshare") {
+        return;
+    }
+    let steps = "[feed.encoder]\nbitstream = []\n[[step]]\nexpect = { log = \"interfaces: lo\" }\n";
+    let Some(desk) = Desk::counter(steps) else {
+        return;
+    };
+    let script = "with open(\"/proc/net/dev\") as file:
+    names = [line.split(\":\")[0].strip() for line in file if \":\" in line]
+node.info(\"interfaces: \" + \" \".join(sorted(names, key=len, reverse=True)))
+node.io[\"frames\"].get()
+";
+    desk.file("counter.py", script);
+    let ran = desk.run(&["test", "--no-network"]);
+    // In a container that may not make namespaces, that is what it says.
+    if !ran.stderr.contains("cannot keep scripts off its network") {
+        ran.exits(0);
+    }
+}
+
 /// Two scripts that count together, and do not look whether the other has written meanwhile.
 const RACE: &str = "import threading
 import time

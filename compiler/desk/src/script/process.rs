@@ -42,8 +42,8 @@ impl Process {
     #[cfg(unix)]
     pub(crate) fn start(interpreter: &Interpreter, setup: &Setup) -> io::Result<Self> {
         let (line, theirs) = Line::pair()?;
+        let mut command = interpreter.program();
         let interpreter = interpreter.path().to_owned();
-        let mut command = Command::new(&interpreter);
         // Not -I: it ignores the seed of hashes.
         command.args(["-s", "-S", "-B", "-X", "utf8", "-c", &program()]);
         environment(&mut command, setup);
