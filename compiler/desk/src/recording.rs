@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
                         messages.extend(self.message(fields, span, folder));
                     }
                     Ok(_) => {
-                        self.invalid(span, "a line of a recording is not an object".to_owned())
+                        self.invalid(span, "a line of a recording is not an object".to_owned());
                     }
                     Err(error) => self.invalid(span, format!("a line is not JSON: {error}")),
                 }

@@ -34,13 +34,13 @@ import time
 start = time.time()
 while True:
     time.sleep(3600)
-    print("number", round(time.time() - start))
+    print("hour", round(time.time() - start))
 "#,
     );
     desk.run(24.5 * 3600.0);
     let lines = desk.lines();
     assert_eq!(lines.len(), 24);
-    assert_eq!(lines[23], "86400.00 info number 86400");
+    assert_eq!(lines[23], "86400.00 info hour 86400");
 }
 
 #[test]
@@ -407,7 +407,7 @@ except KeyError as error:
 }
 
 #[test]
-fn polling_in_quiet_numbers_asks_nobody_and_misses_nothing() {
+fn polling_in_quiet_hours_asks_nobody_and_misses_nothing() {
     let source = r#"
 import time
 polls = 0
@@ -430,4 +430,36 @@ while True:
     // A poll takes 5 ms and a few calls.
     assert!((350_000.0..360_000.0).contains(&numbers[0]), "{lines:?}");
     assert!((numbers[2] - 1_800.0).abs() < 0.01, "{lines:?}");
+}
+
+#[test]
+fn a_script_tells_its_camera_to_take_a_still_and_to_stop() {
+    let mut desk = Desk::of(
+        r#"
+[nodes.cam]
+type = "ColorCamera"
+fps = 10
+inputs.inputControl = "script.control"
+[nodes.script]
+type = "Script"
+code = """
+import time
+time.sleep(1)
+node.io["control"].send(CameraControl().setCaptureStill(True))
+print("still", node.io["still"].get().getSequenceNum(), len(node.io["still"].tryGetAll()))
+node.io["control"].send(CameraControl().setStopStreaming())
+time.sleep(0.1)
+before = node.io["preview"].getAll()[-1].getSequenceNum()
+time.sleep(1)
+print(node.io["preview"].has())
+node.io["control"].send(CameraControl().setStartStreaming())
+print(node.io["preview"].get().getSequenceNum() - before)
+"""
+inputs.still = "cam.still"
+inputs.preview = { from = "cam.preview", queue_size = 2, blocking = false }
+"#,
+        0,
+    );
+    desk.run(5.0);
+    assert_eq!(desk.texts(Level::Info), ["still 10 0", "False", "12"]);
 }

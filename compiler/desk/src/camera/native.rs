@@ -37,6 +37,10 @@ pub(super) struct Node {
     /// How many pictures its sensor took, and when the next one is due without delays.
     pub(super) pictures: i64,
     pub(super) picture_at: Time,
+    /// Whether the next picture is sent as a still, too.
+    pub(super) still: bool,
+    /// Whether its sensor was told to stop.
+    pub(super) is_stopped: bool,
 }
 
 impl Node {
@@ -116,7 +120,7 @@ impl<N: Network> Camera<N> {
         };
         let number = node.pictures;
         node.pictures += 1;
-        if !node.sending.is_empty() {
+        if !node.sending.is_empty() || node.is_stopped {
             return;
         }
         let outputs = node.outputs.clone();
@@ -127,18 +131,22 @@ impl<N: Network> Camera<N> {
             };
             self.send_from_pool(index, output, Message::new(picture, number, now));
         }
+        if let Some(node) = self.nodes.get_mut(index) {
+            node.still = false;
+        }
         self.stir(index);
     }
 
-    /// Whether an output sends each picture: not a still, which has to be asked for.
+    /// Whether an output sends the picture that was taken: a still has to be asked for.
     fn sends_pictures(&self, node: usize, output: usize) -> bool {
+        let still = self.nodes.get(node).is_some_and(|node| node.still);
         let computed = self.nodes.get(node).is_some_and(|node| {
             let mut origins = node.origins.iter();
             origins.any(|(of, origin)| *of == output && matches!(origin, Origin::Picture))
         });
         let used = self.outputs.get(output).is_some_and(|output| {
             let is_used = output.is_watched || !output.receivers.is_empty();
-            is_used && !output.is_fed && output.name.port != "still"
+            is_used && !output.is_fed && (still || output.name.port != "still")
         });
         computed && used
     }
@@ -207,11 +215,19 @@ impl<N: Network> Camera<N> {
         sent
     }
 
-    /// What a camera is told about its pictures: it is taken, and changes nothing here.
+    /// What a camera is told: to take a still, to stop and to start. Whatever else it is told changes nothing here.
     fn take_settings(&mut self, index: usize) {
         let inputs = self.nodes.get(index).map(|node| node.inputs.clone());
         for input in inputs.into_iter().flatten() {
-            while self.take(input).is_some() {}
+            while let Some(told) = self.take(input) {
+                let says = |what: &str| told.content.fields.get(what) == Some(&true.into());
+                let Some(node) = self.nodes.get_mut(index) else {
+                    return;
+                };
+                node.still |= says("captureStill");
+                node.is_stopped =
+                    (node.is_stopped || says("stopStreaming")) && !says("startStreaming");
+            }
         }
     }
 

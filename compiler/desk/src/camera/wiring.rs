@@ -149,6 +149,8 @@ impl Wired {
             sending: VecDeque::new(),
             pictures: 0,
             picture_at: Time::START,
+            still: false,
+            is_stopped: false,
         });
     }
 
