@@ -128,7 +128,7 @@ impl OwnModules {
         problems: Vec<Problem>,
         mut assigned: BTreeMap<Option<String>, BTreeSet<String>>,
     ) -> Self {
-        let own: Arc<BTreeSet<String>> = Arc::new(found.keys().cloned().collect());
+        let own = Arc::new(own(&found));
         let mut counts = BTreeMap::new();
         for name in assigned.values().flatten() {
             let count: &mut usize = counts.entry(name.clone()).or_default();
@@ -174,6 +174,20 @@ impl OwnModules {
         };
         bundle.write()
     }
+}
+
+/// The names of the script's own modules. What oakc provides is known as the library of the interpreter is, unless the
+/// script has files in a package of that name.
+fn own(found: &BTreeMap<String, Found>) -> BTreeSet<String> {
+    let is_file = |found: &Found| found.path.is_some() || found.module.is_namespace();
+    let has_files = found
+        .iter()
+        .any(|(name, found)| Library::could_be(name) && is_file(found));
+    let names = found.keys();
+    names
+        .filter(|name| has_files || !Library::could_be(name))
+        .cloned()
+        .collect()
 }
 
 /// The package to which relative imports of a module refer.
@@ -264,14 +278,8 @@ impl Search<'_, '_> {
         if self.absent.contains(name) || !is_dotted_name(name) {
             return false;
         }
-        let found = match self.places.library.module(name) {
-            Some(module) => Some(Found {
-                path: None,
-                module,
-                folders: Vec::new(),
-            }),
-            None => self.search(name, at),
-        };
+        // An import of a package brings the modules that were in it as files, and those are what it was built from.
+        let found = self.search(name, at).or_else(|| self.provided(name));
         if found.is_none() {
             self.absent.insert(name.to_owned());
         }
@@ -279,6 +287,15 @@ impl Search<'_, '_> {
         self.found.insert(name.to_owned(), found);
         self.open.push_back(name.to_owned());
         true
+    }
+
+    /// A module that oakc provides.
+    fn provided(&self, name: &str) -> Option<Found> {
+        Some(Found {
+            path: None,
+            module: self.places.library.module(name)?,
+            folders: Vec::new(),
+        })
     }
 
     fn search(&mut self, name: &str, at: &Import<'_>) -> Option<Found> {

@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 
 use oakc_check::rules;
 use oakc_core::config::language::{
-    App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, ModelFile,
+    App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, ModelFile, Network,
 };
 use values::{Definitions, Owner, PARAM, object};
 
@@ -173,6 +173,11 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         BoardConfig::SHAPE,
         "USB, network, pins and watchdog, set before the pipeline starts.",
     );
+    let network = section(
+        definitions,
+        Network::SHAPE,
+        "What scripts look up with `oakc.dns`, and where.",
+    );
     let nodes = nodes(definitions);
     definitions.insert("nodes", nodes);
     let sections = json!({
@@ -188,6 +193,7 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         },
         "models": models(definitions),
         "assets": assets(definitions, "Files that travel in the package, by key."),
+        "network": network,
         "nodes": { "$ref": "#/definitions/nodes" },
         "lint": lint(definitions),
     });

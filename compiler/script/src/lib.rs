@@ -25,7 +25,8 @@ mod syntax;
 
 pub use facts::{
     Connections, DeviceUse, Facts, FirstSend, Hoard, HostKind, HostUse, Import, ImportedName,
-    Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send, Unmeasured,
+    Lookup, Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send,
+    Unmeasured,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};
 pub use linkage::{Entrance, Linkage, Reference};

@@ -21,7 +21,8 @@ pub enum Availability {
 
 /// Whether the firmware has a module, by its dotted name.
 pub fn availability(module: &str) -> Availability {
-    let known = listed().find(|(entry, _)| match entry.strip_suffix(".*") {
+    let mut entries = listed().chain(PROVIDED.iter().copied());
+    let known = entries.find(|(entry, _)| match entry.strip_suffix(".*") {
         Some(package) => {
             let inside = module.strip_prefix(package);
             inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -52,8 +53,11 @@ pub fn listed() -> impl Iterator<Item = (&'static str, Availability)> {
 
 /// Whether a module is useless without a network.
 pub fn needs_network(module: &str) -> bool {
+    const PROVIDED: &[&str] = &["oakc.clock", "oakc.dns"];
     let first = module.split('.').next().unwrap_or(module);
-    matches!(first, "socket" | "_socket" | "socketserver" | "http") || module == "urllib.request"
+    matches!(first, "socket" | "_socket" | "socketserver" | "http")
+        || module == "urllib.request"
+        || PROVIDED.contains(&module)
 }
 
 /// Whether importing and calling a module changes nothing outside the interpreter and takes next to
@@ -62,6 +66,15 @@ pub(crate) fn is_pure(module: &str) -> bool {
     let first = module.split('.').next().unwrap_or(module);
     PURE.contains(&first)
 }
+
+/// What oakc puts into a package where it is imported.
+const PROVIDED: &[(&str, Availability)] = &[
+    ("oakc", Availability::Both),
+    ("oakc.clock", Availability::CssOnly),
+    ("oakc.dns", Availability::CssOnly),
+    ("oakc.network", Availability::Both),
+    ("oakc.params", Availability::Both),
+];
 
 const BOTH: &[&str] = &[
     "GPIO",

@@ -8,6 +8,7 @@
 
 mod asking_programs;
 mod blobs;
+mod camera_library;
 mod decoder;
 mod desk_messages;
 mod earlier_releases;

@@ -1,25 +1,28 @@
 //! The parts of the configuration that are not properties of nodes: `[app]`, `[device]`,
-//! `[models.*]`, `[assets.*]`, `inputs.*`, `[lint]`.
+//! `[models.*]`, `[assets.*]`, `[network]`, `inputs.*`, `[lint]`.
 //!
 //! They are plain structs with doc comments, read like properties and shown by the JSON Schema
 //! like properties.
+
+use std::collections::BTreeMap;
 
 use oakc_runtime_schema::reflect::{Either, Reflect};
 
 /// The keys of a configuration. The last three say what it is put together from.
 pub const SECTIONS: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint", "extends",
-    "profiles", "remove",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "nodes", "lint",
+    "extends", "profiles", "remove",
 ];
 
 /// The keys of a profile.
 pub const IN_PROFILES: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "nodes", "lint", "remove",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "nodes", "lint",
+    "remove",
 ];
 
 /// The sections of an application that a repository's settings can give a default.
 pub const IN_DEFAULTS: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network",
 ];
 
 /// The structs below a node that belong to the language: all others there are the device's.
@@ -44,6 +47,17 @@ pub struct Device {
     pub model: Option<String>,
     /// Size of the application flash, e.g. `"32MiB"`, where it differs from the product's.
     pub flash: Option<String>,
+}
+
+/// What scripts look up with `oakc.dns`, and where.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// DNS servers, asked in this order: IPv4 addresses, each with `:port` behind it where that is not 53.
+    pub dns: Vec<String>,
+    /// Domains that are put behind names: `["example.lan"]` finds `broker` as `broker.example.lan`.
+    pub search: Vec<String>,
+    /// Names that have a fixed IPv4 address.
+    pub hosts: BTreeMap<String, String>,
 }
 
 /// How strictly rules are applied, by rule name. No rule is in two of the lists, and none whose level is

@@ -16,6 +16,7 @@ mod files;
 pub mod language;
 mod links;
 mod models;
+mod network;
 mod own_modules;
 mod param_module;
 mod params;
@@ -46,7 +47,7 @@ pub use claims::Overridden;
 pub use declarations::sounds_secret;
 pub use document::Document;
 pub(crate) use files::unreadable;
-pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile};
+pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile, Network};
 pub use links::PortName;
 pub use links::split_reference;
 pub use models::model_of;
@@ -72,6 +73,8 @@ pub struct Config {
     pub app: App,
     /// `[device]`.
     pub device: Device,
+    /// `[network]`.
+    pub network: Network,
     /// `[lint]`.
     pub levels: Levels,
     /// `[board]`: a value of [`BoardConfig`].
@@ -203,6 +206,7 @@ impl Config {
         config.params = params;
         config.secrets = secrets;
         config.written_sha256 = written_sha256;
+        config.network = network::read(&mut reader, &root);
         reader.models = Models::read(&mut reader, root.get("models"));
         for entry in &root.entries {
             config.section(&mut reader, entry);
@@ -235,6 +239,7 @@ impl Config {
             parts: Parts::default(),
             app: App::default(),
             device: Device::default(),
+            network: Network::default(),
             levels: Levels::default(),
             board: BoardConfig::default().to_value(),
             pipeline: GlobalProperties::default().to_value(),
@@ -333,7 +338,7 @@ impl Config {
                 }
             }
             // All were read before everything else.
-            "models" | "params" | "extends" | "profiles" | "remove" => {}
+            "models" | "network" | "params" | "extends" | "profiles" | "remove" => {}
             key if NODE_KEYS.contains(&key) => reader.report(key_of_a_node(entry)),
             _ => reader.unknown_key(entry, SECTIONS, "a section of an application"),
         }

@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
             asset_makers: BTreeMap::new(),
             used_model: None,
             used_files: Vec::new(),
-            library: Library::default(),
+            library: Library::fixed(),
         }
     }
 
@@ -527,7 +527,7 @@ impl<'a> Reader<'a> {
         };
         self.report(match known.len() {
             _ if !suggestion.is_none() => suggestion.at(diagnostic, entry.key_span),
-            0..=12 => diagnostic.help(format!("possible: {}", known.join(", "))),
+            0..=16 => diagnostic.help(format!("possible: {}", known.join(", "))),
             _ => diagnostic.help(
                 "a property is written in snake_case, a setter of the library in snake_case \
                  without `set`; docs/nodes.md lists the keys of each node",

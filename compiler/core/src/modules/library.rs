@@ -1,6 +1,7 @@
 //! The modules that oakc itself provides, in the package `oakc`.
 //!
-//! In: names and texts. Out: modules, which are bundled only where a script imports them.
+//! In: names and texts. Out: modules, which are bundled only where a script imports them. Those with a fixed text lie in
+//! `oakc/` beside this file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,28 @@ const PACKAGE: &str = "oakc";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Library(BTreeMap<String, Arc<str>>);
 
+/// Modules whose text is the same in every application.
+const FIXED: [(&str, &str); 2] = [
+    ("clock", include_str!("oakc/clock.py")),
+    ("dns", include_str!("oakc/dns.py")),
+];
+
 impl Library {
+    /// The modules whose text does not depend on the application.
+    pub fn fixed() -> Self {
+        let texts = FIXED.iter();
+        Self(
+            texts
+                .map(|(name, text)| ((*name).to_owned(), Arc::from(*text)))
+                .collect(),
+        )
+    }
+
+    /// Whether a module of this name is in the package of those that oakc provides.
+    pub(super) fn could_be(name: &str) -> bool {
+        name.split('.').next() == Some(PACKAGE)
+    }
+
     /// Adds `oakc.NAME` with this text; it replaces another one of the name.
     pub fn insert(&mut self, name: &str, text: impl Into<Arc<str>>) {
         self.0.insert(name.to_owned(), text.into());

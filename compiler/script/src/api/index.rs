@@ -15,11 +15,12 @@ struct Block {
     is_device: bool,
 }
 
-pub(super) fn api(texts: [&'static str; 2]) -> Api {
+pub(super) fn api(device: &'static str, libraries: [&'static str; 2]) -> Api {
     let mut api = Api::default();
-    let [device, stdlib] = texts;
     let mut blocks = split(&mut api, device, true);
-    blocks.extend(split(&mut api, stdlib, false));
+    for library in libraries {
+        blocks.extend(split(&mut api, library, false));
+    }
     for block in &blocks {
         declare(&mut api, block);
     }

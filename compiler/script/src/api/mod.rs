@@ -1,11 +1,11 @@
 //! What a program on the camera can use.
 //!
-//! In: two tables beside this file: the classes of the firmware's script engine, and the standard
-//! library of CPython 3.9. Out: the [`Api`]. Never: a guess: what the tables do not say is
+//! In: three tables beside this file: the classes of the firmware's script engine, the standard
+//! library of CPython 3.9, and the modules that oakc provides. Out: the [`Api`]. Never: a guess: what the tables do not say is
 //! [`Kind::Unknown`].
 //!
 //! `tests/reference/script_api.py` writes the tables: it compares the classes of the real library
-//! with the names in its firmware, and asks CPython 3.9.
+//! with the names in its firmware, and asks CPython 3.9; `tests/reference/oakc_api.py` writes the third.
 
 mod index;
 mod parse;
@@ -29,7 +29,9 @@ pub(crate) type Members = FxHashMap<&'static str, Member>;
 pub const DEVICE: &str = include_str!("device.txt");
 
 /// The table.
-pub static API: LazyLock<Api> = LazyLock::new(|| index::api([DEVICE, include_str!("stdlib.txt")]));
+pub static API: LazyLock<Api> = LazyLock::new(|| index::api(DEVICE, LIBRARIES));
+
+const LIBRARIES: [&str; 2] = [include_str!("stdlib.txt"), include_str!("oakc.txt")];
 
 /// What programs can use.
 ///
@@ -307,7 +309,7 @@ mod tests {
 
     #[test]
     fn members_are_read_when_somebody_asks_for_them() {
-        let api = index::api([include_str!("device.txt"), include_str!("stdlib.txt")]);
+        let api = index::api(DEVICE, LIBRARIES);
         let read = |api: &Api| {
             let classes = api.classes.iter().map(|class| &class.holder);
             let holders = classes.chain(api.modules.values());

@@ -66,6 +66,31 @@ pub struct HostUse {
     pub certain: bool,
 }
 
+/// What a script does so that its sockets take names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lookup {
+    /// Nothing.
+    #[default]
+    None,
+    /// It calls `oakc.dns.install`, which asks the servers that the configuration names.
+    Configured,
+    /// It gives `oakc.dns` servers or names of its own.
+    Own,
+}
+
+/// What a script does so that its sockets take names.
+pub(super) fn lookup(program: &Program<'_>) -> Lookup {
+    let calls = program.calls.iter().filter_map(|call| {
+        let path = program.path(&call.expr.func, call.scope)?;
+        match path.strip_prefix("oakc.dns.")? {
+            "install" if call.expr.arguments.is_empty() => Some(Lookup::Configured),
+            "install" | "configure" => Some(Lookup::Own),
+            _ => None,
+        }
+    });
+    calls.max().unwrap_or_default()
+}
+
 pub(super) fn uses(program: &Program<'_>, text: &Dedented<'_>) -> Vec<HostUse> {
     let mut uses = Vec::new();
     for call in &program.calls {

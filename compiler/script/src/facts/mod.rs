@@ -26,7 +26,7 @@ pub use connections::{Connections, NetworkCall, Send};
 pub use device::DeviceUse;
 pub use files::OpenedFile;
 pub use hoards::Hoard;
-pub use hosts::{HostKind, HostUse, Purpose};
+pub use hosts::{HostKind, HostUse, Lookup, Purpose};
 pub use imports::{Import, ImportedName};
 pub use order::FirstSend;
 pub use ports::{Method, PortName, PortUse};
@@ -49,6 +49,8 @@ pub struct Facts {
     pub uses_network: bool,
     /// Every constant that is used as a host.
     pub hosts: Vec<HostUse>,
+    /// What the script does so that its sockets take names.
+    pub lookup: Lookup,
     /// The heads of loops that never end and never wait while there is nothing to do.
     pub busy_loops: Vec<Range<usize>>,
     /// Messages that are given more bytes than they have room for.
@@ -85,6 +87,7 @@ impl Facts {
         Self {
             uses_network: network::is_used(program),
             hosts: hosts::uses(program, text),
+            lookup: hosts::lookup(program),
             busy_loops: loops::busy(program, text),
             overflows: buffers::overflows(program, text),
             unmeasured: buffers::unmeasured(program, text),

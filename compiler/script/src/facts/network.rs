@@ -32,8 +32,8 @@ fn connects(program: &Program<'_>, import: &Stmt) -> bool {
                 || import.names.iter().any(|alias| {
                     let inner = format!("{module}.{}", alias.name);
                     let connects = match module {
-                        // The package itself has only names of methods and states.
-                        "http" => {
+                        // The packages themselves open nothing.
+                        "http" | "oakc" => {
                             may_connect(&inner) && availability(&inner) != Availability::Unknown
                         }
                         _ => may_connect(module),

@@ -26,14 +26,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let imports = program.facts.imports.iter();
         let first = imports
             .filter(|import| !import.guarded && !import.own)
-            .find(|import| needs_network(&import.module));
-        if let Some(import) = first {
+            .find_map(|import| {
+                let mut modules = import.modules().into_iter();
+                modules.find(|(module, _)| needs_network(module))
+            });
+        if let Some((module, range)) = first {
             let message = format!(
-                "`{}` needs a network, but an {} has none",
-                import.module, camera.name
+                "`{module}` needs a network, but an {} has none",
+                camera.name
             );
             let label = "cannot work on this camera";
-            program.report(&RULE, &import.range, message, label, diagnostics, |found| {
+            program.report(&RULE, &range, message, label, diagnostics, |found| {
                 let found = found.help("use a PoE camera, or send data over SPI, GPIO or UART");
                 found.secondary(context.config().span("device.model"), "has no Ethernet")
             });

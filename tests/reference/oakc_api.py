@@ -1,0 +1,97 @@
+"""Writes `compiler/script/src/api/oakc.txt`: what the modules have that oakc provides to scripts.
+
+    python oakc_api.py > oakc.txt
+
+In: their texts. Out: public names, and the arguments of functions. Never: a module that runs.
+"""
+
+import ast
+import pathlib
+
+MODULES = pathlib.Path(__file__).parents[2] / "compiler" / "core" / "src" / "modules" / "oakc"
+# Their texts are written for each application.
+GENERATED = {
+    "network": ["dns: list", "search: list", "hosts: dict"],
+    "params": None,
+}
+
+
+def parameters(arguments, method):
+    positional = arguments.posonlyargs + arguments.args
+    optional = len(positional) - len(arguments.defaults)
+    shown = [(name.arg, number >= optional, "") for number, name in enumerate(positional)][method:]
+    shown += [(name.arg, default is not None, "!") for name, default in zip(arguments.kwonlyargs, arguments.kw_defaults)]
+    texts = [mark + name + "?" * is_optional + ": ?" for name, is_optional, mark in shown]
+    texts += ["*args"] * bool(arguments.vararg) + ["**kwargs"] * bool(arguments.kwarg)
+    return ", ".join(texts)
+
+
+def function(node, method):
+    is_property = any(isinstance(it, ast.Name) and it.id == "property" for it in node.decorator_list)
+    if is_property:
+        return f"{node.name}: ?"
+    return f"{node.name}({parameters(node.args, method)}) -> ?"
+
+
+def attributes(node):
+    """What methods assign to their object."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
+            if isinstance(inner.value, ast.Name) and inner.value.id == "self":
+                yield inner.attr
+
+
+def is_public(name):
+    return not name.startswith("_") or name.startswith("__")
+
+
+def write_class(module, node):
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    print(f"class oakc.{module}.{node.name}" + (f"({','.join(bases)})" if bases else ""))
+    methods = [it for it in node.body if isinstance(it, ast.FunctionDef)]
+    members = {it.name: function(it, True) for it in methods if is_public(it.name)}
+    for name in attributes(node):
+        members.setdefault(name, f"{name}: ?")
+    for name in sorted(name for name in members if is_public(name)):
+        print("  " + members[name])
+
+
+def members(tree):
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, function(node, False)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                yield name, f"{name}: module {alias.name if alias.asname else name}"
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{alias.asname or alias.name}: ?"
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                for name in target.elts if isinstance(target, ast.Tuple) else [target]:
+                    yield name.id, f"{name.id}: ?"
+
+
+def main():
+    texts = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(MODULES.glob("*.py"))}
+    print("# Written by tests/reference/oakc_api.py from the modules that oakc provides")
+    print("module oakc")
+    for name in sorted([*texts, *GENERATED]):
+        print(f"  {name}: " + ("?" if GENERATED.get(name, "") is None else f"module oakc.{name}"))
+    for name, lines in GENERATED.items():
+        if lines:
+            print("\n".join([f"module oakc.{name}", *("  " + line for line in lines)]))
+    for name, tree in texts.items():
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        found = {node.name: f"{node.name}: type oakc.{name}.{node.name}" for node in classes}
+        found.update(members(tree))
+        print(f"module oakc.{name}")
+        for member in sorted(found):
+            if is_public(member):
+                print("  " + found[member])
+        for node in classes:
+            write_class(name, node)
+
+
+main()
