@@ -83,7 +83,7 @@ def main():
         if lines:
             print("\n".join([f"module oakc.{name}", *("  " + line for line in lines)]))
     for name, tree in texts.items():
-        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and is_public(node.name)]
         found = {node.name: f"{node.name}: type oakc.{name}.{node.name}" for node in classes}
         found.update(members(tree))
         print(f"module oakc.{name}")

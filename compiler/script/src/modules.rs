@@ -53,7 +53,7 @@ pub fn listed() -> impl Iterator<Item = (&'static str, Availability)> {
 
 /// Whether a module is useless without a network.
 pub fn needs_network(module: &str) -> bool {
-    const PROVIDED: &[&str] = &["oakc.clock", "oakc.dns"];
+    const PROVIDED: &[&str] = &["oakc.clock", "oakc.dns", "oakc.http", "oakc.mqtt"];
     let first = module.split('.').next().unwrap_or(module);
     matches!(first, "socket" | "_socket" | "socketserver" | "http")
         || module == "urllib.request"
@@ -72,6 +72,8 @@ const PROVIDED: &[(&str, Availability)] = &[
     ("oakc", Availability::Both),
     ("oakc.clock", Availability::CssOnly),
     ("oakc.dns", Availability::CssOnly),
+    ("oakc.http", Availability::CssOnly),
+    ("oakc.mqtt", Availability::CssOnly),
     ("oakc.network", Availability::Both),
     ("oakc.params", Availability::Both),
 ];

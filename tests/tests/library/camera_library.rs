@@ -79,6 +79,16 @@ fn dns_and_real_servers() {
     peers("test_dns");
 }
 
+#[test]
+fn http_and_real_servers() {
+    peers("test_http");
+}
+
+#[test]
+fn mqtt_and_real_servers() {
+    peers("test_mqtt");
+}
+
 /// Runs the tests of one module.
 fn peers(name: &str) {
     let Some(interpreter) = interpreter() else {
@@ -108,7 +118,7 @@ fn modules() -> Vec<String> {
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
         .collect();
     names.sort();
-    assert!(names.len() >= 2);
+    assert!(names.len() >= 4);
     names
 }
 

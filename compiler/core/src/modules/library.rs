@@ -16,9 +16,11 @@ const PACKAGE: &str = "oakc";
 pub struct Library(BTreeMap<String, Arc<str>>);
 
 /// Modules whose text is the same in every application.
-const FIXED: [(&str, &str); 2] = [
+const FIXED: [(&str, &str); 4] = [
     ("clock", include_str!("oakc/clock.py")),
     ("dns", include_str!("oakc/dns.py")),
+    ("http", include_str!("oakc/http.py")),
+    ("mqtt", include_str!("oakc/mqtt.py")),
 ];
 
 impl Library {

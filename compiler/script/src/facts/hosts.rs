@@ -155,7 +155,10 @@ fn sink<'a>(program: &Program<'a>, call: &Call<'a>) -> Option<(Argument<'a>, Pur
         | "TCPServer"
         | "UDPServer"
         | "ThreadingTCPServer"
-        | "ThreadingUDPServer" => by_path(program, call),
+        | "ThreadingUDPServer"
+        | "Client"
+        | "start"
+        | "sync" => by_path(program, call),
         // It may have been imported under another name.
         _ if call.expr.func.is_name_expr() => by_path(program, call),
         _ => None,
@@ -174,6 +177,11 @@ fn by_path<'a>(program: &Program<'a>, call: &Call<'a>) -> Option<(Argument<'a>, 
         "http.client.HTTPConnection" | "http.client.HTTPSConnection" => {
             (Argument::Host(argument("host")?), Purpose::Connect)
         }
+        "oakc.mqtt.Client" => (Argument::Host(argument("host")?), Purpose::Connect),
+        "oakc.clock.start" | "oakc.clock.sync" => (
+            Argument::Host(call.expr.arguments.args.first()?),
+            Purpose::Connect,
+        ),
         "socket.getaddrinfo" => (Argument::Host(argument("host")?), Purpose::Lookup),
         "socket.gethostbyname" | "socket.gethostbyname_ex" => {
             (Argument::Host(argument("hostname")?), Purpose::Lookup)
