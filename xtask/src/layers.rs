@@ -168,6 +168,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-diff",
             "oakc-picture",
             "oakc-import",
+            "oakc-desk",
             "oakc-device",
             "oakc-project",
             "oakc-pack",

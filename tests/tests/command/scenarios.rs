@@ -274,6 +274,33 @@ node.io[\"frames\"].get()
     }
 }
 
+/// Takes minutes, so it runs where `OAKC_MUTANTS` is set.
+#[test]
+fn scenarios_of_examples_notice_a_script_that_was_changed() {
+    if std::env::var_os("OAKC_MUTANTS").is_none() {
+        return;
+    }
+    let Some(desk) = Desk::new() else { return };
+    let root = xtask::root();
+    // The model of the hand detector is not in the repository.
+    let names = [
+        "tcp-streaming",
+        "http-mjpeg",
+        "http-client",
+        "mqtt-publisher",
+        "stereo-guard",
+    ];
+    let mut command = Command::new("python3");
+    command.arg(root.join("tests/reference/scenario_mutants.py"));
+    command.arg(oakc()).arg(root.join("examples")).args(names);
+    let ran: Ran = command
+        .env("OAKC_PYTHON", &desk.python)
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+}
+
 /// Two scripts that count together, and do not look whether the other has written meanwhile.
 const RACE: &str = "import threading
 import time

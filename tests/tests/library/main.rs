@@ -17,6 +17,7 @@ mod hostile;
 mod import;
 mod own_modules;
 mod packages;
+mod peers;
 mod programs;
 mod programs_and_hosts;
 mod random_pipelines;
