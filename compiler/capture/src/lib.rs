@@ -35,8 +35,10 @@ use report::{Captured, Report};
 
 /// How much longer than the program's own limit the interpreter may take.
 const GRACE: Duration = Duration::from_secs(15);
-/// Calls of methods that the library has from version 3 on; no class of 2.33 has one of the name.
-const VERSION_3: [&str; 9] = [
+/// What programs call that the library has from version 3 on, and what exceptions of 2.33 say of it.
+const VERSION_3: [&str; 11] = [
+    "with dai.Pipeline(",
+    "'Pipeline' object does not support the context manager",
     ".requestOutput(",
     ".requestFullResolutionOutput(",
     ".createOutputQueue(",

@@ -1,4 +1,6 @@
 """Functions that create pipelines, and nobody who calls them."""
+import contextlib
+
 import depthai as dai
 
 
@@ -38,6 +40,19 @@ def unrelated(text):
 
 async def later(device):
     return create_pipeline(9)
+
+
+def on_socket(socket):
+    pipeline = dai.Pipeline()
+    camera = pipeline.create(dai.node.ColorCamera)
+    camera.setBoardSocket(socket)
+    camera.setFps(6)
+    return pipeline
+
+
+@contextlib.contextmanager
+def opened():
+    yield create_pipeline(11)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,9 @@ fn a_module_of_a_package_imports_from_its_package() {
     let (directory, ran) = import(&python, "imports/package/sub/main.py", &[]);
     ran.exits(0);
     assert!(text(&directory).contains("fps = 7"));
+    let (directory, ran) = import(&python, "imports/twin/twin.py", &["--call", "build"]);
+    ran.exits(0);
+    assert!(text(&directory).contains("fps = 8"));
 }
 
 #[test]

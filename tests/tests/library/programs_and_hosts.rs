@@ -56,16 +56,19 @@ fn functions_that_nobody_calls_are_offered() {
     let (_directory, ran) = import(&python, "uncalled.py", &[]);
     let ran = ran.exits(1);
     for (call, line) in [
-        ("Counter.build", 9),
-        ("create_pipeline", 21),
-        ("add_camera", 25),
-        ("with_rate", 29),
-        ("later", 39),
+        ("Counter.build", 11),
+        ("create_pipeline", 23),
+        ("add_camera", 27),
+        ("with_rate", 31),
+        ("later", 41),
     ] {
         let offer = format!("--call {call}  (line {line})");
         assert!(ran.stderr.contains(&offer), "no {offer} in {}", ran.stderr);
     }
     assert!(!ran.stderr.contains("unrelated"), "{}", ran.stderr);
+    // What calls another method of its class comes before it.
+    let place = |call: &str| ran.stderr.find(&format!("--call {call}  (")).unwrap();
+    assert!(place("Counter.built") < place("Counter.build"));
 }
 
 #[test]
@@ -79,7 +82,9 @@ fn functions_can_be_called_by_name() {
         ("uncalled:Counter.build", 5),
         ("add_camera", 3),
         ("with_rate(rate=4)", 4),
+        ("on_socket(dai.CameraBoardSocket.CAM_C)", 6),
         ("later", 9),
+        ("opened", 11),
     ] {
         let (directory, ran) = import(&python, "uncalled.py", &["--call", call]);
         ran.exits(0);

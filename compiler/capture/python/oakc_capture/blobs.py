@@ -3,7 +3,7 @@ import re
 
 from oakc_capture.files import is_path
 
-SIZE = re.compile(r"(?<!\d)(\d{2,4})x(\d{2,4})(?!\d)")
+SIZE = re.compile(r"(?<!\d)(?:(\d{2,4})x(\d{2,4})|(\d{3,4})_(\d{3,4}))(?!\d)")
 USUAL = (300, 300)  # where the name of the file does not say it
 WELL_KNOWN = (("yolo", (416, 416)), ("mobilenet", (300, 300)))
 
@@ -33,7 +33,7 @@ def replace_blob(dai, files, told):
             name = self.missing.replace("\\", "/").split("/")[-1].lower()
             found = SIZE.search(name)
             known = [size for word, size in WELL_KNOWN if word in name]
-            size = tuple(map(int, found.groups())) if found else (known or [USUAL])[0]
+            size = tuple(int(number) for number in found.groups() if number) if found else (known or [USUAL])[0]
             told.guessed(self.missing, "%d x %d" % size)
             return size
 

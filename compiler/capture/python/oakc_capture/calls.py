@@ -1,6 +1,8 @@
 """A call of a function that the program itself does not call, as the user names it."""
 import ast
 import asyncio
+import contextlib
+import functools
 import importlib
 import inspect
 import os
@@ -8,6 +10,7 @@ import re
 import sys
 import types
 
+from oakc_capture.answers import dotted
 from oakc_capture.program import package_of
 
 CALL = re.compile(r"(?:(?P<module>[\w.]+):)?(?P<path>[\w.]+)\s*(?P<arguments>\(.*\))?\s*", re.DOTALL)
@@ -29,12 +32,14 @@ class Call:
         if found is None:
             raise NotCalled("`%s` is not a function" % text)
         self.module, self.path = found["module"], found["path"].split(".")
-        self.given, self.named = literals(found["arguments"] or "()", text)
+        self.arguments = found["arguments"] or "()"
+        self.text = text
 
     def make(self, dai, program):
         """Calls it, with something from `dai` for each parameter that has no value; what it returns."""
+        given, named = values(dai, self.arguments, self.text)
         function = self.find(dai, load(program, self.module, self.path[0]))
-        return run(filled(dai, ".".join(self.path), function, self.given, self.named))
+        return run(filled(dai, ".".join(self.path), function, given, named))
 
     def find(self, dai, module):
         """The function; a method belongs to an object that is made for it."""
@@ -53,14 +58,22 @@ class Call:
         return found
 
 
-def literals(text, call):
-    """The arguments in parentheses; only literals, so that nothing else runs."""
+def values(dai, text, call):
+    """The arguments in parentheses; only literals and names of the library, so that nothing else runs."""
     try:
         tree = ast.parse("f" + text, mode="eval").body
-        given = [ast.literal_eval(argument) for argument in tree.args]
-        return given, {keyword.arg: ast.literal_eval(keyword.value) for keyword in tree.keywords}
+        given = [value(dai, argument) for argument in tree.args]
+        return given, {keyword.arg: value(dai, keyword.value) for keyword in tree.keywords}
     except (SyntaxError, ValueError, AttributeError):
         raise NotCalled("the arguments in `%s` are not literals of Python" % call) from None
+
+
+def value(dai, node):
+    """`dai.CameraBoardSocket.CAM_A` as well."""
+    names = dotted(node).split(".")
+    if names[0] in ("dai", "depthai"):
+        return functools.reduce(getattr, names[1:], dai)
+    return ast.literal_eval(node)
 
 
 def load(program, module, name):
@@ -137,6 +150,10 @@ def stand_in(dai, parameter):
 
 
 def run(call):
-    """What it returns, also where it is a coroutine."""
+    """What it returns, or what comes first of a coroutine, a generator or a context manager that it returns."""
     result = call()
-    return asyncio.run(result) if inspect.iscoroutine(result) else result
+    if inspect.iscoroutine(result):
+        return asyncio.run(result)
+    if inspect.isgenerator(result):
+        return next(result, None)
+    return result.__enter__() if isinstance(result, contextlib.AbstractContextManager) else result

@@ -21,6 +21,8 @@ assert not Path("worst.json").exists() and not os.path.isfile("worst.json")
 with open("best.json", "w") as file:
     file.write("{}")
 
+with open("logs/today/app.log", "w") as file:
+    file.write("x")
 # Nor where it goes. It reads what is there, also where it makes the path an absolute one.
 os.chdir(os.path.dirname(os.path.abspath(__file__)))
 with open("never-written.txt", "w") as file:
@@ -40,6 +42,7 @@ if not os.path.isfile("models/face.blob") or not os.path.exists("models/face.blo
     raise SystemExit("no model")
 blob = dai.OpenVINO.Blob(MODEL)
 width, height = blob.networkInputs["input"].dims[:2]
+assert dai.OpenVINO.Blob("wide_640_360_debug.blob").networkInputs["in"].dims[:2] == [640, 360]
 assert blob.numShaves > 0 and len(blob.networkOutputs) == 1
 
 pipeline = dai.Pipeline()
