@@ -13,6 +13,7 @@ stereo = pipeline.createStereoDepth()
 assert isinstance(stereo, dai.StereoDepth)
 stereo.loadCalibrationFile("depthai.calib")
 stereo.properties.enableSubpixel = True
+stereo.setNumFramesPool(numFramesPool=4)
 config = stereo.initialConfig.get()
 config.config.confidenceThreshold = 123
 config.config.median = dai.MedianFilter.KERNEL_3x3

@@ -179,6 +179,7 @@ fn names_of_earlier_releases_still_mean_what_they_meant() {
             "confidence_threshold = 123",
             "KERNEL_3x3",
             "max_speed = \"HIGH\"",
+            "num_frames_pool = 4",
         ],
     );
 }

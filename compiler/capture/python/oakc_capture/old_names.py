@@ -3,8 +3,9 @@
 The table is the difference between the members of the bindings of 2.0, 2.2, 2.5, 2.8, 2.10, 2.13, 2.15, 2.17, 2.20
 and 2.25 and those of 2.33, without what only a host uses once a camera runs.
 """
+import functools
 import inspect
-from functools import reduce
+import re
 from unittest.mock import MagicMock
 
 PARSER = ("anchorMasks", "anchors", "classes", "confidenceThreshold", "coordinates", "iouThreshold", "nnFamily")
@@ -80,12 +81,31 @@ def restore_names(dai, told):
         dai.ToFConfig.DepthParams = MagicMock(name="DepthParams")
     if not hasattr(dai.RawStereoDepthConfig, "config"):
         dai.RawStereoDepthConfig.config = property(StereoConfig)
+    for cls in vars(dai.node).values():
+        if isinstance(cls, type):
+            name_parameters(cls)
+
+
+def name_parameters(cls):
+    """Lets methods of one parameter take it by a name, as they did when the library still had one for it."""
+    for name, method in list(vars(cls).items()):
+        nameless = re.match(r"%s\(self: [\w.]+, arg0: [^,]+\) -> " % name, getattr(method, "__doc__", None) or "")
+        if nameless and callable(method):
+            setattr(cls, name, by_any_name(method))
+
+
+def by_any_name(method):
+    @functools.wraps(method)
+    def call(self, *arguments, **named):
+        return method(self, *arguments, *named.values())
+
+    return call
 
 
 def find(start, path):
     """What the path leads to; None where this release lacks a part of it."""
     try:
-        return reduce(getattr, path.split("."), start) if path else start
+        return functools.reduce(getattr, path.split("."), start) if path else start
     except AttributeError:
         return None
 
@@ -110,9 +130,9 @@ def forwarded(path):
     *parts, last = path.split(".")
 
     def write(self, value):
-        setattr(reduce(getattr, parts, self), last, value)
+        setattr(functools.reduce(getattr, parts, self), last, value)
 
-    return property(lambda self: reduce(getattr, [*parts, last], self), write)
+    return property(lambda self: functools.reduce(getattr, [*parts, last], self), write)
 
 
 def ignored(told, name, new):
@@ -131,8 +151,8 @@ class StereoConfig:
         object.__setattr__(self, "raw", raw)
 
     def __getattr__(self, name):
-        return reduce(getattr, STEREO_CONFIG.get(name, name).split("."), self.raw)
+        return functools.reduce(getattr, STEREO_CONFIG.get(name, name).split("."), self.raw)
 
     def __setattr__(self, name, value):
         *parts, last = STEREO_CONFIG.get(name, name).split(".")
-        setattr(reduce(getattr, parts, self.raw), last, value)
+        setattr(functools.reduce(getattr, parts, self.raw), last, value)
