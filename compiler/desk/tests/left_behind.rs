@@ -13,7 +13,7 @@ use bench::desk;
 /// Set for a process of this program that holds a camera until somebody ends it.
 const HOLDS: &str = "OAKC_DESK_HOLDS_A_CAMERA";
 
-/// A script that waits, and one that computes for ever.
+/// A script that waits, and one that computes forever.
 const SCRIPTS: [&str; 2] = [
     "import time\ntime.sleep(1000)\n",
     "import time\ntime.sleep(1)\nwhile True:\n    pass\n",
