@@ -153,6 +153,10 @@ impl Lan {
             _ => self.latency(moment, station),
         };
         let at = moment.now + delay;
+        if let Some(connection) = self.connections.get_mut(&number) {
+            // Nothing that is said on the new connection overtakes the answer.
+            connection.sends(Side::Called).hold(at);
+        }
         self.schedule(moment, at, Event::Answer(number, answer));
     }
 

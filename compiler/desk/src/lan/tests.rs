@@ -444,6 +444,26 @@ fn a_client_connects_once_the_camera_listens_and_the_backlog_is_kept() {
 }
 
 #[test]
+fn nothing_overtakes_the_answer_to_a_request_for_a_connection() {
+    for seed in 0..50 {
+        let client = PeerKind::TcpClient(Stream::default(), Duration::from_millis(5));
+        let mut bench = Bench::new(&[("a", 5000, client)]);
+        bench.choices = Choices::seeded(seed);
+        let listener = bench.listening(5000, 2);
+        while !bench.lan.readiness(listener).readable {
+            bench.wait(0.000_01);
+        }
+        let SocketReply::Accepted(socket, _) = bench.call(SocketCall::Accept(listener)) else {
+            panic!();
+        };
+        bench.call(SocketCall::Close(socket));
+        bench.wait(1.0);
+        let events: Vec<_> = bench.seen("a").iter().map(|it| it.happened).collect();
+        assert_eq!(events, [Seen::Connected, Seen::Closed], "seed {seed}");
+    }
+}
+
+#[test]
 fn closing_with_unread_bytes_resets() {
     let client = PeerKind::TcpClient(Stream::default(), Duration::ZERO);
     let mut bench = Bench::new(&[("a", 5000, client)]);
