@@ -32,7 +32,7 @@ pub trait Network {
     /// Does what a script asks of a socket.
     fn call(&mut self, moment: &mut Moment<'_>, script: ScriptId, call: SocketCall) -> SocketReply;
 
-    /// What a socket is ready for. A socket that was closed is ready foreverything.
+    /// What a socket is ready for. A socket that was closed is ready for everything.
     fn readiness(&self, socket: SocketId) -> Readiness;
 
     /// Sockets whose readiness may have changed since this was last asked, in a fixed order.

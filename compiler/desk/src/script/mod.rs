@@ -1,4 +1,4 @@
-//! Scripts: a process of CPython for each, which runs the program's threads one at a time and asks foreverything else.
+//! Scripts: a process of CPython for each, which runs the program's threads one at a time and asks for everything else.
 //!
 //! | module | what |
 //! |---|---|
