@@ -235,3 +235,21 @@ fn a_fix_edits_the_file_of_the_module() {
     assert_eq!(app.read("shared/pack/deep.py"), DEEP.as_bytes());
     assert_eq!(app.read("door/scripts/s.py"), SCRIPT.as_bytes());
 }
+
+#[test]
+fn modules_that_oakc_provides_are_packaged_with_the_configuration_and_survive_an_import() {
+    let app = app("from oakc import dns\ndns.install()\n", DEEP);
+    let network = "[network]\nhosts = { \"broker.lan\" = \"192.168.1.20\" }\n[nodes.s]\nprocessor = \"LEON_CSS\"\n";
+    app.file("door/app.toml", &APP.replace("[nodes.s]\n", network));
+    build(&app, "a.dap");
+    let package = app.read("a.dap");
+    let holds = |package: &[u8], text: &str| {
+        let mut windows = package.windows(text.len());
+        windows.any(|window| window == text.as_bytes())
+    };
+    assert!(holds(&package, "192.168.1.20") && holds(&package, "oakc.dns"));
+    assert!(!holds(&package, "oakc.http"));
+    app.run(&["import", "a.dap", "-o", "back"]).exits(0);
+    let same = app.run(&["diff", "--exit-code", "a.dap", "back/app.toml"]);
+    assert!(!same.stdout.contains("script"), "{}", same.stdout);
+}

@@ -192,3 +192,20 @@ fn no_path_in_a_package_leads_out_of_its_folder() {
         assert_eq!(shown(path), expected);
     }
 }
+
+#[test]
+fn what_oakc_provides_is_no_own_module_unless_a_file_takes_its_place() {
+    let own = |files: &[(&str, &str)]| {
+        let example = Example {
+            files,
+            folders: &[""],
+            on_css: true,
+        };
+        let found = example.find("from oakc import params\n").unwrap();
+        let path = found.modules.last().and_then(|own| own.path.clone());
+        (found.around.own.len(), path)
+    };
+    assert_eq!(own(&[]), (0, None));
+    let file = [("oakc/params.py", "server = 2\n")];
+    assert_eq!(own(&file), (2, Some("oakc/params.py".to_owned())));
+}
