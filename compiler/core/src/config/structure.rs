@@ -86,6 +86,7 @@ impl Reader<'_> {
         let before = target.clone();
         let mut effects = Effects::default();
         let applied = setter.apply.apply(target, &argument, &mut effects);
+        let queues: Vec<_> = effects.queues.keys().copied().collect();
         self.collect(effects, entry);
         if let Err(reason) = applied {
             let field = shape.field(&entry.key);
@@ -94,6 +95,12 @@ impl Reader<'_> {
             return is_sayable.then_some(argument);
         }
         let set = claims::set_by(setter, (&entry.value, &argument), &before, target);
+        // One that sets a property as well is of use whatever the input says of its queue.
+        if set.is_empty() {
+            let maker = (entry.key.clone(), entry.key_span);
+            let made = queues.into_iter().map(|input| (input, maker.clone()));
+            self.queue_makers.extend(made);
+        }
         self.claim(entry, set);
         None
     }
@@ -175,9 +182,6 @@ impl Reader<'_> {
     /// Adds what a setter did to what the others of the node did. Two that make one asset are two
     /// answers to one question.
     fn collect(&mut self, effects: Effects, entry: &Entry) {
-        let maker = || (entry.key.clone(), entry.key_span);
-        let changed = effects.queues.keys().map(|input| (*input, maker()));
-        self.queue_makers.extend(changed);
         self.effects.queues.extend(effects.queues);
         self.effects.module_folders.extend(effects.module_folders);
         for (key, asset) in effects.assets {
