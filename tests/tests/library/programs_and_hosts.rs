@@ -169,7 +169,7 @@ fn names_of_earlier_releases_still_mean_what_they_meant() {
     ran.exits(0)
         .says("`StereoDepth.loadCalibrationFile` (line 14): ignored; in depthai 2.33 it is `Pipeline.setCalibrationData`")
         .says("`StereoDepthProperties.enableSubpixel` (line 15): ignored; in depthai 2.33 it is `StereoDepth.setSubpixel`")
-        .says("`ToFConfig.setFreqModUsed` (line 24): ignored, since");
+        .says("`ToFConfig.setFreqModUsed` (line 25): ignored, since");
     has(
         &text(&directory),
         &[
