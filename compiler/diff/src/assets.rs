@@ -9,6 +9,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::content::{AssetContent, Assets};
+use super::veil::Veil;
 use oakc_digest::sha256;
 
 /// Longest text that is compared line by line, in lines: the work grows with their square.
@@ -43,17 +44,23 @@ pub struct AssetFacts {
 }
 
 impl AssetFacts {
-    fn of(asset: &AssetContent<'_>) -> Self {
+    /// Those of what is shown of it: a digest of a secret would tell it.
+    fn of(asset: &AssetContent<'_>, veil: &Veil) -> Self {
+        let bytes = asset.bytes.as_deref().map(|bytes| veil.bytes(bytes));
         Self {
-            size: asset.bytes.as_ref().map(|bytes| bytes.len()),
-            sha256: asset.bytes.as_deref().map(sha256),
+            size: bytes.as_ref().map(|bytes| bytes.len()),
+            sha256: bytes.as_deref().map(sha256),
             alignment: asset.alignment,
         }
     }
 }
 
 /// What differs, in the order of the keys.
-pub(super) fn differences(before: &Assets<'_>, after: &Assets<'_>) -> Vec<AssetDifference> {
+pub(super) fn differences(
+    before: &Assets<'_>,
+    after: &Assets<'_>,
+    veil: &Veil,
+) -> Vec<AssetDifference> {
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     let pairs = keys
         .into_iter()
@@ -62,18 +69,22 @@ pub(super) fn differences(before: &Assets<'_>, after: &Assets<'_>) -> Vec<AssetD
     differing
         .map(|(key, before, after)| AssetDifference {
             key: key.clone(),
-            before: before.map(AssetFacts::of),
-            after: after.map(AssetFacts::of),
-            text: text(before, after),
+            before: before.map(|it| AssetFacts::of(it, veil)),
+            after: after.map(|it| AssetFacts::of(it, veil)),
+            text: text(before, after, veil),
         })
         .collect()
 }
 
-fn text(before: Option<&AssetContent<'_>>, after: Option<&AssetContent<'_>>) -> Option<String> {
-    let (before, after) = (lines(before?)?, lines(after?)?);
-    let diff = TextDiff::from_lines(before, after);
+fn text(
+    before: Option<&AssetContent<'_>>,
+    after: Option<&AssetContent<'_>>,
+    veil: &Veil,
+) -> Option<String> {
+    let (before, after) = veil.pair(lines(before?)?, lines(after?)?);
+    let diff = TextDiff::from_lines(&before, &after);
     let text = diff.unified_diff().context_radius(CONTEXT).to_string();
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then(|| Veil::lifted(&text))
 }
 
 /// The content, where it is a text that is not too long.

@@ -16,7 +16,7 @@ use oakc_runtime_schema::release::{Variant, find, latest};
 use oakc_runtime_schema::sbr;
 
 use oakc_core::CheckedGraph;
-use oakc_core::bundle::{ASSET, Bundle};
+use oakc_core::bundle::{ASSET, Bundle, Secrets};
 use oakc_core::lower::Lowered;
 use oakc_core::package::PackagedFirmware;
 use oakc_core::package::inspect::{Package, Pipeline};
@@ -34,6 +34,8 @@ pub struct Content<'a> {
     pub pipeline: Part<'a, PipelineContent<'a>>,
     /// Assets that belong to no node, by uri.
     pub assets: Part<'a, Assets<'a>>,
+    /// What no difference shows.
+    pub secrets: Secrets,
 }
 
 /// A part of a package: decoded, or its bytes and the reason.
@@ -158,8 +160,10 @@ impl<'a> Content<'a> {
                 config.kind.name().clone_into(&mut node.kind);
             }
         }
-        let board = &checked.graph().config().board;
+        let config = checked.graph().config();
+        let board = &config.board;
         Self {
+            secrets: config.secrets.clone().into(),
             app_name: lowered.app_name().to_owned(),
             firmware,
             board: Ok((BoardConfig::SHAPE, board.clone())),
@@ -181,9 +185,13 @@ impl<'a> Content<'a> {
             let mut none = Assets::new();
             PipelineContent::new(pipeline.clone(), assets.as_mut().unwrap_or(&mut none))
         });
+        let scripts = package.assets.iter().flat_map(|map| &map.map);
+        let scripts = scripts.filter(|(uri, _)| uri.rsplit('/').next() == Some(ASSET));
+        let secrets = Secrets::of_scripts(scripts.filter_map(|(_, entry)| package.asset(entry)));
         let board = package.board.as_ref();
         let board = board.map(|board| (BoardConfig::SHAPE, board.clone()));
         Self {
+            secrets,
             app_name: package.app_name(),
             firmware,
             board: board.map_err(|reason| unreadable(reason, sbr::FIRMWARE)),

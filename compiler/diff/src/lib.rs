@@ -15,6 +15,7 @@ mod matching;
 mod nodes;
 mod page;
 mod values;
+mod veil;
 
 use oakc_diag::render::Page;
 use oakc_runtime_schema::reflect::{Shape, Value};
@@ -31,6 +32,7 @@ pub use nodes::{NodeDifference, NodeLabel};
 pub use values::Change;
 
 use matching::Matching;
+use veil::Veil;
 
 /// What differs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -65,6 +67,7 @@ struct Report<'a> {
 impl Difference {
     /// Compares two sides.
     pub fn between(before: &Content<'_>, after: &Content<'_>) -> Self {
+        let veil = Veil::new(&before.secrets, &after.secrets);
         let mut found = Self {
             application: different("name", before.app_name.clone(), after.app_name.clone()),
             firmware: firmware(&before.firmware, &after.firmware),
@@ -73,19 +76,39 @@ impl Difference {
         };
         found.pipeline = part(&before.pipeline, &after.pipeline, |before, after| {
             let matching = Matching::of(before, after);
-            found.nodes = nodes::differences(before, after, &matching);
+            found.nodes = nodes::differences(before, after, &matching, &veil);
             found.links = links::differences(before, after, &matching);
             whole(&before.global_properties, &after.global_properties)
         });
         // Which assets belong to nodes, only the pipeline tells.
         if before.pipeline.is_ok() == after.pipeline.is_ok() {
             let changes = part(&before.assets, &after.assets, |before, after| {
-                found.assets = assets::differences(before, after);
+                found.assets = assets::differences(before, after, &veil);
                 Vec::new()
             });
             found.pipeline.extend(changes);
         }
+        found.hide(&veil);
         found
+    }
+
+    /// Takes secrets out of everything but the assets, which have none.
+    fn hide(&mut self, veil: &Veil) {
+        for changes in [
+            &mut self.application,
+            &mut self.firmware,
+            &mut self.board,
+            &mut self.pipeline,
+        ] {
+            veil.changes(changes);
+        }
+        for node in &mut self.nodes {
+            veil.changes(&mut node.changes);
+        }
+        for link in &mut self.links {
+            link.from = veil.text(&link.from);
+            link.to = veil.text(&link.to);
+        }
     }
 
     /// Whether both sides are the same.

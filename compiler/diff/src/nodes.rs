@@ -13,6 +13,7 @@ use super::assets::{self, AssetDifference};
 use super::content::{NodeContent, PipelineContent};
 use super::matching::Matching;
 use super::values::{Change, changes};
+use super::veil::Veil;
 
 /// A node that is not the same on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,6 +64,7 @@ pub(super) fn differences(
     before: &PipelineContent<'_>,
     after: &PipelineContent<'_>,
     matching: &Matching,
+    veil: &Veil,
 ) -> Vec<NodeDifference> {
     let linked = [linked_ports(before), linked_ports(after)];
     let old = before.nodes.iter().enumerate().filter_map(|(place, node)| {
@@ -70,7 +72,7 @@ pub(super) fn differences(
             .successor(place)
             .and_then(|place| after.nodes.get(place));
         match partner {
-            Some(partner) => changed(node, partner, &linked),
+            Some(partner) => changed(node, partner, &linked, veil),
             None => Some(alone(Some(node), None)),
         }
     });
@@ -93,6 +95,7 @@ fn changed(
     before: &NodeContent<'_>,
     after: &NodeContent<'_>,
     linked: &[LinkedPorts<'_>; 2],
+    veil: &Veil,
 ) -> Option<NodeDifference> {
     let mut difference = alone(Some(before), Some(after));
     if before.schema_name == after.schema_name {
@@ -103,7 +106,7 @@ fn changed(
         difference.changes = vec![Change::new("type", kinds.0, kinds.1)];
     }
     difference.changes.extend(ports(before, after, linked));
-    difference.assets = assets::differences(&before.assets, &after.assets);
+    difference.assets = assets::differences(&before.assets, &after.assets, veil);
     (difference.count() > 0).then_some(difference)
 }
 

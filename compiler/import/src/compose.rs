@@ -20,6 +20,7 @@ use super::files::Files;
 use super::keys::{Keys, Queue, Queues, Search, Subject, Wanted};
 use super::literal::escaped;
 use super::original::{BOARD, Firmware, Original, OriginalNode, PIPELINE};
+use super::params::{self, Params};
 use super::ports::{
     PortKey, describe, input_value, is_input, is_static, receiver, sender, settings, usual_queue,
     written_port,
@@ -60,6 +61,7 @@ pub(super) fn compose(
         models,
         missing: BTreeSet::new(),
         notes: Vec::new(),
+        params: Params::new(params::secrets(original)),
     };
     composer.sort_links();
     let root = composer.root(needed);
@@ -85,6 +87,7 @@ pub(super) struct Composer<'a> {
     /// Paths of files that nobody has.
     missing: BTreeSet<String>,
     notes: Vec<Note>,
+    pub(super) params: Params,
 }
 
 /// Names that the files of an application must not have.
@@ -103,6 +106,7 @@ impl Composer<'_> {
         let lint = self.lint(needed);
         let sections = [
             ("app", app),
+            ("params", self.params.section()),
             ("lint", lint),
             ("board", board),
             ("pipeline", pipeline),
@@ -112,9 +116,11 @@ impl Composer<'_> {
             .into_iter()
             .filter(|(_, entries)| !entries.is_empty());
         let sections = sections.chain([("nodes", nodes)]);
+        let sections = sections.map(|(key, entries)| Entry::new(key, Literal::Table(entries)));
+        let mut sections: Vec<_> = sections.collect();
+        let others = sections.iter_mut().filter(|it| it.key != "params");
+        others.for_each(|section| self.params.hide(section));
         sections
-            .map(|(key, entries)| Entry::new(key, Literal::Table(entries)))
-            .collect()
     }
 
     /// Allows what has to be allowed, and notes it.
@@ -175,14 +181,15 @@ impl Composer<'_> {
         let original = self.original;
         let mut properties = original.pipeline.clone();
         let calibration = self.calibration(shape, &mut properties);
-        let context = self.context(None, "", &original.assets, &[]);
+        let own_assets = self.masked("assets", &original.assets);
+        let context = self.context(None, "", &own_assets, &[]);
         let keys = self.keys("pipeline", Subject::of(shape), &properties, &context);
         let mut entries = keys.entries;
         entries.extend(calibration);
         if let Some(version) = forced {
             entries.push(Entry::text("openvino", version.name()));
         }
-        let assets = assets(&original.assets, &keys.assets, &context.files);
+        let assets = assets(&own_assets, &keys.assets, &context.files);
         (entries, assets)
     }
 

@@ -18,6 +18,7 @@ mod literal;
 mod modules;
 mod names;
 mod original;
+mod params;
 mod ports;
 mod proof;
 mod rebuild;
@@ -177,9 +178,10 @@ pub fn application(
     let (language, models) = (Language::Toml, BTreeMap::new());
     let needed = Needed::default();
     let composition = compose::compose(original, &names::names(original), &needed, &models);
+    let overrides = params::overrides(&params::secrets(original));
     let text = document::write(language, &[], &composition.root);
     let files = [&composition.files, &composition.missing];
-    rebuild::read(&text, language, files, sources, diagnostics)
+    rebuild::read(&text, language, files, &overrides, sources, diagnostics)
 }
 
 /// What a text needs beyond what is imported, known only when it is read.
@@ -194,7 +196,8 @@ struct Needed {
 impl Needed {
     fn of(original: &Original, language: Language, text: &str, composition: &Composition) -> Self {
         let files = [&composition.files, &composition.missing];
-        let Ok(checked) = rebuild::compile(text, language, files) else {
+        let overrides = params::overrides(&params::secrets(original));
+        let Ok(checked) = rebuild::compile(text, language, files, &overrides) else {
             return Self::default();
         };
         let reached = checked.openvino().unwrap_or(OpenVinoVersion::Universal);

@@ -18,6 +18,25 @@ use super::files::Files;
 type Assets = BTreeMap<String, Asset>;
 
 impl Composer<'_> {
+    /// Assets with stars in place of the secrets in their texts; bundles come later.
+    pub(super) fn masked(&mut self, about: &str, assets: &Assets) -> Assets {
+        let mut assets = assets.clone();
+        let mut found = false;
+        for asset in assets.values_mut() {
+            if Bundle::of_asset(&asset.bytes).is_some() {
+                continue;
+            }
+            if let Some(masked) = self.params.masked_asset(asset) {
+                *asset = masked;
+                found = true;
+            }
+        }
+        if found {
+            self.note(about, MASKED);
+        }
+        assets
+    }
+
     /// The assets of the node `name` with its script as in its file, and the key that says where its modules lie.
     /// `paths` are those that the properties name for assets.
     pub(super) fn unbundled(
@@ -26,13 +45,21 @@ impl Composer<'_> {
         assets: &Assets,
         paths: &[(String, String)],
     ) -> (Assets, Option<Entry>) {
-        let mut assets = assets.clone();
+        let mut assets = self.masked(name, assets);
         let Some(script) = assets.get_mut(ASSET) else {
             return (assets, None);
         };
-        let Some(bundle) = Bundle::of_asset(&script.bytes) else {
+        let Some(mut bundle) = Bundle::of_asset(&script.bytes) else {
             return (assets, None);
         };
+        self.params.take(&mut bundle);
+        let (bundle, had_secrets) = self.params.masked_bundle(&bundle);
+        if had_secrets {
+            self.note(name, MASKED);
+        }
+        if let Some(text) = bundle.write() {
+            script.bytes = text.into_bytes().into();
+        }
         let path = paths
             .iter()
             .find(|(key, _)| key == ASSET)
@@ -52,6 +79,10 @@ impl Composer<'_> {
         (assets, entry)
     }
 }
+
+/// What there is to say where stars stand for a secret in a file.
+const MASKED: &str =
+    "a secret stood in the text of a file, where `***` is now: take it from `oakc.params` instead";
 
 /// Keeps a script and its modules in files; the folders in which these are looked for besides the script's own.
 fn unpack(

@@ -11,7 +11,7 @@ use oakc_runtime_schema::reflect::Asset;
 
 use super::original::{BOARD, Original, PIPELINE};
 use super::rebuild::compile;
-use super::{Imported, image};
+use super::{Imported, image, params};
 use oakc_core::CheckedGraph;
 use oakc_core::lower::{Lowered, lower};
 use oakc_diff::{
@@ -22,7 +22,8 @@ use oakc_diff::{
 /// What of `original` the application does not give, line by line.
 pub(super) fn differences(imported: &Imported, original: &Original) -> Vec<String> {
     let files = [&imported.files, &imported.missing];
-    let checked = compile(&imported.text, imported.language, files);
+    let overrides = params::overrides(&params::secrets(original));
+    let checked = compile(&imported.text, imported.language, files, &overrides);
     let built = checked.and_then(|checked| {
         let lowered = lower(&checked).map_err(|error| error.to_string())?;
         Ok(compare(original, &imported.names, &checked, &lowered))
@@ -78,6 +79,7 @@ fn content<'a>(original: &'a Original, names: &BTreeMap<i64, String>) -> Content
         board: Ok((BOARD, original.board.clone())),
         pipeline: Ok(pipeline),
         assets: Ok(assets(&original.assets, "/pipeline/")),
+        secrets: params::secrets(original),
     }
 }
 
@@ -124,7 +126,7 @@ inputs.frames = \"cam.out\"
 
     fn original() -> Original {
         let none = BTreeMap::new();
-        let checked = compile(TEXT, Language::Toml, [&none, &none]).unwrap();
+        let checked = compile(TEXT, Language::Toml, [&none, &none], &[]).unwrap();
         let lowered = lower(&checked).unwrap();
         let pipeline = Pipeline::from(lowered.pipeline().clone());
         let nodes = pipeline.nodes.into_iter();

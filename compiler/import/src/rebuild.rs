@@ -9,7 +9,7 @@ use std::sync::Arc;
 use oakc_core::config::Levels;
 use oakc_core::syntax::{self, Language};
 use oakc_core::world::MemoryWorld;
-use oakc_core::{Application, CheckedGraph, Source};
+use oakc_core::{Application, CheckedGraph, Override, Source};
 use oakc_diag::render::{HumanOptions, human};
 use oakc_diag::{Diagnostics, SourceMap};
 
@@ -19,10 +19,18 @@ pub(super) fn compile(
     text: &str,
     language: Language,
     files: [&BTreeMap<String, Arc<[u8]>>; 2],
+    overrides: &[Override],
 ) -> Result<CheckedGraph, String> {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
-    let application = read(text, language, files, &mut sources, &mut diagnostics);
+    let application = read(
+        text,
+        language,
+        files,
+        overrides,
+        &mut sources,
+        &mut diagnostics,
+    );
     let checked = application.and_then(|application| application.into_checked(&diagnostics));
     checked.ok_or_else(|| human(&diagnostics, &sources, HumanOptions::default()))
 }
@@ -42,6 +50,7 @@ pub(super) fn read(
     text: &str,
     language: Language,
     files: [&BTreeMap<String, Arc<[u8]>>; 2],
+    overrides: &[Override],
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Application> {
@@ -51,7 +60,7 @@ pub(super) fn read(
         language,
         profile: None,
         params: &[],
-        overrides: &[],
+        overrides,
         levels: &Levels::default(),
     };
     let mut world = MemoryWorld::default();

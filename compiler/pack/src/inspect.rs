@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use oakc_core::bundle::{ASSET, Bundle, Module};
+use oakc_core::bundle::{ASSET, Bundle, Module, Secrets};
 use oakc_core::modules::shown;
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline};
+use oakc_diag::HIDDEN;
 use oakc_diag::render::Page;
 use oakc_digest::sha256;
 use oakc_project::{FileError, NewDirectory, file_name};
@@ -38,7 +39,7 @@ pub fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
     let (board, board_error) = split(&package.board, |board| {
         to_json(&BoardConfig::SHAPE, board, EnumStyle::Names)
     });
-    json!({
+    let mut description = json!({
         "size": bytes.len(),
         "sha256": sha256(bytes),
         "app_name": package.app_name(),
@@ -50,7 +51,30 @@ pub fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
         "pipeline_error": pipeline_error,
         "assets": assets,
         "assets_error": assets_error,
-    })
+    });
+    let secrets = secrets(package);
+    if !secrets.is_empty() {
+        mask(&mut description, &secrets);
+    }
+    description
+}
+
+/// The secrets that the scripts of a package name.
+fn secrets(package: &Package<'_>) -> Secrets {
+    let assets = package.assets.iter().flat_map(|map| &map.map);
+    let scripts = assets.filter(|(uri, _)| is_script(uri));
+    Secrets::of_scripts(scripts.filter_map(|(_, entry)| package.asset(entry)))
+}
+
+/// Takes secrets out of all texts; a number that is one becomes a text.
+fn mask(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.masked(text),
+        Value::Number(number) if secrets.holds(&number.to_string()) => *value = HIDDEN.into(),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secrets)),
+        Value::Object(entries) => entries.values_mut().for_each(|it| mask(it, secrets)),
+        _ => {}
+    }
 }
 
 /// The JSON of a part, or null and the reason.
@@ -121,6 +145,7 @@ fn node_json(node: &NodeObjInfo, properties: &NodeProperties) -> Value {
 }
 
 fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
+    let secrets = secrets(package);
     let entry = |(uri, entry): (&String, &AssetEntry)| {
         let bytes = package.asset(entry);
         let mut json = json!({
@@ -129,7 +154,7 @@ fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
             "alignment": entry.alignment,
             "sha256": bytes.map(sha256),
         });
-        if let Some(bundle) = bytes.and_then(|bytes| bundle(uri, bytes)) {
+        if let Some(bundle) = bytes.and_then(|bytes| bundle(uri, bytes, &secrets)) {
             json["script"] = text_json(&bundle.main);
             let modules = bundle.modules.iter();
             json["modules"] = modules
@@ -145,10 +170,14 @@ fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
         .into()
 }
 
-/// The script with own modules that an asset is; none for any other.
-fn bundle(uri: &str, bytes: &[u8]) -> Option<Bundle> {
-    let is_script = uri.rsplit('/').next() == Some(ASSET);
-    is_script.then(|| Bundle::of_asset(bytes)).flatten()
+/// The script with own modules that an asset is, without secrets; none for any other.
+fn bundle(uri: &str, bytes: &[u8], secrets: &Secrets) -> Option<Bundle> {
+    let bundle = is_script(uri).then(|| Bundle::of_asset(bytes)).flatten()?;
+    Some(secrets.masked_bundle(&bundle))
+}
+
+fn is_script(uri: &str) -> bool {
+    uri.rsplit('/').next() == Some(ASSET)
 }
 
 fn text_json(text: &str) -> Value {
@@ -167,6 +196,8 @@ pub fn page(package: &Package<'_>, file: &Path, bytes: &[u8]) -> Page {
     let mut page = Page::new();
     let name = package.app_name();
     let name = if name.is_empty() { "(no name)" } else { &name };
+    let secrets = secrets(package);
+    let name = secrets.masked(name);
     page.line(format_args!("{}  {name}", file.display()));
     let (size, sha256) = (grouped(bytes.len() as u64), sha256(bytes));
     page.line(format_args!("  {size} bytes, sha256 {sha256}"));
@@ -257,10 +288,13 @@ fn port(node: i64, group: &str, name: &str) -> String {
 
 fn add_assets(page: &mut Page, package: &Package<'_>, map: &AssetMap) {
     page.heading("assets");
+    let secrets = secrets(package);
     for (uri, entry) in &map.map {
         let size = grouped(u64::from(entry.size));
         page.line(format_args!("  {uri:<28} {size:>12} bytes"));
-        let bundle = package.asset(entry).and_then(|bytes| bundle(uri, bytes));
+        let bundle = package
+            .asset(entry)
+            .and_then(|bytes| bundle(uri, bytes, &secrets));
         for (name, module) in bundle.iter().flat_map(|bundle| &bundle.modules) {
             let (size, file) = (grouped(module.text.len() as u64), &module.file);
             page.line(format_args!(
@@ -271,7 +305,7 @@ fn add_assets(page: &mut Page, package: &Package<'_>, map: &AssetMap) {
 }
 
 /// Writes the parts of a package into a directory: sections, firmware, assets, and what
-/// [`describe`] says. No link is followed that is there already.
+/// [`describe`] says. Stars stand in place of the secrets that its scripts name. No link is followed that is there already.
 ///
 /// # Errors
 /// Where a file cannot be written, or an asset is not there.
@@ -280,6 +314,7 @@ pub fn extract(
     description: &Value,
     directory: &Path,
 ) -> Result<(), ExtractError> {
+    let secrets = secrets(package);
     let sections = package.header().sections().iter();
     let mut files: Vec<(String, Cow<'_, [u8]>)> = sections
         .map(|section| {
@@ -301,10 +336,18 @@ pub fn extract(
         for (uri, entry) in &map.map {
             let bytes = package.asset(entry);
             let bytes = bytes.ok_or_else(|| ExtractError::LostAsset(uri.clone()))?;
-            files.push((asset_path(uri), bytes.into()));
-            if let Some(bundle) = bundle(uri, bytes) {
+            let bundle = bundle(uri, bytes, &secrets);
+            let whole = bundle.as_ref().and_then(Bundle::write);
+            let bytes = whole.map_or(Cow::Borrowed(bytes), |text| text.into_bytes().into());
+            files.push((asset_path(uri), bytes));
+            if let Some(bundle) = bundle {
                 files.extend(originals(package, uri, &bundle));
             }
+        }
+    }
+    for (_, bytes) in &mut files {
+        if let Some(masked) = secrets.masked_bytes(bytes) {
+            *bytes = masked.into();
         }
     }
     let files = files.iter().map(|(path, bytes)| (path.as_str(), &**bytes));

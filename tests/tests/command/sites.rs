@@ -69,6 +69,7 @@ fn an_application_is_built_from_its_base_with_the_files_beside_that() {
         "fw.cmd",
     ];
     app.run(&same).exits(0);
+    assert!(app.read("out/same.dap") == app.read("out/old.dap"));
     assert!(app.read("out/door.dap") == app.read("out/whole.dap"));
 }
 
@@ -494,4 +495,101 @@ fn a_value_changes_the_package_through_the_script_and_an_unknown_name_is_an_erro
     app.run(&["lint", "app.toml"])
         .exits(0)
         .says("nothing uses the parameter `server`");
+}
+
+/// Nothing that reads a package or an application tells a secret that the package names.
+#[test]
+fn a_package_names_its_secrets_and_nothing_shows_them() {
+    const SECRET: &str = "correct-\\\"horse";
+    let app = with_params();
+    app.file("password.txt", "correct-\"horse\n");
+    app.file(
+        "s.py",
+        PROGRAM.replace("node.warn", "import own\nnode.warn"),
+    );
+    app.file("own.py", "from oakc import params\n");
+    app.file("app.toml", WITH_PARAMS.replace("port = 5000", "port = 5000\npin = { secret = true, value = 987654 }\nlist = [1, \"a\"]\ntable = { value = { env = 1.5 } }\npasswd_hint = { secret = false, value = \"blue\" }"));
+    app.build().exits(0);
+    fs::copy(app.path("out/app.dap"), app.path("out/old.dap")).unwrap();
+    app.file("password.txt", "another-\"horse\n");
+    app.build().exits(0);
+    fs::copy(app.path("out/app.dap"), app.path("out/new.dap")).unwrap();
+    app.file("password.txt", "correct-\"horse\n");
+    let is_clean = |text: &str| {
+        for secret in ["-\"horse", "-\\\"horse", "-\\\\\\\"horse", SECRET, "987654"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    };
+    for command in [
+        vec!["inspect", "out/old.dap"],
+        vec!["inspect", "out/old.dap", "--format", "json"],
+        vec!["diff", "out/old.dap", "out/new.dap"],
+        vec!["diff", "out/old.dap", "out/new.dap", "--format", "json"],
+        vec!["diff", "app.toml", "out/new.dap"],
+        vec!["diff", "out/new.dap", "app.toml", "--format", "json"],
+        vec!["graph", "app.toml"],
+        vec!["graph", "out/old.dap"],
+        vec!["config", "app.toml"],
+        vec!["config", "app.toml", "--format", "json"],
+        vec!["lint", "app.toml", "--format", "json"],
+        vec!["inspect", "out/old.dap", "--extract", "parts"],
+        vec!["import", "out/old.dap", "-o", "back", "--check"],
+    ] {
+        let ran = app.run(&command).exits(0);
+        is_clean(&ran.stdout);
+        is_clean(&ran.stderr);
+    }
+    let diff = app.run(&["diff", "out/old.dap", "out/new.dap"]).stdout;
+    assert!(
+        diff.contains("-password = \"***\"") && diff.contains("+password = \"***\""),
+        "{diff}"
+    );
+    app.run(&["diff", "app.toml", "out/new.dap", "--exit-code"])
+        .exits(1);
+    let same = app.run(&["diff", "app.toml", "out/old.dap"]).exits(0);
+    assert!(!same.stdout.contains("asset"), "{}", same.stdout);
+    for root in ["parts", "back"] {
+        for (path, bytes) in files_below(&app.path(root)) {
+            if root == "back" || !path.ends_with("firmware.cmd") {
+                is_clean(&String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+    // What is imported asks for the secrets, and is the same again with them.
+    let text = String::from_utf8(app.read("back/app.toml")).unwrap();
+    assert!(
+        text.contains("password = { secret = true, env = \"PASSWORD\" }"),
+        "{text}"
+    );
+    assert!(!app.path("back/oakc").exists());
+    app.run(&["lint", "back/app.toml"])
+        .exits(1)
+        .says("`PASSWORD` is not set");
+    app.file(
+        "site.toml",
+        "password = \"correct-\\\"horse\"\npin = 987654\n",
+    );
+    let same = [
+        "build",
+        "back/app.toml",
+        "-o",
+        "out/same.dap",
+        "--firmware",
+        "fw.cmd",
+        "--params",
+        "site.toml",
+    ];
+    app.run(&same).exits(0);
+}
+
+/// The files below a folder, by their paths.
+fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let found = entries.flat_map(|path| match path.is_dir() {
+        true => files_below(&path),
+        false => vec![(path.clone(), fs::read(&path).unwrap())],
+    });
+    found.collect()
 }

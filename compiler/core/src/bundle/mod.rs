@@ -9,11 +9,15 @@
 //! bootstrap, whose lines no traceback shows.
 
 pub(crate) mod literal;
+pub mod packed_params;
+pub mod secrets;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_script::{Entrance, Linkage};
+
+pub use secrets::Secrets;
 
 /// What makes the modules known. Its first line tells the form of a bundle.
 const LOADER: &str = include_str!("loader.py");

@@ -196,7 +196,7 @@ impl Config {
         reader.files = files;
         reader
             .library
-            .insert(param_module::NAME, param_module::text(&params));
+            .insert(param_module::NAME, param_module::text(&params, &secrets));
         reader.parts = parts;
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {

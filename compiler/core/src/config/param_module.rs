@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::bundle::literal;
+use crate::bundle::{literal, secrets};
 use crate::syntax::NodeValue;
 
 /// What the module is called behind `oakc.`.
@@ -18,9 +18,16 @@ const KEYWORDS: &[&str] = &[
     "with", "yield",
 ];
 
-/// The module. A parameter whose name is none in Python is not in it.
-pub(super) fn text(params: &BTreeMap<String, NodeValue>) -> String {
-    let mut out = String::new();
+/// The module, whose first line names those that are secrets. A parameter whose name is none in Python is not in it.
+pub(super) fn text(
+    params: &BTreeMap<String, NodeValue>,
+    secrets: &BTreeMap<String, String>,
+) -> String {
+    // One without a text cannot be hidden, and is none.
+    let named = secrets
+        .iter()
+        .filter(|(name, text)| is_name(name) && !text.is_empty());
+    let mut out = secrets::mark(named.map(|(name, _)| name.as_str()));
     for (name, value) in params.iter().filter(|(name, _)| is_name(name)) {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{name} = {}", python(value));
@@ -77,7 +84,7 @@ mod tests {
             ("s", NodeValue::Str("a'\"\\\n\u{e4}".to_owned())),
         ];
         let params = params.map(|(name, value)| (name.to_owned(), value));
-        let text = text(&params.into_iter().collect());
+        let text = text(&params.into_iter().collect(), &BTreeMap::new());
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 4, "{text}");
         assert_eq!(lines[..3], ["b = True", "f = 1.0", "i = -3"]);

@@ -57,7 +57,10 @@ impl<'a> Visitor<'a> for Found {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::ImportFrom(import) if import.level == 0 => {
-                let module = import.module.as_ref().map(|name| name.as_str());
+                let module = import
+                    .module
+                    .as_ref()
+                    .map(ruff_python_ast::Identifier::as_str);
                 for alias in &import.names {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).to_string();
                     let is_params = module == Some(PACKAGE) && alias.name.as_str() == MODULE;
