@@ -72,11 +72,11 @@ pub const KINDS: &[Kind] = &[
         checked(comments_in_one_statement(n))
     }),
     kind("nodes that extend those of a base", 500, |n| {
-        extended(nodes(n), nodes(n))
+        extended(&nodes(n), nodes(n))
     }),
-    kind("removed nodes", 2_000, |n| extended(removing(n), nodes(n))),
+    kind("removed nodes", 2_000, |n| extended(&removing(n), nodes(n))),
     kind("removed nodes that are not there", 2_000, |n| {
-        extended(removing(n), String::new())
+        extended(&removing(n), String::new())
     }),
     kind("imported nodes", 500, |n| imported(&encoders(n))),
     kind("imported chains", 250, |n| imported(&chains(n))),
@@ -105,7 +105,7 @@ fn removing(count: usize) -> String {
 }
 
 /// The findings as people get them, of an application that extends a base.
-fn extended(text: String, base: String) -> Work {
+fn extended(text: &str, base: String) -> Work {
     let world = MemoryWorld::from_iter([("base.toml", base)]);
     checked_in(format!("extends = \"base.toml\"\n{text}"), world)
 }

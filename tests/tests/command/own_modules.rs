@@ -240,7 +240,7 @@ fn a_fix_edits_the_file_of_the_module() {
 fn modules_that_oakc_provides_are_packaged_with_the_configuration_and_survive_an_import() {
     let app = app("from oakc import dns\ndns.install()\n", DEEP);
     let network = "[network]\nhosts = { \"broker.lan\" = \"192.168.1.20\" }\n[nodes.s]\nprocessor = \"LEON_CSS\"\n";
-    app.file("door/app.toml", &APP.replace("[nodes.s]\n", network));
+    app.file("door/app.toml", APP.replace("[nodes.s]\n", network));
     build(&app, "a.dap");
     let package = app.read("a.dap");
     let holds = |package: &[u8], text: &str| {

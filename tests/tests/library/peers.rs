@@ -90,7 +90,7 @@ impl Served {
                 PeerAction::Send(_, data) => is_open &= stream.write_all(&data).is_ok(),
                 PeerAction::Report(seen) => self.seen.push(seen),
                 PeerAction::Finish(_) | PeerAction::Close(_) | PeerAction::Cut(_) => {
-                    is_open = false
+                    is_open = false;
                 }
                 PeerAction::Complain(text) => panic!("{text}"),
                 _ => {}

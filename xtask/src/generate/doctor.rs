@@ -74,43 +74,53 @@ pub(super) fn page() -> String {
 }
 
 pub(super) fn json_schema() -> Json {
+    let mut root = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "oakc doctor",
+        "definitions": {
+            "finding": finding(),
+            "camera": camera(),
+            "interface": interface(),
+            "tool": tool(),
+            "echoes": echoes(),
+        },
+    });
+    if let (Json::Object(root), Json::Object(mut output)) = (&mut root, output()) {
+        root.append(&mut output);
+    }
+    root
+}
+
+fn output() -> Json {
+    let properties = [
+        (
+            "findings",
+            list("finding", "What was found, the worst first."),
+        ),
+        (
+            "cameras",
+            list(
+                "camera",
+                "The cameras that were named, else all that answer.",
+            ),
+        ),
+        (
+            "interfaces",
+            list("interface", "The interfaces of this machine."),
+        ),
+        ("tools", list("tool", "What commands need.")),
+        (
+            "unseen",
+            texts("What could not be seen, and how it can be."),
+        ),
+    ];
+    object("What `oakc doctor --format json` prints.", &properties, &[])
+}
+
+fn finding() -> Json {
     let severities = [Severity::Fault, Severity::Warning, Severity::Hint].map(Severity::name);
     let checks: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
-    let text = |description: &str| json!({ "description": description, "type": "string" });
-    let maybe = |kind: &str, description: &str| json!({ "description": description, "type": [kind, "null"] });
-    let texts = |description: &str| json!({ "description": description, "type": "array", "items": { "type": "string" } });
-    let list = |name: &str, description: &str| {
-        let items = json!({ "$ref": format!("#/definitions/{name}") });
-        json!({ "description": description, "type": "array", "items": items })
-    };
-    let echoes = |description: &str| json!({ "description": description, "anyOf": [{ "$ref": "#/definitions/echoes" }, { "type": "null" }] });
-    let mut schema = object(
-        "What `oakc doctor --format json` prints.",
-        &[
-            (
-                "findings",
-                list("finding", "What was found, the worst first."),
-            ),
-            (
-                "cameras",
-                list(
-                    "camera",
-                    "The cameras that were named, else all that answer.",
-                ),
-            ),
-            (
-                "interfaces",
-                list("interface", "The interfaces of this machine."),
-            ),
-            ("tools", list("tool", "What commands need.")),
-            (
-                "unseen",
-                texts("What could not be seen, and how it can be."),
-            ),
-        ],
-        &[],
-    );
-    let finding = [
+    let properties = [
         (
             "check",
             json!({ "description": "The name of the check.", "enum": checks }),
@@ -131,7 +141,11 @@ pub(super) fn json_schema() -> Json {
         ("why", text("Why it matters.")),
         ("mend", texts("What mends it, the likeliest first.")),
     ];
-    let camera = [
+    object("Something that was found.", &properties, &["camera"])
+}
+
+fn camera() -> Json {
+    let properties = [
         ("name", text("As it was named, or its address.")),
         ("address", maybe("string", "Its address.")),
         ("mxids", texts("Who answers there.")),
@@ -140,10 +154,10 @@ pub(super) fn json_schema() -> Json {
             "interface",
             maybe("string", "The interface that packets to it leave by."),
         ),
-        ("ping", echoes("What came back from pings.")),
+        ("ping", maybe_echoes("What came back from pings.")),
         (
             "discovery",
-            echoes("What came back from questions on UDP port 11491."),
+            maybe_echoes("What came back from questions on UDP port 11491."),
         ),
         (
             "largest_packet",
@@ -179,7 +193,11 @@ pub(super) fn json_schema() -> Json {
             ),
         ),
     ];
-    let interface = [
+    object("What was seen of a camera.", &properties, &[])
+}
+
+fn interface() -> Json {
+    let properties = [
         ("name", text("Its name.")),
         (
             "addresses",
@@ -195,7 +213,11 @@ pub(super) fn json_schema() -> Json {
             maybe("integer", "The speed of its link in Mbit/s."),
         ),
     ];
-    let tool = [
+    object("An interface.", &properties, &[])
+}
+
+fn tool() -> Json {
+    let properties = [
         ("name", text("What it is.")),
         (
             "found",
@@ -208,7 +230,11 @@ pub(super) fn json_schema() -> Json {
             text("How to get it; empty where it is not for this system."),
         ),
     ];
-    let echoes = [
+    object("Something that commands need.", &properties, &[])
+}
+
+fn echoes() -> Json {
+    let properties = [
         (
             "sent",
             json!({ "description": "How many were sent.", "type": "integer" }),
@@ -222,21 +248,30 @@ pub(super) fn json_schema() -> Json {
             json!({ "description": "How long the one in the middle took.", "type": "number" }),
         ),
     ];
-    schema["definitions"] = json!({
-        "finding": object("Something that was found.", &finding, &["camera"]),
-        "camera": object("What was seen of a camera.", &camera, &[]),
-        "interface": object("An interface.", &interface, &[]),
-        "tool": object("Something that commands need.", &tool, &[]),
-        "echoes": object("Questions and answers.", &echoes, &[]),
-    });
-    let mut root = json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "oakc doctor",
-    });
-    if let (Json::Object(root), Json::Object(schema)) = (&mut root, &mut schema) {
-        root.append(schema);
-    }
-    root
+    object("Questions and answers.", &properties, &[])
+}
+
+fn text(description: &str) -> Json {
+    json!({ "description": description, "type": "string" })
+}
+
+fn texts(description: &str) -> Json {
+    json!({ "description": description, "type": "array", "items": { "type": "string" } })
+}
+
+/// A value of a type, or null.
+fn maybe(kind: &str, description: &str) -> Json {
+    json!({ "description": description, "type": [kind, "null"] })
+}
+
+/// A list of what a definition describes.
+fn list(name: &str, description: &str) -> Json {
+    let items = json!({ "$ref": format!("#/definitions/{name}") });
+    json!({ "description": description, "type": "array", "items": items })
+}
+
+fn maybe_echoes(description: &str) -> Json {
+    json!({ "description": description, "anyOf": [{ "$ref": "#/definitions/echoes" }, { "type": "null" }] })
 }
 
 /// An object with these properties and no others; all are there but the optional ones.

@@ -1,6 +1,7 @@
 //! Parameters that change nothing.
 
 use oakc_core::compose::Role;
+use oakc_core::scripts::ScriptSource;
 use oakc_core::syntax::NodeValue;
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
@@ -24,13 +25,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let scripts: Vec<&str> = context
         .scripts
         .iter()
-        .flat_map(|source| source.parts())
+        .flat_map(ScriptSource::parts)
         .filter_map(|part| part.text.as_deref().ok())
         .collect();
     // A name may also be reached in other ways than by writing `params.NAME`.
     let takes_params = scripts.iter().any(|text| text.contains("oakc"));
     // One of them may be meant by a name that a script has wrong.
-    let names = context.scripts.iter().flat_map(|source| source.parts());
+    let names = context.scripts.iter().flat_map(ScriptSource::parts);
     let mut names = names
         .filter_map(|part| part.program.facts.as_ref())
         .flat_map(|facts| &facts.params);

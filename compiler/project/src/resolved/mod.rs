@@ -90,9 +90,9 @@ impl<'a> Shown<'a> {
                 }
             }
             NodeValue::List(items) => {
-                items
-                    .iter_mut()
-                    .for_each(|item| self.mask_value(&mut item.value));
+                for item in items {
+                    self.mask_value(&mut item.value);
+                }
             }
             NodeValue::Table(table) => self.mask(table),
             _ => {}
