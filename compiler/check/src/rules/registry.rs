@@ -230,7 +230,6 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::missing_script::CHECK,
     script::absent_module::CHECK,
     script::unknown_module::CHECK,
-    script::shadowed_module::CHECK,
     script::module_needs_leon_css::CHECK,
     script::network_without_ethernet::CHECK,
     script::host_name_needs_dns::CHECK,
@@ -262,6 +261,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
     package::unsuitable_calibration::CHECK,
+    script::shadowed_module::CHECK,
 ];
 
 /// All rules, by code.

@@ -22,6 +22,7 @@ fn files() -> Vec<PathBuf> {
         "src/rules",
         "../core/src/syntax/rules",
         "../core/src/config/rules",
+        "../core/src/compose/rules",
         "../core/src/graph/rules",
         "../core/src/rules",
     ];
