@@ -7,8 +7,13 @@
 use std::fs;
 use std::path::Path;
 
+use oakc_core::bundle::ASSET;
+use oakc_core::config::Levels;
 use oakc_core::modules::{Library, OwnModules, Places};
+use oakc_core::syntax::Language;
 use oakc_core::world::{MemoryWorld, World};
+use oakc_core::{Application, Source};
+use oakc_diag::{Diagnostics, SourceMap};
 use oakc_python::{Job, Outcome, Processor};
 use oakc_tests::interpreter::interpreter;
 
@@ -157,4 +162,89 @@ fn a_script_that_starts_again_in_the_same_interpreter_gets_new_modules() {
     let mut job = Job::new(again, "t.py", Processor::Mss);
     job.setup = Some(&setup);
     assert_eq!(run(&job).stdout, "1 one\n1 two\n");
+}
+
+const PARAMS: &str = "\
+[params]
+flag = true
+count = -3
+ratio = 2.0
+text = \"a'\\\"\\n\\u00e4${count}\"
+list = [1, \"two\", 3.5, false]
+table = { key = \"value\", inner = { number = 1 } }
+password = { secret = true, value = \"correct-horse\" }
+
+[nodes.s]
+type = \"Script\"
+source = \"s.py\"
+";
+
+/// The script of an application with params, as it is in the package.
+fn with_params(script: &str) -> String {
+    let world = [("s.py", script)].into_iter().collect::<MemoryWorld>();
+    let source = Source {
+        name: "app.toml",
+        text: PARAMS,
+        language: Language::Toml,
+        profile: None,
+        params: &[],
+        overrides: &[],
+        levels: &Levels::default(),
+    };
+    let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+    let application = Application::read(&source, &world, &mut sources, &mut diagnostics).unwrap();
+    let checked = application.into_checked(&diagnostics).unwrap();
+    let (_, node) = checked.graph().nodes().next().unwrap();
+    String::from_utf8(node.assets[ASSET].bytes.to_vec()).unwrap()
+}
+
+/// However a script begins, it gets values with their types, and its lines keep their numbers.
+#[test]
+fn params_have_their_types_and_move_no_line() {
+    const BODY: [&str; 4] = [
+        "from oakc import params as p",
+        "for v in p.flag, p.count, p.ratio, p.text, p.list, p.table, p.password:",
+        "    print(type(v).__name__, ascii(v))",
+        "raise ValueError(__doc__)",
+    ];
+    const PRINTED: &str = "\
+bool True
+int -3
+float 2.0
+str 'a\\'\"\\n\\xe4-3'
+list [1, 'two', 3.5, False]
+dict {'key': 'value', 'inner': {'number': 1}}
+str 'correct-horse'
+";
+    const FUTURE: &str = "\
+import sys
+future = type(sys)('__future__')
+future.annotations = None
+modules = {'__future__': future}
+";
+    if interpreter().is_none() {
+        return;
+    }
+    for (head, margin, doc) in [
+        ("", "", "None"),
+        ("\"\"\"Docs\nin lines.\"\"\"\n", "", "Docs\nin lines."),
+        ("from __future__ import annotations\n", "", "None"),
+        ("'Docs.'\nfrom __future__ import annotations\n", "", "Docs."),
+        ("#!/usr/bin/python3\n# -*- coding: utf-8 -*-\n", "", "None"),
+        ("\n    # indented\n", "    ", "None"),
+    ] {
+        let body: String = BODY.map(|line| format!("{margin}{line}\n")).concat();
+        let script = format!("{head}{body}");
+        let last = script.lines().count();
+        let text = with_params(&script);
+        let mut job = Job::new(&text, "s.py", Processor::Mss);
+        // The camera is not known to have this module, and scripts with it must be left as they are all the same.
+        job.setup = Some(FUTURE);
+        let outcome = run(&job);
+        assert_eq!(outcome.stdout, PRINTED, "{script}");
+        let raised = outcome.raised.unwrap();
+        assert_eq!(raised.message, doc, "{script}");
+        let lines: Vec<_> = raised.frames.iter().map(|at| at.line as usize).collect();
+        assert_eq!(lines, [last], "{script}");
+    }
 }
