@@ -152,7 +152,7 @@ fn declaration(name: &str, value: &Value) -> Literal {
     Literal::Record(entries)
 }
 
-/// How a value is written that is no secret, also where it reads like the declaration of one.
+/// How a value is written that is not a secret, also where it reads like the declaration of one.
 fn plain(name: &str, value: &Value) -> Literal {
     let is_text = !matches!(value, Value::Bool(_) | Value::List(_) | Value::Table(_));
     let mut entries = vec![Entry::new("value", literal(value))];

@@ -194,7 +194,7 @@ fn no_path_in_a_package_leads_out_of_its_folder() {
 }
 
 #[test]
-fn what_oakc_provides_is_no_own_module_unless_a_file_takes_its_place() {
+fn what_oakc_provides_is_not_an_own_module_unless_a_file_takes_its_place() {
     let own = |files: &[(&str, &str)]| {
         let example = Example {
             files,
