@@ -87,7 +87,7 @@ class Clock(Test):
         with self.assertRaises(clock.ClockError):
             clock.sync("127.0.0.1:x")
 
-    def test_what_is_no_answer_of_a_server_is_not_taken(self):
+    def test_only_answers_of_a_server_are_taken(self):
         for reply in (
             lambda query: [answer(query, head=b"\xe4\x02")],
             lambda query: [answer(query, head=b"\x24\x00")],
