@@ -18,6 +18,7 @@ use oakc_script::{Linkage, Reference, Surroundings, resolve};
 
 use crate::bundle::{Bundle, Module};
 use crate::world::ReadError;
+pub(crate) use library::LOG;
 pub use library::Library;
 
 /// The modules of one script.
@@ -166,13 +167,29 @@ impl OwnModules {
         if self.modules.is_empty() {
             return None;
         }
+        self.bundle().write()
+    }
+
+    /// The script with its modules.
+    pub fn bundle(&self) -> Bundle {
         let modules = self.modules.iter();
         let modules = modules.map(|own| (own.name.clone(), own.module.clone()));
-        let bundle = Bundle {
+        Bundle {
             main: Arc::clone(&self.main),
             modules: modules.collect(),
-        };
-        bundle.write()
+            logged: None,
+        }
+    }
+
+    /// A script that has none.
+    pub fn none(main: &str) -> Self {
+        Self {
+            main: main.into(),
+            modules: Vec::new(),
+            unused: BTreeMap::new(),
+            problems: Vec::new(),
+            around: Surroundings::default(),
+        }
     }
 }
 

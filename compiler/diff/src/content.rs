@@ -269,6 +269,9 @@ pub fn with_modules(mut assets: Assets<'_>) -> Assets<'_> {
         })
         .collect();
     parts.insert(ASSET.to_owned(), part(&bundle.main));
+    if let Some(logged) = &bundle.logged {
+        parts.insert("logging".to_owned(), part(&logged.described()));
+    }
     assets.extend(parts);
     assets
 }

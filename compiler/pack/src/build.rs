@@ -78,7 +78,7 @@ pub fn build(
     store: &Store,
     progress: ProgressFn<'_>,
 ) -> Result<Package, Error> {
-    let lowered = lower(checked)?;
+    let mut lowered = lower(checked)?;
     refuse_replacing_input(checked, request)?;
     store.sweep();
     let firmware = stored(checked, &lowered, request.options, store, progress)?;
@@ -89,6 +89,8 @@ pub fn build(
         LockUse::Compare => lock.compare(request.config).map(|()| None)?,
         LockUse::Ignore => None,
     };
+    let build = lock.build_id(config);
+    lowered.stamp(&build);
     let origin = Origin::of(config, request.config, &firmware);
     let assembly = Assembly::new(lowered, firmware, request.options.check_checksum)?;
     let mut output = Output::create(request.output)?;
@@ -97,7 +99,7 @@ pub fn build(
         path: request.output.to_owned(),
         assembly,
         origin,
-        build: lock.build_id(config),
+        build,
         digests,
     };
     let manifest = request.manifest.then(|| manifest::prepare(&package, &lock));
@@ -140,8 +142,10 @@ pub fn assemble(
     store: &Store,
     progress: ProgressFn<'_>,
 ) -> Result<Assembly<StoredFirmware>, Error> {
-    let lowered = lower(checked)?;
+    let mut lowered = lower(checked)?;
     let firmware = stored(checked, &lowered, options, store, progress)?;
+    let config = checked.graph().config();
+    lowered.stamp(&Lock::of(config, &firmware, options).build_id(config));
     Ok(Assembly::new(lowered, firmware, options.check_checksum)?)
 }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use oakc_core::bundle::{ASSET, Bundle, Module, Secrets};
+use oakc_core::bundle::packed_params::Value as Setting;
+use oakc_core::bundle::{ASSET, Bundle, Logged, Module, Secrets};
 use oakc_core::modules::shown;
 use oakc_core::package::inspect::{NodeProperties, Package, Pipeline};
 use oakc_diag::HIDDEN;
@@ -156,6 +157,9 @@ fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
         });
         if let Some(bundle) = bytes.and_then(|bytes| bundle(uri, bytes, &secrets)) {
             json["script"] = text_json(&bundle.main);
+            if let Some(logged) = &bundle.logged {
+                json["logging"] = logging_json(logged);
+            }
             let modules = bundle.modules.iter();
             json["modules"] = modules
                 .map(|(name, module)| module_json(name, module))
@@ -182,6 +186,22 @@ fn is_script(uri: &str) -> bool {
 
 fn text_json(text: &str) -> Value {
     json!({ "size": text.len(), "sha256": sha256(text.as_bytes()) })
+}
+
+fn logging_json(logged: &Logged) -> Value {
+    let settings = logged.settings.iter();
+    let settings = settings.filter_map(|(name, value)| {
+        let value = match value {
+            Setting::Bool(value) => json!(value),
+            Setting::Int(value) => json!(value),
+            Setting::Float(value) => json!(value),
+            Setting::Str(value) => json!(value),
+            // What its ports are is in the pipeline.
+            Setting::List(_) | Setting::Table(_) => return None,
+        };
+        Some((name.clone(), value))
+    });
+    settings.collect::<serde_json::Map<_, _>>().into()
 }
 
 fn module_json(name: &str, module: &Module) -> Value {
@@ -295,6 +315,19 @@ fn add_assets(page: &mut Page, package: &Package<'_>, map: &AssetMap) {
         let bundle = package
             .asset(entry)
             .and_then(|bytes| bundle(uri, bytes, &secrets));
+        if let Some(logged) = bundle.as_ref().and_then(|bundle| bundle.logged.as_ref()) {
+            let setting = |name: &str| match logged.setting(name) {
+                Some(Setting::Str(text)) => text.clone(),
+                Some(Setting::Int(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            page.line(format_args!(
+                "    sends its log to {}:{}, build {}",
+                setting("host"),
+                setting("port"),
+                setting("build")
+            ));
+        }
         for (name, module) in bundle.iter().flat_map(|bundle| &bundle.modules) {
             let (size, file) = (grouped(module.text.len() as u64), &module.file);
             page.line(format_args!(

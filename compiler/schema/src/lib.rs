@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 
 use oakc_check::rules;
 use oakc_core::config::language::{
-    App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, ModelFile, Network,
+    App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, Logging, ModelFile, Network,
 };
 use values::{Definitions, Owner, PARAM, object};
 
@@ -178,6 +178,11 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         Network::SHAPE,
         "What scripts look up with `oakc.dns`, and where.",
     );
+    let logging = section(
+        definitions,
+        Logging::SHAPE,
+        "Where scripts send their log, and what becomes of one that fails.",
+    );
     let nodes = nodes(definitions);
     definitions.insert("nodes", nodes);
     let sections = json!({
@@ -194,6 +199,7 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         "models": models(definitions),
         "assets": assets(definitions, "Files that travel in the package, by key."),
         "network": network,
+        "logging": logging,
         "nodes": { "$ref": "#/definitions/nodes" },
         "lint": lint(definitions),
     });

@@ -73,6 +73,7 @@ const PROVIDED: &[(&str, Availability)] = &[
     ("oakc.clock", Availability::CssOnly),
     ("oakc.dns", Availability::CssOnly),
     ("oakc.http", Availability::CssOnly),
+    ("oakc.log", Availability::Both),
     ("oakc.mqtt", Availability::CssOnly),
     ("oakc.network", Availability::Both),
     ("oakc.params", Availability::Both),

@@ -262,6 +262,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     package::sipp_buffer::CHECK,
     package::unsuitable_calibration::CHECK,
     script::shadowed_module::CHECK,
+    script::unlogged_script::CHECK,
 ];
 
 /// All rules, by code.

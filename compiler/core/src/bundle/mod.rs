@@ -9,6 +9,7 @@
 //! bootstrap, whose lines no traceback shows.
 
 pub(crate) mod literal;
+pub mod logged;
 pub mod packed_params;
 pub mod secrets;
 
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 use oakc_script::{Entrance, Linkage};
 
+pub use logged::Logged;
+use packed_params::Value;
 pub use secrets::Secrets;
 
 /// What makes the modules known. Its first line tells the form of a bundle.
@@ -29,6 +32,8 @@ pub struct Bundle {
     pub main: Arc<str>,
     /// The modules by their dotted names.
     pub modules: BTreeMap<String, Module>,
+    /// What sends its log, if anything does.
+    pub logged: Option<Logged>,
 }
 
 /// The asset of a Script node that holds its program.
@@ -77,6 +82,9 @@ struct Place {
 impl Bundle {
     /// The one text; none for a script that does not parse.
     pub fn write(&self) -> Option<String> {
+        if let Some(logged) = &self.logged {
+            return Some(logged::write(self, logged));
+        }
         let entrance = Linkage::read(&self.main)?.entrance;
         let place = Place::of(entrance, &self.main);
         let (head, tail) = self.main.split_at_checked(place.at)?;
@@ -99,17 +107,7 @@ impl Bundle {
             text.push_str(part);
         }
         text.push_str("\"main\":globals(),\"modules\":{");
-        for (number, (name, module)) in self.modules.iter().enumerate() {
-            if number > 0 {
-                text.push(',');
-            }
-            literal::write(&mut text, name);
-            text.push_str(":[");
-            literal::write(&mut text, &module.file);
-            text.push_str(if module.is_package { ",1," } else { ",0," });
-            literal::write(&mut text, &module.text);
-            text.push(']');
-        }
+        write_modules(&mut text, &self.modules, |_, _| false);
         text.push_str("}})");
         text.push_str(behind);
         text.push_str(inner);
@@ -125,6 +123,11 @@ impl Bundle {
 
     /// Takes a text apart that [`Bundle::write`] wrote; none for any other.
     pub fn read(text: &str) -> Option<Self> {
+        let bundle = logged::read(text).or_else(|| Self::read_plain(text))?;
+        (bundle.write()? == text).then_some(bundle)
+    }
+
+    fn read_plain(text: &str) -> Option<Self> {
         let opening = opening();
         let start = text.find(&opening)?;
         let mut rest = Rest(text.get(start.checked_add(opening.len())?..)?);
@@ -135,7 +138,7 @@ impl Bundle {
         let mut modules = BTreeMap::new();
         while rest.take("}})").is_none() {
             rest.take(",");
-            let (name, module) = rest.module()?;
+            let (name, module) = rest.module(None)?;
             modules.insert(name, module);
         }
         let head = text.get(..start.checked_sub(before)?)?;
@@ -147,11 +150,34 @@ impl Bundle {
                 return None;
             }
         }
-        let bundle = Self {
+        Some(Self {
             main: main.into(),
             modules,
-        };
-        (bundle.write()? == text).then_some(bundle)
+            logged: None,
+        })
+    }
+}
+
+/// Appends modules, without the texts of those that are `known`.
+fn write_modules(
+    text: &mut String,
+    modules: &BTreeMap<String, Module>,
+    known: impl Fn(&str, &Module) -> bool,
+) {
+    for (number, (name, module)) in modules.iter().enumerate() {
+        if number > 0 {
+            text.push(',');
+        }
+        literal::write(text, name);
+        text.push_str(":[");
+        literal::write(text, &module.file);
+        text.push_str(if module.is_package { ",1," } else { ",0," });
+        if known(name, module) {
+            text.push('0');
+        } else {
+            literal::write(text, &module.text);
+        }
+        text.push(']');
     }
 }
 
@@ -215,7 +241,14 @@ impl<'a> Rest<'a> {
         Some(text)
     }
 
-    fn module(&mut self) -> Option<(String, Module)> {
+    fn value(&mut self) -> Option<Value> {
+        let (value, rest) = packed_params::value(self.0, 0)?;
+        self.0 = rest;
+        Some(value)
+    }
+
+    /// `known` is the text of a module that has none.
+    fn module(&mut self, known: Option<&Arc<str>>) -> Option<(String, Module)> {
         let name = self.literal()?;
         self.take(":[")?;
         let file = self.literal()?;
@@ -225,7 +258,13 @@ impl<'a> Rest<'a> {
             "1" => true,
             _ => return None,
         };
-        let text = self.literal()?.into();
+        let text = match known.filter(|_| self.0.starts_with("0]")) {
+            Some(known) => {
+                self.take("0")?;
+                Arc::clone(known)
+            }
+            None => self.literal()?.into(),
+        };
         self.take("]")?;
         let module = Module {
             file,

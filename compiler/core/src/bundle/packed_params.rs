@@ -22,6 +22,37 @@ pub enum Value {
     Table(Vec<(String, Self)>),
 }
 
+impl Value {
+    /// Appends it as Python.
+    pub(super) fn write(&self, out: &mut String) {
+        match self {
+            Self::Bool(true) => out.push_str("True"),
+            Self::Bool(false) => out.push_str("False"),
+            Self::Int(number) => out.push_str(&number.to_string()),
+            Self::Float(number) => out.push_str(&format!("{number:?}")),
+            Self::Str(text) => literal::write(out, text),
+            Self::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index > 0 { ", " } else { "" });
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Self::Table(entries) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    out.push_str(if index > 0 { ", " } else { "" });
+                    literal::write(out, key);
+                    out.push_str(": ");
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 64;
 
@@ -40,7 +71,7 @@ pub(super) fn line(text: &str) -> Option<(&str, Value)> {
     (is_name && rest.is_empty()).then_some((name, value))
 }
 
-fn value(text: &str, depth: usize) -> Option<(Value, &str)> {
+pub(super) fn value(text: &str, depth: usize) -> Option<(Value, &str)> {
     if depth > MAX_DEPTH {
         return None;
     }

@@ -90,6 +90,11 @@ impl Secrets {
         for module in masked.modules.values_mut() {
             module.text = self.masked(&module.text).into();
         }
+        for (_, value) in masked.logged.iter_mut().flat_map(|it| &mut it.settings) {
+            if let Value::Str(text) = value {
+                *text = self.masked(text);
+            }
+        }
         masked
     }
 

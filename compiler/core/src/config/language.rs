@@ -6,23 +6,23 @@
 
 use std::collections::BTreeMap;
 
-use oakc_runtime_schema::reflect::{Either, Reflect};
+use oakc_runtime_schema::reflect::{Either, Nanos, Reflect};
 
 /// The keys of a configuration. The last three say what it is put together from.
 pub const SECTIONS: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "nodes", "lint",
-    "extends", "profiles", "remove",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "logging",
+    "nodes", "lint", "extends", "profiles", "remove",
 ];
 
 /// The keys of a profile.
 pub const IN_PROFILES: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "nodes", "lint",
-    "remove",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "logging",
+    "nodes", "lint", "remove",
 ];
 
 /// The sections of an application that a repository's settings can give a default.
 pub const IN_DEFAULTS: &[&str] = &[
-    "app", "device", "board", "pipeline", "params", "models", "assets", "network",
+    "app", "device", "board", "pipeline", "params", "models", "assets", "network", "logging",
 ];
 
 /// The structs below a node that belong to the language: all others there are the device's.
@@ -58,6 +58,64 @@ pub struct Network {
     pub search: Vec<String>,
     /// Names that have a fixed IPv4 address.
     pub hosts: BTreeMap<String, String>,
+}
+
+/// How much of a script's log is sent; each level includes the ones after it.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum LoggingLevel {
+    /// Very detailed messages.
+    TRACE = 0,
+    /// Messages for debugging.
+    DEBUG = 1,
+    /// Messages about normal operation, and what is printed.
+    #[default]
+    INFO = 2,
+    /// Possible problems.
+    WARN = 3,
+    /// Errors, and what is written to `sys.stderr`.
+    ERROR = 4,
+    /// Errors after which the script cannot continue.
+    CRITICAL = 5,
+    /// Nothing: the script goes into the package as it is.
+    OFF = 6,
+}
+
+impl LoggingLevel {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TRACE => "trace",
+            Self::DEBUG => "debug",
+            Self::INFO => "info",
+            Self::WARN => "warn",
+            Self::ERROR => "error",
+            Self::CRITICAL => "critical",
+            Self::OFF => "off",
+        }
+    }
+}
+
+/// Where scripts send their log, and what becomes of one that fails.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct Logging {
+    /// Who receives the log, as syslog over UDP: an IPv4 address or a name of `network.hosts`, with `:port` behind it where
+    /// that is not 5514.
+    pub udp: String,
+    /// Messages of this level and those above it are sent.
+    #[reflect(default = LoggingLevel::INFO)]
+    pub level: LoggingLevel,
+    /// Other levels for single Script nodes, by their names.
+    pub nodes: BTreeMap<String, LoggingLevel>,
+    /// How often each script gives a sign of life; `"0s"` for never.
+    #[reflect(default = Nanos(10_000_000_000))]
+    pub heartbeat: Nanos,
+    /// Whether a script that an exception ended starts again, after a pause of 1, 2, 4… up to 60 seconds.
+    pub restart: bool,
+    /// Whether a Script node is added that sends what scripts on `LEON_MSS` log, which have no network.
+    pub relay: bool,
+    /// What the camera calls itself in its messages; its IPv4 address if it is empty.
+    pub camera: String,
 }
 
 /// How strictly rules are applied, by rule name. No rule is in two of the lists, and none whose level is

@@ -15,6 +15,7 @@ mod expectation;
 mod files;
 pub mod language;
 mod links;
+pub mod logging;
 mod models;
 mod network;
 mod own_modules;
@@ -50,6 +51,7 @@ pub(crate) use files::unreadable;
 pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile, Network};
 pub use links::PortName;
 pub use links::split_reference;
+pub use logging::Logs;
 pub use models::model_of;
 use params::Origins;
 pub use params::Outside;
@@ -75,6 +77,8 @@ pub struct Config {
     pub device: Device,
     /// `[network]`.
     pub network: Network,
+    /// `[logging]`.
+    pub logging: Option<Logs>,
     /// `[lint]`.
     pub levels: Levels,
     /// `[board]`: a value of [`BoardConfig`].
@@ -207,10 +211,12 @@ impl Config {
         config.secrets = secrets;
         config.written_sha256 = written_sha256;
         config.network = network::read(&mut reader, &root);
+        config.logging = logging::read(&mut reader, &root, &config.network);
         reader.models = Models::read(&mut reader, root.get("models"));
         for entry in &root.entries {
             config.section(&mut reader, entry);
         }
+        logging::apply(&mut config, &mut reader, &root);
         let named = || root.get("nodes").is_some() || misspelt(&root, "nodes", SECTIONS).is_some();
         if !named() {
             reader.report(
@@ -240,6 +246,7 @@ impl Config {
             app: App::default(),
             device: Device::default(),
             network: Network::default(),
+            logging: None,
             levels: Levels::default(),
             board: BoardConfig::default().to_value(),
             pipeline: GlobalProperties::default().to_value(),
@@ -338,7 +345,7 @@ impl Config {
                 }
             }
             // All were read before everything else.
-            "models" | "network" | "params" | "extends" | "profiles" | "remove" => {}
+            "models" | "network" | "logging" | "params" | "extends" | "profiles" | "remove" => {}
             key if NODE_KEYS.contains(&key) => reader.report(key_of_a_node(entry)),
             _ => reader.unknown_key(entry, SECTIONS, "a section of an application"),
         }

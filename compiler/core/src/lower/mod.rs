@@ -16,6 +16,7 @@ use oakc_runtime_schema::pipeline::{
 use oakc_runtime_schema::reflect::{Asset, Bytes, Mismatch, Reflect};
 
 use crate::CheckedGraph;
+use crate::bundle::{ASSET, logged};
 use crate::config::NodeConfig;
 use crate::graph::{Graph, GraphNode, InputPort, LinkRef, OutputPort};
 
@@ -55,6 +56,19 @@ impl Lowered {
     /// The bytes of all assets.
     pub fn storage(&self) -> &[u8] {
         &self.storage
+    }
+
+    /// Puts the digest of the build into the scripts that send their log with it.
+    pub fn stamp(&mut self, build: &str) {
+        let scripts = self.assets.map.iter();
+        let scripts = scripts.filter(|(uri, _)| uri.rsplit('/').next() == Some(ASSET));
+        for (_, entry) in scripts {
+            let start = usize::try_from(entry.offset).unwrap_or(usize::MAX);
+            let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+            if let Some(script) = self.storage.get_mut(start..start.saturating_add(size)) {
+                logged::stamp(script, build);
+            }
+        }
     }
 
     /// The board configuration in libnop: the payload of the preboot header.

@@ -15,11 +15,15 @@ const PACKAGE: &str = "oakc";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Library(BTreeMap<String, Arc<str>>);
 
+/// The module that sends log messages.
+pub(crate) const LOG: &str = include_str!("oakc/log.py");
+
 /// Modules whose text is the same in every application.
-const FIXED: [(&str, &str); 4] = [
+const FIXED: [(&str, &str); 5] = [
     ("clock", include_str!("oakc/clock.py")),
     ("dns", include_str!("oakc/dns.py")),
     ("http", include_str!("oakc/http.py")),
+    ("log", LOG),
     ("mqtt", include_str!("oakc/mqtt.py")),
 ];
 

@@ -22,13 +22,22 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let (false, Some(first)) = (program.facts.has_effects, program.facts.logs.first()) else {
             continue;
         };
+        let logs = context.config().logging.as_ref();
+        let processor = program.properties.processor;
+        if logs.is_some_and(|logs| logs.has(program.node.name(), processor)) {
+            continue;
+        }
         let message = format!(
             "the script of `{}` does nothing but log",
             program.node.name()
         );
         let label = "nobody reads this on a standalone camera";
         program.report(&RULE, first, message, label, diagnostics, |found| {
-            found.help("send it over the network, SPI, GPIO or UART, or write it to the eMMC")
+            let section = context.config().language.table(&["logging"]);
+            found.help(format!(
+                "send the log over the network with {section}, or the results over the network, SPI, GPIO or UART, \
+                 or write them to the eMMC"
+            ))
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Programs that need a network on cameras without one.
 
-use oakc_diag::{Diagnostics, Rule, Severity};
+use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_script::modules::needs_network;
 
 use super::programs::{Program, programs};
@@ -22,6 +22,17 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let Some(camera) = context.camera.filter(|camera| !camera.ethernet) else {
         return;
     };
+    if let Some(place) = context.config().written("logging.udp") {
+        let message = format!(
+            "the log goes over the network, but an {} has none",
+            camera.name
+        );
+        let found =
+            Diagnostic::new(&RULE, message).label(place, "cannot be reached from this camera");
+        let found = found.secondary(context.config().span("device.model"), "has no Ethernet");
+        let section = context.config().language.table(&["logging"]);
+        diagnostics.push(found.help(format!("use a PoE camera, or remove {section}")));
+    }
     for program in programs(context).filter(|program| !Program::runs_on_mss(program)) {
         let imports = program.facts.imports.iter();
         let first = imports
