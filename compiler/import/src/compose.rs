@@ -19,6 +19,7 @@ use super::document::{Entry, Literal};
 use super::files::Files;
 use super::keys::{Keys, Queue, Queues, Search, Subject, Wanted};
 use super::literal::escaped;
+use super::logging;
 use super::original::{BOARD, Firmware, Original, OriginalNode, PIPELINE};
 use super::params::{self, Params};
 use super::ports::{
@@ -104,9 +105,11 @@ impl Composer<'_> {
         let (pipeline, assets) = self.pipeline(needed.openvino);
         let nodes = self.nodes();
         let lint = self.lint(needed);
+        let logging = logging::section(self.original, self.names);
         let sections = [
             ("app", app),
             ("params", self.params.section()),
+            ("logging", logging),
             ("lint", lint),
             ("board", board),
             ("pipeline", pipeline),
@@ -137,6 +140,9 @@ impl Composer<'_> {
         let mut entries = Vec::new();
         if !self.original.app_name.is_empty() {
             entries.push(Entry::text("name", escaped(&self.original.app_name)));
+        }
+        if let Some(version) = logging::version(self.original) {
+            entries.push(Entry::text("version", escaped(&version)));
         }
         match &self.original.firmware {
             Firmware::None => {}
@@ -214,7 +220,11 @@ impl Composer<'_> {
     fn nodes(&mut self) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut next = 0;
+        let relay = logging::relay(self.original);
         for (id, node) in &self.original.nodes {
+            if Some(*id) == relay {
+                continue;
+            }
             let name = self.names.get(id).cloned().unwrap_or_default();
             let mut table = vec![Entry::text("type", node.kind.name())];
             // From the first gap on every id is pinned: one without would fall into the gap.

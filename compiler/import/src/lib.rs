@@ -15,6 +15,7 @@ mod dump;
 mod files;
 mod keys;
 mod literal;
+mod logging;
 mod modules;
 mod names;
 mod original;

@@ -57,6 +57,10 @@ impl Composer<'_> {
         if had_secrets {
             self.note(name, MASKED);
         }
+        let bundle = Bundle {
+            logged: None,
+            ..bundle
+        };
         if let Some(text) = bundle.write() {
             script.bytes = text.into_bytes().into();
         }

@@ -11,6 +11,7 @@ use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
 use oakc_runtime_schema::reflect::{Reflect, Value};
 
+use super::logging;
 use super::original::{Original, OriginalNode};
 
 /// A name for each node, by id.
@@ -38,6 +39,8 @@ pub(super) fn names(original: &Original) -> BTreeMap<i64, String> {
             }
             _ => name.clone(),
         };
+        let own = original.nodes.get(id).and_then(logging::name);
+        let wanted = own.unwrap_or(wanted);
         names.insert(*id, taken.unique(&wanted));
     }
     names

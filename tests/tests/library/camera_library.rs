@@ -85,6 +85,11 @@ fn http_and_real_servers() {
 }
 
 #[test]
+fn log_and_a_real_receiver() {
+    peers("test_log");
+}
+
+#[test]
 fn mqtt_and_real_servers() {
     peers("test_mqtt");
 }
@@ -101,7 +106,9 @@ fn peers(name: &str) {
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{words}");
     if words.contains("skipped=") {
-        oakc_tests::requirement::missing("mosquitto, nginx, dnsmasq, chronyd and python3-zeroconf");
+        oakc_tests::requirement::missing(
+            "mosquitto, nginx, dnsmasq, chronyd, rsyslogd and python3-zeroconf",
+        );
     }
 }
 

@@ -15,6 +15,7 @@ mod earlier_releases;
 mod firmware;
 mod hostile;
 mod import;
+mod logging;
 mod own_modules;
 mod packages;
 mod peers;

@@ -20,6 +20,7 @@ fn bundle(main: &str) -> Bundle {
     Bundle {
         main: main.into(),
         modules: modules.into(),
+        logged: None,
     }
 }
 
@@ -115,7 +116,7 @@ proptest! {
             let module = Module { file: format!("{text}.py"), is_package: number % 2 == 0, text: text.as_str().into() };
             (format!("m{number}"), module)
         });
-        let bundle = Bundle { main: main.into(), modules: modules.collect() };
+        let bundle = Bundle { main: main.into(), modules: modules.collect(), logged: None };
         if let Some(text) = bundle.write() {
             prop_assert_eq!(Bundle::read(&text), Some(bundle));
         }
@@ -126,6 +127,69 @@ proptest! {
         prop_assert_eq!(Bundle::read(&text), None);
         let whole = bundle("import own\n").write().unwrap();
         if let Some(part) = whole.get(..cut) && !part.contains("}})") {
+            prop_assert_eq!(Bundle::read(part), None);
+        }
+    }
+}
+
+fn logged(main: &str) -> Bundle {
+    let settings = [
+        ("app", Value::Str("a, \"build\": \"x".to_owned())),
+        ("build", Value::Str(logged::NO_BUILD.to_owned())),
+        ("port", Value::Int(514)),
+        ("heartbeat", Value::Float(10.0)),
+        ("restart", Value::Bool(true)),
+        ("counted", Value::List(vec![Value::Str("in".to_owned())])),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    let mut bundle = bundle(main);
+    let log = Module {
+        file: "oakc/log.py".to_owned(),
+        is_package: false,
+        text: "log".into(),
+    };
+    bundle.modules.insert("oakc.log".to_owned(), log);
+    bundle.logged = Some(Logged::new(settings.into(), "lib/s.py", "log"));
+    bundle
+}
+
+#[test]
+fn a_script_that_sends_its_log_comes_back_whatever_it_is() {
+    let hostile = "x = '\"build\": \"----------------\"'\n\u{feff}\u{0}\r\n";
+    for main in BEGINNINGS.iter().chain(&[hostile, "not python (", ""]) {
+        let mut bundle = logged(main);
+        let text = bundle.write().unwrap();
+        assert_eq!(text.lines().count(), 1);
+        assert_eq!(Bundle::read(&text).as_ref(), Some(&bundle), "{main}");
+        bundle.modules.clear();
+        let text = bundle.write().unwrap();
+        assert_eq!(Bundle::read(&text).as_ref(), Some(&bundle), "{main}");
+        let script = oakc_script::Script::parse(&text);
+        assert_eq!(script.syntax_errors, [], "{main}");
+    }
+}
+
+#[test]
+fn the_digest_of_the_build_is_put_into_the_setting_and_nowhere_else() {
+    let mut bundle = logged("x = ', \"build\": \"----------------\"'\n");
+    let mut text = bundle.write().unwrap().into_bytes();
+    assert!(logged::stamp(&mut text, "0123456789abcdef0123"));
+    let settings = &mut bundle.logged.as_mut().unwrap().settings;
+    settings[1].1 = Value::Str("0123456789abcdef".to_owned());
+    assert_eq!(Bundle::of_asset(&text), Some(bundle));
+    assert!(!logged::stamp(&mut text, "0123456789abcdef0123"));
+    let mut other = *b"x = {1: 2, \"build\": \"----------------\"}";
+    assert!(!logged::stamp(&mut other, "0123456789abcdef"));
+}
+
+proptest! {
+    #[test]
+    fn any_script_that_sends_its_log_comes_back(main in any::<String>(), file in any::<String>(), cut in 0usize..60_000) {
+        let mut bundle = logged(&main);
+        bundle.logged.as_mut().unwrap().file = file;
+        let text = bundle.write().unwrap();
+        prop_assert_eq!(Bundle::read(&text), Some(bundle));
+        if let Some(part) = text.get(..cut) && cut < text.len() {
             prop_assert_eq!(Bundle::read(part), None);
         }
     }

@@ -31,7 +31,7 @@ const PORT: u16 = 5514;
 const SECTION: &str = "logging";
 
 /// The output of a script on `LEON_MSS` that leads to the relay, and the input there.
-const RELAY: &str = "oakc_log";
+pub const RELAY: &str = "oakc_log";
 
 /// The name of the relay.
 pub const RELAY_NODE: &str = "oakc_log_relay";
@@ -319,6 +319,7 @@ fn ports_from(
             found.push(input.name.name.clone());
         }
     }
+    found.sort();
     found
 }
 

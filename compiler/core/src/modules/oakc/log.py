@@ -240,7 +240,8 @@ class _Sender:
 
     def __init__(self, way, level="info", app="", camera="", name=""):
         self.way, self.level = way, level
-        self.camera, self.app, self.node = camera, _word(app), name
+        self.camera, self.app = camera and _word(camera), _word(app)
+        self._node = _fact("node", name)
         try:
             import os
 
@@ -292,17 +293,17 @@ class _Sender:
         number = LEVELS[level]
         head = "<%d>1 %s %s %s %s %s [oakc@32473" % (
             128 + _SEVERITY[number], _moment(), self.host(), self.app, self.process, kind)
-        facts = _fact("node", self.node) + _fact("level", level) + _fact("up", "%.3f" % now) + facts
+        facts = '%s level="%s" up="%.3f"%s' % (self._node, level, now, facts)
         room = LARGEST - len(head) - 45
         if len((facts + more).encode()) > room - 100:
             # Names that are very long.
-            facts, more = _fact("node", self.node[:16]) + _fact("level", level), ""
+            facts, more = ' level="%s" up="%.3f"' % (level, now), ""
         parts = list(_split(text, room - len((facts + more).encode())))
         for index, part in enumerate(parts):
             self._number += 1
-            place = _fact("part", "%d/%d" % (index + 1, len(parts))) if len(parts) > 1 else ""
             self._left -= 1
-            self.transmit(("%s%s%s%s]%s " % (head, _fact("seq", self._number), facts, place, more)).encode() + part)
+            place = ' part="%d/%d"' % (index + 1, len(parts)) if len(parts) > 1 else ""
+            self.transmit(('%s seq="%d"%s%s]%s ' % (head, self._number, facts, place, more)).encode() + part)
 
     def transmit(self, data):
         if self.way.send(data):
@@ -311,7 +312,7 @@ class _Sender:
             self.failed += 1
 
     def host(self):
-        return _word(self.camera or self.way.name())
+        return self.camera or self.way.name()
 
 
 def _start(data, at):
