@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
+use oakc_core::config::logging::RELAY_NODE;
 use oakc_runtime_schema::camera::CameraBoardSocket;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::image_manip::ImageManipProperties;
@@ -26,6 +27,7 @@ pub(super) fn names(original: &Original) -> BTreeMap<i64, String> {
         *uses.entry(name).or_default() += 1;
     }
     let sources = sources(original);
+    let relay = logging::relay(original);
     let mut taken = Taken::default();
     let mut names: BTreeMap<i64, String> = BTreeMap::new();
     for (id, name) in &plain {
@@ -40,7 +42,8 @@ pub(super) fn names(original: &Original) -> BTreeMap<i64, String> {
             _ => name.clone(),
         };
         let own = original.nodes.get(id).and_then(logging::name);
-        let wanted = own.unwrap_or(wanted);
+        let relay = (relay == Some(*id)).then(|| RELAY_NODE.to_owned());
+        let wanted = relay.or(own).unwrap_or(wanted);
         names.insert(*id, taken.unique(&wanted));
     }
     names

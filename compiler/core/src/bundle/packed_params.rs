@@ -3,6 +3,8 @@
 //! In: the text of the module. Out: its names with their values. Never: a value from a text that is not as
 //! oakc writes it.
 
+use std::fmt::Write as _;
+
 use super::literal;
 
 /// The value of a param.
@@ -29,7 +31,10 @@ impl Value {
             Self::Bool(true) => out.push_str("True"),
             Self::Bool(false) => out.push_str("False"),
             Self::Int(number) => out.push_str(&number.to_string()),
-            Self::Float(number) => out.push_str(&format!("{number:?}")),
+            Self::Float(number) => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "{number:?}");
+            }
             Self::Str(text) => literal::write(out, text),
             Self::List(items) => {
                 out.push('[');

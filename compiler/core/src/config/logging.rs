@@ -408,16 +408,15 @@ fn relay(
 
 /// The program of the relay.
 fn relay_script(logs: &Logs, receiver: Receiver) -> String {
-    let mut script =
-        "# Sends what scripts on LEON_MSS log.\nfrom oakc import log\n\nlog.to(".to_owned();
-    literal::write(
-        &mut script,
-        &format!("{}:{}", receiver.address, receiver.port),
-    );
-    script.push_str(", camera=");
-    literal::write(&mut script, &logs.written.camera);
-    script.push_str(&format!(
-        ")\nwhile True:\n    log.relay(node.io[\"{RELAY}\"].get().getData())\n"
-    ));
-    script
+    let (mut address, mut camera) = (String::new(), String::new());
+    let Receiver {
+        address: host,
+        port,
+    } = receiver;
+    literal::write(&mut address, &format!("{host}:{port}"));
+    literal::write(&mut camera, &logs.written.camera);
+    format!(
+        "# Sends what scripts on LEON_MSS log.\nfrom oakc import log\n\nlog.to({address}, camera={camera})\nwhile True:\n    \
+         log.relay(node.io[\"{RELAY}\"].get().getData())\n"
+    )
 }

@@ -8,6 +8,7 @@ use oakc_runtime_schema::node::Role;
 use super::programs::{Program, mains};
 use crate::rules::flow::needs::needed_inputs;
 use crate::{Check, Context};
+use oakc_core::config::logging::RELAY;
 use oakc_core::graph::{LinkRef, NodeRef, OutputPort};
 use oakc_script::Facts;
 use petgraph::graph::NodeIndex;
@@ -38,7 +39,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         };
         diagnostics.extend(unread(&program, &used));
         let outputs = program.node.node.outputs.iter();
-        let silent = outputs.filter(|port| !used.contains(port.name.as_str()));
+        // What sends the script's log is not in the script.
+        let logs = context.config().logging.as_ref();
+        let processor = program.properties.processor;
+        let has_log = logs.is_some_and(|logs| logs.has(program.node.name(), processor));
+        let is_used =
+            |port: &&OutputPort| used.contains(port.name.as_str()) || has_log && port.name == RELAY;
+        let silent = outputs.filter(|port| !is_used(port));
         diagnostics.extend(silent.filter_map(|port| unsent(&mut receivers, &program, port)));
     }
 }
