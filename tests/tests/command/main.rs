@@ -24,6 +24,7 @@ mod inspect;
 mod killed;
 mod levels;
 mod locked;
+mod logging;
 mod many;
 mod on_a_terminal;
 mod own_modules;

@@ -178,7 +178,7 @@ fn run(text: &str, processor: Processor, limit: Duration) -> Outcome {
 
 /// Runs a script that sends its log; what it sent, and how it ended.
 fn watched(script: &str, section: &str) -> (Vec<Message>, Outcome) {
-    watched_for(script, section, Duration::from_secs(60))
+    watched_for(script, section, Duration::from_mins(1))
 }
 
 fn watched_for(script: &str, section: &str, limit: Duration) -> (Vec<Message>, Outcome) {
@@ -391,7 +391,7 @@ fn long_messages_are_split_between_characters_and_longer_ones_are_cut() {
     let joined = |from: &str| {
         let parts = messages
             .iter()
-            .filter(|it| it.text.starts_with(from) && it.fact("part") != "");
+            .filter(|it| it.text.starts_with(from) && !it.fact("part").is_empty());
         let parts: Vec<_> = parts.collect();
         let count = parts.len().to_string();
         assert!(
@@ -452,7 +452,7 @@ fn nobody_who_receives_is_no_problem_of_the_script() {
     for receiver in [closed.to_string(), "240.0.0.1:5514".to_owned()] {
         let script = "for number in range(50):\n    node.info(str(number))\nprint('done')\n";
         let text = logged(script, &format!("udp = \"{receiver}\"\n"), "LEON_CSS");
-        let outcome = run(&text, Processor::Css, Duration::from_secs(60));
+        let outcome = run(&text, Processor::Css, Duration::from_mins(1));
         assert_eq!(outcome.raised, None, "{receiver}");
         assert!(outcome.stdout.ends_with("done\n"), "{}", outcome.stdout);
     }
@@ -465,7 +465,7 @@ fn a_script_on_leon_mss_hands_its_log_to_the_relay() {
     }
     let script = "import own\nnode.info('hello')\nown.fail()\n";
     let text = logged(script, "udp = \"192.168.1.10\"\nrelay = true\n", "LEON_MSS");
-    let outcome = run(&text, Processor::Mss, Duration::from_secs(60));
+    let outcome = run(&text, Processor::Mss, Duration::from_mins(1));
     let relayed: Vec<_> = outcome
         .stdout
         .lines()
