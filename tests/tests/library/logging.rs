@@ -43,7 +43,7 @@ class Relay:
         print("relayed", bytes(message.data).decode(), flush=True)
         return True
 def level(name):
-    return lambda self, text: print("device", name, text, flush=True)
+    return lambda self, text: print("device", name, text.encode("utf-8", "replace").decode(), flush=True)
 class Node: io = {"frames": Input(), "out": Output(), "oakc_log": Relay()}
 for name in "trace debug info warn error critical".split(): setattr(Node, name, level(name))
 given = {"node": Node(), "Buffer": Buffer}
@@ -197,7 +197,7 @@ fn what_a_script_logs_and_prints_is_sent_and_goes_where_it_went_before() {
     if interpreter().is_none() {
         return;
     }
-    let script = "\"\"\"Docs.\"\"\"\nfrom __future__ import annotations\nimport sys\nfrom oakc import log\n\
+    let script = "\"\"\"Docs.\"\"\"\nimport sys\nfrom oakc import log\n\
                   node.info('hello')\nnode.debug('hidden')\nprint('a', 'b')\nprint('c', end='')\nprint('\\nd')\n\
                   print('wrong', file=sys.stderr)\nlog.warn('%d äpfel', 3)\nlog.debug('%d', 'x')\nnode.error('] \\\\ \"')\n\
                   assert (__name__, __doc__) == ('lpb', 'Docs.')\nprint('rest', end='')\n";

@@ -12,7 +12,6 @@ GAP = 10000  # numbers of messages that are missing; more mean that the numbers 
 ROOM = 800  # bytes for parameters in a heartbeat
 
 log = type(sys)("oakc.log")
-log.__dict__.update(node=main.get("node"))
 exec(compile(log_text, "<oakc>/log.py", "exec", dont_inherit=True), log.__dict__)
 real = main.get("node")
 initial = {name: value for name, value in main.items() if name != "__doc__"}
@@ -39,10 +38,26 @@ class Node:
         return getattr(real, name)
 
 
+class Device:
+    """The device's own log. What it prints is not sent a second time."""
+
+
+def quietly(level):
+    def write(self, *parts, **named):
+        me = _thread.get_ident()
+        quiet.add(me)
+        try:
+            getattr(real, level)(*parts, **named)
+        finally:
+            quiet.discard(me)
+
+    return write
+
+
 def writer(level):
     def write(self, *parts, **named):
         check(self._run)
-        getattr(real, level)(*parts, **named)
+        getattr(device, level)(*parts, **named)
         try:
             words = " ".join(str(part) for part in parts)
         except Exception:
@@ -55,6 +70,10 @@ def writer(level):
 
 for level in ("trace", "debug", "info", "warn", "error", "critical"):
     setattr(Node, level, writer(level))
+    setattr(Device, level, quietly(level))
+device = Device()
+if real is not None:
+    log.node = device
 
 
 class Ports:
@@ -64,6 +83,7 @@ class Ports:
         self._run = run
 
     def __getitem__(self, name):
+        check(self._run)
         found = self._run.ports.get(name)
         if found is None:
             found = self._run.ports[name] = Port(real.io[name], name, self._run)
@@ -450,7 +470,7 @@ def watch():
             if again is None:
                 raise
             try:
-                real.error(told)
+                device.error(told)
             except Exception:
                 pass
             error = None
