@@ -75,12 +75,13 @@ pub fn oakc() -> &'static Path {
     })
 }
 
-/// The running test is in `target/PROFILE/deps`, so the binary goes to `target/PROFILE`.
+/// The running test is in `target/PROFILE/deps`, so the binary goes to `target/PROFILE`. The whole workspace is selected,
+/// as for the tests: with fewer packages, the dependencies would have fewer features and be compiled again.
 fn build_oakc() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "oakc"]);
+    cargo.args(["build", "--quiet", "--workspace", "--bin", "oakc"]);
     cargo.arg("--target-dir").arg(profile.parent().unwrap());
     if profile.ends_with("release") {
         cargo.arg("--release");
