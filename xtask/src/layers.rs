@@ -118,10 +118,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-subprocess",
         ],
     ),
+    ("oakc-vision", &["oakc-runtime-schema"]),
     (
         "oakc-desk",
         &[
             "oakc-runtime-schema",
+            "oakc-vision",
             "oakc-diag",
             "oakc-blob",
             "oakc-script",
@@ -208,6 +210,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-pack",
     "oakc-deploy",
     "oakc-capture",
+    "oakc-vision",
     "oakc-desk",
     "oakc-suite",
     "oakc-doctor",

@@ -6,6 +6,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`camera`] | the runtime: queues, pools, native nodes, scripts; `step`, `run_until`, `feed`, `watch`, `observations` |
+//! | `compute` | what native nodes make of their messages, a file for each kind |
 //! | [`program`] | what runs |
 //! | [`message`] | messages and pools |
 //! | [`schedule`], [`time`] | the virtual clock and what happens next |
@@ -20,6 +21,7 @@
 
 pub mod camera;
 pub mod choices;
+mod compute;
 pub mod lan;
 pub mod latency;
 pub mod message;
@@ -36,7 +38,7 @@ mod script;
 pub mod sighting;
 pub mod time;
 
-pub use camera::{Camera, Options, Unfed};
+pub use camera::{Camera, Lack, Options, Unfed};
 pub use choices::Choices;
 pub use message::{Content, Message};
 pub use network::Network;

@@ -20,7 +20,7 @@ pub struct Observation {
 pub enum Event {
     /// A watched output sent a message.
     Sent(PortName, Message),
-    /// A script wrote a line to the log.
+    /// A script, or another node, wrote a line to the log.
     Logged(LogLine),
     /// A script ended.
     Ended(ScriptEnd),
@@ -59,7 +59,7 @@ impl fmt::Display for PortName {
     }
 }
 
-/// A line that a script wrote.
+/// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// The node's name.

@@ -82,6 +82,11 @@ impl Properties {
         found.map(|(_, value)| value)
     }
 
+    /// All of them, as those of a kind of node.
+    pub(crate) fn typed<T: Reflect>(&self) -> Option<T> {
+        T::from_value(&self.1).ok()
+    }
+
     /// A whole number.
     pub(crate) fn int(&self, name: &str) -> Option<i64> {
         match self.get(name)? {

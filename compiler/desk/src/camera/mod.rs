@@ -147,6 +147,17 @@ pub struct Unfed {
     pub output: PortName,
     /// The type of its node.
     pub kind: &'static str,
+    /// Why it is not computed.
+    pub lack: Lack,
+}
+
+/// Why an output is not computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Nobody computes here what such a node sends.
+    Computation,
+    /// It would be computed from the pictures of the camera with this name, which is shown nothing.
+    Pictures(String),
 }
 
 impl<N: Network> Camera<N> {

@@ -8,10 +8,11 @@ use std::time::Duration;
 use oakc_runtime_schema::nodes::Kind;
 
 use super::{Camera, Delivery, Due, Members, Sender};
+use crate::compute::{Compute, Made, Taken};
 use crate::latency::varied;
 use crate::message::{Content, Message, Pool};
 use crate::network::Network;
-use crate::observation::Event;
+use crate::observation::{Event, LogLine};
 use crate::time::Time;
 
 /// By how much the seed may delay a picture and the work of a node, in parts of 100.
@@ -30,6 +31,8 @@ pub(super) struct Node {
     pub(super) outputs: Range<usize>,
     /// Where the messages of its outputs come from; what is not here has to be fed.
     pub(super) origins: Vec<(usize, Origin)>,
+    /// What it computes.
+    pub(super) compute: Option<Box<dyn Compute>>,
     /// What it works on.
     pub(super) work: Option<Work>,
     /// What it is sending.
@@ -79,6 +82,8 @@ pub(super) enum Origin {
     Group,
     /// They are the member of a group with this name.
     Member(String),
+    /// From what the node computes.
+    Computed,
     /// From a program.
     Script,
 }
@@ -234,7 +239,10 @@ impl<N: Network> Camera<N> {
     /// A message of each linked input; none unless all that the node needs are there.
     fn take_each(&mut self, index: usize) -> Option<Vec<(usize, Message)>> {
         let inputs = self.nodes.get(index)?.inputs.clone();
-        let linked = inputs.filter(|input| self.inputs.get(*input).is_some_and(|i| i.is_linked));
+        let linked = inputs.filter(|input| {
+            let is_linked = self.inputs.get(*input).is_some_and(|i| i.is_linked);
+            is_linked && !self.is_left(index, *input)
+        });
         let linked: Vec<_> = linked.collect();
         let is_there = |input: &usize| {
             let input = self.inputs.get(*input);
@@ -254,6 +262,21 @@ impl<N: Network> Camera<N> {
                 .filter_map(|input| Some((input, self.take(input)?)))
                 .collect(),
         )
+    }
+
+    /// Whether the settings that wait for a node say that it takes nothing from this input.
+    fn is_left(&self, node: usize, input: usize) -> bool {
+        let (Some(node), Some(input)) = (self.nodes.get(node), self.inputs.get(input)) else {
+            return false;
+        };
+        let inputs = self.inputs.get(node.inputs.clone());
+        let mut inputs = inputs.into_iter().flatten();
+        let settings = inputs.find(|input| input.name.port == "inputConfig");
+        let settings = settings.and_then(|input| input.queue.first());
+        let compute = node.compute.as_ref();
+        compute
+            .zip(settings)
+            .is_some_and(|(compute, settings)| compute.leaves(&input.name.port, settings))
     }
 
     /// Whether a node does nothing without a message at this input: settings come when they come.
@@ -320,16 +343,51 @@ impl<N: Network> Camera<N> {
             return;
         };
         let Some(work) = node.work.take() else { return };
-        for (output, origin) in node.origins.clone() {
-            if self.outputs.get(output).is_some_and(|output| output.is_fed) {
+        let origins = node.origins.clone();
+        let made = self.compute(index, &work);
+        for (output, origin) in origins {
+            let Some(sending) = self.outputs.get(output).filter(|output| !output.is_fed) else {
                 continue;
-            }
-            if let Some(message) = self.result(&origin, &work) {
+            };
+            let port = sending.name.port.as_str();
+            let messages = match &origin {
+                Origin::Computed => made.of(port),
+                origin => self.result(origin, &work).into_iter().collect(),
+            };
+            for message in messages {
                 self.send_from_pool(index, output, message);
             }
         }
         drop(work);
         self.stir(index);
+    }
+
+    /// What a node computes; nothing where nobody gets it.
+    fn compute(&mut self, index: usize, work: &Work) -> Made {
+        let Some(node) = self.nodes.get_mut(index) else {
+            return Made::default();
+        };
+        let outputs = &self.outputs;
+        let is_wanted = node.origins.iter().any(|(output, origin)| {
+            let output = outputs.get(*output).filter(|output| !output.is_fed);
+            let is_used = output.is_some_and(|it| it.is_watched || !it.receivers.is_empty());
+            matches!(origin, Origin::Computed) && is_used
+        });
+        let Some(compute) = node.compute.as_mut().filter(|_| is_wanted) else {
+            return Made::default();
+        };
+        let taken = work.taken.iter();
+        let taken = taken.filter_map(|(input, message)| {
+            let input = self.inputs.get(*input)?;
+            Some((&input.name, message))
+        });
+        let mut made = compute.compute(&Taken::new(taken.collect()));
+        let name = node.name.clone();
+        for (level, text) in std::mem::take(&mut made.lines) {
+            let node = name.clone();
+            self.observe(Event::Logged(LogLine { node, level, text }));
+        }
+        made
     }
 
     fn result(&self, origin: &Origin, work: &Work) -> Option<Message> {
@@ -352,7 +410,7 @@ impl<N: Network> Camera<N> {
                 let (_, group) = work.taken.first()?;
                 group.content.members.get(name).cloned()
             }
-            Origin::Picture | Origin::Script => None,
+            Origin::Picture | Origin::Computed | Origin::Script => None,
         }
     }
 

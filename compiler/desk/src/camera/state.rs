@@ -1,6 +1,9 @@
 //! The state of a camera, as a failure shows it.
 
-use super::{Camera, Sender, Unfed};
+use std::collections::BTreeSet;
+
+use super::native::Origin;
+use super::{Camera, Lack, Sender, Unfed};
 use crate::network::Network;
 use crate::observation::{PoolState, QueueState};
 
@@ -40,13 +43,58 @@ impl<N: Network> Camera<N> {
         let open = open.filter(|(_, output)| !output.receivers.is_empty() && !output.is_fed);
         open.filter_map(|(index, output)| {
             let node = self.nodes.get(output.node)?;
-            let unfed = Unfed {
+            let lack = if node.computes(index) {
+                let unseen = self.unseen(index)?;
+                Lack::Pictures(self.nodes.get(unseen)?.name.clone())
+            } else {
+                Lack::Computation
+            };
+            Some(Unfed {
                 output: output.name.clone(),
                 kind: node.kind.name(),
-            };
-            (!node.computes(index)).then_some(unfed)
+                lack,
+            })
         })
         .collect()
+    }
+
+    /// The camera that would have to be shown something before what an output sends can be computed.
+    fn unseen(&self, output: usize) -> Option<usize> {
+        let node = self.nodes.get(self.outputs.get(output)?.node)?;
+        let (_, origin) = node.origins.iter().find(|(of, _)| *of == output)?;
+        let takes_blank = node.compute.as_ref().is_some_and(|it| it.takes_blank());
+        if !matches!(origin, Origin::Computed) || takes_blank {
+            return None;
+        }
+        let (mut known, mut open) = (BTreeSet::new(), vec![output]);
+        while let Some(output) = open.pop() {
+            let Some(sending) = self.outputs.get(output).filter(|it| !it.is_fed) else {
+                continue;
+            };
+            if !known.insert(output) {
+                continue;
+            }
+            let node = self.nodes.get(sending.node)?;
+            let origin = node.origins.iter().find(|(of, _)| *of == output);
+            let read: Vec<usize> = match origin.map(|(_, origin)| origin) {
+                Some(Origin::Picture) if sending.picture.is_blank => return Some(sending.node),
+                Some(Origin::Input(input)) => vec![*input],
+                Some(Origin::Group | Origin::Member(_)) => node.inputs.clone().collect(),
+                Some(Origin::Computed) => {
+                    let reads = node.compute.as_ref().map_or(&[][..], |it| it.reads());
+                    let is_read = |input: &usize| {
+                        let input = self.inputs.get(*input);
+                        input.is_some_and(|input| reads.contains(&input.name.port.as_str()))
+                    };
+                    node.inputs.clone().filter(is_read).collect()
+                }
+                Some(Origin::Picture | Origin::Script) | None => Vec::new(),
+            };
+            let outputs = self.outputs.iter().enumerate();
+            let senders = outputs.filter(|(_, o)| o.receivers.iter().any(|to| read.contains(to)));
+            open.extend(senders.map(|(sender, _)| sender));
+        }
+        None
     }
 
     fn sender_name(&self, sender: Sender) -> String {

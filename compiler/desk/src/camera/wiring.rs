@@ -10,6 +10,7 @@ use oakc_runtime_schema::nodes::Kind;
 use super::native::{Behaviour, Node, Origin};
 use super::scripts::ScriptRun;
 use super::{Clocks, Input, Options, Output};
+use crate::compute;
 use crate::latency;
 use crate::message::{Content, Pool};
 use crate::network::ScriptId;
@@ -128,9 +129,18 @@ impl Wired {
         }
         let inputs = first_input..self.inputs.len();
         let outputs = first_output..self.outputs.len();
+        let compute = compute::of(node);
+        let computed = compute
+            .as_ref()
+            .map_or(&[][..], |compute| compute.outputs());
         let origins = outputs.clone().filter_map(|output| {
             let name = &self.outputs.get(output)?.name;
-            let origin = self.origin(node.kind, name, inputs.clone())?;
+            let is_computed = name.group.is_empty() && computed.contains(&name.port.as_str());
+            let origin = if is_computed {
+                Origin::Computed
+            } else {
+                self.origin(node.kind, name, inputs.clone())?
+            };
             Some((output, origin))
         });
         let origins = origins.collect();
@@ -145,6 +155,7 @@ impl Wired {
             inputs,
             outputs,
             origins,
+            compute,
             work: None,
             sending: VecDeque::new(),
             pictures: 0,

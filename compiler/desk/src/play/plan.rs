@@ -10,7 +10,7 @@ use oakc_core::config::rules::{UNREADABLE_FILE, WRONG_TYPE};
 use oakc_core::world::{ReadError, World};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap, Span};
 
-use crate::camera::{Camera, Options};
+use crate::camera::{Camera, Lack, Options};
 use crate::choices::Choices;
 use crate::lan::{Lan, Station};
 use crate::network::Unconnected;
@@ -329,12 +329,16 @@ impl Planner<'_> {
             }
             let (output, kind) = (&unfed.output, unfed.kind);
             let example = feed_example(self.scenario, output);
+            let why = match &unfed.lack {
+                Lack::Computation => format!("what a {kind} sends is not computed"),
+                Lack::Pictures(camera) => {
+                    format!("`{camera}`, whose pictures it is computed from, is shown nothing")
+                }
+            };
             self.diagnostics.push(
                 Diagnostic::new(
                     &INVALID_SCENARIO,
-                    format!(
-                        "nothing is fed to `{output}`, and what a {kind} sends is not computed"
-                    ),
+                    format!("nothing is fed to `{output}`, and {why}"),
                 )
                 .label(Span::new(self.scenario.file, 0, 0), "in this scenario")
                 .help(format!(

@@ -1,0 +1,21 @@
+//! Pictures as the device keeps them, and what its nodes compute from them.
+//!
+//! In: an [`Image`] in one of the formats of `ImgFrame`, or the bytes of a JPEG or PNG file. Out: another. Never: a clock, a
+//! file, a random number; the same picture gives the same result.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`image`] | the pictures: formats, planes, sizes |
+//! | [`convert`] | from one format to another |
+//! | [`codec`] | JPEG and PNG |
+//! | [`warp`] | crops, scales, turns and warps |
+//! | [`manip`], [`colormap`] | what ImageManip does |
+
+pub mod codec;
+pub mod colormap;
+pub mod convert;
+pub mod image;
+pub mod manip;
+pub mod warp;
+
+pub use image::{Image, ImageError};
