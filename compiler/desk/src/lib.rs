@@ -8,6 +8,7 @@
 //! | [`camera`] | the runtime: queues, pools, native nodes, scripts; `step`, `run_until`, `feed`, `watch`, `observations` |
 //! | `compute` | what native nodes make of their messages, a file for each kind |
 //! | [`program`] | what runs |
+//! | [`standin`] | what runs in place of the models |
 //! | [`message`] | messages and pools |
 //! | [`schedule`], [`time`] | the virtual clock and what happens next |
 //! | [`choices`] | what a seed decides, and how a run is replayed |
@@ -36,6 +37,7 @@ pub mod scenario;
 pub mod schedule;
 mod script;
 pub mod sighting;
+pub mod standin;
 pub mod time;
 
 pub use camera::{Camera, Lack, Options, Unfed};

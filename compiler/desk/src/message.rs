@@ -51,6 +51,16 @@ impl Message {
         }
     }
 
+    /// What it is about, without its bytes and its place.
+    #[must_use]
+    pub(crate) fn without_data(&self) -> Self {
+        let content = Content {
+            fields: self.content.fields.clone(),
+            ..Content::new(self.content.datatype)
+        };
+        Self::new(content, self.sequence, self.timestamp)
+    }
+
     /// The same for somebody who only looks on: it takes no place of any pool.
     #[must_use]
     pub fn copied(&self) -> Self {

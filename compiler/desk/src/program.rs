@@ -7,9 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use oakc_blob::{Blob, Tensor};
 use oakc_core::CheckedGraph;
 use oakc_core::lower::Lowered;
 use oakc_core::package::inspect::{Package, Pipeline};
+use oakc_core::world::World;
+use oakc_diag::Span;
 use oakc_runtime_schema::assets::AssetMap;
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::nodes::Kind;
@@ -20,6 +23,7 @@ use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
 
 use crate::message::Content;
 use crate::observation::PortName;
+use crate::standin::StandIn;
 
 /// A pipeline that a camera can run.
 #[derive(Clone, Debug)]
@@ -40,6 +44,12 @@ pub(crate) struct ProgramNode {
     pub(crate) inputs: Vec<ProgramInput>,
     pub(crate) outputs: Vec<(String, String)>,
     pub(crate) script: Option<Script>,
+    /// The inputs of its blob.
+    pub(crate) blob_inputs: Vec<Tensor>,
+    /// The name of its model in the application.
+    pub(crate) model: Option<String>,
+    /// What runs on the desk in place of its blob.
+    pub(crate) stand_in: Option<StandIn>,
 }
 
 /// An input of a [`ProgramNode`].
@@ -173,6 +183,45 @@ impl Program {
         self
     }
 
+    /// The same, with the stand-ins of models that the application names, read through `world`, whose paths are
+    /// relative to the application.
+    ///
+    /// # Errors
+    /// What cannot be read, with where it is named.
+    pub fn with_stand_ins(
+        mut self,
+        checked: &CheckedGraph,
+        world: &dyn World,
+    ) -> Result<Self, Vec<(Span, String)>> {
+        let mut problems = Vec::new();
+        for (_, config) in checked.graph().nodes() {
+            let Some(model) = &config.model else { continue };
+            let mut nodes = self.nodes.iter_mut();
+            let Some(node) = nodes.find(|node| node.name == config.name) else {
+                continue;
+            };
+            node.model = Some(model.name.clone());
+            let Some((desk, span)) = &model.desk else {
+                continue;
+            };
+            match StandIn::read(&model.name, (desk, *span), world) {
+                Ok(stand_in) => node.stand_in = Some(stand_in),
+                Err(problem) => problems.push((*span, problem)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(self)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The stand-in of the model of a node.
+    pub(crate) fn stand_in(&self, node: &str) -> Option<&StandIn> {
+        let mut nodes = self.nodes.iter();
+        nodes.find(|it| it.name == node)?.stand_in.as_ref()
+    }
+
     /// The outputs, linked or not.
     pub fn outputs(&self) -> Vec<PortName> {
         let nodes = self.nodes.iter();
@@ -284,15 +333,34 @@ impl Reader<'_> {
         let kind = kind.ok_or_else(|| format!("`{}` is not a node type", info.name))?;
         let name = self.names.get(&info.id).cloned();
         let script = (kind == Kind::Script).then(|| self.script(info.id, &value));
+        let properties = Properties(shape, value);
+        let blob_inputs = self.blob_inputs(info.id, &properties);
         Ok(ProgramNode {
             id: info.id,
             name: name.unwrap_or_else(|| format!("{}_{}", info.name, info.id)),
             kind,
-            properties: Properties(shape, value),
+            properties,
             inputs: inputs(info),
             outputs: outputs(schema, info),
             script: script.transpose()?,
+            blob_inputs,
+            model: None,
+            stand_in: None,
         })
+    }
+
+    /// The inputs of the blob of a node; none where it has no blob that can be read.
+    fn blob_inputs(&self, id: i64, properties: &Properties) -> Vec<Tensor> {
+        let bytes = || {
+            let Some(Value::Str(uri)) = properties.get("blob_uri") else {
+                return None;
+            };
+            let key = uri.strip_prefix("asset:")?;
+            let entry = self.assets.map.get(&format!("/node/{id}/{key}"))?;
+            entry.bytes(self.storage)
+        };
+        let blob = bytes().and_then(|bytes| Blob::parse(bytes).ok());
+        blob.map(|blob| blob.inputs).unwrap_or_default()
     }
 
     fn script(&self, id: i64, value: &Value) -> Result<Script, String> {

@@ -100,7 +100,20 @@ impl Companion {
     /// # Errors
     /// Where the system cannot run it.
     pub fn start(command: &mut Command, stdout: impl Into<Stdio>) -> io::Result<Self> {
-        let mut running = Running::start_with(command, stdout.into())?;
+        Self::between(command, Stdio::piped(), stdout)
+    }
+
+    /// Starts a program that ends by itself when its stdin does: its stdin and stdout are these, and the end of its
+    /// stderr is kept.
+    ///
+    /// # Errors
+    /// Where the system cannot run it.
+    pub fn between(
+        command: &mut Command,
+        stdin: impl Into<Stdio>,
+        stdout: impl Into<Stdio>,
+    ) -> io::Result<Self> {
+        let mut running = Running::start_with(command, stdin.into(), stdout.into())?;
         let stderr = Tail::of(running.child.stderr.take(), KEPT);
         Ok(Self {
             running,
@@ -141,14 +154,11 @@ struct Running {
 
 impl Running {
     fn start(command: &mut Command) -> io::Result<Self> {
-        Self::start_with(command, Stdio::piped())
+        Self::start_with(command, Stdio::piped(), Stdio::piped())
     }
 
-    fn start_with(command: &mut Command, stdout: Stdio) -> io::Result<Self> {
-        command
-            .stdin(Stdio::piped())
-            .stdout(stdout)
-            .stderr(Stdio::piped());
+    fn start_with(command: &mut Command, stdin: Stdio, stdout: Stdio) -> io::Result<Self> {
+        command.stdin(stdin).stdout(stdout).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command.spawn()?;

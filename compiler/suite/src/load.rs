@@ -172,7 +172,29 @@ fn program(
     };
     let program = Program::of_application(&lower(&checked)?, &names(&checked));
     let program = program.map(|program| program.with_pictures(&checked));
-    Ok(refuse(program, scenario, findings))
+    let Some(program) = refuse(program, scenario, findings) else {
+        return Ok(None);
+    };
+    let world = Directory::of(path, suite.allowed)?;
+    let program = program
+        .with_stand_ins(&checked, &world)
+        .map_err(|problems| {
+            let problems = problems.into_iter();
+            problems
+                .map(|(span, problem)| {
+                    Diagnostic::new(&UNREADABLE_FILE, problem).label(span, "named here")
+                })
+                .collect::<Vec<_>>()
+        });
+    match program {
+        Ok(program) => Ok(Some(program)),
+        Err(found) => {
+            for diagnostic in found {
+                findings.diagnostics.push(diagnostic);
+            }
+            Ok(None)
+        }
+    }
 }
 
 fn names(checked: &CheckedGraph) -> BTreeMap<i64, String> {

@@ -10,12 +10,20 @@
 //! | [`codec`] | JPEG and PNG |
 //! | [`warp`] | crops, scales, turns and warps |
 //! | [`manip`], [`colormap`] | what ImageManip does |
+//! | [`edge`] | what EdgeDetector does |
+//! | [`tensor`], [`detect`] | what networks send, and the objects that it tells of |
+//! | [`spatial`], [`track`] | where objects are, and which are the same as before |
 
 pub mod codec;
 pub mod colormap;
 pub mod convert;
+pub mod detect;
+pub mod edge;
 pub mod image;
 pub mod manip;
+pub mod spatial;
+pub mod tensor;
+pub mod track;
 pub mod warp;
 
 pub use image::{Image, ImageError};

@@ -62,8 +62,14 @@ impl Reader<'_> {
         let found = models.find(self, name, span);
         self.models = models;
         let (model, blob) = found?;
+        let desk = self.models.desk(self, name);
         let name = name.to_owned();
-        self.used_model = Some(ModelUse { name, blob, span });
+        self.used_model = Some(ModelUse {
+            name,
+            blob,
+            desk,
+            span,
+        });
         Some(Value::Model(model))
     }
 

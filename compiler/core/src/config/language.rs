@@ -131,12 +131,28 @@ pub struct Levels {
 }
 
 /// A model that nodes refer to by name.
-#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+#[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ModelFile {
     /// The `.blob` file, relative to the configuration.
     pub path: String,
     /// The SHA-256 that the file must have, in hexadecimal.
     pub sha256: Option<String>,
+    /// The same model as ONNX (`.onnx`) or OpenVINO IR (`.xml`), which runs in its place in `oakc test` and `oakc
+    /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
+    pub desk: Option<Either<String, DeskModel>>,
+}
+
+/// A model that runs on the desk in place of a blob.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct DeskModel {
+    /// The `.onnx` or `.xml` file, relative to the configuration; the weights of an `.xml` are in the `.bin` file beside it.
+    pub path: String,
+    /// What the blob subtracts from each channel.
+    pub mean: Vec<f32>,
+    /// What the blob then divides each channel by.
+    pub scale: Vec<f32>,
+    /// Whether the blob swaps red and blue.
+    pub reverse_channels: bool,
 }
 
 /// A file that travels with the application.

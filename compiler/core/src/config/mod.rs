@@ -48,7 +48,7 @@ pub use claims::Overridden;
 pub use declarations::sounds_secret;
 pub use document::Document;
 pub(crate) use files::unreadable;
-pub use language::{App, AssetFile, Device, InputSettings, Levels, ModelFile, Network};
+pub use language::{App, AssetFile, DeskModel, Device, InputSettings, Levels, ModelFile, Network};
 pub use links::PortName;
 pub use links::split_reference;
 pub use logging::Logs;
@@ -152,6 +152,8 @@ pub struct ModelUse {
     pub name: String,
     /// What the blob says.
     pub blob: Arc<Blob>,
+    /// What runs in its place on the desk, with its path relative to the application, and where that is said.
+    pub desk: Option<(DeskModel, Span)>,
     /// Where the node names it.
     pub span: Span,
 }

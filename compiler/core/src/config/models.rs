@@ -6,9 +6,9 @@ use std::sync::Arc;
 use oakc_blob::{Blob, BlobError, Tensor};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
-use oakc_runtime_schema::reflect::{Model, Reflect, Value};
+use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
-use super::language::ModelFile;
+use super::language::{DeskModel, ModelFile};
 use super::reader::Reader;
 use super::rules;
 use super::suggest::Suggestion;
@@ -33,6 +33,7 @@ struct Named {
     /// Where the path stands.
     path: Span,
     pin: Option<Span>,
+    desk: Option<Span>,
 }
 
 impl Models {
@@ -46,12 +47,13 @@ impl Models {
                 NodeValue::Str(path) => Some(ModelFile {
                     path: path.clone(),
                     sha256: None,
+                    desk: None,
                 }),
                 _ => reader.within("models", |r| r.typed(entry)),
             };
             let Some(file) = file else { continue };
             if file.path.is_empty() {
-                reader.missing_path(entry, &["path", "sha256"]);
+                reader.missing_path(entry, &["path", "sha256", "desk"]);
                 models.loaded.insert(entry.key.clone(), None);
                 continue;
             }
@@ -64,6 +66,7 @@ impl Models {
                 span: entry.key_span,
                 path: place("path").unwrap_or(entry.value.span),
                 pin: place("sha256"),
+                desk: place("desk"),
             };
             models.named.insert(entry.key.clone(), named);
         }
@@ -94,6 +97,21 @@ impl Models {
         let loaded = self.load(reader, name, span);
         self.loaded.insert(key, loaded.clone());
         loaded
+    }
+
+    /// What runs in place of a model on the desk, with its path relative to the application, and where that is said.
+    pub(super) fn desk(&self, reader: &Reader<'_>, name: &str) -> Option<(DeskModel, Span)> {
+        let named = self.named.get(name)?;
+        let span = named.desk?;
+        let mut model = match named.file.desk.clone()? {
+            Either::A(path) => DeskModel {
+                path,
+                ..DeskModel::default()
+            },
+            Either::B(model) => model,
+        };
+        model.path = reader.resolved(&model.path, span);
+        Some((model, span))
     }
 
     fn load(&self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {

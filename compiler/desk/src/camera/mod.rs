@@ -156,6 +156,8 @@ pub struct Unfed {
 pub enum Lack {
     /// Nobody computes here what such a node sends.
     Computation,
+    /// The model with this name, if it has one, has nothing that runs in its place.
+    Model(Option<String>),
     /// It would be computed from the pictures of the camera with this name, which is shown nothing.
     Pictures(String),
 }

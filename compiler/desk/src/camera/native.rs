@@ -25,6 +25,8 @@ pub(super) struct Node {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) behaviour: Behaviour,
+    /// The name of its model in the application.
+    pub(super) model: Option<String>,
     pub(super) latency: Duration,
     /// Its inputs and outputs, by their positions in the camera.
     pub(super) inputs: Range<usize>,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use oakc_runtime_schema::nodes::Kind;
+
 use super::native::Origin;
 use super::{Camera, Lack, Sender, Unfed};
 use crate::network::Network;
-use crate::observation::{PoolState, QueueState};
+use crate::observation::{PoolState, PortName, QueueState};
 
 impl<N: Network> Camera<N> {
     /// The queues of all inputs that something is linked to.
@@ -37,6 +39,19 @@ impl<N: Network> Camera<N> {
             .collect()
     }
 
+    /// Whether what an output sends is computed by its node, and not only passed on.
+    pub fn computes(&self, output: &PortName) -> bool {
+        let outputs = self.outputs.iter().enumerate();
+        let mut found = outputs.filter(|(_, it)| it.name == *output);
+        found.any(|(index, output)| {
+            let node = self.nodes.get(output.node);
+            node.is_some_and(|node| {
+                let mut origins = node.origins.iter();
+                origins.any(|(of, origin)| *of == index && matches!(origin, Origin::Computed))
+            })
+        })
+    }
+
     /// Outputs that lead somewhere, and are neither computed nor fed.
     pub fn unfed(&self) -> Vec<Unfed> {
         let open = self.outputs.iter().enumerate();
@@ -46,6 +61,8 @@ impl<N: Network> Camera<N> {
             let lack = if node.computes(index) {
                 let unseen = self.unseen(index)?;
                 Lack::Pictures(self.nodes.get(unseen)?.name.clone())
+            } else if is_network(node.kind) {
+                Lack::Model(node.model.clone())
             } else {
                 Lack::Computation
             };
@@ -105,4 +122,16 @@ impl<N: Network> Camera<N> {
         };
         name.unwrap_or_default()
     }
+}
+
+/// Whether a node runs a model.
+fn is_network(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::NeuralNetwork
+            | Kind::MobileNetDetectionNetwork
+            | Kind::MobileNetSpatialDetectionNetwork
+            | Kind::YoloDetectionNetwork
+            | Kind::YoloSpatialDetectionNetwork
+    )
 }

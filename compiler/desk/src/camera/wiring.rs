@@ -1,7 +1,7 @@
 //! From a program to the nodes, queues and outputs of a camera, all at their positions in three lists.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oakc_runtime_schema::datatype::Datatype;
@@ -11,6 +11,7 @@ use super::native::{Behaviour, Node, Origin};
 use super::scripts::ScriptRun;
 use super::{Clocks, Input, Options, Output};
 use crate::compute;
+use crate::compute::network::worker::Worker;
 use crate::latency;
 use crate::message::{Content, Pool};
 use crate::network::ScriptId;
@@ -25,6 +26,8 @@ pub(super) struct Wired {
     pub(super) nodes: Vec<Node>,
     pub(super) inputs: Vec<Input>,
     pub(super) outputs: Vec<Output>,
+    /// What runs the stand-ins of models.
+    worker: Arc<Mutex<Worker>>,
 }
 
 /// Puts the parts of a camera together.
@@ -33,6 +36,7 @@ pub(super) fn wire(program: &Program, options: &Options) -> Wired {
         nodes: Vec::new(),
         inputs: Vec::new(),
         outputs: Vec::new(),
+        worker: Arc::default(),
     };
     for node in &program.nodes {
         wired.add(program, node, options);
@@ -129,7 +133,7 @@ impl Wired {
         }
         let inputs = first_input..self.inputs.len();
         let outputs = first_output..self.outputs.len();
-        let compute = compute::of(node);
+        let compute = compute::of(node, &self.worker);
         let computed = compute
             .as_ref()
             .map_or(&[][..], |compute| compute.outputs());
@@ -149,6 +153,7 @@ impl Wired {
             name: node.name.clone(),
             kind: node.kind,
             behaviour: behaviour(node),
+            model: node.model.clone(),
             latency: latency
                 .copied()
                 .unwrap_or_else(|| latency::estimate(node.kind)),

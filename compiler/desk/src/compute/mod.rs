@@ -3,21 +3,31 @@
 //! A [`Compute`] is asked when a node has done its work. It knows neither queues nor times; whatever it keeps from one message
 //! to the next is its own. Never: a clock, or a random number.
 
+mod cast;
 mod config;
+mod detection_parser;
+mod edge_detector;
+mod ffmpeg;
 mod image_manip;
+pub(crate) mod network;
+mod object_tracker;
 mod picture;
+mod spatial;
+mod tensors;
 mod video_encoder;
 
 use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
 
 use oakc_runtime_schema::nodes::Kind;
 
 use crate::message::Message;
 use crate::observation::{Level, PortName};
 use crate::program::ProgramNode;
+use network::worker::Worker;
 
 /// What a node computes.
-pub(crate) trait Compute: Debug {
+pub(crate) trait Compute: Debug + Send {
     /// The outputs that it computes.
     fn outputs(&self) -> &'static [&'static str];
 
@@ -45,6 +55,18 @@ pub(crate) struct Taken<'a>(Vec<(&'a PortName, &'a Message)>);
 impl<'a> Taken<'a> {
     pub(crate) fn new(messages: Vec<(&'a PortName, &'a Message)>) -> Self {
         Self(messages)
+    }
+
+    /// The first, whatever input it came to.
+    pub(crate) fn first(&self) -> Option<&'a Message> {
+        self.0.first().map(|(_, message)| *message)
+    }
+
+    /// That of an input of a group.
+    pub(crate) fn of_group(&self, group: &str, input: &str) -> Option<&'a Message> {
+        let mut messages = self.0.iter();
+        let found = messages.find(|(name, _)| name.port == input && name.group == group);
+        found.map(|(_, message)| *message)
     }
 
     /// That of an input.
@@ -88,31 +110,35 @@ impl Made {
     }
 }
 
-/// What a node computes; none for one that computes nothing.
-pub(crate) fn of(node: &ProgramNode) -> Option<Box<dyn Compute>> {
+/// What a node computes; none for one that computes nothing. All networks share the `worker`.
+pub(crate) fn of(node: &ProgramNode, worker: &Arc<Mutex<Worker>>) -> Option<Box<dyn Compute>> {
     match node.kind {
+        Kind::Cast => Some(Box::new(cast::Cast::new(node)?)),
+        Kind::DetectionParser => Some(Box::new(detection_parser::DetectionParser::new(node)?)),
+        Kind::EdgeDetector => Some(Box::new(edge_detector::EdgeDetector::new(node)?)),
+        Kind::ObjectTracker => Some(Box::new(object_tracker::ObjectTracker::new(node)?)),
+        Kind::SpatialLocationCalculator => {
+            Some(Box::new(spatial::SpatialLocationCalculator::new(node)?))
+        }
         Kind::ImageManip => Some(Box::new(image_manip::ImageManip::new(node)?)),
+        Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::NeuralNetwork
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => Some(Box::new(network::Network::new(node, worker)?)),
         Kind::VideoEncoder => Some(Box::new(video_encoder::VideoEncoder::new(node)?)),
         Kind::AprilTag
         | Kind::Camera
-        | Kind::Cast
         | Kind::ColorCamera
-        | Kind::DetectionParser
-        | Kind::EdgeDetector
         | Kind::FeatureTracker
         | Kind::IMU
         | Kind::ImageAlign
         | Kind::MessageDemux
-        | Kind::MobileNetDetectionNetwork
-        | Kind::MobileNetSpatialDetectionNetwork
         | Kind::MonoCamera
-        | Kind::NeuralNetwork
-        | Kind::ObjectTracker
         | Kind::PointCloud
         | Kind::SPIIn
         | Kind::SPIOut
         | Kind::Script
-        | Kind::SpatialLocationCalculator
         | Kind::StereoDepth
         | Kind::Sync
         | Kind::SystemLogger
@@ -120,8 +146,6 @@ pub(crate) fn of(node: &ProgramNode) -> Option<Box<dyn Compute>> {
         | Kind::UVC
         | Kind::Warp
         | Kind::XLinkIn
-        | Kind::XLinkOut
-        | Kind::YoloDetectionNetwork
-        | Kind::YoloSpatialDetectionNetwork => None,
+        | Kind::XLinkOut => None,
     }
 }

@@ -1,42 +1,150 @@
-//! VideoEncoder: pictures in, a JPEG for each out.
-//!
-//! H.264 and H.265 are not computed here.
+//! VideoEncoder: pictures in, a JPEG for each out, or H.264 and H.265 where there is an `ffmpeg`.
+
+use std::collections::VecDeque;
+use std::io;
 
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::video_encoder::{Profile, VideoEncoderProperties};
+use oakc_vision::Image;
+use serde_json::Value as Json;
 
+use super::ffmpeg::{self, Ffmpeg};
 use super::picture::after;
 use super::{Compute, Made, Taken};
-use crate::message::Content;
+use crate::message::{Content, Message};
 use crate::program::ProgramNode;
 
 #[derive(Debug)]
 pub(super) struct VideoEncoder {
-    quality: u8,
-    is_lossless: bool,
+    properties: VideoEncoderProperties,
+    /// The process that encodes, with the size of its pictures.
+    ffmpeg: Option<(Ffmpeg, (usize, usize))>,
+    /// Pictures that it holds back, without their pixels.
+    waiting: VecDeque<Message>,
+    /// Whether it failed, which is told once.
+    has_failed: bool,
+}
+
+/// An encoded picture.
+struct Encoded {
+    data: Vec<u8>,
+    kind: &'static str,
 }
 
 impl VideoEncoder {
     pub(super) fn new(node: &ProgramNode) -> Option<Self> {
         let properties: VideoEncoderProperties = node.properties.typed()?;
-        (properties.profile == Profile::MJPEG).then(|| Self {
-            quality: u8::try_from(properties.quality.clamp(1, 100)).unwrap_or(100),
-            is_lossless: properties.lossless,
+        let is_jpeg = properties.profile == Profile::MJPEG;
+        (is_jpeg || ffmpeg::is_there()).then(|| Self {
+            properties,
+            ffmpeg: None,
+            waiting: VecDeque::new(),
+            has_failed: false,
         })
     }
 
-    fn jpeg(&self, picture: &Content) -> Result<Vec<u8>, String> {
-        let image = picture.image()?;
+    fn quality(&self) -> u8 {
+        // Lossless JPEG is another standard, which nothing here writes: the best there is comes close.
+        if self.properties.lossless {
+            return 100;
+        }
+        u8::try_from(self.properties.quality.clamp(1, 100)).unwrap_or(100)
+    }
+
+    fn video(&mut self, image: &Image) -> io::Result<Option<Encoded>> {
+        let size = (image.width(), image.height());
+        if self.ffmpeg.as_ref().is_none_or(|(_, own)| *own != size) {
+            let pixels = if image.kind() == FrameType::NV12 {
+                "nv12"
+            } else {
+                "gray"
+            };
+            self.waiting.drain(..self.waiting.len().saturating_sub(1));
+            self.ffmpeg = Some((Ffmpeg::start(&self.properties, pixels, size)?, size));
+        }
+        let Some((ffmpeg, _)) = &mut self.ffmpeg else {
+            return Ok(None);
+        };
+        let encoded = ffmpeg.encode(image.data())?;
+        Ok(encoded.map(|(data, is_key)| Encoded {
+            data,
+            kind: if is_key { "I" } else { "P" },
+        }))
+    }
+
+    /// The messages of both outputs, for an encoded picture.
+    fn messages(&self, encoded: Encoded, picture: &Message) -> Made {
+        let mut bitstream = Content {
+            data: encoded.data.into(),
+            ..Content::new(Datatype::ImgFrame)
+        };
+        for side in ["width", "height"] {
+            if let Some(value) = picture.content.fields.get(side) {
+                bitstream.fields.insert(side.to_owned(), value.clone());
+            }
+        }
+        let mut frame = Content {
+            datatype: Datatype::EncodedFrame,
+            ..bitstream.clone()
+        };
+        bitstream
+            .fields
+            .insert("frameType".to_owned(), "BITSTREAM".into());
+        let profile = match self.properties.profile {
+            Profile::MJPEG => "JPEG",
+            Profile::H265_MAIN => "HEVC",
+            Profile::H264_BASELINE | Profile::H264_HIGH | Profile::H264_MAIN => "AVC",
+        };
+        let said: [(&str, Json); 5] = [
+            ("quality", self.quality().into()),
+            ("bitrate", self.properties.bitrate.into()),
+            ("lossless", self.properties.lossless.into()),
+            ("profile", profile.into()),
+            ("frameType", encoded.kind.into()),
+        ];
+        for (name, value) in said {
+            frame.fields.insert(name.to_owned(), value);
+        }
+        Made {
+            messages: vec![
+                ("bitstream", after(bitstream, picture)),
+                ("out", after(frame, picture)),
+            ],
+            lines: Vec::new(),
+        }
+    }
+
+    fn encode(&mut self, picture: &Message) -> Result<Made, String> {
+        let image = picture.content.image()?;
         match image.kind() {
             FrameType::NV12 | FrameType::GRAY8 | FrameType::RAW8 | FrameType::YUV400p => {}
             other => return Err(format!("{other:?} frames cannot be encoded")),
         }
-        // Lossless JPEG is another standard, which nothing here writes: the best there is comes close.
-        let quality = if self.is_lossless { 100 } else { self.quality };
-        image
-            .encode_jpeg(quality)
-            .map_err(|error| error.to_string())
+        if self.properties.profile == Profile::MJPEG {
+            let data = image
+                .encode_jpeg(self.quality())
+                .map_err(|error| error.to_string())?;
+            let kind = "I";
+            return Ok(self.messages(Encoded { data, kind }, picture));
+        }
+        self.waiting.push_back(picture.without_data());
+        match self.video(&image) {
+            Ok(None) => Ok(Made::default()),
+            Ok(Some(encoded)) => {
+                let picture = self.waiting.pop_front();
+                Ok(picture.map_or_else(Made::default, |of| self.messages(encoded, &of)))
+            }
+            Err(error) => {
+                self.has_failed = true;
+                let said = self
+                    .ffmpeg
+                    .take()
+                    .map(|(ffmpeg, _)| ffmpeg.post_mortem(&error));
+                let said = said.unwrap_or_else(|| error.to_string());
+                Err(format!("ffmpeg does not encode: {said}"))
+            }
+        }
     }
 }
 
@@ -50,40 +158,9 @@ impl Compute for VideoEncoder {
     }
 
     fn compute(&mut self, taken: &Taken<'_>) -> Made {
-        let Some(picture) = taken.get("in") else {
+        let Some(picture) = taken.get("in").filter(|_| !self.has_failed) else {
             return Made::default();
         };
-        let data = match self.jpeg(&picture.content) {
-            Ok(data) => data.into(),
-            Err(problem) => return Made::nothing(problem),
-        };
-        let sides = ["width", "height"];
-        let mut bitstream = Content {
-            data,
-            ..Content::new(Datatype::ImgFrame)
-        };
-        for side in sides {
-            if let Some(value) = picture.content.fields.get(side) {
-                bitstream.fields.insert(side.to_owned(), value.clone());
-            }
-        }
-        let mut encoded = Content {
-            datatype: Datatype::EncodedFrame,
-            ..bitstream.clone()
-        };
-        let kind = "BITSTREAM".into();
-        bitstream.fields.insert("frameType".to_owned(), kind);
-        let fields = &mut encoded.fields;
-        fields.insert("quality".to_owned(), self.quality.into());
-        fields.insert("lossless".to_owned(), self.is_lossless.into());
-        fields.insert("profile".to_owned(), "JPEG".into());
-        fields.insert("frameType".to_owned(), "I".into());
-        Made {
-            messages: vec![
-                ("bitstream", after(bitstream, picture)),
-                ("out", after(encoded, picture)),
-            ],
-            lines: Vec::new(),
-        }
+        self.encode(picture).unwrap_or_else(Made::nothing)
     }
 }

@@ -20,6 +20,7 @@ use crate::program::Program;
 use crate::recording::{self, Reader, Recorded};
 use crate::scenario::{At, Expected, Feed, FeedSource, INVALID_SCENARIO, Scenario, StepKind};
 use crate::script::setup::Clocks;
+use crate::standin::try_out;
 
 /// What is done with a camera.
 #[derive(Clone, Debug)]
@@ -314,6 +315,7 @@ impl Planner<'_> {
                 camera.mark_fed(port);
             }
         }
+        self.check_stand_ins(&camera);
         for unfed in camera.unfed() {
             let is_fed = |output: &PortName| camera.is_fed(output);
             if !(self.program).is_needed(&unfed.output, &self.watched, &is_fed) {
@@ -328,9 +330,27 @@ impl Planner<'_> {
                 continue;
             }
             let (output, kind) = (&unfed.output, unfed.kind);
-            let example = feed_example(self.scenario, output);
+            let example = match &unfed.lack {
+                // What an application calls a model may be a path.
+                Lack::Model(Some(model)) if !model.contains(['/', '.', '\\']) => {
+                    let language = self.scenario.language;
+                    let table = language.table(&["models", model]);
+                    let setting = language.setting("desk", "….onnx");
+                    let example = feed_example(self.scenario, output);
+                    format!(
+                        "{example}\nor name the same model as ONNX or OpenVINO IR in {table} of the application: {setting}"
+                    )
+                }
+                Lack::Model(_) | Lack::Computation | Lack::Pictures(_) => {
+                    feed_example(self.scenario, output)
+                }
+            };
             let why = match &unfed.lack {
                 Lack::Computation => format!("what a {kind} sends is not computed"),
+                Lack::Model(Some(model)) => {
+                    format!("nothing runs here in place of the model `{model}`")
+                }
+                Lack::Model(None) => format!("nothing runs here in place of the model of a {kind}"),
                 Lack::Pictures(camera) => {
                     format!("`{camera}`, whose pictures it is computed from, is shown nothing")
                 }
@@ -345,6 +365,39 @@ impl Planner<'_> {
                     "feed it with a recording, or with nothing:\n{example}"
                 )),
             );
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// Reports stand-ins that are needed and cannot be run.
+    fn check_stand_ins(&mut self, camera: &Camera<Unconnected>) {
+        let mut known = BTreeSet::new();
+        for output in self.program.outputs() {
+            let is_fed = |output: &PortName| camera.is_fed(output);
+            let stand_in = self.program.stand_in(&output.node);
+            let needed = stand_in.filter(|_| {
+                camera.computes(&output)
+                    && !is_fed(&output)
+                    && self.program.is_needed(&output, &self.watched, &is_fed)
+            });
+            let Some(stand_in) = needed.filter(|it| known.insert(it.name.clone())) else {
+                continue;
+            };
+            if let Err(problem) = try_out(stand_in) {
+                let name = &stand_in.name;
+                let message = format!(
+                    "what runs in place of the model `{name}` cannot be run here: {problem}"
+                );
+                self.diagnostics.push(
+                    Diagnostic::new(&INVALID_SCENARIO, message)
+                        .label(stand_in.named, "named here")
+                        .help(
+                            "models run in the Python that `OAKC_PYTHON` names, else in `python3`; \
+                             or feed the outputs of the network with recordings",
+                        ),
+                );
+            }
         }
     }
 }

@@ -1,0 +1,133 @@
+"""Runs stand-ins of models: a frame with a request in, a frame with an answer out.
+
+A frame is the length of a JSON object (4 bytes, little-endian), the object, and the parts whose lengths it names. The line is
+stdout; what libraries print goes to stderr. Never: a file, or the network.
+"""
+import json
+import os
+import struct
+import sys
+
+line = os.dup(1)
+os.dup2(2, 1)
+
+
+def receive(count):
+    parts = []
+    while count:
+        part = os.read(line, min(count, 1 << 20))
+        if not part:
+            sys.exit(0)
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def answer(said, parts=()):
+    said["parts"] = [len(part) for part in parts]
+    header = json.dumps(said).encode()
+    data = memoryview(b"".join([struct.pack("<I", len(header)), header, *parts]))
+    while data:
+        data = data[os.write(line, data):]
+
+
+def limit():
+    import resource
+
+    most = 16 << 30
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def onnx(model, _):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    kinds = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(uint8)": "uint8", "tensor(int8)": "int8",
+             "tensor(int32)": "int32", "tensor(int64)": "int64", "tensor(double)": "float64"}
+    inputs = [(it.name, [d if isinstance(d, int) else -1 for d in it.shape], kinds[it.type]) for it in session.get_inputs()]
+    names = [it.name for it in session.get_outputs()]
+    return inputs, lambda fed: list(zip(names, session.run(names, fed)))
+
+
+def openvino(model, weights):
+    import openvino
+
+    core = openvino.Core()
+    read = core.read_model(model=model, weights=weights or b"")
+    compiled = core.compile_model(read, "CPU", {"INFERENCE_NUM_THREADS": 1})
+    inputs = [(it.get_any_name(), [d.get_length() if d.is_static else -1 for d in it.get_partial_shape()],
+               it.get_element_type().to_dtype().name) for it in compiled.inputs]
+    names = [it.get_any_name() for it in compiled.outputs]
+    return inputs, lambda fed: list(zip(names, compiled(fed).values()))
+
+
+def load(format, model, weights):
+    """The inputs of a model and what runs it, with the first library that there is."""
+    libraries = [onnx, openvino] if format == "onnx" else [openvino]
+    for library in libraries:
+        try:
+            return library(model, weights)
+        except ModuleNotFoundError:
+            continue
+    wanted = "onnxruntime" if format == "onnx" else "openvino"
+    raise LookupError("%s has no %s: %s -m pip install %s" % (sys.executable, wanted, sys.executable, wanted))
+
+
+def fed(inputs, given, parts):
+    """What the model is fed: bytes or halves as the camera has them, prepared as they would be inside of the blob."""
+    import numpy
+
+    made = {}
+    for position, (one, part) in enumerate(zip(given, parts)):
+        named = [it for it in inputs if it[0] == one["name"]] or [inputs[position]]
+        name, dims, kind = named[0]
+        values = numpy.frombuffer(part, dtype={"U8": "uint8", "FP16": "float16"}[one["type"]]).astype("float32")
+        if len(dims) == len(one["dims"]):
+            wanted = [own if own > 0 else other for own, other in zip(dims, one["dims"])]
+        else:
+            wanted = [max(length, 1) for length in dims]
+        values = values.reshape(wanted)
+        axis = 1 if values.ndim == 4 and values.shape[1] in (1, 3) else -1
+        if one["reverse"]:
+            values = numpy.flip(values, axis)
+        shape = [1] * values.ndim
+        shape[axis] = -1
+        if one["mean"]:
+            values = values - numpy.array(one["mean"], "float32").reshape(shape)
+        if one["scale"]:
+            values = values / numpy.array(one["scale"], "float32").reshape(shape)
+        made[name] = numpy.ascontiguousarray(values.astype(kind))
+    return made
+
+
+def infer(model, request, parts):
+    import numpy
+
+    inputs, run = model
+    results = run(fed(inputs, request["inputs"], parts))
+    arrays = [numpy.ascontiguousarray(result, dtype="<f4") for _, result in results]
+    outputs = [{"name": name, "dims": list(array.shape)} for (name, _), array in zip(results, arrays)]
+    answer({"outputs": outputs}, [array.tobytes() for array in arrays])
+
+
+def main():
+    limit()
+    models = {}
+    while True:
+        size, = struct.unpack("<I", receive(4))
+        request = json.loads(receive(size))
+        parts = [receive(count) for count in request["parts"]]
+        try:
+            if request["do"] == "load":
+                models[request["model"]] = load(request["format"], *parts)
+                answer({"inputs": [{"name": name, "dims": dims} for name, dims, _ in models[request["model"]][0]]})
+            else:
+                infer(models[request["model"]], request, parts)
+        except Exception as error:
+            answer({"error": "%s" % error if isinstance(error, LookupError) else "%s: %s" % (type(error).__name__, error)})
+
+
+main()
