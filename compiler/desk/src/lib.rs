@@ -12,6 +12,7 @@
 //! | [`message`] | messages and pools |
 //! | [`schedule`], [`time`] | the virtual clock and what happens next |
 //! | [`choices`] | what a seed decides, and how a run is replayed |
+//! | [`live`] | the same in real time |
 //! | [`latency`] | how long nodes take |
 //! | [`network`], [`peer`] | the seams to the virtual network and to those on it |
 //! | [`observation`] | what can be seen of the camera |
@@ -25,6 +26,7 @@ pub mod choices;
 mod compute;
 pub mod lan;
 pub mod latency;
+pub mod live;
 pub mod message;
 pub mod network;
 pub mod observation;
@@ -46,5 +48,5 @@ pub use message::{Content, Message};
 pub use network::Network;
 pub use observation::{Event, Observation, PortName};
 pub use program::Program;
-pub use script::setup::Limits;
+pub use script::setup::{Limits, Place};
 pub use time::Time;

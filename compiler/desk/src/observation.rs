@@ -1,9 +1,10 @@
 //! What can be seen of a running camera: things that happened, with their time, and the state of its queues.
 
 use std::fmt;
+use std::net::SocketAddrV4;
 
 use crate::message::Message;
-use crate::network::ScriptId;
+use crate::network::{ScriptId, Transport};
 use crate::time::Time;
 
 /// Something that happened.
@@ -30,6 +31,8 @@ pub enum Event {
     Starved(PortName),
     /// A script used a pin.
     Pin(ScriptId, String),
+    /// A script has a server on this machine, or cannot have it. Only in real time.
+    Serves(String, Server),
 }
 
 /// A port by the names that the application gives: `detect.out`, `report.io[detections]`.
@@ -68,6 +71,17 @@ pub struct LogLine {
     pub level: Level,
     /// What it says.
     pub text: String,
+}
+
+/// A server of a script on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Where it is, or should be.
+    pub address: SocketAddrV4,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// Why it is not there, as Python's `errno` names it: `EADDRINUSE`.
+    pub problem: Option<String>,
 }
 
 /// How important a line is: the functions of `node`.

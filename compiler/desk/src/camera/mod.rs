@@ -15,6 +15,7 @@ mod wiring;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Duration;
 
 use oakc_python::Interpreter;
@@ -27,7 +28,8 @@ use crate::observation::{Event, Observation, PortName};
 use crate::program::Program;
 use crate::queue::{Put, Queue};
 use crate::schedule::Schedule;
-use crate::script::setup::{Clocks, Limits};
+use crate::script::process::{Arrival, arrivals};
+use crate::script::setup::{Clocks, Limits, Place};
 use crate::time::Time;
 use native::Node;
 use scripts::{ScriptRun, ThreadRef};
@@ -45,6 +47,8 @@ pub struct Options {
     pub limits: Limits,
     /// Folders in which scripts find modules besides those of the camera, by the name of the node.
     pub folders: BTreeMap<String, Vec<PathBuf>>,
+    /// Where the servers of scripts are in real time.
+    pub place: Place,
 }
 
 /// A camera with the network it is connected to.
@@ -73,6 +77,10 @@ pub struct Camera<N> {
     horizon: Time,
     /// How much has happened.
     happened: u64,
+    /// Where what scripts ask arrives in real time.
+    arrivals: Option<SyncSender<Arrival>>,
+    /// How far it is behind the clock in real time.
+    behind: Duration,
 }
 
 /// What is scheduled.
@@ -165,8 +173,30 @@ pub enum Lack {
 impl<N: Network> Camera<N> {
     /// A camera that has just got power. The processes of its scripts start with the first thing that happens.
     pub fn new(program: &Program, options: &Options, choices: Choices, network: N) -> Self {
+        Self::made(program, options, choices, network, None)
+    }
+
+    /// A camera in real time, and where what its scripts ask arrives.
+    pub(crate) fn live(
+        program: &Program,
+        options: &Options,
+        network: N,
+    ) -> (Self, Receiver<Arrival>) {
+        let (sender, receiver) = arrivals();
+        let choices = Choices::nominal();
+        let camera = Self::made(program, options, choices, network, Some(sender));
+        (camera, receiver)
+    }
+
+    fn made(
+        program: &Program,
+        options: &Options,
+        choices: Choices,
+        network: N,
+        arrivals: Option<SyncSender<Arrival>>,
+    ) -> Self {
         let wired = wiring::wire(program, options);
-        let scripts = wiring::scripts(program, options, &wired);
+        let scripts = wiring::scripts(program, options, &wired, arrivals.is_some());
         let mut camera = Self {
             schedule: Schedule::default(),
             choices,
@@ -184,6 +214,8 @@ impl<N: Network> Camera<N> {
             network_at: None,
             horizon: Time::START,
             happened: 0,
+            arrivals,
+            behind: Duration::ZERO,
         };
         camera.start_cameras();
         camera.start_scripts();
@@ -212,6 +244,21 @@ impl<N: Network> Camera<N> {
         let next = self.next_event().unwrap_or(self.schedule.now());
         self.horizon = next.max(horizon);
         self.happen();
+    }
+
+    /// Lets time pass in real time: all that is due happens, at most `most` things. Whether that was all.
+    pub(crate) fn follow(&mut self, now: Time, most: u32) -> bool {
+        for _ in 0..most {
+            let Some(next) = self.next_event().filter(|next| *next <= now) else {
+                self.behind = Duration::ZERO;
+                self.schedule.advance(now);
+                return true;
+            };
+            self.behind = now.since(next);
+            self.horizon = next;
+            self.happen();
+        }
+        false
     }
 
     fn happen(&mut self) {
@@ -311,6 +358,11 @@ impl<N: Network> Camera<N> {
     /// What happened since this was last asked.
     pub fn observations(&mut self) -> Vec<Observation> {
         std::mem::take(&mut self.observations)
+    }
+
+    /// Whether anything happened since then.
+    pub fn has_observations(&self) -> bool {
+        !self.observations.is_empty()
     }
 
     fn observe(&mut self, event: Event) {

@@ -49,6 +49,14 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// The time between two pictures of a camera.
+    fn period(&self) -> Option<Duration> {
+        match self.behaviour {
+            Behaviour::Camera { period } => Some(period),
+            _ => None,
+        }
+    }
+
     /// Whether the messages of an output can be computed.
     pub(super) fn computes(&self, output: usize) -> bool {
         self.origins.iter().any(|(origin, _)| *origin == output)
@@ -127,7 +135,9 @@ impl<N: Network> Camera<N> {
         };
         let number = node.pictures;
         node.pictures += 1;
-        if !node.sending.is_empty() || node.is_stopped {
+        // In real time what cannot be kept up with is lost, as on the device.
+        let is_late = self.behind > node.period().unwrap_or(Duration::MAX);
+        if !node.sending.is_empty() || node.is_stopped || is_late {
             return;
         }
         let outputs = node.outputs.clone();

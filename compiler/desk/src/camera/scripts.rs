@@ -4,7 +4,11 @@
 //! happens in order, each at the time of the thread's own clock; where something else is due before that, it goes first.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
+
+use oakc_python::Interpreter;
 
 use super::{Camera, Delivery, Due};
 use crate::choices::Question;
@@ -12,7 +16,7 @@ use crate::message::Message;
 use crate::network::{Moment, Network, ScriptId};
 use crate::observation::{Ending, Event, Level, LogLine, ScriptEnd, ThreadState};
 use crate::script::marshal::Writer;
-use crate::script::process::Process;
+use crate::script::process::{Arrival, Live, Process, Turns};
 use crate::script::protocol::{Ask, Asked, Turn, answer};
 use crate::script::setup::Setup;
 use crate::time::Time;
@@ -156,7 +160,13 @@ impl<N: Network> Camera<N> {
             }
             self.schedule.advance(due);
             let after = asked.after;
-            match self.perform(at, asked.what) {
+            // In real time whoever sends waits until there was room.
+            let is_answered = self.arrivals.is_some() && matches!(asked.what, Ask::Send(..));
+            let outcome = match self.perform(at, asked.what) {
+                Outcome::Done if is_answered => Outcome::Answer(answer(Writer::none)),
+                outcome => outcome,
+            };
+            match outcome {
                 Outcome::Done => {}
                 Outcome::Gone => return,
                 Outcome::Wait(what) => {
@@ -199,10 +209,19 @@ impl<N: Network> Camera<N> {
         let Some(run) = self.scripts.get_mut(at.script) else {
             return false;
         };
-        let Some(process) = &mut run.process else {
-            return false;
+        let process = match &mut run.process {
+            Some(Process::Turns(process)) => process,
+            Some(Process::Live(process)) => {
+                process.answer(turn.encode(answer));
+                if let Some(thread) = run.threads.get_mut(&at.thread) {
+                    thread.turn += 1;
+                    thread.until = None;
+                }
+                return false;
+            }
+            None => return false,
         };
-        match process.exchange(&turn.encode(answer)) {
+        match process.exchange(&turn.encode(answer), &run.setup) {
             Ok(frame) => {
                 // From now on the lock may be given to it, even before its clock is that late.
                 if let Some(Ask::Park(lock, _)) = frame.asked.last().map(|asked| &asked.what) {
@@ -226,6 +245,35 @@ impl<N: Network> Camera<N> {
         }
     }
 
+    /// Lets a thread ask what it asked in real time.
+    pub(crate) fn arrive(&mut self, arrival: Arrival) {
+        let Arrival { script, frame } = arrival;
+        let now = self.schedule.now();
+        let Some(run) = self.scripts.get_mut(script) else {
+            return;
+        };
+        match frame {
+            Ok(frame) => {
+                let at = ThreadRef {
+                    script,
+                    thread: frame.thread,
+                };
+                let thread = run.threads.entry(frame.thread).or_default();
+                thread.began = now;
+                thread.asked.extend(frame.asked);
+                let turn = thread.turn;
+                self.go_on_with(at, turn);
+                self.settle();
+            }
+            Err(error) => {
+                let ending = run.process.take().map(|it| it.post_mortem(&error));
+                if let Some(ending) = ending {
+                    self.end_script(script, ending);
+                }
+            }
+        }
+    }
+
     /// Starts the processes of all scripts at once: each takes a while until it is ready.
     fn start_processes(&mut self) {
         if self.is_started {
@@ -237,7 +285,8 @@ impl<N: Network> Camera<N> {
                 continue;
             };
             let started = match &self.python {
-                Some(python) => Process::start(python, &run.setup).map_err(|it| it.to_string()),
+                Some(python) => start(python, &run.setup, script, self.arrivals.as_ref())
+                    .map_err(|it| it.to_string()),
                 None => Err("there is no CPython from 3.9 to 3.13".to_owned()),
             };
             match started {
@@ -326,6 +375,15 @@ impl<N: Network> Camera<N> {
                 self.observe(Event::Pin(id, what));
             }
             Ask::Log(level, text) => self.log(at.script, level, text),
+            Ask::Serves(server) => {
+                let node = run.name.clone();
+                self.observe(Event::Serves(node, server));
+            }
+            Ask::Compiled(code) => {
+                if let Some(python) = &self.python {
+                    run.setup.keep_compiled(python.path(), code);
+                }
+            }
             _ => {}
         }
         Outcome::Done
@@ -338,7 +396,10 @@ impl<N: Network> Camera<N> {
         if run.written > KEPT {
             return;
         }
-        run.written += text.len() + 32;
+        // In real time lines are passed on, not kept.
+        if self.arrivals.is_none() {
+            run.written += text.len() + 32;
+        }
         let (level, text) = if run.written > KEPT {
             let told = "the script has written 16 MiB of lines; further ones are not kept";
             (Level::Warn, told.to_owned())
@@ -380,6 +441,21 @@ impl<N: Network> Camera<N> {
             })
             .collect()
     }
+}
+
+/// Starts the process of a script; one that runs by itself where there is somewhere for what it asks.
+fn start(
+    python: &Interpreter,
+    setup: &Setup,
+    script: usize,
+    arrivals: Option<&SyncSender<Arrival>>,
+) -> io::Result<Process> {
+    Ok(match arrivals {
+        Some(arrivals) => {
+            Process::Live(Live::start(python, setup, script, arrivals.clone())?)
+        }
+        None => Process::Turns(Box::new(Turns::start(python, setup)?)),
+    })
 }
 
 impl Thread {

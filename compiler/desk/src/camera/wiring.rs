@@ -59,8 +59,17 @@ pub(super) fn wire(program: &Program, options: &Options) -> Wired {
 }
 
 /// The scripts of a program.
-pub(super) fn scripts(program: &Program, options: &Options, wired: &Wired) -> Vec<ScriptRun> {
-    let clocks = Clocks::of_seed(options.seed);
+pub(super) fn scripts(
+    program: &Program,
+    options: &Options,
+    wired: &Wired,
+    is_live: bool,
+) -> Vec<ScriptRun> {
+    let clocks = if is_live {
+        Clocks::of_machine()
+    } else {
+        Clocks::of_seed(options.seed)
+    };
     let mut scripts = Vec::new();
     for (node, place) in program.nodes.iter().zip(&wired.nodes) {
         let Some(script) = &node.script else { continue };
@@ -87,6 +96,7 @@ pub(super) fn scripts(program: &Program, options: &Options, wired: &Wired) -> Ve
                 folders: folders.cloned().unwrap_or_default(),
                 clocks,
                 limits: options.limits,
+                place: is_live.then(|| options.place.clone()),
             },
         });
     }

@@ -104,7 +104,7 @@ impl Record {
                 self.traceback = traceback(&end.how).map(str::to_owned);
                 self.ended.add((at, end));
             }
-            Event::Dropped(_) | Event::Starved(_) | Event::Pin(..) => {}
+            Event::Dropped(_) | Event::Starved(_) | Event::Pin(..) | Event::Serves(..) => {}
         }
     }
 
@@ -378,6 +378,7 @@ impl Trace {
             }
             Event::Dropped(port) | Event::Starved(port) => self.bytes(port.to_string().as_bytes()),
             Event::Pin(_, what) => self.bytes(what.as_bytes()),
+            Event::Serves(node, _) => self.bytes(node.as_bytes()),
         }
     }
 

@@ -16,6 +16,11 @@ def read(offset):
     return wire.now + wire.debt + offset
 
 
+def since_start():
+    """Nanoseconds since the pipeline started."""
+    return wire.now + wire.debt
+
+
 def time_ns():
     return read(epoch)
 

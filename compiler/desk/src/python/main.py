@@ -1,7 +1,7 @@
-"""Runs a script as the camera does, in virtual time.
+"""Runs a script as the camera does, in virtual time or in real time: `_oakc_world` is one or the other.
 
 In:    what the scheduler says about it. Out: its log, its messages, how it ended. Never: a module that its processor
-       does not have, a clock, a socket or a random number of the computer. What it does to files is its own business.
+       does not have, or a process of the computer. What it does to files is its own business.
 """
 import faulthandler
 import gc
@@ -9,14 +9,13 @@ import os
 import sys
 import types
 
-import _oakc_clock as clock
 import _oakc_finder as finder
 import _oakc_limits as limits
 import _oakc_messages as messages
-import _oakc_net as net
 import _oakc_ports as ports
 import _oakc_threads as threads
 import _oakc_wire as wire
+import _oakc_world as world
 
 
 def refuse(name):
@@ -32,46 +31,12 @@ PROCESSES = (
 ).split()
 
 
-def randomness(seed):
-    """`_random` and `os.urandom` from the seed."""
-    import _random as real
-
-    made = real.Random(seed)
-    state = [seed]
-
-    class Random(real.Random):
-        def seed(self, start=None):
-            if start is None:
-                state[0] += 1
-                start = state[0]
-            super().seed(start)
-
-    def urandom(size):
-        return made.getrandbits(8 * size).to_bytes(size, "little") if size else b""
-
-    module = types.ModuleType("_random")
-    module.Random = Random
-    os.urandom = urandom
-    if hasattr(os, "getrandom"):
-        os.getrandom = lambda size, flags=0: urandom(size)
-    return module
-
-
 def replace(setup):
-    """Puts modules of virtual time in the place of the computer's."""
-    import _socket
-    import select
-
-    socket_module, select_module = net.modules(_socket, select)
-    clock.epoch, clock.boot = setup["epoch"], setup["boot"]
-    random_module = randomness(setup["seed"])
-    for name in ("threading", "socket", "selectors", "random", "datetime", "queue", "_datetime", "_pydatetime", "_strptime"):
+    """Puts what a camera has in the place of what the computer has."""
+    # They are imported anew, on what replaces the modules below them.
+    for name in ("threading", "socket", "selectors", "queue"):
         sys.modules.pop(name, None)
-    sys.modules.update(
-        _thread=threads.module, time=clock.module, _socket=socket_module, select=select_module, _random=random_module
-    )
-    # The pure implementation asks `time`.
-    sys.modules["_datetime"] = None
+    world.replace(setup)
     for name in ("_posixsubprocess", "_ssl", "_multiprocessing", "_ctypes", "_asyncio"):
         sys.modules[name] = None
     for name in PROCESSES:
@@ -157,7 +122,7 @@ def device(setup, line, compiled):
     wire.begin(line)
     limits.apply(setup)
     wire.write((0, [(wire.LOG, 0, -1, compiled)]) if compiled else (0, []))
-    wire._turn(wire.current)
+    wire.wait_for_start()
     sys.flags, sys.argv[:], sys.path[:] = sys.flags, [""], finder.library_paths()
     faulthandler.enable(2, all_threads=True)
     gc.freeze()

@@ -219,7 +219,7 @@ class Message:
         if not hasattr(size, "__index__"):
             raise TypeError("%s(): incompatible constructor arguments" % type(self).__name__)
         self._number, self._said, self._read = 0, {}, {}
-        self._sequence, self._time = 0, wire.now + wire.debt if self._is_stamped else None
+        self._sequence, self._time = 0, clock.since_start() if self._is_stamped else None
         self._data, self._size, self._touched, self._members = bytearray(int(size)), int(size), True, {}
 
     @classmethod

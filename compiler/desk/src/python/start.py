@@ -9,14 +9,18 @@ import sys
 
 
 def _oakc_start():
-    def frame():
+    def read(size):
         data = b""
-        while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
-            more = os.read(line, 1 << 20)
+        while len(data) < size:
+            more = os.read(line, size - len(data))
             if not more:
                 os._exit(0)
             data += more
-        return marshal.loads(data[4:])
+        return data
+
+    def frame():
+        # Not more than that: what follows may be there already.
+        return marshal.loads(read(int.from_bytes(read(4), "little")))
 
     # The script must not reach the line by descriptor 1, where C code prints.
     line = os.dup(1)

@@ -13,8 +13,7 @@ import _thread
 import marshal
 import os
 
-# What can be asked: the numbers of compiler/desk/src/script/protocol.rs.
-GET, TRY_GET, HAS, SEND, TRY_SEND, SLEEP, PARK, WAKE, START, EXIT, PASS, LOG, DROP, DATA, NET, POLL, PIN, END, STUCK = range(19)
+from _oakc_asks import *
 
 # What makes nothing happen for the thread itself.
 HARMLESS = (LOG, PIN)
@@ -65,6 +64,11 @@ def begin(descriptor):
     global line, current
     line = descriptor
     current = fibers[0] = Fiber(0)
+
+
+def wait_for_start():
+    """The first turn of the first thread."""
+    _turn(current)
 
 
 def read():

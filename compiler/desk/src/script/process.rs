@@ -1,17 +1,19 @@
-//! The process of a script: a turn in, what the script asks until it has to wait out.
+//! The process of a script. In virtual time: a turn in, what the script asks until it has to wait out. In real time:
+//! what it asks out when it asks, answers in when there are any.
 //!
-//! It lives no longer than this, nor than oakc. It answers within a limit of real time, or it is taken for a loop in
+//! It lives no longer than this, nor than oakc. In virtual time it answers within a limit, or it is taken for a loop in
 //! native code.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use oakc_python::Interpreter;
 use oakc_subprocess::Companion;
 
 use super::protocol::{Ask, Frame};
-use super::setup::{Setup, keep_compiled, program};
+use super::setup::{Setup, program};
 use crate::observation::{Ending, Place};
 
 #[cfg(unix)]
@@ -25,69 +27,180 @@ const PATIENCE: u32 = 12;
 /// The longest frame that is read, in bytes.
 const LONGEST: usize = 256 << 20;
 
-/// The process of a script.
+/// What a script runs in: a process that is given turns, or one that runs by itself.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub(crate) enum Process {
+    /// In virtual time.
+    Turns(Box<Turns>),
+    /// In real time.
+    Live(Live),
+}
+
+impl Process {
+    /// How it ended, after an error.
+    pub(crate) fn post_mortem(self, error: &io::Error) -> Ending {
+        match self {
+            Self::Turns(process) => post_mortem(process.companion, error),
+            Self::Live(process) => post_mortem(process.companion, error),
+        }
+    }
+}
+
+/// The process of a script that runs only when it has its turn.
+#[derive(Debug)]
+pub(crate) struct Turns {
     companion: Companion,
     line: Line,
     interpreter: PathBuf,
-    /// What was read and is not a whole frame yet.
-    read: Vec<u8>,
+    frames: Frames,
     /// Whether it has said that it is there.
     is_ready: bool,
 }
 
-impl Process {
+impl Turns {
     /// Starts a process. It runs nothing of the script before its first turn.
-    #[cfg(unix)]
     pub(crate) fn start(interpreter: &Interpreter, setup: &Setup) -> io::Result<Self> {
-        let (line, theirs) = Line::pair()?;
-        let mut command = interpreter.program();
-        let interpreter = interpreter.path().to_owned();
-        // Not -I: it ignores the seed of hashes.
-        command.args(["-s", "-S", "-B", "-X", "utf8", "-c", &program()]);
-        environment(&mut command, setup);
-        let companion = Companion::start(&mut command, std::os::fd::OwnedFd::from(theirs))?;
-        // The other end must be the process's alone, or its end is never seen.
-        drop(command);
+        let (companion, mut line) = start(interpreter, setup)?;
+        #[cfg(unix)]
         line.set_read_timeout(Some(setup.limits.computing * PATIENCE))?;
-        let mut process = Self {
+        write(&mut line, &setup.encode(interpreter.path()))?;
+        Ok(Self {
             companion,
             line,
-            interpreter,
-            read: Vec::new(),
+            interpreter: interpreter.path().to_owned(),
+            frames: Frames::default(),
             is_ready: false,
-        };
-        process.write(&setup.encode(&process.interpreter))?;
-        Ok(process)
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn start(_: &Interpreter, _: &Setup) -> io::Result<Self> {
-        Err(io::Error::other("scripts run on Linux and macOS only"))
+        })
     }
 
     /// Gives a thread its turn; what it asks until it has to wait.
-    pub(crate) fn exchange(&mut self, turn: &[u8]) -> io::Result<Frame> {
+    pub(crate) fn exchange(&mut self, turn: &[u8], setup: &Setup) -> io::Result<Frame> {
         if !self.is_ready {
-            for asked in self.read()?.asked {
+            for asked in self.frames.next(&mut self.line)?.asked {
                 if let Ask::Compiled(code) = asked.what {
-                    keep_compiled(self.interpreter.clone(), code);
+                    setup.keep_compiled(&self.interpreter, code);
                 }
             }
             self.is_ready = true;
         }
-        self.write(turn)?;
-        self.read()
+        write(&mut self.line, turn)?;
+        self.frames.next(&mut self.line)
+    }
+}
+
+/// What came from a process that runs by itself.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// The script's position in the camera.
+    pub(crate) script: usize,
+    /// What it asks, or why it asks no more.
+    pub(crate) frame: io::Result<Frame>,
+}
+
+/// How many frames of all scripts wait for the camera; then those who write more have to wait.
+const WAITING: usize = 256;
+
+/// Where frames of processes that run by themselves arrive.
+pub(crate) fn arrivals() -> (SyncSender<Arrival>, Receiver<Arrival>) {
+    sync_channel(WAITING)
+}
+
+/// The process of a script that runs by itself.
+#[derive(Debug)]
+pub(crate) struct Live {
+    companion: Companion,
+    /// What is written to it.
+    answers: Sender<Vec<u8>>,
+}
+
+impl Live {
+    /// Starts a process; what it asks goes to `arrivals`, as of the script at this position. It runs nothing of the
+    /// script before the first answer.
+    pub(crate) fn start(
+        interpreter: &Interpreter,
+        setup: &Setup,
+        script: usize,
+        arrivals: SyncSender<Arrival>,
+    ) -> io::Result<Self> {
+        let (companion, line) = start(interpreter, setup)?;
+        let (answers, waiting) = channel();
+        let begin = setup.encode(interpreter.path());
+        let (mut reading, mut writing) = both(line)?;
+        // A process may take its time to read: the camera never waits for that.
+        spawn(&setup.name, move || {
+            let mut all = std::iter::once(begin).chain(waiting);
+            // An error is found by whoever reads.
+            let _ = all.try_for_each(|answer| write(&mut writing, &answer));
+        })?;
+        spawn(&setup.name, move || {
+            let mut frames = Frames::default();
+            loop {
+                let frame = frames.next(&mut reading);
+                let is_over = frame.is_err();
+                if arrivals.send(Arrival { script, frame }).is_err() || is_over {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { companion, answers })
     }
 
-    fn write(&mut self, value: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(value.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
-        let frame = [&length.to_le_bytes()[..], value].concat();
-        self.line_mut().write_all(&frame)
+    /// Answers.
+    pub(crate) fn answer(&self, turn: Vec<u8>) {
+        // Whoever reads finds out that the process is gone.
+        let _ = self.answers.send(turn);
     }
+}
 
-    fn read(&mut self) -> io::Result<Frame> {
+fn spawn(name: &str, act: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let builder = std::thread::Builder::new().name(format!("script {name}"));
+    builder.spawn(act).map(drop)
+}
+
+#[cfg(unix)]
+fn both(line: Line) -> io::Result<(Line, Line)> {
+    Ok((line.try_clone()?, line))
+}
+
+#[cfg(not(unix))]
+fn both(line: Line) -> io::Result<(Line, Line)> {
+    Ok((line, line))
+}
+
+#[cfg(unix)]
+fn start(interpreter: &Interpreter, setup: &Setup) -> io::Result<(Companion, Line)> {
+    let (line, theirs) = Line::pair()?;
+    let mut command = interpreter.program();
+    // Not -I: it ignores the seed of hashes.
+    command.args(["-s", "-S", "-B", "-X", "utf8", "-c", &program()]);
+    environment(&mut command, setup);
+    let companion = Companion::start(&mut command, std::os::fd::OwnedFd::from(theirs))?;
+    // The other end must be the process's alone, or its end is never seen.
+    drop(command);
+    Ok((companion, line))
+}
+
+#[cfg(not(unix))]
+fn start(_: &Interpreter, _: &Setup) -> io::Result<(Companion, Line)> {
+    Err(io::Error::other("scripts run on Linux and macOS only"))
+}
+
+fn write(line: &mut Line, value: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(value.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let frame = [&length.to_le_bytes()[..], value].concat();
+    line.write_all(&frame)
+}
+
+/// Frames from what is read piece by piece.
+#[derive(Debug, Default)]
+struct Frames {
+    /// What was read and is not a whole frame yet.
+    read: Vec<u8>,
+}
+
+impl Frames {
+    /// The next frame.
+    fn next(&mut self, line: &mut Line) -> io::Result<Frame> {
         let mut buffer = [0; 16 << 10];
         loop {
             if let Some((length, rest)) = self.read.split_first_chunk::<4>() {
@@ -101,7 +214,7 @@ impl Process {
                     return Ok(frame);
                 }
             }
-            let count = match self.line_mut().read(&mut buffer) {
+            let count = match line.read(&mut buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 count => count?,
             };
@@ -111,33 +224,29 @@ impl Process {
             self.read.extend(buffer.iter().take(count));
         }
     }
+}
 
-    fn line_mut(&mut self) -> &mut Line {
-        &mut self.line
-    }
-
-    /// How it ended, after an error.
-    pub(crate) fn post_mortem(self, error: &io::Error) -> Ending {
-        if matches!(
-            error.kind(),
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-        ) {
-            let said = self.companion.interrogate();
-            let traceback = String::from_utf8_lossy(&said).into_owned();
-            return Ending::NeverWaits {
-                place: innermost(&traceback),
-                traceback,
-            };
-        }
-        let (status, said) = self.companion.end();
-        let said = String::from_utf8_lossy(&said);
-        let status = status.map_or_else(|| error.to_string(), |status| status.to_string());
-        let reason = match said.trim() {
-            "" => status,
-            said => format!("{status}: {said}"),
+/// How a process ended, after an error.
+fn post_mortem(companion: Companion, error: &io::Error) -> Ending {
+    if matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    ) {
+        let said = companion.interrogate();
+        let traceback = String::from_utf8_lossy(&said).into_owned();
+        return Ending::NeverWaits {
+            place: innermost(&traceback),
+            traceback,
         };
-        Ending::Died { reason }
     }
+    let (status, said) = companion.end();
+    let said = String::from_utf8_lossy(&said);
+    let status = status.map_or_else(|| error.to_string(), |status| status.to_string());
+    let reason = match said.trim() {
+        "" => status,
+        said => format!("{status}: {said}"),
+    };
+    Ending::Died { reason }
 }
 
 /// The first line of a dump of `faulthandler` that is not of the Python side.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::marshal::{Item, Writer, decode, into_fields};
 use crate::network::{Direction, Readiness, SocketCall, SocketId, SocketReply, Transport};
-use crate::observation::{Ending, Place};
+use crate::observation::{Ending, Place, Server};
 use crate::time::Time;
 
 /// A message up to this size travels with its bytes; those of a larger one are fetched when the script asks for them.
@@ -63,6 +63,8 @@ pub(crate) enum Ask {
     Poll(Vec<(SocketId, u8)>, Time),
     /// Something was done to a pin.
     Pin(String),
+    /// There is a server, or there is none.
+    Serves(Server),
     /// The script has ended.
     End(Ending),
 }
@@ -146,8 +148,24 @@ fn ask(code: i64, rest: &mut Rest) -> Option<Ask> {
             place: place(&rest.next()?),
             traceback: text(rest)?,
         }),
+        19 => Ask::Serves(Server {
+            address: address(rest)?,
+            transport: transport(int(rest)? != 0),
+            problem: match rest.next()? {
+                Item::Text(name) => Some(name),
+                _ => None,
+            },
+        }),
         _ => return None,
     })
+}
+
+fn transport(is_udp: bool) -> Transport {
+    if is_udp {
+        Transport::Udp
+    } else {
+        Transport::Tcp
+    }
 }
 
 fn text(rest: &mut Rest) -> Option<String> {
@@ -244,12 +262,7 @@ fn place(item: &Item) -> Option<Place> {
 fn socket_call(rest: &mut Rest) -> Option<Ask> {
     let name = text(rest)?;
     if name == "open" {
-        let is_udp = int(rest)? != 0;
-        let transport = if is_udp {
-            Transport::Udp
-        } else {
-            Transport::Tcp
-        };
+        let transport = transport(int(rest)? != 0);
         return Some(Ask::Net(SocketCall::Open(transport)));
     }
     if name == "resolve" {

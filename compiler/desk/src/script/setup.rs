@@ -1,7 +1,8 @@
 //! What a script's process is started with: the Python side, the table of the device's API, the script, the seed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,13 +15,33 @@ use serde_json::Value as Json;
 use super::marshal::Writer;
 use crate::choices::Random;
 
-/// Modules of the Python side, in the order in which they are loaded.
-const PARTS: &[(&str, &str)] = &[
+/// Modules of the Python side in virtual time, in the order in which they are loaded.
+const VIRTUAL: &[(&str, &str)] = &[
+    ("asks", include_str!("../python/asks.py")),
     ("wire", include_str!("../python/wire.py")),
     ("clock", include_str!("../python/clock.py")),
     ("limits", include_str!("../python/limits.py")),
     ("threads", include_str!("../python/threads.py")),
+    ("names", include_str!("../python/names.py")),
     ("net", include_str!("../python/net.py")),
+    ("world", include_str!("../python/world.py")),
+    ("messages", include_str!("../python/messages.py")),
+    ("methods", include_str!("../python/methods.py")),
+    ("finder", include_str!("../python/finder.py")),
+    ("ports", include_str!("../python/ports.py")),
+    ("main", include_str!("../python/main.py")),
+];
+
+/// The same in real time.
+const LIVE: &[(&str, &str)] = &[
+    ("asks", include_str!("../python/asks.py")),
+    ("wire", include_str!("../python/live/wire.py")),
+    ("clock", include_str!("../python/live/clock.py")),
+    ("limits", include_str!("../python/limits.py")),
+    ("threads", include_str!("../python/live/threads.py")),
+    ("names", include_str!("../python/names.py")),
+    ("net", include_str!("../python/live/net.py")),
+    ("world", include_str!("../python/live/world.py")),
     ("messages", include_str!("../python/messages.py")),
     ("methods", include_str!("../python/methods.py")),
     ("finder", include_str!("../python/finder.py")),
@@ -35,8 +56,9 @@ static DEFAULTS: LazyLock<Json> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../python/defaults.json")).unwrap_or(Json::Null)
 });
 
-/// Compiled modules of the Python side, by interpreter: compiling them takes longer than all else at a start.
-static COMPILED: Mutex<BTreeMap<PathBuf, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+/// Compiled modules of the Python side, by interpreter and whether time is real: compiling them takes longer than all
+/// else at a start.
+static COMPILED: Mutex<BTreeMap<(PathBuf, bool), Arc<[u8]>>> = Mutex::new(BTreeMap::new());
 
 /// What a script may take.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +81,24 @@ impl Default for Limits {
     }
 }
 
+/// Where the servers of scripts are in real time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The address of this machine that stands for the camera's.
+    pub address: Ipv4Addr,
+    /// Ports of this machine that stand for others, by the port that a script asks for.
+    pub ports: BTreeMap<u16, u16>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            address: Ipv4Addr::LOCALHOST,
+            ports: BTreeMap::new(),
+        }
+    }
+}
+
 /// What is different from script to script.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
@@ -70,6 +110,8 @@ pub(crate) struct Setup {
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) clocks: Clocks,
     pub(crate) limits: Limits,
+    /// Where its servers are; only in real time.
+    pub(crate) place: Option<Place>,
 }
 
 /// What the clocks of a camera say when its pipeline starts, and where its random numbers come from.
@@ -110,6 +152,15 @@ impl Clocks {
         }
     }
 
+    /// The clocks of this machine, when the pipeline starts now.
+    pub(crate) fn of_machine() -> Self {
+        Self {
+            seed: 0,
+            epoch: 0,
+            boot: monotonic(),
+        }
+    }
+
     /// For `PYTHONHASHSEED`.
     pub(crate) fn hash_seed(self) -> String {
         (self.seed % 4_294_967_295).to_string()
@@ -121,29 +172,47 @@ pub(crate) fn program() -> String {
     format!("{LIFELINE}\n{START}")
 }
 
-/// The compiled modules for an interpreter, if a process of it has compiled them.
-fn compiled(interpreter: &PathBuf) -> Option<Arc<[u8]>> {
-    let known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    known.get(interpreter).cloned()
+/// What `time.monotonic` says, in nanoseconds.
+#[cfg(unix)]
+fn monotonic() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+    seconds * SECOND + u64::try_from(now.tv_nsec).unwrap_or(0)
 }
 
-/// Keeps what a process has compiled.
-pub(crate) fn keep_compiled(interpreter: PathBuf, code: Vec<u8>) {
-    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    known.insert(interpreter, code.into());
+#[cfg(not(unix))]
+fn monotonic() -> u64 {
+    0
 }
 
 impl Setup {
+    /// The compiled modules for an interpreter, if a process of it has compiled them.
+    fn compiled(&self, interpreter: &Path) -> Option<Arc<[u8]>> {
+        let known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&self.code_of(interpreter)).cloned()
+    }
+
+    /// Keeps what a process has compiled.
+    pub(crate) fn keep_compiled(&self, interpreter: &Path, code: Vec<u8>) {
+        let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(self.code_of(interpreter), code.into());
+    }
+
+    fn code_of(&self, interpreter: &Path) -> (PathBuf, bool) {
+        (interpreter.to_owned(), self.place.is_some())
+    }
+
     /// What the process reads first.
-    pub(crate) fn encode(&self, interpreter: &PathBuf) -> Vec<u8> {
+    pub(crate) fn encode(&self, interpreter: &Path) -> Vec<u8> {
         let mut writer = Writer::default();
         writer.map();
-        match compiled(interpreter) {
+        match self.compiled(interpreter) {
             Some(code) => writer.text("code").bytes(&code),
             None => writer.text("code").none(),
         };
-        writer.text("parts").list(PARTS.len());
-        for (name, text) in PARTS {
+        let parts = if self.place.is_some() { LIVE } else { VIRTUAL };
+        writer.text("parts").list(parts.len());
+        for (name, text) in parts {
             writer.tuple(2).text(name).text(text);
         }
         writer.text("api").text(api::DEVICE);
@@ -159,6 +228,13 @@ impl Setup {
         writer.text("seed").int(int(self.clocks.seed >> 1));
         writer.text("epoch").int(int(self.clocks.epoch));
         writer.text("boot").int(int(self.clocks.boot));
+        if let Some(place) = &self.place {
+            writer.text("ip").text(&place.address.to_string());
+            writer.text("ports").list(place.ports.len());
+            for (wanted, given) in &place.ports {
+                writer.tuple(2).int((*wanted).into()).int((*given).into());
+            }
+        }
         writer.text("memory").int(int(self.limits.memory));
         writer.text("file_size").int(int(self.limits.file));
         let computing = self.limits.computing.as_secs_f64();

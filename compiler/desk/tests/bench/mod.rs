@@ -52,7 +52,7 @@ pub(crate) fn program(text: &str) -> Program {
 }
 
 /// An application with one script.
-fn application(source: &str, processor: &str) -> String {
+pub(crate) fn application(source: &str, processor: &str) -> String {
     format!(
         r#"
 [nodes.source]
