@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+import urllib.request
 
 import depthai as dai
 
@@ -286,6 +287,62 @@ def too_large(options):
         return {"refused": bootloader.flashDepthaiApplicationPackage(package(options)), "then": application(bootloader)}
 
 
+def web_package(options, height):
+    """The application of examples/http-mjpeg as the library packages it; pictures are `height` pixels high."""
+    example = pathlib.Path(__file__).resolve().parents[2] / "examples" / "http-mjpeg"
+    made = dai.Pipeline()
+    cam = made.create(dai.node.ColorCamera)
+    cam.setResolution(dai.ColorCameraProperties.SensorResolution.THE_1080_P)
+    cam.setVideoSize(320, height)
+    cam.setFps(10)
+    encoder = made.create(dai.node.VideoEncoder)
+    encoder.setProfile(dai.VideoEncoderProperties.Profile.MJPEG)
+    cam.video.link(encoder.input)
+    web = made.create(dai.node.Script)
+    web.setScriptPath(example / "server.py")
+    web.setProcessor(dai.ProcessorType.LEON_CSS)
+    web.inputs["frames"].setQueueSize(1)
+    web.inputs["frames"].setBlocking(False)
+    encoder.bitstream.link(web.inputs["frames"])
+    # A script that fails, beside it.
+    made.create(dai.node.Script).setScript("1 / 0")
+    firmware = options.folder / "fake.cmd"
+    firmware.write_bytes(FAKE_FIRMWARE)
+    return list(dai.DeviceBootloader.createDepthaiApplicationPackage(made, firmware, False, "web", True))
+
+
+def jpeg_height(seconds=30):
+    """The height of the picture that the camera serves over HTTP, or why there is none."""
+    end, why = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen("http://127.0.0.1:8080/snapshot.jpg", timeout=5) as reply:
+                data = reply.read()
+            # The frame header of a baseline JPEG: precision, height, width.
+            at = data.index(b"\xff\xc0")
+            return int.from_bytes(data[at + 5:at + 7], "big")
+        except (OSError, ValueError) as error:
+            why = repr(error)
+            time.sleep(0.1)
+    return why
+
+
+def run(options):
+    """What is flashed runs, and what is flashed instead runs then."""
+    seen = {}
+    with Camera(options, "--run") as camera:
+        for name, height in (("first", 240), ("second", 180)):
+            with camera.connect() as bootloader:
+                seen[name + "_flashed"] = bootloader.flashCustom(Memory.FLASH, APPLICATION, web_package(options, height))[0]
+            seen[name + "_state"] = camera.wait_for(*BOOTED) in BOOTED
+            seen[name] = jpeg_height()
+    seen["exit"] = camera.code
+    # The port is free when the camera is gone.
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 8080))
+    return seen
+
+
 def faults(options):
     """A lost connection, a wrong byte and a hang, then success."""
     made = package(options)
@@ -326,6 +383,7 @@ SCENARIOS = [
     usb_bootloader,
     damaged_package,
     too_large,
+    run,
     faults,
     fleet,
 ]

@@ -1,5 +1,7 @@
 //! `oakc emulate`: virtual cameras on addresses of this machine, until Ctrl-C or SIGTERM.
 
+mod runs;
+
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -15,7 +17,9 @@ use oakc_runtime_schema::bootloader::{BootloaderType, Version};
 use crate::device::bootloader::{NETWORK, types};
 use crate::failure::Failure;
 use crate::interrupt::{cancel_on_interrupt, wait_for};
+use crate::simulate::ports;
 use crate::terminal::{Terminal, result};
+use runs::Runs;
 
 /// Emulate a camera that hosts can find and flash.
 ///
@@ -79,6 +83,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MS", default_value_t = 1000)]
     boot_window: u64,
 
+    /// Run the application in the camera's memory on this machine whenever the camera starts it: its cameras see a test
+    /// pattern, its scripts run with your rights, and their servers listen on the camera's address.
+    #[arg(long)]
+    run: bool,
+
+    /// With --run, let a server for which a script asks for port PORT listen on HERE. Can be repeated.
+    #[arg(long, value_name = "PORT=HERE", value_parser = ports, requires = "run")]
+    port: Vec<(u16, u16)>,
+
+    /// With --run, keep scripts off every network, where the system can do that (Linux).
+    #[arg(long, requires = "run")]
+    no_network: bool,
+
     /// Milliseconds without a keep-alive from the host after which the camera resets itself.
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     watchdog: u64,
@@ -121,7 +138,10 @@ impl State {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let stop = cancel_on_interrupt();
-    let cameras = VirtualCamera::start_several(&config(args), args.fleet)?;
+    let runs = args.run.then(|| Runs::start(args, terminal)).transpose()?;
+    let mut config = config(args);
+    config.observer = runs.as_ref().and_then(Runs::observer);
+    let cameras = VirtualCamera::start_several(&config, args.fleet)?;
     if let [first, .., last] = &cameras[..] {
         for camera in &cameras {
             terminal.progress(line(camera));
@@ -135,7 +155,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         result(format!("listening on {}", line(camera)))?;
     }
     wait_for(&stop);
-    drop(cameras);
+    drop((cameras, config));
+    drop(runs);
     terminal.progress("stopped");
     Ok(())
 }

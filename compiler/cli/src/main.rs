@@ -25,6 +25,7 @@ mod interrupt;
 mod lint;
 mod lost;
 mod schema;
+mod simulate;
 mod summary;
 mod terminal;
 mod test;
@@ -89,6 +90,8 @@ enum Command {
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
     Schema(schema::Args),
+    /// Run an application on this machine, in real time.
+    Simulate(simulate::Args),
     /// Play scenarios of applications in virtual time.
     Test(test::Args),
 }
@@ -139,6 +142,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Graph(args) => graph::run(args, terminal),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),
+        Command::Simulate(args) => simulate::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
     }
 }

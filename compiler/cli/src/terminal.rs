@@ -14,6 +14,7 @@ pub(crate) mod bars;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use oakc_desk::observation::Level;
 use oakc_diag::render::{self, HumanOptions, Page, printable};
 use oakc_project::Findings;
 use serde::Serialize;
@@ -226,6 +227,29 @@ fn size() -> Option<(usize, usize)> {
 /// Prints a result for people on stdout.
 pub(crate) fn result(page: impl Into<Page>) -> Result<(), Failure> {
     stdout(page.into().as_str())
+}
+
+/// Prints a line of a script's log on stdout; its level in colour.
+pub(crate) fn log_line(
+    terminal: &Terminal,
+    level: Level,
+    node: &str,
+    text: &str,
+) -> Result<(), Failure> {
+    let colour = match level {
+        Level::Trace | Level::Debug => "\x1b[2m",
+        Level::Info => "\x1b[36m",
+        Level::Warn => "\x1b[33m",
+        Level::Error | Level::Critical => "\x1b[31;1m",
+    };
+    let text = printable::block(text);
+    let said = format!("{}: {text}\n", printable::block(node));
+    let level = level.name();
+    if terminal.color {
+        stdout(&format!("{colour}{level:<5}\x1b[0m {said}"))
+    } else {
+        stdout(&format!("{level:<5} {said}"))
+    }
 }
 
 /// Prints a result for programs on stdout, as JSON on one line.

@@ -15,6 +15,7 @@
 //! | [`live`] | the same in real time |
 //! | [`latency`] | how long nodes take |
 //! | [`network`], [`peer`] | the seams to the virtual network and to those on it |
+//! | [`sensor`] | what cameras are shown |
 //! | [`observation`] | what can be seen of the camera |
 //! | [`scenario`] | what happens around the camera, and what is expected of it |
 //! | [`play`] | scenarios on a camera |
@@ -38,6 +39,7 @@ pub mod recording;
 pub mod scenario;
 pub mod schedule;
 mod script;
+pub mod sensor;
 pub mod sighting;
 pub mod standin;
 pub mod time;

@@ -56,7 +56,11 @@ impl Live {
         let end = self.now() + duration;
         loop {
             let is_all = self.camera.follow(self.now(), AT_ONCE);
-            for arrival in self.arrivals.try_iter().take(usize::try_from(AT_ONCE).unwrap_or(0)) {
+            for arrival in self
+                .arrivals
+                .try_iter()
+                .take(usize::try_from(AT_ONCE).unwrap_or(0))
+            {
                 self.camera.arrive(arrival);
             }
             let now = self.now();

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use oakc_blob::{Blob, Tensor};
 use oakc_core::CheckedGraph;
+use oakc_core::graph::Graph;
+use oakc_core::infer::Facts;
 use oakc_core::lower::Lowered;
 use oakc_core::package::inspect::{Package, Pipeline};
 use oakc_core::world::World;
@@ -32,6 +34,8 @@ pub struct Program {
     pub(crate) links: Vec<ProgramLink>,
     /// What the pictures of an output are like, by the names of node and port.
     pub(crate) pictures: BTreeMap<(String, String), Arc<Content>>,
+    /// How many messages an output sends a second, by the names of node and port.
+    pub(crate) rates: BTreeMap<(String, String), f64>,
 }
 
 /// A node of a [`Program`].
@@ -97,6 +101,11 @@ impl Properties {
         T::from_value(&self.1).ok()
     }
 
+    /// A property of this type.
+    pub(crate) fn value<T: Reflect>(&self, name: &str) -> Option<T> {
+        T::from_value(self.get(name)?).ok()
+    }
+
     /// A whole number.
     pub(crate) fn int(&self, name: &str) -> Option<i64> {
         match self.get(name)? {
@@ -159,10 +168,14 @@ impl Program {
 
     /// The same, with the sizes and formats of the pictures that cameras take, as far as they can be inferred.
     #[must_use]
-    pub fn with_pictures(mut self, checked: &CheckedGraph) -> Self {
-        for node in checked.graph().node_refs() {
+    pub fn with_pictures(mut self, graph: &Graph, facts: &Facts) -> Self {
+        for node in graph.node_refs() {
             for output in &node.node.outputs {
-                let flow = checked.facts().output(&node, &output.name);
+                let flow = facts.output(&node, &output.name);
+                if let Some(fps) = &flow.fps {
+                    let port = (node.config.name.clone(), output.name.clone());
+                    self.rates.insert(port, fps.value);
+                }
                 let mut content = Content {
                     is_blank: true,
                     ..Content::new(Datatype::ImgFrame)
@@ -220,6 +233,30 @@ impl Program {
     pub(crate) fn stand_in(&self, node: &str) -> Option<&StandIn> {
         let mut nodes = self.nodes.iter();
         nodes.find(|it| it.name == node)?.stand_in.as_ref()
+    }
+
+    /// What is known of the pictures of an output: a frame without pixels, and how many it sends a second.
+    pub fn picture(&self, output: &PortName) -> (Option<Arc<Content>>, Option<f64>) {
+        let port = (output.node.clone(), output.port.clone());
+        (
+            self.pictures.get(&port).cloned(),
+            self.rates.get(&port).copied(),
+        )
+    }
+
+    /// From which output to which input each link leads.
+    pub fn links(&self) -> Vec<(PortName, PortName)> {
+        let name = |(node, group, port): &(usize, String, String)| {
+            Some(PortName {
+                node: self.nodes.get(*node)?.name.clone(),
+                group: group.clone(),
+                port: port.clone(),
+            })
+        };
+        let links = self.links.iter();
+        links
+            .filter_map(|link| Some((name(&link.from)?, name(&link.to)?)))
+            .collect()
     }
 
     /// The outputs, linked or not.
@@ -282,11 +319,22 @@ impl Program {
         self.nodes.iter().map(|node| node.name.as_str())
     }
 
+    /// The names of the nodes that have a sensor for pictures.
+    pub fn cameras(&self) -> Vec<&str> {
+        let cameras = self.nodes.iter().filter(|node| is_camera(node.kind));
+        cameras.map(|node| node.name.as_str()).collect()
+    }
+
     /// The names of the nodes that run a script.
     pub fn scripts(&self) -> Vec<&str> {
         let scripts = self.nodes.iter().filter(|node| node.script.is_some());
         scripts.map(|node| node.name.as_str()).collect()
     }
+}
+
+/// Whether a kind of node takes pictures.
+pub(crate) const fn is_camera(kind: Kind) -> bool {
+    matches!(kind, Kind::ColorCamera | Kind::MonoCamera | Kind::Camera)
 }
 
 struct Reader<'a> {
@@ -319,6 +367,7 @@ impl Reader<'_> {
             nodes,
             links,
             pictures: BTreeMap::new(),
+            rates: BTreeMap::new(),
         })
     }
 

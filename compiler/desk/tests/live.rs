@@ -251,9 +251,10 @@ node.io['in'].get()
     // One that the sink works on, and two that wait.
     desk.line("sent 2");
     desk.line("on");
-    let sent = desk.seen.iter().filter(|event| {
-        matches!(event, Event::Logged(line) if line.text.starts_with("sent"))
-    });
+    let sent = desk
+        .seen
+        .iter()
+        .filter(|event| matches!(event, Event::Logged(line) if line.text.starts_with("sent")));
     assert_eq!(sent.count(), 3);
 }
 
@@ -268,7 +269,10 @@ def spin():
 threading.Thread(target=spin).start()
 node.io['in'].get()
 ";
-    for (source, line) in [("number = 0\nwhile True:\n    number += 1\n", 2), (in_thread, 5)] {
+    for (source, line) in [
+        ("number = 0\nwhile True:\n    number += 1\n", 2),
+        (in_thread, 5),
+    ] {
         let Ending::NeverWaits { place, .. } = desk(source).ending() else {
             panic!("it has not been found")
         };
@@ -283,12 +287,19 @@ fn an_exception_ends_the_script_only() {
     let Ending::Raised { class, place, .. } = desk.ending() else {
         panic!("no exception")
     };
-    assert_eq!((class.as_str(), place.unwrap().line), ("ZeroDivisionError", 1));
+    assert_eq!(
+        (class.as_str(), place.unwrap().line),
+        ("ZeroDivisionError", 1)
+    );
     // The rest goes on.
     desk.feed(json!({"type": "Buffer"}));
     desk.live.run_for(Duration::from_millis(50));
     let queues = desk.live.camera().queues();
-    assert!(queues.iter().any(|queue| queue.input.node == "script" && queue.received == 1));
+    assert!(
+        queues
+            .iter()
+            .any(|queue| queue.input.node == "script" && queue.received == 1)
+    );
 }
 
 #[test]

@@ -62,6 +62,19 @@ impl Directory {
         })
     }
 
+    /// Where something lies that is named relative to the directory, whether it is there and may be read or not.
+    pub fn place(&self, named: &Path) -> PathBuf {
+        self.path.join(named)
+    }
+
+    /// The file that a path leads to, all links resolved, for whoever reads it piece by piece.
+    ///
+    /// # Errors
+    /// Where it is not there, or may not be read.
+    pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        self.boundary.resolve(path)
+    }
+
     /// Takes this many bytes of what may still be read.
     fn take(&self, bytes: u64) -> Result<(), ReadError> {
         let rest = |left: u64| left.checked_sub(bytes);

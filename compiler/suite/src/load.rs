@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use oakc_core::config::rules::UNREADABLE_FILE;
 use oakc_core::lower::{LowerError, lower};
 use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::{CheckedGraph, Override};
 use oakc_desk::play::Plan;
-use oakc_desk::scenario::{INVALID_SCENARIO, Scenario};
+use oakc_desk::scenario::{FeedSource, INVALID_SCENARIO, Scenario};
+use oakc_desk::sensor::{Ending, Scene};
 use oakc_desk::{Options, Program};
-use oakc_diag::{Diagnostic, Severity, Span};
+use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
+use oakc_footage::{Reach, open};
 use oakc_project::{
     Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage, Limit, LoadError,
     PackageFile, Settings, is_application, read,
@@ -69,10 +72,52 @@ pub(crate) fn load(
     }
     let options = Options {
         python: suite.python.clone().ok(),
+        scenes: scenes(&scenario, &world, found),
         ..Options::default()
     };
     let plan = Plan::new(scenario, program, options, &world, sources, found);
     Ok((description, plan))
+}
+
+/// What cameras are shown.
+fn scenes(
+    scenario: &Scenario,
+    world: &Directory,
+    found: &mut Diagnostics,
+) -> BTreeMap<String, Arc<dyn Scene>> {
+    let mut scenes = BTreeMap::new();
+    for feed in &scenario.feeds {
+        let FeedSource::Pictures(spec) = &feed.from else {
+            continue;
+        };
+        let ending = match feed.repeat {
+            Some(_) => Ending::Repeats,
+            None => Ending::Stays,
+        };
+        match open(&spec.value, &Beside(world), ending) {
+            Ok(scene) => {
+                scenes.insert(feed.node.value.clone(), scene);
+            }
+            Err(problem) => {
+                let diagnostic = Diagnostic::new(&UNREADABLE_FILE, problem.to_string());
+                found.push(diagnostic.label(spec.span, "named here"));
+            }
+        }
+    }
+    scenes
+}
+
+/// Files beside a scenario.
+struct Beside<'a>(&'a Directory);
+
+impl Reach for Beside<'_> {
+    fn place(&self, named: &Path) -> PathBuf {
+        self.0.place(named)
+    }
+
+    fn resolve(&self, place: &Path) -> Result<PathBuf, String> {
+        self.0.resolve(place).map_err(|error| error.to_string())
+    }
 }
 
 /// Scripts need an interpreter.
@@ -171,7 +216,7 @@ fn program(
         return Ok(None);
     };
     let program = Program::of_application(&lower(&checked)?, &names(&checked));
-    let program = program.map(|program| program.with_pictures(&checked));
+    let program = program.map(|program| program.with_pictures(checked.graph(), checked.facts()));
     let Some(program) = refuse(program, scenario, findings) else {
         return Ok(None);
     };

@@ -29,6 +29,7 @@ mod many;
 mod on_a_terminal;
 mod own_modules;
 mod scenarios;
+mod simulate;
 mod sites;
 mod streams;
 mod untrusted;

@@ -170,6 +170,17 @@ fn the_library_recognises_a_usb_bootloader() {
 }
 
 #[test]
+fn what_the_library_flashes_runs_until_something_else_is_flashed() {
+    let Some(seen) = seen("run") else { return };
+    let expected = json!({
+        "first_flashed": true, "first_state": true, "first": 240,
+        "second_flashed": true, "second_state": true, "second": 180,
+        "exit": 0,
+    });
+    assert_eq!(seen, expected);
+}
+
+#[test]
 fn a_file_that_is_not_a_package_is_refused_and_a_damaged_package_never_runs() {
     let Some(seen) = seen("damaged_package") else {
         return;

@@ -30,6 +30,7 @@ use crate::queue::{Put, Queue};
 use crate::schedule::Schedule;
 use crate::script::process::{Arrival, arrivals};
 use crate::script::setup::{Clocks, Limits, Place};
+use crate::sensor::Scene;
 use crate::time::Time;
 use native::Node;
 use scripts::{ScriptRun, ThreadRef};
@@ -49,6 +50,8 @@ pub struct Options {
     pub folders: BTreeMap<String, Vec<PathBuf>>,
     /// Where the servers of scripts are in real time.
     pub place: Place,
+    /// What cameras are shown, by the name of the node. A camera that is shown nothing sends frames without pixels.
+    pub scenes: BTreeMap<String, Arc<dyn Scene>>,
 }
 
 /// A camera with the network it is connected to.

@@ -12,7 +12,8 @@ use crate::compute::{Compute, Made, Taken};
 use crate::latency::varied;
 use crate::message::{Content, Message, Pool};
 use crate::network::Network;
-use crate::observation::{Event, LogLine};
+use crate::observation::{Event, Level, LogLine};
+use crate::sensor::Sensor;
 use crate::time::Time;
 
 /// By how much the seed may delay a picture and the work of a node, in parts of 100.
@@ -46,6 +47,10 @@ pub(super) struct Node {
     pub(super) still: bool,
     /// Whether its sensor was told to stop.
     pub(super) is_stopped: bool,
+    /// What sees, if it is shown something.
+    pub(super) sensor: Option<Sensor>,
+    /// Why it saw nothing, the last time.
+    pub(super) blinded: Option<String>,
 }
 
 impl Node {
@@ -143,7 +148,7 @@ impl<N: Network> Camera<N> {
         let outputs = node.outputs.clone();
         let wanted = outputs.filter(|output| self.sends_pictures(index, *output));
         for output in wanted.collect::<Vec<_>>() {
-            let Some(picture) = self.outputs.get(output).map(|it| Arc::clone(&it.picture)) else {
+            let Some(picture) = self.picture(index, output, number, now) else {
                 continue;
             };
             self.send_from_pool(index, output, Message::new(picture, number, now));
@@ -152,6 +157,37 @@ impl<N: Network> Camera<N> {
             node.still = false;
         }
         self.stir(index);
+    }
+
+    /// The picture that an output of a camera sends.
+    fn picture(
+        &mut self,
+        node: usize,
+        output: usize,
+        number: i64,
+        at: Time,
+    ) -> Option<Arc<Content>> {
+        let sending = self.outputs.get(output)?;
+        let node = self.nodes.get_mut(node)?;
+        let Some(sensor) = &mut node.sensor else {
+            return Some(Arc::clone(&sending.picture));
+        };
+        match sensor.frame(&sending.name.port, &sending.picture, number, at) {
+            Ok(frame) => Some(frame),
+            Err(problem) => {
+                // Once for each reason: a camera would say the same many times a second.
+                if node.blinded.as_ref() != Some(&problem) {
+                    let line = LogLine {
+                        node: node.name.clone(),
+                        level: Level::Error,
+                        text: format!("there is no picture: {problem}"),
+                    };
+                    node.blinded = Some(problem);
+                    self.observe(Event::Logged(line));
+                }
+                None
+            }
+        }
     }
 
     /// Whether an output sends the picture that was taken: a still has to be asked for.

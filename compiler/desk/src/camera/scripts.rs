@@ -451,9 +451,7 @@ fn start(
     arrivals: Option<&SyncSender<Arrival>>,
 ) -> io::Result<Process> {
     Ok(match arrivals {
-        Some(arrivals) => {
-            Process::Live(Live::start(python, setup, script, arrivals.clone())?)
-        }
+        Some(arrivals) => Process::Live(Live::start(python, setup, script, arrivals.clone())?),
         None => Process::Turns(Box::new(Turns::start(python, setup)?)),
     })
 }

@@ -16,9 +16,10 @@ use crate::latency;
 use crate::message::{Content, Pool};
 use crate::network::ScriptId;
 use crate::observation::PortName;
-use crate::program::{Program, ProgramNode, Properties};
+use crate::program::{Program, ProgramNode, Properties, is_camera};
 use crate::queue::Queue;
 use crate::script::setup::Setup;
+use crate::sensor::{self, Sensor};
 use crate::time::Time;
 
 /// The parts of a camera.
@@ -129,6 +130,15 @@ impl Wired {
         for (group, name) in &node.outputs {
             let picture = (node.name.clone(), name.clone());
             let picture = program.pictures.get(&picture).cloned();
+            let picture = picture.unwrap_or_else(blank);
+            // One that is shown something has pixels.
+            let picture = match options.scenes.get(&node.name) {
+                Some(_) => Arc::new(Content {
+                    is_blank: false,
+                    ..Content::clone(&picture)
+                }),
+                None => picture,
+            };
             self.outputs.push(Output {
                 name: port(group, name),
                 node: index,
@@ -137,7 +147,7 @@ impl Wired {
                 is_fed: false,
                 is_watched: false,
                 sequence: 0,
-                picture: picture.unwrap_or_else(blank),
+                picture,
                 feeding: VecDeque::new(),
             });
         }
@@ -177,6 +187,8 @@ impl Wired {
             picture_at: Time::START,
             still: false,
             is_stopped: false,
+            sensor: sensor(program, node, options),
+            blinded: None,
         });
     }
 
@@ -230,6 +242,17 @@ impl Wired {
             _ => passed_on("", &format!("input{}", name.strip_prefix("passthrough")?)),
         }
     }
+}
+
+/// The sensor of a camera that is shown something.
+fn sensor(program: &Program, node: &ProgramNode, options: &Options) -> Option<Sensor> {
+    let scene = options.scenes.get(&node.name)?;
+    let outline = |port: &str| {
+        let port = (node.name.clone(), port.to_owned());
+        sensor::size_of(program.pictures.get(&port)?)
+    };
+    is_camera(node.kind)
+        .then(|| Sensor::new(Arc::clone(scene), node.kind, &node.properties, outline))
 }
 
 /// A picture of which nothing is known.

@@ -55,7 +55,7 @@ impl Content {
     }
 
     /// Its format and size, as far as it says.
-    pub(crate) fn outline(&self) -> Option<Outline> {
+    pub fn outline(&self) -> Option<Outline> {
         Some(Outline {
             kind: frame_type(self)?,
             width: side(self, "width"),

@@ -3,6 +3,7 @@
 //! In: a scenario, the program, the files beside it. Out: a [`Plan`]; or diagnostics, all at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use oakc_core::config::Suggestion;
@@ -20,6 +21,7 @@ use crate::program::Program;
 use crate::recording::{self, Reader, Recorded};
 use crate::scenario::{At, Expected, Feed, FeedSource, INVALID_SCENARIO, Scenario, StepKind};
 use crate::script::setup::Clocks;
+use crate::sensor::Scene;
 use crate::standin::try_out;
 
 /// What is done with a camera.
@@ -70,6 +72,7 @@ impl Plan {
             outputs: BTreeMap::new(),
             watched: BTreeSet::new(),
             goldens: BTreeMap::new(),
+            scenes: &options.scenes,
         };
         let feeds = planner.feeds();
         let fed = planner.steps();
@@ -117,6 +120,8 @@ struct Planner<'a> {
     outputs: BTreeMap<String, PortName>,
     watched: BTreeSet<PortName>,
     goldens: BTreeMap<String, String>,
+    /// What cameras are shown.
+    scenes: &'a BTreeMap<String, Arc<dyn Scene>>,
 }
 
 impl Planner<'_> {
@@ -128,14 +133,13 @@ impl Planner<'_> {
     fn feed(&mut self, feed: &Feed) -> Option<PlannedFeed> {
         let is_node = self.node(&feed.node);
         let Some(output) = &feed.output else {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    &INVALID_SCENARIO,
-                    "`oakc test` cannot feed pictures to a sensor",
-                )
-                .label(feed.node.span, "its sensor sees nothing here")
-                .help("feed an output with a recording instead, e.g. that of the encoder"),
-            );
+            let cameras = self.program.cameras();
+            if is_node && !cameras.contains(&feed.node.value.as_str()) {
+                let name = &feed.node.value;
+                let message =
+                    format!("`{name}` is no camera: it has no sensor to show pictures to");
+                self.unknown(&message, name, feed.node.span, &cameras);
+            }
             return None;
         };
         let port = is_node.then(|| self.output(&feed.node.value, &output.value, output.span))??;
@@ -302,7 +306,10 @@ impl Planner<'_> {
 
     /// Reports outputs that are neither computed nor fed.
     fn check_unfed(&mut self, feeds: &[PlannedFeed], fed: &BTreeMap<usize, Vec<Recorded>>) {
-        let options = Options::default();
+        let options = Options {
+            scenes: self.scenes.clone(),
+            ..Options::default()
+        };
         let mut camera = Camera::new(self.program, &options, Choices::nominal(), Unconnected);
         for feed in feeds {
             camera.mark_fed(&feed.output);

@@ -29,7 +29,7 @@ const LONGEST: f64 = 3_653.0 * 86_400e9;
     clippy::cast_sign_loss,
     reason = "the range is checked before"
 )]
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, unit) = text.split_at(unit_at);
@@ -84,7 +84,7 @@ mod tests {
             ("0s", 0),
         ] {
             assert_eq!(
-                duration(text),
+                parse_duration(text),
                 Some(Duration::from_millis(milliseconds)),
                 "{text}"
             );
@@ -103,7 +103,7 @@ mod tests {
             "99999999d",
             "s1",
         ] {
-            assert_eq!(duration(text), None, "{text}");
+            assert_eq!(parse_duration(text), None, "{text}");
         }
     }
 

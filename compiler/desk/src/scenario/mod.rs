@@ -21,7 +21,7 @@ use oakc_core::syntax::{self, Language};
 use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
 use serde_json::{Map, Value};
 
-pub use duration::human;
+pub use duration::{human, parse_duration};
 pub use matcher::{Matcher, Mismatch};
 pub use peers::{Answer, Framing, Peer, PeerKind, Stream};
 pub use schema::json_schema;

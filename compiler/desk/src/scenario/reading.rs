@@ -10,7 +10,7 @@ use oakc_core::syntax::{Entry, Language, Node, NodeValue, Table};
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 use serde_json::{Map, Value};
 
-use super::duration::{EXPECTED, duration};
+use super::duration::{EXPECTED, parse_duration};
 use super::{At, Feed, FeedSource, INVALID_SCENARIO, LIMIT, Peer, Scenario};
 use crate::recording::hexadecimal;
 
@@ -346,7 +346,7 @@ impl Reading<'_> {
 
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
         let found = match &node.value {
-            NodeValue::Str(text) => duration(text),
+            NodeValue::Str(text) => parse_duration(text),
             _ => None,
         };
         if found.is_none() {

@@ -48,7 +48,9 @@ pub(crate) fn program(text: &str) -> Program {
         .map(|(node, config)| (node.id, config.name.clone()));
     let names: BTreeMap<_, _> = names.collect();
     let program = Program::of_application(&lower(&checked).unwrap(), &names);
-    program.unwrap().with_pictures(&checked)
+    program
+        .unwrap()
+        .with_pictures(checked.graph(), checked.facts())
 }
 
 /// An application with one script.

@@ -56,6 +56,23 @@ impl Application {
         }
     }
 
+    /// All of it, as it was packaged.
+    pub(super) fn package(&self, memory: &mut Image) -> Result<Vec<u8>, Reason> {
+        let ends = self.header.sections().iter().map(Section::end);
+        let size = ends.max().unwrap_or(0).max(sbr::HEADER_SIZE as u64);
+        if !memory.holds(self.offset, size) {
+            return Err("the application extends beyond the end of the memory".to_owned());
+        }
+        let mut package = Vec::new();
+        while (package.len() as u64) < size {
+            let offset = self.offset.saturating_add(package.len() as u64);
+            let left = size.saturating_sub(package.len() as u64);
+            let piece = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+            package.extend(read(memory, offset, piece)?);
+        }
+        Ok(package)
+    }
+
     /// The commit of the firmware.
     pub(super) fn firmware_version(&self, memory: &mut Image) -> Option<String> {
         self.text(memory, FIRMWARE_VERSION)

@@ -105,6 +105,14 @@ impl Memories {
         Application::find(image, offset.into())?.check(image)
     }
 
+    /// The package in the memory that the configuration says.
+    fn package(&mut self) -> Result<Vec<u8>, String> {
+        let memory = self.config().app_memory().unwrap_or(Memory::Auto);
+        let offset = self.layout().application;
+        let (_, image) = self.get(memory).ok_or("no such memory")?;
+        Application::find(image, offset.into())?.package(image)
+    }
+
     /// The user bootloader, if the configuration agrees with what is stored.
     fn user_bootloader(&mut self) -> Option<Version> {
         let user = self.config().user_bootloader()?;
@@ -186,6 +194,8 @@ pub(super) struct Board {
     /// For how long applications run before they crash; `None` for those that do not.
     crash_after: Option<Duration>,
     phase: Phase,
+    /// How often an application was started.
+    starts: u64,
 }
 
 impl Board {
@@ -205,6 +215,7 @@ impl Board {
             factory,
             crash_after,
             phase: Phase::Application { crash: None },
+            starts: 0,
         };
         match start {
             Start::FlashBooted => {}
@@ -230,6 +241,19 @@ impl Board {
             Phase::Bootloader { running, .. } => Some(running),
             _ => None,
         }
+    }
+
+    /// The number of the start of the application that runs.
+    pub(super) fn application(&self) -> Option<u64> {
+        match self.phase {
+            Phase::Application { .. } => Some(self.starts),
+            _ => None,
+        }
+    }
+
+    /// The package that it was started from, as far as it can be read.
+    pub(super) fn package(&mut self) -> Option<Vec<u8>> {
+        self.memories.package().ok()
     }
 
     /// A host has connected: the bootloader stays.
@@ -316,6 +340,7 @@ impl Board {
             Ok(()) => {
                 let crash = self.crash_after.map(|time| after(now, time));
                 self.phase = Phase::Application { crash };
+                self.starts += 1;
             }
             Err(_) => self.start_bootloader(None),
         }

@@ -38,6 +38,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -88,6 +89,17 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// What its memories in RAM have in common with those of other cameras.
     pub shared: SharedBlocks,
+    /// Who wants to know what runs on the camera with this address. The camera itself runs nothing.
+    pub observer: Option<Sender<(Ipv4Addr, ApplicationEvent)>>,
+}
+
+/// Something that happens to the application in a camera's memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApplicationEvent {
+    /// The camera has started it: the package as it lies in the memory.
+    Started(Vec<u8>),
+    /// The camera has been reset.
+    Stopped,
 }
 
 /// A memory.
@@ -117,6 +129,7 @@ impl Config {
             timing: Timing::default(),
             faults: Vec::new(),
             shared: SharedBlocks::default(),
+            observer: None,
         }
     }
 }
@@ -221,7 +234,15 @@ impl VirtualCamera {
             let poll = Poll::new()?;
             let waker = Waker::new(poll.registry(), WAKER)?;
             let watchdog = config.timing.watchdog;
-            let server = Server::new(poll, address, config.mxid, board, faults, watchdog)?;
+            let server = Server::new(
+                poll,
+                address,
+                config.mxid,
+                board,
+                faults,
+                watchdog,
+                config.observer,
+            )?;
             let stop = Arc::new(AtomicBool::new(false));
             let thread = {
                 let stop = Arc::clone(&stop);

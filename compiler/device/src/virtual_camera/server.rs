@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use mio::net::{TcpListener, TcpStream, UdpSocket};
@@ -15,6 +16,7 @@ use mio::{Events, Interest, Poll, Token};
 use oakc_runtime_schema::bootloader::MAX_PACKET_SIZE;
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::ApplicationEvent;
 use super::board::{Board, Boot, after};
 use super::fault::{Faults, LinkFault};
 use super::session::Session;
@@ -59,6 +61,9 @@ pub(super) struct Server {
     watchdog: Duration,
     /// Whether a socket has more to give than there was time for.
     is_busy: bool,
+    /// Who wants to know what runs, and which start was told.
+    observer: Option<Sender<(Ipv4Addr, ApplicationEvent)>>,
+    told: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -106,6 +111,7 @@ impl Server {
         board: Board,
         faults: Faults,
         watchdog: Duration,
+        observer: Option<Sender<(Ipv4Addr, ApplicationEvent)>>,
     ) -> io::Result<Self> {
         let mut discovery = discovery_sockets(address)?;
         for socket in &mut discovery {
@@ -123,6 +129,8 @@ impl Server {
             faults,
             watchdog,
             is_busy: false,
+            observer,
+            told: None,
         };
         server.open_port()?;
         Ok(server)
@@ -140,12 +148,31 @@ impl Server {
             self.accept(now);
             self.converse(now);
             self.answer_discovery(now);
+            self.tell();
             let retry = opened.is_err().then(|| now + RETRY);
             let timeout = self.timeout(retry, now);
             if let Err(error) = self.poll.poll(&mut events, timeout)
                 && error.kind() != ErrorKind::Interrupted
             {
                 return;
+            }
+        }
+    }
+
+    /// Tells whoever wants to know that an application has started or stopped.
+    fn tell(&mut self) {
+        let runs = self.board.application();
+        if self.observer.is_none() || runs == self.told {
+            return;
+        }
+        let stopped = self.told.take().map(|_| ApplicationEvent::Stopped);
+        self.told = runs;
+        let package = runs.and_then(|_| self.board.package());
+        let started = package.map(ApplicationEvent::Started);
+        for event in [stopped, started].into_iter().flatten() {
+            if let Some(observer) = &self.observer {
+                // Nobody may listen any more.
+                let _ = observer.send((self.address, event));
             }
         }
     }
