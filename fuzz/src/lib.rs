@@ -9,6 +9,7 @@ mod config;
 mod conversation;
 mod device;
 mod fleet;
+mod footage;
 mod import;
 pub mod mutate;
 mod script;
@@ -19,6 +20,7 @@ pub use config::{params, toml, yaml};
 pub use conversation::{camera, host};
 pub use device::{bootloader, bson, datagram, frames};
 pub use fleet::fleet;
+pub use footage::footage;
 pub use import::import;
 pub use script::script;
 
@@ -41,6 +43,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("host", host),
     ("camera", camera),
     ("fleet", fleet),
+    ("footage", footage),
     ("toml", toml),
     ("yaml", yaml),
     ("params", params),

@@ -130,6 +130,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         ],
         "frames" => vec![("stream".to_owned(), frames())],
         "datagram" => datagrams(),
+        "footage" => footage(),
         "bootloader" => records(),
         "bson" => vec![("config".to_owned(), configuration())],
         "host" => vec![("version".to_owned(), camera_says())],
@@ -236,6 +237,22 @@ fn host_says() -> Vec<u8> {
     }
     events.push(event(6, Kind::ResetRequest, ("", 0), &[]));
     std::iter::once(64).chain(events.concat()).collect()
+}
+
+fn footage() -> Vec<(String, Vec<u8>)> {
+    let mut y4m = b"YUV4MPEG2 W4 H2 F10:1 Ip A1:1 C420jpeg\n".to_vec();
+    for value in [40, 200] {
+        y4m.extend(b"FRAME\n");
+        y4m.extend([value; 12]);
+    }
+    // The markers of a JPEG, with a comment and nothing to see.
+    let empty = [
+        0xff, 0xd8, 0xff, 0xfe, 0, 4, b'h', b'i', 0xff, 0xda, 0, 2, 1, 0xff, 0, 2, 0xff, 0xd9,
+    ];
+    vec![
+        ("y4m".to_owned(), y4m),
+        ("markers".to_owned(), empty.repeat(2)),
+    ]
 }
 
 fn datagrams() -> Vec<(String, Vec<u8>)> {

@@ -17,6 +17,7 @@ from _oakc_asks import *
 
 _loads, _dumps, _exit = marshal.loads, marshal.dumps, os._exit
 _line = -1
+_first = None
 _buffer = b""
 _writing = _thread.allocate_lock()
 # Numbers that a thread may take, and who waits under a number.
@@ -39,8 +40,8 @@ class Waiter:
 
 
 def begin(descriptor):
-    global _line
-    _line = descriptor
+    global _line, _first
+    _line, _first = descriptor, _thread.get_ident()
 
 
 def wait_for_start():
@@ -79,14 +80,18 @@ def _listen():
 def write(value):
     data = _dumps(value, 2)
     data = memoryview(len(data).to_bytes(4, "little") + data)
-    # The thread that has the lock may be stopped for good where a loop is reported.
-    locked = _writing.acquire(timeout=5)
-    try:
+    with _writing:
         while data:
             data = data[os.write(_line, data):]
-    finally:
-        if locked:
-            _writing.release()
+
+
+def write_at_last(value):
+    """The last thing that is said, by the first thread; it may itself be what is interrupted while it writes."""
+    if _writing.acquire(timeout=5):
+        _writing.release()
+        write(value)
+    else:
+        _exit(70)
 
 
 def ask(what, *rest):
@@ -138,7 +143,8 @@ def is_empty(what):
 
 
 class Busiest:
-    """The thread that has computed the most since somebody last asked: the first where the system does not tell."""
+    """The thread that has computed the most since somebody last asked; nothing for the first one, and where the system
+    does not tell."""
 
     number = 0
     _seen = {}
@@ -154,7 +160,8 @@ class Busiest:
             except OSError:
                 pass
         before, Busiest._seen = Busiest._seen, used
-        return max(used, key=lambda ident: used[ident] - before.get(ident, 0), default=None)
+        busiest = max(used, key=lambda ident: used[ident] - before.get(ident, 0), default=_first)
+        return None if busiest == _first else busiest
 
 
 current = Busiest()
