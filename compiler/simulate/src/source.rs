@@ -92,6 +92,12 @@ fn unfed(unfed: &[Unfed]) -> String {
     let lines = unfed.iter().map(|it| {
         let why = match &it.lack {
             Lack::Computation => format!("what a {} sends is not computed here", it.kind),
+            Lack::Model(Some(model)) => {
+                format!("nothing runs here in place of the model `{model}`")
+            }
+            Lack::Model(None) => {
+                format!("nothing runs here in place of the model of a {}", it.kind)
+            }
             Lack::Pictures(camera) => {
                 format!("`{camera}`, whose pictures it is computed from, is shown nothing")
             }

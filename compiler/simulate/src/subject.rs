@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use oakc_capture::{Stored, StoredError};
+use oakc_core::config::rules::UNREADABLE_FILE;
 use oakc_core::graph::Graph;
 use oakc_core::lower::{LowerError, lower};
 use oakc_core::package::inspect::Package;
 use oakc_core::{Application, CheckedGraph};
 use oakc_desk::Program;
-use oakc_diag::{Diagnostics, SourceMap};
+use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 use oakc_import::Original;
 use oakc_picture::Picture;
 use oakc_project::{
-    Checksums, DamagedPackage, Findings, InvalidPackage, LoadError, PackageFile, Settings,
-    is_application,
+    AllowedFolders, Checksums, DamagedPackage, Directory, Findings, InvalidPackage, LoadError,
+    PackageFile, Settings, is_application,
 };
 
 /// What runs, and how it looks.
@@ -75,7 +76,22 @@ impl Subject {
             let Some(checked) = application.into_checked(&findings.diagnostics) else {
                 return Ok(None);
             };
-            return Self::of_application(&checked, &picture).map(Some);
+            let subject = Self::of_application(&checked, &picture)?;
+            let allowed = AllowedFolders::default();
+            let world = Directory::of(path, settings.allowed.unwrap_or(&allowed))?;
+            let program = subject.program.with_stand_ins(&checked, &world);
+            return Ok(match program {
+                Ok(program) => Some(Self { program, ..subject }),
+                Err(problems) => {
+                    for (span, problem) in problems {
+                        let diagnostic = Diagnostic::new(&UNREADABLE_FILE, problem);
+                        findings
+                            .diagnostics
+                            .push(diagnostic.label(span, "named here"));
+                    }
+                    None
+                }
+            });
         }
         let original = Stored::read(path, Checksums::Verify)?.original;
         let file = PackageFile::read(path)?;

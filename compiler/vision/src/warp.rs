@@ -202,8 +202,44 @@ impl Image {
         if (x, y, width, height) == (0, 0, self.width(), self.height()) {
             return Ok(self.clone());
         }
+        if let Some(data) = self.rows(x, y, width, height)? {
+            return Self::new(self.kind(), width, height, data);
+        }
         let map = Map::moved(float(x), float(y));
         self.warped(width, height, &map, Sampling::Nearest, Border::Replicate)
+    }
+}
+
+impl Image {
+    /// The bytes of a part that lies inside and begins at a value of each plane; `None` for any other.
+    fn rows(
+        &self,
+        x: usize,
+        y: usize,
+        width: usize,
+        height: usize,
+    ) -> Result<Option<Vec<u8>>, ImageError> {
+        let (across, down) = image::subsampling(self.kind());
+        let is_inside = x + width <= self.width() && y + height <= self.height();
+        if !is_inside || !x.is_multiple_of(across) || !y.is_multiple_of(down) {
+            return Ok(None);
+        }
+        let depth = image::depth(self.kind())?;
+        let mut data = Vec::with_capacity(image::size(self.kind(), width, height)?);
+        let parts = image::planes(self.kind(), width, height)?;
+        for (part, (plane, bytes)) in parts.iter().zip(self.planes()) {
+            let (across, down) = (self.width() / plane.width, self.height() / plane.height);
+            let pixel = plane.channels * depth;
+            let rows = bytes.chunks_exact(plane.width * pixel);
+            for row in rows.skip(y / down).take(part.height) {
+                let start = x / across * pixel;
+                data.extend(
+                    row.get(start..start + part.width * pixel)
+                        .unwrap_or_default(),
+                );
+            }
+        }
+        Ok(Some(data))
     }
 }
 
@@ -386,6 +422,20 @@ mod tests {
             assert!((x - corner.0).abs() < 1e-9 && (y - corner.1).abs() < 1e-9);
         }
         assert!(Map::to_quadrilateral(1.0, 1.0, [(0.0, 0.0); 4]).is_none());
+    }
+
+    #[test]
+    fn a_part_has_the_pixels_that_it_is_cut_from() {
+        use FrameType as F;
+        let pixels = (0..16_u8).flat_map(|y| (0..16_u8).flat_map(move |x| [x * 16, y * 16, x ^ y]));
+        let image = Image::new(F::RGB888i, 16, 16, pixels.collect::<Vec<_>>()).unwrap();
+        for kind in [F::NV12, F::YUV420p, F::YUV422p, F::RGB888i, F::BGR888p, F::GRAY8] {
+            let image = image.converted(kind).unwrap();
+            let part = image.cropped(4, 2, 8, 6).unwrap();
+            let map = Map::moved(4.0, 2.0);
+            let warped = image.warped(8, 6, &map, Sampling::Nearest, Border::Replicate);
+            assert_eq!(part.data(), warped.unwrap().data(), "{kind:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::image::FrameType;
@@ -24,11 +25,16 @@ pub(super) struct VideoEncoder {
     waiting: VecDeque<Message>,
     /// Whether it failed, which is told once.
     has_failed: bool,
+    /// JPEGs of the latest pictures, with the pixels that they were made of: what a camera sees may repeat itself.
+    made: VecDeque<(Arc<[u8]>, Arc<[u8]>)>,
 }
+
+/// Of how many bytes of pixels the JPEGs are kept.
+const KEPT: usize = 64 << 20;
 
 /// An encoded picture.
 struct Encoded {
-    data: Vec<u8>,
+    data: Arc<[u8]>,
     kind: &'static str,
 }
 
@@ -41,6 +47,7 @@ impl VideoEncoder {
             ffmpeg: None,
             waiting: VecDeque::new(),
             has_failed: false,
+            made: VecDeque::new(),
         })
     }
 
@@ -50,6 +57,22 @@ impl VideoEncoder {
             return 100;
         }
         u8::try_from(self.properties.quality.clamp(1, 100)).unwrap_or(100)
+    }
+
+    fn jpeg(&mut self, image: &Image) -> Result<Arc<[u8]>, String> {
+        let pixels = image.data();
+        let mut made = self.made.iter();
+        if let Some((_, jpeg)) = made.find(|(of, _)| Arc::ptr_eq(of, pixels)) {
+            return Ok(Arc::clone(jpeg));
+        }
+        let jpeg = image.encode_jpeg(self.quality());
+        let jpeg: Arc<[u8]> = jpeg.map_err(|error| error.to_string())?.into();
+        let most = KEPT / pixels.len().max(1);
+        while self.made.len() >= most.max(1) {
+            self.made.pop_front();
+        }
+        self.made.push_back((Arc::clone(pixels), Arc::clone(&jpeg)));
+        Ok(jpeg)
     }
 
     fn video(&mut self, image: &Image) -> io::Result<Option<Encoded>> {
@@ -68,7 +91,7 @@ impl VideoEncoder {
         };
         let encoded = ffmpeg.encode(image.data())?;
         Ok(encoded.map(|(data, is_key)| Encoded {
-            data,
+            data: data.into(),
             kind: if is_key { "I" } else { "P" },
         }))
     }
@@ -76,7 +99,7 @@ impl VideoEncoder {
     /// The messages of both outputs, for an encoded picture.
     fn messages(&self, encoded: Encoded, picture: &Message) -> Made {
         let mut bitstream = Content {
-            data: encoded.data.into(),
+            data: encoded.data,
             ..Content::new(Datatype::ImgFrame)
         };
         for side in ["width", "height"] {
@@ -122,9 +145,7 @@ impl VideoEncoder {
             other => return Err(format!("{other:?} frames cannot be encoded")),
         }
         if self.properties.profile == Profile::MJPEG {
-            let data = image
-                .encode_jpeg(self.quality())
-                .map_err(|error| error.to_string())?;
+            let data = self.jpeg(&image)?;
             let kind = "I";
             return Ok(self.messages(Encoded { data, kind }, picture));
         }
