@@ -429,7 +429,14 @@ mod tests {
         use FrameType as F;
         let pixels = (0..16_u8).flat_map(|y| (0..16_u8).flat_map(move |x| [x * 16, y * 16, x ^ y]));
         let image = Image::new(F::RGB888i, 16, 16, pixels.collect::<Vec<_>>()).unwrap();
-        for kind in [F::NV12, F::YUV420p, F::YUV422p, F::RGB888i, F::BGR888p, F::GRAY8] {
+        for kind in [
+            F::NV12,
+            F::YUV420p,
+            F::YUV422p,
+            F::RGB888i,
+            F::BGR888p,
+            F::GRAY8,
+        ] {
             let image = image.converted(kind).unwrap();
             let part = image.cropped(4, 2, 8, 6).unwrap();
             let map = Map::moved(4.0, 2.0);
