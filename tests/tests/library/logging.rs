@@ -440,7 +440,7 @@ fn a_flood_is_limited_and_what_is_suppressed_is_counted() {
 }
 
 #[test]
-fn nobody_who_receives_is_no_problem_of_the_script() {
+fn a_script_goes_on_where_nobody_receives() {
     if interpreter().is_none() {
         return;
     }

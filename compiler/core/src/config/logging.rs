@@ -264,7 +264,7 @@ fn seconds(Nanos(nanos): Nanos) -> Value {
     Value::Float(nanos as f64 / SECOND as f64)
 }
 
-/// Reports what `nodes` says about nodes that are none, or no scripts.
+/// Reports entries of `nodes` whose node does not exist, or is not a script.
 fn check_nodes(config: &Config, reader: &mut Reader<'_>, root: &Table) {
     let section = root.get(SECTION).map(|node| &node.value);
     let nodes = match section {
