@@ -79,7 +79,47 @@ pub fn params(input: &[u8]) -> Outcome {
     run(body.as_bytes(), Language::Toml, profile, &overrides)
 }
 
+/// A script after lines `NAME=VALUE` and an empty line: values of the parameters `a`, `b` and `password` that are filled
+/// into it.
+///
+/// # Panics
+/// If an invariant of configurations is violated.
+pub fn template(input: &[u8]) -> Outcome {
+    const APPLICATION: &str = "[params]\na = \"x\"\nb = 1\npassword = \"hunter22\"\n[nodes.c]\ntype = \"ColorCamera\"\n\
+                               [nodes.s]\ntype = \"Script\"\nsource = \"t.py\"\ntemplate = true\ninputs.x = \"c.preview\"\n";
+    let Ok(text) = str::from_utf8(input) else {
+        return "not text".to_owned();
+    };
+    let (head, script) = text.split_once("\n\n").unwrap_or(("", text));
+    let pairs = head.lines().filter_map(|line| line.split_once('='));
+    let overrides = pairs.map(|(name, value)| Override {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        written: None,
+    });
+    let overrides: Vec<_> = overrides.collect();
+    let mut files = FILES.clone();
+    files.insert("t.py", script.as_bytes());
+    run_in(
+        &files,
+        APPLICATION.as_bytes(),
+        Language::Toml,
+        None,
+        &overrides,
+    )
+}
+
 fn run(
+    input: &[u8],
+    language: Language,
+    profile: Option<Profile<'_>>,
+    overrides: &[Override],
+) -> Outcome {
+    run_in(&FILES, input, language, profile, overrides)
+}
+
+fn run_in(
+    files: &MemoryWorld,
     input: &[u8],
     language: Language,
     profile: Option<Profile<'_>>,
@@ -99,7 +139,7 @@ fn run(
     };
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();
-    let checked = compile(&source, &*FILES, &mut sources, &mut found);
+    let checked = compile(&source, files, &mut sources, &mut found);
     assert_eq!(checked.is_none(), found.has_errors(), "errors, or a graph");
     for diagnostic in &found {
         for label in &diagnostic.labels {
@@ -116,7 +156,7 @@ fn run(
         let _ = render::sarif(&found, &sources);
         let _ = render::github(&found, &sources);
     }
-    draws(&source);
+    draws(&source, files);
     if let Some(checked) = checked {
         packages_and_comes_back(&checked);
         return "checked".to_owned();
@@ -126,9 +166,9 @@ fn run(
 }
 
 /// Whatever can be parsed has a picture, unless it is too large for one.
-fn draws(source: &Source<'_>) {
+fn draws(source: &Source<'_>, files: &MemoryWorld) {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    if let Some(examined) = examine(source, &*FILES, &mut sources, &mut found) {
+    if let Some(examined) = examine(source, files, &mut sources, &mut found) {
         let picture = Picture::of(&examined, &found);
         assert!(picture.dot().ends_with("}\n"));
         assert!(picture.mermaid().starts_with("flowchart LR\n"));

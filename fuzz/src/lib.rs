@@ -16,13 +16,13 @@ mod script;
 pub mod seeds;
 
 pub use bytes::{blob, nop, package, sbr};
-pub use config::{params, toml, yaml};
+pub use config::{params, template, toml, yaml};
 pub use conversation::{camera, host};
 pub use device::{bootloader, bson, datagram, frames};
 pub use fleet::fleet;
 pub use footage::footage;
 pub use import::import;
-pub use script::script;
+pub use script::{bundle, script};
 
 /// The outcome of an input.
 pub type Outcome = String;
@@ -48,6 +48,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("yaml", yaml),
     ("params", params),
     ("script", script),
+    ("bundle", bundle),
+    ("template", template),
     ("import", import),
 ];
 

@@ -4,6 +4,7 @@
 use std::net::Ipv4Addr;
 
 use oakc_blob::synthetic::BlobBuilder;
+use oakc_core::bundle::{Bundle, Module};
 use oakc_device::xlink::datagram::{DeviceState, Reply};
 use oakc_device::xlink::{self, Header, Kind, Mxid, StreamName};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
@@ -110,6 +111,42 @@ name = \"yard\"
 address = \"18443010D1B2C30F00\"
 ";
 
+const TEMPLATE: &str = "\
+b=2
+password=correct-horse
+
+import time
+# ${a} $${a}
+NAME, COUNT = \"${a}\", ${b}
+node.warn(f'${password} {NAME}')
+while True:
+    node.io['x'].get()
+";
+
+/// A script with a module, and with the parameters.
+fn bundle() -> String {
+    let module = |file: &str, text: &str| Module {
+        file: file.to_owned(),
+        is_package: file.ends_with("__init__.py"),
+        text: text.into(),
+    };
+    let modules = [
+        ("near", module("near.py", "NAME = \"x\\n\"\n")),
+        ("oakc", module("oakc/__init__.py", "")),
+        (
+            "oakc.params",
+            module("oakc/params.py", "# oakc secrets: a\na = \"hunter22\"\n"),
+        ),
+    ];
+    let modules = modules.map(|(name, module)| (name.to_owned(), module));
+    let bundle = Bundle {
+        main: "import near\nfrom oakc import params\nnode.warn(near.NAME)\n".into(),
+        modules: modules.into_iter().collect(),
+        logged: None,
+    };
+    bundle.write().unwrap_or_default()
+}
+
 /// Name and bytes of each seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
@@ -139,6 +176,14 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
         "script" => vec![text("server", SERVER)],
+        "bundle" => vec![
+            text("bundle", &bundle()),
+            text(
+                "secret",
+                "x = 'hunter22'\n# oakc secrets at: password 5-13\n",
+            ),
+        ],
+        "template" => vec![text("filled", TEMPLATE)],
         "params" => vec![
             text("two", &format!("name=x\nfps=3\n\n{CAMERA}")),
             text(

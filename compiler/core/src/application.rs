@@ -43,6 +43,8 @@ pub struct Source<'a> {
 pub struct ParamsFile {
     /// The name to show in diagnostics.
     pub name: String,
+    /// The folder that files which it names are looked for in.
+    pub folder: String,
     /// Its text: a key for each parameter.
     pub text: Arc<str>,
     /// TOML or YAML.

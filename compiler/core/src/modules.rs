@@ -100,6 +100,8 @@ impl OwnModules {
         };
         search.imports(None, &linkage.imports);
         let mut assigned = BTreeMap::from([(None, linkage.assigned)]);
+        let mut names = BTreeMap::new();
+        let mut binds_elsewhere = linkage.binds_elsewhere;
         while let Some(name) = search.open.pop_front() {
             let text = search
                 .found
@@ -110,6 +112,10 @@ impl OwnModules {
                 continue;
             };
             search.imports(Some(&name), &linkage.imports);
+            binds_elsewhere |= linkage.binds_elsewhere;
+            if let Some(known) = linkage.names {
+                names.insert(name.clone(), known);
+            }
             assigned.insert(Some(name), linkage.assigned);
         }
         let Search {
@@ -119,7 +125,12 @@ impl OwnModules {
             ..
         } = search;
         let is_nothing = found.is_empty() && unused.is_empty() && problems.is_empty();
-        (!is_nothing).then(|| Self::new(main, found, unused, problems, assigned))
+        // What cannot be read could be the module that a name stands for.
+        if binds_elsewhere || !problems.is_empty() {
+            names.clear();
+        }
+        (!is_nothing)
+            .then(|| Self::new(main, found, unused, problems, Contents { assigned, names }))
     }
 
     fn new(
@@ -127,8 +138,12 @@ impl OwnModules {
         found: BTreeMap<String, Found>,
         unused: BTreeMap<String, String>,
         problems: Vec<Problem>,
-        mut assigned: BTreeMap<Option<String>, BTreeSet<String>>,
+        Contents {
+            mut assigned,
+            names,
+        }: Contents,
     ) -> Self {
+        let names = Arc::new(names);
         let own = Arc::new(own(&found));
         let mut counts = BTreeMap::new();
         for name in assigned.values().flatten() {
@@ -138,6 +153,7 @@ impl OwnModules {
         let counts = Arc::new(counts);
         let mut around = |name: Option<&String>, package: Option<String>| Surroundings {
             own: Arc::clone(&own),
+            names: Arc::clone(&names),
             package,
             is_module: name.is_some(),
             assigned: Arc::clone(&counts),
@@ -191,6 +207,14 @@ impl OwnModules {
             around: Surroundings::default(),
         }
     }
+}
+
+/// What the texts bind.
+struct Contents {
+    /// The attributes that the script and each module assign.
+    assigned: BTreeMap<Option<String>, BTreeSet<String>>,
+    /// The names of modules, where they cannot be others.
+    names: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// The names of the script's own modules. What oakc provides is known as the library of the interpreter is, unless the

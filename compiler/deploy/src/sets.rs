@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oakc_core::{CheckedGraph, Override, Profile};
+use oakc_core::{CheckedGraph, Override, ParamsFile, Profile};
 use oakc_diag::{Diagnostic, Span};
 use oakc_project::{Findings, LoadError, Settings};
 
@@ -43,7 +43,9 @@ impl<'a> Parameters<'a> {
     pub(crate) fn has_values(&self) -> bool {
         match self {
             Self::ForAll => false,
-            Self::Of(_, member) => !member.params.is_empty() || member.profile.is_some(),
+            Self::Of(_, member) => {
+                !member.params.is_empty() || !member.files.is_empty() || member.profile.is_some()
+            }
         }
     }
 
@@ -58,6 +60,14 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// Files with values.
+    fn files(&self) -> &'a [ParamsFile] {
+        match self {
+            Self::ForAll => &[],
+            Self::Of(_, member) => &member.files,
+        }
+    }
+
     /// Where the camera is named.
     fn place(&self) -> Option<Span> {
         match self {
@@ -67,8 +77,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// What makes a set differ from others: the profile, and the parameters with their values.
-type Key<'a> = (Option<&'a str>, Vec<(String, String)>);
+/// What makes a set differ from others: the profile, and the parameters with their values, and the files with more.
+type Key<'a> = (Option<&'a str>, Vec<(String, String)>, &'a [ParamsFile]);
 
 impl Sets {
     /// Checks the application at `path`. What `settings` override counts before every set.
@@ -91,12 +101,15 @@ impl Sets {
             all.extend(settings.overrides.iter().cloned());
             let profile = settings.profile.or(own);
             let values = all.iter().map(|it| (it.name.clone(), it.value.clone()));
-            let key = (profile.map(|it| it.name), values.collect());
+            let key = (profile.map(|it| it.name), values.collect(), set.files());
             if let Some(same) = known.iter().position(|known| *known == key) {
                 of.push(same);
                 continue;
             }
+            // What a camera's own files say comes after those of the command line.
+            let files = [settings.params, set.files()].concat();
             let settings = Settings {
+                params: &files,
                 overrides: &all,
                 profile,
                 ..settings

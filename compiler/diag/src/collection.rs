@@ -3,7 +3,7 @@
 //! In: diagnostics in the order in which they were found. Out: the same ones without repetitions, in an
 //! order that depends only on their content. Never: a diagnostic lost that differs from all others.
 
-use crate::{Diagnostic, Severity, SourceMap};
+use crate::{Diagnostic, HIDDEN, Severity, SourceMap};
 
 /// Collects what the stages find.
 #[derive(Debug, Clone, Default)]
@@ -77,9 +77,13 @@ impl Diagnostics {
                 .iter_mut()
                 .for_each(|it| mask(&mut it.message));
             diagnostic.help.iter_mut().for_each(mask);
+            let fix = diagnostic.fix.take();
+            // One that is shown with stars would write them into the file.
+            let is_clean =
+                |text: &str| !sources.masked(text).contains(HIDDEN) || text.contains(HIDDEN);
+            diagnostic.fix = fix.filter(|fix| fix.edits.iter().all(|it| is_clean(&it.text)));
             if let Some(fix) = &mut diagnostic.fix {
                 mask(&mut fix.title);
-                fix.edits.iter_mut().for_each(|it| mask(&mut it.text));
             }
         }
     }

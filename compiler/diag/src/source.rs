@@ -264,6 +264,20 @@ impl SourceMap {
         }
     }
 
+    /// All files.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.files.len()).map(FileId)
+    }
+
+    /// Shows files under other names, where `name` has one for theirs.
+    pub fn rename(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for file in &mut self.files {
+            if let Some(name) = name(&file.name) {
+                file.name = name;
+            }
+        }
+    }
+
     /// A text without secrets.
     pub fn masked(&self, text: &str) -> String {
         let secrets = self.secrets.iter();

@@ -185,13 +185,10 @@ impl<'a> Content<'a> {
             let mut none = Assets::new();
             PipelineContent::new(pipeline.clone(), assets.as_mut().unwrap_or(&mut none))
         });
-        let scripts = package.assets.iter().flat_map(|map| &map.map);
-        let scripts = scripts.filter(|(uri, _)| uri.rsplit('/').next() == Some(ASSET));
-        let secrets = Secrets::of_scripts(scripts.filter_map(|(_, entry)| package.asset(entry)));
         let board = package.board.as_ref();
         let board = board.map(|board| (BoardConfig::SHAPE, board.clone()));
         Self {
-            secrets,
+            secrets: Secrets::of_package(package),
             app_name: package.app_name(),
             firmware,
             board: board.map_err(|reason| unreadable(reason, sbr::FIRMWARE)),

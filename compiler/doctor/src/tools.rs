@@ -34,13 +34,27 @@ enum Find {
 const NEEDS: &[Need] = &[
     Need {
         name: "Python",
-        commands: &["import", "build", "firmware"],
-        purpose: "runs the programs that become applications, and pip",
+        commands: &["import", "test", "build", "firmware"],
+        purpose: "runs programs that become applications, scripts under test, and pip",
         find: Find::Program(PYTHONS),
         get: [
             "sudo apt install python3",
             "brew install python",
             "winget install Python.Python.3.12",
+        ],
+    },
+    Need {
+        name: "Python 3.9",
+        commands: &["test"],
+        purpose: "runs scripts under the version that cameras have; without it, the newest up to 3.13 does",
+        find: Find::Program(&[
+            ("python3.9", &["--version"]),
+            ("py", &["-3.9", "--version"]),
+        ]),
+        get: [
+            "pyenv install 3.9",
+            "brew install python@3.9",
+            "winget install Python.Python.3.9",
         ],
     },
     Need {
@@ -57,7 +71,7 @@ const NEEDS: &[Need] = &[
     Need {
         name: "depthai",
         commands: &["import"],
-        purpose: "is the library of the programs that become applications; its version 2",
+        purpose: "is what programs that become applications import (version 2)",
         find: Find::Package("depthai"),
         get: [
             "python3 -m pip install \"depthai<3\"",
@@ -68,18 +82,18 @@ const NEEDS: &[Need] = &[
     Need {
         name: "OpenVINO",
         commands: &["build"],
-        purpose: "converts models; of its files, compilers make the blobs that networks need",
+        purpose: "compiles models to the blobs that applications name; 2021.4 needs Python 3.6 to 3.9",
         find: Find::Package("openvino"),
         get: [
-            "python3 -m pip install openvino",
-            "python3 -m pip install openvino",
-            "py -m pip install openvino",
+            "python3.9 -m pip install openvino==2021.4.2",
+            "python3.9 -m pip install openvino==2021.4.2",
+            "py -3.9 -m pip install openvino==2021.4.2",
         ],
     },
     Need {
         name: "FFmpeg",
         commands: &["init"],
-        purpose: "shows and records the streams that applications made from templates send",
+        purpose: "shows and records the streams that the templates send",
         find: Find::Program(&[("ffmpeg", &["-version"])]),
         get: [
             "sudo apt install ffmpeg",

@@ -249,12 +249,12 @@ impl Composer<'_> {
             setters: node.kind.setters,
         };
         let names = self.search.file_names(subject, &node.properties);
-        let (own_assets, modules) = self.unbundled(name, &node.assets, &names);
+        let (own_assets, more) = self.unbundled(name, &node.assets, &names);
         let mut context = self.context(Some(node), name, &own_assets, &names);
         context.fresh = Some((node.kind.default_properties)());
         let keys = self.keys(name, subject, &node.properties, &context);
         let mut entries = keys.entries;
-        entries.extend(modules);
+        entries.extend(more);
         let assets = assets(&own_assets, &keys.assets, &context.files);
         if !assets.is_empty() {
             entries.push(Entry::new("assets", Literal::Table(assets)));

@@ -37,22 +37,35 @@ impl Composer<'_> {
         assets
     }
 
-    /// The assets of the node `name` with its script as in its file, and the key that says where its modules lie.
+    /// The assets of the node `name` with its script as in its file, and the keys that say where its modules lie, and that
+    /// parameters stand in it.
     /// `paths` are those that the properties name for assets.
     pub(super) fn unbundled(
         &mut self,
         name: &str,
         assets: &Assets,
         paths: &[(String, String)],
-    ) -> (Assets, Option<Entry>) {
-        let mut assets = self.masked(name, assets);
+    ) -> (Assets, Vec<Entry>) {
+        let mut assets = assets.clone();
+        let mut keys = Vec::new();
+        if let Some(script) = assets.get_mut(ASSET)
+            && let Some(template) = self.params.unfilled(&script.bytes)
+        {
+            script.bytes = template.into_bytes().into();
+            keys.push(is_template());
+        }
+        let mut assets = self.masked(name, &assets);
         let Some(script) = assets.get_mut(ASSET) else {
-            return (assets, None);
+            return (assets, keys);
         };
         let Some(mut bundle) = Bundle::of_asset(&script.bytes) else {
-            return (assets, None);
+            return (assets, keys);
         };
         self.params.take(&mut bundle);
+        if let Some(template) = self.params.unfilled(bundle.main.as_bytes()) {
+            bundle.main = template.into();
+            keys.push(is_template());
+        }
         let (bundle, had_secrets) = self.params.masked_bundle(&bundle);
         if had_secrets {
             self.note(name, MASKED);
@@ -73,15 +86,21 @@ impl Composer<'_> {
             let text =
                 "its own modules stay inside its script: their names cannot be those of files here";
             self.note(name, text);
-            return (assets, None);
+            return (assets, Vec::new());
         };
         self.files = files;
         script.bytes = bundle.main.as_bytes().into();
         let folders = folders.into_iter().map(Literal::Str);
         let folders: Vec<_> = folders.collect();
-        let entry = (!folders.is_empty()).then(|| Entry::new("modules", Literal::List(folders)));
-        (assets, entry)
+        if !folders.is_empty() {
+            keys.push(Entry::new("modules", Literal::List(folders)));
+        }
+        (assets, keys)
     }
+}
+
+fn is_template() -> Entry {
+    Entry::new("template", Literal::Bool(true))
 }
 
 /// What there is to say where stars stand for a secret in a file.

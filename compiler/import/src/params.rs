@@ -1,6 +1,6 @@
 //! The params of an imported application.
 //!
-//! In: the modules `oakc.params` of its scripts, and the secrets that they name. Out: the section `params`, in which a secret
+//! In: the modules `oakc.params` of its scripts, and the secrets that these name. Out: the section `params`, in which a secret
 //! is declared and has no value; the values for oakc's own use; and everything else without them. Never: a secret in a text
 //! or a file that is written.
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use oakc_core::Override;
 use oakc_core::bundle::packed_params::{self, Value};
 use oakc_core::bundle::secrets::PARAMS;
-use oakc_core::bundle::{ASSET, Bundle, Secrets};
+use oakc_core::bundle::{ASSET, Bundle, Secrets, marks};
 use oakc_core::config::sounds_secret;
 use oakc_runtime_schema::reflect::Asset;
 
@@ -26,6 +26,8 @@ const PACKAGE: &str = "oakc";
 pub(super) struct Params {
     values: BTreeMap<String, Value>,
     secrets: Secrets,
+    /// Secrets that were filled into a script.
+    filled: BTreeMap<String, Value>,
 }
 
 impl Params {
@@ -34,6 +36,7 @@ impl Params {
         Self {
             values: BTreeMap::new(),
             secrets,
+            filled: BTreeMap::new(),
         }
     }
 
@@ -57,6 +60,16 @@ impl Params {
         }
     }
 
+    /// The script as the template into which secrets were filled; none if that is not known of it.
+    pub(super) fn unfilled(&mut self, script: &[u8]) -> Option<String> {
+        let marked = marks::read(std::str::from_utf8(script).ok()?)?;
+        let template = marked.template()?;
+        let values = marked.values()?.into_iter();
+        let values = values.map(|(name, value)| (name.to_owned(), Value::Str(value.to_owned())));
+        self.filled.extend(values);
+        Some(template)
+    }
+
     /// A bundle without secrets; whether it had any.
     pub(super) fn masked_bundle(&self, bundle: &Bundle) -> (Bundle, bool) {
         let masked = self.secrets.masked_bundle(bundle);
@@ -77,8 +90,9 @@ impl Params {
 
     /// The section.
     pub(super) fn section(&self) -> Vec<Entry> {
-        let entries = self.values.iter();
-        let entries = entries.map(|(name, value)| {
+        let mut all: BTreeMap<_, _> = self.filled.iter().collect();
+        all.extend(&self.values);
+        let entries = all.into_iter().map(|(name, value)| {
             let value = match self.secrets.get(name) {
                 Some(_) => declaration(name, value),
                 // It may repeat a secret.

@@ -53,18 +53,11 @@ pub fn describe(package: &Package<'_>, bytes: &[u8]) -> Value {
         "assets": assets,
         "assets_error": assets_error,
     });
-    let secrets = secrets(package);
+    let secrets = Secrets::of_package(package);
     if !secrets.is_empty() {
         mask(&mut description, &secrets);
     }
     description
-}
-
-/// The secrets that the scripts of a package name.
-fn secrets(package: &Package<'_>) -> Secrets {
-    let assets = package.assets.iter().flat_map(|map| &map.map);
-    let scripts = assets.filter(|(uri, _)| is_script(uri));
-    Secrets::of_scripts(scripts.filter_map(|(_, entry)| package.asset(entry)))
 }
 
 /// Takes secrets out of all texts; a number that is one becomes a text.
@@ -146,7 +139,7 @@ fn node_json(node: &NodeObjInfo, properties: &NodeProperties) -> Value {
 }
 
 fn assets_json(package: &Package<'_>, map: &AssetMap) -> Value {
-    let secrets = secrets(package);
+    let secrets = Secrets::of_package(package);
     let entry = |(uri, entry): (&String, &AssetEntry)| {
         let bytes = package.asset(entry);
         let mut json = json!({
@@ -216,7 +209,7 @@ pub fn page(package: &Package<'_>, file: &Path, bytes: &[u8]) -> Page {
     let mut page = Page::new();
     let name = package.app_name();
     let name = if name.is_empty() { "(no name)" } else { &name };
-    let secrets = secrets(package);
+    let secrets = Secrets::of_package(package);
     let name = secrets.masked(name);
     page.line(format_args!("{}  {name}", file.display()));
     let (size, sha256) = (grouped(bytes.len() as u64), sha256(bytes));
@@ -308,7 +301,7 @@ fn port(node: i64, group: &str, name: &str) -> String {
 
 fn add_assets(page: &mut Page, package: &Package<'_>, map: &AssetMap) {
     page.heading("assets");
-    let secrets = secrets(package);
+    let secrets = Secrets::of_package(package);
     for (uri, entry) in &map.map {
         let size = grouped(u64::from(entry.size));
         page.line(format_args!("  {uri:<28} {size:>12} bytes"));
@@ -347,7 +340,7 @@ pub fn extract(
     description: &Value,
     directory: &Path,
 ) -> Result<(), ExtractError> {
-    let secrets = secrets(package);
+    let secrets = Secrets::of_package(package);
     let sections = package.header().sections().iter();
     let mut files: Vec<(String, Cow<'_, [u8]>)> = sections
         .map(|section| {

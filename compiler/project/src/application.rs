@@ -11,7 +11,7 @@ use oakc_core::world::World;
 use oakc_core::{Application, CheckedGraph, Override, ParamsFile, Profile, Source};
 use oakc_diag::{Diagnostic, Diagnostics, SourceMap};
 
-use crate::{AllowedFolders, Directory, FileError, FileKind, Limit, read};
+use crate::{AllowedFolders, Directory, FileError, FileKind, Limit, plain, read};
 
 /// Why there is nothing to check; what is wrong inside the file is among the diagnostics instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -209,7 +209,12 @@ impl Findings {
             overrides: settings.overrides,
             levels: settings.levels.unwrap_or(&levels),
         };
-        Ok(stages(&source, &mut self.sources, &mut self.diagnostics))
+        let ended = stages(&source, &mut self.sources, &mut self.diagnostics);
+        self.sources.rename(|name| {
+            let shown = plain(Path::new(name));
+            shown.to_str().map(str::to_owned)
+        });
+        Ok(ended)
     }
 
     /// Takes over what was found in another application.
@@ -229,8 +234,10 @@ pub fn read_params(path: &Path) -> Result<ParamsFile, LoadError> {
     let language = language(path)?;
     let text = String::from_utf8(read(path, Limit::CONFIGURATION)?)
         .map_err(|_| FileError::new("read", path, "it is not UTF-8 text"))?;
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     Ok(ParamsFile {
         name: path.display().to_string(),
+        folder: folder.map_or(String::new(), |folder| folder.display().to_string()),
         text: text.into(),
         language,
     })

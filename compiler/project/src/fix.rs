@@ -12,7 +12,7 @@ use oakc_core::world::{ReadError, World};
 use oakc_diag::{Severity, apply_safe_fixes};
 
 use crate::rewrite::rewrite;
-use crate::{Directory, FileError, Findings, LoadError, Settings};
+use crate::{Directory, FileError, Findings, LoadError, Settings, plain};
 
 /// A fix can make another one possible, but not forever.
 const MAX_ROUNDS: usize = 20;
@@ -120,7 +120,7 @@ fn check(path: &Path, settings: Settings<'_>, texts: &Texts) -> Result<Findings,
         path: path.parent().unwrap_or(Path::new("")),
         texts,
     };
-    let text = match texts.get(path) {
+    let text = match texts.get(&plain(path)) {
         Some(text) => Some(text.clone()),
         None => findings.text(path, &world.directory)?,
     };
@@ -139,7 +139,7 @@ struct Overlay<'a> {
 
 impl World for Overlay<'_> {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        match self.texts.get(&self.path.join(path)) {
+        match self.texts.get(&plain(&self.path.join(path))) {
             Some(text) => Ok(text.as_bytes().into()),
             None => self.directory.read(path),
         }

@@ -58,8 +58,8 @@ pub fn json_schema() -> Json {
 /// The schema of `oakc.toml`, the settings of a repository.
 pub fn settings_schema() -> Json {
     let mut definitions = Definitions::default();
-    let mut sections = sections(&mut definitions);
-    let lint = sections.remove("lint");
+    let lint = lint(&mut definitions);
+    let mut sections = shared_sections(&mut definitions);
     sections.retain(|key, _| IN_DEFAULTS.contains(&key.as_str()));
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -157,6 +157,18 @@ fn profile(sections: &Map<String, Json>) -> Json {
 
 /// One entry for each section of the configuration.
 fn sections(definitions: &mut Definitions) -> Map<String, Json> {
+    let mut sections = shared_sections(definitions);
+    let nodes = nodes(definitions);
+    definitions.insert("nodes", nodes);
+    sections.extend(entries(json!({
+        "nodes": { "$ref": "#/definitions/nodes" },
+        "lint": lint(definitions),
+    })));
+    sections
+}
+
+/// One entry for each section that says nothing about nodes.
+fn shared_sections(definitions: &mut Definitions) -> Map<String, Json> {
     let section = |d: &mut Definitions, shape: Shape, text: &str| d.property(&shape, text, None);
     let app = section(
         definitions,
@@ -183,9 +195,7 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         Logging::SHAPE,
         "Where scripts send their log, and what becomes of one that fails.",
     );
-    let nodes = nodes(definitions);
-    definitions.insert("nodes", nodes);
-    let sections = json!({
+    entries(json!({
         "app": app,
         "device": device,
         "board": board,
@@ -200,11 +210,12 @@ fn sections(definitions: &mut Definitions) -> Map<String, Json> {
         "assets": assets(definitions, "Files that travel in the package, by key."),
         "network": network,
         "logging": logging,
-        "nodes": { "$ref": "#/definitions/nodes" },
-        "lint": lint(definitions),
-    });
-    match sections {
-        Json::Object(sections) => sections,
+    }))
+}
+
+fn entries(object: Json) -> Map<String, Json> {
+    match object {
+        Json::Object(entries) => entries,
         _ => Map::new(),
     }
 }

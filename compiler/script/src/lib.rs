@@ -11,7 +11,9 @@
 //! to, whether its loops ever wait. [`modules`] knows which modules the firmware has.
 
 pub mod api;
+mod exports;
 mod facts;
+pub mod filling;
 mod infer;
 mod linkage;
 mod margin;

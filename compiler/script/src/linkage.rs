@@ -11,6 +11,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Decorator, ExceptHandler, Expr, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use crate::exports::Exports;
 use crate::infer::is_main_guard;
 use crate::margin::Dedented;
 use crate::script::on_a_large_stack;
@@ -24,6 +25,10 @@ pub struct Linkage {
     pub imports: Vec<Reference>,
     /// The names in its `__all__`.
     pub exported: BTreeSet<String>,
+    /// The names that it may have as a module; none where these could be any.
+    pub names: Option<BTreeSet<String>>,
+    /// Whether it may bind names in other modules, other than by an assignment.
+    pub binds_elsewhere: bool,
     /// The attributes that it assigns, of whatever object.
     pub assigned: BTreeSet<String>,
     /// Where to put what has to run before the imports.
@@ -92,9 +97,12 @@ impl Linkage {
             attempts: 0,
         };
         finder.visit_body(parsed.suite());
+        let exports = Exports::of(parsed.suite());
         Some(Self {
             imports: finder.imports,
             exported: finder.exported,
+            names: exports.names,
+            binds_elsewhere: exports.binds_elsewhere,
             assigned: finder.assigned,
             entrance: entrance(parsed.suite(), text, original),
         })

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Surroundings {
     /// The dotted names of the program's own modules.
     pub own: Arc<BTreeSet<String>>,
+    /// The names of those modules, as far as they cannot be others.
+    pub names: Arc<BTreeMap<String, BTreeSet<String>>>,
     /// The package to which relative imports refer; none for a text that is in no package.
     pub package: Option<String>,
     /// Whether the text is a module, whose functions and names others use.
@@ -34,6 +36,15 @@ impl Surroundings {
             && self
                 .resolve(level, module)
                 .is_some_and(|name| self.own.contains(&name))
+    }
+
+    /// The names in one of the program's own modules, if it surely has none called `name`.
+    pub(crate) fn names_without(&self, module: &str, name: &str) -> Option<&BTreeSet<String>> {
+        let names = self.names.get(module)?;
+        let is_there = names.contains(name)
+            || self.own.contains(&format!("{module}.{name}"))
+            || self.assigned.contains_key(name);
+        (!is_there).then_some(names)
     }
 
     /// Whether another text assigns an attribute of this name.

@@ -73,7 +73,11 @@ pub(crate) fn play(suite: &Suite<'_>, path: &Path, stop: &(dyn Fn() -> bool + Sy
             if !plan.program.scripts().is_empty() {
                 (suite.before_scripts)();
             }
-            let played = seeds::play(suite, &plan, stop);
+            let mut played = seeds::play(suite, &plan, stop);
+            // A script may write whatever it knows.
+            let sources = &case.findings.sources;
+            let failure = played.failure.take();
+            played.failure = failure.map(|it| it.worded(&|text| sources.masked(text)));
             let failure = played.failure.as_ref().map(Failure::diagnostic);
             case.findings.diagnostics.extend(failure);
             case.played = Some(played);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use oakc_core::bundle::Secrets;
 use oakc_core::config::rules::UNREADABLE_FILE;
 use oakc_core::lower::{LowerError, lower};
 use oakc_core::syntax::rules::SYNTAX;
@@ -16,7 +17,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
 use oakc_footage::{Reach, open};
 use oakc_project::{
     Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage, Limit, LoadError,
-    PackageFile, Settings, is_application, read,
+    PackageFile, Settings, is_application, plain, read,
 };
 use oakc_python::NoInterpreter;
 
@@ -175,23 +176,6 @@ fn application(path: &Path, scenario: &Scenario, findings: &mut Findings) -> Opt
     found
 }
 
-/// A path without `name/..` in it, where that only leads back.
-fn plain(path: &Path) -> PathBuf {
-    use std::path::Component::{Normal, ParentDir};
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        let leads_back = component == ParentDir
-            && matches!(plain.components().next_back(), Some(Normal(_)))
-            && !plain.is_symlink();
-        if leads_back {
-            plain.pop();
-        } else {
-            plain.push(component);
-        }
-    }
-    plain
-}
-
 fn program(
     suite: &Suite<'_>,
     path: &Path,
@@ -257,6 +241,9 @@ fn package(
     let file = PackageFile::read(path)?;
     let package = file.package()?;
     file.verify(&package, Checksums::Verify)?;
+    for (_, value) in Secrets::of_package(&package).iter() {
+        findings.sources.hide(value);
+    }
     let program = Program::of_package(&package, &BTreeMap::new());
     Ok(refuse(program, scenario, findings))
 }
@@ -281,21 +268,4 @@ fn refuse(
             .push(diagnostic.label(span, "this application"));
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_shown_without_detours() {
-        for (path, expected) in [
-            ("a/tests/../app.toml", "a/app.toml"),
-            ("tests/../app.toml", "app.toml"),
-            ("../app.toml", "../app.toml"),
-            ("/a/../b", "/b"),
-        ] {
-            assert_eq!(plain(Path::new(path)), Path::new(expected));
-        }
-    }
 }

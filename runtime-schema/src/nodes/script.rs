@@ -80,6 +80,12 @@ static SETTERS: &[Setter] = &[
               folder. What it imports from there goes into the package with it.",
         apply: &With(look_in),
     },
+    Setter {
+        key: "template",
+        methods: &[],
+        doc: "Whether `${NAME}` in the file of `source` stands for a parameter, as text; `$${` is a plain `${`.",
+        apply: &With(fill),
+    },
 ];
 
 /// A program in a file, as `setScriptPath` takes it.
@@ -149,6 +155,12 @@ fn look_in(
     effects: &mut Effects,
 ) -> Result<(), String> {
     effects.module_folders = folders;
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature that `With` takes")]
+fn fill(_: &mut ScriptProperties, is_template: bool, effects: &mut Effects) -> Result<(), String> {
+    effects.is_template = is_template;
     Ok(())
 }
 

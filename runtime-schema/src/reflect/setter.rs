@@ -111,6 +111,8 @@ pub struct Effects {
     pub assets: BTreeMap<String, Asset>,
     /// Folders in which a script's own modules are looked for, besides its own.
     pub module_folders: Vec<String>,
+    /// Whether `${…}` in a script's file stands for parameters.
+    pub is_template: bool,
 }
 
 /// A setter's change to an input's queue.

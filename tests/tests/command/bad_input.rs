@@ -172,6 +172,30 @@ const CASES: &[Case] = &[
         says: &["--extract is for packages"] },
     Case { name: "a damaged model to inspect", files: &[("m.blob", DAMAGED_MODEL)], arguments: &["inspect", "m.blob"], code: 1,
         says: &["m.blob: not a model blob: 56 bytes are fewer than the 132", "use a .blob compiled for RVC2"] },
+    Case { name: "applications that extend each other", files: &[("app.toml", b"extends = \"b.yaml\"\n"), ("b.yaml", b"extends: app.toml\n")],
+        arguments: BUILD, code: 1, says: &["endless-extends", "b.yaml:1:10", "extends itself, or is extended by one of its bases"] },
+    Case { name: "an application that extends itself", files: &[("app.toml", b"extends = \"./app.toml\"\n")],
+        arguments: BUILD, code: 1, says: &["endless-extends", "app.toml:1:11"] },
+    Case { name: "a base that is not there", files: &[("app.toml", b"extends = \"gone.toml\"\n")],
+        arguments: BUILD, code: 1, says: &["`gone.toml` cannot be read: no such file", "app.toml:1:11"] },
+    Case { name: "a folder of modules outside of the repository", files: &[("s.py", b"import own\n"), ("app.toml", b"[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\nmodules = [\"../..\"]\n")],
+        arguments: BUILD, code: 1, says: &["`../..` cannot be read: it is outside of the repository", "app.toml:4:11"] },
+    Case { name: "a module that climbs out of its package", files: &[("s.py", b"import own.deep\n"), ("own/__init__.py", b""), ("own/deep.py", b"from ... import other\n"), ("app.toml", b"[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\n")],
+        arguments: BUILD, code: 1, says: &["these dots lead out of the package", "own/deep.py:1"] },
+    Case { name: "a file of params that is not there", files: &[("app.toml", NODE)],
+        arguments: &["build", "--params", "gone.toml", "app.toml"], code: 3, says: &["cannot read gone.toml: no such file"] },
+    Case { name: "a file of params that is not text", files: &[("app.toml", NODE), ("site.toml", b"a = \"\xff\"\n")],
+        arguments: &["build", "--params", "site.toml", "app.toml"], code: 3, says: &["site.toml", "UTF-8"] },
+    Case { name: "a file of params that a fleet names and is not there", files: &[("app.toml", NODE), ("fleet.toml", b"[[cameras]]\nname = \"a\"\naddress = \"10.0.0.1\"\nparams = [\"gone.toml\"]\n")],
+        arguments: &["build", "--fleet", "fleet.toml", "app.toml", "-o", "out"], code: 1, says: &["`gone.toml` cannot be read: no such file", "fleet.toml:4:11"] },
+    Case { name: "a file of params outside of the fleet's repository", files: &[("app.toml", NODE), ("fleet.toml", b"[[cameras]]\nname = \"a\"\naddress = \"10.0.0.1\"\nparams = \"../../x.toml\"\n")],
+        arguments: &["build", "--fleet", "fleet.toml", "app.toml", "-o", "out"], code: 1, says: &["`../../x.toml` cannot be read: it is outside of the repository"] },
+    Case { name: "a template without a file", files: &[("app.toml", b"[nodes.s]\ntype = \"Script\"\ncode = \"1\"\ntemplate = true\n")],
+        arguments: BUILD, code: 1, says: &["`template` is refused: the script has no file of its own", "app.toml:4:1"] },
+    Case { name: "an unknown name in a template", files: &[("s.py", b"x = 1\ny = '${sever}'\n"), ("app.toml", b"[params]\nserver = \"a\"\n[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\ntemplate = true\n")],
+        arguments: BUILD, code: 1, says: &["unknown parameter `sever`", "did you mean `server`?", "s.py:2:6"] },
+    Case { name: "a value that breaks a template", files: &[("s.py", b"y = '${server}'\n"), ("app.toml", b"[params]\nserver = \"it's\"\n[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\ntemplate = true\n")],
+        arguments: BUILD, code: 1, says: &["the value of `server` does not fit into the string that it stands in", "app.toml:2:10", "s.py:1:6"] },
     Case { name: "an unknown command", files: &[], arguments: &["bulid"], code: 2, says: &["bulid"] },
 ];
 
@@ -209,6 +233,26 @@ fn each_bad_input_is_reported_with_its_exit_code_and_leaves_nothing_behind() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_thousand_modules_go_into_one_package() {
+    let app = App::new();
+    app.file(
+        "app.toml",
+        "[nodes.s]\ntype = \"Script\"\nsource = \"m0.py\"\n",
+    );
+    for number in 0..1000 {
+        let next = number + 1;
+        let text = format!("from m{next} import NAME as OTHER\nNAME = OTHER + 1\n");
+        app.file(&format!("m{number}.py"), text);
+    }
+    app.file("m1000.py", "NAME = 0\n");
+    bounded(&app, BUILD, 1000, 60).exits(0);
+    let shown = app
+        .run(&["inspect", "out/app.dap", "--format", "json"])
+        .exits(0);
+    assert_eq!(shown.stdout.matches("\"file\": \"m").count(), 1000);
 }
 
 /// Runs with limits on memory and CPU time.

@@ -178,3 +178,151 @@ fn the_schema_accepts_a_fleet_and_refuses_a_slip() {
         assert!(!schema.is_valid(&wrong), "{wrong}");
     }
 }
+
+const WITH_PARAMS: &str = "\
+[params]
+server = \"10.0.0.7\"
+zones = [1]
+password = { secret = true }
+[nodes.cam]
+type = \"ColorCamera\"
+[nodes.s]
+type = \"Script\"
+source = \"s.py\"
+inputs.in = \"cam.preview\"
+[lint]
+allow = [\"unused-node\"]
+";
+
+const SCRIPT: &str = "\
+from oakc import params
+node.io[\"in\"].get()
+node.warn(params.server + str(params.zones) + params.password)
+";
+
+/// Two cameras with values from tables, files, the environment and their group.
+const SITES: &str = "\
+params = \"sites/all.yaml\"
+
+[groups.north]
+params = [\"sites/north.toml\", { server = \"10.2.2.2\" }]
+
+[[cameras]]
+name = \"gate\"
+address = \"10.0.0.1\"
+groups = [\"north\"]
+params = { zones = [4, 5], password = { env = \"OAKC_TEST_PASSWORD\" } }
+
+[[cameras]]
+name = \"yard\"
+address = \"10.0.0.2\"
+params = [{ server = \"10.3.3.3\" }, \"sites/yard.toml\"]
+";
+
+fn sites() -> App {
+    let app = App::new();
+    app.file("app.toml", WITH_PARAMS);
+    app.file("s.py", SCRIPT);
+    app.file("sites/all.yaml", "zones: [2]\nserver: 10.1.1.1\n");
+    app.file("sites/north.toml", "server = \"10.9.9.9\"\n");
+    app.file(
+        "sites/yard.toml",
+        "server = \"10.4.4.4\"\npassword = { file = \"yard.txt\" }\n",
+    );
+    app.file("sites/yard.txt", "battery-staple\n");
+    app.file("fleet.toml", SITES);
+    app
+}
+
+fn with_password(app: &App, arguments: &[&str]) -> Ran {
+    let mut command = app.command(arguments);
+    command.env("OAKC_TEST_PASSWORD", "correct-horse");
+    command.output().unwrap().into()
+}
+
+const ALL: &[&str] = &[
+    "build",
+    "app.toml",
+    "--fleet",
+    "fleet.toml",
+    "-o",
+    "out/all",
+    "--firmware",
+    "fw.cmd",
+];
+
+#[test]
+fn each_camera_has_its_own_files_of_params_and_the_most_specific_value_counts() {
+    let app = sites();
+    let ran = with_password(&app, &[ALL, &["--manifest", "--format", "json"]].concat()).exits(0);
+    let packages = &json(&ran.stdout)["packages"];
+    let params = |index: usize| packages[index]["params"].clone();
+    assert_eq!(
+        params(0),
+        json!({ "password": "***", "server": "10.2.2.2", "zones": [4, 5] })
+    );
+    assert_eq!(
+        params(1),
+        json!({ "password": "***", "server": "10.4.4.4", "zones": [2] })
+    );
+    let holds = |file: &str, text: &str| {
+        let package = app.read(file);
+        let mut windows = package.windows(text.len());
+        windows.any(|window| window == text.as_bytes())
+    };
+    assert!(holds("out/all/gate.dap", "correct-horse"));
+    assert!(holds("out/all/yard.dap", "battery-staple"));
+    // Secrets are nowhere else.
+    for (path, bytes) in files_below(&app.path("out/all")) {
+        if path.extension().is_some_and(|ending| ending == "dap") {
+            continue;
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            !text.contains("horse") && !text.contains("staple"),
+            "{text}"
+        );
+    }
+    assert!(!ran.stdout.contains("horse") && !ran.stdout.contains("staple"));
+    // `--params` counts less than the fleet, and `--set` more.
+    app.file("site.toml", "server = \"10.5.5.5\"\n");
+    let ran = with_password(
+        &app,
+        &[
+            ALL,
+            &[
+                "--format",
+                "json",
+                "--params",
+                "site.toml",
+                "--set",
+                "zones=[6]",
+            ],
+        ]
+        .concat(),
+    )
+    .exits(0);
+    let packages = &json(&ran.stdout)["packages"];
+    assert_eq!(packages[0]["params"]["server"], "10.2.2.2");
+    assert_eq!(packages[1]["params"]["zones"], json!([6]));
+}
+
+#[test]
+fn what_is_wrong_with_a_value_is_marked_in_the_file_that_says_it() {
+    let app = sites();
+    app.file("sites/yard.toml", "sever = \"x\"\nzones = 3\n");
+    let ran = with_password(&app, ALL).exits(1);
+    let ran = ran
+        .says("sites/yard.toml:1:1")
+        .says("did you mean `server`?")
+        .says("sites/yard.toml:2:9")
+        .says("parameter `zones` is an integer, not a list");
+    assert!(!ran.stderr.contains("horse"), "{}", ran.stderr);
+    app.file("sites/yard.toml", "zones = [\n");
+    with_password(&app, ALL).exits(1).says("sites/yard.toml:");
+    app.run(ALL)
+        .exits(1)
+        .says("the environment variable `OAKC_TEST_PASSWORD` is not set")
+        .says("fleet.toml:10:47");
+    assert!(!app.path("out/all").exists());
+}

@@ -32,6 +32,7 @@ mod scenarios;
 mod simulate;
 mod sites;
 mod streams;
+mod templates;
 mod untrusted;
 
 use std::collections::BTreeSet;
@@ -73,6 +74,21 @@ fn with_files() -> App {
     app.file("scripts/s.py", "while True:\n    node.io['frames'].get()\n");
     app.file("table.bin", [1, 2, 3, 4]);
     app
+}
+
+/// The files below a folder, by their paths.
+fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let found = entries.flat_map(|path| {
+        if path.is_dir() {
+            return files_below(&path);
+        }
+        let bytes = fs::read(&path).unwrap();
+        vec![(path, bytes)]
+    });
+    found.collect()
 }
 
 fn json(text: &str) -> Value {

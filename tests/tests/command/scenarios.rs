@@ -407,3 +407,31 @@ fn templates_pass_their_scenarios() {
     let ran = desk.run(&["test"]).exits(0);
     assert_eq!(ran.stdout.lines().last(), Some("5 passed, 0 failed"));
 }
+
+#[test]
+fn a_script_that_logs_a_secret_gives_nothing_away_and_templates_run() {
+    let scenario = PASSES
+        .replace("frame 20", "frame 999")
+        .replace("ended = ", "ended = ");
+    let Some(desk) = Desk::counter(&scenario) else {
+        return;
+    };
+    let params =
+        "[params]\npassword = { secret = true, value = \"correct-horse\" }\nlast = \"enough\"\n";
+    desk.file(
+        "app.toml",
+        COUNTER
+            .replace("[params]\n", params)
+            .replace("source =", "template = true\nsource ="),
+    );
+    let script = SCRIPT
+        .replace("\"enough\"", "\"${last} ${password}\"")
+        .replace("f\"frame {count}\"", "f\"frame {count} ${password}\"");
+    desk.file("counter.py", script);
+    for format in ["human", "json", "junit"] {
+        let ran = desk.run(&["test", "--format", format]).exits(1);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!told.contains("horse"), "{told}");
+        assert!(told.contains("enough ***"), "{told}");
+    }
+}

@@ -129,9 +129,9 @@ fn config_shows_each_value_with_its_origin_in_three_forms() {
         .stdout;
     for line in [
         "name = \"door\"  # door/app.toml:4",
-        "model = \"OAK-D-POE\"  # door/../oakc.toml:2",
+        "model = \"OAK-D-POE\"  # oakc.toml:2",
         "server = \"h\"  # the command line",
-        "fps = 30  # door/../base/base.yaml:6; `fps` is from door/../base/base.yaml:1",
+        "fps = 30  # base/base.yaml:6; `fps` is from base/base.yaml:1",
     ] {
         assert!(toml.contains(line), "{line}: {toml}");
     }
@@ -157,7 +157,7 @@ fn config_shows_each_value_with_its_origin_in_three_forms() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["application"]["nodes"]["cam"]["fps"], json!(30));
     let origin = &json["origins"]["nodes.cam.fps"];
-    assert_eq!(origin["file"], json!("door/../base/base.yaml"));
+    assert_eq!(origin["file"], json!("base/base.yaml"));
     assert_eq!(origin["line"], json!(6));
     assert_eq!(origin["param"]["name"], json!("fps"));
     assert_eq!(origin["param"]["set"]["line"], json!(1));
@@ -581,17 +581,130 @@ fn a_package_names_its_secrets_and_nothing_shows_them() {
     assert!(app.read("out/same.dap") == app.read("out/old.dap"));
 }
 
-/// The files below a folder, by their paths.
-fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let found = entries.flat_map(|path| {
-        if path.is_dir() {
-            return files_below(&path);
-        }
-        let bytes = fs::read(&path).unwrap();
-        vec![(path, bytes)]
+/// Everything that tells about an application whose text is broken, in all forms.
+fn told(app: &App, arguments: &[&str]) -> String {
+    let formats = ["human", "json", "sarif", "github"].into_iter();
+    let told = formats.map(|format| {
+        let ran = app.run(&[&["lint", "--format", format], arguments].concat());
+        assert_ne!(ran.code, Some(0), "{arguments:?}");
+        format!("{}{}", ran.stdout, ran.stderr)
     });
-    found.collect()
+    told.collect()
+}
+
+#[test]
+fn a_broken_text_shows_no_values_that_may_be_secrets() {
+    const TOML: &str = "\
+[params]
+password = \"correct-horse\"
+pin = { secret = true, value = \"battery-staple\" }
+note = \"fine\"
+[nodes.cam]
+type = \"ColorCamera\"
+";
+    const YAML: &str = "\
+params:
+  password: correct-horse
+  pin:
+    secret: true
+    value: battery-staple
+nodes: {cam: {type: ColorCamera}}
+";
+    let app = App::new();
+    let clean = |arguments: &[&str]| {
+        let told = told(&app, arguments);
+        assert!(
+            !told.contains("horse") && !told.contains("staple"),
+            "{arguments:?}: {told}"
+        );
+    };
+    for (broken, with) in [
+        ("\"fine\"", "fine"),
+        ("\"correct-horse\"", "correct-horse"),
+        ("horse\"", "horse"),
+        ("\"battery-staple\" }", "\"battery-staple\""),
+        ("[nodes.cam]", "[nodes.cam"),
+        ("[params]", "extends = \"gone.toml\"\n[params]"),
+    ] {
+        assert!(TOML.contains(broken), "{broken}");
+        app.file("app.toml", TOML.replace(broken, with));
+        clean(&["app.toml"]);
+    }
+    for (broken, with) in [
+        ("correct-horse", "\"correct-horse"),
+        ("true", "[true"),
+        ("battery-staple", "battery: staple"),
+        ("params:", "extends: gone.toml\nparams:"),
+    ] {
+        app.file("app.yaml", YAML.replace(broken, with));
+        clean(&["app.yaml"]);
+    }
+    // Files of params, and of fleets: what the application says to be a secret is one there, too.
+    app.file(
+        "app.toml",
+        TOML.replace("password = \"correct-horse\"\n", ""),
+    );
+    app.file("site.toml", "pin = \"battery-staple\nnote = [\n");
+    clean(&["app.toml", "--params", "site.toml"]);
+    app.file(
+        "fleet.toml",
+        "[[cameras]]\nname = \"a\"\nparams = { pin = \"battery-staple\" \naddress = \"10.0.0.1\"\n",
+    );
+    clean(&["--fleet", "fleet.toml"]);
+    app.file(
+        "fleet.toml",
+        "[[cameras]]\nname = \"a\"\nparams = { pin = \"battery-staple\" }\naddress = \"10.0.0\"\n",
+    );
+    clean(&["--fleet", "fleet.toml"]);
+}
+
+#[test]
+fn a_fix_never_writes_stars() {
+    let app = App::new();
+    let text = "[params]\npassword = \"correct-horse\"\n[nodes.cam]\ntype = \"ColorCamera\"\nboardSocket = \"CAM_A\"\nresolution = \"correct-horse\"\n";
+    app.file("app.toml", text);
+    app.run(&["lint", "app.toml", "--fix"]);
+    let fixed = String::from_utf8(app.read("app.toml")).unwrap();
+    assert!(
+        !fixed.contains("***") && fixed.contains("board_socket"),
+        "{fixed}"
+    );
+}
+
+#[test]
+fn files_that_a_file_of_params_names_lie_beside_it() {
+    let app = with_params();
+    app.file("sites/north.toml", "server = { file = \"server.txt\" }\n");
+    app.file("sites/server.txt", "10.9.9.9\n");
+    let site = ["--params", "sites/north.toml"];
+    app.run(&[BUILD, &site].concat()).exits(0);
+    assert!(packs(&app, "10.9.9.9"));
+    // It is another one at each site, and so not pinned.
+    app.file("sites/server.txt", "10.9.9.8\n");
+    app.run(&[BUILD, &["--locked"], &site].concat()).exits(0);
+}
+
+#[test]
+fn lists_and_tables_can_be_set() {
+    let app = with_params();
+    app.file(
+        "app.toml",
+        WITH_PARAMS.replace(
+            "port = 5000",
+            "port = 5000\nzones = [1]\nlimits = { low = 1 }",
+        ),
+    );
+    app.file(
+        "s.py",
+        PROGRAM.replace(
+            "node.warn(",
+            "node.warn(str(params.zones) + str(params.limits[\"low\"]) + ",
+        ),
+    );
+    let set = ["--set", "zones=[7, 8]", "--set", "limits={ low = 9 }"];
+    app.run(&[BUILD, &set].concat()).exits(0);
+    assert!(packs(&app, "zones = [7, 8]") && packs(&app, "limits = {\\\"low\\\": 9}"));
+    app.run(&["lint", "app.toml", "--set", "zones=7"])
+        .exits(1)
+        .says("parameter `zones` is set to `7`, which is not a list");
 }

@@ -10,6 +10,7 @@
 
 pub(crate) mod literal;
 pub mod logged;
+pub mod marks;
 pub mod packed_params;
 pub mod secrets;
 

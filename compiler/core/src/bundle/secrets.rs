@@ -1,15 +1,17 @@
 //! The secrets that a package names.
 //!
-//! In: the module `oakc.params` of a bundle, whose first line says which of its names are secrets. Out: their values, and
-//! texts and bytes without them. Never: Python that runs, or a secret that no module names: one that was only written into
-//! a script is a text like any other.
+//! In: the module `oakc.params` of a bundle, whose first line says which of its names are secrets, and the last line of a
+//! script, which says where in it secrets stand. Out: their values, and
+//! texts and bytes without them. Never: Python that runs, or a secret that no script names: one in another text only
+//! is a text like any other.
 
 use std::collections::BTreeMap;
 
 use oakc_diag::HIDDEN;
 
 use super::packed_params::{Value, line};
-use super::{Bundle, literal};
+use super::{ASSET, Bundle, literal, marks};
+use crate::package::inspect::Package;
 
 /// How the line begins that names the secrets of a module.
 const MARK: &str = "# oakc secrets: ";
@@ -39,14 +41,26 @@ impl From<BTreeMap<String, String>> for Secrets {
 }
 
 impl Secrets {
-    /// Those that the scripts of a package name.
+    /// Those that scripts name.
     pub fn of_scripts<'a>(scripts: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let bundles = scripts.into_iter().filter_map(Bundle::of_asset);
-        let named = bundles.flat_map(|bundle| {
-            let params = bundle.modules.get(PARAMS);
-            params.map(|module| named(&module.text)).unwrap_or_default()
+        let scripts = scripts.into_iter();
+        let texts = scripts.filter_map(|bytes| std::str::from_utf8(bytes).ok());
+        let named = texts.flat_map(|text| match Bundle::read(text) {
+            Some(bundle) => {
+                let params = bundle.modules.get(PARAMS);
+                let params = params.map(|module| named(&module.text)).unwrap_or_default();
+                [params, marked(&bundle.main)].concat()
+            }
+            None => marked(text),
         });
         Self::from(named.collect::<BTreeMap<_, _>>())
+    }
+
+    /// Those that the scripts of a package name.
+    pub fn of_package(package: &Package<'_>) -> Self {
+        let assets = package.assets.iter().flat_map(|map| &map.map);
+        let scripts = assets.filter(|(uri, _)| uri.rsplit('/').next() == Some(ASSET));
+        Self::of_scripts(scripts.filter_map(|(_, entry)| package.asset(entry)))
     }
 
     /// Whether there are none.
@@ -141,6 +155,15 @@ fn places(bytes: &[u8], form: &[u8]) -> Vec<usize> {
     let windows = bytes.windows(form.len().max(1)).enumerate();
     let found = windows.filter(|(_, window)| *window == form);
     found.map(|(at, _)| at).collect()
+}
+
+/// The secrets in the text of a script, by name.
+fn marked(script: &str) -> Vec<(String, String)> {
+    let values = marks::read(script).and_then(|marked| marked.values());
+    let values = values.into_iter().flatten();
+    values
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The secrets of a module with params, by name.

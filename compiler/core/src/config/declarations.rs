@@ -9,9 +9,10 @@ use std::sync::Arc;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 
 use super::files::unreadable;
+use super::params::Outside;
 use super::{Document, rules};
 use crate::compose::{Parts, beside};
-use crate::syntax::{Entry, Language, Node, NodeValue, Table};
+use crate::syntax::{self, Entry, Language, Node, NodeValue, Table};
 use crate::world::{ReadError, World};
 
 /// The keys of a declaration that is more than a value.
@@ -77,6 +78,7 @@ pub(super) struct Declarations<'a> {
     pub(super) language: Language,
     pub(super) world: &'a dyn World,
     pub(super) parts: &'a Parts,
+    pub(super) outside: Outside<'a>,
     /// Files with values that are not secret, by their paths.
     pub(super) files: BTreeMap<String, Arc<[u8]>>,
 }
@@ -168,7 +170,7 @@ impl Declarations<'_> {
         let value = &mut declaration.entry.value;
         match text {
             Ok(text) if declaration.has_type => {
-                match typed(&value.value, &text) {
+                match typed(&value.value, &text, source.place) {
                     Some(typed) => value.value = typed,
                     None => {
                         let wanted = value.value.describe();
@@ -222,8 +224,8 @@ impl Declarations<'_> {
         secret: bool,
         diagnostics: &mut Diagnostics,
     ) -> Result<String, Reported> {
-        let file = self.parts.file(source.place);
-        let path = file.map_or(source.name.clone(), |it| beside(&it.path, &source.name));
+        let path = self.path(source);
+        let is_outside = self.parts.file(source.place).is_none();
         let text = self.world.read(&path).and_then(|bytes| {
             let text = std::str::from_utf8(&bytes).map(str::to_owned);
             let text = text.map_err(|_| ReadError::Refused("it is not UTF-8 text".to_owned()))?;
@@ -231,8 +233,8 @@ impl Declarations<'_> {
         });
         match text {
             Ok((bytes, text)) => {
-                // No digest of a secret goes into a lock.
-                if !secret {
+                // No digest of a secret goes into a lock, and nothing that is another one at each site.
+                if !secret && !is_outside {
                     self.files.insert(path, bytes);
                 }
                 Ok(text.trim_end_matches(['\n', '\r']).to_owned())
@@ -243,6 +245,21 @@ impl Declarations<'_> {
                 diagnostics.push(unreadable(&source.name, source.place, &error, shared));
                 Err(Reported)
             }
+        }
+    }
+}
+
+impl Declarations<'_> {
+    /// The path of a file as seen from the application: it is named relative to the file that names it.
+    fn path(&self, source: &ValueSource) -> String {
+        if let Some(file) = self.parts.file(source.place) {
+            return beside(&file.path, &source.name);
+        }
+        let files = self.outside.files.iter().zip(self.outside.folders);
+        let mut folders = files.filter(|(file, _)| file.span.file == source.place.file);
+        match folders.next() {
+            Some((_, folder)) if !folder.is_empty() => beside(&format!("{folder}/"), &source.name),
+            _ => source.name.clone(),
         }
     }
 }
@@ -264,13 +281,50 @@ fn without_value(name: &str, place: Span) -> Diagnostic {
     .help("give it one, or pass it from outside")
 }
 
-/// Text as a value of the same type as another one; `None` where it is none of that type.
-pub(super) fn typed(like: &NodeValue, text: &str) -> Option<NodeValue> {
+/// Text as a value of the same type as another one; `None` where it is none of that type. Lists and tables are written as
+/// in TOML or YAML; what is in them stands at `place`.
+pub(super) fn typed(like: &NodeValue, text: &str, place: Span) -> Option<NodeValue> {
     match like {
+        NodeValue::List(_) | NodeValue::Table(_) => {
+            let value = flow(text, place)?;
+            (std::mem::discriminant(&value) == std::mem::discriminant(like)).then_some(value)
+        }
         NodeValue::Bool(_) => text.parse().ok().map(NodeValue::Bool),
         NodeValue::Int(_) => text.parse().ok().map(NodeValue::Int),
         NodeValue::Float(_) => text.parse().ok().map(NodeValue::Float),
         _ => Some(NodeValue::Str(text.to_owned())),
+    }
+}
+
+/// A value on one line.
+fn flow(text: &str, place: Span) -> Option<NodeValue> {
+    const KEY: &str = "value";
+    let languages = [Language::Toml, Language::Yaml].into_iter();
+    let mut trees = languages.filter_map(|language| {
+        let written = format!("{KEY}{}{text}", language.separator());
+        syntax::parse(place.file, &written, language, &mut Diagnostics::new())
+    });
+    let NodeValue::Table(root) = trees.next()?.value else {
+        return None;
+    };
+    let [entry] = <[Entry; 1]>::try_from(root.entries).ok()?;
+    let mut value = entry.value;
+    stand_at(&mut value, place);
+    (entry.key == KEY).then_some(value.value)
+}
+
+/// Lets a value and what is in it stand at a place.
+fn stand_at(node: &mut Node, place: Span) {
+    node.span = place;
+    match &mut node.value {
+        NodeValue::List(items) => items.iter_mut().for_each(|item| stand_at(item, place)),
+        NodeValue::Table(table) => {
+            for entry in &mut table.entries {
+                entry.key_span = place;
+                stand_at(&mut entry.value, place);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -27,6 +27,7 @@ pub mod rules;
 mod structure;
 mod suggest;
 mod synonyms;
+mod template;
 pub(crate) mod version_3;
 mod written;
 
@@ -57,6 +58,7 @@ use params::Origins;
 pub use params::Outside;
 pub use resolved::{Resolved, ValueOrigin};
 pub use suggest::Suggestion;
+pub use template::Template;
 pub(crate) use written::digest as written_digest;
 
 use language::{InputValue, SECTIONS};
@@ -136,6 +138,8 @@ pub struct NodeConfig {
     pub files: Vec<FileUse>,
     /// The modules of its own that its script imports. The script in the assets contains them; it is here without.
     pub modules: Option<OwnModules>,
+    /// The text of its script's file, if parameters were filled into it.
+    pub template: Option<Template>,
     /// Whether everything written about it could be read. What could not is at its default, so
     /// nothing follows from the properties of such a node.
     pub sound: bool,
@@ -203,14 +207,14 @@ impl Config {
         reader
             .library
             .insert(param_module::NAME, param_module::text(&params, &secrets));
+        reader.params = params;
+        reader.secrets = secrets;
         reader.parts = parts;
         let root_span = tree.span;
         let NodeValue::Table(root) = tree.value else {
             return Self::empty(language);
         };
         let mut config = Self::empty(language);
-        config.params = params;
-        config.secrets = secrets;
         config.written_sha256 = written_sha256;
         config.network = network::read(&mut reader, &root);
         config.logging = logging::read(&mut reader, &root, &config.network);
@@ -238,6 +242,8 @@ impl Config {
         config.undocumented = reader.undocumented;
         config.origins = reader.origins;
         config.parts = reader.parts;
+        config.params = reader.params;
+        config.secrets = reader.secrets;
         config
     }
 
@@ -423,6 +429,7 @@ impl NodeConfig {
             model: None,
             files: Vec::new(),
             modules: None,
+            template: None,
             sound: true,
             inputs: Vec::new(),
             outputs: Vec::new(),
@@ -510,11 +517,16 @@ impl NodeConfig {
             queues,
             assets,
             module_folders,
+            is_template,
         } = reader.take_effects();
         self.queues = queues;
         self.assets = assets;
         self.model = reader.used_model.take();
         self.files = std::mem::take(&mut reader.used_files);
+        if is_template {
+            self.fill_template(reader);
+        }
+        self.mark_secrets(reader);
         self.find_modules(reader, &module_folders);
     }
 }

@@ -47,7 +47,8 @@ fn quoted(text: &str) -> String {
     out
 }
 
-fn python(value: &NodeValue) -> String {
+/// A value as it is written in Python.
+pub(super) fn python(value: &NodeValue) -> String {
     match value {
         NodeValue::Null | NodeValue::Reported => "None".to_owned(),
         NodeValue::Bool(true) => "True".to_owned(),

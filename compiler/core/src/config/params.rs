@@ -5,6 +5,7 @@
 //! Parameters may refer to each other, not in a circle. Keys are never substituted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostic, Diagnostics, HIDDEN, Span};
@@ -17,7 +18,7 @@ use crate::syntax::{Entry, Language, Node, NodeValue, Table};
 
 /// A configuration whose strings grow beyond this by substitution is refused: parameters that
 /// double each other would otherwise fill the memory.
-const MAX_SUBSTITUTED_BYTES: usize = 64 << 20;
+pub(super) const MAX_SUBSTITUTED_BYTES: usize = 64 << 20;
 
 /// Longest chain of parameters that refer to the next.
 const MAX_CHAIN: usize = 64;
@@ -43,6 +44,8 @@ pub(super) struct Substituted {
 pub struct Outside<'a> {
     /// The trees of files with values, in order; a later one wins.
     pub files: &'a [Node],
+    /// The folders that files which they name are looked for in.
+    pub folders: &'a [String],
     /// Single values, in order; they win over those of files.
     pub overrides: &'a [Override],
 }
@@ -281,7 +284,8 @@ impl Params<'_> {
     /// A value from outside takes the type of the one it replaces.
     fn typed_like(&mut self, entry: &Entry, given: &Override) -> Option<NodeValue> {
         let text = given.value.as_str();
-        let value = typed(&entry.value.value, text);
+        let place = given.written.unwrap_or(entry.value.span);
+        let value = typed(&entry.value.value, text, place);
         if value.is_none() {
             let wanted = entry.value.value.describe();
             let declared = format!("its value here is {wanted}");
@@ -540,6 +544,16 @@ impl Origins {
         self.doubtful || self.mentioned.contains(name)
     }
 
+    /// Notes that a text names a parameter.
+    pub(super) fn mention(&mut self, name: &str) {
+        self.mentioned.insert(name.to_owned());
+    }
+
+    /// Notes that a text names a parameter that does not exist.
+    pub(super) fn doubt(&mut self) {
+        self.doubtful = true;
+    }
+
     /// Where a parameter is set; nowhere if that is done from outside.
     pub(super) fn place_of(&self, name: &str) -> Option<Span> {
         *self.set.get(name)?
@@ -605,7 +619,7 @@ impl Origins {
     }
 }
 
-fn from_outside(name: &str) -> String {
+pub(super) fn from_outside(name: &str) -> String {
     format!("the value of the parameter `{name}` is set from outside of this file")
 }
 
@@ -617,33 +631,37 @@ enum Piece<'a> {
 /// Cuts a string at its parameters.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        let opened = from.strip_prefix("${").unwrap_or(from);
-        if let Some(literal) = before.strip_suffix('$') {
-            pieces.push(Piece::Text(literal));
-            pieces.push(Piece::Text("${"));
-            rest = opened;
-            continue;
-        }
-        let name = opened.split_once('}').filter(|(name, _)| is_name(name));
-        let Some((name, after)) = name else {
-            pieces.push(Piece::Text(before));
-            pieces.push(Piece::Text("${"));
-            rest = opened;
-            continue;
-        };
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before));
-        }
-        pieces.push(Piece::Param(name));
-        rest = after;
+    let mut cursor = 0;
+    let between = |range: Range<usize>| text.get(range).filter(|text| !text.is_empty());
+    for (range, name) in places(text) {
+        pieces.extend(between(cursor..range.start).map(Piece::Text));
+        pieces.push(name.map_or(Piece::Text("${"), Piece::Param));
+        cursor = range.end;
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
+    pieces.extend(between(cursor..text.len()).map(Piece::Text));
     pieces
+}
+
+/// Where a text names parameters; without a name, where `$${` stands for `${`.
+pub(super) fn places(text: &str) -> Vec<(Range<usize>, Option<&str>)> {
+    let mut places = Vec::new();
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
+        let at = from.saturating_add(found);
+        let opened = at.saturating_add("${".len());
+        let is_literal = text
+            .get(from..at)
+            .is_some_and(|before| before.ends_with('$'));
+        let name = text.get(opened..).and_then(|rest| rest.split_once('}'));
+        from = opened;
+        if is_literal {
+            places.push((at.saturating_sub(1)..opened, None));
+        } else if let Some((name, _)) = name.filter(|(name, _)| is_name(name)) {
+            from = opened.saturating_add(name.len()).saturating_add(1);
+            places.push((at..from, Some(name)));
+        }
+    }
+    places
 }
 
 fn is_name(text: &str) -> bool {

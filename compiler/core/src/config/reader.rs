@@ -61,6 +61,10 @@ pub(super) struct Reader<'a> {
     pub(super) used_files: Vec<FileUse>,
     /// The modules that oakc provides to scripts.
     pub(super) library: Library,
+    /// Those of the parameters that are secrets, with the texts of their values.
+    pub(super) secrets: BTreeMap<String, String>,
+    /// The parameters and their values.
+    pub(super) params: BTreeMap<String, NodeValue>,
 }
 
 impl<'a> Reader<'a> {
@@ -88,6 +92,8 @@ impl<'a> Reader<'a> {
             used_model: None,
             used_files: Vec::new(),
             library: Library::fixed(),
+            secrets: BTreeMap::new(),
+            params: BTreeMap::new(),
         }
     }
 

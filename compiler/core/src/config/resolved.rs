@@ -1,17 +1,17 @@
 //! An application with its parameters substituted: what is put together from its files in, the tree that
 //! is read out, and for each value where it is from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use oakc_diag::{Diagnostics, HIDDEN, SourceMap, Span};
+use oakc_diag::{Diagnostics, FileId, HIDDEN, SourceMap, Span};
 
-use super::declarations::Declarations;
+use super::declarations::{Declarations, sounds_secret};
 use super::params::{self, Origins, Outside, Substituted};
 use super::written;
 use crate::Source;
 use crate::compose::{Composed, Parts, compose};
-use crate::syntax::{self, Language, Node, NodeValue};
+use crate::syntax::{self, Entry, Language, Node, NodeValue, conceal};
 use crate::world::World;
 
 /// An application before its values are read.
@@ -46,6 +46,35 @@ pub(super) fn masked(secrets: &BTreeMap<String, String>, text: &str) -> String {
     })
 }
 
+/// Hides whatever may be a secret in a file: one of these, and what is called like one.
+fn hide_secrets(sources: &mut SourceMap, file: FileId, names: &BTreeSet<String>) -> Vec<String> {
+    let is_named = |line: &str| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && !"_-.".contains(c));
+        words.any(|word| names.contains(word))
+    };
+    conceal(sources, file, &|_, line| {
+        sounds_secret(line) || is_named(line)
+    })
+}
+
+/// The parameters that an application says to be secrets.
+fn said_secret(tree: &Node) -> BTreeSet<String> {
+    let table = |node: &Node| match &node.value {
+        NodeValue::Table(table) => Some(table.clone()),
+        _ => None,
+    };
+    let params = table(tree).and_then(|root| root.get("params").and_then(table));
+    let entries = params.into_iter().flat_map(|params| params.entries);
+    let is_said = |entry: &Entry| {
+        let declared = table(&entry.value);
+        declared.is_some_and(|it| {
+            it.get("secret")
+                .is_some_and(|said| said.value == NodeValue::Bool(true))
+        })
+    };
+    entries.filter(is_said).map(|entry| entry.key).collect()
+}
+
 /// Where a value is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ValueOrigin<'a> {
@@ -72,9 +101,24 @@ impl Resolved {
                 syntax::parse(file, &it.text, it.language, diagnostics)
             })
             .collect();
-        let (composed, files) = (composed?, files.into_iter().collect::<Option<Vec<_>>>()?);
+        let said = composed
+            .iter()
+            .flat_map(|it| said_secret(&it.tree))
+            .collect();
+        let files: Option<Vec<_>> = files.into_iter().collect();
+        let (Some(composed), Some(files)) = (composed, files) else {
+            // What is secret is not known for certain.
+            for file in sources.ids() {
+                let words = hide_secrets(sources, file, &said);
+                words.iter().for_each(|word| sources.hide(word));
+            }
+            diagnostics.mask(sources);
+            return None;
+        };
+        let folders: Vec<_> = source.params.iter().map(|it| it.folder.clone()).collect();
         let outside = Outside {
             files: &files,
+            folders: &folders,
             overrides: source.overrides,
         };
         let resolved = Self::of(composed, source.language, world, outside, diagnostics);
@@ -83,6 +127,11 @@ impl Resolved {
         }
         for secret in resolved.secrets.values() {
             sources.hide(secret);
+        }
+        // A file of values from outside may also have those of others.
+        let outside = source.overrides.iter().filter_map(|it| it.written);
+        for file in outside.map(|place| place.file).collect::<BTreeSet<_>>() {
+            hide_secrets(sources, file, &resolved.secrets.keys().cloned().collect());
         }
         diagnostics.mask(sources);
         Some(resolved)
@@ -102,6 +151,7 @@ impl Resolved {
             language,
             world,
             parts: &parts,
+            outside,
             files: BTreeMap::new(),
         };
         let Substituted {

@@ -184,6 +184,7 @@ impl Reader<'_> {
     fn collect(&mut self, effects: Effects, entry: &Entry) {
         self.effects.queues.extend(effects.queues);
         self.effects.module_folders.extend(effects.module_folders);
+        self.effects.is_template |= effects.is_template;
         for (key, asset) in effects.assets {
             let maker = (entry.key.clone(), entry.key_span);
             if let Some((other, span)) = self.asset_makers.insert(key.clone(), maker) {

@@ -12,12 +12,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostics, FileId, Rule, SourceMap, Span};
+use oakc_script::filling::is_code;
 use oakc_script::{Fault, Ports, Script, Surroundings};
 use petgraph::graph::NodeIndex;
 
-use crate::bundle::ASSET;
+use crate::bundle::{ASSET, marks};
 use crate::compose::beside;
-use crate::config::unreadable;
+use crate::config::{Template, unreadable};
 use crate::graph::{Graph, NodeRef};
 use crate::modules::{OwnModules, Reason};
 use crate::rules::internal_error::internal_error;
@@ -51,6 +52,8 @@ pub struct ScriptSource {
 enum Location {
     /// A file of its own.
     File(FileId),
+    /// A file of its own, into which parameters were filled.
+    Template(FileId, Template),
     /// A value in the configuration.
     Inline(Embedded),
 }
@@ -69,6 +72,9 @@ impl Scripts {
             .node_refs()
             .filter_map(|node| Texts::of(node, &alone))
             .collect();
+        for node in &nodes {
+            hide_words(node.main.map_or("", |(text, _)| text), sources);
+        }
         let texts = nodes.iter().flat_map(|node| {
             let texts = node.modules().map(|(_, text)| text).chain(node.main.ok());
             texts.map(|text| (text, node.ports.clone()))
@@ -155,6 +161,11 @@ impl<'a> Texts<'a> {
         };
         let file = self.node.config.files.first();
         let location = match (file, self.main) {
+            (Some(file), Ok(_)) if let Some(template) = &self.node.config.template => {
+                let file = files.id(&file.path, &template.text, sources);
+                report_template(template, file, diagnostics);
+                Location::Template(file, template.clone())
+            }
             (Some(file), Ok((text, _))) => Location::File(files.id(&file.path, text, sources)),
             (_, text) => {
                 let text = text.map_or("", |(text, _)| text);
@@ -213,6 +224,36 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// A secret that stands in a script where Python has its own words would be told by these: `horse` is not defined.
+fn hide_words(script: &str, sources: &mut SourceMap) {
+    let Some(marked) = marks::read(script) else {
+        return;
+    };
+    for (_, place) in &marked.places {
+        let value = script.get(place.clone()).unwrap_or_default();
+        if value.chars().all(|c| c.is_ascii_digit()) || !is_code(script, place) {
+            continue;
+        }
+        let words = value.split(|c: char| !c.is_alphanumeric() && c != '_');
+        // A shorter one could not be hidden in a text.
+        let words = words.filter(|word| word.chars().count() >= 4);
+        words.for_each(|word| sources.hide(word));
+    }
+}
+
+/// Reports what is wrong at places in the file of a template.
+fn report_template(template: &Template, file: FileId, diagnostics: &mut Diagnostics) {
+    for problem in &template.problems {
+        let place = Span::new(file, problem.place.start, problem.place.end);
+        let (found, label) = (problem.diagnostic.clone(), problem.label.as_str());
+        diagnostics.push(if found.labels.is_empty() {
+            found.label(place, label)
+        } else {
+            found.secondary(place, label)
+        });
+    }
+}
+
 /// The files of programs and modules, once each.
 struct Files<'a> {
     config_name: &'a str,
@@ -246,7 +287,7 @@ impl ScriptSource {
     /// The file of its own that it has.
     pub fn file(&self) -> Option<FileId> {
         match self.location {
-            Location::File(file) => Some(file),
+            Location::File(file) | Location::Template(file, _) => Some(file),
             Location::Inline(_) => None,
         }
     }
@@ -256,6 +297,10 @@ impl Location {
     fn span(&self, range: &Range<usize>) -> Span {
         match self {
             Self::File(file) => Span::new(*file, range.start, range.end),
+            Self::Template(file, template) => {
+                let written = template.written_at(range);
+                Span::new(*file, written.start, written.end)
+            }
             Self::Inline(embedded) => embedded.span(range),
         }
     }

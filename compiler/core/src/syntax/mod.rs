@@ -4,6 +4,7 @@
 //! which every key and every value knows its bytes in the text; or the syntax errors. Never: a
 //! panic, unbounded recursion or memory on hostile text, or any knowledge of what the keys mean.
 
+mod conceal;
 mod dotted;
 mod inline;
 pub mod rules;
@@ -13,6 +14,7 @@ mod yaml;
 
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 
+pub use conceal::conceal;
 pub use inline::Sample;
 use rules::{DUPLICATE_KEY, SYNTAX};
 

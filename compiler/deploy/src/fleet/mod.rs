@@ -18,8 +18,9 @@
 //! params = { door = "3" }           # for this camera only
 //! ```
 //!
-//! If a parameter, or the profile, is set in several places, the camera's own counts, then that of the last of its groups,
-//! then the one for all.
+//! `params` may also be the path of a file with values, or a list of such paths and tables, in which later ones win. If a
+//! parameter, or the profile, is set in several places, the camera's own counts, then that of the last of its groups, then the
+//! one for all.
 
 mod reading;
 mod schema;
@@ -32,13 +33,14 @@ use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
-use oakc_core::syntax::{self, Language};
-use oakc_core::{Override, Profile};
+use oakc_core::syntax::{self, Language, conceal};
+use oakc_core::world::{ReadError as FileReadError, World as _};
+use oakc_core::{Override, ParamsFile, Profile};
 use oakc_device::Locator;
 use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
-use oakc_project::{FileError, Findings, Limit, read};
+use oakc_project::{AllowedFolders, Directory, FileError, Findings, Limit, plain, read};
 
-use reading::Reading;
+use reading::{Reading, values};
 pub use schema::json_schema;
 
 /// Cameras that cannot be told apart or found.
@@ -76,14 +78,16 @@ pub struct Member {
     pub groups: Vec<String>,
     /// The profile that its application is built with.
     pub profile: Option<Param>,
-    /// The parameters that its application is built with.
+    /// The parameters that its application is built with; they count before those of the files.
     pub params: BTreeMap<String, Param>,
+    /// Files with values of other parameters, in order; a later one wins.
+    pub files: Vec<ParamsFile>,
 }
 
 /// The value of a parameter, or the name of a profile, and where it is written in the fleet file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
-    /// The value; numbers and flags stand for their text.
+    /// The value; numbers and flags stand for their text, lists and tables for theirs in TOML.
     pub value: String,
     /// Where the parameter's name, or the profile's, is written.
     pub span: Span,
@@ -132,7 +136,12 @@ impl Fleet {
         })?;
         let name = path.display().to_string();
         let (sources, diagnostics) = (&mut findings.sources, &mut findings.diagnostics);
-        Ok(Self::read(&name, &text, sources, diagnostics))
+        let outside = Folder {
+            path: path.parent().unwrap_or(Path::new("")),
+            directory: Directory::of(path, &AllowedFolders::default())?,
+        };
+        let fleet = Self::read_with(&outside, &name, &text, sources, diagnostics);
+        Ok(fleet)
     }
 
     /// The members that have one of these names and are in one of these groups; none given means all of
@@ -159,7 +168,7 @@ impl Fleet {
         Ok(chosen)
     }
 
-    /// Reads a fleet file; `name` is shown in diagnostics and tells TOML from YAML. `None` means that
+    /// Reads a fleet file without other files; `name` is shown in diagnostics and tells TOML from YAML. `None` means that
     /// `diagnostics` has at least one error.
     pub fn read(
         name: &str,
@@ -167,11 +176,35 @@ impl Fleet {
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
+        Self::read_with(&Nothing, name, text, sources, diagnostics)
+    }
+
+    fn read_with(
+        outside: &dyn Outside,
+        name: &str,
+        text: &str,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let file = sources.add(name, text);
         let language = Language::of_path(name).unwrap_or(Language::Toml);
-        let tree = syntax::parse(file, text, language, diagnostics)?;
-        let (concurrency, members) = Reading::new(language, diagnostics).fleet(&tree);
-        (!diagnostics.has_errors()).then(|| Self {
+        // Which parameters are secrets, only the application knows: where the file is wrong, none is shown.
+        let Some(tree) = syntax::parse(file, text, language, diagnostics) else {
+            let is_hidden =
+                |key: &str, line: &str| !SHOWN.contains(&key) || line.contains("params");
+            let words = conceal(sources, file, &is_hidden);
+            words.iter().for_each(|word| sources.hide(word));
+            diagnostics.mask(sources);
+            return None;
+        };
+        let (concurrency, members) = Reading::new(language, outside, diagnostics).fleet(&tree);
+        if diagnostics.has_errors() {
+            for place in values(&tree) {
+                sources.hide_place(place);
+            }
+            return None;
+        }
+        Some(Self {
             concurrency,
             members,
             name: name.to_owned(),
@@ -187,6 +220,71 @@ impl Fleet {
     /// What the file is called.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// The keys of a fleet file whose values are shown where it is wrong.
+const SHOWN: &[&str] = &["concurrency", "profile", "name", "address", "groups"];
+
+/// What the values in a fleet file are read from besides it.
+trait Outside {
+    /// The bytes of a file that is named there.
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileReadError>;
+
+    /// A variable of the environment.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// What the file is called in diagnostics.
+    fn shown(&self, path: &str) -> String;
+
+    /// The folder of the file.
+    fn folder(&self, path: &str) -> String;
+}
+
+/// The folder of a fleet file.
+struct Folder<'a> {
+    path: &'a Path,
+    directory: Directory,
+}
+
+impl Outside for Folder<'_> {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, FileReadError> {
+        self.directory.read(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.directory.variable(name)
+    }
+
+    fn shown(&self, path: &str) -> String {
+        plain(&self.path.join(path)).display().to_string()
+    }
+
+    fn folder(&self, path: &str) -> String {
+        let path = self.path.join(path);
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.map_or(String::new(), |folder| folder.display().to_string())
+    }
+}
+
+/// No files and no environment.
+struct Nothing;
+
+impl Outside for Nothing {
+    fn read(&self, _: &str) -> Result<Arc<[u8]>, FileReadError> {
+        Err(FileReadError::NotFound)
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn folder(&self, _: &str) -> String {
+        String::new()
     }
 }
 

@@ -38,7 +38,7 @@ pub fn json_schema() -> Value {
                 "items": { "$ref": "#/definitions/camera" },
             },
         },
-        "definitions": { "camera": camera() },
+        "definitions": { "camera": camera(), "params": values() },
     })
 }
 
@@ -73,10 +73,32 @@ fn profile(description: &str) -> Value {
 
 fn params(description: &str) -> Value {
     json!({
-        "description": description,
-        "type": "object",
-        "additionalProperties": { "type": ["string", "number", "boolean"] },
+        "description": format!(
+            "{description} A table, the path of a file with values, or a list of these, of which a later one wins."
+        ),
+        "anyOf": [
+            { "$ref": "#/definitions/params" },
+            { "type": "array", "items": { "$ref": "#/definitions/params" } },
+        ],
     })
+}
+
+/// A table with values, or the path of a file that has them.
+fn values() -> Value {
+    let from = |description: &str| json!({ "description": description, "type": "string" });
+    let declaration = json!({
+        "type": "object",
+        "properties": {
+            "value": { "description": "The value." },
+            "env": from("The variable of the environment that holds the value."),
+            "file": from("The text file that holds the value."),
+            "description": from("What it is for."),
+        },
+    });
+    json!({ "anyOf": [
+        { "type": "object", "additionalProperties": { "anyOf": [{}, declaration] } },
+        { "type": "string", "pattern": "\\.([Tt][Oo][Mm][Ll]|[Yy][Aa]?[Mm][Ll])$" },
+    ]})
 }
 
 #[cfg(test)]

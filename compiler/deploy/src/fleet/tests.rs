@@ -91,9 +91,9 @@ fn slips_are_named_with_their_place() {
             ":2:15",
         ),
         (
-            ("door = \"3\"", "door = [3]"),
-            "a string, a number",
-            ":10:19",
+            ("door = \"3\"", "door = { value = 3, secret = true }"),
+            "the application says whether `door` is a secret",
+            ":10:30",
         ),
     ] {
         let (fleet, said) = read(&FLEET.replace(change.0, change.1));

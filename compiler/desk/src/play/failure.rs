@@ -43,6 +43,22 @@ pub struct State {
 }
 
 impl Failure {
+    /// The same with other words for its own, and for those of scripts and peers.
+    #[must_use]
+    pub fn worded(mut self, words: &dyn Fn(&str) -> String) -> Self {
+        let log = self.state.log.iter_mut().map(|(_, line)| &mut line.text);
+        let state = self
+            .state
+            .threads
+            .iter_mut()
+            .chain(&mut self.state.complaints);
+        let own = std::iter::once(&mut self.message).chain(&mut self.traceback);
+        for text in own.chain(&mut self.instead).chain(state).chain(log) {
+            *text = words(text);
+        }
+        self
+    }
+
     /// As a diagnostic that marks the step.
     pub fn diagnostic(&self) -> Diagnostic {
         let label = format!("at {} s of virtual time", self.at);

@@ -55,12 +55,11 @@ pub fn human(duration: Duration) -> String {
         (1_000, "µs"),
     ];
     let whole = |(size, _): &&(u128, &str)| nanoseconds.is_multiple_of(*size) && nanoseconds > 0;
-    // From a second on, parts of it follow a point: 1.5 s.
-    let short = nanoseconds < SECOND;
+    // Small units are for small numbers; else parts of a second follow a point: 1.5 s.
     let found = steps
         .iter()
         .find(whole)
-        .filter(|(size, _)| short || *size >= SECOND);
+        .filter(|(size, _)| *size >= SECOND || nanoseconds / size < 1_000);
     if let Some((size, unit)) = found {
         return format!("{} {unit}", nanoseconds / size);
     }
@@ -114,6 +113,7 @@ mod tests {
             (7_200_000_000_000, "2 h"),
             (90_000_000_000, "90 s"),
             (35_000_000, "35 ms"),
+            (400_020_000, "0.40002 s"),
             (1_500_000_000, "1.5 s"),
             (1_234_567_891, "1.234568 s"),
         ] {

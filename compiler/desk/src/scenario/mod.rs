@@ -17,7 +17,8 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use oakc_core::Override;
-use oakc_core::syntax::{self, Language};
+use oakc_core::config::sounds_secret;
+use oakc_core::syntax::{self, Language, conceal};
 use oakc_diag::{Diagnostics, FileId, Rule, Severity, SourceMap, Span};
 use serde_json::{Map, Value};
 
@@ -140,7 +141,12 @@ impl Scenario {
     ) -> Option<Self> {
         let file = sources.add(name, text);
         let language = Language::of_path(name).unwrap_or(Language::Toml);
-        let tree = syntax::parse(file, text, language, diagnostics)?;
+        let Some(tree) = syntax::parse(file, text, language, diagnostics) else {
+            let words = conceal(sources, file, &|_, line| sounds_secret(line));
+            words.iter().for_each(|word| sources.hide(word));
+            diagnostics.mask(sources);
+            return None;
+        };
         let before = diagnostics.counts().errors;
         let scenario = Reading::new(file, language, diagnostics).scenario(&tree);
         (diagnostics.counts().errors == before)

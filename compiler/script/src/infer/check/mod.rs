@@ -275,10 +275,12 @@ impl<'a> Check<'_, '_, 'a> {
     }
 
     fn imported(&mut self, import: &'a StmtImportFrom) {
-        let Some(module) = import.module.as_deref().filter(|_| import.level == 0) else {
-            return;
-        };
-        if self.inference.program.around.begins_with_own(0, module) {
+        let around = self.inference.program.around;
+        let module = import.module.as_deref().unwrap_or_default();
+        if around.begins_with_own(import.level, module) {
+            return self.imported_from_own(import, module);
+        }
+        if import.level > 0 {
             return;
         }
         let Some(members) = API.module(module) else {
@@ -307,6 +309,28 @@ impl<'a> Check<'_, '_, 'a> {
                     module: module.to_owned(),
                     name: name.to_owned(),
                     near: nearest(name, members.keys().copied()),
+                },
+            );
+        }
+    }
+
+    /// An import from one of the program's own modules.
+    fn imported_from_own(&mut self, import: &'a StmtImportFrom, module: &str) {
+        let around = self.inference.program.around;
+        let Some(module) = around.resolve(import.level, module) else {
+            return;
+        };
+        for Alias { name, .. } in &import.names {
+            let is_given = name == "*" || name.starts_with("__") || API.is_device_name(name);
+            let Some(names) = around.names_without(&module, name).filter(|_| !is_given) else {
+                continue;
+            };
+            self.report(
+                name.range(),
+                FaultKind::UnknownImport {
+                    module: module.clone(),
+                    name: name.to_string(),
+                    near: nearest(name, names.iter().map(String::as_str)),
                 },
             );
         }

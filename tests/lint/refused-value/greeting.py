@@ -1,0 +1,2 @@
+node.io["in"].get()
+node.warn('${greeting}')

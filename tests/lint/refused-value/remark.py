@@ -1,0 +1,2 @@
+# ${remark}
+node.io["in"].get()
