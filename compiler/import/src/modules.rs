@@ -49,6 +49,7 @@ impl Composer<'_> {
         let mut assets = assets.clone();
         let mut keys = Vec::new();
         if let Some(script) = assets.get_mut(ASSET)
+            && Bundle::of_asset(&script.bytes).is_none()
             && let Some(template) = self.params.unfilled(&script.bytes)
         {
             script.bytes = template.into_bytes().into();

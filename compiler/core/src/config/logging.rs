@@ -400,6 +400,7 @@ fn relay(
         model: None,
         files: Vec::new(),
         modules: own,
+        template: None,
         sound: true,
         inputs: vec![input],
         outputs: Vec::new(),
