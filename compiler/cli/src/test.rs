@@ -1,6 +1,7 @@
 //! `oakc test`: plays scenarios of applications in virtual time.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use oakc_desk::choices::Deviations;
 use oakc_project::{AllowedFolders, Findings};
@@ -9,7 +10,6 @@ use oakc_suite::{Case, Suite, find, report, write_goldens};
 
 use crate::application::{Access, Variation};
 use crate::failure::Failure;
-use crate::interrupt::cancel_on_interrupt;
 use crate::terminal::{Format, Terminal, document, json, result};
 
 /// Play scenarios: the application runs here, in virtual time, with what is around it.
@@ -37,6 +37,10 @@ pub(crate) struct Args {
         value_parser = clap::value_parser!(u64).range(1..=1_000_000), conflicts_with_all = ["replay", "update"])]
     seeds: u64,
 
+    /// Show the first seed that fails as it is: to find a shorter change takes up to two hundred tries.
+    #[arg(long, requires = "seeds")]
+    no_shrink: bool,
+
     /// Change the usual order exactly like this, as printed for a failure.
     #[arg(long, value_name = "QUESTION=ANSWER,…", value_parser = replay, conflicts_with = "update")]
     replay: Option<Replay>,
@@ -44,6 +48,10 @@ pub(crate) struct Args {
     /// Write the golden files of scenarios instead of comparing with them.
     #[arg(long)]
     update: bool,
+
+    /// How long a scenario may take each time that it is played, by a real clock.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
 
     /// Keep the processes of scripts off the network of this machine, where the system can do that (Linux). Their sockets
     /// are those of the scenario in any case.
@@ -81,9 +89,6 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
     let paths = find(&args.paths)?;
     let mut cases = play(args, &allowed, &paths, terminal)?;
-    if cancel_on_interrupt().is_cancelled() {
-        return Err(Failure::World("stopped before all was played".to_owned()));
-    }
     if args.update {
         for path in write_goldens(&cases)? {
             terminal.progress(format_args!("wrote {}", path.display()));
@@ -99,7 +104,6 @@ fn play(
     paths: &[PathBuf],
     terminal: &Terminal,
 ) -> Result<Vec<Case>, Failure> {
-    let stop = cancel_on_interrupt();
     let say_once = || {
         terminal.notice("scripts run on this machine, with your rights");
     };
@@ -107,14 +111,17 @@ fn play(
     let suite = Suite {
         seed: args.seed,
         seeds: args.seeds,
+        shrinks: !args.no_shrink,
         replay: args.replay.clone().map(|Replay(deviations)| deviations),
         update: args.update,
+        patience: Duration::from_secs(args.timeout),
         settings: args.variation.settings(allowed)?,
         allowed,
         python: &python,
         before_scripts: &say_once,
     };
-    Ok(suite.play(paths, &|| stop.is_cancelled()))
+    // A signal ends oakc at once, and the scripts with it.
+    Ok(suite.play(paths, &|| false))
 }
 
 /// What scripts run in.

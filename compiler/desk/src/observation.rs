@@ -157,6 +157,13 @@ pub enum Ending {
         /// Where it was, as a traceback.
         traceback: String,
     },
+    /// The time that the camera may take, by a real clock, was over while it ran.
+    OutOfTime {
+        /// Where it was.
+        place: Option<Place>,
+        /// The same, as a traceback.
+        traceback: String,
+    },
     /// Its process is gone.
     Died {
         /// The system's reason, and what the process said last.

@@ -3,7 +3,7 @@
 
 mod bench;
 
-use bench::program;
+use bench::{played, program};
 use oakc_core::world::MemoryWorld;
 use oakc_desk::Options;
 use oakc_desk::play::{Outcome, Plan, Schedule, play};
@@ -228,4 +228,14 @@ fn whoever_plays_a_scenario_can_stop_it() {
     let plan = plan(steps).unwrap();
     let outcome = play(&plan, &Schedule::Seed(0), false, &|| true);
     assert!(outcome.is_stopped && outcome.failure.is_none());
+}
+
+#[test]
+fn a_step_begins_when_the_one_before_saw_what_it_expected() {
+    let script = "import time\nnode.warn('lit')\nfor _ in range(50):\n    time.sleep(0.1)\nnode.warn('out')\n";
+    let scenario = "[[step]]\nexpect = { log = \"lit\", within = \"1s\" }\n\
+                    [[step]]\nexpect = { log = \"out\", absent = true, within = \"4900ms\" }\n\
+                    [[step]]\nexpect = { log = \"out\", within = \"200ms\" }\n";
+    let outcome = played(script, scenario, 0);
+    assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
 }

@@ -125,11 +125,16 @@ impl Companion {
     /// when this returns, with what it said last.
     pub fn interrogate(mut self) -> Vec<u8> {
         self.running.signal_abort();
+        self.await_end();
+        self.end().1
+    }
+
+    /// Waits a moment for its end.
+    pub fn await_end(&mut self) {
         let until = Instant::now() + LAST_WORDS;
         while Instant::now() < until && !self.running.has_ended().unwrap_or(true) {
             std::thread::sleep(PAUSE);
         }
-        self.end().1
     }
 
     /// Ends it, with what it said last. It has a status if it ended by itself.

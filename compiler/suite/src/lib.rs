@@ -12,6 +12,7 @@ mod seeds;
 
 use std::path::{Path, PathBuf};
 use std::sync::Once;
+use std::time::Duration;
 
 use oakc_core::rules::internal_error::internal_error;
 use oakc_desk::choices::Deviations;
@@ -30,10 +31,14 @@ pub struct Suite<'a> {
     pub seed: Option<u64>,
     /// How many seeds are tried, from the first on.
     pub seeds: u64,
+    /// Whether the first seed that fails is made as short as it gets.
+    pub shrinks: bool,
     /// What deviates from the usual order, instead of what the seed says.
     pub replay: Option<Deviations>,
     /// Whether golden files are written instead of compared with.
     pub update: bool,
+    /// How long a scenario may take each time, by a real clock.
+    pub patience: Duration,
     /// How applications are read; values of parameters come after those of the scenario.
     pub settings: Settings<'a>,
     /// Folders outside of the repository whose files may be read.

@@ -74,6 +74,7 @@ pub(crate) fn load(
     let options = Options {
         python: suite.python.clone().ok(),
         scenes: scenes(&scenario, &world, found),
+        patience: Some(suite.patience),
         ..Options::default()
     };
     let plan = Plan::new(scenario, program, options, &world, sources, found);

@@ -1,8 +1,8 @@
 //! A camera that runs a program in virtual time: what is fed, and what scripts do, in; what can be seen out.
 //!
 //! One thing happens at a time, in the order of a [`Schedule`]; all that is left open is answered by [`Choices`]. So the
-//! same program, fed alike, does the same under the same seed, whatever else the machine does. A camera never looks at
-//! a clock.
+//! same program, fed alike, does the same under the same seed, whatever else the machine does. A camera looks at a real
+//! clock only to see whether somebody's patience is at its end.
 
 mod exchange;
 mod native;
@@ -16,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use oakc_python::Interpreter;
 
 use crate::choices::Choices;
-use crate::latency::Latencies;
+use crate::latency::{Latencies, varied};
 use crate::message::{Content, Message, Pool};
 use crate::network::{Moment, Network, SocketId};
 use crate::observation::{Event, Observation, PortName};
@@ -35,6 +35,9 @@ use crate::time::Time;
 use native::Node;
 use scripts::{ScriptRun, ThreadRef};
 
+/// By how much the seed may delay what is fed, in parts of 100 of what its node takes.
+const FEED_DELAY: u32 = 20;
+
 /// What a camera is made with.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -46,6 +49,8 @@ pub struct Options {
     pub seed: u64,
     /// What a script may take.
     pub limits: Limits,
+    /// How long the camera may take altogether, by a real clock; a script that still runs then is ended.
+    pub patience: Option<Duration>,
     /// Folders in which scripts find modules besides those of the camera, by the name of the node.
     pub folders: BTreeMap<String, Vec<PathBuf>>,
     /// Where the servers of scripts are in real time.
@@ -78,12 +83,16 @@ pub struct Camera<N> {
     network_at: Option<Time>,
     /// Nobody looks on before this time.
     horizon: Time,
+    /// Whether somebody looks as soon as there is something to be seen.
+    is_watched: bool,
     /// How much has happened.
     happened: u64,
     /// Where what scripts ask arrives in real time.
     arrivals: Option<SyncSender<Arrival>>,
     /// How far it is behind the clock in real time.
     behind: Duration,
+    /// When it has taken too long, by a real clock.
+    until: Option<Instant>,
 }
 
 /// What is scheduled.
@@ -95,6 +104,8 @@ enum Due {
     Done(usize),
     /// A recorded message.
     Fed(usize, Message),
+    /// A recorded message that the seed let be late.
+    Late(usize, Message),
     /// A thread goes on, if it still waits for this turn.
     Turn(ThreadRef, u64),
     /// Something happens in the network.
@@ -136,6 +147,8 @@ struct Output {
     pool: Option<Pool>,
     is_fed: bool,
     is_watched: bool,
+    /// When the last message arrives that was fed and is late.
+    late_until: Time,
     /// The number of the next message that is fed to it without one.
     sequence: i64,
     /// What its pictures are like, if it is a camera's.
@@ -216,9 +229,13 @@ impl<N: Network> Camera<N> {
             observations: Vec::new(),
             network_at: None,
             horizon: Time::START,
+            is_watched: false,
             happened: 0,
             arrivals,
             behind: Duration::ZERO,
+            until: options
+                .patience
+                .and_then(|it| Instant::now().checked_add(it)),
         };
         camera.start_cameras();
         camera.start_scripts();
@@ -229,6 +246,11 @@ impl<N: Network> Camera<N> {
     /// The virtual time.
     pub fn now(&self) -> Time {
         self.schedule.now()
+    }
+
+    /// Whether it has taken longer than it may, by a real clock.
+    pub fn is_out_of_time(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// When something happens next; never again if nothing does by itself.
@@ -246,6 +268,7 @@ impl<N: Network> Camera<N> {
     pub fn step_within(&mut self, horizon: Time) {
         let next = self.next_event().unwrap_or(self.schedule.now());
         self.horizon = next.max(horizon);
+        self.is_watched = true;
         self.happen();
     }
 
@@ -272,7 +295,8 @@ impl<N: Network> Camera<N> {
         match due {
             Due::Picture(node) => self.take_picture(node),
             Due::Done(node) => self.finish(node),
-            Due::Fed(output, message) => self.receive_feed(output, &message),
+            Due::Fed(output, message) => self.delay_feed(output, message),
+            Due::Late(output, message) => self.receive_feed(output, &message),
             Due::Turn(thread, turn) => self.go_on_with(thread, turn),
             Due::Network => self.step_network(),
         }
@@ -282,6 +306,7 @@ impl<N: Network> Camera<N> {
     /// Lets everything happen up to this time, which it then is.
     pub fn run_until(&mut self, time: Time) {
         self.horizon = time;
+        self.is_watched = false;
         while self.next_event().is_some_and(|next| next <= time) {
             self.happen();
         }
@@ -332,8 +357,8 @@ impl<N: Network> Camera<N> {
     }
 
     /// Feeds a message to an output, at a time that is not past. Its timestamp is that time; it is numbered on from
-    /// the one before unless it has a number. False if there is no such output.
-    pub fn feed(&mut self, output: &PortName, at: Time, content: Content) -> bool {
+    /// the one before unless its fields have a `sequenceNum`. False if there is no such output.
+    pub fn feed(&mut self, output: &PortName, at: Time, mut content: Content) -> bool {
         let Some(index) = self.outputs.iter().position(|o| o.name == *output) else {
             return false;
         };
@@ -342,8 +367,11 @@ impl<N: Network> Camera<N> {
         };
         output.is_fed = true;
         let at = at.max(self.schedule.now());
-        let message = Message::new(content, output.sequence, at);
-        output.sequence += 1;
+        let number = content.fields.shift_remove("sequenceNum");
+        let number = number.and_then(|number| number.as_i64());
+        let sequence = number.unwrap_or(output.sequence);
+        output.sequence = sequence.saturating_add(1);
+        let message = Message::new(content, sequence, at);
         let due = Due::Fed(index, message);
         self.schedule.schedule(at, &mut self.choices, due);
         true
@@ -370,6 +398,9 @@ impl<N: Network> Camera<N> {
 
     fn observe(&mut self, event: Event) {
         let at = self.schedule.now();
+        if self.is_watched {
+            self.horizon = at;
+        }
         self.observations.push(Observation { at, event });
     }
 
@@ -493,6 +524,31 @@ impl<N: Network> Camera<N> {
             }
         }
         Some(message)
+    }
+
+    /// The seed may let a recorded message be late; those after it do not overtake it.
+    fn delay_feed(&mut self, output: usize, message: Message) {
+        let now = self.schedule.now();
+        let node = self.outputs.get(output).map(|output| output.node);
+        let node = node.and_then(|node| self.nodes.get(node));
+        let work = node.map(|node| node.latency).unwrap_or_default();
+        let delay = varied(work, FEED_DELAY, &mut self.choices).saturating_sub(work);
+        let Some(fed) = self.outputs.get_mut(output) else {
+            return;
+        };
+        let earliest = if fed.late_until > now {
+            fed.late_until + Duration::from_nanos(1)
+        } else {
+            now
+        };
+        let at = earliest.max(now + delay);
+        if at > now {
+            fed.late_until = at;
+            let due = Due::Late(output, message);
+            self.schedule.schedule(at, &mut self.choices, due);
+        } else {
+            self.receive_feed(output, &message);
+        }
     }
 
     fn receive_feed(&mut self, output: usize, message: &Message) {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use oakc_python::Interpreter;
 
@@ -23,6 +23,16 @@ use crate::time::Time;
 
 /// How long others go first, at least, where the seed interrupts a thread.
 const PREEMPTED: Duration = Duration::from_micros(50);
+
+/// By how much a thread is late at most where the seed lets it be late at a time; one of ten of them by this much more.
+const LATE: Duration = Duration::from_micros(200);
+const VERY_LATE: u32 = 20;
+
+/// By how much a thread is late at most whenever it waited, where the seed slows it down.
+const ALWAYS_LATE: Duration = Duration::from_micros(500);
+
+/// Within which time scripts start, where the seed lets one start late.
+const STARTS: Duration = Duration::from_millis(20);
 
 /// How long a thread may go on by itself at most where nothing else happens.
 const ALONE: Duration = Duration::from_mins(10);
@@ -68,6 +78,8 @@ pub(super) struct Thread {
     asked: VecDeque<Asked>,
     /// What it is sending.
     pub(super) sending: VecDeque<Delivery>,
+    /// By how much it is late whenever it waited.
+    lateness: Duration,
     /// Until when it waits for what it asked first.
     pub(super) until: Option<Time>,
     /// Whether a lock that it waited for was free.
@@ -107,10 +119,19 @@ impl<N: Network> Camera<N> {
             ..Thread::default()
         };
         run.threads.insert(at.thread, thread);
+        let is_script = at.thread == 0;
+        let late = self.choices.choose(Question::Delay);
         if let Some(thread) = self.thread(at) {
             thread.began = Time::START;
+            thread.lateness = ALWAYS_LATE * late / Question::PARTS;
         }
-        self.wake(at);
+        if is_script {
+            let late = self.choices.choose(Question::Delay);
+            let start = self.schedule.now() + STARTS * late / Question::PARTS;
+            self.schedule_thread(at, start);
+        } else {
+            self.wake(at);
+        }
     }
 
     pub(super) fn thread(&mut self, at: ThreadRef) -> Option<&mut Thread> {
@@ -119,8 +140,9 @@ impl<N: Network> Camera<N> {
 
     /// Schedules a thread to look whether what it waits for is there; the seed may let it take its time.
     pub(super) fn wake(&mut self, at: ThreadRef) {
-        let late = self.choices.choose(Question::Delay);
-        let time = self.schedule.now() + Duration::from_nanos(u64::from(late) * 200);
+        let lateness = lateness(self.choices.choose(Question::Delay));
+        let always = self.thread(at).map(|thread| thread.lateness);
+        let time = self.schedule.now() + lateness + always.unwrap_or_default();
         self.schedule_thread(at, time);
     }
 
@@ -285,8 +307,14 @@ impl<N: Network> Camera<N> {
                 continue;
             };
             let started = match &self.python {
-                Some(python) => start(python, &run.setup, script, self.arrivals.as_ref())
-                    .map_err(|it| it.to_string()),
+                Some(python) => start(
+                    python,
+                    &run.setup,
+                    script,
+                    self.arrivals.as_ref(),
+                    self.until,
+                )
+                .map_err(|it| it.to_string()),
                 None => Err("there is no CPython from 3.9 to 3.13".to_owned()),
             };
             match started {
@@ -323,7 +351,7 @@ impl<N: Network> Camera<N> {
                 let pause = if is_forced {
                     PREEMPTED + Duration::from_micros(late.into())
                 } else {
-                    Duration::from_nanos(u64::from(late) * 200)
+                    lateness(late)
                 };
                 self.sleep(at, Some(pause))
             }
@@ -449,11 +477,22 @@ fn start(
     setup: &Setup,
     script: usize,
     arrivals: Option<&SyncSender<Arrival>>,
+    until: Option<Instant>,
 ) -> io::Result<Process> {
     Ok(match arrivals {
         Some(arrivals) => Process::Live(Live::start(python, setup, script, arrivals.clone())?),
-        None => Process::Turns(Box::new(Turns::start(python, setup)?)),
+        None => Process::Turns(Box::new(Turns::start(python, setup, until)?)),
     })
+}
+
+/// How late a thread is, of so many parts.
+fn lateness(parts: u32) -> Duration {
+    let most = if parts > Question::PARTS / 10 * 9 {
+        LATE * VERY_LATE
+    } else {
+        LATE
+    };
+    most * parts / Question::PARTS
 }
 
 impl Thread {

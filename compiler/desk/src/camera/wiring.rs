@@ -146,6 +146,7 @@ impl Wired {
                 pool: pool(node.kind, name, &node.properties),
                 is_fed: false,
                 is_watched: false,
+                late_until: Time::START,
                 sequence: 0,
                 picture,
                 feeding: VecDeque::new(),

@@ -245,7 +245,7 @@ impl Lan {
             return Err(SocketError::WouldBlock);
         }
         let count = data.len();
-        self.transmit(moment, key, Packet::Data(data));
+        self.transmit_bytes(moment, key, data);
         Ok(SocketReply::Sent(count))
     }
 

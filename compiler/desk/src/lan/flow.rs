@@ -64,6 +64,11 @@ impl Flow {
         self.last_arrival = self.last_arrival.max(until);
     }
 
+    /// What departs next arrives so much later than the last packet at the earliest.
+    pub(super) fn hold_for(&mut self, pause: Duration) {
+        self.last_arrival = self.last_arrival + pause;
+    }
+
     /// A packet arrives.
     pub(super) fn arrive(&mut self, bytes: Vec<u8>) {
         self.under_way = self.under_way.saturating_sub(bytes.len());

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
+use crate::choices::Question;
 use crate::network::{Moment, SocketError, SocketId, Transport};
 use crate::peer::{ConnectionId, PeerEvent};
 use crate::time::Time;
@@ -17,8 +18,40 @@ const REQUESTS: u32 = 6;
 const UNREACHABLE: Duration = Duration::from_secs(3);
 /// After how long lost bytes are sent again.
 const RESEND: Duration = Duration::from_millis(200);
+/// Of so many times that bytes are sent over a connection, the seed lets them arrive in two parts once.
+const PARTED: u32 = 8;
+/// How much later than the first part the second one arrives at most.
+const PART_DELAY: Duration = Duration::from_millis(4);
 
 impl Lan {
+    /// Sends bytes over a connection; the seed may let them reach a script in two parts, as TCP promises nothing else.
+    pub(super) fn transmit_bytes(
+        &mut self,
+        moment: &mut Moment<'_>,
+        key: ConnectionKey,
+        mut data: Vec<u8>,
+    ) {
+        let receiver = self.connections.get(&key.number);
+        let receiver = receiver.map(|it| it.end(key.side.other()));
+        let parts = match receiver {
+            Some(Endpoint::Socket(_)) => data.len().saturating_sub(1),
+            _ => 0,
+        };
+        if parts > 0 && moment.choices.choose(Question::Mishap(PARTED)) > 0 {
+            let parts = u32::try_from(parts).unwrap_or(u32::MAX);
+            let first = moment.choices.choose(Question::Waiter(parts));
+            let late = moment.choices.choose(Question::Delay);
+            let late = PART_DELAY.saturating_mul(late) / Question::PARTS;
+            let rest = data.split_off(usize::try_from(first).unwrap_or(0).saturating_add(1));
+            self.transmit(moment, key, Packet::Data(data));
+            if let Ok(connection) = self.flow(key) {
+                connection.sends(key.side).hold_for(late);
+            }
+            data = rest;
+        }
+        self.transmit(moment, key, Packet::Data(data));
+    }
+
     /// Sends something over a connection.
     pub(super) fn transmit(&mut self, moment: &mut Moment<'_>, key: ConnectionKey, packet: Packet) {
         let station = self.station_of(key.number);

@@ -42,7 +42,7 @@ impl Lan {
             PeerAction::Connect(id, to) => self.call_camera(moment, index, id, to),
             PeerAction::Send(id, data) => {
                 if let Some(key) = self.key(index, id) {
-                    self.transmit(moment, key, Packet::Data(data));
+                    self.transmit_bytes(moment, key, data);
                 }
             }
             PeerAction::Finish(id) => {

@@ -134,6 +134,13 @@ pub(super) fn ending(how: &Ending) -> String {
             Some(place) => format!("never waits for anything, at {}:{}", place.file, place.line),
             None => "never waits for anything".to_owned(),
         },
+        Ending::OutOfTime { place, .. } => match place {
+            Some(place) => format!(
+                "was at {}:{} when the time was over",
+                place.file, place.line
+            ),
+            None => "ran on until the time was over".to_owned(),
+        },
         Ending::Died { reason } => format!("died: {reason}"),
     }
 }
@@ -141,7 +148,9 @@ pub(super) fn ending(how: &Ending) -> String {
 /// Its traceback.
 pub(super) fn traceback(how: &Ending) -> Option<&str> {
     match how {
-        Ending::Raised { traceback, .. } | Ending::NeverWaits { traceback, .. } => Some(traceback),
+        Ending::Raised { traceback, .. }
+        | Ending::NeverWaits { traceback, .. }
+        | Ending::OutOfTime { traceback, .. } => Some(traceback),
         Ending::Returned | Ending::Died { .. } => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A step that expects something lets time pass until it has happened. What happened earlier counts as well, back to
 //! the last thing that a step of the same peer, output or log found. A script that ends by an exception fails the
-//! scenario, unless a step expects its end. Never: a real clock, or a scenario without an end.
+//! scenario, unless a step expects its end. Never: a scenario without an end.
 
 mod failure;
 mod golden;
@@ -59,6 +59,8 @@ pub struct Outcome {
     pub trace: u64,
     /// The caller stopped it.
     pub is_stopped: bool,
+    /// It took longer than it may, by a real clock.
+    pub is_out_of_time: bool,
 }
 
 /// Plays a scenario. `stop` is asked now and then whether to stop; `update` means that golden files are written
@@ -92,6 +94,7 @@ pub fn play(plan: &Plan, schedule: &Schedule, update: bool, stop: &dyn Fn() -> b
         goldens: player.goldens,
         trace: player.record.trace(),
         is_stopped: matches!(end, Err(End::Stopped)),
+        is_out_of_time: player.camera.is_out_of_time(),
         failure: match end {
             Err(End::Failed(failure)) => Some(*failure),
             Ok(()) | Err(End::Stopped) => None,
@@ -198,9 +201,7 @@ impl Player<'_> {
             let part = (self.camera.now() + PART).min(end).min(self.fed_until);
             self.camera.run_until(part);
             self.look()?;
-            if (self.stop)() {
-                return Err(End::Stopped);
-            }
+            self.go_on()?;
             if part >= end {
                 return Ok(());
             }
@@ -215,11 +216,30 @@ impl Player<'_> {
         }
         self.camera.step_within(end);
         self.events = self.events.wrapping_add(1);
-        if self.events.is_multiple_of(PATIENCE) && (self.stop)() {
-            return Err(End::Stopped);
+        if self.events.is_multiple_of(PATIENCE) {
+            self.go_on()?;
         }
         self.look()?;
         Ok(true)
+    }
+
+    /// Ends where the caller wants no more, or waited long enough.
+    fn go_on(&self) -> Result<(), End> {
+        if (self.stop)() {
+            return Err(End::Stopped);
+        }
+        if self.camera.is_out_of_time() {
+            return Err(self.fail(self.out_of_time(), Vec::new()));
+        }
+        Ok(())
+    }
+
+    fn out_of_time(&self) -> String {
+        let patience = self.plan.options.patience.unwrap_or_default();
+        format!(
+            "the scenario takes more than {} of real time",
+            human(patience)
+        )
     }
 
     /// Schedules what repeated feeds send up to a time, a limited number at once.
@@ -301,7 +321,7 @@ impl Player<'_> {
     fn is_unexpected(&self, end: &ScriptEnd) -> bool {
         match &end.how {
             Ending::Returned => false,
-            Ending::NeverWaits { .. } | Ending::Died { .. } => true,
+            Ending::NeverWaits { .. } | Ending::OutOfTime { .. } | Ending::Died { .. } => true,
             Ending::Raised { .. } => !self.plan.scenario.steps.iter().any(|step| {
                 let StepKind::Expect(expect) = &step.kind else {
                     return false;
@@ -315,7 +335,10 @@ impl Player<'_> {
     }
 
     fn script_ended(&self, end: &ScriptEnd) -> End {
-        let message = format!("the script `{}` {}", end.node, ending(&end.how));
+        let mut message = format!("the script `{}` {}", end.node, ending(&end.how));
+        if matches!(end.how, Ending::OutOfTime { .. }) {
+            message.extend([": ", &self.out_of_time()]);
+        }
         let mut failure = self.failure(message, Vec::new());
         failure.traceback = traceback(&end.how).map(str::to_owned);
         End::Failed(Box::new(failure))

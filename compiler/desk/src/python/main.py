@@ -27,7 +27,7 @@ def refuse(name):
 
 PROCESSES = (
     "system popen fork forkpty execv execve execl execle execlp execlpe execvp execvpe posix_spawn posix_spawnp "
-    "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe kill killpg abort"
+    "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe kill killpg abort setsid setpgid setpgrp"
 ).split()
 
 
@@ -79,7 +79,11 @@ def ended(setup, error):
         text = str(error)
     except Exception:
         text = ""
-    return type(error).__name__, text, "".join(told.format()), place
+    # As a traceback names it: `struct.error`.
+    kind = type(error)
+    is_plain = kind.__module__ in ("builtins", "lpb", None)
+    name = kind.__qualname__ if is_plain else "%s.%s" % (kind.__module__, kind.__qualname__)
+    return name, text, "".join(told.format()), place
 
 
 def run(setup, module):
@@ -131,6 +135,7 @@ def device(setup, line, compiled):
     sys.stdout, sys.stderr = ports.Printed(2), ports.Printed(4)
     sys.__stdout__, sys.__stderr__, sys.stdin = sys.stdout, sys.stderr, None
     threads.files.add(setup["name"])
+    threads.by_instruction = setup["by_instruction"]
     finder.install(setup["modules"], setup["paths"], threads.files)
     sys.modules["__main__"] = types.ModuleType("__main__")
     module = sys.modules["lpb"] = types.ModuleType("lpb")

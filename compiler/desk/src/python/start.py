@@ -3,6 +3,7 @@
 The line to the scheduler is descriptor 1, a socket. What this program and its modules are made of comes over it, so
 nothing is written anywhere.
 """
+import builtins
 import marshal
 import os
 import sys
@@ -30,8 +31,11 @@ def _oakc_start():
     compiled = marshal.loads(code) if code else [
         (name, compile(text, "<oakc>/" + name + ".py", "exec", dont_inherit=True)) for name, text in setup["parts"]
     ]
+    # A script may replace what everybody has.
+    own = dict(vars(builtins))
     for name, body in compiled:
         module = sys.modules["_oakc_" + name] = type(sys)("_oakc_" + name)
+        module.__builtins__ = own
         exec(body, module.__dict__)
     sys.modules["_oakc_main"].main(setup, line, b"" if code else marshal.dumps(compiled))
 

@@ -9,8 +9,10 @@ import sys
 import _oakc_limits as limits
 import _oakc_wire as wire
 
-# Names of files whose lines are points at which other threads may go first.
+# Names of files whose steps are points at which other threads may go first.
 files = set()
+# Whether each instruction is such a point: an interpreter may switch in the middle of a line.
+by_instruction = False
 # After so many lines without any other point a thread lets others go, as the interpreter does after a time.
 LINES = 500
 # What a line costs then, in nanoseconds.
@@ -153,11 +155,12 @@ RLock.__qualname__ = "RLock"
 
 def trace(frame, event, _):
     if frame.f_code.co_filename in files:
-        return lines
+        frame.f_trace_opcodes = by_instruction
+        return steps
     return None
 
 
-def lines(frame, event, _):
+def steps(frame, event, _):
     global _ahead
     if event == "line":
         _ahead -= 1
@@ -166,17 +169,19 @@ def lines(frame, event, _):
             wire.spend(LINES * LINE)
         elif wire.points > 0:
             wire.point()
-    return lines
+    elif event == "opcode" and wire.points > 0:
+        wire.point()
+    return steps
 
 
 def watch():
-    """From the second thread on, lines are points."""
+    """From the second thread on, steps are points."""
     if sys.gettrace() is None:
         sys.settrace(trace)
         frame = sys._getframe()
         while frame is not None:
             if frame.f_code.co_filename in files:
-                frame.f_trace = lines
+                frame.f_trace, frame.f_trace_opcodes = steps, by_instruction
             frame = frame.f_back
 
 

@@ -111,7 +111,10 @@ def _tell(fiber, what):
 
 
 def _turn(fiber):
-    """Reads whose turn it is, and lets that thread go on."""
+    """Reads whose turn it is: whether it is this thread's, and the answer; lets any other one go on.
+
+    That one is under way then, and may have changed everything here.
+    """
     global now, debt, points, current, quiet, _number
     number, now, points, quiet, happened, answer = read()
     debt = 0
@@ -119,11 +122,11 @@ def _turn(fiber):
         _number = happened
         empty.clear()
     if number == fiber.number:
-        return answer
+        return True, answer
     other = current = fibers[number]
     other.answer = answer
     other.gate.release()
-    return None
+    return False, None
 
 
 def ask(what, *rest):
@@ -132,8 +135,8 @@ def ask(what, *rest):
     debt += SLICE
     fiber = current
     _tell(fiber, (what, debt) + rest)
-    answer = _turn(fiber)
-    if current is fiber:
+    is_own, answer = _turn(fiber)
+    if is_own:
         return answer
     fiber.gate.acquire()
     return fiber.answer

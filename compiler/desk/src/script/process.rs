@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::time::{Duration, Instant};
 
 use oakc_python::Interpreter;
 use oakc_subprocess::Companion;
@@ -40,8 +41,8 @@ impl Process {
     /// How it ended, after an error.
     pub(crate) fn post_mortem(self, error: &io::Error) -> Ending {
         match self {
-            Self::Turns(process) => post_mortem(process.companion, error),
-            Self::Live(process) => post_mortem(process.companion, error),
+            Self::Turns(process) => post_mortem(process.companion, error, process.until),
+            Self::Live(process) => post_mortem(process.companion, error, None),
         }
     }
 }
@@ -55,14 +56,23 @@ pub(crate) struct Turns {
     frames: Frames,
     /// Whether it has said that it is there.
     is_ready: bool,
+    /// How long it is waited for.
+    patience: Duration,
+    /// When it has to be at its end.
+    until: Option<Instant>,
 }
 
 impl Turns {
     /// Starts a process. It runs nothing of the script before its first turn.
-    pub(crate) fn start(interpreter: &Interpreter, setup: &Setup) -> io::Result<Self> {
+    pub(crate) fn start(
+        interpreter: &Interpreter,
+        setup: &Setup,
+        until: Option<Instant>,
+    ) -> io::Result<Self> {
         let (companion, mut line) = start(interpreter, setup)?;
+        let patience = setup.limits.computing * PATIENCE;
         #[cfg(unix)]
-        line.set_read_timeout(Some(setup.limits.computing * PATIENCE))?;
+        line.set_read_timeout(Some(patience))?;
         write(&mut line, &setup.encode(interpreter.path()))?;
         Ok(Self {
             companion,
@@ -70,6 +80,8 @@ impl Turns {
             interpreter: interpreter.path().to_owned(),
             frames: Frames::default(),
             is_ready: false,
+            patience,
+            until,
         })
     }
 
@@ -83,8 +95,31 @@ impl Turns {
             }
             self.is_ready = true;
         }
+        self.hurry()?;
         write(&mut self.line, turn)?;
         self.frames.next(&mut self.line)
+    }
+
+    /// Waits no longer than there is time left.
+    #[cfg(unix)]
+    fn hurry(&mut self) -> io::Result<()> {
+        let Some(until) = self.until else {
+            return Ok(());
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        if left < self.patience {
+            self.patience = left;
+            self.line.set_read_timeout(Some(left))?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn hurry(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -227,18 +262,29 @@ impl Frames {
 }
 
 /// How a process ended, after an error.
-fn post_mortem(companion: Companion, error: &io::Error) -> Ending {
+fn post_mortem(mut companion: Companion, error: &io::Error, until: Option<Instant>) -> Ending {
     if matches!(
         error.kind(),
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
     ) {
+        let is_over = until.is_some_and(|until| Instant::now() >= until);
         let said = companion.interrogate();
         let traceback = String::from_utf8_lossy(&said).into_owned();
-        return Ending::NeverWaits {
-            place: innermost(&traceback),
-            traceback,
+        let place = innermost(&traceback);
+        return if is_over {
+            Ending::OutOfTime { place, traceback }
+        } else {
+            Ending::NeverWaits { place, traceback }
         };
     }
+    if error.kind() == io::ErrorKind::InvalidData {
+        let reason = "what came from it is nonsense: it writes to a descriptor that is not its own";
+        return Ending::Died {
+            reason: reason.to_owned(),
+        };
+    }
+    // Its end of the line is closed before it is gone itself.
+    companion.await_end();
     let (status, said) = companion.end();
     let said = String::from_utf8_lossy(&said);
     let status = status.map_or_else(|| error.to_string(), |status| status.to_string());

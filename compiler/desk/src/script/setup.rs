@@ -127,27 +127,40 @@ pub(crate) struct Clocks {
 const SECOND: u64 = 1_000_000_000;
 const DAY: u64 = 86_400;
 
+/// The first of January 2026, in days since 1970.
+const FIRST_DAY: u64 = 20_454;
+
+/// Days whose midnight is special, counted from [`FIRST_DAY`]: the end of 2026, of February, which has a 29th in 2028, of
+/// a month with 30 days and one with 31, of 2027, and of 2028, which has 366 days.
+const LAST_DAYS: [u64; 8] = [364, 58, 788, 789, 119, 211, 729, 1_095];
+
 impl Clocks {
-    /// The clocks of a seed. Without one it is noon of a day in 2026; every fourth seed starts shortly before midnight.
+    /// The clocks of a seed. Without one it is noon of a day in 2026; every fourth seed starts shortly before midnight, and
+    /// every eighth shortly before that at the end of a month or a year.
     pub(crate) fn of_seed(seed: u64) -> Self {
-        // 2026-01-01.
-        let day = 20_454;
         if seed == 0 {
             return Self {
                 seed,
-                epoch: (day * DAY + DAY / 2) * SECOND,
+                epoch: (FIRST_DAY * DAY + DAY / 2) * SECOND,
                 boot: 10 * SECOND,
             };
         }
         let mut random = Random::new(seed ^ 0x0AC0_C10C);
-        let day = day + random.draw() % 730;
+        let any_day = random.draw() % 730;
+        let last_day = usize::try_from(seed / 8 % 8).unwrap_or(0);
+        let day = match seed % 8 {
+            0 => LAST_DAYS.get(last_day).copied().unwrap_or(any_day),
+            _ => any_day,
+        };
         let second = match seed % 4 {
+            // Half of them so shortly that it comes while things have just begun.
+            0 if random.draw().is_multiple_of(2) => DAY - 1 - random.draw() % 10,
             0 => DAY - 1 - random.draw() % 120,
             _ => random.draw() % DAY,
         };
         Self {
             seed,
-            epoch: (day * DAY + second) * SECOND + random.draw() % SECOND,
+            epoch: ((FIRST_DAY + day) * DAY + second) * SECOND + random.draw() % SECOND,
             boot: 2 * SECOND + random.draw() % (600 * SECOND),
         }
     }
@@ -226,6 +239,8 @@ impl Setup {
         texts(writer.text("paths"), &folders);
         let int = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         writer.text("seed").int(int(self.clocks.seed >> 1));
+        // In the usual order nobody is interrupted.
+        writer.text("by_instruction").bool(self.clocks.seed != 0);
         writer.text("epoch").int(int(self.clocks.epoch));
         writer.text("boot").int(int(self.clocks.boot));
         if let Some(place) = &self.place {
@@ -278,6 +293,9 @@ mod tests {
                 >= 9
         );
         assert_eq!(second(&all[0]), DAY / 2);
+        let day = |seed| Clocks::of_seed(seed).epoch / SECOND / DAY;
+        // By `date -u -d 2026-12-31 +%s`, divided by a day; 64 begins the list of days anew.
+        assert_eq!((day(64), day(24)), (20_818, 21_243));
     }
 
     #[test]

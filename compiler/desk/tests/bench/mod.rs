@@ -161,6 +161,12 @@ impl Desk {
         })
     }
 
+    /// What the threads of the script wait for.
+    pub(crate) fn waits(&self) -> Vec<String> {
+        let threads = self.camera.threads();
+        threads.into_iter().map(|thread| thread.waits_for).collect()
+    }
+
     /// Everything that was seen.
     pub(crate) fn trace(&self) -> String {
         format!("{:?}", self.seen)
@@ -169,11 +175,16 @@ impl Desk {
 
 /// What becomes of a scenario with a script of this source.
 pub(crate) fn played(source: &str, scenario: &str, seed: u64) -> Outcome {
+    played_in(&Interpreter::find().unwrap(), source, scenario, seed)
+}
+
+/// The same in this interpreter.
+pub(crate) fn played_in(python: &Interpreter, source: &str, scenario: &str, seed: u64) -> Outcome {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let read = Scenario::read("tests/a.toml", scenario, &mut sources, &mut found);
     let world = MemoryWorld::from_iter([("none", Vec::new())]);
     let options = Options {
-        python: Some(Interpreter::find().unwrap()),
+        python: Some(python.clone()),
         ..Options::default()
     };
     let text =
@@ -201,7 +212,16 @@ impl Desk {
 
     /// The camera of an application.
     pub(crate) fn of(text: &str, seed: u64) -> Self {
-        let options = Options {
+        Self::with_options(text, seed, |_| {})
+    }
+
+    /// A camera with one script, and changed options.
+    pub(crate) fn with(source: &str, change: impl FnOnce(&mut Options)) -> Self {
+        Self::with_options(&application(source, "LEON_CSS"), 0, change)
+    }
+
+    fn with_options(text: &str, seed: u64, change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = Options {
             python: Some(Interpreter::find().unwrap()),
             seed,
             limits: Limits {
@@ -210,6 +230,7 @@ impl Desk {
             },
             ..Options::default()
         };
+        change(&mut options);
         let program = program(text);
         Self {
             camera: Camera::new(&program, &options, Choices::seeded(seed), Unconnected),

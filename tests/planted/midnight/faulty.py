@@ -1,0 +1,25 @@
+"""Asks the server every second, and says so when there was no answer for three seconds."""
+import socket
+import time
+
+
+def now():
+    at = time.gmtime()
+    return at.tm_hour * 3600 + at.tm_min * 60 + at.tm_sec
+
+
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+out.settimeout(1)
+heard = now()
+warned = False
+while True:
+    out.sendto(b"ping", ("10.77.0.2", 9000))
+    try:
+        out.recv(100)
+        heard, warned = now(), False
+        time.sleep(1)
+    except socket.timeout:
+        pass
+    if now() - heard >= 3 and not warned:
+        warned = True
+        node.warn("the server is silent")

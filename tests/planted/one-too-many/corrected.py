@@ -1,0 +1,39 @@
+"""Serves frames to two viewers at most; others are turned away. More would take the frames' pool."""
+import socketserver
+import threading
+import time
+
+MOST = 2
+viewers = []
+lock = threading.Lock()
+newest = b""
+
+
+class Viewer(socketserver.BaseRequestHandler):
+    def handle(self):
+        with lock:
+            is_full = len(viewers) >= MOST
+            if not is_full:
+                viewers.append(self.client_address)
+        if is_full:
+            self.request.sendall(b"busy\n")
+            return
+        try:
+            self.request.sendall(b"welcome\n")
+            node.warn(f"{len(viewers)} viewers")
+            while True:
+                self.request.sendall(newest + b"\n")
+                time.sleep(0.1)
+        finally:
+            with lock:
+                viewers.remove(self.client_address)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+
+server = Server(("", 5000), Viewer)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+while True:
+    newest = bytes(node.io["frames"].get().getData())

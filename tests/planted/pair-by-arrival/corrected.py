@@ -1,0 +1,11 @@
+"""Sends each frame with the number of features that were found in it."""
+import socket
+
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    frame = node.io["frames"].get()
+    found = node.io["features"].get()
+    while found.getSequenceNum() < frame.getSequenceNum():
+        found = node.io["features"].get()
+    count = len(found.trackedFeatures)
+    out.sendto(b"%d features: " % count + bytes(frame.getData()), ("10.77.0.2", 9000))

@@ -1,0 +1,103 @@
+//! `oakc test` that is ended in the middle: nothing is left of it.
+#![cfg(target_os = "linux")]
+
+use oakc_tests::interpreter::interpreter;
+use oakc_tests::process::is_heard;
+
+use super::*;
+
+/// Waits, or computes forever.
+const SCRIPTS: [&str; 2] = [
+    "import time\nprint('begun')\nwhile True:\n    time.sleep(0.001)\n    sum(range(20000))\n",
+    "print('begun')\nwhile True:\n    pass\n",
+];
+
+const SCENARIO: &str = "[[step]]\nadvance = \"1d\"\n";
+
+/// The processes whose environment names this folder, except those that are only being reaped.
+fn processes_of(folder: &Path) -> Vec<String> {
+    let wanted = folder.as_os_str().as_encoded_bytes();
+    let folders = fs::read_dir("/proc").unwrap().flatten();
+    let found = folders.filter_map(|process| {
+        let name = process.file_name().into_string().ok()?;
+        name.parse::<u32>().ok()?;
+        let read = |file: &str| fs::read(process.path().join(file)).unwrap_or_default();
+        let has_it = |text: &[u8]| text.windows(wanted.len()).any(|part| part == wanted);
+        has_it(&read("environ")).then_some(name)
+    });
+    found.collect()
+}
+
+/// An application whose script runs until somebody ends it, and a command that plays it.
+fn endless(script: &str) -> Option<(App, Command)> {
+    let python = interpreter()?;
+    let app = App::new();
+    app.file(
+        "app.toml",
+        "[app]\nname = \"endless\"\n[nodes.a]\ntype = \"Script\"\nsource = \"a.py\"\n",
+    );
+    app.file("a.py", script);
+    app.file("tests/day.toml", SCENARIO);
+    fs::create_dir_all(app.path("tmp")).unwrap();
+    let mut command = app.command(&["test", "--seeds", "4"]);
+    command.env("OAKC_PYTHON", python.path());
+    // What scripts inherit.
+    command.env("HOME", app.path("tmp"));
+    command.env("TMPDIR", app.path("tmp"));
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    Some((app, command))
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..1200 {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{what}");
+}
+
+#[test]
+fn nothing_is_left_of_scenarios_that_are_ended_in_the_middle() {
+    let signals = [("-INT", 2), ("-TERM", 15), ("-HUP", 1), ("-KILL", 9)];
+    for script in SCRIPTS {
+        for (signal, number) in signals {
+            if signal != "-KILL" && !is_heard(u32::try_from(number).unwrap()) {
+                continue;
+            }
+            let Some((app, mut command)) = endless(script) else {
+                return;
+            };
+            let mut child = command.spawn().unwrap();
+            let id = child.id().to_string();
+            let scripts = || {
+                let mut all = processes_of(&app.path("tmp"));
+                all.retain(|process| *process != id);
+                all
+            };
+            // Its process, and the one that ends it with oakc.
+            wait_until("no script starts", || scripts().len() >= 2);
+            let sent = Command::new("kill").args([signal, &id]).status();
+            assert!(sent.unwrap().success());
+            let status = child.wait().unwrap();
+            let by = std::os::unix::process::ExitStatusExt::signal(&status);
+            assert_eq!(by, Some(number), "{status}");
+            wait_until("a script is left", || scripts().is_empty());
+            let left = fs::read_dir(app.path("tmp")).unwrap().count();
+            assert_eq!(left, 0, "{signal}");
+        }
+    }
+}
+
+#[test]
+fn a_scenario_that_takes_too_long_by_a_real_clock_fails_and_says_where_it_was() {
+    let script = SCRIPTS[0].replace("20000", "200000");
+    let Some((_app, mut command)) = endless(&script) else {
+        return;
+    };
+    command.args(["--timeout", "3"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ran = Ran::from(command.output().unwrap()).exits(1);
+    ran.says("the scenario takes more than 3 s of real time");
+}
