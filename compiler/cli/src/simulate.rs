@@ -316,7 +316,7 @@ impl Teller {
                 traceback,
                 ..
             } => (format!("ended by {class}: {message}"), traceback.as_str()),
-            Ending::NeverWaits { traceback, .. } => (
+            Ending::NeverWaits { traceback, .. } | Ending::OutOfTime { traceback, .. } => (
                 "was ended: it computes without ever waiting for anything".to_owned(),
                 traceback.as_str(),
             ),

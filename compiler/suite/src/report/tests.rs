@@ -29,6 +29,8 @@ fn play(scenarios: &[(&str, &str)]) -> (tempfile::TempDir, Vec<Case>) {
         seeds: 1,
         replay: None,
         update: false,
+        patience: std::time::Duration::from_mins(10),
+        shrinks: true,
         settings: Settings::of(&[], &allowed),
         allowed: &allowed,
         python: &python,
