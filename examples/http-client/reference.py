@@ -1,21 +1,8 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
-import textwrap
 
 import depthai as dai
-
-PARAMS = {"server": "192.168.1.20", "port": "8000", "path": "/frames", "seconds": "10"}
-
-
-def script():
-    """The script out of app.yaml (there is one copy only), with the params filled in."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "app.yaml"), encoding="utf-8") as file:
-        text = textwrap.dedent(file.read().split("    code: |\n")[1])
-    for name, value in PARAMS.items():
-        text = text.replace("${" + name + "}", value)
-    return text
 
 
 def pipeline():
@@ -34,7 +21,7 @@ def pipeline():
     cam.video.link(encoder.input)
 
     poster = made.create(dai.node.Script)
-    poster.setScript(script())
+    poster.setScriptPath("post.py")
     poster.setProcessor(dai.ProcessorType.LEON_CSS)
     poster.inputs["frames"].setQueueSize(1)
     poster.inputs["frames"].setBlocking(False)
@@ -43,6 +30,8 @@ def pipeline():
 
 
 if __name__ == "__main__":
+    output = os.path.abspath(sys.argv[1])
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
-        sys.argv[1], pipeline(), compress=False, applicationName="http-client"
+        output, pipeline(), compress=False, applicationName="http-client"
     )

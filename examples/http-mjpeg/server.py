@@ -1,128 +1,54 @@
-"""A web server on the camera: `/` a page, `/stream` live MJPEG, `/snapshot.jpg` one frame, `/status` JSON.
-
-The main thread takes frames from the pipeline, one thread a viewer hands them out. The newest frame is all that
-is kept: a slow viewer skips frames, and memory stays at one frame however many watch.
-"""
-import json
-import socketserver
+"""A web server on the camera: `/` a page, `/stream` live MJPEG, `/snapshot.jpg` one frame, `/status` JSON."""
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
+
+from oakc import http
 
 PORT = 8080
-MAX_STREAMS = 4  # each takes a thread and the bandwidth of the whole stream
-IDLE_SECONDS = 10  # a viewer that takes or sends nothing for so long is gone
-PAGE = b"<!doctype html><title>camera</title><body style='margin:0'><img src=/stream style='width:100%'>"
+MAX_STREAMS = 4  # each takes the bandwidth of the whole stream
+PAGE = "<!doctype html><title>camera</title><body style='margin:0'><img src=/stream style='width:100%'>"
+NOT_STORED = {"Cache-Control": "no-store"}
 
-
-class Newest:
-    """The newest frame, and a way to wait for the one after."""
-
-    def __init__(self):
-        self.changed = threading.Condition()
-        self.jpeg, self.number = b"", 0
-
-    def put(self, jpeg):
-        with self.changed:
-            self.jpeg, self.number = jpeg, self.number + 1
-            self.changed.notify_all()
-
-    def after(self, number, timeout):
-        """(number, jpeg) of a frame newer than `number`; the jpeg is empty if none came in time."""
-        with self.changed:
-            fresh = self.changed.wait_for(lambda: self.number > number, timeout)
-            return self.number, self.jpeg if fresh else b""
-
-
-newest = Newest()
-streams = threading.Semaphore(MAX_STREAMS)
+server = http.Server(PORT)
+stream = server.stream("/stream", MAX_STREAMS)
+came = threading.Condition()
+jpeg, frames = b"", 0
 started = time.monotonic()
 
 
-class Handler(BaseHTTPRequestHandler):
-    timeout = IDLE_SECONDS
+@server.route("/")
+def page(request):
+    return http.Reply(PAGE, content_type="text/html", headers=NOT_STORED)
 
-    def do_GET(self):
-        routes = {"/": self.page, "/stream": self.stream, "/snapshot.jpg": self.snapshot, "/status": self.status}
-        try:
-            routes.get(self.path.split("?")[0], self.nothing)()
-        except OSError:
-            pass  # the viewer went away, as viewers do
 
-    def log_message(self, *_):
-        """Nobody reads a log here."""
-
-    def page(self):
-        self.reply(200, "text/html", PAGE)
-
-    def snapshot(self):
+@server.route("/snapshot.jpg")
+def snapshot(request):
+    with came:
         # Newer than what there was when the request came: never a picture of the past.
-        _, jpeg = newest.after(newest.number, timeout=3)
-        if jpeg:
-            self.reply(200, "image/jpeg", jpeg)
-        else:
-            self.reply(503, "text/plain", b"no frame for 3 seconds\n")
-
-    def status(self):
-        state = {"frames": newest.number, "seconds": round(time.monotonic() - started, 1)}
-        self.reply(200, "application/json", json.dumps(state).encode())
-
-    def nothing(self):
-        self.reply(404, "text/plain", b"/ /stream /snapshot.jpg /status\n")
-
-    def stream(self):
-        if not streams.acquire(blocking=False):
-            self.reply(503, "text/plain", b"too many viewers\n")
-            return
-        try:
-            self.send_response(200)
-            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-            self.send_header("Cache-Control", "no-store")
-            self.end_headers()
-            number = 0
-            while True:
-                number, jpeg = newest.after(number, timeout=IDLE_SECONDS)
-                if not jpeg:
-                    return  # the pipeline stopped: an ended stream says so better than a frozen one
-                head = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(jpeg)
-                self.wfile.write(head + jpeg + b"\r\n")
-        finally:
-            streams.release()
-
-    def reply(self, code, kind, body):
-        self.send_response(code)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(body)
+        before = frames
+        if came.wait_for(lambda: frames > before, timeout=3):
+            return http.Reply(jpeg, content_type="image/jpeg", headers=NOT_STORED)
+    return http.Reply("no frame for 3 seconds\n", 503, "text/plain")
 
 
-class Server(socketserver.ThreadingTCPServer):
-    """Not http.server's own: that one looks up its host name when it starts, and a camera has no DNS."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def handle_error(self, request, client_address):
-        """A broken connection is none of the camera's business."""
+@server.route("/status")
+def status(request):
+    return {"frames": frames, "seconds": round(time.monotonic() - started, 1)}
 
 
-def serve():
-    while True:
-        try:
-            with Server(("", PORT), Handler) as server:
-                server.serve_forever()
-        except OSError as error:
-            node.warn(f"web server: {error}; again in a second")
-            time.sleep(1)
+@server.route("/*")
+def nothing(request):
+    return http.Reply("/ /stream /snapshot.jpg /status\n", 404, "text/plain")
 
 
-threading.Thread(target=serve, daemon=True).start()
+server.start()
 while True:
     # tryGet and not get: whether a waiting get lets the other threads run is nowhere promised.
     frame = node.io["frames"].tryGet()
     if frame is None:
         time.sleep(0.005)
-    else:
-        newest.put(bytes(frame.getData()))
+        continue
+    stream.push(frame.getData())
+    with came:
+        jpeg, frames = bytes(frame.getData()), frames + 1
+        came.notify_all()

@@ -4,18 +4,6 @@ import sys
 
 import depthai as dai
 
-PARAMS = {"broker": "192.168.1.20", "broker_port": "1883", "camera": "oak-1", "period": "2"}
-
-
-def script():
-    """The script out of app.toml (there is one copy only), with the params filled in."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "app.toml"), encoding="utf-8") as file:
-        text = file.read().split("code = '''\n")[1].split("'''")[0]
-    for name, value in PARAMS.items():
-        text = text.replace("${" + name + "}", value)
-    return text
-
 
 def pipeline():
     made = dai.Pipeline()
@@ -33,7 +21,7 @@ def pipeline():
     system.setRate(1.0)
 
     publisher = made.create(dai.node.Script)
-    publisher.setScript(script())
+    publisher.setScriptPath("publish.py")
     publisher.setProcessor(dai.ProcessorType.LEON_CSS)
     for name, source in (("features", tracker.outputFeatures), ("system", system.out)):
         publisher.inputs[name].setQueueSize(1)
@@ -43,6 +31,8 @@ def pipeline():
 
 
 if __name__ == "__main__":
+    output = os.path.abspath(sys.argv[1])
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
-        sys.argv[1], pipeline(), compress=False, applicationName="mqtt-publisher"
+        output, pipeline(), compress=False, applicationName="mqtt-publisher"
     )

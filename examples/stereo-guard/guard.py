@@ -6,10 +6,10 @@ A zone is `close` from NEAR_MM on and stays so until FAR_MM, so that somebody st
 alarm flicker. `mm` is null where the camera measured nothing: too near, too far, or nothing to hold on to.
 """
 import json
-import socketserver
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
+
+from oakc import http
 
 PORT = 8080
 ZONES = ("left", "centre", "right")  # the order of roi_config in app.yaml
@@ -40,7 +40,7 @@ class Guard:
         return {"mm": mm, "close": mm < (FAR_MM if before["close"] else NEAR_MM)}
 
     def report(self):
-        """(HTTP status, JSON). 503 when there is no recent measurement, so that a plain monitor notices."""
+        """The answer. Its status is 503 when there is no recent measurement, so that a plain monitor notices."""
         with self.lock:
             age = None if self.updated is None else time.monotonic() - self.updated
             fresh = age is not None and age < STALE_SECONDS
@@ -49,51 +49,19 @@ class Guard:
                 "alarm": not fresh or any(zone["close"] for zone in self.zones.values()),
                 "age_seconds": None if age is None else round(age, 2),
             }
-            return (200 if fresh else 503), json.dumps(state).encode() + b"\n"
+            return http.Reply(json.dumps(state) + "\n", 200 if fresh else 503, "application/json")
 
 
 guard = Guard()
+server = http.Server(PORT)
 
 
-class Handler(BaseHTTPRequestHandler):
-    timeout = 5  # seconds a caller may take over its request
-
-    def do_GET(self):
-        status, body = guard.report()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            pass  # the caller did not wait for the answer
-
-    def log_message(self, *_):
-        """Nobody reads a log here."""
+@server.route("/")
+def report(request):
+    return guard.report()
 
 
-class Server(socketserver.ThreadingTCPServer):
-    """Not http.server's own: that one looks up its host name when it starts, and a camera has no DNS."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def handle_error(self, request, client_address):
-        """A broken connection is none of the camera's business."""
-
-
-def serve():
-    while True:
-        try:
-            with Server(("", PORT), Handler) as server:
-                server.serve_forever()
-        except OSError as error:
-            node.warn(f"web server: {error}; again in a second")
-            time.sleep(1)
-
-
-threading.Thread(target=serve, daemon=True).start()
+server.start()
 while True:
     # tryGet and not get: whether a waiting get lets the other threads run is nowhere promised.
     measured = node.io["zones"].tryGet()

@@ -5,21 +5,25 @@ Out:   a running program (a thread), inputs to feed, what it sent and warned.
 Never: depthai, or anything of the device beyond `node.io[...]` and the message classes below.
 
 The modules that CPython has and the camera has not are refused, so that an import that would kill the script on the
-device kills the test first.
+device kills the test first. Those that oakc provides are taken from its source.
 """
 
 import builtins
 import collections
+import pathlib
 import re
 import socket
+import sys
 import threading
 import types
+
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "compiler" / "core" / "src" / "modules"))
 
 # From the module tables of the device firmware (2.33); imports of frozen modules are not checked.
 ON_DEVICE = set(
     "abc array base64 binascii bisect calendar codecs collections contextlib copy copyreg datetime email enum errno "
     "fcntl fnmatch functools gc hashlib heapq html http io itertools json keyword linecache locale logging marshal "
-    "math mimetypes operator os posix posixpath pwd quopri random re select selectors serial shutil site socket "
+    "math mimetypes oakc operator os posix posixpath pwd quopri random re select selectors serial shutil site socket "
     "socketserver stat string stringprep struct sys termios textwrap threading time token tokenize traceback tty "
     "types unicodedata urllib.parse uu warnings weakref".split()
 )
@@ -98,12 +102,13 @@ def record(**fields):
 class Device:
     """One running program."""
 
-    def __init__(self, text, inputs=(), outputs=(), constants=None):
+    def __init__(self, text, inputs=(), outputs=(), constants=None, params=None):
         self.stopping, self.failure, self.warnings = threading.Event(), None, []
         ports = {name: Input(self) for name in inputs}
         ports.update({name: Output(self) for name in outputs})
         levels = ("trace", "debug", "info", "warn", "error", "critical")
         self.node = record(io=ports, **{level: self.warnings.append for level in levels})
+        sys.modules["oakc.params"] = record(**params or {})
         self.code = compile(override(text, constants or {}), "<script>", "exec")
         self.thread = threading.Thread(target=self.run, daemon=True)
 

@@ -9,11 +9,9 @@ import http.server
 import importlib.util
 import json
 import pathlib
-import re
 import socket
 import struct
 import sys
-import textwrap
 import threading
 import time
 import unittest
@@ -25,10 +23,6 @@ EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 
 def script(name):
     return (EXAMPLES / name).read_text(encoding="utf-8")
-
-
-def filled(text, params):
-    return re.sub(r"\$\{(\w+)\}", lambda match: params[match.group(1)], text)
 
 
 def jpeg(number):
@@ -143,7 +137,7 @@ class HttpMjpeg(unittest.TestCase):
 
     def part(self, answer):
         """One frame of a multipart stream."""
-        self.assertEqual(answer.readline(), b"--frame\r\n")
+        self.assertEqual(answer.readline(), b"--oakc-frame\r\n")
         headers = dict(iter(lambda: tuple(answer.readline().strip().split(b": ")), (b"",)))
         self.assertEqual(headers[b"Content-Type"], b"image/jpeg")
         data = answer.read(int(headers[b"Content-Length"]))
@@ -153,7 +147,7 @@ class HttpMjpeg(unittest.TestCase):
     def test_the_stream_is_multipart_with_rising_frames(self):
         with self.camera() as port:
             answer = self.get(port, "/stream")
-            self.assertIn("multipart/x-mixed-replace; boundary=frame", answer.headers["Content-Type"])
+            self.assertIn("multipart/x-mixed-replace; boundary=oakc-frame", answer.headers["Content-Type"])
             numbers = [self.part(answer) for _ in range(10)]
             self.assertEqual(numbers, sorted(set(numbers)))
 
@@ -180,11 +174,7 @@ class HttpMjpeg(unittest.TestCase):
 
 
 class HttpClient(unittest.TestCase):
-    PARAMS = {"server": "127.0.0.1", "path": "/in", "seconds": "0.05"}
-
-    def text(self, port):
-        app = script("http-client/app.yaml")
-        return filled(textwrap.dedent(app.split("    code: |\n")[1]), {**self.PARAMS, "port": str(port)})
+    PARAMS = {"server": "127.0.0.1", "path": "/in", "seconds": 0.05}
 
     @contextlib.contextmanager
     def server(self, port, statuses):
@@ -208,7 +198,7 @@ class HttpClient(unittest.TestCase):
 
     @contextlib.contextmanager
     def camera(self, port):
-        with Device(self.text(port), inputs=["frames"]) as device:
+        with Device(script("http-client/post.py"), inputs=["frames"], params={**self.PARAMS, "port": port}) as device:
             with Feeder(device, "frames", lambda number: Frame(jpeg(number), number)):
                 yield
             device.check()
@@ -236,18 +226,14 @@ class HttpClient(unittest.TestCase):
             with self.server(port, [204]) as posts:
                 eventually(lambda: len(posts) >= 1)
         self.assertGreater(int(posts[0][1]["X-Failed"]), 0)
-        self.assertIn("ConnectionRefusedError", posts[0][1]["X-Last-Error"])
+        self.assertIn("Connection refused", posts[0][1]["X-Last-Error"])
 
 
 class MqttPublisher(unittest.TestCase):
-    def text(self, port):
-        app = script("mqtt-publisher/app.toml")
-        params = {"broker": "127.0.0.1", "broker_port": str(port), "camera": "oak-7", "period": "0.05"}
-        return filled(app.split("code = '''\n")[1].split("'''")[0], params)
-
     @contextlib.contextmanager
-    def camera(self, port, **constants):
-        with Device(self.text(port), inputs=["features", "system"], constants=constants) as device:
+    def camera(self, port):
+        params = {"broker": "127.0.0.1", "broker_port": port, "camera": "oak-7", "period": 0.05}
+        with Device(script("mqtt-publisher/publish.py"), inputs=["features", "system"], params=params) as device:
             use = record(average=0.25)
             device.feed("features", record(trackedFeatures=[record(age=0), record(age=9)]))
             device.feed("system", record(chipTemperature=record(average=51.23), leonCssCpuUsage=use,
@@ -321,28 +307,7 @@ class MqttPublisher(unittest.TestCase):
             self.accept(listener, code=5)[0].close()
             connection, stream, _ = self.accept(listener)
             self.published(stream)
-            self.assertIn("code 5", json.loads(self.published(stream)[2])["last_error"])
-            connection.close()
-
-    def test_it_pings_and_disconnects_from_a_broker_that_does_not_answer(self):
-        listener, port = self.listen()
-        with self.camera(port, KEEPALIVE=1):
-            connection, stream, _ = self.accept(listener)
-            while self.packet(stream)[0] != 0xC0:
-                pass
-            # The ping is not answered: there has to be a new connection.
-            again, _, _ = self.accept(listener)
-            connection.close(), again.close()
-
-    def test_it_stays_connected_to_a_broker_that_answers_pings(self):
-        listener, port = self.listen()
-        with self.camera(port, KEEPALIVE=1):
-            connection, stream, _ = self.accept(listener)
-            end = time.monotonic() + 3
-            while time.monotonic() < end:
-                if self.packet(stream)[0] == 0xC0:
-                    stream.write(b"\xd0\x00")
-                    stream.flush()
+            self.assertIn("not allowed", json.loads(self.published(stream)[2])["last_error"])
             connection.close()
 
 
@@ -463,8 +428,6 @@ class EveryExample(unittest.TestCase):
         import ast
 
         texts = {str(path): path.read_text(encoding="utf-8") for path in EXAMPLES.glob("*/*.py")}
-        texts["http-client"] = textwrap.dedent(script("http-client/app.yaml").split("    code: |\n")[1])
-        texts["mqtt-publisher"] = script("mqtt-publisher/app.toml").split("code = '''\n")[1].split("'''")[0]
         for name, text in texts.items():
             with self.subTest(name):
                 ast.parse(text, feature_version=(3, 9))

@@ -1,8 +1,9 @@
 //! Two packages, compared section by section by meaning: the order of map entries and connections and
-//! the numbers of ports do not count.
+//! the numbers of ports do not count, and a script with modules is compared without them: the library has none.
 
 use std::collections::BTreeMap;
 
+use oakc_core::bundle::Bundle;
 use oakc_core::digest::sha256;
 use oakc_core::package::inspect::{Package, Pipeline};
 use oakc_diff::{Content, Difference, Firmware};
@@ -202,7 +203,15 @@ impl Differences {
         };
         let (theirs, own) = (contents(reference), contents(ours));
         for uri in theirs.keys().chain(own.keys()) {
-            if theirs.get(uri) != own.get(uri) {
+            let is_script_without_modules =
+                theirs
+                    .get(uri)
+                    .zip(own.get(uri))
+                    .is_some_and(|(theirs, own)| {
+                        Bundle::of_asset(&own.1)
+                            .is_some_and(|bundle| bundle.main.as_bytes() == theirs.1.as_slice())
+                    });
+            if theirs.get(uri) != own.get(uri) && !is_script_without_modules {
                 let size = |entry: Option<&(u32, Vec<u8>)>| entry.map(|(a, b)| (*a, b.len()));
                 let (theirs, own) = (size(theirs.get(uri)), size(own.get(uri)));
                 self.0.push(format!(

@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use oakc_core::syntax::Language;
 use oakc_diag::render::Page;
-use oakc_project::Template;
+use oakc_project::{TEMPLATES, Template};
 
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
 /// Start an application.
 ///
-/// Writes the configuration and the programs of a template into DIR and builds nothing. An existing
+/// Writes the configuration, the programs and the scenarios of a template into DIR and builds nothing. An existing
 /// file is never replaced.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -19,46 +21,60 @@ pub(crate) struct Args {
     dir: PathBuf,
 
     /// The template.
-    #[arg(long, short, value_enum, default_value_t = TemplateName::TcpStreaming)]
-    template: TemplateName,
+    #[arg(long, short, value_name = "NAME", default_value = TEMPLATES[0].name, value_parser = names())]
+    template: String,
+
+    /// Write app.toml; by default the template's own language decides.
+    #[arg(long, conflicts_with = "yaml")]
+    toml: bool,
+
+    /// Write app.yaml.
+    #[arg(long)]
+    yaml: bool,
+
+    /// List the templates and what they need; write nothing.
+    #[arg(long, conflicts_with_all = ["dir", "template", "toml", "yaml"])]
+    list: bool,
 }
 
-/// The examples that can be started from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum TemplateName {
-    /// JPEG frames over TCP.
-    TcpStreaming,
-    /// A web page with a live stream, snapshots and the camera's state.
-    HttpMjpeg,
-    /// A JPEG every few seconds to a web server.
-    HttpClient,
-    /// What the camera sees, over MQTT.
-    MqttPublisher,
-    /// The nearest distance in three zones of a stereo camera.
-    StereoGuard,
-    /// Boxes around hands, over UDP; needs a model.
-    HandDetector,
-}
-
-impl From<TemplateName> for Template {
-    fn from(name: TemplateName) -> Self {
-        match name {
-            TemplateName::TcpStreaming => Self::TcpStreaming,
-            TemplateName::HttpMjpeg => Self::HttpMjpeg,
-            TemplateName::HttpClient => Self::HttpClient,
-            TemplateName::MqttPublisher => Self::MqttPublisher,
-            TemplateName::StereoGuard => Self::StereoGuard,
-            TemplateName::HandDetector => Self::HandDetector,
-        }
-    }
+fn names() -> PossibleValuesParser {
+    let names = TEMPLATES.iter();
+    PossibleValuesParser::new(
+        names.map(|it| {
+            PossibleValue::new(it.name).help(format!("{}; needs {}", it.about, it.needs))
+        }),
+    )
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let written = Template::from(args.template).write(&args.dir)?;
+    if args.list {
+        return result(list());
+    }
+    // The parser of the command line lets no other name through.
+    let template = Template::named(&args.template).unwrap_or(&TEMPLATES[0]);
+    let language = match (args.toml, args.yaml) {
+        (true, _) => Language::Toml,
+        (_, true) => Language::Yaml,
+        _ => template.language,
+    };
+    let written = template.write(language, &args.dir)?;
     for path in &written {
         terminal.progress(format_args!("wrote {}", path.display()));
     }
+    terminal.progress(format_args!("needs {}", template.needs));
     result(next_steps(&written))
+}
+
+/// The templates, one a line, and below each what it needs.
+fn list() -> Page {
+    let lines = TEMPLATES.iter().flat_map(|it| {
+        let language = it.language.as_str();
+        [
+            format!("{:15} {} ({language})", it.name, it.about),
+            format!("{:15} needs {}", "", it.needs),
+        ]
+    });
+    lines.collect()
 }
 
 /// The commands that make a package of it.

@@ -39,5 +39,5 @@ pub use package::{Checksums, DamagedPackage, InvalidPackage, PackageFile};
 pub use plain::plain;
 pub use read::{Directory, read, read_bounded, read_plain};
 pub use resolved::Shown;
-pub use template::{Template, TemplateError};
+pub use template::{TEMPLATES, Template, TemplateError};
 pub use user_settings::{SettingsError, UserSettings};

@@ -27,8 +27,8 @@ mod syntax;
 
 pub use facts::{
     Connections, DeviceUse, Facts, FirstSend, Hoard, HostKind, HostUse, Import, ImportedName,
-    Lookup, Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, Send,
-    Unmeasured,
+    Lookup, Method, NetworkCall, OpenedFile, Overflow, PortName, PortUse, Purpose, RtspStream,
+    Send, Unmeasured,
 };
 pub use infer::{Fault, FaultKind, NameHint, Ports};
 pub use linkage::{Entrance, Linkage, Reference};

@@ -53,7 +53,13 @@ pub fn listed() -> impl Iterator<Item = (&'static str, Availability)> {
 
 /// Whether a module is useless without a network.
 pub fn needs_network(module: &str) -> bool {
-    const PROVIDED: &[&str] = &["oakc.clock", "oakc.dns", "oakc.http", "oakc.mqtt"];
+    const PROVIDED: &[&str] = &[
+        "oakc.clock",
+        "oakc.dns",
+        "oakc.http",
+        "oakc.mqtt",
+        "oakc.rtsp",
+    ];
     let first = module.split('.').next().unwrap_or(module);
     matches!(first, "socket" | "_socket" | "socketserver" | "http")
         || module == "urllib.request"
@@ -77,6 +83,7 @@ const PROVIDED: &[(&str, Availability)] = &[
     ("oakc.mqtt", Availability::CssOnly),
     ("oakc.network", Availability::Both),
     ("oakc.params", Availability::Both),
+    ("oakc.rtsp", Availability::CssOnly),
 ];
 
 const BOTH: &[&str] = &[

@@ -2,9 +2,10 @@
 
 use super::*;
 
-/// Each template, and the configuration that it writes.
-const TEMPLATES: [(&str, &str); 6] = [
+/// Each template, and the configuration that it writes unless it is asked for another.
+pub(super) const TEMPLATES: [(&str, &str); 7] = [
     ("tcp-streaming", "app.toml"),
+    ("rtsp", "app.toml"),
     ("http-mjpeg", "app.toml"),
     ("http-client", "app.yaml"),
     ("mqtt-publisher", "app.toml"),
@@ -30,27 +31,80 @@ fn every_example_is_a_template_and_every_template_passes_the_checks() {
     assert_eq!(examples, templates);
     for (template, config) in TEMPLATES {
         let app = App::new();
-        let ran = app
-            .run(&["init", "gate-2", "--template", template])
-            .exits(0);
-        let build = format!("oakc build gate-2/{config}");
-        assert!(
-            ran.stdout.ends_with(&format!("{build}\n")),
-            "{}",
-            ran.stdout
-        );
-        let text = String::from_utf8(app.read(&format!("gate-2/{config}"))).unwrap();
-        assert!(
-            text.contains("gate-2") && !text.contains("schemas/"),
-            "{text}"
-        );
-        // A script fetches its model.
-        if template != "hand-detector" {
-            let path = format!("gate-2/{config}");
-            let linted = app.run(&["lint", "--deny", "warnings", &path]);
-            assert_eq!(linted.exits(0).stderr, "", "{template}");
+        for (folder, flag, file) in [
+            ("as-it-is", None, config),
+            ("gate-2", Some("--toml"), "app.toml"),
+            ("gate-3", Some("--yaml"), "app.yaml"),
+        ] {
+            let mut arguments = vec!["init", folder, "--template", template];
+            arguments.extend(flag);
+            let ran = app.run(&arguments).exits(0).says("needs a PoE");
+            let path = format!("{folder}/{file}");
+            assert!(ran.stdout.ends_with(&format!("oakc build {path}\n")));
+            let text = String::from_utf8(app.read(&path)).unwrap();
+            assert!(
+                text.contains(folder) && !text.contains("schemas/"),
+                "{text}"
+            );
+            // A script fetches its model.
+            if template != "hand-detector" {
+                let linted = app.run(&["lint", "--deny", "warnings", &path]);
+                assert_eq!(linted.exits(0).stderr, "", "{template}");
+            }
         }
     }
+}
+
+#[test]
+fn both_languages_of_a_template_say_the_same() {
+    for (template, _) in TEMPLATES {
+        let app = App::new();
+        let resolved = ["--toml", "--yaml"].map(|flag| {
+            let folder = flag.trim_start_matches('-');
+            let gate = format!("{folder}/gate");
+            app.run(&["init", &gate, "--template", template, flag])
+                .exits(0);
+            let path = format!("{gate}/app.{folder}");
+            let ran = app.run(&["config", "--format", "json", &path]).exits(0);
+            let mut values = json(&ran.stdout);
+            without_places(&mut values);
+            values
+        });
+        assert_eq!(resolved[0], resolved[1], "{template}");
+    }
+}
+
+/// Leaves out where a value is from.
+fn without_places(values: &mut Value) {
+    match values {
+        Value::Object(members) => {
+            for name in ["file", "line", "origin", "path", "application"] {
+                members.remove(name);
+            }
+            members.values_mut().for_each(without_places);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_places),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_list_says_what_each_template_needs_and_nothing_is_written() {
+    let app = App::new();
+    let ran = app.run(&["init", "--list"]).exits(0);
+    let names = ran
+        .stdout
+        .lines()
+        .step_by(2)
+        .map(|line| line.split(' ').next());
+    let names: Vec<_> = names.map(Option::unwrap).collect();
+    assert_eq!(names, TEMPLATES.map(|(name, _)| name));
+    assert!(ran.stdout.starts_with(
+        "tcp-streaming   JPEG frames over TCP (TOML)\n                needs a PoE camera\n"
+    ));
+    assert!(app.files().is_empty());
+    app.run(&["init", "--list", "--yaml"]).exits(2);
+    app.run(&["init", "--toml", "--yaml"]).exits(2);
 }
 
 #[test]

@@ -94,6 +94,11 @@ fn mqtt_and_real_servers() {
     peers("test_mqtt");
 }
 
+#[test]
+fn rtsp_and_real_viewers() {
+    peers("test_rtsp");
+}
+
 /// Runs the tests of one module.
 fn peers(name: &str) {
     let Some(interpreter) = interpreter() else {
@@ -107,7 +112,7 @@ fn peers(name: &str) {
     assert!(output.status.success(), "{words}");
     if words.contains("skipped=") {
         oakc_tests::requirement::missing(
-            "mosquitto, nginx, dnsmasq, chronyd, rsyslogd and python3-zeroconf",
+            "mosquitto, nginx, dnsmasq, chronyd, rsyslogd, python3-zeroconf, ffmpeg and cjpeg",
         );
     }
 }
@@ -125,7 +130,7 @@ fn modules() -> Vec<String> {
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
         .collect();
     names.sort();
-    assert!(names.len() >= 4);
+    assert!(names.len() >= 5);
     names
 }
 

@@ -1,4 +1,4 @@
-//! Programs that serve a stream, in the examples and in what `oakc import --serve` writes. Each is one
+//! Programs that serve a stream, in an example and in what `oakc import --serve` writes. Each is one
 //! self-contained file, so they repeat some code. The copies have to be identical, so that a fix to one
 //! of them cannot be forgotten in the others.
 
@@ -7,17 +7,10 @@ use std::path::Path;
 
 const HTTP: &str = "compiler/import/src/serve/http.py";
 const TCP: &str = "compiler/import/src/serve/tcp.py";
-const MJPEG: &str = "examples/http-mjpeg/server.py";
 const STREAM: &str = "examples/tcp-streaming/stream.py";
-const GUARD: &str = "examples/stereo-guard/guard.py";
 
 /// The first words of each shared statement, and the files that contain it.
 const COMMON: &[(&str, &[&str])] = &[
-    ("class Server(", &[HTTP, MJPEG, GUARD]),
-    ("def serve(", &[HTTP, MJPEG, GUARD]),
-    ("    def reply(", &[HTTP, MJPEG]),
-    ("    def log_message(", &[HTTP, MJPEG, GUARD]),
-    ("threading.Thread(", &[HTTP, MJPEG, GUARD]),
     ("def box(", &[HTTP, TCP]),
     ("def track(", &[HTTP, TCP]),
     ("    def offer(", &[TCP, STREAM]),

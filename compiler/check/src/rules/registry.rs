@@ -258,6 +258,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     script::unknown_directory::CHECK,
     script::fixed_message_size::CHECK,
     script::hoarded_frames::CHECK,
+    script::unsuitable_stream::CHECK,
     package::board_setting::CHECK,
     package::sipp_buffer::CHECK,
     package::unsuitable_calibration::CHECK,

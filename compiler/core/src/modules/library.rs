@@ -19,12 +19,13 @@ pub struct Library(BTreeMap<String, Arc<str>>);
 pub(crate) const LOG: &str = include_str!("oakc/log.py");
 
 /// Modules whose text is the same in every application.
-const FIXED: [(&str, &str); 5] = [
+const FIXED: [(&str, &str); 6] = [
     ("clock", include_str!("oakc/clock.py")),
     ("dns", include_str!("oakc/dns.py")),
     ("http", include_str!("oakc/http.py")),
     ("log", LOG),
     ("mqtt", include_str!("oakc/mqtt.py")),
+    ("rtsp", include_str!("oakc/rtsp.py")),
 ];
 
 impl Library {

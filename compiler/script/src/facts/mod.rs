@@ -16,6 +16,7 @@ mod order;
 pub(crate) mod params;
 mod ports;
 mod reach;
+mod streams;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub use hosts::{HostKind, HostUse, Lookup, Purpose};
 pub use imports::{Import, ImportedName};
 pub use order::FirstSend;
 pub use ports::{Method, PortName, PortUse};
+pub use streams::RtspStream;
 
 use crate::margin::Dedented;
 use crate::program::Program;
@@ -59,6 +61,8 @@ pub struct Facts {
     pub unmeasured: Vec<Unmeasured>,
     /// What is done with TCP connections.
     pub connections: Connections,
+    /// Streams of servers of `oakc.rtsp`.
+    pub streams: Vec<RtspStream>,
     /// Absolute paths that are opened.
     pub opened: Vec<OpenedFile>,
     /// Containers that keep the messages of an input.
@@ -92,6 +96,7 @@ impl Facts {
             overflows: buffers::overflows(program, text),
             unmeasured: buffers::unmeasured(program, text),
             connections: connections::uses(program, text),
+            streams: streams::made(program, text),
             opened: files::opened(program, text),
             hoards: hoards::all(program, text),
             device: device::uses(program, text),

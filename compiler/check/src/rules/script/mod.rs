@@ -33,6 +33,7 @@ pub(super) mod unknown_script_parameter;
 pub(super) mod unknown_script_port;
 pub(super) mod unlinked_script_output;
 pub(super) mod unlogged_script;
+pub(super) mod unsuitable_stream;
 pub(super) mod unused_script_port;
 pub(super) mod wrong_arguments;
 pub(super) mod wrong_message_type;

@@ -91,7 +91,7 @@ def install(servers=None, search=None, hosts=None):
 
     def info(original):
         def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-            if not host or family == socket.AF_INET6 or flags & socket.AI_NUMERICHOST or not isinstance(host, (str, bytes)):
+            if not host or family not in (0, socket.AF_INET) or flags & socket.AI_NUMERICHOST or not isinstance(host, (str, bytes)):
                 return original(host, port, family, type, proto, flags)
             found = []
             for address in resolve(host):
