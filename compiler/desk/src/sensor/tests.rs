@@ -25,7 +25,7 @@ impl Scene for Flag {
     }
 }
 
-fn sensor(scene: Flag, size: Size) -> Sensor {
+fn showing(scene: Flag, size: Size) -> Sensor {
     Sensor {
         scene: Arc::new(scene),
         size,
@@ -68,7 +68,7 @@ fn colours(frame: &Content) -> String {
 
 #[test]
 fn outputs_have_the_types_and_sizes_that_they_are_said_to_have() {
-    let mut sensor = sensor(Flag::new(60), (240, 120));
+    let mut sensor = showing(Flag::new(60), (240, 120));
     for (port, kind, size, bytes) in [
         ("isp", FrameType::YUV420p, (240, 120), 240 * 120 * 3 / 2),
         ("video", FrameType::NV12, (160, 90), 160 * 90 * 3 / 2),
@@ -86,20 +86,20 @@ fn outputs_have_the_types_and_sizes_that_they_are_said_to_have() {
 #[test]
 fn a_scene_fills_the_sensor_and_loses_its_edges() {
     // As wide as the middle and half of the stripes beside it.
-    let mut sensor = sensor(Flag::new(60), (160, 120));
+    let mut sensor = showing(Flag::new(60), (160, 120));
     let isp = frame(&mut sensor, "isp", FrameType::YUV420p, (160, 120));
     assert_eq!(colours(&isp), "rgb");
-    let mut narrow = super::tests::sensor(Flag::new(120), (40, 120));
+    let mut narrow = showing(Flag::new(120), (40, 120));
     let isp = frame(&mut narrow, "isp", FrameType::YUV420p, (40, 120));
     assert_eq!(colours(&isp), "g");
 }
 
 #[test]
 fn video_is_cut_out_of_the_middle_or_where_it_is_told() {
-    let mut sensor = sensor(Flag::new(60), (120, 60));
+    let mut sensor = showing(Flag::new(60), (120, 60));
     let video = frame(&mut sensor, "video", FrameType::NV12, (36, 60));
     assert_eq!(colours(&video), "g");
-    let mut sensor = super::tests::sensor(Flag::new(60), (120, 60));
+    let mut sensor = showing(Flag::new(60), (120, 60));
     sensor.view.crop = Some((0.0, 0.0));
     let video = frame(&mut sensor, "video", FrameType::NV12, (36, 60));
     assert_eq!(colours(&video), "r");
@@ -107,10 +107,10 @@ fn video_is_cut_out_of_the_middle_or_where_it_is_told() {
 
 #[test]
 fn a_preview_keeps_its_aspect_or_is_squeezed() {
-    let mut sensor = sensor(Flag::new(40), (120, 40));
+    let mut sensor = showing(Flag::new(40), (120, 40));
     let preview = frame(&mut sensor, "preview", FrameType::BGR888p, (30, 30));
     assert_eq!(colours(&preview), "g");
-    let mut sensor = super::tests::sensor(Flag::new(40), (120, 40));
+    let mut sensor = showing(Flag::new(40), (120, 40));
     sensor.view.keeps_aspect = false;
     let preview = frame(&mut sensor, "preview", FrameType::BGR888p, (30, 30));
     assert_eq!(colours(&preview), "rgb");
@@ -118,7 +118,7 @@ fn a_preview_keeps_its_aspect_or_is_squeezed() {
 
 #[test]
 fn a_picture_is_turned_as_the_camera_is_told() {
-    let mut sensor = sensor(Flag::new(60), (120, 60));
+    let mut sensor = showing(Flag::new(60), (120, 60));
     sensor.view.orientation = CameraImageOrientation::ROTATE_180_DEG;
     let isp = frame(&mut sensor, "isp", FrameType::YUV420p, (120, 60));
     assert_eq!(colours(&isp), "bgr");
@@ -126,7 +126,7 @@ fn a_picture_is_turned_as_the_camera_is_told() {
 
 #[test]
 fn the_same_picture_is_the_same_frame() {
-    let mut sensor = sensor(Flag::new(60), (120, 60));
+    let mut sensor = showing(Flag::new(60), (120, 60));
     let like = Content::blank(&Outline {
         kind: FrameType::NV12,
         width: 120,
