@@ -337,8 +337,9 @@ def run(options):
             seen[name + "_state"] = camera.wait_for(*BOOTED) in BOOTED
             seen[name] = jpeg_height()
     seen["exit"] = camera.code
-    # The port is free when the camera is gone.
+    # Nobody listens any more when the camera is gone; connections that ended may linger.
     with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind(("127.0.0.1", 8080))
     return seen
 

@@ -482,3 +482,25 @@ fn a_browser_shows_the_page_with_pictures_and_queues() {
     );
     assert!(page.contains("web warn: ready"), "{page}");
 }
+
+#[test]
+fn a_script_without_network_serves_nobody_and_runs() {
+    let app = web(free_port());
+    let talk = "\nimport socket\ntry:\n    socket.create_connection((\"192.0.2.1\", 80), 5)\nexcept OSError as error:\n    \
+                print(\"nobody:\", type(error).__name__)\nhere = socket.create_connection((\"127.0.0.1\", PORT), 5)\n\
+                print(\"but itself\")\n";
+    let source = fs::read_to_string(app.path("web.py")).unwrap();
+    let port = source.split("(\"\", ").nth(1).unwrap().split(')').next().unwrap().to_owned();
+    let (server, _) = source.split_once("while True").unwrap();
+    app.file("web.py", format!("{server}{}", talk.replace("PORT", &port)));
+    let mut running = Running::start(&app, &["app.toml", "--no-network"]);
+    let line = running.says("with your rights");
+    assert!(!line.is_empty());
+    if running.said.iter().any(|line| line.contains("cannot keep scripts off")) {
+        missing("a system that lets it create namespaces");
+        return;
+    }
+    running.says("nobody: OSError");
+    running.says("but itself");
+    assert!(TcpStream::connect(format!("127.0.0.1:{port}")).is_err());
+}

@@ -20,6 +20,23 @@ def serves(where, is_udp, error):
     wire.post(wire.SERVES, where[0], where[1], int(is_udp), name)
 
 
+def raise_loopback(real):
+    """The loopback of a network of its own, in which a script may be kept, is down at first."""
+    try:
+        import fcntl
+        import struct
+
+        get, put, up = 0x8913, 0x8914, 1
+        control = real.socket(real.AF_INET, real.SOCK_DGRAM)
+        (flags,) = struct.unpack("16xh14x", fcntl.ioctl(control, get, struct.pack("16sh14x", b"lo", 0)))
+        if not flags & up:
+            fcntl.ioctl(control, put, struct.pack("16sh14x", b"lo", flags | up))
+        control.close()
+    except (ImportError, OSError):
+        # Elsewhere it is up, or nobody may raise it.
+        pass
+
+
 def socket_class(real):
     plain = real.socket
     reuse = real.SOL_SOCKET, real.SO_REUSEADDR, 1
@@ -96,6 +113,7 @@ def socket_class(real):
 
 
 def modules(socket_real, select_real):
+    raise_loopback(socket_real)
     made = type(wire)("_socket")
     hidden = NEVER_THERE | {name for name in vars(socket_real) if name.startswith("AF_") and name != "AF_INET"}
     made.__dict__.update((name, value) for name, value in vars(socket_real).items() if name not in hidden)
