@@ -490,13 +490,24 @@ fn a_script_without_network_serves_nobody_and_runs() {
                 print(\"nobody:\", type(error).__name__)\nhere = socket.create_connection((\"127.0.0.1\", PORT), 5)\n\
                 print(\"but itself\")\n";
     let source = fs::read_to_string(app.path("web.py")).unwrap();
-    let port = source.split("(\"\", ").nth(1).unwrap().split(')').next().unwrap().to_owned();
+    let port = source
+        .split("(\"\", ")
+        .nth(1)
+        .unwrap()
+        .split(')')
+        .next()
+        .unwrap()
+        .to_owned();
     let (server, _) = source.split_once("while True").unwrap();
     app.file("web.py", format!("{server}{}", talk.replace("PORT", &port)));
     let mut running = Running::start(&app, &["app.toml", "--no-network"]);
     let line = running.says("with your rights");
     assert!(!line.is_empty());
-    if running.said.iter().any(|line| line.contains("cannot keep scripts off")) {
+    if running
+        .said
+        .iter()
+        .any(|line| line.contains("cannot keep scripts off"))
+    {
         missing("a system that lets it create namespaces");
         return;
     }
