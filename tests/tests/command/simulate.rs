@@ -258,20 +258,31 @@ fn what_is_recorded_can_be_fed() {
     );
     let printing = "while True:\n    print('got', bytes(node.io['in'].get().getData()))\n";
     app.file("print.py", printing);
-    let arguments = ["simulate", "app.toml", "--for", "8s", "--record", "seen"];
+    let arguments = [
+        "simulate",
+        "app.toml",
+        "--for",
+        "8s",
+        "--record",
+        "tests/seen",
+    ];
     let ran = app
         .run(&arguments)
         .exits(0)
-        .says("recorded 3 messages in seen");
+        .says("recorded 3 messages in tests/seen");
     assert!(
         ran.stdout.contains("info  sink: got b'CCCC'"),
         "{}",
         ran.stdout
     );
-    let lines = fs::read_to_string(app.path("seen/source.out.jsonl")).unwrap();
+    let lines = fs::read_to_string(app.path("tests/seen/source.out.jsonl")).unwrap();
     assert_eq!(lines.lines().count(), 3);
     // As a source.
-    let source = ["app.toml", "--source", "source.out=seen/source.out.jsonl"];
+    let source = [
+        "app.toml",
+        "--source",
+        "source.out=tests/seen/source.out.jsonl",
+    ];
     let mut running = Running::start(&app, &source);
     for text in ["AAAA", "BBBB", "CCCC"] {
         running.says(&format!("got b'{text}'"));
@@ -280,12 +291,14 @@ fn what_is_recorded_can_be_fed() {
     // In a scenario.
     app.file(
         "tests/fed.toml",
-        "[feed.source]\nout = \"../seen/source.out.jsonl\"\n[[step]]\n\
+        "[feed.source]\nout = \"seen/source.out.jsonl\"\n[[step]]\n\
          expect = { log = \"got b'CCCC'\", node = \"sink\" }\n",
     );
     app.run(&["test", "tests/fed.toml"]).exits(0);
     // A folder that is there is kept.
-    app.run(&arguments).exits(2).says("`seen` is there already");
+    app.run(&arguments)
+        .exits(2)
+        .says("`tests/seen` is there already");
 }
 
 #[test]
@@ -381,7 +394,7 @@ fn what_cannot_be_meant_is_refused() {
     refused(&["--port", "80"])
         .exits(2)
         .says("expected two ports");
-    refused(&["--record", "out", "--only", "cam.nothing"])
+    refused(&["--record", "recorded", "--only", "cam.nothing"])
         .exits(2)
         .says("the application has no such output");
 }
