@@ -97,8 +97,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         terminal.diagnostics(Format::Human, &findings)?;
         return Err(Failure::Reported);
     };
-    let recorder = args.record.as_deref().map(Recorder::begin).transpose()?;
     let only = outputs(&subject.program, &args.only)?;
+    let recorder = args.record.as_deref().map(Recorder::begin).transpose()?;
     let view = args.view.then(|| View::serve(&subject)).transpose()?;
     let settings = settings(args, &subject.program, terminal)?;
     announce(&subject, &sources, terminal);

@@ -81,6 +81,7 @@ impl Recorder {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        std::fs::create_dir_all(parent).map_err(failed)?;
         let folder = ScratchDirectory::create(parent, 0o777).map_err(failed)?;
         let (messages, waiting) = sync_channel(WAITING);
         let place = folder.path().to_owned();
