@@ -66,25 +66,10 @@ fn both_languages_of_a_template_say_the_same() {
                 .exits(0);
             let path = format!("{gate}/app.{folder}");
             let ran = app.run(&["config", "--format", "json", &path]).exits(0);
-            let mut values = json(&ran.stdout);
-            without_places(&mut values);
-            values
+            json(&ran.stdout)["application"].clone()
         });
+        assert!(resolved[0].is_object());
         assert_eq!(resolved[0], resolved[1], "{template}");
-    }
-}
-
-/// Leaves out where a value is from.
-fn without_places(values: &mut Value) {
-    match values {
-        Value::Object(members) => {
-            for name in ["file", "line", "origin", "path", "application"] {
-                members.remove(name);
-            }
-            members.values_mut().for_each(without_places);
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_places),
-        _ => {}
     }
 }
 
