@@ -11,6 +11,7 @@ mod device;
 mod fleet;
 mod footage;
 mod import;
+mod log;
 pub mod mutate;
 mod script;
 pub mod seeds;
@@ -22,6 +23,7 @@ pub use device::{bootloader, bson, datagram, frames};
 pub use fleet::fleet;
 pub use footage::footage;
 pub use import::import;
+pub use log::log;
 pub use script::{bundle, script};
 
 /// The outcome of an input.
@@ -44,6 +46,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("camera", camera),
     ("fleet", fleet),
     ("footage", footage),
+    ("log", log),
     ("toml", toml),
     ("yaml", yaml),
     ("params", params),

@@ -147,6 +147,17 @@ fn bundle() -> String {
     bundle.write().unwrap_or_default()
 }
 
+/// What two cameras send, each line after two bytes for the time and the address.
+const LOG: &str = "\
+\x01a<134>1 - door app 5f3a91c2 start [oakc@32473 seq=\"1\" node=\"n\" level=\"info\" up=\"1.5\" build=\"01\" run=\"1\"] starts
+\x01a<134>1 - door app 5f3a91c2 heartbeat [oakc@32473 seq=\"2\" node=\"n\" level=\"info\" every=\"1\" ddr=\"1/2\"][ports@32473 in=\"3 0 a\"] up
+\x01b<130>1 2026-03-01T09:00:00Z - app 1 exception [oakc@32473 seq=\"7\" node=\"n\" level=\"critical\" again=\"2\"] Traceback
+\x01a<134>1 - door app 5f3a91c2 log [oakc@32473 seq=\"5\" node=\"n\" level=\"warn\" part=\"1/2\"] one \\\x1b[31m
+\x01a<134>1 - door app 5f3a91c2 log [oakc@32473 seq=\"6\" node=\"n\" level=\"warn\" part=\"2/2\"] two
+\x7fa<134>1 - door app 7 start [oakc@32473 seq=\"1\" node=\"n\" level=\"info\" up=\"0.5\"] again
+\x01c<14>Nov 28 19:00:00 gate app[3]: plain
+";
+
 /// Name and bytes of each seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
@@ -173,6 +184,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "host" => vec![("version".to_owned(), camera_says())],
         "camera" => vec![("flash".to_owned(), host_says())],
         "fleet" => vec![text("two", FLEET)],
+        "log" => vec![text("camera", LOG)],
         "toml" => vec![text("camera", CAMERA)],
         "yaml" => vec![text("stereo", STEREO)],
         "script" => vec![text("server", SERVER)],

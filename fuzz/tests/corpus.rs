@@ -63,6 +63,10 @@ fn valid_seeds_are_valid() {
     assert_eq!(outcome("params", 0), "checked");
     assert_eq!(outcome("package", 0), "assets");
     assert_eq!(outcome("fleet", 0), "2 cameras");
+    assert_eq!(
+        outcome("log", 0),
+        "exception heartbeat log lost restarted silent start"
+    );
     assert!(outcome("host", 0).starts_with("1 "), "the camera's version");
     assert!(outcome("camera", 0).ends_with("ResetResponse] true"));
     assert!(

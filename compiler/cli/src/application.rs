@@ -1,7 +1,7 @@
 //! The command-line options about an application: what it may read, what it is made into, and how it is
 //! packaged; and about packages that are read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use oakc_core::{Override, ParamsFile, Profile};
@@ -60,6 +60,19 @@ pub(crate) struct Variation {
 }
 
 impl Variation {
+    /// The same, with the files read again.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            texts: OnceLock::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The files with values.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.params
+    }
+
     /// The same for the library, with what may be read.
     pub(crate) fn settings<'a>(
         &'a self,
@@ -113,6 +126,11 @@ pub(crate) struct Packaging {
 }
 
 impl Packaging {
+    /// The firmware image that was named, if one was.
+    pub(crate) fn firmware(&self) -> Option<&Path> {
+        self.firmware.as_deref()
+    }
+
     /// The same for the library.
     pub(crate) fn options(&self) -> Options {
         Options {

@@ -1,7 +1,7 @@
 //! `oakc flash`: writes an application to cameras, reads it back and starts it.
 
 mod log;
-mod outcome;
+pub(crate) mod outcome;
 pub(crate) mod progress;
 mod question;
 
@@ -17,7 +17,7 @@ use oakc_device::selection::Chosen;
 use oakc_device::usb::SystemUsb;
 use oakc_device::{LARGE_PACKETS, Locator, MEDIUM_PACKETS, PacketSize, SMALL_PACKETS};
 use oakc_pack::Doubt;
-use oakc_project::{Findings, is_application};
+use oakc_project::{Findings, Settings, is_application};
 
 use crate::advice;
 use crate::application::{Access, Packaging, Variation};
@@ -78,10 +78,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroUsize>,
 
-    /// Which memory to write to; auto uses eMMC if there is one.
-    #[arg(long, value_enum, default_value_t = MemoryName::Auto)]
-    memory: MemoryName,
-
     /// Show what would happen to each camera without doing it. Cameras that run an application are
     /// not queried, because they would have to restart.
     #[arg(long)]
@@ -91,31 +87,17 @@ pub(crate) struct Args {
     #[arg(long, short)]
     yes: bool,
 
-    /// Do not read back the written data.
-    #[arg(long)]
-    no_verify: bool,
-
     /// Do not wait until the application runs.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "observe")]
     no_boot: bool,
-
-    /// Seconds for which the application has to keep running once the camera has reported it; one that
-    /// crashes is a failure.
-    #[arg(long, value_name = "SECONDS", default_value_t = OBSERVE.as_secs(), value_parser = clap::value_parser!(u64).range(..=86_400), conflicts_with = "no_boot")]
-    observe: u64,
-
-    /// Size of the packets that data travel in.
-    #[arg(long, value_enum, default_value_t = Packets::Auto)]
-    packets: Packets,
 
     /// Write only the parts that changed since the camera was last flashed. Not yet tried on real
     /// cameras; reading back shows whether it worked.
     #[arg(long)]
     delta: bool,
 
-    /// Maximum number of attempts.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    attempts: u32,
+    #[command(flatten)]
+    writing: Writing,
 
     #[command(flatten)]
     variation: Variation,
@@ -143,6 +125,51 @@ pub(crate) struct Args {
     /// How to show progress on stderr: bars on a terminal, otherwise lines.
     #[arg(long, value_enum, default_value_t = Style::Auto)]
     progress: Style,
+}
+
+/// How a camera is written to and watched.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Writing {
+    /// Which memory to write to; auto uses eMMC if there is one.
+    #[arg(long, value_enum, default_value_t = MemoryName::Auto)]
+    memory: MemoryName,
+
+    /// Do not read back the written data.
+    #[arg(long)]
+    no_verify: bool,
+
+    /// Seconds for which the application has to keep running once the camera has reported it; one that
+    /// crashes is a failure.
+    #[arg(long, value_name = "SECONDS", default_value_t = OBSERVE.as_secs(), value_parser = clap::value_parser!(u64).range(..=86_400))]
+    observe: u64,
+
+    /// Size of the packets that data travel in.
+    #[arg(long, value_enum, default_value_t = Packets::Auto)]
+    packets: Packets,
+
+    /// Maximum number of attempts.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: u32,
+}
+
+impl Writing {
+    /// The same for the library.
+    pub(crate) fn options(&self, boot: bool, delta: bool) -> Options {
+        Options {
+            memory: self.memory.into(),
+            verify: !self.no_verify,
+            boot,
+            observe: Duration::from_secs(self.observe),
+            delta,
+            packets: self.packets.size(),
+            attempts: self.attempts,
+        }
+    }
+
+    /// How often the bytes of a package are gone over: written, and read back.
+    pub(crate) fn passes(&self) -> u64 {
+        if self.no_verify { 1 } else { 2 }
+    }
 }
 
 /// Size of the packets that data travel in.
@@ -201,13 +228,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         reach: reach_until_interrupt(wait(args.timeout)),
         supply: &supply,
         store: &store()?,
-        options: args.options(),
+        options: args.writing.options(!args.no_boot, args.delta),
         rehearse: args.dry_run,
         at_once: at_once.map_or(AT_ONCE, NonZeroUsize::get),
     };
     let names: Vec<_> = cameras.iter().map(|camera| camera.name.clone()).collect();
-    let passes = if args.no_verify { 1 } else { 2 };
-    let progress = Progress::new(terminal, args.progress, names, passes);
+    let progress = Progress::new(terminal, args.progress, names, args.writing.passes());
     let watch = Logged::new(&progress, log.as_ref(), cameras.len(), args.dry_run);
     let outcome = deployment.run(cameras, &watch);
     progress.finish();
@@ -218,20 +244,6 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
     }
     outcome::tell(&outcome, args.format, terminal)
-}
-
-impl Args {
-    fn options(&self) -> Options {
-        Options {
-            memory: self.memory.into(),
-            verify: !self.no_verify,
-            boot: !self.no_boot,
-            observe: Duration::from_secs(self.observe),
-            delta: self.delta,
-            packets: self.packets.size(),
-            attempts: self.attempts,
-        }
-    }
 }
 
 /// Reads the file of a fleet, and says what is wrong with it.
@@ -256,10 +268,21 @@ fn open(
     let options = args.packaging.options();
     let allowed = args.access.allowed(terminal)?;
     let settings = args.variation.settings(&allowed)?;
-    match Supply::open(&args.file, options, settings, &parameters) {
+    open_with(&args.file, options, settings, &parameters, terminal)
+}
+
+/// Opens what is flashed with these settings, and says what was found in it.
+pub(crate) fn open_with(
+    file: &Path,
+    options: oakc_pack::Options,
+    settings: Settings<'_>,
+    parameters: &[Parameters<'_>],
+    terminal: &Terminal,
+) -> Result<Supply, Failure> {
+    match Supply::open(file, options, settings, parameters) {
         Ok(supply) => {
             terminal.diagnostics(Format::Human, &supply.findings)?;
-            warn(&args.file, &supply.doubts, terminal);
+            warn(file, &supply.doubts, terminal);
             Ok(supply)
         }
         Err(OpenError::Rejected(findings)) => {
@@ -295,7 +318,7 @@ fn warn(path: &Path, doubts: &[Doubt], terminal: &Terminal) {
 }
 
 /// A calibration is measured for one unit.
-fn warn_of_calibration(supply: &Supply, terminal: &Terminal) {
+pub(crate) fn warn_of_calibration(supply: &Supply, terminal: &Terminal) {
     let sharing = supply.sharing_a_calibration();
     if sharing > 1 {
         terminal.warning(&format!(
@@ -318,10 +341,15 @@ fn choose(
         let count = args.expect.map(NonZeroUsize::get);
         return Ok(Selection::All(roster, count).find(&SystemUsb, wait)?);
     }
-    if args.device.is_empty() {
+    choose_named(&args.device, wait)
+}
+
+/// The cameras of these names, or else the only one there is.
+pub(crate) fn choose_named(names: &[String], wait: Duration) -> Result<Vec<Chosen>, Failure> {
+    if names.is_empty() {
         return Ok(Selection::Only.find(&SystemUsb, wait)?);
     }
-    let locators = args.device.iter().map(|text| text.parse::<Locator>());
+    let locators = names.iter().map(|text| text.parse::<Locator>());
     let locators: Vec<_> = locators
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(error.to_string()))?;
@@ -366,14 +394,26 @@ fn confirm(
         }
         return Ok(());
     }
-    let reach = reach_until_interrupt(wait(args.timeout));
+    let wait = wait(args.timeout);
+    ask(&args.file, cameras, supply, wait, terminal)
+}
+
+/// Asks whether to flash these cameras; an error where the answer is no.
+pub(crate) fn ask(
+    file: &Path,
+    cameras: &[Chosen],
+    supply: &Supply,
+    wait: Duration,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let reach = reach_until_interrupt(wait);
     let lines = question::lines(cameras, supply, &store()?, &reach, terminal)?;
     terminal.notice_page(&lines);
     let cameras = match cameras.len() {
         1 => "this camera".to_owned(),
         count => format!("these {count} cameras"),
     };
-    let question = format!("Flash {} onto {cameras}?", args.file.display());
+    let question = format!("Flash {} onto {cameras}?", file.display());
     if terminal.confirm(&question)? {
         return Ok(());
     }

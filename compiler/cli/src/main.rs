@@ -23,7 +23,9 @@ mod init;
 mod inspect;
 mod interrupt;
 mod lint;
+mod logs;
 mod lost;
+mod run;
 mod schema;
 mod simulate;
 mod summary;
@@ -82,8 +84,12 @@ enum Command {
     Doctor(doctor::Args),
     /// Flash an application to cameras.
     Flash(flash::Args),
+    /// Check, build and flash an application, and show its log.
+    Run(Box<run::Args>),
     /// Manage a camera.
     Device(device::Args),
+    /// Receive what cameras with [logging] send, or read what was saved.
+    Logs(logs::Args),
     /// Draw the pipeline of an application or a package.
     Graph(graph::Args),
     /// Install, list and verify device firmware.
@@ -139,6 +145,8 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Doctor(args) => doctor::run(args, terminal),
         Command::Flash(args) => flash::run(args, terminal),
         Command::Device(args) => device::run(args, terminal),
+        Command::Run(args) => run::run(args, terminal),
+        Command::Logs(args) => logs::run(args, terminal),
         Command::Graph(args) => graph::run(args, terminal),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),

@@ -59,18 +59,29 @@ pub(crate) enum ResultFormat {
 #[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     color: bool,
+    /// Whether results on stdout have colours.
+    color_results: bool,
     quiet: bool,
 }
 
 impl Terminal {
     pub(crate) fn new(color: Color, quiet: bool) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let color = match color {
+        let has_colors = |is_terminal| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && !is_dumb() && io::stderr().is_terminal(),
+            Color::Auto => !no_color && !is_dumb() && is_terminal,
         };
-        Self { color, quiet }
+        Self {
+            color: has_colors(io::stderr().is_terminal()),
+            color_results: has_colors(io::stdout().is_terminal()),
+            quiet,
+        }
+    }
+
+    /// Whether results on stdout have colours.
+    pub(crate) fn colors_results(&self) -> bool {
+        self.color_results
     }
 
     /// A line about progress.
@@ -268,16 +279,66 @@ pub(crate) fn document(text: &str) -> Result<(), Failure> {
     stdout(&printable::text(text))
 }
 
+/// How much of a stream of results is held back until it is flushed, in bytes.
+const HELD_BACK: usize = 64 << 10;
+
+/// Results that come one after the other, for as long as anybody reads them.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    held: String,
+    is_closed: bool,
+}
+
+impl Stream {
+    /// Adds lines for people.
+    pub(crate) fn page(&mut self, page: &Page) -> Result<(), Failure> {
+        self.add(page.as_str())
+    }
+
+    /// Adds a value for programs, as JSON on one line.
+    pub(crate) fn json(&mut self, value: &serde_json::Value) -> Result<(), Failure> {
+        self.add(&format!("{}\n", printable::json(&value.to_string())))
+    }
+
+    fn add(&mut self, text: &str) -> Result<(), Failure> {
+        self.held.push_str(text);
+        if self.held.len() < HELD_BACK {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    /// Writes what is held back.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        let text = std::mem::take(&mut self.held);
+        if text.is_empty() || self.is_closed {
+            return Ok(());
+        }
+        self.is_closed = !is_read(&text)?;
+        Ok(())
+    }
+
+    /// Whether whoever read stdout is gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+}
+
 /// Writes text that is printable. A reader that went away (`oakc inspect … | head`) is not a failure
 /// worth reporting.
 fn stdout(text: &str) -> Result<(), Failure> {
+    is_read(text).map(drop)
+}
+
+/// The same; whether there is still somebody who reads it.
+fn is_read(text: &str) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     let written = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
     match written {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::world(format!("cannot write to stdout: {error}"))),
     }
 }

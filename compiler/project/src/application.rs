@@ -52,6 +52,8 @@ pub struct Settings<'a> {
     pub levels: Option<&'a Levels>,
     /// Folders outside of the repository whose files it may name.
     pub allowed: Option<&'a AllowedFolders>,
+    /// What counts where neither it nor its repository says anything: the `[defaults]` of settings, in TOML.
+    pub defaults: Option<&'a str>,
 }
 
 impl<'a> Settings<'a> {
@@ -76,10 +78,17 @@ impl<'a> Settings<'a> {
         Self { params, ..self }
     }
 
+    /// The same with these defaults.
+    #[must_use]
+    pub fn with_defaults(self, defaults: Option<&'a str>) -> Self {
+        Self { defaults, ..self }
+    }
+
     /// The files that an application at `path` may name.
     pub(crate) fn directory(&self, path: &Path) -> Result<Directory, FileError> {
         let none = AllowedFolders::default();
-        Directory::of(path, self.allowed.unwrap_or(&none))
+        let directory = Directory::of(path, self.allowed.unwrap_or(&none))?;
+        Ok(directory.with_defaults(self.defaults))
     }
 }
 

@@ -34,6 +34,18 @@ pub fn check_affected(
         .collect()
 }
 
+/// The files that an application is made of, and those that it asks for in vain. The paths begin like its own.
+///
+/// # Errors
+/// Where the application cannot be read.
+pub fn inputs(path: &Path, settings: Settings<'_>) -> Result<Vec<PathBuf>, LoadError> {
+    let (checked, read) = check(path, settings);
+    checked?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let read = read.iter().map(|name| directory.join(name));
+    Ok([path.to_owned()].into_iter().chain(read).collect())
+}
+
 /// What was found in an application, and the files that it asked for.
 fn check(path: &Path, settings: Settings<'_>) -> (Result<Checked, LoadError>, BTreeSet<String>) {
     let directory = match settings.directory(path) {
@@ -123,5 +135,42 @@ mod tests {
         assert_eq!(affected("roof/t.py"), [false, false, true]);
         assert_eq!(affected("gate/app.toml"), [false, true, false]);
         assert_eq!(affected("README.md"), [false, false, false]);
+    }
+
+    #[test]
+    fn the_files_of_an_application_are_those_that_go_in_and_those_that_are_missing() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("app.toml");
+        let text = "[nodes.s]\ntype = \"Script\"\nsource = \"s.py\"\n\
+                    [nodes.t]\ntype = \"Script\"\nsource = \"gone.py\"\n";
+        fs::write(&path, text).unwrap();
+        fs::write(root.path().join("s.py"), "import counting\n").unwrap();
+        fs::write(root.path().join("counting.py"), "").unwrap();
+        let inputs = inputs(&path, Settings::default()).unwrap();
+        for name in ["app.toml", "s.py", "gone.py", "counting.py"] {
+            assert!(
+                inputs.contains(&root.path().join(name)),
+                "{name}: {inputs:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn defaults_count_where_no_file_says_anything() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("app.toml");
+        fs::write(&path, "[app]\nname = \"door\"\n").unwrap();
+        let resolve = || {
+            let defaults = "[defaults.app]\nname = \"x\"\nversion = \"2\"\n";
+            let settings = Settings::default().with_defaults(Some(defaults));
+            let mut findings = Findings::default();
+            let resolved = findings.resolve(&path, settings).unwrap();
+            format!("{:?}", resolved.unwrap().tree)
+        };
+        assert!(resolve().contains("door") && resolve().contains("\"2\""));
+        let file = "[defaults.app]\nversion = \"3\"\n";
+        fs::create_dir(root.path().join(".git")).unwrap();
+        fs::write(root.path().join("oakc.toml"), file).unwrap();
+        assert!(resolve().contains("\"3\"") && !resolve().contains("\"2\""));
     }
 }

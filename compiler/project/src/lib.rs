@@ -23,10 +23,11 @@ mod resolved;
 mod rewrite;
 mod template;
 mod user_settings;
+mod watched;
 
 pub use application::{Findings, LoadError, Settings, is_application, read_params};
 pub use boundary::AllowedFolders;
-pub use changed::check_affected;
+pub use changed::{check_affected, inputs};
 pub use directory::NewDirectory;
 pub use error::FileError;
 pub use file_name::file_name;
@@ -41,3 +42,4 @@ pub use read::{Directory, read, read_bounded, read_plain};
 pub use resolved::Shown;
 pub use template::{TEMPLATES, Template, TemplateError};
 pub use user_settings::{SettingsError, UserSettings};
+pub use watched::WatchedFiles;

@@ -20,7 +20,12 @@ pub struct Directory {
     boundary: Boundary,
     /// How many bytes may still be read.
     left: AtomicU64,
+    /// Settings that are in no file.
+    defaults: Option<Arc<[u8]>>,
 }
+
+/// The name of settings that are in no file.
+const DEFAULTS: &str = "<defaults of this command>";
 
 impl Directory {
     /// The directory that `config` lies in, and what its repository and `allowed` hold besides.
@@ -40,7 +45,14 @@ impl Directory {
             path: path.to_owned(),
             boundary,
             left: AtomicU64::new(Limit::INPUTS.bytes),
+            defaults: None,
         })
+    }
+
+    /// The same with settings that count where no file says anything.
+    pub(crate) fn with_defaults(self, defaults: Option<&str>) -> Self {
+        let defaults = defaults.map(|text| Arc::from(text.as_bytes()));
+        Self { defaults, ..self }
     }
 
     /// The bytes of the configuration itself, which may be a link as well.
@@ -86,6 +98,9 @@ impl Directory {
 
 impl World for Directory {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        if path == DEFAULTS {
+            return self.defaults.clone().ok_or(ReadError::NotFound);
+        }
         let path = self.boundary.resolve(&self.path.join(path))?;
         let file = open_regular(&path)?;
         let size = size_within(&file, Limit::INPUT.bytes)?;
@@ -101,9 +116,9 @@ impl World for Directory {
             &self.path
         };
         let levels = self.boundary.levels_above(folder, SETTINGS).into_iter();
-        levels
-            .map(|above| format!("{}{SETTINGS}", "../".repeat(above)))
-            .collect()
+        let files = levels.map(|above| format!("{}{SETTINGS}", "../".repeat(above)));
+        let given = self.defaults.iter().map(|_| DEFAULTS.to_owned());
+        given.chain(files).collect()
     }
 
     fn variable(&self, name: &str) -> Option<String> {

@@ -41,6 +41,7 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             pretty(&oakc_deploy::fleet::json_schema()),
         ),
         ("schemas/doctor.schema.json", pretty(&doctor::json_schema())),
+        ("schemas/log.schema.json", pretty(&oakc_logs::json_schema())),
         ("docs/constraints.md", constraints::page()),
         ("docs/doctor.md", doctor::page()),
         ("docs/messages.md", messages::page()),

@@ -22,6 +22,20 @@ pub(super) fn tell(
         ResultFormat::Human => result(page(outcome))?,
         ResultFormat::Json => json(&outcome.json())?,
     }
+    verdict(outcome, terminal)
+}
+
+/// Tells it as progress, where the result is something else. An error where any camera failed.
+pub(crate) fn tell_in_passing(outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
+    if outcome.failed() == 0 {
+        terminal.progress_page(&page(outcome));
+    } else {
+        terminal.notice_page(&page(outcome));
+    }
+    verdict(outcome, terminal)
+}
+
+fn verdict(outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
     if outcome.failed() == 0 {
         return Ok(());
     }

@@ -15,7 +15,7 @@ pub mod sarif;
 pub use github::github;
 pub use human::{HumanOptions, human};
 pub use json::json;
-pub use page::Page;
+pub use page::{Page, Paint, Piece};
 pub use sarif::sarif;
 
 use crate::{Position, SourceMap, Span};

@@ -7,6 +7,57 @@ use std::fmt::{self, Display};
 
 use super::printable;
 
+/// What a piece of a line looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// As everything else.
+    None,
+    /// Less visible.
+    Faint,
+    /// More visible.
+    Bold,
+    /// Something is wrong.
+    Red,
+    /// Something may be wrong.
+    Yellow,
+    /// All is well.
+    Green,
+    /// A name.
+    Cyan,
+}
+
+impl Paint {
+    /// The sequence that begins it.
+    fn sequence(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Faint => "\x1b[2m",
+            Self::Bold => "\x1b[1m",
+            Self::Red => "\x1b[31;1m",
+            Self::Yellow => "\x1b[33m",
+            Self::Green => "\x1b[32m",
+            Self::Cyan => "\x1b[36m",
+        }
+    }
+}
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it looks like, where there are colours.
+    pub paint: Paint,
+    /// What it says.
+    pub text: String,
+}
+
+impl Piece {
+    /// A piece that looks like this.
+    pub fn new(paint: Paint, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { paint, text }
+    }
+}
+
 /// Lines that may be shown; a line break in what a line holds is shown as a character.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -22,6 +73,24 @@ impl Page {
     /// Adds a line.
     pub fn line(&mut self, line: impl Display) {
         self.text.push_str(&printable::line(&line.to_string()));
+        self.text.push('\n');
+    }
+
+    /// Adds a line of several pieces. Whatever is in them, the only colours are those of the pieces, and these
+    /// only where `has_colors`.
+    pub fn painted(&mut self, pieces: &[Piece], has_colors: bool) {
+        if !has_colors {
+            let texts = pieces.iter().map(|piece| piece.text.as_str());
+            return self.line(texts.collect::<String>());
+        }
+        for Piece { paint, text } in pieces {
+            let text = printable::line(text);
+            if *paint == Paint::None || text.trim().is_empty() {
+                self.text.push_str(&text);
+            } else {
+                self.text.extend([paint.sequence(), &text, "\x1b[0m"]);
+            }
+        }
         self.text.push('\n');
     }
 
@@ -90,7 +159,22 @@ impl Display for Page {
 
 #[cfg(test)]
 mod tests {
-    use super::Page;
+    use super::{Page, Paint, Piece};
+
+    #[test]
+    fn colours_are_only_those_of_the_pieces() {
+        let pieces = [
+            Piece::new(Paint::Cyan, "do\x1b[31mor"),
+            Piece::new(Paint::None, " ::error::\n"),
+        ];
+        let mut page = Page::new();
+        page.painted(&pieces, true);
+        page.painted(&pieces, false);
+        assert_eq!(
+            page.as_str(),
+            "\x1b[36mdo␛[31mor\x1b[0m \\::error::␊\ndo␛[31mor ::error::␊\n"
+        );
+    }
 
     #[test]
     fn a_name_cannot_begin_a_line() {
