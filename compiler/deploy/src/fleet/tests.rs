@@ -93,7 +93,7 @@ fn slips_are_named_with_their_place() {
         (
             ("door = \"3\"", "door = { value = 3, secret = true }"),
             "the application says whether `door` is a secret",
-            ":10:30",
+            ":10:32",
         ),
     ] {
         let (fleet, said) = read(&FLEET.replace(change.0, change.1));
