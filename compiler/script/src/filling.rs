@@ -69,7 +69,13 @@ pub fn broken(program: &str, fillings: &[Filling<'_>]) -> Vec<(usize, Broken)> {
         }
     }
     if found.is_empty() && !after.parses {
-        found = unparsable(program, fillings);
+        let what = |index: usize| match places.get(index).and_then(|it| before.around(it)) {
+            Some(TokenKind::Comment) => Broken::Comment,
+            Some(_) => Broken::Literal,
+            None => Broken::Program,
+        };
+        let unparsable = unparsable(program, fillings).into_iter();
+        found.extend(unparsable.map(|index| (index, what(index))));
     }
     found
 }
@@ -80,7 +86,7 @@ pub fn is_code(program: &str, place: &Range<usize>) -> bool {
 }
 
 /// The fillings with which alone the program cannot be parsed; the first if it is only all of them together.
-fn unparsable(program: &str, fillings: &[Filling<'_>]) -> Vec<(usize, Broken)> {
+fn unparsable(program: &str, fillings: &[Filling<'_>]) -> Vec<usize> {
     let breaks = |tried: &usize| {
         let (text, _) = filled(program, fillings, |index| index == *tried);
         Lexed::new(&text).is_some_and(|lexed| !lexed.parses)
@@ -90,8 +96,7 @@ fn unparsable(program: &str, fillings: &[Filling<'_>]) -> Vec<(usize, Broken)> {
     if found.is_empty() {
         found.push(0);
     }
-    let found = found.into_iter();
-    found.map(|index| (index, Broken::Program)).collect()
+    found
 }
 
 /// The program with texts in their places, and where they stand in it.
