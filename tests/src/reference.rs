@@ -67,6 +67,19 @@ pub fn sdk_python(requirement: &str) -> Option<PathBuf> {
     python
 }
 
+/// A Python with OpenCV, NumPy and what runs models, in an environment of its own.
+pub fn vision_python() -> Option<PathBuf> {
+    if is_left_out() {
+        return None;
+    }
+    let wanted = "numpy\nopencv-python-headless\nonnx\nonnxruntime\n";
+    let python = environment("reference-venv-vision", wanted);
+    if python.is_none() {
+        missing("OpenCV and onnxruntime (python3, and pip with a network)");
+    }
+    python
+}
+
 /// Whether the user wants no comparison with the real library.
 fn is_left_out() -> bool {
     let left_out = std::env::var_os("OAKC_SKIP_REFERENCE").is_some();

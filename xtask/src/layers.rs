@@ -199,6 +199,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-picture",
             "oakc-import",
             "oakc-desk",
+            "oakc-vision",
             "oakc-device",
             "oakc-project",
             "oakc-pack",

@@ -165,7 +165,7 @@ fn golden_files_are_compared_without_their_times() {
     let plan = plan(&steps("1s", "new.jsonl")).unwrap();
     let outcome = play(&plan, &Schedule::Seed(0), true, &|| false);
     assert!(outcome.failure.is_none() && outcome.goldens[0].is_stale());
-    let text = &outcome.goldens[0].text;
+    let text = std::str::from_utf8(&outcome.goldens[0].content).unwrap();
     assert_eq!(
         text,
         "{\"t\":0.5,\"type\":\"ImgDetections\",\"detections\":[{\"label\":15}]}\n"

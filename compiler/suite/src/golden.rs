@@ -13,7 +13,7 @@ pub(crate) fn write(cases: &[Case]) -> Result<Vec<PathBuf>, FileError> {
         let goldens = case.played.iter().flat_map(|played| &played.goldens);
         for golden in goldens.filter(|golden| golden.is_stale()) {
             let path = folder.join(&golden.file);
-            write_file(&path, golden.text.as_bytes())?;
+            write_file(&path, &golden.content)?;
             written.push(path);
         }
     }

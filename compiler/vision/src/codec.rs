@@ -89,7 +89,7 @@ impl Image {
     }
 }
 
-fn broken(why: impl ToString) -> ImageError {
+fn broken(why: &(impl ToString + ?Sized)) -> ImageError {
     ImageError::File(why.to_string())
 }
 
@@ -106,7 +106,7 @@ fn decode_jpeg(file: &[u8]) -> Result<Image, ImageError> {
         .set_max_width(LONGEST)
         .set_max_height(LONGEST);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
-    decoder.decode_headers().map_err(broken)?;
+    decoder.decode_headers().map_err(|error| broken(&error))?;
     let info = decoder
         .info()
         .ok_or_else(|| broken("a JPEG without a size"))?;
@@ -118,7 +118,7 @@ fn decode_jpeg(file: &[u8]) -> Result<Image, ImageError> {
         (FrameType::RGB888i, ColorSpace::RGB)
     };
     decoder.set_options(options.jpeg_set_out_colorspace(space));
-    let data = decoder.decode().map_err(broken)?;
+    let data = decoder.decode().map_err(|error| broken(&error))?;
     Image::new(kind, width, height, data)
 }
 
@@ -128,13 +128,15 @@ fn decode_png(file: &[u8]) -> Result<Image, ImageError> {
     };
     let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(file), limits);
     decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(broken)?;
+    let mut reader = decoder.read_info().map_err(|error| broken(&error))?;
     let side = |length: u32| usize::try_from(length).unwrap_or(usize::MAX);
     let (width, height) = (side(reader.info().width), side(reader.info().height));
     fits(width, height)?;
-    let size = reader.output_buffer_size();
-    let mut data = vec![0; size.ok_or(ImageError::Size(width, height))?];
-    let frame = reader.next_frame(&mut data).map_err(broken)?;
+    let length = reader.output_buffer_size();
+    let mut data = vec![0; length.ok_or(ImageError::Size(width, height))?];
+    let frame = reader
+        .next_frame(&mut data)
+        .map_err(|error| broken(&error))?;
     let is_wide = frame.bit_depth == png::BitDepth::Sixteen;
     let channels = frame.color_type.samples();
     if is_wide && channels == 1 {
@@ -284,5 +286,23 @@ mod tests {
         let mut file = gradient(FrameType::NV12).encode_jpeg(90).unwrap();
         file.truncate(200);
         assert!(Image::decode(&file).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_damaged_file_is_a_picture_or_an_error(
+            at in proptest::collection::vec((0_usize..4_000, 0_u8..), 1..8), is_png: bool,
+        ) {
+            let image = gradient(FrameType::RGB888i);
+            let file = if is_png { image.encode_png() } else { image.encode_jpeg(90) };
+            let mut file = file.unwrap();
+            for (place, byte) in at {
+                let length = file.len();
+                file[place % length] = byte;
+            }
+            if let Ok(image) = Image::decode(&file) {
+                proptest::prop_assert!(image.width() * image.height() <= MOST_PIXELS);
+            }
+        }
     }
 }

@@ -95,12 +95,12 @@ impl Image {
             return Ok(if is_planar {
                 let planes = order.iter();
                 planes
-                    .flat_map(|of| pixels.iter().map(move |pixel| pick(pixel, *of)))
+                    .flat_map(|of| pixels.iter().map(move |pixel| pick(*pixel, *of)))
                     .collect()
             } else {
                 pixels
                     .iter()
-                    .flat_map(|pixel| order.map(|of| pick(pixel, of)))
+                    .flat_map(|pixel| order.map(|of| pick(*pixel, of)))
                     .collect()
             });
         }
@@ -197,7 +197,7 @@ const fn whole(kind: FrameType) -> FrameType {
     }
 }
 
-fn pick(pixel: &[u8; 3], channel: usize) -> u8 {
+fn pick(pixel: [u8; 3], channel: usize) -> u8 {
     pixel.get(channel).copied().unwrap_or_default()
 }
 

@@ -240,41 +240,49 @@ impl Cells<'_> {
     }
 
     /// The edges of the box of a cell, as fractions of the picture.
-    fn edges(&self, row: usize, column: usize, [a, b, c, d]: [f32; 4]) -> [f32; 4] {
+    fn edges(&self, row: usize, column: usize, numbers: [f32; 4]) -> [f32; 4] {
         let (column, row) = (float(column), float(row));
         let (across, down) = (float(self.grid.width), float(self.grid.height));
-        let (width, height) = (float(self.size.0), float(self.size.1));
-        let (anchor_width, anchor_height) = (self.anchor.0 / width, self.anchor.1 / height);
-        let (x, y, w, h) = match self.version {
+        let (anchor_width, anchor_height) = (
+            self.anchor.0 / float(self.size.0),
+            self.anchor.1 / float(self.size.1),
+        );
+        let [first, second, third, fourth] = numbers;
+        let (middle, sides) = match self.version {
             Version::Three => (
-                (column + a) / across,
-                (row + b) / down,
-                c.exp() * anchor_width,
-                d.exp() * anchor_height,
+                [column + first, row + second],
+                [third.exp() * anchor_width, fourth.exp() * anchor_height],
             ),
             Version::Five => (
-                (column - 0.5 + 2.0 * a) / across,
-                (row - 0.5 + 2.0 * b) / down,
-                4.0 * c * c * anchor_width,
-                4.0 * d * d * anchor_height,
+                [column - 0.5 + 2.0 * first, row - 0.5 + 2.0 * second],
+                [
+                    4.0 * third * third * anchor_width,
+                    4.0 * fourth * fourth * anchor_height,
+                ],
             ),
             Version::SixFirst => (
-                (column + a) / across,
-                (row + b) / down,
-                c.exp() / across,
-                d.exp() / down,
+                [column + first, row + second],
+                [third.exp() / across, fourth.exp() / down],
             ),
             Version::Edges => {
                 let edges = [
-                    (column + 0.5 - a) / across,
-                    (row + 0.5 - b) / down,
-                    (column + 0.5 + c) / across,
-                    (row + 0.5 + d) / down,
+                    (column + 0.5 - first) / across,
+                    (row + 0.5 - second) / down,
+                    (column + 0.5 + third) / across,
+                    (row + 0.5 + fourth) / down,
                 ];
                 return edges.map(fraction);
             }
         };
-        [x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0].map(fraction)
+        let ([x, y], [width, height]) = (middle, sides);
+        let (x, y) = (x / across, y / down);
+        [
+            x - width / 2.0,
+            y - height / 2.0,
+            x + width / 2.0,
+            y + height / 2.0,
+        ]
+        .map(fraction)
     }
 }
 
@@ -317,6 +325,7 @@ fn float(number: usize) -> f32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {
     use super::*;
 

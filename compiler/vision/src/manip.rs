@@ -125,12 +125,11 @@ fn target(from: FrameType, config: &ImageManipConfig) -> FrameType {
 
 fn sampling(kind: FrameType, config: &ImageManipConfig) -> Sampling {
     match config.interpolation {
-        Interpolation::BILINEAR => Sampling::Bilinear,
         Interpolation::BICUBIC => Sampling::Bicubic,
         Interpolation::NEAREST_NEIGHBOR => Sampling::Nearest,
         // A mean of two depths is none.
         Interpolation::AUTO if kind == FrameType::RAW16 => Sampling::Nearest,
-        Interpolation::AUTO => Sampling::Bilinear,
+        Interpolation::BILINEAR | Interpolation::AUTO => Sampling::Bilinear,
     }
 }
 
@@ -261,10 +260,10 @@ fn resized(region: &Region, resize: &ResizeConfig) -> Result<Region, ManipError>
             0.0
         };
         let (across, down) = (float(region.width), float(region.height));
-        let (sine, cosine) = (angle.sin().abs(), angle.cos().abs());
+        let [wide, tall] = [angle.cos().abs(), angle.sin().abs()];
         // What the turned picture takes.
         let (fit_width, fit_height) = if is_sized {
-            (across * cosine + down * sine, across * sine + down * cosine)
+            (across * wide + down * tall, across * tall + down * wide)
         } else {
             (float(width), float(height))
         };

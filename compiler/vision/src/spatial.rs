@@ -186,6 +186,7 @@ fn ratio(sum: u64, count: u32) -> f32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {
     use super::*;
     use oakc_runtime_schema::image::FrameType;

@@ -183,7 +183,7 @@ impl Tracker {
             }
             TrackerIdAssignmentPolicy::SMALLEST_ID => {
                 let is_used = |id: &u32| self.tracklets.iter().any(|it| it.id == *id);
-                (0..).find(|id| !is_used(id)).unwrap_or_default()
+                (0..=u32::MAX).find(|id| !is_used(id)).unwrap_or_default()
             }
         };
         self.tracklets.push(Tracklet {
@@ -327,12 +327,11 @@ mod tests {
         });
         let walk = [at(1, 0.1)];
         let told = track(properties, &[&walk, &walk, &[], &[], &[]]);
-        use Status as S;
         let expected = [
-            vec![(0, S::New)],
-            vec![(0, S::Tracked)],
-            vec![(0, S::Lost)],
-            vec![(0, S::Removed)],
+            vec![(0, Status::New)],
+            vec![(0, Status::Tracked)],
+            vec![(0, Status::Lost)],
+            vec![(0, Status::Removed)],
             vec![],
         ];
         assert_eq!(told, expected);

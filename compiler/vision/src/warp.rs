@@ -11,6 +11,10 @@ use crate::image::{self, Image, ImageError, Plane};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Map([f64; 9]);
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the numbers of a matrix have no other names"
+)]
 impl Map {
     /// Everything stays where it is.
     pub const IDENTITY: Self = Self([1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);

@@ -10,6 +10,7 @@ mod bad_input;
 mod build;
 mod cameras;
 mod ci;
+mod desk_nodes;
 mod diff;
 mod doctor;
 mod documented;

@@ -29,4 +29,5 @@ mod script_syntax;
 mod scripts_run;
 mod setters;
 mod virtual_camera;
+mod vision;
 mod wire;

@@ -180,6 +180,8 @@ pub struct Unfed {
 pub enum Lack {
     /// Nobody computes here what such a node sends.
     Computation,
+    /// This program would compute it, and is not on this machine.
+    Program(&'static str),
     /// The model with this name, if it has one, has nothing that runs in its place.
     Model(Option<String>),
     /// It would be computed from the pictures of the camera with this name, which is shown nothing.

@@ -91,7 +91,7 @@ pub(super) enum Behaviour {
 pub(super) enum Origin {
     /// From an input, as they came.
     Input(usize),
-    /// From the sensor.
+    /// From the sensor, or what the node measures.
     Picture,
     /// They are groups of what came in.
     Group,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use oakc_runtime_schema::node::ModelRole;
 use oakc_runtime_schema::nodes::Kind;
 
 use super::native::Origin;
@@ -59,8 +60,11 @@ impl<N: Network> Camera<N> {
         open.filter_map(|(index, output)| {
             let node = self.nodes.get(output.node)?;
             let lack = if node.computes(index) {
-                let unseen = self.unseen(index)?;
-                Lack::Pictures(self.nodes.get(unseen)?.name.clone())
+                let unseen = self.unseen(index).and_then(|unseen| self.nodes.get(unseen));
+                match unseen {
+                    Some(camera) => Lack::Pictures(camera.name.clone()),
+                    None => Lack::Program(node.compute.as_ref()?.lacks()?),
+                }
             } else if is_network(node.kind) {
                 Lack::Model(node.model.clone())
             } else {
@@ -126,12 +130,5 @@ impl<N: Network> Camera<N> {
 
 /// Whether a node runs a model.
 fn is_network(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::NeuralNetwork
-            | Kind::MobileNetDetectionNetwork
-            | Kind::MobileNetSpatialDetectionNetwork
-            | Kind::YoloDetectionNetwork
-            | Kind::YoloSpatialDetectionNetwork
-    )
+    matches!(kind.model, ModelRole::Runs(_))
 }

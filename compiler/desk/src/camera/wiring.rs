@@ -10,8 +10,8 @@ use oakc_runtime_schema::nodes::Kind;
 use super::native::{Behaviour, Node, Origin};
 use super::scripts::ScriptRun;
 use super::{Clocks, Input, Options, Output};
-use crate::compute;
 use crate::compute::network::worker::Worker;
+use crate::compute::{self, system_logger};
 use crate::latency;
 use crate::message::{Content, Pool};
 use crate::network::ScriptId;
@@ -130,7 +130,10 @@ impl Wired {
         for (group, name) in &node.outputs {
             let picture = (node.name.clone(), name.clone());
             let picture = program.pictures.get(&picture).cloned();
-            let picture = picture.unwrap_or_else(blank);
+            let mut picture = picture.unwrap_or_else(blank);
+            if node.kind == Kind::SystemLogger {
+                picture = Arc::new(system_logger::report());
+            }
             // One that is shown something has pixels.
             let picture = match options.scenes.get(&node.name) {
                 Some(_) => Arc::new(Content {
@@ -235,7 +238,8 @@ impl Wired {
             (
                 Kind::ColorCamera | Kind::Camera | Kind::MonoCamera,
                 "raw" | "isp" | "preview" | "video" | "still" | "out",
-            ) => Some(Origin::Picture),
+            )
+            | (Kind::SystemLogger, "out") => Some(Origin::Picture),
             (Kind::StereoDepth, "syncedLeft") => passed_on("", "left"),
             (Kind::StereoDepth, "syncedRight") => passed_on("", "right"),
             _ if output.group == "passthroughs" => passed_on("inputs", name),
@@ -273,6 +277,12 @@ fn behaviour(node: &ProgramNode) -> Behaviour {
                 period: Duration::from_secs_f64(1.0 / rate.unwrap_or(30.0)),
             }
         }
+        Kind::SystemLogger => {
+            let rate = properties.number("rate_hz").filter(|rate| *rate > 0.001);
+            Behaviour::Camera {
+                period: Duration::from_secs_f64(1.0 / rate.unwrap_or(1.0)),
+            }
+        }
         Kind::Sync => Behaviour::Sync {
             threshold: Duration::from_nanos(
                 u64::try_from(properties.int("sync_threshold_ns").unwrap_or(0)).unwrap_or(0),
@@ -299,7 +309,6 @@ fn behaviour(node: &ProgramNode) -> Behaviour {
         | Kind::SPIOut
         | Kind::SpatialLocationCalculator
         | Kind::StereoDepth
-        | Kind::SystemLogger
         | Kind::ToF
         | Kind::UVC
         | Kind::VideoEncoder

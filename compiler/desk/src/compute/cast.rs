@@ -51,11 +51,7 @@ impl Cast {
             .dims
             .last_chunk()
             .ok_or("a tensor needs rows and columns")?;
-        let planes = if width * height > 0 {
-            tensor.values.len() / (width * height)
-        } else {
-            0
-        };
+        let planes = tensor.values.len().checked_div(width * height).unwrap_or(0);
         let kind = match planes {
             1 => FrameType::GRAYF16,
             3 => FrameType::BGRF16F16F16p,

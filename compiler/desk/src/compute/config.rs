@@ -19,7 +19,7 @@ pub(crate) fn settings<T: Reflect>(fields: &Map<String, Json>) -> Result<T, Stri
     for setter in of.setters {
         for method in setter.methods {
             if let Some(argument) = said(fields, method) {
-                apply(&mut value, setter, argument)?;
+                apply(&mut value, setter, &argument)?;
             }
         }
     }
@@ -29,11 +29,11 @@ pub(crate) fn settings<T: Reflect>(fields: &Map<String, Json>) -> Result<T, Stri
 fn apply(
     value: &mut Value,
     setter: &oakc_runtime_schema::reflect::Setter,
-    argument: Json,
+    argument: &Json,
 ) -> Result<(), String> {
     let shape = setter.argument();
     let refused = |error: String| format!("{}: {error}", setter.key);
-    let argument = from_json(&shape, &argument).map_err(|error| refused(error.to_string()))?;
+    let argument = from_json(&shape, argument).map_err(|error| refused(error.to_string()))?;
     let applied = setter
         .apply
         .apply(value, &argument, &mut Effects::default());

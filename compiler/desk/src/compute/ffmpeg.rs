@@ -16,7 +16,7 @@ type Line = std::os::unix::net::UnixStream;
 type Line = io::Empty;
 
 /// How long ffmpeg may take for a picture.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The longest encoded picture, in bytes.
 const LONGEST: usize = 64 << 20;
 

@@ -13,6 +13,7 @@ pub(crate) mod network;
 mod object_tracker;
 mod picture;
 mod spatial;
+pub(crate) mod system_logger;
 mod tensors;
 mod video_encoder;
 
@@ -37,6 +38,11 @@ pub(crate) trait Compute: Debug + Send {
     /// Whether pictures of a camera that was shown nothing are enough for it.
     fn takes_blank(&self) -> bool {
         false
+    }
+
+    /// A program that it needs and that is not on this machine.
+    fn lacks(&self) -> Option<&'static str> {
+        None
     }
 
     /// Whether the message that waits at `inputConfig` says that nothing is taken from an input this time.
@@ -102,10 +108,10 @@ impl Made {
     }
 
     /// Nothing is sent, and this is why.
-    pub(crate) fn nothing(why: impl ToString) -> Self {
+    pub(crate) fn nothing(why: impl Into<String>) -> Self {
         Self {
             messages: Vec::new(),
-            lines: vec![(Level::Error, why.to_string())],
+            lines: vec![(Level::Error, why.into())],
         }
     }
 }

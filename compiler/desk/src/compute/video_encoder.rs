@@ -41,8 +41,7 @@ struct Encoded {
 impl VideoEncoder {
     pub(super) fn new(node: &ProgramNode) -> Option<Self> {
         let properties: VideoEncoderProperties = node.properties.typed()?;
-        let is_jpeg = properties.profile == Profile::MJPEG;
-        (is_jpeg || ffmpeg::is_there()).then(|| Self {
+        Some(Self {
             properties,
             ffmpeg: None,
             waiting: VecDeque::new(),
@@ -176,6 +175,11 @@ impl Compute for VideoEncoder {
 
     fn reads(&self) -> &'static [&'static str] {
         &["in"]
+    }
+
+    fn lacks(&self) -> Option<&'static str> {
+        let is_jpeg = self.properties.profile == Profile::MJPEG;
+        (!is_jpeg && !ffmpeg::is_there()).then_some("ffmpeg")
     }
 
     fn compute(&mut self, taken: &Taken<'_>) -> Made {

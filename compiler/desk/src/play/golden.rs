@@ -17,45 +17,60 @@ pub struct Golden {
     /// The file, relative to the scenario.
     pub file: String,
     /// What it has to contain for what came.
-    pub text: String,
-    kept: Option<String>,
+    pub content: Vec<u8>,
+    /// What differs from what is kept.
+    difference: Option<Vec<String>>,
 }
 
 impl Golden {
     pub(super) fn new(file: &str, kept: Option<&str>, came: &[Sighting]) -> Self {
+        let text: String = came.iter().map(line).collect();
         Self {
             file: file.to_owned(),
-            text: came.iter().map(line).collect(),
-            kept: kept.map(str::to_owned),
+            difference: difference(file, kept, &text),
+            content: text.into(),
+        }
+    }
+
+    /// A picture that is kept from now on.
+    pub(super) fn of_picture(file: &str, content: Vec<u8>) -> Self {
+        Self {
+            file: file.to_owned(),
+            content,
+            difference: Some(Vec::new()),
         }
     }
 
     /// Whether the file has to be written.
     pub fn is_stale(&self) -> bool {
-        self.difference().is_some()
+        self.difference.is_some()
     }
 
     /// The first line that is different.
     pub(super) fn difference(&self) -> Option<Vec<String>> {
-        let Some(kept) = &self.kept else {
-            return Some(vec![format!("there is no `{}` yet", self.file)]);
-        };
-        let (mut kept, mut came) = (kept.lines(), self.text.lines());
-        for number in 1_usize.. {
-            let (kept, came) = (kept.next(), came.next());
-            match (kept, came) {
-                (None, None) => break,
-                (Some(kept), Some(came)) if timeless(kept) == timeless(came) => {}
-                (kept, came) => {
-                    return Some(vec![
-                        format!("line {number} has: {}", kept.unwrap_or("nothing")),
-                        format!("but there came: {}", came.unwrap_or("nothing")),
-                    ]);
-                }
+        self.difference.clone()
+    }
+}
+
+fn difference(file: &str, kept: Option<&str>, came: &str) -> Option<Vec<String>> {
+    let Some(kept) = kept else {
+        return Some(vec![format!("there is no `{file}` yet")]);
+    };
+    let (mut kept, mut came) = (kept.lines(), came.lines());
+    for number in 1_usize.. {
+        let (kept, came) = (kept.next(), came.next());
+        match (kept, came) {
+            (None, None) => break,
+            (Some(kept), Some(came)) if timeless(kept) == timeless(came) => {}
+            (kept, came) => {
+                return Some(vec![
+                    format!("line {number} has: {}", kept.unwrap_or("nothing")),
+                    format!("but there came: {}", came.unwrap_or("nothing")),
+                ]);
             }
         }
-        None
     }
+    None
 }
 
 /// A line without its time.
@@ -123,21 +138,25 @@ mod tests {
         Sighting::message(Time::from_nanos(at), text).fact("topic", "a")
     }
 
+    fn text(golden: &Golden) -> String {
+        String::from_utf8(golden.content.clone()).unwrap()
+    }
+
     #[test]
     fn times_are_kept_and_not_compared() {
         let first = Golden::new("a.jsonl", None, &[seen(1_500_000_000, "{\"n\": 1}")]);
         assert_eq!(
-            first.text,
+            text(&first),
             "{\"t\":1.5,\"topic\":\"a\",\"json\":{\"n\":1}}\n"
         );
         assert!(first.is_stale());
-        let later = Golden::new("a.jsonl", Some(&first.text), &[seen(9, "{\"n\":1}")]);
+        let later = Golden::new("a.jsonl", Some(&text(&first)), &[seen(9, "{\"n\":1}")]);
         assert!(!later.is_stale());
     }
 
     #[test]
     fn the_first_line_that_is_different_is_told() {
-        let kept = Golden::new("a", None, &[seen(1, "one"), seen(2, "two")]).text;
+        let kept = text(&Golden::new("a", None, &[seen(1, "one"), seen(2, "two")]));
         let difference = |came: &[Sighting]| Golden::new("a", Some(&kept), came).difference();
         let other = difference(&[seen(1, "one"), seen(2, "three")]).unwrap();
         assert!(

@@ -354,6 +354,10 @@ impl Player<'_> {
         self.record.begin();
         let mut found = 0;
         loop {
+            if let Some(golden) = self.new_picture(&expect.what) {
+                self.goldens.push(golden);
+                return Ok(());
+            }
             while found < expect.count && self.record.find(self.plan, &expect.what) {
                 found += 1;
             }
@@ -386,6 +390,16 @@ impl Player<'_> {
         }
         let instead = self.record.instead(self.plan, &expect.what, found);
         Err(self.fail(message, instead))
+    }
+
+    /// The picture that came, where golden files are written and it is not the one that is kept.
+    fn new_picture(&mut self, expected: &Expected) -> Option<Golden> {
+        let (Expected::Peer { matcher, .. } | Expected::Output { matcher, .. }) = expected else {
+            return None;
+        };
+        let wanted = matcher.picture.as_ref().filter(|_| self.update)?;
+        let came = self.record.next_picture(self.plan, expected)?;
+        Some(Golden::of_picture(&wanted.file, came))
     }
 
     /// Until when a step waits, and whether the scenario's limit is what ends it.

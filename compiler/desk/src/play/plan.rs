@@ -63,6 +63,8 @@ impl Plan {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let before = diagnostics.counts().errors;
+        let mut scenario = scenario;
+        read_pictures(&mut scenario, world, diagnostics);
         let mut planner = Planner {
             scenario: &scenario,
             program: &program,
@@ -108,6 +110,26 @@ impl Plan {
             Station::new(name, described.host, described.latency, peer)
         });
         Lan::new(stations.collect(), seed)
+    }
+}
+
+/// Reads the pictures that steps expect.
+fn read_pictures(scenario: &mut Scenario, world: &dyn World, diagnostics: &mut Diagnostics) {
+    for step in &mut scenario.steps {
+        let StepKind::Expect(expect) = &mut step.kind else {
+            continue;
+        };
+        let (Expected::Peer { matcher, .. } | Expected::Output { matcher, .. }) = &mut expect.what
+        else {
+            continue;
+        };
+        let Some(picture) = &mut matcher.picture else {
+            continue;
+        };
+        if let Err(problem) = picture.read(world) {
+            let diagnostic = Diagnostic::new(&UNREADABLE_FILE, problem);
+            diagnostics.push(diagnostic.label(picture.span, "named here"));
+        }
     }
 }
 
@@ -348,12 +370,15 @@ impl Planner<'_> {
                         "{example}\nor name the same model as ONNX or OpenVINO IR in {table} of the application: {setting}"
                     )
                 }
-                Lack::Model(_) | Lack::Computation | Lack::Pictures(_) => {
+                Lack::Model(_) | Lack::Computation | Lack::Pictures(_) | Lack::Program(_) => {
                     feed_example(self.scenario, output)
                 }
             };
             let why = match &unfed.lack {
                 Lack::Computation => format!("what a {kind} sends is not computed"),
+                Lack::Program(program) => {
+                    format!("`{program}`, which would compute it, is not on the PATH")
+                }
                 Lack::Model(Some(model)) => {
                     format!("nothing runs here in place of the model `{model}`")
                 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::observation::{Event, LogLine, PortName, ScriptEnd};
+use crate::scenario::picture::Wanted;
 use crate::scenario::{Expect, Expected, Matcher, Mismatch};
 use crate::sighting::{Happened, Sighting};
 use crate::time::Time;
@@ -168,6 +169,33 @@ impl Record {
         };
         self.found = vec![format!("at {at} s: {found}")];
         true
+    }
+
+    /// The first picture of those that fit otherwise, as a file, unless it shows what is expected.
+    pub(super) fn next_picture(&mut self, plan: &Plan, expected: &Expected) -> Option<Vec<u8>> {
+        let (seen, matcher) = match expected {
+            Expected::Peer { peer, matcher } => (self.peers.get_mut(&peer.value)?, matcher),
+            Expected::Output { output, matcher } => {
+                let port = plan.outputs.get(&output.value)?.to_string();
+                (self.outputs.get_mut(&port)?, matcher)
+            }
+            Expected::Golden { .. } | Expected::Log { .. } | Expected::Ended { .. } => return None,
+        };
+        let anything = Matcher {
+            picture: None,
+            ..matcher.clone()
+        };
+        let place = seen
+            .items
+            .iter()
+            .position(|seen| anything.check(seen).is_ok() && Wanted::of(seen).is_some())?;
+        let first = seen.items.get(place)?;
+        if matcher.check(first).is_ok() {
+            return None;
+        }
+        let file = Wanted::of(first);
+        seen.items.drain(..=place);
+        file
     }
 
     /// What was found last.
@@ -338,6 +366,9 @@ fn thing(matcher: &Matcher) -> String {
             .min_bytes
             .iter()
             .map(|least| format!("at least {least} bytes")),
+    );
+    parts.extend(
+        (matcher.picture.iter()).map(|picture| format!("the picture of `{}`", picture.file)),
     );
     if parts.is_empty() {
         return "a message".to_owned();

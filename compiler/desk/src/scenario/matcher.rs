@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::picture::Wanted;
 use crate::sighting::{Happened, Sighting, content};
 
 /// What a message has to look like. What is not said matches anything.
@@ -25,6 +26,8 @@ pub struct Matcher {
     pub headers: Vec<(String, String)>,
     /// How many bytes it has at least.
     pub min_bytes: Option<usize>,
+    /// What it has to show.
+    pub picture: Option<Box<Wanted>>,
 }
 
 /// What is different.
@@ -44,6 +47,7 @@ impl Default for Matcher {
             facts: Map::new(),
             headers: Vec::new(),
             min_bytes: None,
+            picture: None,
         }
     }
 }
@@ -102,6 +106,9 @@ impl Matcher {
             return Err(Mismatch(format!(
                 "it has {found} bytes, not at least {least}"
             )));
+        }
+        if let Some(picture) = &self.picture {
+            picture.check(seen).map_err(Mismatch)?;
         }
         match &self.json {
             None => Ok(()),

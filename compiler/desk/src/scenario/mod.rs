@@ -7,6 +7,7 @@
 mod duration;
 mod matcher;
 mod peers;
+pub mod picture;
 mod reading;
 mod schema;
 mod steps;

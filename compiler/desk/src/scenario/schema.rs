@@ -137,6 +137,10 @@ fn key_schema(key: &str) -> Value {
         "status" => whole("The status of HTTP.", 100),
         "qos" => whole("The quality of service of MQTT.", 0),
         "severity" => whole("The severity of a syslog message, 0 to 7.", 0),
+        "tolerance" => whole(
+            "By how much a number of a pixel may differ from that of the picture, of 255; default: 2.",
+            0,
+        ),
         "min_bytes" => whole("How many bytes it has at least.", 0),
         "share" | "ahead" => json!({ "type": "number" }),
         "retain" | "close" | "connected" | "closed" | "absent" => json!({ "type": "boolean" }),
@@ -164,6 +168,7 @@ fn description(key: &str) -> &'static str {
         "node" => "The script that logs it.",
         "ended" => "The script that has to end.",
         "golden" => "A file with all that comes, written by `oakc test --update`.",
+        "picture" => "A PNG or JPEG that shows the same, written by `oakc test --update`.",
         "recording" => "A recording: JSON Lines with a time each, relative to this file.",
         "text" => "Text that is in it; what is sent.",
         "type" => "The class of the message.",

@@ -7,6 +7,7 @@ use oakc_diag::Span;
 use serde_json::{Map, Value};
 
 use super::matcher::Matcher;
+use super::picture::{TOLERANCE, Wanted};
 use super::reading::{Reading, json_of};
 use super::{At, FeedSource};
 use crate::sighting::Happened;
@@ -159,7 +160,7 @@ pub enum FaultKind {
 
 pub(super) const STEPS: [&str; 6] = ["feed", "wait", "advance", "expect", "send", "fault"];
 pub(super) const FEED: [&str; 4] = ["output", "message", "messages", "recording"];
-pub(super) const MATCHER: [&str; 16] = [
+pub(super) const MATCHER: [&str; 18] = [
     "text",
     "bytes",
     "json",
@@ -176,6 +177,8 @@ pub(super) const MATCHER: [&str; 16] = [
     "type",
     "severity",
     "app",
+    "picture",
+    "tolerance",
 ];
 pub(super) const EXPECT: [&str; 10] = [
     "peer", "output", "log", "ended", "within", "count", "absent", "golden", "level", "node",
@@ -437,6 +440,18 @@ impl Reading<'_> {
             })?,
             ..Matcher::default()
         };
+        let picture = self.optional(table, "picture", Self::text_at)?;
+        let tolerance = self.optional(table, "tolerance", |r, node| {
+            r.integer(node, 0, 65_535, "a number from 0 to 65535")
+        })?;
+        matcher.picture = picture.map(|file| {
+            Box::new(Wanted {
+                file: file.value,
+                span: file.span,
+                tolerance: tolerance.unwrap_or(TOLERANCE),
+                image: None,
+            })
+        });
         for (name, _) in &mut matcher.headers {
             *name = name.to_lowercase();
         }

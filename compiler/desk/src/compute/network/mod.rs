@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 
 use oakc_runtime_schema::datatype::Datatype;
 use oakc_runtime_schema::messages::{Rect, SpatialLocationCalculatorConfigData};
-use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::detection_network::DetectionNetworkProperties;
 use oakc_runtime_schema::nodes::detection_parser::DetectionParserOptions;
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
@@ -61,15 +60,13 @@ impl Network {
             name: input.name.clone(),
             dims: input.dims.iter().rev().map(size).collect(),
         });
-        let task = match node.kind {
-            Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => {
-                let properties: DetectionNetworkProperties = node.properties.typed()?;
-                Task::Detections(properties.parser)
-            }
-            Kind::MobileNetSpatialDetectionNetwork | Kind::YoloSpatialDetectionNetwork => {
-                Task::Positions(Box::new(node.properties.typed()?))
-            }
-            _ => Task::Tensors,
+        // Each has properties of its own shape.
+        let spatial = node.properties.typed::<SpatialDetectionNetworkProperties>();
+        let detecting = node.properties.typed::<DetectionNetworkProperties>();
+        let task = match (spatial, detecting) {
+            (Some(properties), _) => Task::Positions(Box::new(properties)),
+            (None, Some(properties)) => Task::Detections(properties.parser),
+            (None, None) => Task::Tensors,
         };
         Some(Self {
             worker: Arc::clone(worker),
