@@ -91,7 +91,7 @@ expect = { output = \"manip.out\", picture = \"small.png\", tolerance = 1 }
         ran.stderr
     );
     test(&["test", "--update"]).exits(0);
-    let kept = Image::decode(&std::fs::read(app.path("tests/small.png")).unwrap()).unwrap();
+    let kept = Image::decode(&fs::read(app.path("tests/small.png")).unwrap()).unwrap();
     let expected = gradient()
         .scaled(32, 16, oakc_vision::warp::Sampling::Bilinear)
         .unwrap();
@@ -178,7 +178,7 @@ fn video_is_encoded_by_ffmpeg_picture_by_picture() {
     let Some(interpreter) = interpreter() else {
         return;
     };
-    if !oakc_tests::requirement::has_program("ffmpeg") {
+    if !has_program("ffmpeg") {
         return;
     }
     let steps = "\

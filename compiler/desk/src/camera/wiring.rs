@@ -128,20 +128,7 @@ impl Wired {
         }
         let first_output = self.outputs.len();
         for (group, name) in &node.outputs {
-            let picture = (node.name.clone(), name.clone());
-            let picture = program.pictures.get(&picture).cloned();
-            let mut picture = picture.unwrap_or_else(blank);
-            if node.kind == Kind::SystemLogger {
-                picture = Arc::new(system_logger::report());
-            }
-            // One that is shown something has pixels.
-            let picture = match options.scenes.get(&node.name) {
-                Some(_) => Arc::new(Content {
-                    is_blank: false,
-                    ..Content::clone(&picture)
-                }),
-                None => picture,
-            };
+            let picture = picture(program, node, name, options);
             self.outputs.push(Output {
                 name: port(group, name),
                 node: index,
@@ -258,6 +245,23 @@ fn sensor(program: &Program, node: &ProgramNode, options: &Options) -> Option<Se
     };
     is_camera(node.kind)
         .then(|| Sensor::new(Arc::clone(scene), node.kind, &node.properties, outline))
+}
+
+/// What the pictures of an output are like; what a SystemLogger reports.
+fn picture(program: &Program, node: &ProgramNode, port: &str, options: &Options) -> Arc<Content> {
+    if node.kind == Kind::SystemLogger {
+        return Arc::new(system_logger::report());
+    }
+    let known = program.pictures.get(&(node.name.clone(), port.to_owned()));
+    let picture = known.cloned().unwrap_or_else(blank);
+    if options.scenes.contains_key(&node.name) {
+        // One that is shown something has pixels.
+        return Arc::new(Content {
+            is_blank: false,
+            ..Content::clone(&picture)
+        });
+    }
+    picture
 }
 
 /// A picture of which nothing is known.
