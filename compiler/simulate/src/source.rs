@@ -98,6 +98,9 @@ fn unfed(unfed: &[Unfed]) -> String {
             Lack::Model(None) => {
                 format!("nothing runs here in place of the model of a {}", it.kind)
             }
+            Lack::Program(program) => {
+                format!("`{program}`, which would compute it, is not on the PATH")
+            }
             Lack::Pictures(camera) => {
                 format!("`{camera}`, whose pictures it is computed from, is shown nothing")
             }
