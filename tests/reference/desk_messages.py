@@ -30,7 +30,7 @@ def desk(compiler):
     clock.boot, clock.monotonic_ns = 0, lambda: 0
     sys.modules.update(_oakc_wire=wire, _oakc_clock=clock)
     folder = os.path.join(compiler, "desk", "src", "python")
-    for name in ("messages", "methods"):
+    for name in ("messages", "methods", "ports"):
         module = sys.modules["_oakc_" + name] = types.ModuleType("_oakc_" + name)
         with open(os.path.join(folder, name + ".py"), encoding="utf-8") as file:
             exec(compile(file.read(), name + ".py", "exec"), module.__dict__)
@@ -129,8 +129,25 @@ def samples(messages, kind):
     return []
 
 
+def own(messages, tables):
+    """What `node`, its ports, `Clock` and `GPIO` have and should not have, or the other way round."""
+    ports = sys.modules["_oakc_ports"]
+    things = {
+        "node": ports.Node([], []), "<input>": ports.Input("a"), "<output>": ports.Output("a"),
+        "Clock": messages.classes["Clock"], "GPIO": ports.gpio(messages.gpio),
+    }
+    for name, thing in things.items():
+        known = {line.replace("static ", "").partition("(")[0].partition(":")[0] for line in tables[name]["members"]
+                 if not line.startswith(("lacks ", "_"))}
+        known |= {inner.partition(".")[2] for inner in tables if inner.startswith(name + ".")}
+        has = {member for member in dir(thing) if not member.startswith("_")}
+        for member in sorted(known ^ has):
+            print("%s.%s is %s" % (name, member, "missing" if member in known else "not on the camera"))
+
+
 def main(compiler):
     messages, tables = desk(compiler)
+    own(messages, tables)
     for name, table in sorted(tables.items()):
         if name.split(".")[0] in SKIPPED_CLASSES or name.startswith("<"):
             continue

@@ -48,7 +48,15 @@ impl Question {
 pub struct Choices {
     source: Source,
     asked: u64,
-    deviations: Deviations,
+    deviations: Packed,
+}
+
+/// Deviations in a few bytes each: a seed makes millions of them in a day.
+#[derive(Clone, Debug, Default)]
+struct Packed {
+    /// How many questions after the one before, and the answer; seven bits a byte, the lowest first.
+    bytes: Vec<u8>,
+    last: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +89,7 @@ impl Choices {
         Self {
             source,
             asked: 0,
-            deviations: Deviations::new(),
+            deviations: Packed::default(),
         }
     }
 
@@ -112,8 +120,45 @@ impl Choices {
     }
 
     /// The answers so far that were not 0.
-    pub fn deviations(&self) -> &Deviations {
-        &self.deviations
+    pub fn deviations(&self) -> Deviations {
+        self.deviations.unpack()
+    }
+}
+
+impl Packed {
+    fn insert(&mut self, number: u64, answer: u32) {
+        self.push(number.saturating_sub(self.last));
+        self.push(answer.into());
+        self.last = number;
+    }
+
+    fn push(&mut self, mut value: u64) {
+        while value > 0x7F {
+            self.bytes
+                .push(0x80 | u8::try_from(value & 0x7F).unwrap_or(0));
+            value >>= 7;
+        }
+        self.bytes.push(u8::try_from(value).unwrap_or(0));
+    }
+
+    fn unpack(&self) -> Deviations {
+        let (mut deviations, mut bytes, mut number) = (Deviations::new(), self.bytes.iter(), 0);
+        let mut next = || {
+            let (mut value, mut shift) = (0, 0);
+            loop {
+                let byte = bytes.next()?;
+                value |= u64::from(byte & 0x7F) << shift;
+                shift += 7;
+                if *byte <= 0x7F {
+                    return Some(value);
+                }
+            }
+        };
+        while let (Some(after), Some(answer)) = (next(), next()) {
+            number += after;
+            deviations.insert(number, u32::try_from(answer).unwrap_or(u32::MAX));
+        }
+        deviations
     }
 }
 
@@ -160,10 +205,27 @@ mod tests {
     }
 
     #[test]
+    fn deviations_are_kept_as_they_were() {
+        let kept: Deviations = [
+            (0, 1),
+            (1, 200),
+            (130, u32::MAX),
+            (1 << 40, 3),
+            (u64::MAX, 1),
+        ]
+        .into();
+        let mut packed = Packed::default();
+        for (number, answer) in &kept {
+            packed.insert(*number, *answer);
+        }
+        assert_eq!(packed.unpack(), kept);
+    }
+
+    #[test]
     fn deviations_replay_a_run_and_any_part_of_them_another_one() {
         let mut seeded = Choices::seeded(7);
         let run = answers(&mut seeded);
-        let mut deviations = seeded.deviations().clone();
+        let mut deviations = seeded.deviations();
         assert!(!deviations.is_empty() && deviations.len() < run.len());
         assert_eq!(answers(&mut Choices::replayed(deviations.clone())), run);
         let (first, _) = deviations.pop_first().unwrap();

@@ -3,8 +3,8 @@
 //! A message of a pool takes a place of it until the last holder lets go of it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use oakc_runtime_schema::datatype::Datatype;
 use serde_json::{Map, Value as Json};
@@ -78,6 +78,26 @@ impl Message {
     }
 }
 
+/// The classes of messages and their names: making a name up for each message would take most of its time.
+static CLASSES: LazyLock<Vec<(Datatype, String)>> = LazyLock::new(|| {
+    Datatype::ALL
+        .into_iter()
+        .map(|it| (it, it.name()))
+        .collect()
+});
+
+/// The name of a class of messages.
+pub(crate) fn class_name(datatype: Datatype) -> &'static str {
+    let found = CLASSES.iter().find(|(known, _)| *known == datatype);
+    found.map_or("", |(_, name)| name)
+}
+
+/// The class of messages with this name.
+pub(crate) fn class(name: &str) -> Option<Datatype> {
+    let found = CLASSES.iter().find(|(_, known)| known == name);
+    found.map(|(datatype, _)| *datatype)
+}
+
 /// What a message says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content {
@@ -113,8 +133,8 @@ impl Content {
         let Some(Json::String(name)) = fields.shift_remove("type") else {
             return Err("a message needs its class as `type`: \"ImgDetections\"".to_owned());
         };
-        let datatype = Datatype::ALL.into_iter().find(|known| known.name() == name);
-        let datatype = datatype.ok_or_else(|| format!("`{name}` is not a class of messages"))?;
+        let datatype =
+            class(&name).ok_or_else(|| format!("`{name}` is not a class of messages"))?;
         Ok(Self {
             fields,
             data,
@@ -133,7 +153,7 @@ impl Content {
     /// Its fields, with its class as `type` and the number of its bytes as `size`.
     pub fn to_json(&self) -> Json {
         let mut json = Map::new();
-        json.insert("type".to_owned(), self.datatype.name().into());
+        json.insert("type".to_owned(), class_name(self.datatype).into());
         json.extend(self.fields.clone());
         if !self.data.is_empty() {
             json.insert("size".to_owned(), self.data.len().into());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddrV4;
+use std::sync::Arc;
 
 use crate::message::Message;
 use crate::network::{ScriptId, Transport};
@@ -20,15 +21,15 @@ pub struct Observation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A watched output sent a message.
-    Sent(PortName, Message),
+    Sent(Arc<PortName>, Message),
     /// A script, or another node, wrote a line to the log.
     Logged(LogLine),
     /// A script ended.
     Ended(ScriptEnd),
     /// A message was lost because a queue was full.
-    Dropped(PortName),
+    Dropped(Arc<PortName>),
     /// A camera lost a picture because all of its places are held by somebody.
-    Starved(PortName),
+    Starved(Arc<PortName>),
     /// A script used a pin.
     Pin(ScriptId, String),
     /// A script has a server on this machine, or cannot have it. Only in real time.
@@ -71,6 +72,13 @@ pub struct LogLine {
     pub level: Level,
     /// What it says.
     pub text: String,
+}
+
+/// `counter info: 12 people`
+impl fmt::Display for LogLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.node, self.level.name(), self.text)
+    }
 }
 
 /// A server of a script on this machine.

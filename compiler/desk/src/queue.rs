@@ -1,6 +1,7 @@
 //! The queue in front of an input: messages in, the oldest out.
 //!
-//! As on the device, a full queue either stops whoever sends to it, or loses its oldest message.
+//! As on the device, a full queue either stops whoever sends to it, or loses its oldest message. One without any room
+//! loses everything and stops nobody, as the library's own queues do.
 
 use std::collections::VecDeque;
 
@@ -40,15 +41,19 @@ impl Queue {
         }
     }
 
+    /// Whether it stops whoever sends to it.
+    pub(crate) fn stops_sender(&self) -> bool {
+        self.blocking && self.size > 0 && self.messages.len() >= self.size
+    }
+
     /// Puts a message into it.
     pub(crate) fn put(&mut self, message: &Message) -> Put {
-        let is_full = self.messages.len() >= self.size;
-        if is_full && self.blocking {
+        if self.stops_sender() {
             return Put::Full;
         }
         self.received += 1;
         self.messages.push_back(message.clone());
-        if is_full {
+        if self.messages.len() > self.size {
             self.messages.pop_front();
             self.dropped += 1;
             return Put::Dropped;
@@ -112,10 +117,14 @@ mod tests {
 
     #[test]
     fn a_queue_without_room_keeps_nothing() {
-        assert!(matches!(filled(0, true).1[0], Put::Full));
-        assert_eq!(
-            (filled(0, false).0.len(), filled(-1, false).0.dropped()),
-            (0, 3)
-        );
+        for blocking in [true, false] {
+            let (queue, puts) = filled(0, blocking);
+            assert!(matches!(
+                puts[..],
+                [Put::Dropped, Put::Dropped, Put::Dropped]
+            ));
+            assert_eq!((queue.len(), queue.received(), queue.dropped()), (0, 3, 3));
+        }
+        assert_eq!(filled(-1, true).0.dropped(), 3);
     }
 }

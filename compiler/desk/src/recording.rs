@@ -34,7 +34,7 @@ pub struct Recorded {
     /// When.
     pub at: Duration,
     /// What.
-    pub content: Content,
+    pub content: Arc<Content>,
 }
 
 /// Reads recordings.
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
         match Content::from_json(fields, data) {
             Ok(content) => Some(Recorded {
                 at: Duration::from_secs_f64(at),
-                content,
+                content: Arc::new(content),
             }),
             Err(problem) => {
                 self.invalid(span, problem);
@@ -334,7 +334,9 @@ mod tests {
 {"t": 0.75, "type": "Buffer", "data": {"text": "two"}}"#;
         let (messages, _) = read(text);
         let written = write(
-            messages.iter().map(|it| (Time::START + it.at, &it.content)),
+            messages
+                .iter()
+                .map(|it| (Time::START + it.at, &*it.content)),
             "all.bin",
         );
         assert_eq!(written.bytes, b"onetwo");

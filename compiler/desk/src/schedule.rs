@@ -1,7 +1,9 @@
 //! What happens next: events with a time in, the earliest one out.
 //!
 //! Events of one time come in the order of a tie-break that the seed decides, and otherwise in the order in which
-//! they were scheduled. Never: an event that is before the last one that was taken.
+//! they were scheduled. Some events are remote: whoever schedules them knows that no script notices them. They change
+//! nothing about the order; but a script may go on by itself until the first event that is not remote. Never: an event
+//! that is before the last one that was taken.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,8 +14,10 @@ use crate::time::Time;
 /// Events that are still to come.
 #[derive(Debug)]
 pub struct Schedule<E> {
-    events: BinaryHeap<Reverse<Entry<E>>>,
+    near: BinaryHeap<Reverse<Entry<E>>>,
+    remote: BinaryHeap<Reverse<Entry<E>>>,
     sequence: u64,
+    taken: u64,
     now: Time,
 }
 
@@ -54,8 +58,10 @@ impl<E> Ord for Entry<E> {
 impl<E> Default for Schedule<E> {
     fn default() -> Self {
         Self {
-            events: BinaryHeap::new(),
+            near: BinaryHeap::new(),
+            remote: BinaryHeap::new(),
             sequence: 0,
+            taken: 0,
             now: Time::START,
         }
     }
@@ -69,24 +75,62 @@ impl<E> Schedule<E> {
 
     /// Lets `event` happen at this time, or now if that is past.
     pub fn schedule(&mut self, at: Time, choices: &mut Choices, event: E) {
+        let entry = self.entry(at, choices, event);
+        self.near.push(entry);
+    }
+
+    /// The same for an event that is remote.
+    pub fn schedule_remote(&mut self, at: Time, choices: &mut Choices, event: E) {
+        let entry = self.entry(at, choices, event);
+        self.remote.push(entry);
+    }
+
+    fn entry(&mut self, at: Time, choices: &mut Choices, event: E) -> Reverse<Entry<E>> {
         let tie = choices.choose(Question::Order);
         self.sequence += 1;
-        self.events.push(Reverse(Entry {
+        Reverse(Entry {
             at: at.max(self.now),
             tie,
             sequence: self.sequence,
             event,
-        }));
+        })
+    }
+
+    /// From now on no event is remote that is scheduled so far.
+    pub fn draw_near(&mut self) {
+        self.near.append(&mut self.remote);
+    }
+
+    /// How many events were taken that were not remote.
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// When the next event happens.
     pub fn next_time(&self) -> Option<Time> {
-        self.events.peek().map(|Reverse(entry)| entry.at)
+        let remote = self.remote.peek().map(|Reverse(entry)| entry.at);
+        self.next_near().into_iter().chain(remote).min()
+    }
+
+    /// When the next event happens that is not remote.
+    pub fn next_near(&self) -> Option<Time> {
+        self.near.peek().map(|Reverse(entry)| entry.at)
     }
 
     /// Takes the next event; its time is now.
     pub fn take(&mut self) -> Option<E> {
-        let Reverse(entry) = self.events.pop()?;
+        let is_remote = match (self.near.peek(), self.remote.peek()) {
+            // The least is the greatest of what is reversed.
+            (Some(near), Some(remote)) => remote > near,
+            (near, _) => near.is_none(),
+        };
+        let events = if is_remote {
+            &mut self.remote
+        } else {
+            self.taken += 1;
+            &mut self.near
+        };
+        let Reverse(entry) = events.pop()?;
         self.now = entry.at;
         Some(entry.event)
     }
@@ -125,6 +169,42 @@ mod tests {
         assert!(seeded[..10].iter().all(|event| *event < 10));
         assert_eq!(seeded, order(&mut Choices::seeded(3)));
         assert!((4..20).any(|seed| order(&mut Choices::seeded(seed)) != seeded));
+    }
+
+    #[test]
+    fn remote_events_happen_in_the_same_order() {
+        let at = |event: u32| Time::from_nanos(u64::from(event % 7));
+        let order = |is_remote: fn(u32) -> bool| {
+            let (mut schedule, mut choices) = (Schedule::default(), Choices::seeded(5));
+            for event in 0..50 {
+                if is_remote(event) {
+                    schedule.schedule_remote(at(event), &mut choices, event);
+                } else {
+                    schedule.schedule(at(event), &mut choices, event);
+                }
+            }
+            std::iter::from_fn(|| schedule.take()).collect::<Vec<_>>()
+        };
+        assert_eq!(order(|event| event % 3 == 0), order(|_| false));
+        assert_eq!(order(|_| true), order(|_| false));
+    }
+
+    #[test]
+    fn the_next_event_that_is_near_may_be_later_than_the_next_one() {
+        let (mut schedule, choices) = (Schedule::default(), &mut Choices::nominal());
+        let time = Time::from_nanos;
+        schedule.schedule_remote(time(1), choices, "remote");
+        schedule.schedule(time(2), choices, "near");
+        assert_eq!(
+            (schedule.next_time(), schedule.next_near()),
+            (Some(time(1)), Some(time(2)))
+        );
+        schedule.draw_near();
+        assert_eq!(schedule.next_near(), Some(time(1)));
+        assert_eq!(
+            (schedule.take(), schedule.take(), schedule.take()),
+            (Some("remote"), Some("near"), None)
+        );
     }
 
     #[test]

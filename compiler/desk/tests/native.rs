@@ -31,7 +31,7 @@ fn sent(camera: &mut Camera<Unconnected>, output: &PortName) -> Vec<(i64, u128)>
     let observations = camera.observations().into_iter();
     observations
         .filter_map(|observation| match observation.event {
-            Event::Sent(name, message) if name == *output => Some((
+            Event::Sent(name, message) if *name == *output => Some((
                 message.sequence,
                 observation.at.since(Time::START).as_millis(),
             )),
@@ -146,13 +146,115 @@ fn sync_groups_what_belongs_together_and_demux_takes_it_apart() {
     let mut numbers = (Vec::new(), Vec::new());
     for observation in camera.observations() {
         match observation.event {
-            Event::Sent(name, message) if name == left => numbers.0.push(message.sequence),
-            Event::Sent(name, message) if name == right => numbers.1.push(message.sequence),
+            Event::Sent(name, message) if *name == left => numbers.0.push(message.sequence),
+            Event::Sent(name, message) if *name == right => numbers.1.push(message.sequence),
             Event::Sent(_, group) => assert_eq!(group.content.members.len(), 2),
             _ => {}
         }
     }
     assert_eq!(numbers, (vec![1, 3, 5], vec![0, 1, 2]));
+}
+
+#[test]
+fn every_passthrough_of_the_library_is_what_came_in() {
+    for (kind, input, output) in [
+        ("AprilTag", "inputImage", "passthroughInputImage"),
+        ("Cast", "input", "passthroughInput"),
+        ("EdgeDetector", "inputImage", "passthroughInputImage"),
+        ("FeatureTracker", "inputImage", "passthroughInputImage"),
+        ("ImageAlign", "input", "passthroughInput"),
+        ("ObjectTracker", "inputDetections", "passthroughDetections"),
+        ("PointCloud", "inputDepth", "passthroughDepth"),
+        (
+            "SpatialLocationCalculator",
+            "inputDepth",
+            "passthroughDepth",
+        ),
+        ("StereoDepth", "left", "syncedLeft"),
+    ] {
+        let source = "[nodes.source]\ntype = \"SPIIn\"\nstream_name = \"a\"\n";
+        let sink = "[nodes.sink]\ntype = \"SPIOut\"\nstream_name = \"b\"\n";
+        let text = format!(
+            "{source}[nodes.node]\ntype = \"{kind}\"\ninputs.{input} = \"source.out\"\n\
+             {sink}inputs.in = \"node.{output}\"\n"
+        );
+        let mut camera = camera(&text, 0);
+        let source = port(&camera, "source", "out");
+        let output = port(&camera, "node", output);
+        camera.watch(&output);
+        for _ in 0..2 {
+            camera.feed(&source, at(0.5), Content::new(Datatype::ImgFrame));
+        }
+        assert!(camera.unfed().is_empty(), "{kind}");
+        camera.run_until(at(5.0));
+        let numbers: Vec<_> = sent(&mut camera, &output).iter().map(|(n, _)| *n).collect();
+        assert_eq!(numbers, [0, 1], "{kind}");
+    }
+}
+
+#[test]
+fn messages_of_several_sources_wait_in_one_queue_as_they_came() {
+    let text = r#"
+[nodes.fast]
+type = "MonoCamera"
+fps = 10
+[nodes.slow]
+type = "MonoCamera"
+fps = 4
+[nodes.node]
+type = "AprilTag"
+inputs.inputImage = ["fast.out", "slow.out"]
+[nodes.sink]
+type = "SPIOut"
+stream_name = "b"
+inputs.in = "node.passthroughInputImage"
+"#;
+    let mut camera = camera(text, 0);
+    let output = port(&camera, "node", "passthroughInputImage");
+    camera.watch(&output);
+    camera.run_until(at(0.61));
+    let seen = camera.observations().into_iter();
+    let times = seen.filter_map(|it| match it.event {
+        Event::Sent(_, message) => Some(message.timestamp.since(Time::START).as_millis()),
+        _ => None,
+    });
+    // Each has the time at which it was taken, however long it had to wait.
+    assert_eq!(times.collect::<Vec<_>>(), [100, 200, 250, 300, 400, 500]);
+}
+
+#[test]
+fn a_node_waits_for_its_settings_only_if_it_is_told_to() {
+    let numbers = |waits: bool| {
+        let text = format!(
+            r#"
+{CAMERA}
+[nodes.source]
+type = "SPIIn"
+stream_name = "a"
+[nodes.edges]
+type = "EdgeDetector"
+inputs.inputImage = {{ from = "cam.video", queue_size = 1, blocking = false }}
+inputs.inputConfig = {{ from = "source.out", wait_for_message = {waits} }}
+[nodes.sink]
+type = "SPIOut"
+stream_name = "b"
+inputs.in = "edges.passthroughInputImage"
+"#
+        );
+        let mut camera = camera(&text, 0);
+        let source = port(&camera, "source", "out");
+        let output = port(&camera, "edges", "passthroughInputImage");
+        camera.watch(&output);
+        for seconds in [0.25, 0.75] {
+            let settings = Content::new(Datatype::EdgeDetectorConfig);
+            camera.feed(&source, at(seconds), settings);
+        }
+        camera.run_until(at(1.05));
+        let sent = sent(&mut camera, &output).into_iter();
+        sent.map(|(number, _)| number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(true), [1, 6]);
+    assert_eq!(numbers(false), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 }
 
 #[test]
@@ -191,7 +293,7 @@ fn a_seed_decides_what_is_left_open_and_nothing_else_does() {
             camera.watch(&output);
         }
         camera.run_until(at(5.0));
-        (camera.observations(), camera.choices().deviations().clone())
+        (camera.observations(), camera.choices().deviations())
     };
     let (trace, deviations) = run(5);
     for _ in 0..20 {

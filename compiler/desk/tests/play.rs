@@ -218,7 +218,7 @@ fn the_same_seed_gives_the_same_trace_and_another_one_another() {
     assert_eq!(trace(5), trace(5));
     assert!((1..10).any(|seed| trace(seed) != nominal));
     let outcome = play(&plan, &Schedule::Seed(5), false, &|| false);
-    let replay = Schedule::Replay(5, outcome.deviations.clone());
+    let replay = Schedule::Replay(5, outcome.choices.deviations());
     assert_eq!(play(&plan, &replay, false, &|| false).trace, outcome.trace);
 }
 

@@ -140,7 +140,7 @@ fn a_seed_gives_the_same_run_on_a_loaded_machine_in_every_interpreter() {
                 let outcomes = (0..rounds).map(|_| played_in(&python, SCRIPT, &scenario, seed));
                 let traces: BTreeSet<_> = outcomes
                     .map(|outcome| match outcome.failure {
-                        None => Ok((outcome.trace, outcome.deviations)),
+                        None => Ok((outcome.trace, outcome.choices.deviations())),
                         Some(failure) => Err(failure.message),
                     })
                     .collect();

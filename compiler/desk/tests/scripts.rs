@@ -432,6 +432,69 @@ while True:
     assert!((numbers[2] - 1_800.0).abs() < 0.01, "{lines:?}");
 }
 
+/// A script that polls, beside a camera whose detections are fed.
+const BESIDE_A_CAMERA: &str = r#"
+[nodes.cam]
+type = "ColorCamera"
+fps = 30
+[nodes.detect]
+type = "MobileNetDetectionNetwork"
+model = "detector.blob"
+inputs.in = { from = "cam.preview", queue_size = 1, blocking = false }
+[nodes.script]
+type = "Script"
+code = """
+import threading, time
+def tick():
+    while True:
+        time.sleep(0.7)
+        print("tick", round(time.monotonic() - 10, 6))
+threading.Thread(target=tick, daemon=True).start()
+while True:
+    found = node.io["in"].tryGet()
+    if found is None:
+        time.sleep(0.05)
+    else:
+        print(found.detections[0].label, round(time.monotonic() - 10, 6))
+"""
+inputs.in = "detect.out"
+"#;
+
+#[test]
+fn what_no_script_can_notice_changes_nothing_for_scripts() {
+    let lines = |is_watched: bool| {
+        let mut desk = Desk::of(BESIDE_A_CAMERA, 0);
+        for number in 1..=5_u8 {
+            let found = json!({"type": "ImgDetections", "detections": [{"label": number}]});
+            desk.feed_to("detect", f64::from(number) * 1.01, found);
+        }
+        // Somebody may look at the pictures, so that the script waits for each of them.
+        if is_watched {
+            desk.watch("cam", "preview");
+        }
+        desk.run(6.0);
+        desk.lines()
+    };
+    let alone = lines(false);
+    assert_eq!(alone.len(), 13, "{alone:?}");
+    assert_eq!(alone, lines(true));
+}
+
+#[test]
+fn a_script_that_polls_is_not_asked_because_of_pictures_that_it_never_gets() {
+    let asked = |is_watched: bool| {
+        let mut desk = Desk::of(BESIDE_A_CAMERA, 0);
+        let nothing = json!({"type": "ImgDetections", "detections": []});
+        desk.feed_to("detect", 100.0, nothing);
+        if is_watched {
+            desk.watch("cam", "preview");
+        }
+        desk.run(60.0);
+        desk.asked()
+    };
+    assert!(asked(false) * 10 < asked(true) * 9);
+}
+
 #[test]
 fn a_script_tells_its_camera_to_take_a_still_and_to_stop() {
     let mut desk = Desk::of(

@@ -184,6 +184,7 @@ fn program(
     findings: &mut Findings,
 ) -> Result<Option<Program>, SetupError> {
     if !is_application(path) {
+        refuse_params(scenario, findings);
         return package(path, scenario, findings);
     }
     let mut overrides: Vec<Override> = scenario.params.clone();
@@ -247,6 +248,21 @@ fn package(
     }
     let program = Program::of_package(&package, &BTreeMap::new());
     Ok(refuse(program, scenario, findings))
+}
+
+/// Reports params for a package, whose scripts have the values that it was built with.
+fn refuse_params(scenario: &Scenario, findings: &mut Findings) {
+    for param in &scenario.params {
+        let message = format!("`{}` cannot be set in a package", param.name);
+        let diagnostic = Diagnostic::new(&INVALID_SCENARIO, message);
+        let diagnostic = match param.written {
+            Some(span) => diagnostic.label(span, "set here"),
+            None => diagnostic,
+        };
+        let help = "its scripts have the values that it was built with: give a peer the `host` and \
+                    `port` that they call, or name the application as `app`";
+        findings.diagnostics.push(diagnostic.help(help));
+    }
 }
 
 /// Reports what of a program cannot be run.

@@ -26,7 +26,7 @@ pub(crate) fn play(suite: &Suite<'_>, plan: &Plan, stop: &(dyn Fn() -> bool + Sy
     }
     let (seed, outcome) = search(suite, plan, first, stop);
     let tried = seed.saturating_sub(first).saturating_add(1);
-    let can_shrink = outcome.failure.is_some() && !outcome.deviations.is_empty();
+    let can_shrink = outcome.failure.is_some() && !outcome.choices.deviations().is_empty();
     if !can_shrink || !suite.shrinks || outcome.is_out_of_time {
         return played(seed, tried, outcome);
     }

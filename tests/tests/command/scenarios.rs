@@ -1,5 +1,6 @@
 //! `oakc test`: scenarios as a user plays them, and those of the examples.
 
+use oakc_blob::synthetic::BlobBuilder;
 use oakc_tests::interpreter::interpreter;
 
 use super::*;
@@ -113,6 +114,103 @@ fn a_scenario_passes_and_the_rights_of_scripts_are_told_once() {
     let scenarios = report["scenarios"].as_array().unwrap();
     assert_eq!(scenarios[0]["trace"], scenarios[1]["trace"], "the same run");
     assert_eq!(report["summary"], json!({"passed": 2, "failed": 0}));
+}
+
+/// Counts those who walk by, reports every hour, and begins again at midnight.
+const DAY: &str = r#"import json
+import socket
+import time
+
+reports = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+people, seen = 0, time.gmtime()
+while True:
+    found = node.io["people"].get()
+    now = time.gmtime()
+    if now.tm_hour != seen.tm_hour:
+        report = {"day": seen.tm_yday, "hour": seen.tm_hour, "people": people}
+        reports.sendto(json.dumps(report).encode(), ("10.77.0.2", 5000))
+    if now.tm_yday != seen.tm_yday:
+        people = 0
+    seen = now
+    people += sum(1 for it in found.detections if it.label == 15)
+"#;
+
+const DAY_APP: &str = "\
+[app]
+name = \"day\"
+
+[nodes.cam]
+type = \"ColorCamera\"
+fps = 10
+preview_size = [300, 300]
+
+[nodes.detect]
+type = \"MobileNetDetectionNetwork\"
+model = \"detector.blob\"
+inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }
+
+[nodes.counter]
+type = \"Script\"
+processor = \"LEON_CSS\"
+source = \"counter.py\"
+inputs.people = \"detect.out\"
+";
+
+/// It begins at noon: twelve hours of one day, twelve of the next.
+const DAY_SCENARIO: &str = r#"
+limit = "2d"
+[feed.detect]
+out = [
+    { t = 1, type = "ImgDetections", detections = [{ label = 15 }, { label = 9 }] },
+    { t = 20, type = "ImgDetections", detections = [] },
+    { t = 40, type = "ImgDetections", detections = [{ label = 15 }, { label = 15 }] },
+]
+repeat = "1min"
+[peer.reports]
+udp = { port = 5000 }
+[[step]]
+expect = { peer = "reports", json = { hour = 12, people = 180 }, within = "61min" }
+[[step]]
+expect = { peer = "reports", json = { hour = 23, people = 2160 }, within = "12h" }
+[[step]]
+expect = { peer = "reports", json = { hour = 0, people = 180 }, within = "61min" }
+[[step]]
+expect = { peer = "reports", json = { hour = 11, people = 2160 }, within = "12h" }
+"#;
+
+#[test]
+fn a_day_passes_while_one_waits() {
+    let Some(desk) = Desk::new() else { return };
+    desk.file("app.toml", DAY_APP);
+    desk.file("counter.py", DAY);
+    desk.file("detector.blob", BlobBuilder::detector(300, 300).build());
+    desk.file("tests/day.toml", DAY_SCENARIO);
+    desk.run(&["test"]).exits(0);
+    // Whoever forgets midnight is found.
+    desk.file(
+        "counter.py",
+        DAY.replace("        people = 0\n", "        pass\n"),
+    );
+    desk.run(&["test"])
+        .exits(1)
+        .says("`people` is 2340, not 180");
+}
+
+#[test]
+fn a_package_has_its_params_already() {
+    let Some(desk) = Desk::counter("") else {
+        return;
+    };
+    desk.app.build().exits(0);
+    let scenario = "app = \"../out/app.dap\"\nparams = { server = \"10.0.0.1\" }\n\
+                    [feed.VideoEncoder_1]\nbitstream = []\n[[step]]\nwait = \"1s\"\n";
+    desk.file("tests/count.toml", scenario);
+    desk.run(&["test"])
+        .exits(1)
+        .says("`server` cannot be set in a package")
+        .says("tests/count.toml:2:12");
+    desk.file("tests/count.toml", scenario.replace("params", "# params"));
+    desk.run(&["test"]).exits(0);
 }
 
 #[test]

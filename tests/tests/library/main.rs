@@ -11,6 +11,7 @@ mod blobs;
 mod camera_library;
 mod decoder;
 mod desk_messages;
+mod desk_packages;
 mod earlier_releases;
 mod firmware;
 mod hostile;

@@ -36,7 +36,7 @@ fn cache(python: &Path) -> &'static Path {
 }
 
 /// Runs `oakc build` with the real firmware.
-fn build(python: &Path, application: &Path, more: &[&str]) -> Result<Vec<u8>, String> {
+pub(crate) fn build(python: &Path, application: &Path, more: &[&str]) -> Result<Vec<u8>, String> {
     let directory = TempDir::new().unwrap();
     let package = directory.path().join("out.dap");
     let mut command = Command::new(oakc());

@@ -1,10 +1,8 @@
 //! Messages that scripts take and send.
 
-use oakc_runtime_schema::datatype::Datatype;
-
 use super::scripts::{Outcome, ScriptRun, ThreadRef};
 use super::{Camera, Sender};
-use crate::message::{Content, Message};
+use crate::message::{self, Content, Message};
 use crate::network::Network;
 use crate::script::marshal::Writer;
 use crate::script::protocol::{Ask, Made, Outgoing, SMALL, answer};
@@ -78,7 +76,7 @@ impl<N: Network> Camera<N> {
         let is_full = receivers.as_mut().is_some_and(|receivers| {
             receivers.any(|input| {
                 let input = self.inputs.get(*input);
-                input.is_some_and(|it| it.queue.blocking && it.queue.len() >= it.queue.size)
+                input.is_some_and(|input| input.queue.stops_sender())
             })
         });
         if !is_full {
@@ -104,7 +102,7 @@ impl<N: Network> Camera<N> {
             data,
             members,
         } = made;
-        let datatype = Datatype::ALL.into_iter().find(|it| it.name() == datatype)?;
+        let datatype = message::class(&datatype)?;
         let mut content = Content {
             fields,
             data: data.into(),
@@ -135,7 +133,7 @@ impl ScriptRun {
         let content = &message.content;
         let time = i64::try_from(message.timestamp.as_nanos()).unwrap_or(i64::MAX);
         writer.tuple(8).int(number);
-        writer.text(&content.datatype.name());
+        writer.text(message::class_name(content.datatype));
         writer.int(message.sequence).int(time);
         let mut said = Writer::default();
         said.fields(&content.fields);

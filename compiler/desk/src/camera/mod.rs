@@ -6,6 +6,7 @@
 
 mod exchange;
 mod native;
+mod remote;
 mod scripts;
 mod sockets;
 mod state;
@@ -33,6 +34,7 @@ use crate::script::setup::{Clocks, Limits, Place};
 use crate::sensor::Scene;
 use crate::time::Time;
 use native::Node;
+use remote::Remote;
 use scripts::{ScriptRun, ThreadRef};
 
 /// By how much the seed may delay what is fed, in parts of 100 of what its node takes.
@@ -85,14 +87,14 @@ pub struct Camera<N> {
     horizon: Time,
     /// Whether somebody looks as soon as there is something to be seen.
     is_watched: bool,
-    /// How much has happened.
-    happened: u64,
     /// Where what scripts ask arrives in real time.
     arrivals: Option<SyncSender<Arrival>>,
     /// How far it is behind the clock in real time.
     behind: Duration,
     /// When it has taken too long, by a real clock.
     until: Option<Instant>,
+    /// What no script notices; nothing where that is not known.
+    remote: Option<Remote>,
 }
 
 /// What is scheduled.
@@ -115,7 +117,7 @@ enum Due {
 /// An input and its queue.
 #[derive(Debug)]
 struct Input {
-    name: PortName,
+    name: Arc<PortName>,
     node: usize,
     queue: Queue,
     wait_for_message: bool,
@@ -141,7 +143,7 @@ enum Sender {
 /// An output.
 #[derive(Debug)]
 struct Output {
-    name: PortName,
+    name: Arc<PortName>,
     node: usize,
     receivers: Vec<usize>,
     pool: Option<Pool>,
@@ -232,12 +234,12 @@ impl<N: Network> Camera<N> {
             network_at: None,
             horizon: Time::START,
             is_watched: false,
-            happened: 0,
             arrivals,
             behind: Duration::ZERO,
             until: options
                 .patience
                 .and_then(|it| Instant::now().checked_add(it)),
+            remote: None,
         };
         camera.start_cameras();
         camera.start_scripts();
@@ -290,7 +292,6 @@ impl<N: Network> Camera<N> {
     }
 
     fn happen(&mut self) {
-        self.happened += 1;
         let Some(due) = self.schedule.take() else {
             return;
         };
@@ -339,53 +340,66 @@ impl<N: Network> Camera<N> {
 
     /// The output that is meant by these names.
     pub fn find_output(&self, node: &str, port: &str) -> Option<PortName> {
-        let mut names = self.outputs.iter().map(|output| &output.name);
+        let mut names = self.outputs.iter().map(|output| &*output.name);
         names.find(|name| name.is_meant_by(node, port)).cloned()
     }
 
     /// Says that an output is fed: its node computes nothing for it. False if there is no such output.
     pub fn mark_fed(&mut self, output: &PortName) -> bool {
-        let found = self.outputs.iter_mut().find(|o| o.name == *output);
-        found.is_some_and(|output| {
-            output.is_fed = true;
-            true
-        })
+        let found = self.outputs.iter().position(|o| *o.name == *output);
+        found.is_some_and(|output| self.mark(output))
+    }
+
+    /// The same by its position.
+    fn mark(&mut self, output: usize) -> bool {
+        let Some(output) = self.outputs.get_mut(output) else {
+            return false;
+        };
+        if !std::mem::replace(&mut output.is_fed, true) {
+            self.forget_remote();
+        }
+        true
     }
 
     /// Whether an output is fed.
     pub fn is_fed(&self, output: &PortName) -> bool {
-        let found = self.outputs.iter().find(|o| o.name == *output);
+        let found = self.outputs.iter().find(|o| *o.name == *output);
         found.is_some_and(|output| output.is_fed)
     }
 
     /// Feeds a message to an output, at a time that is not past. Its timestamp is that time; it is numbered on from
     /// the one before unless its fields have a `sequenceNum`. False if there is no such output.
-    pub fn feed(&mut self, output: &PortName, at: Time, mut content: Content) -> bool {
-        let Some(index) = self.outputs.iter().position(|o| o.name == *output) else {
+    pub fn feed(&mut self, output: &PortName, at: Time, content: impl Into<Arc<Content>>) -> bool {
+        let Some(index) = self.outputs.iter().position(|o| *o.name == *output) else {
             return false;
         };
+        self.mark(index);
         let Some(output) = self.outputs.get_mut(index) else {
             return false;
         };
-        output.is_fed = true;
         let at = at.max(self.schedule.now());
-        let number = content.fields.shift_remove("sequenceNum");
-        let number = number.and_then(|number| number.as_i64());
+        let mut content = content.into();
+        let mut number = None;
+        if content.fields.contains_key("sequenceNum") {
+            let fields = &mut Arc::make_mut(&mut content).fields;
+            number = fields
+                .shift_remove("sequenceNum")
+                .and_then(|it| it.as_i64());
+        }
         let sequence = number.unwrap_or(output.sequence);
         output.sequence = sequence.saturating_add(1);
         let message = Message::new(content, sequence, at);
-        let due = Due::Fed(index, message);
-        self.schedule.schedule(at, &mut self.choices, due);
+        self.schedule_due(at, Due::Fed(index, message));
         true
     }
 
     /// Lets each message of an output be seen. False if there is no such output.
     pub fn watch(&mut self, output: &PortName) -> bool {
-        let found = self.outputs.iter_mut().find(|o| o.name == *output);
-        found.is_some_and(|output| {
-            output.is_watched = true;
-            true
-        })
+        let found = self.outputs.iter_mut().find(|o| *o.name == *output);
+        let Some(output) = found else { return false };
+        output.is_watched = true;
+        self.forget_remote();
+        true
     }
 
     /// What happened since this was last asked.
@@ -400,15 +414,29 @@ impl<N: Network> Camera<N> {
 
     fn observe(&mut self, event: Event) {
         let at = self.schedule.now();
-        if self.is_watched {
+        // Nobody looks for what is lost.
+        let is_sought = !matches!(event, Event::Dropped(_) | Event::Starved(_));
+        if self.is_watched && is_sought {
             self.horizon = at;
         }
         self.observations.push(Observation { at, event });
     }
 
     fn after(&mut self, duration: Duration, due: Due) {
-        let at = self.schedule.now() + duration;
-        self.schedule.schedule(at, &mut self.choices, due);
+        self.schedule_due(self.schedule.now() + duration, due);
+    }
+
+    fn schedule_due(&mut self, at: Time, due: Due) {
+        let is_remote = match due {
+            Due::Picture(node) | Due::Done(node) => self.is_remote(node),
+            Due::Fed(output, _) | Due::Late(output, _) => self.is_remote_feed(output),
+            Due::Turn(..) | Due::Network => false,
+        };
+        if is_remote {
+            self.schedule.schedule_remote(at, &mut self.choices, due);
+        } else {
+            self.schedule.schedule(at, &mut self.choices, due);
+        }
     }
 
     fn step_network(&mut self) {
@@ -433,8 +461,7 @@ impl<N: Network> Camera<N> {
             && self.network_at.is_none_or(|scheduled| next < scheduled)
         {
             self.network_at = Some(next);
-            self.schedule
-                .schedule(next, &mut self.choices, Due::Network);
+            self.schedule_due(next, Due::Network);
         }
     }
 
@@ -479,7 +506,7 @@ impl<N: Network> Camera<N> {
                 }
                 Put::Kept => {}
                 Put::Dropped => {
-                    let name = input.name.clone();
+                    let name = Arc::clone(&input.name);
                     self.observe(Event::Dropped(name));
                 }
             }
@@ -508,7 +535,7 @@ impl<N: Network> Camera<N> {
         });
         let deliveries = deliveries.collect();
         if sending.is_watched {
-            let name = sending.name.clone();
+            let name = Arc::clone(&sending.name);
             self.observe(Event::Sent(name, message.copied()));
         }
         deliveries
@@ -546,8 +573,7 @@ impl<N: Network> Camera<N> {
         let at = earliest.max(now + delay);
         if at > now {
             fed.late_until = at;
-            let due = Due::Late(output, message);
-            self.schedule.schedule(at, &mut self.choices, due);
+            self.schedule_due(at, Due::Late(output, message));
         } else {
             self.receive_feed(output, &message);
         }

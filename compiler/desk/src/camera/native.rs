@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use oakc_runtime_schema::nodes::Kind;
 
-use super::{Camera, Delivery, Due, Members, Sender};
+use super::{Camera, Delivery, Due, Members, Output, Sender};
 use crate::compute::{Compute, Made, Taken};
 use crate::latency::varied;
 use crate::message::{Content, Message, Pool};
@@ -65,6 +65,16 @@ impl Node {
     /// Whether the messages of an output can be computed.
     pub(super) fn computes(&self, output: usize) -> bool {
         self.origins.iter().any(|(origin, _)| *origin == output)
+    }
+
+    /// Whether somebody gets what it computes.
+    pub(super) fn has_to_compute(&self, outputs: &[Output]) -> bool {
+        let is_wanted =
+            |output: &Output| !output.is_fed && (output.is_watched || !output.receivers.is_empty());
+        self.compute.is_some()
+            && self.origins.iter().any(|(output, origin)| {
+                matches!(origin, Origin::Computed) && outputs.get(*output).is_some_and(is_wanted)
+            })
     }
 }
 
@@ -127,8 +137,7 @@ impl<N: Network> Camera<N> {
         node.picture_at = node.picture_at + period;
         let delay = varied(period, PICTURE_DELAY, &mut self.choices).saturating_sub(period);
         let at = node.picture_at + delay;
-        self.schedule
-            .schedule(at, &mut self.choices, Due::Picture(index));
+        self.schedule_due(at, Due::Picture(index));
     }
 
     /// The sensor has a picture; it is lost where the node still sends the one before.
@@ -213,7 +222,7 @@ impl<N: Network> Camera<N> {
             None => Some(message),
         };
         let Some(message) = message else {
-            let name = sending.name.clone();
+            let name = Arc::clone(&sending.name);
             self.observe(Event::Starved(name));
             return;
         };
@@ -415,19 +424,16 @@ impl<N: Network> Camera<N> {
         let Some(node) = self.nodes.get_mut(index) else {
             return Made::default();
         };
-        let outputs = &self.outputs;
-        let is_wanted = node.origins.iter().any(|(output, origin)| {
-            let output = outputs.get(*output).filter(|output| !output.is_fed);
-            let is_used = output.is_some_and(|it| it.is_watched || !it.receivers.is_empty());
-            matches!(origin, Origin::Computed) && is_used
-        });
-        let Some(compute) = node.compute.as_mut().filter(|_| is_wanted) else {
+        if !node.has_to_compute(&self.outputs) {
+            return Made::default();
+        }
+        let Some(compute) = node.compute.as_mut() else {
             return Made::default();
         };
         let taken = work.taken.iter();
         let taken = taken.filter_map(|(input, message)| {
             let input = self.inputs.get(*input)?;
-            Some((&input.name, message))
+            Some((&*input.name, message))
         });
         let mut made = compute.compute(&Taken::new(taken.collect()));
         let name = node.name.clone();

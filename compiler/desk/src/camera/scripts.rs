@@ -35,7 +35,7 @@ const ALWAYS_LATE: Duration = Duration::from_micros(500);
 const STARTS: Duration = Duration::from_millis(20);
 
 /// How long a thread may go on by itself at most where nothing else happens.
-const ALONE: Duration = Duration::from_mins(10);
+pub(super) const ALONE: Duration = Duration::from_mins(10);
 
 /// How much of what a script writes is kept, in bytes.
 const KEPT: usize = 16 << 20;
@@ -173,14 +173,13 @@ impl<N: Network> Camera<N> {
                 return;
             };
             let due = thread.began + asked.after;
-            if due > self.schedule.now() && !self.is_idle_until(due) {
+            if due > self.schedule.now() && !self.reach(due) {
                 if let Some(thread) = self.thread(at) {
                     thread.asked.push_front(asked);
                 }
                 self.schedule_thread(at, due);
                 return;
             }
-            self.schedule.advance(due);
             let after = asked.after;
             // In real time whoever sends waits until there was room.
             let is_answered = self.arrivals.is_some() && matches!(asked.what, Ask::Send(..));
@@ -207,11 +206,6 @@ impl<N: Network> Camera<N> {
         }
     }
 
-    /// Whether nothing else happens up to this time, not even somebody who looks on.
-    pub(super) fn is_idle_until(&self, time: Time) -> bool {
-        time <= self.horizon && self.schedule.next_time().is_none_or(|next| next > time)
-    }
-
     /// The thread runs until it asks again; false where its script is over.
     fn take_turn(&mut self, at: ThreadRef, answer: &[u8]) -> bool {
         let now = self.schedule.now();
@@ -219,13 +213,14 @@ impl<N: Network> Camera<N> {
             0 => None,
             points => Some(points),
         };
-        let next = self.schedule.next_time().unwrap_or(Time::NEVER);
+        self.know_remote();
+        let next = self.schedule.next_near().unwrap_or(Time::NEVER);
         let turn = Turn {
             thread: at.thread,
             now,
             points,
             quiet: next.min(self.horizon).min(now + ALONE),
-            happened: self.happened,
+            happened: self.schedule.taken(),
         };
         self.start_processes();
         let Some(run) = self.scripts.get_mut(at.script) else {

@@ -16,7 +16,7 @@ impl<N: Network> Camera<N> {
         let linked = self.inputs.iter().filter(|input| input.is_linked);
         linked
             .map(|input| QueueState {
-                input: input.name.clone(),
+                input: PortName::clone(&input.name),
                 length: input.queue.len(),
                 size: input.queue.size,
                 blocking: input.queue.blocking,
@@ -33,7 +33,7 @@ impl<N: Network> Camera<N> {
         let pools = outputs.filter_map(|output| Some((output, output.pool.as_ref()?)));
         pools
             .map(|(output, pool)| PoolState {
-                output: output.name.clone(),
+                output: PortName::clone(&output.name),
                 size: pool.size(),
                 taken: pool.taken(),
             })
@@ -43,7 +43,7 @@ impl<N: Network> Camera<N> {
     /// Whether what an output sends is computed by its node, and not only passed on.
     pub fn computes(&self, output: &PortName) -> bool {
         let outputs = self.outputs.iter().enumerate();
-        let mut found = outputs.filter(|(_, it)| it.name == *output);
+        let mut found = outputs.filter(|(_, it)| *it.name == *output);
         found.any(|(index, output)| {
             let node = self.nodes.get(output.node);
             node.is_some_and(|node| {
@@ -71,7 +71,7 @@ impl<N: Network> Camera<N> {
                 Lack::Computation
             };
             Some(Unfed {
-                output: output.name.clone(),
+                output: PortName::clone(&output.name),
                 kind: node.kind.name(),
                 lack,
             })

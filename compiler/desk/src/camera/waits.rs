@@ -22,10 +22,8 @@ impl<N: Network> Camera<N> {
             (None, Some(duration)) => {
                 let until = now + duration;
                 thread.until = Some(until);
-                if until > now && !self.is_idle_until(until) {
+                if !self.reach(until) && until > now {
                     self.schedule_thread(at, until);
-                } else {
-                    self.schedule.advance(until);
                 }
                 until
             }

@@ -109,10 +109,12 @@ type PortRef = (usize, String, String);
 impl Wired {
     fn add(&mut self, program: &Program, node: &ProgramNode, options: &Options) {
         let index = self.nodes.len();
-        let port = |group: &str, port: &str| PortName {
-            node: node.name.clone(),
-            group: group.to_owned(),
-            port: port.to_owned(),
+        let port = |group: &str, port: &str| {
+            Arc::new(PortName {
+                node: node.name.clone(),
+                group: group.to_owned(),
+                port: port.to_owned(),
+            })
         };
         let first_input = self.inputs.len();
         for input in &node.inputs {
@@ -231,7 +233,11 @@ impl Wired {
             (Kind::StereoDepth, "syncedRight") => passed_on("", "right"),
             _ if output.group == "passthroughs" => passed_on("inputs", name),
             (_, "passthrough") => passed_on("", "in"),
-            _ => passed_on("", &format!("input{}", name.strip_prefix("passthrough")?)),
+            _ => match name.strip_prefix("passthrough")? {
+                "Input" => passed_on("", "input"),
+                "InputImage" => passed_on("", "inputImage"),
+                rest => passed_on("", &format!("input{rest}")),
+            },
         }
     }
 }

@@ -8,9 +8,12 @@ mod failure;
 mod golden;
 mod plan;
 mod record;
+mod seen;
 mod shrink;
+mod trace;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use failure::{Failure, State};
@@ -52,7 +55,7 @@ pub struct Outcome {
     /// How long it took, in virtual time.
     pub took: Time,
     /// What the seed decided.
-    pub deviations: Deviations,
+    pub choices: Choices,
     /// The golden files it was compared with.
     pub goldens: Vec<Golden>,
     /// A number for all that was seen: the same run has the same number.
@@ -90,7 +93,7 @@ pub fn play(plan: &Plan, schedule: &Schedule, update: bool, stop: &dyn Fn() -> b
     let end = player.play();
     Outcome {
         took: player.camera.now(),
-        deviations: player.camera.choices().deviations().clone(),
+        choices: player.camera.choices().clone(),
         goldens: player.goldens,
         trace: player.record.trace(),
         is_stopped: matches!(end, Err(End::Stopped)),
@@ -144,7 +147,8 @@ impl Player<'_> {
             if feed.repeat.is_none() {
                 for message in &feed.messages {
                     let at = Time::START + message.at;
-                    self.camera.feed(&feed.output, at, message.content.clone());
+                    self.camera
+                        .feed(&feed.output, at, Arc::clone(&message.content));
                 }
             }
         }
@@ -172,7 +176,7 @@ impl Player<'_> {
                     let start = self.camera.now();
                     for message in messages {
                         let at = start + message.at;
-                        self.camera.feed(output, at, message.content.clone());
+                        self.camera.feed(output, at, Arc::clone(&message.content));
                     }
                 }
                 Ok(())
@@ -289,7 +293,8 @@ impl Player<'_> {
             for message in feed.messages.iter().filter(|message| message.at < repeat) {
                 let at = start + message.at;
                 if from <= at && at < until {
-                    self.camera.feed(&feed.output, at, message.content.clone());
+                    self.camera
+                        .feed(&feed.output, at, Arc::clone(&message.content));
                 }
             }
         }

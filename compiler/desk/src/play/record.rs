@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::message::class_name;
 use crate::observation::{Event, LogLine, PortName, ScriptEnd};
 use crate::scenario::picture::Wanted;
 use crate::scenario::{Expect, Expected, Matcher, Mismatch};
@@ -9,10 +10,10 @@ use crate::sighting::{Happened, Sighting};
 use crate::time::Time;
 
 use super::failure::{ending, traceback};
+use super::seen::Seen;
+use super::trace::Trace;
 use super::{ByName, Plan};
 
-/// What nobody looked for is kept up to this number; the oldest goes.
-const KEPT: usize = 100_000;
 /// How many things that came instead are told.
 const INSTEAD: usize = 5;
 /// How many lines of the log a failure shows.
@@ -32,47 +33,6 @@ pub(super) struct Record {
     trace: Trace,
 }
 
-/// Things in the order in which they were seen.
-#[derive(Debug)]
-struct Seen<T> {
-    /// What no step has found or passed over.
-    items: VecDeque<T>,
-    /// How many of them the step that is played has looked at.
-    looked_at: usize,
-}
-
-impl<T> Default for Seen<T> {
-    fn default() -> Self {
-        Self {
-            items: VecDeque::new(),
-            looked_at: 0,
-        }
-    }
-}
-
-impl<T> Seen<T> {
-    fn add(&mut self, item: T) {
-        if self.items.len() >= KEPT {
-            self.items.pop_front();
-            self.looked_at = self.looked_at.saturating_sub(1);
-        }
-        self.items.push_back(item);
-    }
-
-    /// Finds the first that fits; those before it are passed over.
-    fn find(&mut self, fits: impl Fn(&T) -> bool) -> Option<T> {
-        while let Some(item) = self.items.get(self.looked_at) {
-            if fits(item) {
-                let found = self.items.drain(..=self.looked_at).next_back();
-                self.looked_at = 0;
-                return found;
-            }
-            self.looked_at = self.looked_at.saturating_add(1);
-        }
-        None
-    }
-}
-
 impl Record {
     pub(super) fn new(plan: &Plan) -> Self {
         let mut record = Self::default();
@@ -89,9 +49,10 @@ impl Record {
         self.trace.event(at, &event);
         match event {
             Event::Sent(port, message) => {
-                let mut seen = Sighting::message(at, message.content.data.to_vec())
-                    .fact("type", message.content.datatype.name());
-                seen.fields = Some(message.content.to_json());
+                let content = &message.content;
+                let mut seen = Sighting::message(at, content.data.to_vec())
+                    .fact("type", class_name(content.datatype));
+                seen.fields = Some(content.to_json());
                 self.outputs.entry(port.to_string()).or_default().add(seen);
             }
             Event::Logged(line) => {
@@ -119,16 +80,16 @@ impl Record {
 
     /// A number for all that was seen.
     pub(super) fn trace(&self) -> u64 {
-        self.trace.0
+        self.trace.number()
     }
 
     /// Begins to look for something from where the last step stopped.
     pub(super) fn begin(&mut self) {
         for seen in self.peers.values_mut().chain(self.outputs.values_mut()) {
-            seen.looked_at = 0;
+            seen.begin();
         }
-        self.log.looked_at = 0;
-        self.ended.looked_at = 0;
+        self.log.begin();
+        self.ended.begin();
     }
 
     /// Whether something that is expected was seen.
@@ -149,7 +110,7 @@ impl Record {
                         && level.is_none_or(|level| level == line.level.name())
                         && node.as_ref().is_none_or(|node| node.value == line.node)
                 });
-                found.map(|(at, line)| (at, log_line(&line)))
+                found.map(|(at, line)| (at, line.to_string()))
             }
             Expected::Ended { node, error } => {
                 let found = self.ended.find(|(_, end)| {
@@ -211,8 +172,7 @@ impl Record {
             let port = plan.outputs.get(of).map(PortName::to_string);
             port.and_then(|port| self.outputs.get_mut(&port))
         };
-        seen.map(|seen| seen.items.drain(..).collect())
-            .unwrap_or_default()
+        seen.map(Seen::take).unwrap_or_default()
     }
 
     /// What did not happen.
@@ -251,16 +211,12 @@ impl Record {
                 sightings(seen, matcher, nothing)
             }
             Expected::Log { .. } => {
-                let lines = self.log.items.iter().rev().take(INSTEAD).rev();
-                let lines = lines.map(|(at, line)| format!("at {at} s: {}", log_line(line)));
+                let lines = self.log.items().rev().take(INSTEAD).rev();
+                let lines = lines.map(|(at, line)| format!("at {at} s: {line}"));
                 or_nothing(lines.collect(), "nothing was logged".to_owned())
             }
             Expected::Ended { node, .. } => {
-                let ends = self
-                    .ended
-                    .items
-                    .iter()
-                    .filter(|(_, end)| end.node == node.value);
+                let ends = (self.ended.items()).filter(|(_, end)| end.node == node.value);
                 let ends = ends.map(|(at, end)| format!("at {at} s: it {}", ending(&end.how)));
                 or_nothing(ends.collect(), format!("`{}` still runs", node.value))
             }
@@ -285,7 +241,7 @@ fn find_sighting(seen: Option<&mut Seen<Sighting>>, matcher: &Matcher) -> Option
 }
 
 fn sightings(seen: Option<&Seen<Sighting>>, matcher: &Matcher, nothing: String) -> Vec<String> {
-    let items = seen.into_iter().flat_map(|seen| &seen.items);
+    let items = seen.into_iter().flat_map(Seen::items);
     let all: Vec<_> = items.collect();
     let left_out = all.len().saturating_sub(INSTEAD);
     let mut lines = Vec::new();
@@ -308,10 +264,6 @@ fn or_nothing(lines: Vec<String>, nothing: String) -> Vec<String> {
     } else {
         lines
     }
-}
-
-fn log_line(line: &LogLine) -> String {
-    format!("{} {}: {}", line.node, line.level.name(), line.text)
 }
 
 /// What is expected, as a phrase.
@@ -374,52 +326,4 @@ fn thing(matcher: &Matcher) -> String {
         return "a message".to_owned();
     }
     format!("a message with {}", parts.join(", "))
-}
-
-/// A number for a sequence of things (FNV-1a): equal runs have equal numbers.
-#[derive(Debug)]
-struct Trace(u64);
-
-impl Default for Trace {
-    fn default() -> Self {
-        Self(0xCBF2_9CE4_8422_2325)
-    }
-}
-
-impl Trace {
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    }
-
-    fn event(&mut self, at: Time, event: &Event) {
-        self.bytes(&at.as_nanos().to_le_bytes());
-        match event {
-            Event::Sent(port, message) => {
-                self.bytes(port.to_string().as_bytes());
-                self.bytes(&message.sequence.to_le_bytes());
-                self.bytes(&message.timestamp.as_nanos().to_le_bytes());
-                self.bytes(message.content.to_json().to_string().as_bytes());
-            }
-            Event::Logged(line) => self.bytes(log_line(line).as_bytes()),
-            Event::Ended(end) => {
-                self.bytes(end.node.as_bytes());
-                self.bytes(ending(&end.how).as_bytes());
-            }
-            Event::Dropped(port) | Event::Starved(port) => self.bytes(port.to_string().as_bytes()),
-            Event::Pin(_, what) => self.bytes(what.as_bytes()),
-            Event::Serves(node, _) => self.bytes(node.as_bytes()),
-        }
-    }
-
-    fn sighting(&mut self, peer: &str, seen: &Sighting) {
-        self.bytes(&seen.at.as_nanos().to_le_bytes());
-        self.bytes(peer.as_bytes());
-        for (name, value) in &seen.facts {
-            self.bytes(name.as_bytes());
-            self.bytes(value.to_string().as_bytes());
-        }
-        self.bytes(&seen.body);
-    }
 }

@@ -22,7 +22,7 @@ pub struct Shrunk {
 /// Makes a failing run shorter.
 pub fn shrink(plan: &Plan, seed: u64, failed: Outcome, stop: &dyn Fn() -> bool) -> Shrunk {
     let mut shortest = Shrunk {
-        deviations: failed.deviations.clone(),
+        deviations: failed.choices.deviations(),
         outcome: failed,
     };
     let fails = |deviations: &Deviations| {
@@ -56,7 +56,7 @@ fn reduce(
                 .collect();
             if let Some(outcome) = fails(&fewer) {
                 // What was left out may have changed what was asked: some of the rest was never asked for.
-                let deviations = outcome.deviations.clone();
+                let deviations = outcome.choices.deviations();
                 *shortest = Shrunk {
                     deviations,
                     outcome,

@@ -15,6 +15,9 @@ _defaults = {}
 _timedelta = None
 
 NUMBERS = {"int": int, "float": float, "bool": bool, "str": str}
+NAN = float("nan")
+# What reads a type of the table, by its name: made when it is first needed.
+_readers = {}
 
 
 def camel(name):
@@ -125,30 +128,41 @@ def given(kind, value):
 def read(kind, value):
     """A value of a message, from what its fields say."""
     if value is None:
-        return float("nan") if kind == "float" else fresh(kind)
+        return NAN if kind == "float" else fresh(kind)
+    reader = _readers.get(kind)
+    if reader is None:
+        reader = _readers[kind] = reader_of(kind)
+    return reader(value)
+
+
+def reader_of(kind):
+    """What reads values of a type of the table."""
     if kind in NUMBERS:
-        return NUMBERS[kind](value)
+        return NUMBERS[kind]
     if kind.startswith("list["):
         inner = kind[5:-1]
-        return [read(inner, item) for item in value]
+        return lambda value: [read(inner, item) for item in value]
     if kind.startswith("tuple["):
-        return tuple(read(inner, item) for inner, item in zip(split(kind[6:-1]), value))
+        kinds = split(kind[6:-1])
+        return lambda value: tuple(read(inner, item) for inner, item in zip(kinds, value))
     if kind == "datetime.timedelta":
-        return _timedelta(seconds=value)
+        return lambda value: _timedelta(seconds=value)
     made = classes.get(kind)
     if made is None:
-        return value
+        return lambda value: value
     if issubclass(made, Enumerator):
-        return made(made._members[value] if isinstance(value, str) else value)
-    return made._of(value)
+        return lambda value: made(made._members[value] if isinstance(value, str) else value)
+    return made._of
 
 
 def plain(value):
     """What a value says, as fields of a message."""
+    if type(value) in (int, str, bool):
+        return value
     if isinstance(value, Enumerator):
         return value.name
     if isinstance(value, Struct):
-        return {name: plain(value._values[name]) for name in value._values}
+        return {name: plain(value._value(name, kind)) for name, kind in value._fields.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -163,17 +177,14 @@ def plain(value):
 
 
 class Struct:
-    """A struct of the library: fields of fixed types."""
+    """A struct of the library: fields of fixed types, which are read when they are asked for."""
 
-    __slots__ = ("_values", "__weakref__")
+    __slots__ = ("_said", "_read", "__weakref__")
     _fields = {}
     _initial = {}
 
     def __init__(self, *arguments):
-        self._values = {}
-        for name, kind in self._fields.items():
-            start = self._initial.get(name)
-            self._values[name] = fresh(kind) if start is None else read(kind, start)
+        self._said, self._read = {}, {}
         if arguments:
             self._take(arguments)
 
@@ -186,20 +197,30 @@ class Struct:
 
     @classmethod
     def _of(cls, said):
-        made = cls()
-        for name, value in said.items():
-            kind = cls._fields.get(name)
-            if kind is not None:
-                made._values[name] = read(kind, value)
+        made = cls.__new__(cls)
+        made._said, made._read = said, {}
         return made
+
+    def _value(self, name, kind):
+        if name not in self._read:
+            self._read[name] = first_value(self, name, kind)
+        return self._read[name]
+
+
+def first_value(owner, name, kind):
+    """What a field has before anybody sets it: what came, or what a new object has."""
+    if name in owner._said:
+        return read(kind, owner._said[name])
+    start = owner._initial.get(name)
+    return fresh(kind) if start is None else read(kind, start)
 
 
 def field(name, kind, settable=True):
     def get(self):
-        return self._values[name]
+        return self._value(name, kind)
 
     def put(self, value):
-        self._values[name] = given(kind, value)
+        self._read[name] = given(kind, value)
 
     return property(get, put if settable else None)
 
@@ -222,26 +243,17 @@ class Message:
         self._sequence, self._time = 0, clock.since_start() if self._is_stamped else None
         self._data, self._size, self._touched, self._members = bytearray(int(size)), int(size), True, {}
 
-    @classmethod
-    def _from(cls, number, sequence, time, said, size, data, members):
-        made = cls.__new__(cls)
-        made._number, made._said, made._read = number, said, {}
-        made._sequence, made._time, made._touched = sequence, time, False
-        made._data, made._size, made._members = data, size, members
-        return made
-
     def __del__(self):
         if self._number:
             wire.dropped.append(self._number)
 
     def _value(self, name, kind):
         """A field; whoever has it may change it."""
-        if name not in self._read:
-            if isinstance(self._said, bytes):
-                self._said = marshal.loads(self._said)
-            value = self._said[name] if name in self._said else self._initial.get(name)
-            self._read[name] = fresh(kind) if value is None else read(kind, value)
-        value = self._read[name]
+        if name in self._read:
+            return self._read[name]
+        if isinstance(self._said, bytes):
+            self._said = marshal.loads(self._said)
+        value = self._read[name] = first_value(self, name, kind)
         if isinstance(value, (list, dict, Struct)):
             self._touched = True
         return value
@@ -299,8 +311,12 @@ class Message:
 def received(told):
     """A message as a script gets it, from the scheduler's words."""
     number, datatype, sequence, time, said, size, data, members = told
-    members = {name: received(member) for name, member in members}
-    return classes[datatype]._from(number, sequence, time, said, size, data, members)
+    made = object.__new__(classes[datatype])
+    made._number, made._said, made._read = number, said, {}
+    made._sequence, made._time, made._touched = sequence, time, False
+    made._data, made._size = data, size
+    made._members = {name: received(member) for name, member in members} if members else {}
+    return made
 
 
 def sent(message):

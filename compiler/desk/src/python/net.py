@@ -34,6 +34,8 @@ descriptors = {}
 def net(what, *rest):
     """What the network answers; an error is raised."""
     good, answer = wire.ask(wire.NET, what, *rest)
+    # A socket that was shut down is ready for everything, and nothing else has to happen for that.
+    wire.empty.clear()
     if good:
         return answer
     raise failure(answer)
@@ -52,7 +54,12 @@ def again(error):
 
 def poll(wanted, until):
     """(number, mask) of the sockets that are ready; nothing after this time."""
-    return wire.ask(wire.POLL, wanted, until)
+    if wire.stays_empty(tuple(wanted), until):
+        return []
+    ready = wire.ask(wire.POLL, wanted, until)
+    if not ready:
+        wire.empty.add(tuple(wanted))
+    return ready
 
 
 def deadline(seconds):

@@ -22,6 +22,8 @@ HARMLESS = (LOG, PIN)
 SLICE = 20_000
 # How far a thread's own clock may run ahead of the others.
 AHEAD = 1_000_000
+# So much is read at once; room for much more would have to be fetched from the system each time.
+CHUNK = 1 << 16
 # After so many things asked without an answer, the scheduler is told.
 MANY = 200
 
@@ -29,7 +31,6 @@ _read, _write, _loads, _dumps, _exit = os.read, os.write, marshal.loads, marshal
 _gate = _thread.allocate_lock
 
 line = -1
-_buffer = b""
 fibers = {}
 current = None
 pending = []
@@ -72,19 +73,30 @@ def wait_for_start():
 
 
 def read():
-    global _buffer
-    data = _buffer
-    while True:
-        have = len(data)
-        if have >= 4:
-            end = 4 + int.from_bytes(data[:4], "little")
-            if have >= end:
-                _buffer = data[end:]
-                return _loads(data[4:end])
-        more = _read(line, 1 << 20)
-        if not more:
+    """A frame: the scheduler sends another one only when it was asked again."""
+    data = more = _read(line, CHUNK)
+    while more:
+        if len(data) >= 4:
+            rest = 4 + int.from_bytes(data[:4], "little") - len(data)
+            if rest <= 0:
+                return _loads(data[4:])
+            data += read_all(rest)
+        else:
+            more = _read(line, CHUNK)
+            data += more
+    _exit(0)
+
+
+def read_all(rest):
+    """So many bytes, but for the end of the line."""
+    parts = []
+    while rest > 0:
+        part = _read(line, min(rest, 1 << 20))
+        if not part:
             _exit(0)
-        data += more
+        parts.append(part)
+        rest -= len(part)
+    return b"".join(parts)
 
 
 def write(value):
@@ -130,9 +142,10 @@ def _turn(fiber):
 
 
 def ask(what, *rest):
-    """Asks for something and waits for the answer."""
+    """Asks for something and waits for the answer. To let others go first is no call, and costs nothing."""
     global debt
-    debt += SLICE
+    if what != PASS:
+        debt += SLICE
     fiber = current
     _tell(fiber, (what, debt) + rest)
     is_own, answer = _turn(fiber)
@@ -171,10 +184,10 @@ def spend(cost=SLICE):
 
 
 def sleep(nanos):
-    """Lets time pass; nobody has to know if nothing happens meanwhile."""
+    """Lets time pass; nobody has to know if nothing happens meanwhile. It costs what asking costs."""
     global debt, turns
-    if 0 <= nanos < quiet - now - debt and not dropped:
-        debt += nanos
+    if 0 <= nanos < quiet - now - debt - SLICE and not dropped:
+        debt += SLICE + nanos
         turns += 1
     else:
         ask(SLEEP, nanos)
@@ -186,6 +199,16 @@ def is_empty(what):
     if what not in empty or dropped or now + debt + SLICE >= quiet:
         return False
     debt += SLICE
+    return True
+
+
+def stays_empty(what, until):
+    """The same for something that waits up to a time: then that time is over."""
+    global debt, turns
+    if what not in empty or dropped or not 0 <= until < quiet or now + debt + SLICE >= quiet:
+        return False
+    debt = max(debt + SLICE, until - now)
+    turns += 1
     return True
 
 

@@ -185,17 +185,16 @@ impl Writer {
             self.0.extend(value.to_le_bytes());
             return self;
         }
-        let mut digits = Vec::new();
-        let mut rest = value.unsigned_abs();
-        while rest > 0 {
-            digits.push(u16::try_from(rest & 0x7FFF).unwrap_or(0));
-            rest >>= 15;
-        }
-        let count = i32::try_from(digits.len()).unwrap_or(0);
+        let digits = std::iter::successors(Some(value.unsigned_abs()), |rest| Some(rest >> 15));
+        let digits = digits.take_while(|rest| *rest > 0);
+        let count = i32::try_from(digits.clone().count()).unwrap_or(0);
         self.0.push(b'l');
         let count = if value < 0 { -count } else { count };
         self.0.extend(count.to_le_bytes());
-        self.0.extend(digits.into_iter().flat_map(u16::to_le_bytes));
+        for rest in digits {
+            let digit = u16::try_from(rest & 0x7FFF).unwrap_or(0);
+            self.0.extend(digit.to_le_bytes());
+        }
         self
     }
 

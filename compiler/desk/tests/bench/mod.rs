@@ -96,19 +96,33 @@ impl Desk {
     fn new(source: &str, seed: u64, processor: &str) -> Self {
         let text = application(source, processor);
         let mut desk = Self::of(&text, seed);
-        let out = desk.camera.find_output("script", "out").unwrap();
-        desk.camera.watch(&out);
+        desk.watch("script", "out");
         desk
     }
 
     pub(crate) fn feed(&mut self, seconds: f64, message: Json) {
+        self.feed_to("source", seconds, message);
+    }
+
+    /// Feeds the output `out` of a node.
+    pub(crate) fn feed_to(&mut self, node: &str, seconds: f64, message: Json) {
         let Json::Object(fields) = message else {
             panic!("not a message");
         };
         let content = Content::from_json(fields, Arc::new([])).unwrap();
-        let source = self.camera.find_output("source", "out").unwrap();
+        let source = self.camera.find_output(node, "out").unwrap();
         let at = Time::START + Duration::from_secs_f64(seconds);
         assert!(self.camera.feed(&source, at, content));
+    }
+
+    pub(crate) fn watch(&mut self, node: &str, port: &str) {
+        let output = self.camera.find_output(node, port).unwrap();
+        assert!(self.camera.watch(&output));
+    }
+
+    /// How often something was left open.
+    pub(crate) fn asked(&self) -> u64 {
+        self.camera.choices().asked()
     }
 
     pub(crate) fn run(&mut self, seconds: f64) {
@@ -180,21 +194,38 @@ pub(crate) fn played(source: &str, scenario: &str, seed: u64) -> Outcome {
 
 /// The same in this interpreter.
 pub(crate) fn played_in(python: &Interpreter, source: &str, scenario: &str, seed: u64) -> Outcome {
+    let text =
+        application(source, "LEON_CSS").replace("inputs.in = \"source.out\"", "inputs.in = {}");
+    let plan = planned_in(python, &text, scenario, &[]);
+    play(&plan, &Schedule::Seed(seed), false, &|| false)
+}
+
+/// A scenario of an application, with the files that it names.
+pub(crate) fn planned(application: &str, scenario: &str, files: &[(&str, &str)]) -> Plan {
+    planned_in(&Interpreter::find().unwrap(), application, scenario, files)
+}
+
+fn planned_in(
+    python: &Interpreter,
+    application: &str,
+    scenario: &str,
+    files: &[(&str, &str)],
+) -> Plan {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let read = Scenario::read("tests/a.toml", scenario, &mut sources, &mut found);
-    let world = MemoryWorld::from_iter([("none", Vec::new())]);
+    let files = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes().to_vec()));
+    let world: MemoryWorld = files.collect();
     let options = Options {
         python: Some(python.clone()),
         ..Options::default()
     };
-    let text =
-        application(source, "LEON_CSS").replace("inputs.in = \"source.out\"", "inputs.in = {}");
     let plan = read.and_then(|scenario| {
-        let program = program(&text);
+        let program = program(application);
         Plan::new(scenario, program, options, &world, &mut sources, &mut found)
     });
-    let plan = plan.unwrap_or_else(|| panic!("{found:?}"));
-    play(&plan, &Schedule::Seed(seed), false, &|| false)
+    plan.unwrap_or_else(|| panic!("{found:?}"))
 }
 
 impl Desk {
