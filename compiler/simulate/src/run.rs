@@ -144,7 +144,7 @@ impl Simulation {
                     recorder.add(&output, at, &message);
                 }
                 if let Some(view) = &self.view {
-                    view.sent(output, message);
+                    view.sent(PortName::clone(&output), message);
                 }
             }
             Event::Logged(line) => {
