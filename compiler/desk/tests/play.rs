@@ -202,7 +202,7 @@ expect = { ended = "cam" }
         "there is no node `camm` | did you mean `cam`?",
         "`cam` has no output `isq` | did you mean `isp`?",
         "`cam` is not a script",
-        "nothing is fed to `detect.out`, and what a MobileNetDetectionNetwork sends is not computed",
+        "nothing is fed to `detect.out`, and nothing runs here in place of the model",
     ] {
         assert!(found.contains(wanted), "{wanted}:\n{found}");
     }
