@@ -146,16 +146,14 @@ impl Record {
             picture: None,
             ..matcher.clone()
         };
-        let place = seen
-            .items
-            .iter()
-            .position(|seen| anything.check(seen).is_ok() && Wanted::of(seen).is_some())?;
-        let first = seen.items.get(place)?;
+        let fits = |seen: &Sighting| anything.check(seen).is_ok() && Wanted::of(seen).is_some();
+        let first = seen.items().find(|seen| fits(seen))?;
         if matcher.check(first).is_ok() {
             return None;
         }
         let file = Wanted::of(first);
-        seen.items.drain(..=place);
+        seen.begin();
+        seen.find(fits);
         file
     }
 
