@@ -185,7 +185,8 @@ fn program(
 ) -> Result<Option<Program>, SetupError> {
     if !is_application(path) {
         refuse_params(scenario, findings);
-        return package(path, scenario, findings);
+        let program = package(path, scenario, findings)?;
+        return Ok(program.filter(|_| scenario.params.is_empty()));
     }
     let mut overrides: Vec<Override> = scenario.params.clone();
     overrides.extend(suite.settings.overrides.iter().cloned());
