@@ -243,7 +243,7 @@ node.io['in'].get()
         "inputs.in = { from = \"script.out\", queue_size = 2, blocking = true }",
     ));
     let mut options = options(Place::default());
-    options.latencies = [("sink".to_owned(), Duration::from_secs(3600))].into();
+    options.latencies = [("sink".to_owned(), Duration::from_hours(1))].into();
     let mut desk = Desk {
         live: Live::start(&program, &options),
         seen: Vec::new(),

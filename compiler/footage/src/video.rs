@@ -147,9 +147,8 @@ impl Decoder {
         let mut header = Vec::new();
         (&mut stream).take(HEADER).read_until(b'\n', &mut header)?;
         let header = String::from_utf8_lossy(&header).into_owned();
-        let (size, rate) = match described(&header) {
-            Some(described) => described,
-            None => return Err(refusal(companion)),
+        let Some((size, rate)) = described(&header) else {
+            return Err(refusal(companion));
         };
         let (sender, pictures) = sync_channel(AHEAD);
         std::thread::Builder::new()

@@ -90,9 +90,7 @@ mod tests {
             act();
             let after = before.again();
             let changed = after.changed_since(&before);
-            changed
-                .and_then(Path::file_name)
-                .map(|name| name.to_owned())
+            changed.and_then(Path::file_name).map(ToOwned::to_owned)
         };
         assert_eq!(
             changed(&|| fs::write(path("a"), "12").unwrap()).unwrap(),

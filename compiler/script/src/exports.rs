@@ -113,7 +113,7 @@ impl<'a> Visitor<'a> for Found {
                 }
             }
             Stmt::Global(global) => {
-                let names = global.names.iter().map(|name| name.to_string());
+                let names = global.names.iter().map(ToString::to_string);
                 self.names.extend(names);
             }
             _ => {}

@@ -160,10 +160,10 @@ impl Simulation {
                 }
             }
             Event::Serves(node, server) => {
-                let served = (node, server);
-                if !self.served.contains(&served) && self.served.len() < 1_000 {
-                    self.served.push(served.clone());
-                    happened.push(Happening::Serves(served.0, served.1));
+                let pair = (node, server);
+                if !self.served.contains(&pair) && self.served.len() < 1_000 {
+                    self.served.push(pair.clone());
+                    happened.push(Happening::Serves(pair.0, pair.1));
                 }
             }
             Event::Ended(end) => happened.push(Happening::Ended(end)),

@@ -266,9 +266,9 @@ fn detector(python: &Path) -> App {
         "look.py",
         "while True:\n    found = node.io['found'].get().detections\n    node.info(str([(it.label, round(it.confidence, 2), it.xmax) for it in found]))\n",
     );
-    let mut make = Command::new(python);
-    make.args(["-c", MODEL]).arg(app.path("thing.onnx"));
-    let made = make.output().unwrap();
+    let mut exporter = Command::new(python);
+    exporter.args(["-c", MODEL]).arg(app.path("thing.onnx"));
+    let made = exporter.output().unwrap();
     assert!(
         made.status.success(),
         "{}",

@@ -115,7 +115,7 @@ impl Running {
     fn wait_for(&self, text: &str) -> String {
         let mut said = String::new();
         while !said.contains(text) {
-            let line = self.said.recv_timeout(Duration::from_secs(120));
+            let line = self.said.recv_timeout(Duration::from_mins(2));
             let line = line.unwrap_or_else(|_| panic!("no {text:?} in\n{said}"));
             said += &line;
             said.push('\n');
@@ -165,7 +165,7 @@ fn an_application_without_logging_is_given_it_and_heard() {
             format!("127.0.0.1:{port}"),
         )
         .unwrap();
-    let line = running.shown.recv_timeout(Duration::from_secs(60)).unwrap();
+    let line = running.shown.recv_timeout(Duration::from_mins(1)).unwrap();
     assert!(line.ends_with("door/report info     3 people"), "{line}");
     running.end();
     bench.app.build().exits(0);

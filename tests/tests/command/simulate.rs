@@ -11,7 +11,7 @@ use oakc_tests::requirement::missing;
 use super::*;
 
 /// As long as something is waited for on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An application with a camera, an encoder and a web server of its own.
 const WEB: &str = r#"
@@ -89,7 +89,7 @@ impl Running {
             let left = end.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
                 Ok(line) => self.said.push(line),
-                Err(_) => panic!("no {text:?} in {:#?}", self.said),
+                Err(error) => panic!("no {text:?} ({error}) in {:#?}", self.said),
             }
         }
     }

@@ -159,8 +159,10 @@ fn resized(
     height: i32,
     change: impl FnOnce(&mut ImageManipConfig),
 ) -> ImageManipConfig {
-    let mut config = ImageManipConfig::default();
-    config.enable_resize = true;
+    let mut config = ImageManipConfig {
+        enable_resize: true,
+        ..ImageManipConfig::default()
+    };
     config.resize_config.width = width;
     config.resize_config.height = height;
     change(&mut config);
@@ -184,7 +186,7 @@ fn image_manip_agrees_within_2_of_255() {
     };
     let filled = manipulate(&image, &resized(48, 48, |_| {})).unwrap();
     let stretched = resized(48, 48, |config| {
-        config.resize_config.keep_aspect_ratio = false
+        config.resize_config.keep_aspect_ratio = false;
     });
     let stretched = manipulate(&image, &stretched).unwrap();
     let letterbox = resized(80, 80, |config| {

@@ -110,7 +110,9 @@ impl Resolved {
             // What is secret is not known for certain.
             for file in sources.ids() {
                 let words = hide_secrets(sources, file, &said);
-                words.iter().for_each(|word| sources.hide(word));
+                for word in &words {
+                    sources.hide(word);
+                }
             }
             diagnostics.mask(sources);
             return None;

@@ -193,7 +193,9 @@ impl Fleet {
             let is_hidden =
                 |key: &str, line: &str| !SHOWN.contains(&key) || line.contains("params");
             let words = conceal(sources, file, &is_hidden);
-            words.iter().for_each(|word| sources.hide(word));
+            for word in &words {
+                sources.hide(word);
+            }
             diagnostics.mask(sources);
             return None;
         };

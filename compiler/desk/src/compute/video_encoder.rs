@@ -26,11 +26,14 @@ pub(super) struct VideoEncoder {
     /// Whether it failed, which is told once.
     has_failed: bool,
     /// JPEGs of the latest pictures, with the pixels that they were made of: what a camera sees may repeat itself.
-    made: VecDeque<(Arc<[u8]>, Arc<[u8]>)>,
+    made: VecDeque<(Pixels, Jpeg)>,
 }
 
 /// Of how many bytes of pixels the JPEGs are kept.
 const KEPT: usize = 64 << 20;
+
+type Pixels = Arc<[u8]>;
+type Jpeg = Arc<[u8]>;
 
 /// An encoded picture.
 struct Encoded {

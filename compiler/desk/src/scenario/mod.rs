@@ -144,7 +144,9 @@ impl Scenario {
         let language = Language::of_path(name).unwrap_or(Language::Toml);
         let Some(tree) = syntax::parse(file, text, language, diagnostics) else {
             let words = conceal(sources, file, &|_, line| sounds_secret(line));
-            words.iter().for_each(|word| sources.hide(word));
+            for word in &words {
+                sources.hide(word);
+            }
             diagnostics.mask(sources);
             return None;
         };

@@ -158,12 +158,12 @@ impl Live {
         arrivals: SyncSender<Arrival>,
     ) -> io::Result<Self> {
         let (companion, line) = start(interpreter, setup)?;
-        let (answers, waiting) = channel();
+        let (answers, queued) = channel();
         let begin = setup.encode(interpreter.path());
         let (mut reading, mut writing) = both(line)?;
         // A process may take its time to read: the camera never waits for that.
         spawn(&setup.name, move || {
-            let mut all = std::iter::once(begin).chain(waiting);
+            let mut all = std::iter::once(begin).chain(queued);
             // An error is found by whoever reads.
             let _ = all.try_for_each(|answer| write(&mut writing, &answer));
         })?;

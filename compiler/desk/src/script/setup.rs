@@ -56,9 +56,12 @@ static DEFAULTS: LazyLock<Json> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../python/defaults.json")).unwrap_or(Json::Null)
 });
 
+/// Modules by interpreter and whether time is real.
+type Compiled = BTreeMap<(PathBuf, bool), Arc<[u8]>>;
+
 /// Compiled modules of the Python side, by interpreter and whether time is real: compiling them takes longer than all
 /// else at a start.
-static COMPILED: Mutex<BTreeMap<(PathBuf, bool), Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+static COMPILED: Mutex<Compiled> = Mutex::new(BTreeMap::new());
 
 /// What a script may take.
 #[derive(Clone, Copy, Debug)]

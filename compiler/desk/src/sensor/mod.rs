@@ -216,22 +216,22 @@ impl Sensor {
 
     fn output(&self, whole: &Image, port: &str, like: &Content) -> Result<Image, String> {
         let said = |error: oakc_vision::ImageError| error.to_string();
-        let part = self.part(port, like);
+        let cut = self.part(port, like);
         let outline = like.outline();
         let (size, kind) = match outline {
             Some(outline) if outline.width > 0 && outline.height > 0 => {
                 ((outline.width, outline.height), outline.kind)
             }
-            Some(outline) => ((part.width, part.height), outline.kind),
-            None => ((part.width, part.height), whole.kind()),
+            Some(outline) => ((cut.width, cut.height), outline.kind),
+            None => ((cut.width, cut.height), whole.kind()),
         };
         let full = (0, 0, whole.width(), whole.height());
-        let image = if (part.x, part.y, part.width, part.height) == full {
+        let image = if (cut.x, cut.y, cut.width, cut.height) == full {
             whole.clone()
         } else {
-            let image = fitting(whole, (part.width, part.height)).map_err(said)?;
+            let image = fitting(whole, (cut.width, cut.height)).map_err(said)?;
             image
-                .cropped(part.x, part.y, part.width, part.height)
+                .cropped(cut.x, cut.y, cut.width, cut.height)
                 .map_err(said)?
         };
         let image = fitting(&image, size).map_err(said)?;

@@ -16,19 +16,15 @@ fn line(text: &str) -> Message {
     Message::of_line(text, &now()).unwrap()
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 #[test]
 fn all_fields_of_rfc_5424_are_read() {
     let message = line(PROTOCOL_23);
     assert_eq!(message.severity(), Some(6));
     assert_eq!(message.time, "2026-11-28T19:35:20.911119Z".parse().ok());
-    assert_eq!(message.host, some("18443010D1"));
-    assert_eq!(message.application, some("door-counter"));
-    assert_eq!(message.process, some("report"));
-    assert_eq!(message.id, some("log"));
+    assert_eq!(message.host.as_deref(), Some("18443010D1"));
+    assert_eq!(message.application.as_deref(), Some("door-counter"));
+    assert_eq!(message.process.as_deref(), Some("report"));
+    assert_eq!(message.id.as_deref(), Some("log"));
     let ours = message.element("oakc@32473").unwrap();
     assert_eq!(ours.param("seq"), Some("1"));
     assert_eq!(ours.param("esc"), Some("a\"b]c"));
@@ -80,9 +76,9 @@ fn the_other_forms_of_rsyslog_are_read() {
     ] {
         let message = line(text);
         assert_eq!(message.time, time.parse().ok(), "{text}");
-        assert_eq!(message.host, some("cam"));
-        assert_eq!(message.application, some("app"));
-        assert_eq!(message.process, some("report"));
+        assert_eq!(message.host.as_deref(), Some("cam"));
+        assert_eq!(message.application.as_deref(), Some("app"));
+        assert_eq!(message.process.as_deref(), Some("report"));
         assert_eq!(message.text, "hello ä");
     }
 }
@@ -151,7 +147,7 @@ proptest! {
         let escaped = |value: &String| {
             value.replace('\\', "\\\\").replace('"', "\\\"").replace(']', "\\]")
         };
-        let params: String = values.iter().map(|it| format!(" p=\"{}\"", escaped(it))).collect();
+        let params: String = values.iter().flat_map(|it| [" p=\"".to_owned(), escaped(it), "\"".to_owned()]).collect();
         let [host, app, process, id] = &fields[..] else { unreachable!() };
         let sent = format!("<{priority}>1 - {host} {app} {process} {id} [e@1{params}] {text}");
         let message = Message::of_datagram(sent.as_bytes(), &now()).unwrap();

@@ -40,7 +40,7 @@ fn what_is_not_syslog_is_counted_and_not_shown() {
         &b"\xff\xfe\0"[..],
         b"",
         b"hello",
-        &[b'<'; 60_000],
+        &vec![b'<'; 60_000],
         b"<14>1 - - -",
     ] {
         logs.send(datagram);

@@ -69,7 +69,7 @@ impl Listening {
     /// The next line, or the test fails after a minute.
     #[track_caller]
     pub(crate) fn line(&self) -> String {
-        self.lines.recv_timeout(Duration::from_secs(60)).unwrap()
+        self.lines.recv_timeout(Duration::from_mins(1)).unwrap()
     }
 
     /// The next line, without its time.
