@@ -236,8 +236,9 @@ fn hide_words(script: &str, sources: &mut SourceMap) {
         }
         let words = value.split(|c: char| !c.is_alphanumeric() && c != '_');
         // A shorter one could not be hidden in a text.
-        let words = words.filter(|word| word.chars().count() >= 4);
-        words.for_each(|word| sources.hide(word));
+        for word in words.filter(|word| word.chars().count() >= 4) {
+            sources.hide(word);
+        }
     }
 }
 

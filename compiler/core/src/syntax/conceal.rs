@@ -35,7 +35,7 @@ pub fn conceal(
     found
 }
 
-/// The words of a value that are no keys in it.
+/// The words of a value, without the keys in it.
 fn words(mut hidden: &str) -> Vec<String> {
     let ends = |c: char| c.is_whitespace() || "\"'`,{}[]=:".contains(c);
     let mut found = Vec::new();

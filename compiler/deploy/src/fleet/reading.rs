@@ -181,9 +181,12 @@ impl<'a> Reading<'a> {
     fn file(&mut self, path: &str, place: Span) -> Option<ParamsFile> {
         let Some(language) = Language::of_path(path) else {
             self.document.report(
-                Diagnostic::new(&UNREADABLE_FILE, format!("`{path}` is no file with values"))
-                    .label(place, "named here")
-                    .help("its name must end in .toml, .yaml or .yml"),
+                Diagnostic::new(
+                    &UNREADABLE_FILE,
+                    format!("`{path}` is not a file with values"),
+                )
+                .label(place, "named here")
+                .help("its name must end in .toml, .yaml or .yml"),
             );
             return None;
         };
