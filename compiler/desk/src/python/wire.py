@@ -88,7 +88,7 @@ def read():
 
 
 def read_all(rest):
-    """So many bytes, but for the end of the line."""
+    """This many bytes; at the end of the line there is nobody to work for."""
     parts = []
     while rest > 0:
         part = _read(line, min(rest, 1 << 20))
@@ -142,7 +142,7 @@ def _turn(fiber):
 
 
 def ask(what, *rest):
-    """Asks for something and waits for the answer. To let others go first is no call, and costs nothing."""
+    """Asks for something and waits for the answer. To let others go first is not a call, and costs nothing."""
     global debt
     if what != PASS:
         debt += SLICE
