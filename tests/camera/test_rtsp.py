@@ -117,7 +117,7 @@ class Viewer:
 
 
 def key(size=10, mark=b"k"):
-    """An H.264 key frame without parameter sets, which is no picture."""
+    """An H.264 key frame without parameter sets, which is not a picture."""
     return b"\0\0\0\1\x65\x88" + mark * size
 
 

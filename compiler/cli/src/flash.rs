@@ -398,7 +398,7 @@ fn confirm(
     ask(&args.file, cameras, supply, wait, terminal)
 }
 
-/// Asks whether to flash these cameras; an error where the answer is no.
+/// Asks whether to flash these cameras; an error if the user declines.
 pub(crate) fn ask(
     file: &Path,
     cameras: &[Chosen],

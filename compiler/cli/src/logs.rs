@@ -237,8 +237,8 @@ fn read(args: &Args, mut output: Output, terminal: &Terminal) -> Result<(), Fail
             let reason = "this is neither what `oakc logs` saved nor what a syslog server wrote";
             return Err(Failure::Input(reason.to_owned()));
         }
-        1 => terminal.warning("1 line is no message of a log"),
-        count => terminal.warning(&format!("{count} lines are no messages of a log")),
+        1 => terminal.warning("1 line is not a log message"),
+        count => terminal.warning(&format!("{count} lines are not log messages")),
     }
     Ok(())
 }

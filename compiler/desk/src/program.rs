@@ -334,7 +334,38 @@ impl Program {
 
 /// Whether a kind of node takes pictures.
 pub(crate) const fn is_camera(kind: Kind) -> bool {
-    matches!(kind, Kind::ColorCamera | Kind::MonoCamera | Kind::Camera)
+    match kind {
+        Kind::Camera | Kind::ColorCamera | Kind::MonoCamera => true,
+        Kind::AprilTag
+        | Kind::Cast
+        | Kind::DetectionParser
+        | Kind::EdgeDetector
+        | Kind::FeatureTracker
+        | Kind::IMU
+        | Kind::ImageAlign
+        | Kind::ImageManip
+        | Kind::MessageDemux
+        | Kind::MobileNetDetectionNetwork
+        | Kind::MobileNetSpatialDetectionNetwork
+        | Kind::NeuralNetwork
+        | Kind::ObjectTracker
+        | Kind::PointCloud
+        | Kind::SPIIn
+        | Kind::SPIOut
+        | Kind::Script
+        | Kind::SpatialLocationCalculator
+        | Kind::StereoDepth
+        | Kind::Sync
+        | Kind::SystemLogger
+        | Kind::ToF
+        | Kind::UVC
+        | Kind::VideoEncoder
+        | Kind::Warp
+        | Kind::XLinkIn
+        | Kind::XLinkOut
+        | Kind::YoloDetectionNetwork
+        | Kind::YoloSpatialDetectionNetwork => false,
+    }
 }
 
 struct Reader<'a> {

@@ -21,8 +21,8 @@ pub enum FootageError {
     /// A pattern that nobody knows.
     #[error("there is no pattern `{0}`; there are: bars, noise, clock")]
     Pattern(String),
-    /// A pattern of file names that is none.
-    #[error("`{0}` is no pattern of file names: {1}")]
+    /// A pattern of file names that cannot be read.
+    #[error("`{0}` is not a pattern of file names: {1}")]
     Names(String, String),
     /// Nothing fits.
     #[error("there is no picture (.jpg, .jpeg, .png) at `{0}`")]

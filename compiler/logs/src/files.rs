@@ -150,7 +150,7 @@ impl Files {
         Ok(first.and_then(|file| file.records.pop_front()))
     }
 
-    /// How many lines are no messages.
+    /// How many lines are not messages.
     pub fn malformed(&self) -> u64 {
         self.files.iter().map(|file| file.malformed).sum()
     }

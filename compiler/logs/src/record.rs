@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_record_is_none() {
+    fn a_line_that_is_not_a_record_is_refused() {
         for line in [
             "",
             "{}",

@@ -62,7 +62,7 @@ impl std::fmt::Display for SourceSpec {
 /// Why a source cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
-    /// There is no such node or output, or it is no camera.
+    /// There is no such node or output, or it is not a camera.
     #[error("{given}: {problem}")]
     Target {
         /// The source as it was given.

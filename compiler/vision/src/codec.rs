@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_is_refused() {
+    fn what_is_not_a_picture_is_refused() {
         for file in [&b""[..], b"hello", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"] {
             assert!(matches!(Image::decode(file), Err(ImageError::File(_))));
         }

@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_no_picture_in_colours() {
+    fn depth_is_not_a_picture_in_colours() {
         let depth = Image::new(FrameType::RAW16, 2, 2, vec![0; 8]).unwrap();
         assert_eq!(
             depth.converted(FrameType::NV12),

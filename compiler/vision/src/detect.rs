@@ -144,7 +144,7 @@ fn yolo(
     for tensor in tensors {
         let grid = Grid::new(tensor).ok_or_else(|| {
             let (name, dims) = (&tensor.name, &tensor.dims);
-            format!("the layer `{name}` is no grid of cells: {dims:?}")
+            format!("the layer `{name}` is not a grid of cells: {dims:?}")
         })?;
         let anchors = anchors(options, &grid)?;
         let needed = (5 + classes) * anchors.len();

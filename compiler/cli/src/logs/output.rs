@@ -57,7 +57,7 @@ impl Output {
         }
     }
 
-    /// A heartbeat says that a script is alive; that it goes on is no news.
+    /// A heartbeat says that a script is alive; that it goes on is not news.
     fn is_wanted(&mut self, record: &Record) -> bool {
         let who = || (record.camera.clone(), record.node.clone());
         match record.kind {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 /// What is wrong, in a sentence.
 pub(crate) fn settings<T: Reflect>(fields: &Map<String, Json>) -> Result<T, String> {
     let Shape::Struct(of) = &T::SHAPE else {
-        return Err("these are no settings".to_owned());
+        return Err("this message does not hold settings".to_owned());
     };
     let read = from_json(&T::SHAPE, &Json::Object(fields.clone()));
     let mut value = read.map_err(|error| error.to_string())?;

@@ -159,7 +159,7 @@ impl Planner<'_> {
             if is_node && !cameras.contains(&feed.node.value.as_str()) {
                 let name = &feed.node.value;
                 let message =
-                    format!("`{name}` is no camera: it has no sensor to show pictures to");
+                    format!("`{name}` is not a camera: it has no sensor to show pictures to");
                 self.unknown(&message, name, feed.node.span, &cameras);
             }
             return None;

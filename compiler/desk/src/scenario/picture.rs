@@ -69,7 +69,7 @@ impl Wanted {
         ))
     }
 
-    /// What the file has to be for what came; none if that is no picture.
+    /// What the file has to be for what came; none if that is not a picture.
     pub(crate) fn of(seen: &Sighting) -> Option<Vec<u8>> {
         shown(seen).ok()?.encode_png().ok()
     }
@@ -82,7 +82,7 @@ fn shown(seen: &Sighting) -> Result<Image, String> {
         return Image::decode(&seen.body).map_err(|error| error.to_string());
     }
     let Some(Value::Object(fields)) = &seen.fields else {
-        return Err("it is no picture".to_owned());
+        return Err("it is not a picture".to_owned());
     };
     let content = Content::from_json(fields.clone(), seen.body.as_slice().into())?;
     if seen.body.is_empty() {

@@ -15,7 +15,7 @@ pub trait Stored: Debug + Send + Sync {
     /// How many there are.
     fn size(&self) -> u64;
 
-    /// So many bytes from an offset on.
+    /// A number of bytes from an offset on.
     ///
     /// # Errors
     /// Where they cannot be read, or there are fewer.

@@ -65,7 +65,7 @@ fn what_was_saved_reads_as_it_was_and_other_lines_are_counted() {
 }
 
 #[test]
-fn a_line_without_an_end_is_no_reason_to_read_it_all() {
+fn a_line_without_an_end_is_not_read_whole() {
     let long = format!(
         "{}{}\n{}",
         line(1, "door", 1, "a"),

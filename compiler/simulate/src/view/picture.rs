@@ -25,7 +25,7 @@ pub(super) fn of(content: &Content) -> Result<(&'static str, Vec<u8>), String> {
         return Ok(("image/jpeg", content.data.to_vec()));
     }
     if content.datatype != Datatype::ImgFrame {
-        return Err("this message is no picture".to_owned());
+        return Err("this message is not a picture".to_owned());
     }
     let image = visible(&content.image()?).map_err(|error| error.to_string())?;
     let jpeg = image

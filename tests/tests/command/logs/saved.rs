@@ -140,7 +140,7 @@ fn a_directory_that_cannot_be_saved_in_is_an_environment_error() {
 }
 
 #[test]
-fn what_is_no_log_is_said_to_be_none() {
+fn what_is_not_a_log_is_said_to_be_none() {
     let app = App::small();
     app.run(&["logs", "app.toml"])
         .exits(1)
@@ -156,6 +156,6 @@ fn what_is_no_log_is_said_to_be_none() {
     let ran = app
         .run(&["logs", "mixed.log"])
         .exits(0)
-        .says("1 line is no message of a log");
+        .says("1 line is not a log message");
     assert_eq!(ran.stdout.lines().count(), 1);
 }
