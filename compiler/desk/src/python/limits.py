@@ -36,11 +36,13 @@ def watch(seconds, files):
     """From now on, computing for so long without asking for anything ends the script."""
     if not hasattr(signal, "setitimer"):
         return
-    seen, chains = [wire.turns], []
+    seen, chains = [(wire.turns, wire.debt)], []
 
     def look(_, frame):
-        if wire.turns != seen[0]:
-            seen[0] = wire.turns
+        # What takes no turn, such as reading a clock while nothing happens, still takes virtual time.
+        progress = wire.turns, wire.debt
+        if progress != seen[0]:
+            seen[0] = progress
             chains.clear()
             return
         running = wire.current.ident
