@@ -130,8 +130,9 @@ impl Decoder {
         let (reader, writer) = io::pipe()?;
         // Chroma has half the size.
         let (width, height) = (width + width % 2, height + height % 2);
+        // As the pictures of a camera, they use the whole range of values.
         let filter = format!(
-            "scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height}"
+            "scale={width}:{height}:force_original_aspect_ratio=increase:out_range=full,crop={width}:{height}"
         );
         let mut command = Command::new(FFMPEG);
         command
