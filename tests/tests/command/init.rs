@@ -76,6 +76,7 @@ fn both_languages_of_a_template_say_the_same() {
 #[test]
 fn the_list_says_what_each_template_needs_and_nothing_is_written() {
     let app = App::new();
+    let before = app.files();
     let ran = app.run(&["init", "--list"]).exits(0);
     let names = ran
         .stdout
@@ -87,7 +88,7 @@ fn the_list_says_what_each_template_needs_and_nothing_is_written() {
     assert!(ran.stdout.starts_with(
         "tcp-streaming   JPEG frames over TCP (TOML)\n                needs a PoE camera\n"
     ));
-    assert!(app.files().is_empty());
+    assert_eq!(app.files(), before);
     app.run(&["init", "--list", "--yaml"]).exits(2);
     app.run(&["init", "--toml", "--yaml"]).exits(2);
 }

@@ -62,6 +62,8 @@ fn a_mended_application_differs_from_the_faulty_one_by_little() {
         let lines: BTreeSet<_> = faulty.lines().collect();
         let new = corrected.lines().filter(|line| !lines.contains(line));
         let new = new.count();
-        assert!((1..=20).contains(&new), "{}: {new}", folder.display());
+        // Two lines that change places are none that are new.
+        assert_ne!(faulty, corrected, "{}", folder.display());
+        assert!(new <= 20, "{}: {new}", folder.display());
     }
 }
