@@ -138,6 +138,7 @@ fn report_losses(program: &Program<'_>, input: &Fed<'_>, diagnostics: &mut Diagn
     let label =
         "after a frame that was dropped, viewers see a broken picture up to the next key frame";
     let at = input.link.span;
+    let setting = program.node.language().setting("blocking", false);
     program.report(
         &RULE,
         &stream.range,
@@ -148,7 +149,9 @@ fn report_losses(program: &Program<'_>, input: &Fed<'_>, diagnostics: &mut Diagn
             found
                 .secondary(at, label)
                 .severity(Severity::Warning)
-                .help("leave out `blocking = false`: `push` never waits, so the script keeps up")
+                .help(format!(
+                    "leave out {setting}: `push` never waits, so the script keeps up"
+                ))
         },
     );
 }
