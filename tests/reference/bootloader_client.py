@@ -288,8 +288,7 @@ def too_large(options):
 
 
 def web_package(options, height):
-    """The application of examples/http-mjpeg as the library packages it; pictures are `height` pixels high."""
-    example = pathlib.Path(__file__).resolve().parents[2] / "examples" / "http-mjpeg"
+    """An MJPEG server as the library packages it, without modules of oakc; pictures are `height` pixels high."""
     made = dai.Pipeline()
     cam = made.create(dai.node.ColorCamera)
     cam.setResolution(dai.ColorCameraProperties.SensorResolution.THE_1080_P)
@@ -299,7 +298,7 @@ def web_package(options, height):
     encoder.setProfile(dai.VideoEncoderProperties.Profile.MJPEG)
     cam.video.link(encoder.input)
     web = made.create(dai.node.Script)
-    web.setScriptPath(example / "server.py")
+    web.setScriptPath(pathlib.Path(__file__).with_name("mjpeg_server.py"))
     web.setProcessor(dai.ProcessorType.LEON_CSS)
     web.inputs["frames"].setQueueSize(1)
     web.inputs["frames"].setBlocking(False)

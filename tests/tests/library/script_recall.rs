@@ -201,11 +201,7 @@ fn scripts() -> Vec<PathBuf> {
     let mut scripts: Vec<_> = scripts.map(|entry| entry.unwrap().path()).collect();
     scripts.sort();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-    for example in [
-        "hand-detector/hands.py",
-        "stereo-guard/guard.py",
-        "tcp-streaming/stream.py",
-    ] {
+    for example in ["hand-detector/hands.py", "tcp-streaming/stream.py"] {
         scripts.push(examples.join(example));
     }
     scripts
