@@ -19,7 +19,7 @@ pub(crate) mod watch;
 /// The port that cameras send to if `[logging]` names none.
 pub(crate) const PORT: u16 = 5514;
 
-/// Receive what cameras with [logging] send, or read what was saved.
+/// Receive the log that cameras send, or read what was saved.
 ///
 /// Without FILE, listens on the network until it is interrupted. With FILE, shows what --save or rsyslog wrote,
 /// merged by time.

@@ -88,7 +88,7 @@ enum Command {
     Run(Box<run::Args>),
     /// Manage a camera.
     Device(device::Args),
-    /// Receive what cameras with [logging] send, or read what was saved.
+    /// Receive the log that cameras send, or read what was saved.
     Logs(logs::Args),
     /// Draw the pipeline of an application or a package.
     Graph(graph::Args),
