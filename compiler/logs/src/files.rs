@@ -30,7 +30,7 @@ const SAVED: &str = "jsonl";
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A file cannot be read.
-    #[error("cannot read {path}: {error}", path = path.display())]
+    #[error("cannot read {path}: {}", reason(error), path = path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -43,6 +43,14 @@ pub enum ReadError {
     /// There are too many.
     #[error("{0} files are too many: {MOST_FILES} are read at most")]
     TooMany(usize),
+}
+
+/// What the system says, in the words that oakc has for the most frequent case.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Records of several files.

@@ -62,7 +62,7 @@ fn a_mended_application_differs_from_the_faulty_one_by_little() {
         let lines: BTreeSet<_> = faulty.lines().collect();
         let new = corrected.lines().filter(|line| !lines.contains(line));
         let new = new.count();
-        // Two lines that change places are none that are new.
+        // Where the mend is only an order, no line is new.
         assert_ne!(faulty, corrected, "{}", folder.display());
         assert!(new <= 20, "{}: {new}", folder.display());
     }

@@ -147,7 +147,7 @@ fn what_is_not_a_log_is_said_to_be_none() {
         .says("neither what `oakc logs` saved");
     app.run(&["logs", "gone.jsonl"])
         .exits(3)
-        .says("cannot read gone.jsonl");
+        .says("cannot read gone.jsonl: no such file");
     app.run(&["logs", "out"])
         .exits(1)
         .says("there is no *.jsonl in out");
