@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use oakc_device::discovery;
+use oakc_device::discovery::{self, Camera};
 use oakc_device::maintenance::{Depth, Info, Remark, Surveyed, survey};
 use oakc_device::usb::SystemUsb;
 use oakc_diag::render::Page;
@@ -20,14 +20,15 @@ use crate::terminal::{self, ResultFormat, Terminal, result};
 /// Find cameras on the network and on USB.
 ///
 /// Cameras in their bootloader are queried for details, and restart afterwards. Cameras that run an
-/// application are not queried unless --restart is given.
+/// application are not queried unless --restart is given: then all of them are, or, where addresses
+/// are given, only those at these addresses.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Also ask these addresses, which may be in other networks.
     #[arg(value_name = "IP")]
     addresses: Vec<Ipv4Addr>,
 
-    /// Also query cameras that run an application, which restarts them.
+    /// Also query cameras that run an application, which restarts them; with addresses, only those.
     #[arg(long)]
     restart: bool,
 
@@ -48,8 +49,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let reach = reach_until_interrupt(Duration::from_secs(WAIT));
     let wait = Duration::from_secs(args.wait);
     let cameras = discovery::everybody(&SystemUsb, &args.addresses, wait)?;
-    let depth = args.depth();
-    let asked = on_each(&cameras, AT_ONCE, |_, camera| survey(&reach, camera, depth));
+    let asked = on_each(&cameras, AT_ONCE, |_, camera| {
+        survey(&reach, camera, args.depth(camera))
+    });
     let found = cameras.iter().zip(asked).map(|(camera, asked)| {
         asked.unwrap_or_else(|panicked| {
             terminal.warning(&format!("{}: {panicked}", camera.address));
@@ -89,11 +91,13 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 }
 
 impl Args {
-    /// Which cameras are queried.
-    fn depth(&self) -> Depth {
+    /// How closely a camera is looked at. Whoever names one does not mean to restart the others.
+    fn depth(&self, camera: &Camera) -> Depth {
+        let is_meant = self.addresses.is_empty()
+            || self.addresses.iter().any(|address| camera.is_at(*address));
         if self.quick {
             Depth::Discovered
-        } else if self.restart {
+        } else if self.restart && is_meant {
             Depth::Running
         } else {
             Depth::InBootloader

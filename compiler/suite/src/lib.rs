@@ -1,6 +1,6 @@
 //! Scenarios of applications: paths in; what became of each scenario out, as text for people, JSON or JUnit XML.
 //!
-//! [`find`] looks for scenarios, [`Suite::play`] plays them, several at a time, and [`report`] tells. Nothing here
+//! [`find()`] looks for scenarios, [`Suite::play`] plays them, several at a time, and [`report`] tells. Nothing here
 //! prints, and nothing is written but golden files on request.
 
 mod case;

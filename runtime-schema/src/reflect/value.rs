@@ -1,4 +1,4 @@
-//! Values of any [`Shape`](super::Shape), as data.
+//! Values of any [`Shape`], as data.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::{File, Model, Reflect, Shape};
 /// A value of some shape.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Of [`Shape::Bool`](super::Shape::Bool).
+    /// Of [`Shape::Bool`].
     Bool(bool),
     /// Of an integer or an enumeration (its number).
     Int(i128),

@@ -13,7 +13,7 @@ use super::{Bundle, LOADER, Module, Rest, literal, write_modules};
 /// What runs the script. Its first line tells the form.
 const WATCH: &str = include_str!("watch.py");
 
-/// How the text begins that [`write`] writes, whatever the release of oakc.
+/// How the text begins that [`write()`] writes, whatever the release of oakc.
 const OPENING: &str = "exec(compile(\"# oakc logging 1\\n";
 
 /// The module that logs.

@@ -77,6 +77,21 @@ fn cameras_are_listed_with_their_details_and_old_bootloaders_get_a_warning() {
 }
 
 #[test]
+fn where_an_address_is_named_no_other_camera_is_restarted() {
+    let bench = Bench::new(1000);
+    let listed = "$oakc devices 127.0.0.2 --restart --format json";
+    let emulate = "--ip 127.0.0.2 --fleet 2 --state flash_booted";
+    let Some(ran) = script(&bench.app, emulate, listed) else {
+        return;
+    };
+    let cameras = cameras(&ran.exits(0));
+    let asked = cameras
+        .iter()
+        .map(|camera| camera["bootloader"]["version"].as_str());
+    assert_eq!(asked.collect::<Vec<_>>(), [Some("0.0.28"), None]);
+}
+
+#[test]
 fn each_camera_of_a_fleet_gets_its_own_parameters() {
     let bench = Bench::new(1000);
     let app = SMALL.replace("name = \"small\"", "name = \"${site}\"");
