@@ -5,17 +5,17 @@
 //! Libraries report what happened and never name an option. Every error that a command can return
 //! is listed here once; its own message is never repeated.
 
+mod deploy;
+mod desk;
 mod device;
+mod import;
+mod logs;
 
 use std::error::Error;
 
-use oakc_capture::{Candidate, CaptureError, StoredError};
 use oakc_core::lower::LowerError;
 use oakc_core::package::PackageError;
-use oakc_deploy::{ChoiceError, Failure as JobFailure, OpenError, ReadError, SupplyError};
 use oakc_firmware::{Error as FirmwareError, FetchFailure};
-use oakc_import::Unparsable;
-use oakc_logs::{ListenError, ReadError as LogError, StoreError, holder};
 use oakc_pack::inspect::ExtractError;
 use oakc_pack::{Doubt, LockError};
 use oakc_picture::TooLarge;
@@ -25,8 +25,6 @@ use oakc_project::{
 };
 use oakc_python::NoInterpreter;
 use oakc_runtime_schema::sbr::SbrError;
-use oakc_simulate::{FootageError, RecordError, SourceError, SubjectError, ViewError};
-use oakc_suite::{FindError, SetupError};
 
 use crate::inspect::NotInspectable;
 use crate::lost::Lost;
@@ -74,12 +72,6 @@ impl Advice for LowerError {
     }
 }
 
-impl Advice for Unparsable {
-    fn fault(&self) -> Fault {
-        Fault::Bug
-    }
-}
-
 impl Advice for NoInterpreter {
     fn fault(&self) -> Fault {
         Fault::World
@@ -87,129 +79,6 @@ impl Advice for NoInterpreter {
 
     fn advice(&self) -> Option<String> {
         Some("install CPython 3.9 to 3.13, or name one with OAKC_PYTHON".to_owned())
-    }
-}
-
-impl Advice for FindError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File(error) => error.fault(),
-            Self::None(_) => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.advice(),
-            Self::None(_) => Some("docs/testing.md shows how to write one".to_owned()),
-        }
-    }
-}
-
-impl Advice for SubjectError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Load(error) => error.fault(),
-            Self::Stored(error) => error.fault(),
-            Self::Package(error) => error.fault(),
-            Self::Damaged(error) => error.fault(),
-            Self::Lower(error) => error.fault(),
-            Self::Unrunnable(_) => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Load(error) => error.advice(),
-            Self::Stored(error) => error.advice(),
-            Self::Package(error) => error.advice(),
-            Self::Damaged(error) => error.advice(),
-            Self::Lower(error) => error.advice(),
-            Self::Unrunnable(_) => None,
-        }
-    }
-}
-
-impl Advice for SourceError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Target { .. } => Fault::Usage,
-            Self::Footage { problem, .. } => match problem {
-                FootageError::Pattern(_) | FootageError::Names(..) => Fault::Usage,
-                FootageError::Nothing(_) | FootageError::File(..) | FootageError::NoFfmpeg(_) => {
-                    Fault::World
-                }
-            },
-            Self::File(error) => error.fault(),
-            Self::Unfed(_) => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Target { help, .. } => help.clone(),
-            Self::Unfed(unfed) => {
-                let sources = unfed.iter();
-                let sources = sources.map(|it| format!("`--source {}=recording.jsonl`", it.output));
-                let sources: Vec<_> = sources.collect();
-                Some(format!(
-                    "feed it a recording, an empty one if it sends nothing: {}",
-                    sources.join(" ")
-                ))
-            }
-            Self::Footage {
-                problem: FootageError::NoFfmpeg(_),
-                ..
-            } => Some(
-                "install ffmpeg, or convert the video to Motion JPEG or Y4M elsewhere".to_owned(),
-            ),
-            Self::Footage { .. } => None,
-            Self::File(error) => error.advice(),
-        }
-    }
-}
-
-impl Advice for RecordError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Exists(_) => Fault::Usage,
-            Self::Write { .. } => Fault::World,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Exists(_) => Some("name a folder that is not there yet".to_owned()),
-            Self::Write { .. } => None,
-        }
-    }
-}
-
-impl Advice for ViewError {
-    fn fault(&self) -> Fault {
-        Fault::World
-    }
-}
-
-impl Advice for SetupError {
-    fn fault(&self) -> Fault {
-        met_by(self).fault()
-    }
-
-    fn advice(&self) -> Option<String> {
-        met_by(self).advice()
-    }
-}
-
-/// The error of another library that a scenario met.
-fn met_by(error: &SetupError) -> &dyn Advice {
-    match error {
-        SetupError::File(error) => error,
-        SetupError::Load(error) => error,
-        SetupError::Package(error) => error,
-        SetupError::Damaged(error) => error,
-        SetupError::Lower(error) => error,
-        SetupError::Python(error) => error,
     }
 }
 
@@ -476,26 +345,6 @@ impl Advice for DamagedPackage {
     }
 }
 
-impl Advice for StoredError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File(error) => error.fault(),
-            Self::Package(error) => error.fault(),
-            Self::Damaged(error) => error.fault(),
-            Self::Import { .. } => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.advice(),
-            Self::Package(error) => error.advice(),
-            Self::Damaged(error) => error.advice(),
-            Self::Import { .. } => None,
-        }
-    }
-}
-
 impl Advice for TooLarge {
     fn fault(&self) -> Fault {
         Fault::Input
@@ -503,233 +352,6 @@ impl Advice for TooLarge {
 
     fn advice(&self) -> Option<String> {
         Some("`--format dot` has no limit".to_owned())
-    }
-}
-
-/// What pip is to install for a module that makes pipelines: the releases that work with depthai 2.33.
-fn requirement(module: &str) -> &str {
-    match module {
-        "depthai_sdk" => "depthai-sdk>=1.14,<1.16",
-        other => other,
-    }
-}
-
-impl Advice for CaptureError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File(error) => error.fault(),
-            Self::System(_)
-            | Self::NoLibrary { .. }
-            | Self::WrongLibrary { .. }
-            | Self::NoModule { .. }
-            | Self::Report(_) => Fault::World,
-            Self::NoReport { .. }
-            | Self::NoPipeline { .. }
-            | Self::NotCalled { .. }
-            | Self::CutShort { .. }
-            | Self::Version3(_)
-            | Self::Several { .. }
-            | Self::Package { .. }
-            | Self::Import { .. } => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::NoLibrary { .. } | Self::WrongLibrary { .. } => Some(
-                "install it in a virtual environment, and name its Python:\n  \
-                 python3 -m venv .venv && .venv/bin/pip install \"depthai<3\"\n  \
-                 oakc import … --python .venv/bin/python"
-                    .to_owned(),
-            ),
-            Self::NoModule { python, module } => Some(format!(
-                "{} -m pip install \"depthai<3\" \"{}\"",
-                python.display(),
-                requirement(module)
-            )),
-            Self::Version3(_) => Some(
-                "write it for DepthAI 2.x, or write an application: `oakc init` creates one, and docs/nodes.md \
-                 lists the nodes"
-                    .to_owned(),
-            ),
-            Self::NoPipeline {
-                candidates,
-                wants_arguments,
-                ..
-            } => {
-                let arguments = wants_arguments.then(|| {
-                    "give the program its arguments at the end: oakc import … -- ARGS".to_owned()
-                });
-                let all: Vec<_> = arguments.into_iter().chain(calls(candidates)).collect();
-                (!all.is_empty()).then(|| all.join("\n"))
-            }
-            Self::NotCalled {
-                call,
-                needs,
-                candidates,
-                ..
-            } => match needs.as_slice() {
-                [] => calls(candidates),
-                needs => {
-                    let name = call.split('(').next().unwrap_or_default();
-                    let values: Vec<_> = needs.iter().map(|need| format!("{need}=…")).collect();
-                    Some(format!("say them: --call '{name}({})'", values.join(", ")))
-                }
-            },
-            Self::CutShort { .. } => Some(
-                "mend the program, or import the part that there is with --partial".to_owned(),
-            ),
-            Self::Several { pipelines, .. } => {
-                let list = pipelines.iter().zip(1..);
-                let list = list.map(|(what, number)| format!("  --pipeline {number}: {what}"));
-                let list: Vec<_> = list.collect();
-                Some(format!("choose one:\n{}", list.join("\n")))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The functions that could be called instead.
-fn calls(candidates: &[Candidate]) -> Option<String> {
-    let lines = candidates.iter();
-    let lines = lines.map(|of| format!("  --call {}  (line {})", of.call, of.line));
-    let lines: Vec<_> = lines.collect();
-    let text = "functions of the program that create a pipeline, or add to one:\n";
-    (!lines.is_empty()).then(|| format!("{text}{}", lines.join("\n")))
-}
-
-impl Advice for OpenError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File(error) => error.fault(),
-            Self::Load(error) => error.fault(),
-            Self::Other(_)
-            | Self::Package { .. }
-            | Self::Incompatible { .. }
-            | Self::Parameters(_)
-            | Self::Rejected(_) => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.advice(),
-            Self::Load(error) => error.advice(),
-            Self::Other(error) => error.advice(),
-            _ => None,
-        }
-    }
-}
-
-impl Advice for ReadError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File(error) => error.fault(),
-            Self::NotText { .. } => Fault::Input,
-        }
-    }
-}
-
-impl Advice for ChoiceError {
-    fn fault(&self) -> Fault {
-        Fault::Usage
-    }
-}
-
-impl Advice for ListenError {
-    fn fault(&self) -> Fault {
-        Fault::World
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::InUse(address) => {
-                let holder = holder(address.port());
-                let holder = holder.unwrap_or_else(|| "another program".to_owned());
-                Some(format!(
-                    "{holder} has it: end that, or pass another port with --listen, which `udp` in `[logging]` has to name as \
-                     well; what a syslog server receives, `oakc logs FILE` shows"
-                ))
-            }
-            Self::NotHere(_) => Some("`ip address` lists the addresses of this machine".to_owned()),
-            Self::Forbidden(_) => Some(
-                "pass a port above 1023 with --listen, which `udp` in `[logging]` has to name as well".to_owned(),
-            ),
-            Self::Refused { .. } => None,
-        }
-    }
-}
-
-impl Advice for StoreError {
-    fn fault(&self) -> Fault {
-        Fault::World
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::InUse(_) => Some("end it, or pass another directory".to_owned()),
-            Self::Directory { .. } => None,
-        }
-    }
-}
-
-impl Advice for LogError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::File { .. } => Fault::World,
-            Self::Nothing(_) | Self::TooMany(_) => Fault::Input,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Nothing(_) => Some("pass files, or a directory that --save wrote to".to_owned()),
-            Self::File { .. } | Self::TooMany(_) => None,
-        }
-    }
-}
-
-impl Advice for JobFailure {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Unknown(_) => Fault::World,
-            Self::Supply(error) => error.fault(),
-            Self::Flash(error) => error.fault(),
-            Self::Panicked(_) => Fault::Bug,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Unknown(_) | Self::Panicked(_) => None,
-            Self::Supply(error) => error.advice(),
-            Self::Flash(error) => error.advice(),
-        }
-    }
-
-    fn lost(&self) -> Option<Lost> {
-        match self {
-            Self::Unknown(unknown) => Some(Lost::Named(unknown.0.clone())),
-            Self::Flash(error) => error.lost(),
-            Self::Supply(_) | Self::Panicked(_) => None,
-        }
-    }
-}
-
-impl Advice for SupplyError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Build(error) => error.fault(),
-            Self::Package(_) | Self::Nothing => Fault::Bug,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            Self::Build(error) => error.advice(),
-            Self::Package(_) | Self::Nothing => None,
-        }
     }
 }
 

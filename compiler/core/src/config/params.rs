@@ -4,8 +4,10 @@
 //! `fps = "${fps}"` works; inside a longer string the value is written out. `$${` is a plain `${`.
 //! Parameters may refer to each other, not in a circle. Keys are never substituted.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+mod origins;
+mod pieces;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostic, Diagnostics, HIDDEN, Span};
@@ -15,6 +17,9 @@ use super::rules;
 use super::suggest::Suggestion;
 use crate::Override;
 use crate::syntax::{Entry, Language, Node, NodeValue, Table};
+pub(super) use origins::{Origins, from_outside};
+pub(super) use pieces::places;
+use pieces::{Piece, pieces, references};
 
 /// A configuration whose strings grow beyond this by substitution is refused: parameters that
 /// double each other would otherwise fill the memory.
@@ -507,170 +512,6 @@ impl Params<'_> {
     }
 }
 
-/// Where the values of parameters come from.
-#[derive(Debug, Default)]
-pub(super) struct Origins {
-    /// By the place where each is used.
-    used: BTreeMap<Span, Origin>,
-    /// By name: where each is set; nowhere if it is from outside.
-    set: BTreeMap<String, Option<Span>>,
-    /// The names that stand in a text.
-    mentioned: BTreeSet<String>,
-    /// Whether a name is used that nothing declares: any other may be meant by it.
-    doubtful: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Origin {
-    name: String,
-    /// Where the value is written; nowhere if it is from outside.
-    place: Option<Span>,
-}
-
-impl Origins {
-    fn add(&mut self, used: Span, name: &str, place: Option<Span>) {
-        let name = name.to_owned();
-        self.used.insert(used, Origin { name, place });
-    }
-
-    /// The parameter that the value at a place is of, and where it is set.
-    pub(super) fn param(&self, used: Span) -> Option<(&str, Option<Span>)> {
-        let origin = self.find(used)?;
-        Some((&origin.name, origin.place))
-    }
-
-    /// Whether any text mentions a parameter, or may mean it.
-    pub(super) fn mentions(&self, name: &str) -> bool {
-        self.doubtful || self.mentioned.contains(name)
-    }
-
-    /// Notes that a text names a parameter.
-    pub(super) fn mention(&mut self, name: &str) {
-        self.mentioned.insert(name.to_owned());
-    }
-
-    /// Notes that a text names a parameter that does not exist.
-    pub(super) fn doubt(&mut self) {
-        self.doubtful = true;
-    }
-
-    /// Where a parameter is set; nowhere if that is done from outside.
-    pub(super) fn place_of(&self, name: &str) -> Option<Span> {
-        *self.set.get(name)?
-    }
-
-    /// What is used at a place, after all parameters that stand for others.
-    fn find(&self, used: Span) -> Option<&Origin> {
-        let mut found = self.used.get(&used)?;
-        for _ in 0..MAX_CHAIN {
-            match found.place.and_then(|place| self.used.get(&place)) {
-                Some(next) => found = next,
-                None => break,
-            }
-        }
-        Some(found)
-    }
-
-    /// Where the value that is used at a place is written: there, or where the parameter is set that it is;
-    /// nowhere if that is done from outside.
-    pub(super) fn written_at(&self, used: Span) -> Option<Span> {
-        match self.find(used) {
-            Some(origin) => origin.place,
-            None => Some(used),
-        }
-    }
-
-    /// The same problem; where it marks a parameter that is used, it marks the value, which has to change.
-    pub(super) fn blame(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        let mut used = Vec::new();
-        for label in diagnostic.labels.iter_mut().filter(|label| label.primary) {
-            if let Some(origin) = self.find(label.span) {
-                used.push((label.span, origin));
-                label.span = origin.place.unwrap_or(label.span);
-            }
-        }
-        for (span, origin) in used {
-            let name = &origin.name;
-            diagnostic = match origin.place {
-                Some(place) => {
-                    let edits = diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits);
-                    edits
-                        .filter(|edit| edit.span == span)
-                        .for_each(|edit| edit.span = place);
-                    diagnostic.secondary(span, format!("`{name}` is used here"))
-                }
-                None => diagnostic.help(from_outside(name)),
-            };
-        }
-        diagnostic
-    }
-
-    /// The same problem; where it marks a parameter that is used, it also marks the value.
-    pub(super) fn explain(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        let primary = diagnostic.labels.iter().filter(|label| label.primary);
-        let origins: Vec<_> = primary.filter_map(|label| self.find(label.span)).collect();
-        for Origin { name, place } in origins {
-            diagnostic = match place {
-                Some(place) => diagnostic.secondary(*place, format!("`{name}` is set here")),
-                None => diagnostic.help(from_outside(name)),
-            };
-        }
-        diagnostic
-    }
-}
-
-pub(super) fn from_outside(name: &str) -> String {
-    format!("the value of the parameter `{name}` is set from outside of this file")
-}
-
-enum Piece<'a> {
-    Text(&'a str),
-    Param(&'a str),
-}
-
-/// Cuts a string at its parameters.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut cursor = 0;
-    let between = |range: Range<usize>| text.get(range).filter(|text| !text.is_empty());
-    for (range, name) in places(text) {
-        pieces.extend(between(cursor..range.start).map(Piece::Text));
-        pieces.push(name.map_or(Piece::Text("${"), Piece::Param));
-        cursor = range.end;
-    }
-    pieces.extend(between(cursor..text.len()).map(Piece::Text));
-    pieces
-}
-
-/// Where a text names parameters; without a name, where `$${` stands for `${`.
-pub(super) fn places(text: &str) -> Vec<(Range<usize>, Option<&str>)> {
-    let mut places = Vec::new();
-    let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
-        let at = from.saturating_add(found);
-        let opened = at.saturating_add("${".len());
-        let is_literal = text
-            .get(from..at)
-            .is_some_and(|before| before.ends_with('$'));
-        let name = text.get(opened..).and_then(|rest| rest.split_once('}'));
-        from = opened;
-        if is_literal {
-            places.push((at.saturating_sub(1)..opened, None));
-        } else if let Some((name, _)) = name.filter(|(name, _)| is_name(name)) {
-            from = opened.saturating_add(name.len()).saturating_add(1);
-            places.push((at..from, Some(name)));
-        }
-    }
-    places
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
-}
-
 /// About how many bytes of memory a value takes.
 fn weight(value: &NodeValue) -> usize {
     let inner = match value {
@@ -685,23 +526,4 @@ fn weight(value: &NodeValue) -> usize {
         _ => 0,
     };
     inner.saturating_add(size_of::<Node>())
-}
-
-fn references(node: &Node) -> Vec<String> {
-    match &node.value {
-        NodeValue::Str(text) => pieces(text)
-            .into_iter()
-            .filter_map(|piece| match piece {
-                Piece::Param(name) => Some(name.to_owned()),
-                Piece::Text(_) => None,
-            })
-            .collect(),
-        NodeValue::List(items) => items.iter().flat_map(references).collect(),
-        NodeValue::Table(table) => table
-            .entries
-            .iter()
-            .flat_map(|entry| references(&entry.value))
-            .collect(),
-        _ => Vec::new(),
-    }
 }
