@@ -7,7 +7,7 @@
 mod origins;
 mod pieces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oakc_diag::{Diagnostic, Diagnostics, HIDDEN, Span};
@@ -323,7 +323,7 @@ impl Params<'_> {
         declared: &Declared,
         otherwise: Span,
     ) {
-        self.origins.doubtful = true;
+        self.origins.doubt();
         let known = declared.keys().map(String::as_str);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
@@ -467,14 +467,14 @@ impl Params<'_> {
 
     fn value(&mut self, name: &str, span: Span) -> Option<NodeValue> {
         if let Some(value) = self.values.get(name) {
-            self.origins.mentioned.insert(name.to_owned());
+            self.origins.mention(name);
             // Once the limit is reached, not even the size of more is looked at.
             let exhausted = self.written > MAX_SUBSTITUTED_BYTES;
             let bytes = if exhausted { 0 } else { weight(value) };
             self.spend(bytes, span)?;
             return self.values.get(name).cloned();
         }
-        self.origins.doubtful = true;
+        self.origins.doubt();
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_PARAMETER,
             format!("unknown parameter `{name}`"),
