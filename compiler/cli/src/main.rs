@@ -25,6 +25,7 @@ mod interrupt;
 mod lint;
 mod logs;
 mod lost;
+mod model;
 mod run;
 mod schema;
 mod simulate;
@@ -92,6 +93,8 @@ enum Command {
     Logs(logs::Args),
     /// Draw the pipeline of an application or a package.
     Graph(graph::Args),
+    /// Work with models.
+    Model(model::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -148,6 +151,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Run(args) => run::run(args, terminal),
         Command::Logs(args) => logs::run(args, terminal),
         Command::Graph(args) => graph::run(args, terminal),
+        Command::Model(args) => model::run(args),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),
         Command::Simulate(args) => simulate::run(args, terminal),
