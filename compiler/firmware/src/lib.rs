@@ -20,7 +20,6 @@ mod extract;
 mod image;
 mod install;
 mod kept;
-mod patch;
 mod progress;
 mod proof;
 mod python;

@@ -22,7 +22,6 @@ use crate::error::{Action, Damage, Error, Result};
 use crate::image::{BootloaderImage, FirmwareImage};
 use crate::install::{MANIFEST, install};
 use crate::kept;
-use crate::patch;
 use crate::progress::{Progress, ProgressFn};
 use crate::wheel::{bootloader_file, image_file, patch_file, wanted};
 
@@ -246,7 +245,7 @@ impl Store {
             path: patch,
             damage,
         };
-        let image = match patch::apply(&source.read()?, &bytes, patched.image.size) {
+        let image = match oakc_bsdiff::apply(&source.read()?, &bytes, patched.image.size) {
             Ok(image) if sha256(&image) == patched.image.sha256 => image,
             Ok(_) => return Err(damaged(Damage::PatchResult)),
             Err(error) => return Err(damaged(Damage::Patch(error.to_string()))),

@@ -1,8 +1,9 @@
-//! bsdiff 4 patches: the universal image and a patch make the image for an older OpenVINO.
+//! bsdiff 4 patches, which Luxonis keeps variants of large files as: firmware for an older OpenVINO, models for another
+//! number of SHAVEs.
 //!
-//! In: the source image and a `BSDIFF40` patch (three bzip2 streams after a 32-byte header). Out: the
-//! patched image. Never: more output than the header announces or the caller allows, or a panic,
-//! whatever the streams contain.
+//! In: the source and a `BSDIFF40` patch (three bzip2 streams after a 32-byte header). Out: the target. Never: more
+//! output than the header announces or the caller allows, memory that nothing was written to, or a panic, whatever the
+//! streams contain.
 //!
 //! The first stream consists of triples: how many bytes of the second stream to add to as many bytes
 //! of the source, how many bytes of the third stream to append, and how far to move in the source.
@@ -15,15 +16,19 @@ const MAGIC: &[u8; 8] = b"BSDIFF40";
 const HEADER: usize = 32;
 
 /// Applies `patch` to `source`; refuses results of more than `limit` bytes.
-pub(crate) fn apply(source: &[u8], patch: &[u8], limit: u64) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+/// Where the patch is damaged, or the result would be too large.
+pub fn apply(source: &[u8], patch: &[u8], limit: u64) -> io::Result<Vec<u8>> {
     let mut patch = Patch::open(patch)?;
     if patch.size > limit {
         return Err(invalid("the result would be too large"));
     }
     let size = usize::try_from(patch.size).map_err(|_| invalid("the result would be too large"))?;
     let mut target = Vec::new();
+    // A patch can announce anything; most results are about as large as their source.
     target
-        .try_reserve_exact(size)
+        .try_reserve_exact(size.min(source.len().saturating_mul(2)))
         .map_err(|_| invalid("there is not enough memory for the result"))?;
     let mut position = 0i64;
     while target.len() < size {
