@@ -18,7 +18,7 @@ use oakc_script::{Linkage, Reference, Surroundings, resolve};
 
 use crate::bundle::{Bundle, Module};
 use crate::world::ReadError;
-pub(crate) use library::LOG;
+pub(crate) use library::{DNS, LOG};
 pub use library::Library;
 
 /// The modules of one script.

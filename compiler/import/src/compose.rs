@@ -109,6 +109,7 @@ impl Composer<'_> {
         let sections = [
             ("app", app),
             ("params", self.params.section()),
+            ("network", logging::network(self.original)),
             ("logging", logging),
             ("lint", lint),
             ("board", board),

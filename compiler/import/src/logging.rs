@@ -99,6 +99,26 @@ pub(super) fn section(original: &Original, names: &BTreeMap<i64, String>) -> Vec
     entries
 }
 
+/// `[network]`, as far as it says who is asked for the address of the receiver.
+pub(super) fn network(original: &Original) -> Vec<Entry> {
+    let mut scripts = original.nodes.values().filter_map(of_node);
+    let Some(logged) = scripts.next() else {
+        return Vec::new();
+    };
+    let entries = ["dns", "search"].into_iter().filter_map(|key| {
+        let Some(Value::List(items)) = logged.setting(key) else {
+            return None;
+        };
+        let items = items.iter().filter_map(|item| match item {
+            Value::Str(text) => Some(Literal::Str(escaped(text))),
+            _ => None,
+        });
+        let items: Vec<_> = items.collect();
+        (!items.is_empty()).then(|| Entry::new(key, Literal::List(items)))
+    });
+    entries.collect()
+}
+
 fn receiver(logged: &Logged) -> String {
     let host = text(logged, "host").unwrap_or_default();
     match logged.setting("port") {

@@ -33,8 +33,10 @@ impl Rate {
 
 /// How often it is said how much was not shown.
 const SUMMARY: Duration = Duration::from_secs(1);
-/// How many cameras may say at the same time as much as one of them may.
+/// How many cameras may say at the same time as much as one of them may, and are told of one by one.
 const LOUD_CAMERAS: u32 = 10;
+/// What stands for all others. No camera is called so: a name has no space.
+const OTHERS: &str = "other cameras";
 
 /// What may be shown of each camera, and of all together. Times count from any fixed moment.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub(crate) struct Gate {
     rate: Rate,
     all: Allowance,
     cameras: BTreeMap<String, Camera>,
+    /// When it was said the last time how much was not shown.
+    told: Duration,
 }
 
 #[derive(Debug)]
@@ -62,6 +66,7 @@ impl Gate {
             rate,
             all: Allowance::new(all),
             cameras: BTreeMap::new(),
+            told: Duration::ZERO,
         }
     }
 
@@ -72,7 +77,7 @@ impl Gate {
         }
         // Those that there is no room for count as one.
         let is_full = self.cameras.len() >= MOST_CAMERAS && !self.cameras.contains_key(camera);
-        let camera = if is_full { "" } else { camera };
+        let camera = if is_full { OTHERS } else { camera };
         let rate = self.rate;
         let camera = self
             .cameras
@@ -98,13 +103,29 @@ impl Gate {
         false
     }
 
-    /// The cameras of which messages were not shown, and how many, for those it is time to tell of, or for all.
+    /// The cameras of which messages were not shown, and how many, where it is time to tell, or of all. A few are named, the
+    /// loudest: a thousand of them must not be a flood of their own.
     pub(crate) fn suppressed(&mut self, now: Option<Duration>) -> Vec<(String, u64)> {
+        if let Some(now) = now {
+            if now.saturating_sub(self.told) < SUMMARY {
+                return Vec::new();
+            }
+            self.told = now;
+        }
         let is_due = |since: Duration| now.is_none_or(|now| now.saturating_sub(since) >= SUMMARY);
         let cameras = self.cameras.iter_mut();
         let due = cameras.filter(|(_, it)| it.suppressed > 0 && is_due(it.since));
-        due.map(|(name, it)| (name.clone(), std::mem::take(&mut it.suppressed)))
-            .collect()
+        let mut due: Vec<_> = due
+            .map(|(name, it)| (name.clone(), std::mem::take(&mut it.suppressed)))
+            .collect();
+        due.sort_by_key(|(name, count)| (name == OTHERS, std::cmp::Reverse(*count)));
+        let named = usize::try_from(LOUD_CAMERAS).unwrap_or(usize::MAX);
+        if due.len() > named {
+            let others = due.split_off(named);
+            let count = others.iter().map(|(_, count)| count).sum::<u64>();
+            due.push((OTHERS.to_owned(), count));
+        }
+        due
     }
 }
 
@@ -178,6 +199,25 @@ mod tests {
         }
         assert!(gate.admits("gate", at(10_000)));
         assert_eq!(gate.suppressed(Some(at(10_000))).len(), 1);
+    }
+
+    #[test]
+    fn a_thousand_that_flood_are_told_of_in_a_few_lines_once_a_second() {
+        let mut gate = Gate::new(Rate::each_second(1));
+        let (mut lines, mut suppressed, mut shown) = (0, 0, 0_u64);
+        for step in 0..100_000 {
+            // The time of a datagram that has waited is over when it is told of.
+            let now = at(step / 10);
+            shown += u64::from(gate.admits(&format!("camera-{}", step % 1000), now));
+            let told = gate.suppressed(Some(now + at(5000)));
+            lines += told.len();
+            suppressed += told.iter().map(|(_, count)| count).sum::<u64>();
+        }
+        assert!(lines <= 11 * 11, "{lines}");
+        let rest = gate.suppressed(None);
+        assert_eq!(rest.last().map(|it| it.0.as_str()), Some(OTHERS));
+        suppressed += rest.iter().map(|(_, count)| count).sum::<u64>();
+        assert_eq!(shown + suppressed, 100_000);
     }
 
     #[test]

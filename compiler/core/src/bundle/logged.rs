@@ -19,6 +19,9 @@ const OPENING: &str = "exec(compile(\"# oakc logging 1\\n";
 /// The module that logs.
 pub(super) const LOG: &str = "oakc.log";
 
+/// The module that looks up names.
+const DNS: &str = "oakc.dns";
+
 /// Stands where the digest of the build will be.
 pub const NO_BUILD: &str = "----------------";
 
@@ -33,18 +36,21 @@ pub struct Logged {
     watch: Arc<str>,
     /// The text of `oakc.log`.
     log: Arc<str>,
+    /// The text of `oakc.dns`, where the receiver has to be looked up.
+    dns: Option<Arc<str>>,
 }
 
 impl Eq for Logged {}
 
 impl Logged {
     /// What this release of oakc adds.
-    pub fn new(settings: Vec<(String, Value)>, file: &str, log: &str) -> Self {
+    pub fn new(settings: Vec<(String, Value)>, file: &str, log: &str, dns: Option<&str>) -> Self {
         Self {
             settings,
             file: file.to_owned(),
             watch: WATCH.into(),
             log: log.into(),
+            dns: dns.map(Arc::from),
         }
     }
 
@@ -59,7 +65,17 @@ impl Logged {
         }
         text.push_str(&self.watch);
         text.push_str(&self.log);
+        text.push_str(self.dns.as_deref().unwrap_or_default());
         text
+    }
+
+    /// The text of a module that is there anyway.
+    fn known(&self, name: &str) -> Option<&Arc<str>> {
+        match name {
+            LOG => Some(&self.log),
+            DNS => self.dns.as_ref(),
+            _ => None,
+        }
     }
 
     /// A setting.
@@ -77,6 +93,11 @@ pub(super) fn write(bundle: &Bundle, logged: &Logged) -> String {
     Value::Table(logged.settings.clone()).write(&mut text);
     text.push_str(",\"log_text\":");
     literal::write(&mut text, &logged.log);
+    text.push_str(",\"dns_text\":");
+    match &logged.dns {
+        Some(dns) => literal::write(&mut text, dns),
+        None => text.push('0'),
+    }
     text.push_str(",\"modules\":");
     if bundle.modules.is_empty() {
         text.push('0');
@@ -85,7 +106,7 @@ pub(super) fn write(bundle: &Bundle, logged: &Logged) -> String {
         literal::write(&mut text, LOADER);
         text.push_str(",{");
         write_modules(&mut text, &bundle.modules, |name, module| {
-            name == LOG && module.text == logged.log
+            logged.known(name) == Some(&module.text)
         });
         text.push_str("}]");
     }
@@ -110,20 +131,26 @@ pub(super) fn read(text: &str) -> Option<Bundle> {
         return None;
     };
     rest.take(",\"log_text\":")?;
-    let log: Arc<str> = rest.literal()?.into();
+    let log = rest.literal()?.into();
+    rest.take(",\"dns_text\":")?;
+    let dns = match rest.take("0") {
+        Some(()) => None,
+        None => Some(rest.literal()?.into()),
+    };
+    let mut logged = Logged {
+        settings,
+        file: String::new(),
+        watch: watch.into(),
+        log,
+        dns,
+    };
     rest.take(",\"modules\":")?;
-    let modules = modules(&mut rest, &log)?;
+    let modules = modules(&mut rest, &logged)?;
     rest.take(",\"file\":")?;
-    let file = rest.literal()?;
+    logged.file = rest.literal()?;
     rest.take(",\"text\":")?;
     let main = rest.literal()?.into();
     rest.take("})")?;
-    let logged = Logged {
-        settings,
-        file,
-        watch: watch.into(),
-        log,
-    };
     Some(Bundle {
         main,
         modules,
@@ -131,7 +158,7 @@ pub(super) fn read(text: &str) -> Option<Bundle> {
     })
 }
 
-fn modules(rest: &mut Rest<'_>, log: &Arc<str>) -> Option<BTreeMap<String, Module>> {
+fn modules(rest: &mut Rest<'_>, logged: &Logged) -> Option<BTreeMap<String, Module>> {
     let mut modules = BTreeMap::new();
     if rest.take("0").is_some() {
         return Some(modules);
@@ -141,7 +168,7 @@ fn modules(rest: &mut Rest<'_>, log: &Arc<str>) -> Option<BTreeMap<String, Modul
     rest.take(",{")?;
     while rest.take("}]").is_none() {
         rest.take(",");
-        let (name, module) = rest.module(Some(log))?;
+        let (name, module) = rest.module(|name| logged.known(name))?;
         modules.insert(name, module);
     }
     Some(modules)

@@ -139,7 +139,7 @@ impl Bundle {
         let mut modules = BTreeMap::new();
         while rest.take("}})").is_none() {
             rest.take(",");
-            let (name, module) = rest.module(None)?;
+            let (name, module) = rest.module(|_| None)?;
             modules.insert(name, module);
         }
         let head = text.get(..start.checked_sub(before)?)?;
@@ -248,8 +248,11 @@ impl<'a> Rest<'a> {
         Some(value)
     }
 
-    /// `known` is the text of a module that has none.
-    fn module(&mut self, known: Option<&Arc<str>>) -> Option<(String, Module)> {
+    /// `known` is the text of a module that has none here.
+    fn module<'k>(
+        &mut self,
+        known: impl Fn(&str) -> Option<&'k Arc<str>>,
+    ) -> Option<(String, Module)> {
         let name = self.literal()?;
         self.take(":[")?;
         let file = self.literal()?;
@@ -259,11 +262,8 @@ impl<'a> Rest<'a> {
             "1" => true,
             _ => return None,
         };
-        let text = match known.filter(|_| self.0.starts_with("0]")) {
-            Some(known) => {
-                self.take("0")?;
-                Arc::clone(known)
-            }
+        let text = match self.take("0") {
+            Some(()) => Arc::clone(known(&name)?),
             None => self.literal()?.into(),
         };
         self.take("]")?;

@@ -149,7 +149,13 @@ fn logged(main: &str) -> Bundle {
         text: "log".into(),
     };
     bundle.modules.insert("oakc.log".to_owned(), log);
-    bundle.logged = Some(Logged::new(settings.into(), "lib/s.py", "log"));
+    let dns = Module {
+        file: "oakc/dns.py".to_owned(),
+        is_package: false,
+        text: "dns".into(),
+    };
+    bundle.modules.insert("oakc.dns".to_owned(), dns);
+    bundle.logged = Some(Logged::new(settings.into(), "lib/s.py", "log", None));
     bundle
 }
 
@@ -167,6 +173,20 @@ fn a_script_that_sends_its_log_comes_back_whatever_it_is() {
         let script = oakc_script::Script::parse(&text);
         assert_eq!(script.syntax_errors, [], "{main}");
     }
+}
+
+#[test]
+fn a_script_that_looks_up_its_receiver_comes_back_and_no_text_is_there_twice() {
+    let mut bundle = logged("import own\n");
+    let without = bundle.write().unwrap();
+    let Logged { settings, file, .. } = bundle.logged.unwrap();
+    bundle.logged = Some(Logged::new(settings, &file, "log", Some("dns")));
+    let text = bundle.write().unwrap();
+    assert_eq!(text.len(), without.len());
+    assert_eq!(Bundle::read(&text).as_ref(), Some(&bundle));
+    bundle.modules.remove("oakc.dns");
+    let text = bundle.write().unwrap();
+    assert_eq!(Bundle::read(&text).as_ref(), Some(&bundle));
 }
 
 #[test]

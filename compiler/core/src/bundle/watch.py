@@ -7,6 +7,7 @@ MINE = "<oakc>"
 STEADY = 60.0  # seconds that a script runs until the next pause is the shortest again
 SHORTEST, LONGEST = 1.0, 60.0  # seconds until a script starts again
 FAREWELL = 2.0  # seconds for the threads of a run to end
+SETTLE = 10.0  # seconds that the end of a script waits for the address of the receiver, so that it is heard of
 LINE = 4000  # characters of a line that has not ended
 GAP = 10000  # numbers of messages that are missing; more mean that the numbers began again
 ROOM = 800  # bytes for parameters in a heartbeat
@@ -250,6 +251,29 @@ class Relay:
         return real.io[settings["relay"]].trySend(message) is not False
 
 
+def lookup():
+    """`oakc.dns` of its own: the script's begins anew with each run."""
+    found = {name: type(sys)(name) for name in ("oakc", "oakc.network", "oakc.dns")}
+    package, network, dns = found.values()
+    network.dns, network.search, network.hosts = settings["dns"], settings["search"], {}
+    package.network = network
+    before = {name: sys.modules.get(name) for name in found}
+    sys.modules.update(found)
+    try:
+        exec(compile(dns_text, MINE + "/dns.py", "exec", dont_inherit=True), dns.__dict__)
+    finally:
+        for name, module in before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
+    return dns.resolve
+
+
+def nobody(name):
+    raise OSError("names cannot be looked up here")
+
+
 def say(kind, level, text, facts="", run=None, sure=True):
     if run is not None:
         facts += log._fact("run", run.number)
@@ -434,6 +458,19 @@ def scope(run):
     return names
 
 
+def lines(script):
+    """The lines that tracebacks show, with stars for the secrets that oakc says are in the script."""
+    _, mark, places = script.rpartition("# oakc secrets at: ")
+    data = script.encode("utf-8", "surrogatepass")
+    try:
+        for place in reversed(places.split(",") if mark else ()):
+            start, end = map(int, place.split()[-1].split("-"))
+            data = data[:start] + b"***" + b"\n" * data.count(b"\n", start, end) + data[end:]
+        return data.decode("utf-8", "replace").splitlines()
+    except Exception:
+        return []
+
+
 def code():
     source = text[text[:1] == "\ufeff":]
     try:
@@ -483,12 +520,19 @@ def watch():
         pause = min(2 * pause, LONGEST)
 
 
-log._texts[file] = text.splitlines()
-for module in modules[1].values() if modules else ():
+log._texts[file] = lines(text)
+for name, module in modules[1].items() if modules else ():
     # The text of what sends is not there twice.
-    module[2] = log_text if module[2] == 0 else module[2]
+    if module[2] == 0:
+        module[2] = {"oakc.log": log_text, "oakc.dns": dns_text}[name]
     log._texts[module[0]] = module[2].splitlines()
-way = Relay() if settings["relay"] else log._Udp(settings["host"], settings["port"])
+resolve = None
+if dns_text:
+    try:
+        resolve = lookup()
+    except Exception:
+        resolve = nobody
+way = Relay() if settings["relay"] else log._Udp(settings["host"], settings["port"], resolve)
 sender = log._sender = log._Sender(way, settings["level"], settings["app"], settings["camera"], settings["node"])
 current, finders, streams = [None], [], []
 began = time.monotonic()
@@ -508,3 +552,5 @@ try:
 finally:
     threads.pop(_thread.get_ident(), None)
     ended.append(True)
+    if dns_text:
+        way.settle(SETTLE)

@@ -99,8 +99,8 @@ impl LoggingLevel {
 /// Where scripts send their log, and what becomes of one that fails.
 #[derive(Reflect, Clone, Debug, PartialEq, Eq)]
 pub struct Logging {
-    /// Who receives the log, as syslog over UDP: an IPv4 address or a name of `network.hosts`, with `:port` behind it where
-    /// that is not 5514.
+    /// Who receives the log, as syslog over UDP: an IPv4 address or a name, with `:port` behind it where that is not 5514.
+    /// A name is one of `network.hosts`, ends with `.local`, or is looked up at the servers of `network.dns`.
     pub udp: String,
     /// Messages of this level and those above it are sent.
     #[reflect(default = LoggingLevel::INFO)]

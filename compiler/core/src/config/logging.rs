@@ -4,7 +4,6 @@
 //! on `LEON_MSS` log. Never: a change to any byte of an application without the section, or an id of a node that is written.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use oakc_diag::{Diagnostic, Span};
 use oakc_runtime_schema::nodes::Kind;
@@ -15,17 +14,15 @@ use oakc_runtime_schema::reflect::{Asset, Nanos, Reflect};
 use super::language::{InputSettings, Logging, LoggingLevel, Network};
 use super::links::{PortName, split_reference};
 use super::reader::Reader;
-use super::{Config, InputConfig, NodeConfig, Suggestion, rules};
+pub use super::receiver::{Host, Receiver};
+use super::{Config, InputConfig, NodeConfig, Suggestion, receiver, rules};
 use crate::bundle::logged::NO_BUILD;
 use crate::bundle::packed_params::Value;
 use crate::bundle::{ASSET, Logged, literal};
 use crate::graph::rules::UNKNOWN_NODE;
-use crate::modules::{LOG, OwnModules, Places};
-use crate::syntax::{Node, NodeValue, Table};
+use crate::modules::{DNS, LOG, OwnModules, Places};
+use crate::syntax::{NodeValue, Table};
 use crate::world::ReadError;
-
-/// The port of a receiver that names none: that of `oakc logs`.
-const PORT: u16 = 5514;
 
 /// The name of the section.
 const SECTION: &str = "logging";
@@ -46,15 +43,6 @@ const LONGEST_NAME: usize = 48;
 const HEARTBEATS: std::ops::RangeInclusive<i64> = 1..=3600;
 
 const SECOND: i64 = 1_000_000_000;
-
-/// Who receives the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Receiver {
-    /// Its address.
-    pub address: Ipv4Addr,
-    /// Its port.
-    pub port: u16,
-}
 
 /// The section, with what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +75,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, network: &Network) -> 
         return None;
     };
     let receiver = match section.get("udp") {
-        Some(node) => receiver(reader, node, network),
+        Some(node) => receiver::read(reader, node, network),
         None => {
             let found = Diagnostic::new(
                 &rules::MISSING_KEY,
@@ -103,55 +91,6 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, network: &Network) -> 
     check_heartbeat(reader, section, &written);
     check_camera(reader, section);
     Some(Logs { written, receiver })
-}
-
-fn receiver(reader: &mut Reader<'_>, node: &Node, network: &Network) -> Option<Receiver> {
-    let NodeValue::Str(text) = &node.value else {
-        return None;
-    };
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse::<u16>().ok().filter(|port| *port > 0)),
-        None => (text.as_str(), Some(PORT)),
-    };
-    let expected = "an IPv4 address, such as `192.168.1.10` or `192.168.1.10:5514`";
-    let Some(port) = port.filter(|_| !host.contains(':') && !host.is_empty()) else {
-        reader.wrong_type(node, expected);
-        return None;
-    };
-    if let Ok(address) = host.parse::<Ipv4Addr>() {
-        if address.is_unspecified() || address.is_broadcast() {
-            reader.wrong_type(node, expected);
-            return None;
-        }
-        return Some(Receiver { address, port });
-    }
-    let mut named = network.hosts.iter();
-    let known = named.find(|(name, _)| name.eq_ignore_ascii_case(host));
-    let known = known.and_then(|(_, address)| address.parse().ok());
-    if known.is_none() {
-        let language = reader.language;
-        let found = Diagnostic::new(
-            &rules::REFUSED_VALUE,
-            format!("a camera cannot look up `{host}` before its scripts run"),
-        );
-        let found = found.label(node.span, "not an IPv4 address, and not in `network.hosts`");
-        reader.report(found.help(format!(
-            "write the address, or give the name one: `{}` below {}",
-            entry_of_hosts(language, host),
-            language.table(&["network", "hosts"]),
-        )));
-    }
-    Some(Receiver {
-        address: known?,
-        port,
-    })
-}
-
-fn entry_of_hosts(language: super::Language, host: &str) -> String {
-    match language {
-        super::Language::Toml => format!("\"{host}\" = \"192.168.1.10\""),
-        super::Language::Yaml => format!("\"{host}\": 192.168.1.10"),
-    }
 }
 
 fn check_heartbeat(reader: &mut Reader<'_>, section: &Table, written: &Logging) {
@@ -188,7 +127,7 @@ pub(super) fn apply(config: &mut Config, reader: &mut Reader<'_>, root: &Table) 
         return;
     };
     check_nodes(config, reader, root);
-    let Some(receiver) = logs.receiver else {
+    let Some(receiver) = &logs.receiver else {
         return;
     };
     let kinds: BTreeMap<_, _> = config
@@ -223,7 +162,15 @@ pub(super) fn apply(config: &mut Config, reader: &mut Reader<'_>, root: &Table) 
             ),
             ("counted", texts(ports_from(node, &kinds, None))),
         ]);
-        if node.send_log(settings, &properties.script_name) && on_mss {
+        let is_named = matches!(receiver.host, Host::Name(_));
+        if is_named {
+            settings.extend(servers(&config.network));
+        }
+        let settings = settings.into_iter();
+        let settings = settings.map(|(name, value)| (name.to_owned(), value));
+        let dns = (is_named && !on_mss).then_some(DNS);
+        let logged = Logged::new(settings.collect(), &properties.script_name, LOG, dns);
+        if node.send_log(logged) && on_mss {
             relayed.push(node.name.clone());
         }
     }
@@ -240,11 +187,19 @@ pub(super) fn apply(config: &mut Config, reader: &mut Reader<'_>, root: &Table) 
 }
 
 /// Where messages go, and what the camera calls itself.
-fn common(logs: &Logs, receiver: Receiver) -> [(&'static str, Value); 3] {
+fn common(logs: &Logs, receiver: &Receiver) -> [(&'static str, Value); 3] {
     [
-        ("host", text(&receiver.address.to_string())),
+        ("host", text(&receiver.host.to_string())),
         ("port", Value::Int(receiver.port.into())),
         ("camera", text(&logs.written.camera)),
+    ]
+}
+
+/// Who is asked for the address of the receiver.
+fn servers(network: &Network) -> [(&'static str, Value); 2] {
+    [
+        ("dns", texts(network.dns.clone())),
+        ("search", texts(network.search.clone())),
     ]
 }
 
@@ -325,7 +280,7 @@ fn ports_from(
 
 impl NodeConfig {
     /// Puts what sends its log around the node's script. Whether it has one.
-    fn send_log(&mut self, settings: Vec<(&str, Value)>, file: &str) -> bool {
+    fn send_log(&mut self, logged: Logged) -> bool {
         let Some(script) = self.assets.get_mut(ASSET) else {
             return false;
         };
@@ -334,9 +289,7 @@ impl NodeConfig {
         };
         let own = self.modules.get_or_insert_with(|| OwnModules::none(main));
         let mut bundle = own.bundle();
-        let settings = settings.into_iter();
-        let settings = settings.map(|(name, value)| (name.to_owned(), value));
-        bundle.logged = Some(Logged::new(settings.collect(), file, LOG));
+        bundle.logged = Some(logged);
         let text = bundle.write();
         if let Some(text) = text {
             script.bytes = text.into_bytes().into();
@@ -350,7 +303,7 @@ fn relay(
     config: &Config,
     reader: &Reader<'_>,
     logs: &Logs,
-    receiver: Receiver,
+    receiver: &Receiver,
     relayed: &[String],
     place: Span,
 ) -> NodeConfig {
@@ -359,12 +312,7 @@ fn relay(
         name.push('_');
     }
     let main = relay_script(logs, receiver);
-    let places = Places {
-        folders: &[],
-        on_css: true,
-        library: &reader.library,
-    };
-    let own = OwnModules::find(&main, places, &mut |_| Err(ReadError::NotFound));
+    let own = provided(reader, &main);
     let bundled = own.as_ref().and_then(OwnModules::bundled).unwrap_or(main);
     let script = Asset {
         bytes: bundled.into_bytes().into(),
@@ -407,17 +355,28 @@ fn relay(
     }
 }
 
+/// The modules that a script imports of those that oakc provides.
+fn provided(reader: &Reader<'_>, main: &str) -> Option<OwnModules> {
+    let places = Places {
+        folders: &[],
+        on_css: true,
+        library: &reader.library,
+    };
+    OwnModules::find(main, places, &mut |_| Err(ReadError::NotFound))
+}
+
 /// The program of the relay.
-fn relay_script(logs: &Logs, receiver: Receiver) -> String {
+fn relay_script(logs: &Logs, receiver: &Receiver) -> String {
+    let Receiver { host, port } = receiver;
+    let (modules, resolve) = match host {
+        Host::Address(_) => ("log", ""),
+        Host::Name(_) => ("dns, log", ", resolve=dns.resolve"),
+    };
     let (mut address, mut camera) = (String::new(), String::new());
-    let Receiver {
-        address: host,
-        port,
-    } = receiver;
     literal::write(&mut address, &format!("{host}:{port}"));
     literal::write(&mut camera, &logs.written.camera);
     format!(
-        "# Sends what scripts on LEON_MSS log.\nfrom oakc import log\n\nlog.to({address}, camera={camera})\nwhile True:\n    \
-         log.relay(node.io[\"{RELAY}\"].get().getData())\n"
+        "# Sends what scripts on LEON_MSS log.\nfrom oakc import {modules}\n\nlog.to({address}, camera={camera}{resolve})\n\
+         while True:\n    log.relay(node.io[\"{RELAY}\"].get().getData())\n"
     )
 }

@@ -22,6 +22,7 @@ mod own_modules;
 mod param_module;
 mod params;
 mod reader;
+mod receiver;
 mod resolved;
 pub mod rules;
 mod structure;

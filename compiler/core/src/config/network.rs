@@ -98,7 +98,7 @@ fn is_server(text: &str) -> bool {
 }
 
 /// Whether a name can be asked for.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let label = |label: &str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         !label.is_empty() && label.len() <= MAX_LABEL && label.chars().all(fits)

@@ -18,10 +18,13 @@ pub struct Library(BTreeMap<String, Arc<str>>);
 /// The module that sends log messages.
 pub(crate) const LOG: &str = include_str!("oakc/log.py");
 
+/// The module that looks up names.
+pub(crate) const DNS: &str = include_str!("oakc/dns.py");
+
 /// Modules whose text is the same in every application.
 const FIXED: [(&str, &str); 6] = [
     ("clock", include_str!("oakc/clock.py")),
-    ("dns", include_str!("oakc/dns.py")),
+    ("dns", DNS),
     ("http", include_str!("oakc/http.py")),
     ("log", LOG),
     ("mqtt", include_str!("oakc/mqtt.py")),

@@ -1,7 +1,7 @@
 """Log messages to the device's own log, and over the network as syslog (RFC 5424) by UDP.
 
     from oakc import log
-    log.to("192.168.1.10:5514")        # not with [logging], which says where
+    log.to("192.168.1.10:5514")        # not with [logging], which says where; a name with resolve=dns.resolve
     log.info("%d people", count)       # put together only if somebody gets it
     log.exception("no answer")         # with the traceback of the exception that is being handled
 
@@ -19,6 +19,8 @@ LONGEST = 16384  # bytes of a message
 RATE, BURST = 100.0, 300.0  # datagrams: per second, and at once
 AGAIN = 1.0  # seconds until another socket is tried
 PROBE = 60.0  # seconds until the own address is looked at again
+HELD = 64  # datagrams that wait until the receiver's name has an address
+RENEW = 60.0  # seconds until a name is looked up again; at first 1, 2, 4... up to as many
 LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "critical": 5, "off": 6}
 _SEVERITY = 7, 7, 6, 4, 3, 2
 _CUT = b" [\xe2\x80\xa6] "
@@ -54,16 +56,18 @@ def exception(text, *args):
     _log("error", text, args, "" if found is None else "\n" + _traceback(found))
 
 
-def to(address, level="info", app="", camera="", name=""):
-    """Sends messages from this level on to an IPv4 address, "HOST" or "HOST:PORT"."""
+def to(address, level="info", app="", camera="", name="", resolve=None):
+    """Sends messages from this level on to "HOST" or "HOST:PORT". HOST is an IPv4 address, with `resolve=dns.resolve` a name, too."""
     global _sender
     if level not in LEVELS:
         raise ValueError("not a level: %r" % (level,))
     host, _, port = address.partition(":")
     parts = host.split(".")
-    if len(parts) != 4 or not all(part.isdigit() and int(part) < 256 for part in parts):
-        raise ValueError("not an IPv4 address: %r" % (host,))
-    _sender = _Sender(_Udp(host, int(port or PORT)), level, app, camera, name)
+    if len(parts) == 4 and all(part.isdigit() and int(part) < 256 for part in parts):
+        resolve = None
+    elif not host or resolve is None:
+        raise ValueError("not an IPv4 address: %r (a name needs resolve=dns.resolve)" % (host,))
+    _sender = _Sender(_Udp(host, int(port or PORT), resolve), level, app, camera, name)
 
 
 def counts():
@@ -100,6 +104,7 @@ def _traceback(error):
 
 
 _sender = None
+_start_thread = _thread.start_new_thread  # one that belongs to no script
 _texts = {}  # the lines of the script's own files, for tracebacks
 _hidden = "<oakc>"  # files whose frames are in no traceback
 
@@ -188,14 +193,58 @@ def _fact(name, value, most=100):
 
 
 class _Udp:
-    """The way to a receiver: a socket that never waits, and that is made again where it fails."""
+    """The way to a receiver: a socket that never waits, and that is made again where it fails.
 
-    def __init__(self, host, port):
-        self.address = host, port
+    A name is looked up in a thread, again and again: first until it has an address, and then because that may be another one.
+    """
+
+    def __init__(self, host, port, resolve=None):
+        self.host, self.port, self._resolve = host, port, resolve
+        self.address = None if resolve else (host, port)
         self.own, self._socket, self._not_before, self._probed = "-", None, None, None
+        self.held, self._turn, self._looks, self._look_at = [], _thread.allocate_lock(), False, 0.0
 
     def send(self, data):
-        """Whether the network has taken it."""
+        """Whether the network has taken it, or will be given it as soon as the receiver is known."""
+        if self._resolve is None:
+            return self._send(data)
+        with self._turn:
+            if not self._looks and time.monotonic() >= self._look_at:
+                self._looks = True
+                _start_thread(self._look_up, ())
+            if self.address is not None:
+                return self._send(data)
+            if len(self.held) < HELD:
+                self.held.append(data)
+                return True
+            return False
+
+    def settle(self, seconds):
+        """Waits until nothing is held any more, but not longer."""
+        until = time.monotonic() + seconds
+        while self.held and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _look_up(self):
+        found, pause = None, 1.0
+        while True:
+            try:
+                found = self._resolve(self.host)[0], self.port
+            except Exception:
+                pass
+            if found or self.address:
+                break
+            time.sleep(pause)
+            pause = min(2 * pause, RENEW)
+        with self._turn:
+            if found and found != self.address:
+                self.address, self._probed = found, None
+            held, self.held = self.held, []
+            for data in held:
+                self._send(data)
+            self._looks, self._look_at = False, time.monotonic() + RENEW
+
+    def _send(self, data):
         import _socket
 
         now = time.monotonic()
@@ -221,7 +270,7 @@ class _Udp:
         import _socket
 
         now = time.monotonic()
-        if self._probed is None or now - self._probed > PROBE:
+        if self.address and (self._probed is None or now - self._probed > PROBE):
             self._probed = now
             try:
                 probe = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)

@@ -1,5 +1,8 @@
 //! Scripts that send their log, in CPython 3.9 with nothing but what the camera has, to a receiver on this machine.
 
+mod names;
+mod secrets;
+
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
 use std::sync::mpsc;
@@ -136,15 +139,34 @@ impl Message {
 
 /// The text of a script with this `[logging]`, beside a module `own`.
 fn logged(script: &str, section: &str, processor: &str) -> String {
-    let application = application(script, &format!("[logging]\n{section}"), processor);
-    let nodes = &application.graph().config().nodes;
-    let node = nodes.iter().find(|node| node.name == "report");
-    let asset = String::from_utf8(node.unwrap().assets[ASSET].bytes.to_vec()).unwrap();
+    let asset = asset(script, &format!("[logging]\n{section}"), processor);
     assert_eq!(&*Bundle::read(&asset).unwrap().main, script);
     asset
 }
 
+/// What the node's program is with these sections.
+fn asset(script: &str, sections: &str, processor: &str) -> String {
+    program_of(&application(script, sections, processor))
+}
+
+/// The same for a script that is a template.
+fn template(script: &str, sections: &str) -> String {
+    let keys = "processor = \"LEON_CSS\"\ntemplate = true";
+    program_of(&application_with(script, sections, keys))
+}
+
+fn program_of(application: &Application) -> String {
+    let nodes = &application.graph().config().nodes;
+    let node = nodes.iter().find(|node| node.name == "report");
+    String::from_utf8(node.unwrap().assets[ASSET].bytes.to_vec()).unwrap()
+}
+
 fn application(script: &str, section: &str, processor: &str) -> Application {
+    application_with(script, section, &format!("processor = \"{processor}\""))
+}
+
+/// With these keys of the Script node.
+fn application_with(script: &str, section: &str, keys: &str) -> Application {
     let files = [
         ("s.py", script),
         ("own.py", "def fail():\n    raise ValueError('no way')\n"),
@@ -152,7 +174,7 @@ fn application(script: &str, section: &str, processor: &str) -> Application {
     let world: MemoryWorld = files.into_iter().collect();
     let text = format!(
         "[app]\nname = \"door counter\"\nversion = \"1.2\"\n{section}\n[nodes.cam]\ntype = \"ColorCamera\"\n\
-         [nodes.report]\ntype = \"Script\"\nsource = \"s.py\"\nprocessor = \"{processor}\"\n\
+         [nodes.report]\ntype = \"Script\"\nsource = \"s.py\"\n{keys}\n\
          inputs.frames = \"cam.preview\"\n"
     );
     let source = Source {

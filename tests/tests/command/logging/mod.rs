@@ -1,5 +1,7 @@
 //! `[logging]` through every command that meets it.
 
+mod on_the_desk;
+
 use oakc_tests::interpreter::interpreter;
 
 use super::*;

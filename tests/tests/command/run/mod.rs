@@ -1,5 +1,7 @@
 //! `oakc run` against virtual cameras: flashed, heard, and flashed again when a file changes.
 
+mod emulated;
+
 use std::io::{BufReader, Read as _, Seek as _};
 use std::net::UdpSocket;
 use std::process::Child;
@@ -79,30 +81,11 @@ impl Bench {
     }
 
     fn start(&self, more: &[&str]) -> Running {
-        let mut child = self
-            .app
-            .command(&self.arguments(more))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let shown = lines(child.stdout.take().unwrap());
-        let said = child.stderr.take().unwrap();
-        let (sender, receiver) = std::sync::mpsc::channel();
-        thread::spawn(move || {
-            for line in std::io::BufRead::lines(BufReader::new(said)) {
-                let _ = sender.send(line.unwrap());
-            }
-        });
-        Running {
-            child,
-            shown,
-            said: receiver,
-        }
+        Running::start(&mut self.app.command(&self.arguments(more)))
     }
 }
 
-/// `oakc run` while it runs.
+/// A command while it runs.
 struct Running {
     child: Child,
     shown: Receiver<String>,
@@ -110,6 +93,35 @@ struct Running {
 }
 
 impl Running {
+    fn start(command: &mut Command) -> Self {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        let shown = lines(child.stdout.take().unwrap());
+        let stderr = child.stderr.take().unwrap();
+        let (sender, said) = std::sync::mpsc::channel();
+        thread::spawn(move || {
+            for line in std::io::BufRead::lines(BufReader::new(stderr)) {
+                let _ = sender.send(line.unwrap());
+            }
+        });
+        Self { child, shown, said }
+    }
+
+    /// Waits until it shows a line with this text.
+    #[track_caller]
+    fn shows(&self, text: &str) -> String {
+        let mut shown = String::new();
+        loop {
+            let line = self.shown.recv_timeout(Duration::from_mins(2));
+            let line = line.unwrap_or_else(|_| panic!("no {text:?} in\n{shown}"));
+            if line.contains(text) {
+                return line;
+            }
+            shown += &line;
+            shown.push('\n');
+        }
+    }
+
     /// Waits until it says this on stderr: all that it said until then.
     #[track_caller]
     fn wait_for(&self, text: &str) -> String {
