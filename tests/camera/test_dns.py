@@ -52,11 +52,24 @@ class Dns(Test):
         self.addCleanup(dns.configure, servers=[], search=[], hosts={})
 
     def dnsmasq(self, port=None, records=RECORDS):
-        port = port or free_port(socket.SOCK_DGRAM)
-        config = self.write("dnsmasq.conf", "user=root\nport=%d\n%s" % (port, records))
-        process = self.start(program("dnsmasq"), "--keep-in-foreground", "--conf-file=" + config, "--pid-file=")
-        until(lambda: listens(port))
-        return port, process
+        while True:
+            at = port or self.free_twice()
+            config = self.write("dnsmasq.conf", "user=root\nport=%d\n%s" % (at, records))
+            process = self.start(program("dnsmasq"), "--keep-in-foreground", "--conf-file=" + config, "--pid-file=")
+            until(lambda: listens(at) or process.poll() is not None, 60)
+            if port or process.poll() is None:
+                return at, process
+
+    def free_twice(self):
+        """A port that is free for datagrams and for connections."""
+        while True:
+            port = free_port()
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                try:
+                    sock.bind(("127.0.0.1", port))
+                    return port
+                except OSError:
+                    pass
 
     def hostile(self, reply):
         port = self.udp_server(reply)

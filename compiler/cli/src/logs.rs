@@ -14,6 +14,7 @@ use output::Output;
 use watch::Watch;
 
 pub(crate) mod output;
+mod silence;
 pub(crate) mod watch;
 
 /// The port that cameras send to if `[logging]` names none.
@@ -220,6 +221,7 @@ fn read(args: &Args, mut output: Output, terminal: &Terminal) -> Result<(), Fail
         until: args.until,
         ..args.selection.filter()
     };
+    not_cameras(&args.files)?;
     let paths = named(&args.files)?;
     let now = ZonedDateTime::now();
     let mut files = Files::open(&paths, &now, || Box::new(io::stdin()))?;
@@ -241,6 +243,24 @@ fn read(args: &Args, mut output: Output, terminal: &Terminal) -> Result<(), Fail
         count => terminal.warning(&format!("{count} lines are not log messages")),
     }
     Ok(())
+}
+
+/// Refuses the address of a camera in place of a file: cameras send their log, nobody fetches it.
+fn not_cameras(files: &[PathBuf]) -> Result<(), Failure> {
+    let is_camera = |path: &&PathBuf| !path.exists() && is_address(path);
+    match files.iter().find(is_camera) {
+        None => Ok(()),
+        Some(path) => Err(Failure::Usage(format!(
+            "{path} is the address of a camera, and what is named here are files: `oakc logs --camera {path}` receives what \
+             it sends",
+            path = path.display()
+        ))),
+    }
+}
+
+fn is_address(path: &Path) -> bool {
+    let text = path.to_str().unwrap_or_default();
+    text.parse::<IpAddr>().is_ok()
 }
 
 /// Shows a record. Whether anybody is there to read more.

@@ -18,8 +18,8 @@ use oakc_script::{Linkage, Reference, Surroundings, resolve};
 
 use crate::bundle::{Bundle, Module};
 use crate::world::ReadError;
-pub(crate) use library::{DNS, LOG};
 pub use library::Library;
+pub(crate) use library::{DNS, LOG};
 
 /// The modules of one script.
 #[derive(Debug)]

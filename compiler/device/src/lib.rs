@@ -39,5 +39,5 @@ pub use cancel::Cancel;
 pub use error::{Error, Result};
 pub use locator::{Locator, LocatorError};
 pub use reach::{Reach, Target};
-pub use route::local_address;
+pub use route::{local_address, own_addresses};
 pub use timeouts::Timeouts;

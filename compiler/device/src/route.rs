@@ -18,6 +18,19 @@ pub fn local_address(camera: Ipv4Addr) -> io::Result<Ipv4Addr> {
     }
 }
 
+/// The addresses by which other machines know this one, in order.
+pub fn own_addresses() -> Vec<Ipv4Addr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let addresses = interfaces.into_iter().filter_map(|it| match it.addr {
+        if_addrs::IfAddr::V4(v4) if !v4.ip.is_loopback() => Some(v4.ip),
+        _ => None,
+    });
+    let mut addresses: Vec<_> = addresses.collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

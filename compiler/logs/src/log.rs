@@ -100,6 +100,14 @@ impl Log {
         self.cameras.expect_silence(at.since);
     }
 
+    /// How much was heard until now.
+    pub fn totals(&self) -> Totals {
+        Totals {
+            duplicates: self.cameras.duplicates(),
+            ..self.totals
+        }
+    }
+
     /// No more is going to come.
     pub fn end(&mut self, at: Moment, sink: &mut dyn Sink) -> Totals {
         let mut told = Vec::new();
@@ -107,10 +115,7 @@ impl Log {
         self.tell(told, at, sink);
         let suppressed = self.gate.suppressed(None);
         self.tell_suppressed(suppressed, at.time, sink);
-        Totals {
-            duplicates: self.cameras.duplicates(),
-            ..self.totals
-        }
+        self.totals()
     }
 
     fn tell(&mut self, told: Vec<Record>, at: Moment, sink: &mut dyn Sink) {

@@ -1,11 +1,13 @@
 //! The log while it is received: shown, saved, and summed up in the end.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use oakc_device::own_addresses;
 use oakc_logs::{Log, Receiver, Record, Sink, Store, Totals};
 
 use super::output::Output;
+use super::silence;
 use super::{Saving, Selection};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -23,10 +25,16 @@ pub(crate) struct Watch {
     log: Log,
     sinks: Sinks,
     unread: u64,
+    /// Since when the first message is waited for.
+    waits: Instant,
+    /// Whether it was said what may be wrong where none comes.
+    has_told: bool,
 }
 
 struct Sinks {
     output: Output,
+    /// Whether anything was shown.
+    has_shown: bool,
     store: Option<Store>,
     /// Why the last record could not be saved, if that is not told yet.
     problem: Option<String>,
@@ -50,12 +58,15 @@ impl Watch {
             log: Log::new(selection.filter(), saving.rate()),
             sinks: Sinks {
                 output,
+                has_shown: false,
                 store: store.transpose()?,
                 problem: None,
                 has_problem: false,
                 failure: None,
             },
             unread: 0,
+            waits: Instant::now(),
+            has_told: false,
         })
     }
 
@@ -75,6 +86,20 @@ impl Watch {
         self.log.tick(self.receiver.now(), &mut self.sinks);
         self.sinks.tell(terminal);
         self.unread = self.unread.saturating_add(self.receiver.dropped());
+        self.explain_silence(terminal);
+    }
+
+    /// Says what may be wrong where nothing is shown.
+    fn explain_silence(&mut self, terminal: &Terminal) {
+        if self.has_told || self.sinks.has_shown {
+            return;
+        }
+        let (waited, totals) = (self.waits.elapsed(), self.log.totals());
+        let reason = silence::reason(waited, &totals, self.address(), own_addresses);
+        if let Some(reason) = reason {
+            self.has_told = true;
+            terminal.notice(reason);
+        }
     }
 
     fn receive(&mut self, patience: Duration) {
@@ -92,6 +117,7 @@ impl Watch {
 
     /// A camera is restarted on purpose, and silent for a while.
     pub(crate) fn expect_silence(&mut self) {
+        self.waits = Instant::now();
         self.log.expect_silence(self.receiver.now());
     }
 
@@ -145,6 +171,7 @@ impl Sink for Sinks {
     }
 
     fn show(&mut self, record: &Record) {
+        self.has_shown = true;
         if let Err(failure) = self.output.show(record) {
             self.failure.get_or_insert(failure);
         }

@@ -108,7 +108,8 @@ fn parts(text: &str, language: Language) -> Result<(&str, Option<&str>), Wrong> 
     }
     let bare = text.trim_start_matches('[').split([']', '%']).next();
     if bare.is_some_and(|it| it.parse::<Ipv6Addr>().is_ok()) {
-        let message = format!("`{text}` is an IPv6 address, and oakc's modules for the camera keep to IPv4");
+        let message =
+            format!("`{text}` is an IPv6 address, and oakc's modules for the camera keep to IPv4");
         return Err(Wrong::new(message, "an IPv6 address", ADDRESS));
     }
     let (host, port) = match text.split_once(':') {
@@ -142,13 +143,19 @@ fn udp_port(port: &str, host: &str) -> Result<u16, Wrong> {
 
 fn usable(address: Ipv4Addr) -> Result<Ipv4Addr, Wrong> {
     let message = if address.is_unspecified() {
-        format!("`{address}` is where a receiver listens, and no address that anything can be sent to")
+        format!(
+            "`{address}` is where a receiver listens, and no address that anything can be sent to"
+        )
     } else if address.is_broadcast() {
         format!("`{address}` is everybody, and a camera sends its log to one receiver")
     } else {
         return Ok(address);
     };
-    Err(Wrong::new(message, "not the address of a receiver", ADDRESS))
+    Err(Wrong::new(
+        message,
+        "not the address of a receiver",
+        ADDRESS,
+    ))
 }
 
 /// A name that the camera can look up, or the address that it has in `[network.hosts]`.
@@ -163,7 +170,10 @@ fn look_up(name: &str, network: &Network, language: Language) -> Result<Host, Wr
             Err(_) => Ok(Host::Name(name.to_owned())),
         };
     }
-    if name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+    if name
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
         let message = format!("`{name}` is not an IPv4 address");
         let label = "four numbers from 0 to 255 with dots between them are";
         return Err(Wrong::new(message, label, ADDRESS));
@@ -174,7 +184,11 @@ fn look_up(name: &str, network: &Network, language: Language) -> Result<Host, Wr
     }
     if asked.eq_ignore_ascii_case("localhost") {
         let message = "`localhost` is the camera itself";
-        return Err(Wrong::new(message, "nobody receives the log there", ADDRESS));
+        return Err(Wrong::new(
+            message,
+            "nobody receives the log there",
+            ADDRESS,
+        ));
     }
     let is_local = asked.to_ascii_lowercase().ends_with(".local");
     if !is_local && network.dns.is_empty() {
@@ -250,7 +264,10 @@ mod tests {
             ("192.168.1.10:5514:1", "`5514:1` is not a UDP port"),
             ("192.168.1.300", "`192.168.1.300` is not an IPv4 address"),
             ("192.168.1", "`192.168.1` is not an IPv4 address"),
-            ("my pc", "`my pc` is neither an IPv4 address nor the name of a host"),
+            (
+                "my pc",
+                "`my pc` is neither an IPv4 address nor the name of a host",
+            ),
             ("localhost:5514", "`localhost` is the camera itself"),
             (
                 "1.2.3:x",

@@ -12,6 +12,7 @@ use super::suggest::fold;
 /// Other words for keys, without case and separators; the first of the keys that the struct has is
 /// meant.
 const SYNONYMS: &[(&str, &[&str])] = &[
+    ("address", &["udp"]),
     ("aligncamera", &["depth_align"]),
     ("alignto", &["depth_align"]),
     ("bitratekbits", &["bitrate_kbps"]),
@@ -39,8 +40,9 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("gop", &["keyframe_frequency"]),
     ("gopsize", &["keyframe_frequency"]),
     ("hflip", &["horizontal_flip"]),
+    ("host", &["udp"]),
     ("inputsize", &["input_resolution"]),
-    ("interval", &["keyframe_frequency"]),
+    ("interval", &["keyframe_frequency", "heartbeat"]),
     ("kbps", &["bitrate_kbps"]),
     ("keyframeinterval", &["keyframe_frequency"]),
     ("labels", &["num_classes"]),
@@ -60,12 +62,14 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("pixelformat", &["frame_type"]),
     ("poolsize", &["num_frames_pool", "num_pool_frames"]),
     ("rate", &["fps", "frame_rate"]),
+    ("receiver", &["udp"]),
     ("refreshrate", &["fps", "frame_rate"]),
     ("rotate", &["initial_config.rotation_degrees"]),
     ("rotation", &["initial_config.rotation_degrees"]),
     ("scorethreshold", &["confidence_threshold"]),
     ("scriptfile", &["source"]),
     ("sensorresolution", &["resolution"]),
+    ("server", &["udp"]),
     ("shaves", &["num_shaves"]),
     ("size", &["output_size", "resize"]),
     ("socket", &["board_socket"]),

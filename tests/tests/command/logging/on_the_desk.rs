@@ -30,7 +30,9 @@ fn the_example_of_the_documentation_does_what_it_says() {
     app.file("report.py", script);
     app.file("tests/log.toml", scenario);
     app.run(&["test"]).exits(0);
-    let linted = app.run(&["lint", "--deny", "warnings", "app.toml"]).exits(0);
+    let linted = app
+        .run(&["lint", "--deny", "warnings", "app.toml"])
+        .exits(0);
     assert_eq!(linted.stderr, "");
     // A package of it hears and says the same, and becomes the same application again.
     build(&app, &["app.toml", "-o", "a.dap"]);
@@ -60,7 +62,7 @@ fn play(script: &str, section: &str, feed: &str, steps: &str) {
     app.file(
         "tests/log.toml",
         format!(
-            "params = {{ collector = \"${{collector.host}}:${{collector.port}}\" }}\n[peer.collector]\nsyslog = {{}}\n\
+            "limit = \"2h\"\nparams = {{ collector = \"${{collector.host}}:${{collector.port}}\" }}\n[peer.collector]\nsyslog = {{}}\n\
              [feed.cam]\n{feed}\n{steps}"
         ),
     );
@@ -75,15 +77,15 @@ fn expects(what: &str) -> String {
 fn heartbeats_go_on_while_the_script_waits_for_a_message_that_does_not_come() {
     let steps = [
         "text = \"started\", within = \"1s\"",
-        "text = \"up 10 s\", severity = 6, within = \"10s\"",
-        "text = \"up 20 s\", within = \"10001ms\"",
-        "text = \"up 1 min\", absent = true, within = \"5s\"",
+        "text = \"up 10 s\", severity = 6, within = \"11s\"",
+        "text = \"up 20 s\", within = \"10s\"",
+        "text = \"up 1 h 00 min\", within = \"1h\"",
     ];
     play(
         "node.io['frames'].get()\n",
         "",
         "out = []",
-        &steps.map(expects).concat().replace("up 1 min", "up 30 s"),
+        &steps.map(expects).concat(),
     );
 }
 
@@ -96,7 +98,9 @@ fn the_pauses_before_a_new_start_grow_and_begin_anew_after_a_good_minute() {
     for pause in [1_u32, 2, 4, 8, 1] {
         steps += &expects("text = \"ValueError\", severity = 2, within = \"70s\"");
         let early = pause * 1000 - 100;
-        steps += &expects(&format!("text = \"started again\", absent = true, within = \"{early}ms\""));
+        steps += &expects(&format!(
+            "text = \"started again\", absent = true, within = \"{early}ms\""
+        ));
         steps += &expects("text = \"started again\", within = \"200ms\"");
     }
     play(
@@ -112,7 +116,8 @@ fn a_receiver_that_was_away_is_told_what_it_missed() {
     let script = "import time\nwhile True:\n    node.info('tick')\n    time.sleep(1)\n";
     let steps = [
         expects("text = \"tick\", within = \"2s\""),
-        "[[step]]\nfault = { peer = \"collector\", cut = \"30s\" }\n[[step]]\nwait = \"31s\"\n".to_owned(),
+        "[[step]]\nfault = { peer = \"collector\", cut = \"30s\" }\n[[step]]\nwait = \"31s\"\n"
+            .to_owned(),
         expects("text = \"tick\", count = 5, within = \"6s\""),
         "[[step]]\nexpect = { ended = \"s\", absent = true, within = \"1s\" }\n".to_owned(),
     ];

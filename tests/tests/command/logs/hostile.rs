@@ -98,3 +98,36 @@ fn a_flood_is_counted_and_another_camera_is_heard_in_it() {
     assert_eq!(shown + missing, sent, "{stderr}");
     assert!(stderr.contains("messages not shown"), "{stderr}");
 }
+
+/// The most memory that a process has had, in KiB.
+#[cfg(target_os = "linux")]
+fn most_memory(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.unwrap().split_whitespace().next();
+    number.unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn senders_that_are_made_up_and_messages_without_an_end_take_little_memory() {
+    let logs = Listening::new(&App::new(), &[]);
+    let before = most_memory(logs.child.id());
+    let part = "x".repeat(1000);
+    for number in 0..5000_u64 {
+        let made_up = format!("made-up-{number}");
+        logs.send(message(&made_up, 1, "I am new"));
+        let process = format!("{:08x}", number % 500);
+        let unfinished = of_kind("door", number, "log", " part=\"2/60\"", &part);
+        logs.send(unfinished.replace("5f3a91c2", &process));
+        logs.send(message("jumps", number * 7919 % 100_000, &part));
+    }
+    thread::sleep(Duration::from_secs(3));
+    logs.send(message("gate", 1, "I am here"));
+    // The others are told of in a few lines, once a second.
+    while !logs.line().ends_with("I am here") {}
+    let more = most_memory(logs.child.id()) - before;
+    assert!(more < 200 << 10, "{more} KiB");
+    let (_, stderr) = logs.end();
+    assert!(stderr.contains("messages not shown"), "{stderr}");
+}

@@ -41,6 +41,39 @@ fn what_was_saved_is_shown_again_merged_by_time() {
 }
 
 #[test]
+fn what_was_saved_in_several_files_is_one_log_from_any_time_on() {
+    let app = App::new();
+    let logs = Listening::new(&app, &["--save", "saved", "--save-size", "1"]);
+    let padding = "x".repeat(1000);
+    for number in 1..=500 {
+        logs.send(message("door", number, &format!("{padding} {number}.")));
+        thread::sleep(Duration::from_millis(2));
+    }
+    while !logs.line().ends_with(" 500.") {}
+    logs.end();
+    assert!(
+        app.path("saved/door.3.jsonl").exists(),
+        "an eighth of 1 MiB"
+    );
+    let numbers = |more: &[&str]| {
+        let shown = app.run(&[&["logs", "saved", "--format", "json"], more].concat());
+        let lines: Vec<_> = shown.exits(0).stdout.lines().map(json).collect();
+        let numbers = lines.iter().map(|it| it["sequence"].as_u64().unwrap());
+        let times = lines
+            .iter()
+            .map(|it| it["time"].as_str().unwrap().to_owned());
+        (numbers.collect::<Vec<_>>(), times.collect::<Vec<_>>())
+    };
+    let (all, times) = numbers(&[]);
+    assert_eq!(all, (1..=500).collect::<Vec<_>>());
+    let (later, _) = numbers(&["--since", &times[250]]);
+    let first = later[0] as usize;
+    assert!((200..=251).contains(&first), "{first}");
+    assert_eq!(later, (first as u64..=500).collect::<Vec<_>>());
+    assert_eq!(numbers(&["--until", &times[0]]).0[0], 1);
+}
+
+#[test]
 fn times_choose_what_is_shown() {
     let app = App::new();
     let line = |minute: u8| {
@@ -141,6 +174,10 @@ fn a_directory_that_cannot_be_saved_in_is_an_environment_error() {
 
 #[test]
 fn what_is_not_a_log_is_said_to_be_none() {
+    App::new()
+        .run(&["logs", "192.168.1.77"])
+        .exits(2)
+        .says("`oakc logs --camera 192.168.1.77` receives what it sends");
     let app = App::small();
     app.run(&["logs", "app.toml"])
         .exits(1)

@@ -69,7 +69,10 @@ fn what_a_script_says_is_heard_and_after_a_change_the_new_words_are() {
     assert!(line.contains("/report info "), "{line}");
     let line = running.shows("Traceback (most recent call last):");
     assert!(line.contains("/report critical "), "{line}");
-    let places = ["report.py\", line 9, in <module>", "helper.py\", line 2, in fail"];
+    let places = [
+        "report.py\", line 9, in <module>",
+        "helper.py\", line 2, in fail",
+    ];
     for place in places {
         running.shows(place);
     }
@@ -81,7 +84,10 @@ fn what_a_script_says_is_heard_and_after_a_change_the_new_words_are() {
     desk.app.file("report.py", changed);
     running.wait_for("report.py has changed");
     running.shows("version 2");
-    desk.app.file("helper.py", HELPER.replace("(reason)", "('another ' + reason)"));
+    desk.app.file(
+        "helper.py",
+        HELPER.replace("(reason)", "('another ' + reason)"),
+    );
     running.wait_for("helper.py has changed");
     running.shows("as planned");
     running.end();

@@ -450,15 +450,25 @@ fn a_flood_is_limited_and_what_is_suppressed_is_counted() {
     if interpreter().is_none() {
         return;
     }
-    let script = "import time\nfor number in range(2000):\n    node.info(str(number))\ntime.sleep(0.2)\nnode.info('after')\n";
+    let script = "import time\nfrom oakc import log\nfor number in range(2000):\n    node.info(str(number))\ntime.sleep(0.2)\n\
+                  node.info('after')\nprint(*log.counts())\n";
     let (messages, outcome) = watched(script, "");
     assert_eq!(outcome.raised, None);
-    let logs: Vec<_> = messages.iter().filter(|it| it.kind() == "log").collect();
-    assert!((250..600).contains(&logs.len()), "{}", logs.len());
-    let suppressed = messages
+    let counts = outcome.stdout.lines().last().unwrap().split(' ');
+    let counts: Vec<usize> = counts.map(|count| count.parse().unwrap()).collect();
+    let [sent, failed, suppressed] = counts[..] else {
+        panic!("{counts:?}");
+    };
+    assert!((250..600).contains(&sent), "{sent}");
+    // The start, and 2,001 messages.
+    assert_eq!(sent + failed + suppressed, 2002);
+    let told = messages
         .iter()
         .filter_map(|it| it.fact("suppressed").parse::<usize>().ok());
-    assert_eq!(suppressed.sum::<usize>() + logs.len(), 2001);
+    // This machine may lose datagrams, too.
+    let heard = messages.iter().filter(|it| it.kind() == "log").count();
+    assert!(heard < sent && told.sum::<usize>() <= suppressed);
+    assert!(messages.iter().any(|it| it.text == "after"));
 }
 
 #[test]
@@ -513,7 +523,7 @@ fn a_script_on_leon_mss_hands_its_log_to_the_relay() {
 fn what_logging_adds_to_a_package() {
     let script = "node.info('x')\n";
     let added = logged(script, "udp = \"192.168.1.10\"\n", "LEON_CSS").len() - script.len();
-    assert!((24_000..33_000).contains(&added), "{added}");
+    assert!((32_500..34_500).contains(&added), "{added}");
 }
 
 #[test]

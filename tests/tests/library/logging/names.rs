@@ -101,7 +101,9 @@ fn each_run_of_a_script_has_its_own_dns_and_the_log_keeps_the_one_of_the_configu
     let failed = messages.iter().filter(|it| it.kind() == "exception");
     assert!(failed.clone().count() >= 2, "{told:?}");
     assert!(
-        messages.iter().all(|it| it.fact("class") != "AssertionError"),
+        messages
+            .iter()
+            .all(|it| it.fact("class") != "AssertionError"),
         "{told:?}"
     );
 }

@@ -8,7 +8,8 @@ fn a_traceback_has_stars_where_a_secret_stands() {
         return;
     }
     let receiver = Receiver::new();
-    let script = "def login(user, password):\n    raise ValueError(user)\n\nlogin('öak', '${password}')\n";
+    let script =
+        "def login(user, password):\n    raise ValueError(user)\n\nlogin('öak', '${password}')\n";
     let sections = format!(
         "[params]\npassword = {{ secret = true, value = \"correct-horse\" }}\n[logging]\nudp = \"127.0.0.1:{}\"\n",
         receiver.port
