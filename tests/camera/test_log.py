@@ -177,6 +177,39 @@ class Log(Test):
             self.assertRaises(ValueError, log.to, address)
         self.assertRaises(ValueError, log.to, "1.2.3.4", "loud")
 
+    def test_a_name_is_looked_up_until_it_has_an_address_and_then_again(self):
+        sock, address = self.receiver()
+        port, asked, found = int(address.split(":")[1]), [], ["127.0.0.1"]
+        self.addCleanup(setattr, log, "RENEW", log.RENEW)
+        log.RENEW = 0.1
+
+        def resolve(name):
+            asked.append(name)
+            if len(asked) == 1:
+                raise OSError("nobody answers")
+            return found
+
+        log.to("pc.lan:%d" % port, resolve=resolve)
+        for number in range(log.HELD + 10):
+            log.info("message %d", number)
+        self.assertEqual(log.counts(), (log.HELD, 10, 0))
+        for number in range(log.HELD):
+            self.assertTrue(sock.recv(2000).endswith(b"message %d" % number))
+        self.assertEqual(set(asked), {"pc.lan"})
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.2", port))
+            other.settimeout(0.1)
+            found[0] = "127.0.0.2"
+
+            def has_moved():
+                log.info("hello")
+                try:
+                    return other.recv(2000).endswith(b"hello")
+                except socket.timeout:
+                    return False
+
+            until(has_moved, 60)
+
     def test_the_relay_puts_in_what_leon_mss_does_not_know(self):
         sock, address = self.receiver()
         log.to(address, camera="gate-3")

@@ -29,7 +29,7 @@ pub(super) fn reason(
             format!(
                 "nothing has come for {seconds} s: a camera sends its log to `udp` of its [logging], which has to be {}, and a \
                  firewall here must let UDP port {port} in",
-                addresses(listening, own())
+                addresses(listening, &own())
             )
         }
         (0, 1) => {
@@ -48,7 +48,7 @@ pub(super) fn reason(
 }
 
 /// What a camera may be told.
-fn addresses(listening: SocketAddr, own: Vec<Ipv4Addr>) -> String {
+fn addresses(listening: SocketAddr, own: &[Ipv4Addr]) -> String {
     let port = listening.port();
     let at = |ip: &dyn std::fmt::Display| format!("{ip}:{port}");
     match listening.ip() {
