@@ -3,7 +3,7 @@
 use super::*;
 
 /// The pages with command lines, from the root of the repository.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "docs/ci.md",
     "docs/configuration.md",
@@ -12,6 +12,7 @@ const PAGES: [&str; 8] = [
     "docs/flashing.md",
     "docs/graph.md",
     "docs/import.md",
+    "docs/logging.md",
 ];
 
 /// The words after `oakc` in each command line of a code block, without what the shell handles.

@@ -40,10 +40,10 @@ impl Logging {
         cameras: &[Chosen],
     ) -> Result<Self, Failure> {
         let everywhere = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
-        if let Some(to) = written(path, settings)? {
-            let (host, port) = to.rsplit_once(':').unwrap_or((&to, ""));
+        if let Some(Written { to, address }) = written(path, settings)? {
+            let (_, port) = to.rsplit_once(':').unwrap_or((&to, ""));
             let listen = listen.unwrap_or_else(|| everywhere(port.parse().unwrap_or(PORT)));
-            let is_here = host.parse().ok().is_none_or(is_here);
+            let is_here = address.is_none_or(is_here);
             return Ok(Self::Written {
                 to,
                 is_here,
@@ -99,8 +99,15 @@ impl Logging {
     }
 }
 
-/// What `[logging]` of an application says, if it has one.
-fn written(path: &Path, settings: Settings<'_>) -> Result<Option<String>, Failure> {
+/// What `[logging]` of an application says.
+struct Written {
+    to: String,
+    /// The address, or that of the name in `[network.hosts]`; none of a name that the camera looks up.
+    address: Option<Ipv4Addr>,
+}
+
+/// The same, if it has the section.
+fn written(path: &Path, settings: Settings<'_>) -> Result<Option<Written>, Failure> {
     // What is wrong with it is told when it is checked.
     let resolved = Findings::default().resolve(path, settings)?;
     let Some(resolved) = resolved else {
@@ -112,10 +119,34 @@ fn written(path: &Path, settings: Settings<'_>) -> Result<Option<String>, Failur
     let Some(NodeValue::Table(logging)) = value(root, "logging") else {
         return Ok(None);
     };
-    Ok(Some(match value(logging, "udp") {
-        Some(NodeValue::Str(to)) => to.clone(),
-        _ => String::new(),
-    }))
+    let to = text(logging, "udp").unwrap_or_default();
+    let host = to.split(':').next().unwrap_or_default();
+    let address = host.parse().ok().or_else(|| fixed(root, host));
+    let to = to.to_owned();
+    Ok(Some(Written { to, address }))
+}
+
+/// The address that `[network.hosts]` gives a name.
+fn fixed(root: &Table, name: &str) -> Option<Ipv4Addr> {
+    let Some(NodeValue::Table(network)) = value(root, "network") else {
+        return None;
+    };
+    let Some(NodeValue::Table(hosts)) = value(network, "hosts") else {
+        return None;
+    };
+    let mut entries = hosts.entries.iter();
+    let entry = entries.find(|entry| entry.key.eq_ignore_ascii_case(name))?;
+    match &entry.value.value {
+        NodeValue::Str(address) => address.parse().ok(),
+        _ => None,
+    }
+}
+
+fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+    match value(table, key) {
+        Some(NodeValue::Str(text)) => Some(text),
+        _ => None,
+    }
 }
 
 fn value<'a>(table: &'a Table, key: &str) -> Option<&'a NodeValue> {

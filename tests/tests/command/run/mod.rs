@@ -258,13 +258,25 @@ fn a_port_in_use_is_noticed_before_anything_is_flashed() {
 fn a_log_that_goes_elsewhere_is_pointed_out() {
     let bench = Bench::new();
     let port = free_port();
-    let elsewhere = format!("\n[logging]\nudp = \"192.0.2.1:{port}\"\n");
-    bench.app.file("app.toml", APP.to_owned() + &elsewhere);
-    let running = bench.start(&[]);
-    let said = running.wait_for("showing the log");
-    assert!(
-        said.contains(&format!("192.0.2.1:{port}, which is not this machine")),
-        "{said}"
-    );
-    running.end();
+    for (section, name) in [
+        (
+            format!("[logging]\nudp = \"192.0.2.1:{port}\"\n"),
+            "192.0.2.1",
+        ),
+        (
+            format!(
+                "[network.hosts]\n\"pc.lan\" = \"192.0.2.1\"\n[logging]\nudp = \"pc.lan:{port}\"\n"
+            ),
+            "pc.lan",
+        ),
+    ] {
+        bench.app.file("app.toml", format!("{APP}\n{section}"));
+        let running = bench.start(&[]);
+        let said = running.wait_for("showing the log");
+        assert!(
+            said.contains(&format!("{name}:{port}, which is not this machine")),
+            "{said}"
+        );
+        running.end();
+    }
 }
