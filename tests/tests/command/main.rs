@@ -6,6 +6,7 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod applications;
 mod bad_input;
 mod build;
 mod cameras;

@@ -124,8 +124,13 @@ impl<'a> Reading<'a> {
             NodeValue::Int(number) => number.to_string(),
             NodeValue::Float(number) => number.to_string(),
             NodeValue::Bool(flag) => flag.to_string(),
-            _ => {
-                let expected = "a string, a number, true or false";
+            // JSON is read in either language.
+            value @ (NodeValue::List(_) | NodeValue::Table(_)) => {
+                let text = json_of(value).to_string();
+                self.filled_in(&text, entry.value.span, peers)?
+            }
+            NodeValue::Null | NodeValue::Reported => {
+                let expected = "a string, a number, true or false, a list or a table";
                 self.document.wrong_type(&entry.value, expected);
                 return None;
             }

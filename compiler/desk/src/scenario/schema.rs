@@ -19,7 +19,7 @@ pub fn json_schema() -> Value {
             "params": {
                 "description": "Parameters of the application; `${peer.host}` and `${peer.port}` stand for the address of a peer.",
                 "type": "object",
-                "additionalProperties": { "type": ["string", "number", "boolean"] },
+                "additionalProperties": { "type": ["string", "number", "boolean", "array", "object"] },
             },
             "limit": duration("When the scenario ends at the latest, in virtual time. Default: 10 minutes."),
             "seed": whole("What chooses the order of things that happen at the same time.", 0),

@@ -19,7 +19,7 @@ fn read(name: &str, text: &str) -> Result<Scenario, String> {
 
 const WHOLE: &str = r#"
 app = "../app.toml"
-params = { server = "${reports.host}", url = "http://${reports.host}:${reports.port}/", fast = true }
+params = { server = "${reports.host}", url = "http://${reports.host}:${reports.port}/", fast = true, hosts = ["${reports.host}", 0.5] }
 limit = "2min"
 seed = 7
 
@@ -66,7 +66,8 @@ fn a_whole_scenario_is_read() {
         [
             ("server", "10.77.0.2"),
             ("url", "http://10.77.0.2:80/"),
-            ("fast", "true")
+            ("fast", "true"),
+            ("hosts", "[\"10.77.0.2\",0.5]")
         ]
     );
     assert_eq!(
