@@ -15,6 +15,7 @@ mod log;
 pub mod mutate;
 mod script;
 pub mod seeds;
+mod vision;
 
 pub use bytes::{blob, nop, package, sbr};
 pub use config::{params, template, toml, yaml};
@@ -25,6 +26,7 @@ pub use footage::footage;
 pub use import::import;
 pub use log::log;
 pub use script::{bundle, script};
+pub use vision::vision;
 
 /// The outcome of an input.
 pub type Outcome = String;
@@ -46,6 +48,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("camera", camera),
     ("fleet", fleet),
     ("footage", footage),
+    ("vision", vision),
     ("log", log),
     ("toml", toml),
     ("yaml", yaml),

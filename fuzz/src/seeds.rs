@@ -13,11 +13,14 @@ use oakc_runtime_schema::bootloader::{
     ApplicationDetails, Config, Ipv4Setting, Memory, Payload, Request, Response, STREAM,
     UserBootloader, Version, WATCHDOG_ALIVE, WATCHDOG_STREAM,
 };
+use oakc_runtime_schema::image::{Colormap, FrameType};
+use oakc_runtime_schema::messages::ImageManipConfig;
 use oakc_runtime_schema::nodes;
 use oakc_runtime_schema::pipeline::{NodeObjInfo, PipelineSchema};
-use oakc_runtime_schema::reflect::Bytes;
+use oakc_runtime_schema::reflect::{Bytes, Reflect as _};
 use oakc_runtime_schema::sbr::{self, Flags, Section, SectionName};
 use oakc_runtime_schema::{nop, preboot};
+use oakc_vision::Image;
 
 const CAMERA: &str = "\
 [app]
@@ -179,6 +182,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "frames" => vec![("stream".to_owned(), frames())],
         "datagram" => datagrams(),
         "footage" => footage(),
+        "vision" => pictures(),
         "bootloader" => records(),
         "bson" => vec![("config".to_owned(), configuration())],
         "host" => vec![("version".to_owned(), camera_says())],
@@ -309,6 +313,42 @@ fn footage() -> Vec<(String, Vec<u8>)> {
     vec![
         ("y4m".to_owned(), y4m),
         ("markers".to_owned(), empty.repeat(2)),
+    ]
+}
+
+/// Pictures in files, and settings that crop, size, turn and colour.
+fn pictures() -> Vec<(String, Vec<u8>)> {
+    let gray: Vec<u8> = (0..64).collect();
+    let Ok(image) = Image::new(FrameType::GRAY8, 8, 8, gray) else {
+        return Vec::new();
+    };
+    let mut turned = ImageManipConfig {
+        enable_crop: true,
+        enable_resize: true,
+        enable_format: true,
+        ..ImageManipConfig::default()
+    };
+    let crop = &mut turned.crop_config.crop_rect;
+    (crop.xmin, crop.ymin, crop.xmax, crop.ymax) = (0.25, 0.25, 0.75, 1.0);
+    turned.resize_config.width = 20;
+    turned.resize_config.height = 10;
+    turned.resize_config.enable_rotation = true;
+    turned.resize_config.rotation_angle_deg = 30.0;
+    turned.format_config.r#type = FrameType::BGR888p;
+    let mut coloured = ImageManipConfig {
+        enable_format: true,
+        ..ImageManipConfig::default()
+    };
+    coloured.format_config.colormap = Colormap::TURBO;
+    let settings = |picture: [u8; 3], config: &ImageManipConfig| {
+        let encoded = nop::encode(&ImageManipConfig::SHAPE, &config.to_value());
+        [&picture[..], &encoded.unwrap_or_default()].concat()
+    };
+    vec![
+        ("turned".to_owned(), settings([0, 16, 12], &turned)),
+        ("coloured".to_owned(), settings([3, 8, 8], &coloured)),
+        ("png".to_owned(), image.encode_png().unwrap_or_default()),
+        ("jpeg".to_owned(), image.encode_jpeg(50).unwrap_or_default()),
     ]
 }
 

@@ -82,6 +82,24 @@ def letterboxed(image, size, border):
     return result
 
 
+def meshed(image, points, size):
+    """Luxonis' tools take a point of the mesh at every so many pixels, and the last ones at the edges."""
+    width, height = size
+    rows, columns = points.shape[:2]
+
+    def lines(length, count):
+        at = np.minimum(np.arange(length) * (count - 1) / length, count - 1)
+        first = np.minimum(at.astype(int), count - 2)
+        return first, at - first
+
+    (left, across), (top, down) = lines(width, columns), lines(height, rows)
+    across, down = across[None, :, None], down[:, None, None]
+    upper = points[top][:, left] * (1 - across) + points[top][:, left + 1] * across
+    lower = points[top + 1][:, left] * (1 - across) + points[top + 1][:, left + 1] * across
+    places = np.float32(upper * (1 - down) + lower * down)
+    return cv2.remap(image, places[:, :, 0], places[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+
+
 def edges(image):
     image = image.astype(np.float64)
     x = cv2.Sobel(image, cv2.CV_64F, 1, 0, ksize=3, borderType=cv2.BORDER_REPLICATE)
@@ -132,6 +150,8 @@ def pictures(case, data):
         corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
         matrix = cv2.getPerspectiveTransform(corners, np.float32(case["points"]))
         return warped(image, matrix, case["out"], case["border"])
+    if op == "mesh":
+        return meshed(image, np.float32(case["points"]), case["out"])
     if op == "edges":
         return edges(image)
     if op == "colormap":

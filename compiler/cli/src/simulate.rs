@@ -187,7 +187,10 @@ pub(crate) fn python(
     }
     let offline = found.without_network();
     if offline.is_none() {
-        terminal.warning("this system cannot keep scripts off its network");
+        terminal.warning(
+            "this system cannot keep scripts off its network, and they reach it: that needs Linux and an `unshare` \
+             that may be used",
+        );
     }
     Ok(Some(offline.unwrap_or(found)))
 }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`camera`] | the runtime: queues, pools, native nodes, scripts; `step`, `run_until`, `feed`, `watch`, `observations` |
 //! | `compute` | what native nodes make of their messages, a file for each kind |
+//! | [`kinds`] | what the desk does in place of each kind, as docs/simulation.md has it |
 //! | [`program`] | what runs |
 //! | [`standin`] | what runs in place of the models |
 //! | [`message`] | messages and pools |
@@ -25,6 +26,7 @@
 pub mod camera;
 pub mod choices;
 mod compute;
+pub mod kinds;
 pub mod lan;
 pub mod latency;
 pub mod live;

@@ -51,6 +51,15 @@ impl Message {
         }
     }
 
+    /// What it says, and its number.
+    fn to_json(&self) -> Json {
+        let mut json = self.content.to_json();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("sequenceNum".to_owned(), self.sequence.into());
+        }
+        json
+    }
+
     /// What it is about, without its bytes and its place.
     #[must_use]
     pub(crate) fn without_data(&self) -> Self {
@@ -150,7 +159,8 @@ impl Content {
         }
     }
 
-    /// Its fields, with its class as `type` and the number of its bytes as `size`.
+    /// Its fields, with its class as `type`, the number of its bytes as `size` and its `members`, which have their
+    /// `sequenceNum`, too.
     pub fn to_json(&self) -> Json {
         let mut json = Map::new();
         json.insert("type".to_owned(), class_name(self.datatype).into());
@@ -158,10 +168,23 @@ impl Content {
         if !self.data.is_empty() {
             json.insert("size".to_owned(), self.data.len().into());
         }
-        for (name, member) in &self.members {
-            json.insert(name.clone(), member.content.to_json());
+        if !self.members.is_empty() {
+            let members = self.members.iter();
+            let members: Map<_, _> = members
+                .map(|(name, member)| (name.clone(), member.to_json()))
+                .collect();
+            json.insert("members".to_owned(), members.into());
         }
         Json::Object(json)
+    }
+
+    /// Moves the members of a group in time: the newest gets this time.
+    pub(crate) fn date_members(&mut self, at: Time) {
+        let times = self.members.values().map(|member| member.timestamp);
+        let newest = times.max().unwrap_or(at);
+        for member in self.members.values_mut() {
+            member.timestamp = at - newest.since(member.timestamp);
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Observation {
 pub enum Event {
     /// A watched output sent a message.
     Sent(Arc<PortName>, Message),
+    /// A message came to a watched input.
+    Arrived(Arc<PortName>, Message),
     /// A script, or another node, wrote a line to the log.
     Logged(LogLine),
     /// A script ended.

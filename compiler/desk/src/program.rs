@@ -22,6 +22,7 @@ use oakc_runtime_schema::nodes::script::ScriptProperties;
 use oakc_runtime_schema::pipeline::{IoType, NodeConnectionSchema, NodeObjInfo, PipelineSchema};
 use oakc_runtime_schema::processor::ProcessorType;
 use oakc_runtime_schema::reflect::{Reflect, Shape, Value};
+use oakc_vision::mesh::Mesh;
 
 use crate::message::Content;
 use crate::observation::PortName;
@@ -50,6 +51,8 @@ pub(crate) struct ProgramNode {
     pub(crate) script: Option<Script>,
     /// The inputs of its blob.
     pub(crate) blob_inputs: Vec<Tensor>,
+    /// The mesh that it warps pictures with.
+    pub(crate) mesh: Option<Mesh>,
     /// The name of its model in the application.
     pub(crate) model: Option<String>,
     /// What runs on the desk in place of its blob.
@@ -87,6 +90,11 @@ pub(crate) struct Script {
 pub(crate) struct Properties(Shape, Value);
 
 impl Properties {
+    /// These values of this shape.
+    pub(crate) const fn new(shape: Shape, values: Value) -> Self {
+        Self(shape, values)
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         let (Shape::Struct(of), Value::Struct(values)) = (&self.0, &self.1) else {
             return None;
@@ -272,6 +280,19 @@ impl Program {
             .collect()
     }
 
+    /// The inputs, linked or not.
+    pub fn inputs(&self) -> Vec<PortName> {
+        let nodes = self.nodes.iter();
+        let ports = nodes.flat_map(|node| node.inputs.iter().map(move |port| (node, port)));
+        ports
+            .map(|(node, port)| PortName {
+                node: node.name.clone(),
+                group: port.group.clone(),
+                port: port.name.clone(),
+            })
+            .collect()
+    }
+
     /// Whether what an output sends has to be known: it is looked at, or it comes to a script on a way on which nothing
     /// is fed.
     pub fn is_needed(
@@ -413,8 +434,9 @@ impl Reader<'_> {
         let kind = kind.ok_or_else(|| format!("`{}` is not a node type", info.name))?;
         let name = self.names.get(&info.id).cloned();
         let script = (kind == Kind::Script).then(|| self.script(info.id, &value));
-        let properties = Properties(shape, value);
+        let properties = Properties::new(shape, value);
         let blob_inputs = self.blob_inputs(info.id, &properties);
+        let mesh = self.mesh(info.id, &properties);
         Ok(ProgramNode {
             id: info.id,
             name: name.unwrap_or_else(|| format!("{}_{}", info.name, info.id)),
@@ -424,6 +446,7 @@ impl Reader<'_> {
             outputs: outputs(schema, info),
             script: script.transpose()?,
             blob_inputs,
+            mesh,
             model: None,
             stand_in: None,
         })
@@ -431,16 +454,26 @@ impl Reader<'_> {
 
     /// The inputs of the blob of a node; none where it has no blob that can be read.
     fn blob_inputs(&self, id: i64, properties: &Properties) -> Vec<Tensor> {
-        let bytes = || {
-            let Some(Value::Str(uri)) = properties.get("blob_uri") else {
-                return None;
-            };
-            let key = uri.strip_prefix("asset:")?;
-            let entry = self.assets.map.get(&format!("/node/{id}/{key}"))?;
-            entry.bytes(self.storage)
-        };
-        let blob = bytes().and_then(|bytes| Blob::parse(bytes).ok());
+        let bytes = self.asset(id, properties, "blob_uri");
+        let blob = bytes.and_then(|bytes| Blob::parse(bytes).ok());
         blob.map(|blob| blob.inputs).unwrap_or_default()
+    }
+
+    /// The mesh of a node; none where it has none that can be read.
+    fn mesh(&self, id: i64, properties: &Properties) -> Option<Mesh> {
+        let bytes = self.asset(id, properties, "mesh_uri")?;
+        let points = |name: &str| usize::try_from(properties.int(name)?).ok();
+        Mesh::read(bytes, points("mesh_width")?, points("mesh_height")?)
+    }
+
+    /// The bytes of the asset that a property of a node names.
+    fn asset(&self, id: i64, properties: &Properties, name: &str) -> Option<&[u8]> {
+        let Some(Value::Str(uri)) = properties.get(name) else {
+            return None;
+        };
+        let key = uri.strip_prefix("asset:")?;
+        let entry = self.assets.map.get(&format!("/node/{id}/{key}"))?;
+        entry.bytes(self.storage)
     }
 
     fn script(&self, id: i64, value: &Value) -> Result<Script, String> {

@@ -7,19 +7,23 @@
 //! {"t": 0.7, "type": "Buffer", "data": {"text": "hello"}}
 //! ```
 //!
+//! A MessageGroup has `members`: messages by their names, each with its own `t` and `sequenceNum`.
+//!
 //! The bytes of a message may also be `{"hex": "ff d8"}`, or `{"zeros": 1000}` where only their number counts.
 //! A line that cannot be read is reported with its place; the others are read.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use oakc_core::config::rules::UNREADABLE_FILE;
 use oakc_core::world::World;
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
-use serde_json::{Map, Value, json};
+use oakc_runtime_schema::datatype::Datatype;
+use serde_json::{Map, Value};
 
-use crate::message::Content;
+use crate::message::{Content, Message, class_name};
 use crate::scenario::{At, INVALID_SCENARIO};
 use crate::time::Time;
 
@@ -110,16 +114,57 @@ impl<'a> Reader<'a> {
             None => Arc::default(),
             Some(data) => self.data(&data, span, folder)?,
         };
+        let at = Duration::from_secs_f64(at);
+        let is_group =
+            fields.get("type").and_then(Value::as_str) == Some(class_name(Datatype::MessageGroup));
+        let members = if is_group {
+            let members = fields.shift_remove("members");
+            self.members(members, at, span, folder)?
+        } else {
+            BTreeMap::new()
+        };
         match Content::from_json(fields, data) {
             Ok(content) => Some(Recorded {
-                at: Duration::from_secs_f64(at),
-                content: Arc::new(content),
+                at,
+                content: Arc::new(Content { members, ..content }),
             }),
             Err(problem) => {
                 self.invalid(span, problem);
                 None
             }
         }
+    }
+
+    /// The members of a group. One without a time of its own has that of the group.
+    fn members(
+        &mut self,
+        members: Option<Value>,
+        at: Duration,
+        span: Span,
+        folder: &str,
+    ) -> Option<BTreeMap<String, Message>> {
+        let members = match members {
+            None => return Some(BTreeMap::new()),
+            Some(Value::Object(members)) => members,
+            Some(_) => {
+                self.invalid(span, "`members` is not a table of messages".to_owned());
+                return None;
+            }
+        };
+        let mut read = BTreeMap::new();
+        for (name, member) in members {
+            let Value::Object(mut fields) = member else {
+                self.invalid(span, format!("the member `{name}` is not a message"));
+                return None;
+            };
+            let number = fields.shift_remove("sequenceNum");
+            let number = number.and_then(|number| number.as_i64()).unwrap_or(0);
+            let has_time = fields.contains_key("t");
+            let member = self.message(fields, span, folder)?;
+            let at = Time::START + if has_time { member.at } else { at };
+            read.insert(name, Message::new(member.content, number, at));
+        }
+        Some(read)
     }
 
     fn data(&mut self, data: &Value, span: Span, folder: &str) -> Option<Arc<[u8]>> {
@@ -216,33 +261,32 @@ pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     pairs.collect()
 }
 
-/// A recording: its lines, and the bytes beside them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// JSON Lines.
-    pub lines: String,
-    /// What the file that `binary` names has to contain.
-    pub bytes: Vec<u8>,
-}
-
-/// Writes messages as a recording; their bytes go into a file called `binary` beside it.
-pub fn write<'a>(messages: impl IntoIterator<Item = (Time, &'a Content)>, binary: &str) -> Written {
-    let mut written = Written::default();
-    for (at, content) in messages {
-        let mut line = Map::new();
-        line.insert("t".to_owned(), seconds(at));
-        line.insert("type".to_owned(), content.datatype.name().into());
-        line.extend(content.fields.clone());
-        if !content.data.is_empty() {
-            let (offset, size) = (written.bytes.len(), content.data.len());
-            let data = json!({ "file": binary, "offset": offset, "size": size });
-            line.insert("data".to_owned(), data);
-            written.bytes.extend_from_slice(&content.data);
-        }
-        written.lines.push_str(&Value::Object(line).to_string());
-        written.lines.push('\n');
+/// A line of a recording. `place` puts bytes somewhere and tells where, as `data` has it.
+///
+/// # Errors
+/// Where bytes cannot be put there.
+pub fn line(
+    at: Time,
+    content: &Content,
+    place: &mut impl FnMut(&[u8]) -> io::Result<Value>,
+) -> io::Result<Map<String, Value>> {
+    let mut line = Map::new();
+    line.insert("t".to_owned(), seconds(at));
+    line.insert("type".to_owned(), class_name(content.datatype).into());
+    line.extend(content.fields.clone());
+    if !content.data.is_empty() {
+        line.insert("data".to_owned(), place(&content.data)?);
     }
-    written
+    if !content.members.is_empty() {
+        let mut members = Map::new();
+        for (name, member) in &content.members {
+            let mut said = self::line(member.timestamp, &member.content, place)?;
+            said.insert("sequenceNum".to_owned(), member.sequence.into());
+            members.insert(name.clone(), said.into());
+        }
+        line.insert("members".to_owned(), members.into());
+    }
+    Ok(line)
 }
 
 /// A time in seconds, to the microsecond.
@@ -259,7 +303,6 @@ pub(crate) fn seconds(at: Time) -> Value {
 mod tests {
     use oakc_core::world::MemoryWorld;
     use oakc_diag::SourceMap;
-    use oakc_runtime_schema::datatype::Datatype;
 
     use super::*;
 
@@ -305,6 +348,8 @@ mod tests {
 {"t": 1, "type": "Buffer", "data": "b.jpg"}
 {"t": 1, "type": "Buffer", "data": {"file": "a.jpg", "offset": 9, "size": 3}}
 {"t": 1, "type": "Buffer", "data": 7}
+{"t": 1, "type": "MessageGroup", "members": [1]}
+{"t": 1, "type": "MessageGroup", "members": {"a": 1}}
 {"t": 1, "type": "Buffer"}
 "#;
         let (messages, found) = read(text);
@@ -317,6 +362,8 @@ mod tests {
             "`rec/b.jpg` cannot be read",
             "`a.jpg` has 10 bytes",
             "`data` is not the name of a file",
+            "`members` is not a table of messages",
+            "the member `a` is not a message",
         ];
         assert_eq!(found.len(), wanted.len(), "{found:#?}");
         for (found, wanted) in found.iter().zip(wanted) {
@@ -331,19 +378,31 @@ mod tests {
     fn what_is_written_is_read_as_it_was() {
         let text = r#"{"t": 0.25, "type": "Buffer", "data": {"text": "one"}}
 {"t": 0.5, "type": "ImgDetections", "detections": []}
-{"t": 0.75, "type": "Buffer", "data": {"text": "two"}}"#;
-        let (messages, _) = read(text);
-        let written = write(
-            messages
-                .iter()
-                .map(|it| (Time::START + it.at, &*it.content)),
-            "all.bin",
+{"t": 0.75, "type": "MessageGroup", "members": {"a": {"t": 0.7, "type": "Buffer", "data": {"text": "two"}, "sequenceNum": 7}, "b": {"type": "ImgDetections", "sequenceNum": 3}}}"#;
+        let (messages, found) = read(text);
+        assert_eq!(found, Vec::<String>::new());
+        let group = &messages[2].content.members;
+        assert_eq!(
+            (group["a"].sequence, &*group["a"].content.data),
+            (7, &b"two"[..])
         );
-        assert_eq!(written.bytes, b"onetwo");
+        assert_eq!(group["b"].timestamp, Time::START + messages[2].at);
+        let mut bytes = Vec::new();
+        let mut place = |data: &[u8]| {
+            let offset = bytes.len();
+            bytes.extend_from_slice(data);
+            Ok(serde_json::json!({ "file": "all.bin", "offset": offset, "size": data.len() }))
+        };
+        let lines = messages.iter().map(|it| {
+            let line = line(Time::START + it.at, &it.content, &mut place).unwrap();
+            Value::Object(line).to_string() + "\n"
+        });
+        let lines: String = lines.collect();
+        assert_eq!(bytes, b"onetwo");
         let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-        let file = sources.add("x", written.lines.as_str());
-        let world = MemoryWorld::from_iter([("all.bin", written.bytes)]);
-        let again = Reader::new(&world, &mut diagnostics).recording(file, &written.lines, "");
+        let file = sources.add("x", lines.as_str());
+        let world = MemoryWorld::from_iter([("all.bin", bytes)]);
+        let again = Reader::new(&world, &mut diagnostics).recording(file, &lines, "");
         assert_eq!((again, diagnostics.len()), (messages, 0));
     }
 }

@@ -159,7 +159,7 @@ fn file(spec: &str, path: &Path, ending: Ending) -> Result<Arc<dyn Scene>, Foota
     if !video::has_ffmpeg() {
         return Err(FootageError::NoFfmpeg(spec.to_owned()));
     }
-    Ok(Arc::new(Video::new(path, ending)))
+    Ok(Arc::new(Video::open(path, ending).map_err(broken)?))
 }
 
 #[cfg(test)]

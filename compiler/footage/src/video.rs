@@ -18,6 +18,9 @@ const FFMPEG: &str = "ffmpeg";
 /// How long a picture may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The size in which it is tried whether a video can be decoded.
+const TRIAL: Size = (16, 16);
+
 /// Pictures that are decoded ahead.
 const AHEAD: usize = 2;
 
@@ -52,12 +55,19 @@ struct Playing {
 }
 
 impl Video {
-    pub(crate) fn new(path: &Path, ending: Ending) -> Self {
-        Self {
+    /// A video whose first picture ffmpeg can decode.
+    ///
+    /// # Errors
+    /// Why it cannot, in a sentence.
+    pub(crate) fn open(path: &Path, ending: Ending) -> Result<Self, String> {
+        let video = Self {
             path: path.to_owned(),
             ending,
             playing: Mutex::default(),
-        }
+        };
+        let mut playing = video.begin(TRIAL)?;
+        video.advance(&mut playing)?;
+        Ok(video)
     }
 
     fn begin(&self, size: Size) -> Result<Playing, String> {
@@ -174,9 +184,9 @@ impl Decoder {
     fn next(&mut self) -> Result<Option<Image>, String> {
         match self.pictures.recv_timeout(PATIENCE) {
             Ok(Ok(image)) => Ok(Some(image)),
-            Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => self.end(),
             Ok(Err(error)) => Err(error.to_string()),
-            Err(RecvTimeoutError::Disconnected) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => self.end(),
             Err(RecvTimeoutError::Timeout) => {
                 self.companion = None;
                 Err("ffmpeg takes too long for a picture".to_owned())
@@ -185,11 +195,29 @@ impl Decoder {
     }
 }
 
+impl Decoder {
+    /// There are no more pictures: the video is at its end, unless somebody ended ffmpeg.
+    fn end(&mut self) -> Result<Option<Image>, String> {
+        let Some(mut companion) = self.companion.take() else {
+            return Ok(None);
+        };
+        companion.await_end();
+        match companion.end() {
+            (Some(status), _) if status.code().is_none() => Err(format!(
+                "ffmpeg ended in the middle of the video ({status})"
+            )),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// Why ffmpeg made nothing of a file.
 fn refusal(companion: Companion) -> io::Error {
     let (_, said) = companion.end();
     let said = String::from_utf8_lossy(&said);
-    let line = said.lines().map(str::trim).rfind(|line| !line.is_empty());
+    // What went wrong first is the cause of the rest. It begins with the part of ffmpeg, and where that is in memory.
+    let line = said.lines().map(str::trim).find(|line| !line.is_empty());
+    let line = line.map(|line| line.split_once("] ").map_or(line, |(_, said)| said));
     io::Error::other(format!(
         "ffmpeg cannot read it: {}",
         line.unwrap_or("it says nothing about why")

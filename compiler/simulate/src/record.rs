@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
-use oakc_desk::{Message, PortName, Time};
+use oakc_desk::{Message, PortName, Time, recording};
 use oakc_scratch::ScratchDirectory;
 use serde_json::{Value, json};
 
@@ -97,8 +97,7 @@ impl Recorder {
         })
     }
 
-    /// Records what an output sent at this time. Members of a group are messages of the outputs they came from, and not
-    /// written again.
+    /// Records what an output sent at this time.
     pub fn add(&mut self, output: &PortName, at: Time, message: &Message) {
         let sent = (output.clone(), at, message.clone());
         match self.messages.try_send(sent) {
@@ -198,22 +197,23 @@ impl Files {
     }
 
     fn add(&mut self, at: Time, message: &Message) -> io::Result<u64> {
-        let content = &message.content;
-        let mut line = serde_json::Map::new();
-        line.insert("t".to_owned(), json!(at.as_secs_f64()));
-        line.insert("type".to_owned(), content.datatype.name().into());
-        let fields = content.fields.iter();
-        line.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
-        if !content.data.is_empty() {
-            let size = content.data.len();
-            let place = json!({"file": self.name, "offset": self.size, "size": size});
-            line.insert("data".to_owned(), place);
-            self.bytes.write_all(&content.data)?;
-            self.size += size as u64;
-        }
-        serde_json::to_writer(&mut self.lines, &Value::Object(line))?;
-        self.lines.write_all(b"\n")?;
-        Ok(content.data.len() as u64 + 100)
+        let Self {
+            lines,
+            bytes,
+            name,
+            size,
+        } = self;
+        let before = *size;
+        let mut place = |data: &[u8]| {
+            let place = json!({"file": name, "offset": *size, "size": data.len()});
+            bytes.write_all(data)?;
+            *size += data.len() as u64;
+            Ok(place)
+        };
+        let line = recording::line(at, &message.content, &mut place)?;
+        serde_json::to_writer(&mut *lines, &Value::Object(line))?;
+        lines.write_all(b"\n")?;
+        Ok(*size - before + 100)
     }
 }
 

@@ -167,7 +167,7 @@ impl Simulation {
                 }
             }
             Event::Ended(end) => happened.push(Happening::Ended(end)),
-            Event::Dropped(_) | Event::Starved(_) | Event::Pin(..) => {}
+            Event::Arrived(..) | Event::Dropped(_) | Event::Starved(_) | Event::Pin(..) => {}
         }
     }
 

@@ -9,7 +9,7 @@ use oakc_core::config::Suggestion;
 use oakc_desk::network::Unconnected;
 use oakc_desk::recording::Reader;
 use oakc_desk::sensor::{Ending, Scene};
-use oakc_desk::{Camera, Choices, Lack, Options, PortName, Program, Unfed};
+use oakc_desk::{Camera, Choices, Options, PortName, Program, Unfed};
 use oakc_footage::{Anywhere, FootageError, open, usual};
 use oakc_project::{AllowedFolders, Directory, FileError, Findings, Limit, read};
 
@@ -89,24 +89,7 @@ pub enum SourceError {
 }
 
 fn unfed(unfed: &[Unfed]) -> String {
-    let lines = unfed.iter().map(|it| {
-        let why = match &it.lack {
-            Lack::Computation => format!("what a {} sends is not computed here", it.kind),
-            Lack::Model(Some(model)) => {
-                format!("nothing runs here in place of the model `{model}`")
-            }
-            Lack::Model(None) => {
-                format!("nothing runs here in place of the model of a {}", it.kind)
-            }
-            Lack::Program(program) => {
-                format!("`{program}`, which would compute it, is not on the PATH")
-            }
-            Lack::Pictures(camera) => {
-                format!("`{camera}`, whose pictures it is computed from, is shown nothing")
-            }
-        };
-        format!("nothing is fed to `{}`, and {why}", it.output)
-    });
+    let lines = unfed.iter().map(Unfed::to_string);
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -137,6 +137,17 @@ impl Companion {
         }
     }
 
+    /// Ends it, now that it is of no use any more: the last line that it said, or how it ended by itself. None for one
+    /// that still ran and said nothing.
+    pub fn last_words(mut self) -> Option<String> {
+        self.await_end();
+        let (status, said) = self.end();
+        let said = String::from_utf8_lossy(&said);
+        let line = said.lines().map(str::trim).rfind(|line| !line.is_empty());
+        let ended = status.map(|status| format!("its process ended by itself ({status})"));
+        line.map(str::to_owned).or(ended)
+    }
+
     /// Ends it, with what it said last. It has a status if it ended by itself.
     pub fn end(mut self) -> (Option<ExitStatus>, Vec<u8>) {
         let by_itself = self.running.has_ended().unwrap_or(false);

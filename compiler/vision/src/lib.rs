@@ -8,7 +8,8 @@
 //! | [`image`] | the pictures: formats, planes, sizes |
 //! | [`convert`] | from one format to another |
 //! | [`codec`] | JPEG and PNG |
-//! | [`warp`] | crops, scales, turns and warps |
+//! | [`warp`], [`mesh`] | crops, scales, turns and warps |
+//! | [`raw`] | what a sensor gives, before anything is made of it |
 //! | [`manip`], [`colormap`] | what ImageManip does |
 //! | [`edge`] | what EdgeDetector does |
 //! | [`tensor`], [`detect`] | what networks send, and the objects that it tells of |
@@ -21,6 +22,8 @@ pub mod detect;
 pub mod edge;
 pub mod image;
 pub mod manip;
+pub mod mesh;
+pub mod raw;
 pub mod spatial;
 pub mod tensor;
 pub mod track;

@@ -123,7 +123,8 @@ fn target(from: FrameType, config: &ImageManipConfig) -> FrameType {
     }
 }
 
-fn sampling(kind: FrameType, config: &ImageManipConfig) -> Sampling {
+/// How settings want values between pixels to be found.
+pub fn sampling(kind: FrameType, config: &ImageManipConfig) -> Sampling {
     match config.interpolation {
         Interpolation::BICUBIC => Sampling::Bicubic,
         Interpolation::NEAREST_NEIGHBOR => Sampling::Nearest,

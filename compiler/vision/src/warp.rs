@@ -151,6 +151,24 @@ impl Image {
         sampling: Sampling,
         border: Border,
     ) -> Result<Self, ImageError> {
+        self.resampled((width, height), sampling, border, |to_picture, to_plane| {
+            let map = to_picture.then(map).then(&to_plane);
+            move |x, y| map.apply(x, y)
+        })
+    }
+
+    /// A picture of this size. `places` tells for each plane, from the map from its pixels to those of the result and the
+    /// map from those of the picture to those of the picture's plane, where its pixels come from.
+    pub(crate) fn resampled<P>(
+        &self,
+        (width, height): (usize, usize),
+        sampling: Sampling,
+        border: Border,
+        places: impl Fn(Map, Map) -> P,
+    ) -> Result<Self, ImageError>
+    where
+        P: Fn(f64, f64) -> Option<(f64, f64)>,
+    {
         let planes = image::planes(self.kind(), width, height)?;
         let depth = image::depth(self.kind())?;
         let fill = fills(self.kind(), border);
@@ -165,14 +183,13 @@ impl Image {
                 fill: fill.copied(),
             };
             // A position in the plane of the result is one in the result, mapped, and one in the plane of the picture.
-            let scale = |whole: usize, part: usize| ratio(whole, part);
-            let to_picture = Map::scaled(scale(width, to.width), scale(height, to.height));
+            let to_picture = Map::scaled(ratio(width, to.width), ratio(height, to.height));
             let to_plane = Map::scaled(
-                scale(from.width, self.width()),
-                scale(from.height, self.height()),
+                ratio(from.width, self.width()),
+                ratio(from.height, self.height()),
             );
-            let map = to_picture.then(map).then(&to_plane);
-            source.sample(*to, &map, sampling, &mut data);
+            let place = places(to_picture, to_plane);
+            source.sample(*to, &place, sampling, &mut data);
         }
         Self::new(self.kind(), width, height, data)
     }
@@ -298,10 +315,16 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn sample(&self, to: Plane, map: &Map, sampling: Sampling, data: &mut Vec<u8>) {
+    fn sample(
+        &self,
+        to: Plane,
+        place: &impl Fn(f64, f64) -> Option<(f64, f64)>,
+        sampling: Sampling,
+        data: &mut Vec<u8>,
+    ) {
         for row in 0..to.height {
             for column in 0..to.width {
-                let position = map.apply(float(column) + 0.5, float(row) + 0.5);
+                let position = place(float(column) + 0.5, float(row) + 0.5);
                 let (x, y) = position.unwrap_or((-1e9, -1e9));
                 for channel in 0..to.channels {
                     let value = match sampling {

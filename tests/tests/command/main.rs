@@ -11,6 +11,7 @@ mod bad_input;
 mod build;
 mod cameras;
 mod ci;
+mod desk_fed;
 mod desk_nodes;
 mod diff;
 mod doctor;

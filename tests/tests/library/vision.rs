@@ -14,9 +14,10 @@ use oakc_vision::Image;
 use oakc_vision::detect::detections;
 use oakc_vision::edge::edges;
 use oakc_vision::manip::manipulate;
+use oakc_vision::mesh::Mesh;
 use oakc_vision::spatial::{FIELD_OF_VIEW, locate};
 use oakc_vision::tensor::Tensor;
-use oakc_vision::warp::Sampling;
+use oakc_vision::warp::{Border, Sampling};
 use serde_json::{Value, json};
 
 /// A computation: what it is asked for, what it is given, what oakc makes of it, and by how much that may differ.
@@ -302,6 +303,44 @@ fn turned_and_warped_pictures_agree_within_3_of_255() {
             3,
         ),
     ]);
+}
+
+#[test]
+fn meshes_agree_with_the_remap_of_opencv_within_3_of_255() {
+    let image = smooth(160, 96);
+    let mut cases = Vec::new();
+    for (columns, rows, out) in [
+        (2_u8, 2_u8, (160, 96)),
+        (5, 4, (96, 64)),
+        (3, 2, (320, 160)),
+    ] {
+        // Bent, and a little over the edges.
+        let point = |column: u8, row: u8| {
+            let (x, y) = (
+                f32::from(column) / f32::from(columns - 1),
+                f32::from(row) / f32::from(rows - 1),
+            );
+            (x * 150.0 + y * 12.0 - 4.0, y * 90.0 + x * x * 9.0 - 2.0)
+        };
+        let points: Vec<Vec<_>> = (0..rows)
+            .map(|row| (0..columns).map(|column| point(column, row)).collect())
+            .collect();
+        let mut bytes = Vec::new();
+        for row in &points {
+            for (x, y) in row {
+                bytes.extend(y.to_le_bytes());
+                bytes.extend(x.to_le_bytes());
+            }
+            bytes.resize(bytes.len().next_multiple_of(16), 0);
+        }
+        let mesh = Mesh::read(&bytes, columns.into(), rows.into()).unwrap();
+        let ours = image
+            .remapped(out, &mesh, Sampling::Bilinear, Border::Fill([0; 3]))
+            .unwrap();
+        let asked = json!({ "op": "mesh", "out": [out.0, out.1], "points": points });
+        cases.push(case(&image, asked, &ours, 3));
+    }
+    compare(&cases);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod nodes;
 mod picture;
 mod rules;
 pub mod setters;
+mod simulation;
 
 use std::io;
 use std::path::Path;
@@ -47,6 +48,7 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
         ("docs/messages.md", messages::page()),
         ("docs/nodes.md", nodes::page()),
         ("docs/rules.md", rules::page()),
+        ("docs/simulation.md", simulation::page(root)?),
         (
             "docs/pictures/stereo-guard.svg",
             picture::svg(root, "stereo-guard")?,

@@ -5,6 +5,7 @@
 //! clock only to see whether somebody's patience is at its end.
 
 mod exchange;
+mod feeding;
 mod native;
 mod remote;
 mod scripts;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 use oakc_python::Interpreter;
 
 use crate::choices::Choices;
-use crate::latency::{Latencies, varied};
+use crate::latency::Latencies;
 use crate::message::{Content, Message, Pool};
 use crate::network::{Moment, Network, SocketId};
 use crate::observation::{Event, Observation, PortName};
@@ -36,9 +37,7 @@ use crate::time::Time;
 use native::Node;
 use remote::Remote;
 use scripts::{ScriptRun, ThreadRef};
-
-/// By how much the seed may delay what is fed, in parts of 100 of what its node takes.
-const FEED_DELAY: u32 = 20;
+pub use state::{Lack, Unfed};
 
 /// What a camera is made with.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +122,7 @@ struct Input {
     wait_for_message: bool,
     /// Whether anything is linked to it.
     is_linked: bool,
+    is_watched: bool,
     /// Who is stopped by its full queue, the longest first.
     stopped: VecDeque<Sender>,
     /// Threads that wait for a message here.
@@ -164,30 +164,6 @@ struct Output {
 struct Delivery {
     to: usize,
     message: Message,
-}
-
-/// An output that would have to be computed, and how to feed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfed {
-    /// The output.
-    pub output: PortName,
-    /// The type of its node.
-    pub kind: &'static str,
-    /// Why it is not computed.
-    pub lack: Lack,
-}
-
-/// Why an output is not computed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// Nobody computes here what such a node sends.
-    Computation,
-    /// This program would compute it, and is not on this machine.
-    Program(&'static str),
-    /// The model with this name, if it has one, has nothing that runs in its place.
-    Model(Option<String>),
-    /// It would be computed from the pictures of the camera with this name, which is shown nothing.
-    Pictures(String),
 }
 
 impl<N: Network> Camera<N> {
@@ -344,60 +320,20 @@ impl<N: Network> Camera<N> {
         names.find(|name| name.is_meant_by(node, port)).cloned()
     }
 
-    /// Says that an output is fed: its node computes nothing for it. False if there is no such output.
-    pub fn mark_fed(&mut self, output: &PortName) -> bool {
-        let found = self.outputs.iter().position(|o| *o.name == *output);
-        found.is_some_and(|output| self.mark(output))
-    }
-
-    /// The same by its position.
-    fn mark(&mut self, output: usize) -> bool {
-        let Some(output) = self.outputs.get_mut(output) else {
-            return false;
-        };
-        if !std::mem::replace(&mut output.is_fed, true) {
-            self.forget_remote();
-        }
-        true
-    }
-
-    /// Whether an output is fed.
-    pub fn is_fed(&self, output: &PortName) -> bool {
-        let found = self.outputs.iter().find(|o| *o.name == *output);
-        found.is_some_and(|output| output.is_fed)
-    }
-
-    /// Feeds a message to an output, at a time that is not past. Its timestamp is that time; it is numbered on from
-    /// the one before unless its fields have a `sequenceNum`. False if there is no such output.
-    pub fn feed(&mut self, output: &PortName, at: Time, content: impl Into<Arc<Content>>) -> bool {
-        let Some(index) = self.outputs.iter().position(|o| *o.name == *output) else {
-            return false;
-        };
-        self.mark(index);
-        let Some(output) = self.outputs.get_mut(index) else {
-            return false;
-        };
-        let at = at.max(self.schedule.now());
-        let mut content = content.into();
-        let mut number = None;
-        if content.fields.contains_key("sequenceNum") {
-            let fields = &mut Arc::make_mut(&mut content).fields;
-            number = fields
-                .shift_remove("sequenceNum")
-                .and_then(|it| it.as_i64());
-        }
-        let sequence = number.unwrap_or(output.sequence);
-        output.sequence = sequence.saturating_add(1);
-        let message = Message::new(content, sequence, at);
-        self.schedule_due(at, Due::Fed(index, message));
-        true
-    }
-
     /// Lets each message of an output be seen. False if there is no such output.
     pub fn watch(&mut self, output: &PortName) -> bool {
         let found = self.outputs.iter_mut().find(|o| *o.name == *output);
         let Some(output) = found else { return false };
         output.is_watched = true;
+        self.forget_remote();
+        true
+    }
+
+    /// Lets each message that comes to an input be seen. False if there is no such input.
+    pub fn watch_input(&mut self, input: &PortName) -> bool {
+        let found = self.inputs.iter_mut().find(|it| *it.name == *input);
+        let Some(input) = found else { return false };
+        input.is_watched = true;
         self.forget_remote();
         true
     }
@@ -504,9 +440,10 @@ impl<N: Network> Camera<N> {
                     }
                     return false;
                 }
-                Put::Kept => {}
+                Put::Kept => self.see_arrival(*to, message),
                 Put::Dropped => {
                     let name = Arc::clone(&input.name);
+                    self.see_arrival(*to, message);
                     self.observe(Event::Dropped(name));
                 }
             }
@@ -521,6 +458,14 @@ impl<N: Network> Camera<N> {
             }
         }
         true
+    }
+
+    /// Lets a message be seen that has come to an input, if somebody looks there.
+    fn see_arrival(&mut self, input: usize, message: &Message) {
+        let watched = self.inputs.get(input).filter(|input| input.is_watched);
+        if let Some(name) = watched.map(|input| Arc::clone(&input.name)) {
+            self.observe(Event::Arrived(name, message.copied()));
+        }
     }
 
     /// The deliveries of a message that an output sends.
@@ -553,49 +498,6 @@ impl<N: Network> Camera<N> {
             }
         }
         Some(message)
-    }
-
-    /// The seed may let a recorded message be late; those after it do not overtake it.
-    fn delay_feed(&mut self, output: usize, message: Message) {
-        let now = self.schedule.now();
-        let node = self.outputs.get(output).map(|output| output.node);
-        let node = node.and_then(|node| self.nodes.get(node));
-        let work = node.map(|node| node.latency).unwrap_or_default();
-        let delay = varied(work, FEED_DELAY, &mut self.choices).saturating_sub(work);
-        let Some(fed) = self.outputs.get_mut(output) else {
-            return;
-        };
-        let earliest = if fed.late_until > now {
-            fed.late_until + Duration::from_nanos(1)
-        } else {
-            now
-        };
-        let at = earliest.max(now + delay);
-        if at > now {
-            fed.late_until = at;
-            self.schedule_due(at, Due::Late(output, message));
-        } else {
-            self.receive_feed(output, &message);
-        }
-    }
-
-    fn receive_feed(&mut self, output: usize, message: &Message) {
-        let deliveries = self.send(output, message);
-        if let Some(fed) = self.outputs.get_mut(output) {
-            fed.feeding.extend(deliveries);
-        }
-        self.deliver_feed(output);
-    }
-
-    fn deliver_feed(&mut self, output: usize) {
-        let Some(fed) = self.outputs.get_mut(output) else {
-            return;
-        };
-        let mut feeding = std::mem::take(&mut fed.feeding);
-        self.deliver(&mut feeding, Sender::Feed(output));
-        if let Some(fed) = self.outputs.get_mut(output) {
-            fed.feeding = feeding;
-        }
     }
 }
 

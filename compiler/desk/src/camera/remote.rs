@@ -39,8 +39,10 @@ impl Remote {
             matches!(node.behaviour, Behaviour::Script) || node.has_to_compute(outputs)
         });
         let watched = outputs.iter().enumerate().filter(|(_, it)| it.is_watched);
+        let reached = inputs.iter().filter(|input| input.is_watched);
         let near: Vec<_> = heard
             .map(|(index, _)| index)
+            .chain(reached.map(|input| input.node))
             .chain(watched.map(|(index, output)| sender(index, output)))
             .map(|member| groups.of(member))
             .collect();

@@ -1,14 +1,67 @@
 //! The state of a camera, as a failure shows it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use oakc_runtime_schema::node::ModelRole;
 use oakc_runtime_schema::nodes::Kind;
 
 use super::native::Origin;
-use super::{Camera, Lack, Sender, Unfed};
+use super::{Camera, Sender};
+use crate::kinds::{why_not, with_article};
 use crate::network::Network;
 use crate::observation::{PoolState, PortName, QueueState};
+
+/// An output that would have to be computed, and how to feed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfed {
+    /// The output.
+    pub output: PortName,
+    /// The type of its node, with its article.
+    pub kind: String,
+    /// Why it is not computed.
+    pub lack: Lack,
+}
+
+/// Why an output is not computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Nobody computes here what such a node sends; said as a phrase.
+    Computation(String),
+    /// This program would compute it, and is not on this machine.
+    Program(&'static str),
+    /// The model with this name, if it has one, has nothing that runs in its place.
+    Model(Option<String>),
+    /// It would be computed from the pictures of the camera with this name, which is shown nothing.
+    Pictures(String),
+}
+
+/// `nothing is fed to "stereo.depth", and what a StereoDepth sends is not computed here`
+impl fmt::Display for Unfed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing is fed to `{}`, and ", self.output)?;
+        match &self.lack {
+            Lack::Computation(why) => f.write_str(why),
+            Lack::Program(program) => {
+                write!(f, "`{program}`, which would compute it, is not on the PATH")
+            }
+            Lack::Model(Some(model)) => {
+                write!(f, "nothing runs here in place of the model `{model}`")
+            }
+            Lack::Model(None) => {
+                write!(
+                    f,
+                    "nothing runs here in place of the model of {}",
+                    self.kind
+                )
+            }
+            Lack::Pictures(camera) => write!(
+                f,
+                "`{camera}`, whose pictures it is computed from, is shown nothing"
+            ),
+        }
+    }
+}
 
 impl<N: Network> Camera<N> {
     /// The queues of all inputs that something is linked to.
@@ -53,6 +106,13 @@ impl<N: Network> Camera<N> {
         })
     }
 
+    /// Whether an output sends without being fed, if its node gets what it needs.
+    #[cfg(test)]
+    pub(crate) fn sends_by_itself(&self, output: &PortName) -> bool {
+        let found = self.outputs.iter().position(|it| *it.name == *output);
+        found.is_some_and(|index| self.nodes.iter().any(|node| node.computes(index)))
+    }
+
     /// Outputs that lead somewhere, and are neither computed nor fed.
     pub fn unfed(&self) -> Vec<Unfed> {
         let open = self.outputs.iter().enumerate();
@@ -68,11 +128,11 @@ impl<N: Network> Camera<N> {
             } else if is_network(node.kind) {
                 Lack::Model(node.model.clone())
             } else {
-                Lack::Computation
+                Lack::Computation(why_not(node.kind))
             };
             Some(Unfed {
                 output: PortName::clone(&output.name),
-                kind: node.kind.name(),
+                kind: with_article(node.kind),
                 lack,
             })
         })

@@ -124,6 +124,7 @@ impl Wired {
                 queue: Queue::new(input.queue_size, input.blocking),
                 wait_for_message: input.wait_for_message,
                 is_linked: false,
+                is_watched: false,
                 stopped: VecDeque::new(),
                 readers: Vec::new(),
             });

@@ -144,13 +144,8 @@ impl Ffmpeg {
 
     /// What it said last.
     pub(super) fn post_mortem(self, error: &io::Error) -> String {
-        let (_, said) = self.companion.end();
-        let said = String::from_utf8_lossy(&said).trim().to_owned();
-        if said.is_empty() {
-            error.to_string()
-        } else {
-            said
-        }
+        let said = self.companion.last_words();
+        said.unwrap_or_else(|| error.to_string())
     }
 }
 

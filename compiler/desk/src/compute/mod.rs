@@ -16,6 +16,7 @@ mod spatial;
 pub(crate) mod system_logger;
 mod tensors;
 mod video_encoder;
+mod warp;
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -133,6 +134,7 @@ pub(crate) fn of(node: &ProgramNode, worker: &Arc<Mutex<Worker>>) -> Option<Box<
         | Kind::YoloDetectionNetwork
         | Kind::YoloSpatialDetectionNetwork => Some(Box::new(network::Network::new(node, worker)?)),
         Kind::VideoEncoder => Some(Box::new(video_encoder::VideoEncoder::new(node)?)),
+        Kind::Warp => Some(Box::new(warp::Warp::new(node)?)),
         Kind::AprilTag
         | Kind::Camera
         | Kind::ColorCamera
@@ -150,7 +152,6 @@ pub(crate) fn of(node: &ProgramNode, worker: &Arc<Mutex<Worker>>) -> Option<Box<
         | Kind::SystemLogger
         | Kind::ToF
         | Kind::UVC
-        | Kind::Warp
         | Kind::XLinkIn
         | Kind::XLinkOut => None,
     }

@@ -25,7 +25,7 @@ use crate::camera::{Camera, Options};
 use crate::choices::{Choices, Deviations};
 use crate::lan::Lan;
 use crate::observation::{Ending, Event, Observation, ScriptEnd};
-use crate::scenario::{Delivery, Expect, Expected, Step, StepKind, WITHIN, human};
+use crate::scenario::{Delivery, Expect, Expected, Lookout, Step, StepKind, WITHIN, human};
 use crate::time::Time;
 
 use failure::{ending, traceback};
@@ -131,6 +131,9 @@ impl Player<'_> {
     fn play(&mut self) -> Result<(), End> {
         for output in &self.plan.watched {
             self.camera.watch(output);
+        }
+        for input in self.plan.inputs.values() {
+            self.camera.watch_input(input);
         }
         for output in self.plan.outputs.values() {
             let is_fed = self
@@ -350,8 +353,8 @@ impl Player<'_> {
     }
 
     fn expect(&mut self, expect: &Expect) -> Result<(), End> {
-        if let Expected::Golden { of, is_peer, file } = &expect.what {
-            return self.golden(expect, &of.value, *is_peer, &file.value);
+        if let Expected::Golden { at, file } = &expect.what {
+            return self.golden(expect, at, &file.value);
         }
         let (end, is_limited) = self.deadline(expect);
         let start = self.camera.now();
@@ -399,7 +402,7 @@ impl Player<'_> {
 
     /// The picture that came, where golden files are written and it is not the one that is kept.
     fn new_picture(&mut self, expected: &Expected) -> Option<Golden> {
-        let (Expected::Peer { matcher, .. } | Expected::Output { matcher, .. }) = expected else {
+        let Expected::Message { matcher, .. } = expected else {
             return None;
         };
         let wanted = matcher.picture.as_ref().filter(|_| self.update)?;
@@ -414,19 +417,20 @@ impl Player<'_> {
         (self.camera.now() + within.min(left), left < within)
     }
 
-    fn golden(&mut self, expect: &Expect, of: &str, is_peer: bool, file: &str) -> Result<(), End> {
+    fn golden(&mut self, expect: &Expect, at: &Lookout, file: &str) -> Result<(), End> {
         let (end, _) = self.deadline(expect);
         let start = self.camera.now();
         self.run_until(end)?;
         self.waited = self.waited.saturating_add(end.since(start));
-        let came = self.record.all_of(self.plan, of, is_peer);
+        let came = self.record.all_at(self.plan, at);
         let kept = self.plan.goldens.get(file).map(String::as_str);
         let golden = Golden::new(file, kept, &came);
         let difference = golden.difference();
         self.goldens.push(golden);
         match difference {
             Some(instead) if !self.update => {
-                let message = format!("what came from `{of}` is not what `{file}` has");
+                let what = record::describe(&expect.what);
+                let message = format!("{what} is not what `{file}` has");
                 Err(self.fail(message, instead))
             }
             _ => Ok(()),

@@ -19,7 +19,9 @@ use crate::observation::PortName;
 use crate::peer;
 use crate::program::Program;
 use crate::recording::{self, Reader, Recorded};
-use crate::scenario::{At, Expected, Feed, FeedSource, INVALID_SCENARIO, Scenario, StepKind};
+use crate::scenario::{
+    At, Expected, Feed, FeedSource, INVALID_SCENARIO, Lookout, Scenario, StepKind,
+};
 use crate::script::setup::Clocks;
 use crate::sensor::Scene;
 use crate::standin::try_out;
@@ -35,6 +37,7 @@ pub struct Plan {
     pub(super) feeds: Vec<PlannedFeed>,
     /// Ports by the names that steps use.
     pub(super) outputs: BTreeMap<String, PortName>,
+    pub(super) inputs: BTreeMap<String, PortName>,
     /// Outputs whose messages are looked at.
     pub(super) watched: BTreeSet<PortName>,
     /// Messages that steps feed, by the number of the step.
@@ -72,7 +75,9 @@ impl Plan {
             sources,
             diagnostics,
             outputs: BTreeMap::new(),
+            inputs: BTreeMap::new(),
             watched: BTreeSet::new(),
+            watched_through: BTreeSet::new(),
             goldens: BTreeMap::new(),
             scenes: &options.scenes,
         };
@@ -82,6 +87,7 @@ impl Plan {
         planner.check_unfed(&feeds, &fed);
         let Planner {
             outputs,
+            inputs,
             watched,
             goldens,
             ..
@@ -94,6 +100,7 @@ impl Plan {
             options,
             feeds,
             outputs,
+            inputs,
             watched,
             fed,
             goldens,
@@ -119,8 +126,7 @@ fn read_pictures(scenario: &mut Scenario, world: &dyn World, diagnostics: &mut D
         let StepKind::Expect(expect) = &mut step.kind else {
             continue;
         };
-        let (Expected::Peer { matcher, .. } | Expected::Output { matcher, .. }) = &mut expect.what
-        else {
+        let Expected::Message { matcher, .. } = &mut expect.what else {
             continue;
         };
         let Some(picture) = &mut matcher.picture else {
@@ -140,7 +146,10 @@ struct Planner<'a> {
     sources: &'a mut SourceMap,
     diagnostics: &'a mut Diagnostics,
     outputs: BTreeMap<String, PortName>,
+    inputs: BTreeMap<String, PortName>,
     watched: BTreeSet<PortName>,
+    /// Outputs whose messages are looked at where they arrive.
+    watched_through: BTreeSet<PortName>,
     goldens: BTreeMap<String, String>,
     /// What cameras are shown.
     scenes: &'a BTreeMap<String, Arc<dyn Scene>>,
@@ -222,11 +231,9 @@ impl Planner<'_> {
 
     fn expected(&mut self, expected: &Expected) {
         match expected {
-            Expected::Output { output, .. } => self.watch(output),
-            Expected::Golden { of, is_peer, file } => {
-                if !is_peer {
-                    self.watch(of);
-                }
+            Expected::Message { at, .. } => self.look_out(at),
+            Expected::Golden { at, file } => {
+                self.look_out(at);
                 match self.world.read(&file.value) {
                     Err(ReadError::NotFound) => {}
                     _ => {
@@ -242,39 +249,68 @@ impl Planner<'_> {
                 }
             }
             Expected::Ended { node, .. } => self.script(node),
-            Expected::Peer { .. } => {}
         }
     }
 
-    fn watch(&mut self, output: &At<String>) {
-        if let Some(port) = self.named(output) {
-            self.watched.insert(port);
+    fn look_out(&mut self, at: &Lookout) {
+        match at {
+            Lookout::Peer(_) => {}
+            Lookout::Output(output) => {
+                if let Some(port) = self.named(output) {
+                    self.watched.insert(port);
+                }
+            }
+            Lookout::Input(input) => {
+                let inputs = self.program.inputs();
+                let Some(port) = self.port(input, "input", &inputs) else {
+                    return;
+                };
+                // What comes there has to be known, so whatever sends it has to be.
+                let links = self.program.links();
+                let senders = links.into_iter().filter(|(_, to)| *to == port);
+                self.watched_through.extend(senders.map(|(from, _)| from));
+                self.inputs.insert(input.value.clone(), port);
+            }
         }
     }
 
     /// The output that a step names.
     fn named(&mut self, output: &At<String>) -> Option<PortName> {
-        let (node, port) = output.value.split_once('.')?;
-        let node = At {
-            value: node.to_owned(),
-            span: output.span,
-        };
-        let found = self
-            .node(&node)
-            .then(|| self.output(&node.value, port, output.span))??;
+        let found = self.port(output, "output", &self.program.outputs())?;
         self.outputs.insert(output.value.clone(), found.clone());
         Some(found)
     }
 
+    /// The port of this kind that a step names, of those that there are.
+    fn port(&mut self, name: &At<String>, kind: &str, ports: &[PortName]) -> Option<PortName> {
+        let (node, port) = name.value.split_once('.')?;
+        let node = At {
+            value: node.to_owned(),
+            span: name.span,
+        };
+        let is_node = self.node(&node);
+        is_node.then(|| self.port_of(&node.value, port, name.span, kind, ports))?
+    }
+
     fn output(&mut self, node: &str, port: &str, span: Span) -> Option<PortName> {
-        let outputs = self.program.outputs();
-        if let Some(found) = outputs.iter().find(|output| output.is_meant_by(node, port)) {
+        self.port_of(node, port, span, "output", &self.program.outputs())
+    }
+
+    fn port_of(
+        &mut self,
+        node: &str,
+        port: &str,
+        span: Span,
+        kind: &str,
+        ports: &[PortName],
+    ) -> Option<PortName> {
+        if let Some(found) = ports.iter().find(|name| name.is_meant_by(node, port)) {
             return Some(found.clone());
         }
-        let known = outputs.iter().filter(|output| output.node == node);
-        let known: Vec<_> = known.map(|output| output.port.as_str()).collect();
+        let known = ports.iter().filter(|name| name.node == node);
+        let known: Vec<_> = known.map(|name| name.port.as_str()).collect();
         self.unknown(
-            &format!("`{node}` has no output `{port}`"),
+            &format!("`{node}` has no {kind} `{port}`"),
             port,
             span,
             &known,
@@ -344,10 +380,11 @@ impl Planner<'_> {
                 camera.mark_fed(port);
             }
         }
-        self.check_stand_ins(&camera);
+        let looked_at = &self.watched | &self.watched_through;
+        self.check_stand_ins(&camera, &looked_at);
         for unfed in camera.unfed() {
             let is_fed = |output: &PortName| camera.is_fed(output);
-            if !(self.program).is_needed(&unfed.output, &self.watched, &is_fed) {
+            if !(self.program).is_needed(&unfed.output, &looked_at, &is_fed) {
                 continue;
             }
             // What could not be read of its feed was reported.
@@ -358,7 +395,7 @@ impl Planner<'_> {
             if is_tried {
                 continue;
             }
-            let (output, kind) = (&unfed.output, unfed.kind);
+            let output = &unfed.output;
             let example = match &unfed.lack {
                 // What an application calls a model may be a path.
                 Lack::Model(Some(model)) if !model.contains(['/', '.', '\\']) => {
@@ -370,32 +407,16 @@ impl Planner<'_> {
                         "{example}\nor name the same model as ONNX or OpenVINO IR in {table} of the application: {setting}"
                     )
                 }
-                Lack::Model(_) | Lack::Computation | Lack::Pictures(_) | Lack::Program(_) => {
+                Lack::Model(_) | Lack::Computation(_) | Lack::Pictures(_) | Lack::Program(_) => {
                     feed_example(self.scenario, output)
                 }
             };
-            let why = match &unfed.lack {
-                Lack::Computation => format!("what a {kind} sends is not computed"),
-                Lack::Program(program) => {
-                    format!("`{program}`, which would compute it, is not on the PATH")
-                }
-                Lack::Model(Some(model)) => {
-                    format!("nothing runs here in place of the model `{model}`")
-                }
-                Lack::Model(None) => format!("nothing runs here in place of the model of a {kind}"),
-                Lack::Pictures(camera) => {
-                    format!("`{camera}`, whose pictures it is computed from, is shown nothing")
-                }
-            };
             self.diagnostics.push(
-                Diagnostic::new(
-                    &INVALID_SCENARIO,
-                    format!("nothing is fed to `{output}`, and {why}"),
-                )
-                .label(Span::new(self.scenario.file, 0, 0), "in this scenario")
-                .help(format!(
-                    "feed it with a recording, or with nothing:\n{example}"
-                )),
+                Diagnostic::new(&INVALID_SCENARIO, unfed.to_string())
+                    .label(Span::new(self.scenario.file, 0, 0), "in this scenario")
+                    .help(format!(
+                        "feed it with a recording, or with nothing:\n{example}"
+                    )),
             );
         }
     }
@@ -403,7 +424,7 @@ impl Planner<'_> {
 
 impl Planner<'_> {
     /// Reports stand-ins that are needed and cannot be run.
-    fn check_stand_ins(&mut self, camera: &Camera<Unconnected>) {
+    fn check_stand_ins(&mut self, camera: &Camera<Unconnected>, looked_at: &BTreeSet<PortName>) {
         let mut known = BTreeSet::new();
         for output in self.program.outputs() {
             let is_fed = |output: &PortName| camera.is_fed(output);
@@ -411,7 +432,7 @@ impl Planner<'_> {
             let needed = stand_in.filter(|_| {
                 camera.computes(&output)
                     && !is_fed(&output)
-                    && self.program.is_needed(&output, &self.watched, &is_fed)
+                    && self.program.is_needed(&output, looked_at, &is_fed)
             });
             let Some(stand_in) = needed.filter(|it| known.insert(it.name.clone())) else {
                 continue;
@@ -441,6 +462,7 @@ fn feed_example(scenario: &Scenario, output: &PortName) -> String {
     match language {
         oakc_core::syntax::Language::Toml => {
             let table = language.table(&["feed", node]);
+            let table = table.trim_matches('`');
             format!(
                 "{table}\n{} = \"recording.jsonl\"  # or []",
                 language.key(port)

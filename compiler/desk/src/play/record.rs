@@ -1,11 +1,11 @@
 //! What was seen while a scenario is played, and how much of it steps have found.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::message::class_name;
+use crate::message::{Message, class_name};
 use crate::observation::{Event, LogLine, PortName, ScriptEnd};
 use crate::scenario::picture::Wanted;
-use crate::scenario::{Expect, Expected, Matcher, Mismatch};
+use crate::scenario::{At, Expect, Expected, Lookout, Matcher, Mismatch};
 use crate::sighting::{Happened, Sighting};
 use crate::time::Time;
 
@@ -24,6 +24,7 @@ const LINES: usize = 8;
 pub(super) struct Record {
     peers: ByName<Seen<Sighting>>,
     outputs: ByName<Seen<Sighting>>,
+    inputs: ByName<Seen<Sighting>>,
     log: Seen<(Time, LogLine)>,
     ended: Seen<(Time, ScriptEnd)>,
     /// The last lines of the log, whoever looked for them.
@@ -49,11 +50,12 @@ impl Record {
         self.trace.event(at, &event);
         match event {
             Event::Sent(port, message) => {
-                let content = &message.content;
-                let mut seen = Sighting::message(at, content.data.to_vec())
-                    .fact("type", class_name(content.datatype));
-                seen.fields = Some(content.to_json());
-                self.outputs.entry(port.to_string()).or_default().add(seen);
+                let seen = self.outputs.entry(port.to_string()).or_default();
+                seen.add(sighting(at, &message));
+            }
+            Event::Arrived(port, message) => {
+                let seen = self.inputs.entry(port.to_string()).or_default();
+                seen.add(sighting(at, &message));
             }
             Event::Logged(line) => {
                 if self.lines.len() >= LINES {
@@ -85,7 +87,8 @@ impl Record {
 
     /// Begins to look for something from where the last step stopped.
     pub(super) fn begin(&mut self) {
-        for seen in self.peers.values_mut().chain(self.outputs.values_mut()) {
+        let ports = self.outputs.values_mut().chain(self.inputs.values_mut());
+        for seen in self.peers.values_mut().chain(ports) {
             seen.begin();
         }
         self.log.begin();
@@ -95,15 +98,7 @@ impl Record {
     /// Whether something that is expected was seen.
     pub(super) fn find(&mut self, plan: &Plan, expected: &Expected) -> bool {
         let found = match expected {
-            Expected::Peer { peer, matcher } => {
-                let seen = self.peers.get_mut(&peer.value);
-                find_sighting(seen, matcher)
-            }
-            Expected::Output { output, matcher } => {
-                let port = plan.outputs.get(&output.value).map(PortName::to_string);
-                let seen = port.and_then(|port| self.outputs.get_mut(&port));
-                find_sighting(seen, matcher)
-            }
+            Expected::Message { at, matcher } => find_sighting(self.seen_mut(plan, at), matcher),
             Expected::Log { text, level, node } => {
                 let found = self.log.find(|(_, line)| {
                     line.text.contains(text.as_str())
@@ -134,14 +129,10 @@ impl Record {
 
     /// The first picture of those that fit otherwise, as a file, unless it shows what is expected.
     pub(super) fn next_picture(&mut self, plan: &Plan, expected: &Expected) -> Option<Vec<u8>> {
-        let (seen, matcher) = match expected {
-            Expected::Peer { peer, matcher } => (self.peers.get_mut(&peer.value)?, matcher),
-            Expected::Output { output, matcher } => {
-                let port = plan.outputs.get(&output.value)?.to_string();
-                (self.outputs.get_mut(&port)?, matcher)
-            }
-            Expected::Golden { .. } | Expected::Log { .. } | Expected::Ended { .. } => return None,
+        let Expected::Message { at, matcher } = expected else {
+            return None;
         };
+        let seen = self.seen_mut(plan, at)?;
         let anything = Matcher {
             picture: None,
             ..matcher.clone()
@@ -162,15 +153,28 @@ impl Record {
         self.found.clone()
     }
 
-    /// All that came from a peer or an output and no step has found, without times.
-    pub(super) fn all_of(&mut self, plan: &Plan, of: &str, is_peer: bool) -> Vec<Sighting> {
-        let seen = if is_peer {
-            self.peers.get_mut(of)
-        } else {
-            let port = plan.outputs.get(of).map(PortName::to_string);
-            port.and_then(|port| self.outputs.get_mut(&port))
+    /// All that was seen there and no step has found.
+    pub(super) fn all_at(&mut self, plan: &Plan, at: &Lookout) -> Vec<Sighting> {
+        self.seen_mut(plan, at).map(Seen::take).unwrap_or_default()
+    }
+
+    /// What was seen there.
+    fn seen(&self, plan: &Plan, at: &Lookout) -> Option<&Seen<Sighting>> {
+        let (all, name) = match at {
+            Lookout::Peer(peer) => (&self.peers, peer.value.clone()),
+            Lookout::Output(output) => (&self.outputs, port(&plan.outputs, output)?),
+            Lookout::Input(input) => (&self.inputs, port(&plan.inputs, input)?),
         };
-        seen.map(Seen::take).unwrap_or_default()
+        all.get(&name)
+    }
+
+    fn seen_mut(&mut self, plan: &Plan, at: &Lookout) -> Option<&mut Seen<Sighting>> {
+        let (all, name) = match at {
+            Lookout::Peer(peer) => (&mut self.peers, peer.value.clone()),
+            Lookout::Output(output) => (&mut self.outputs, port(&plan.outputs, output)?),
+            Lookout::Input(input) => (&mut self.inputs, port(&plan.inputs, input)?),
+        };
+        all.get_mut(&name)
     }
 
     /// What did not happen.
@@ -197,16 +201,9 @@ impl Record {
 
     fn others(&self, plan: &Plan, expected: &Expected) -> Vec<String> {
         match expected {
-            Expected::Peer { peer, matcher } => {
-                let seen = self.peers.get(&peer.value);
-                let nothing = format!("nothing came to `{}`", peer.value);
-                sightings(seen, matcher, nothing)
-            }
-            Expected::Output { output, matcher } => {
-                let port = plan.outputs.get(&output.value).map(PortName::to_string);
-                let seen = port.and_then(|port| self.outputs.get(&port));
-                let nothing = format!("nothing came from `{}`", output.value);
-                sightings(seen, matcher, nothing)
+            Expected::Message { at, matcher } => {
+                let nothing = format!("nothing came {}", at.phrase());
+                sightings(self.seen(plan, at), matcher, nothing)
             }
             Expected::Log { .. } => {
                 let lines = self.log.items().rev().take(INSTEAD).rev();
@@ -231,6 +228,20 @@ impl Record {
     pub(super) fn last_traceback(&self) -> Option<String> {
         self.traceback.clone()
     }
+}
+
+fn sighting(at: Time, message: &Message) -> Sighting {
+    let content = &message.content;
+    let seen = Sighting::message(at, content.data.to_vec());
+    Sighting {
+        fields: Some(content.to_json()),
+        ..seen.fact("type", class_name(content.datatype))
+    }
+}
+
+/// The port that a step means by a name, as text.
+fn port(ports: &BTreeMap<String, PortName>, name: &At<String>) -> Option<String> {
+    ports.get(&name.value).map(PortName::to_string)
 }
 
 fn find_sighting(seen: Option<&mut Seen<Sighting>>, matcher: &Matcher) -> Option<(Time, String)> {
@@ -267,10 +278,7 @@ fn or_nothing(lines: Vec<String>, nothing: String) -> Vec<String> {
 /// What is expected, as a phrase.
 pub(super) fn describe(expected: &Expected) -> String {
     match expected {
-        Expected::Peer { peer, matcher } => format!("{} to `{}`", thing(matcher), peer.value),
-        Expected::Output { output, matcher } => {
-            format!("{} from `{}`", thing(matcher), output.value)
-        }
+        Expected::Message { at, matcher } => format!("{} {}", thing(matcher), at.phrase()),
         Expected::Log { text, level, .. } => {
             format!(
                 "the line `{text}` in the log{}",
@@ -281,7 +289,10 @@ pub(super) fn describe(expected: &Expected) -> String {
             Some(error) => format!("the end of `{}` by `{error}`", node.value),
             None => format!("the end of `{}`", node.value),
         },
-        Expected::Golden { of, .. } => format!("what came from `{}`", of.value),
+        Expected::Golden { at, .. } => match at {
+            Lookout::Peer(of) | Lookout::Output(of) => format!("what came from `{}`", of.value),
+            Lookout::Input(of) => format!("what came to `{}`", of.value),
+        },
     }
 }
 

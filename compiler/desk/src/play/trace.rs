@@ -43,7 +43,7 @@ impl Trace {
     pub(super) fn event(&mut self, at: Time, event: &Event) {
         self.bytes(&at.as_nanos().to_le_bytes());
         match event {
-            Event::Sent(port, message) => {
+            Event::Sent(port, message) | Event::Arrived(port, message) => {
                 self.text(port);
                 self.bytes(&message.sequence.to_le_bytes());
                 self.bytes(&message.timestamp.as_nanos().to_le_bytes());

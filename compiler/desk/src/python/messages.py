@@ -311,7 +311,8 @@ class Message:
 def received(told):
     """A message as a script gets it, from the scheduler's words."""
     number, datatype, sequence, time, said, size, data, members = told
-    made = object.__new__(classes[datatype])
+    # What scripts have no class for is bytes to them.
+    made = object.__new__(classes.get(datatype) or classes["Buffer"])
     made._number, made._said, made._read = number, said, {}
     made._sequence, made._time, made._touched = sequence, time, False
     made._data, made._size = data, size

@@ -27,7 +27,9 @@ pub use duration::{human, parse_duration};
 pub use matcher::{Matcher, Mismatch};
 pub use peers::{Answer, Framing, Peer, PeerKind, Stream};
 pub use schema::json_schema;
-pub use steps::{Delivery, Expect, Expected, Fault, FaultKind, Feeding, Send, Step, StepKind};
+pub use steps::{
+    Delivery, Expect, Expected, Fault, FaultKind, Feeding, Lookout, Send, Step, StepKind,
+};
 
 use reading::Reading;
 

@@ -164,6 +164,7 @@ fn description(key: &str) -> &'static str {
         "host" => "An IPv4 address; default: one of its own.",
         "peer" => "The name of a peer.",
         "output" => "An output, `node.output`.",
+        "input" => "An input, `node.input`.",
         "log" => "Text in a line that a script logs.",
         "node" => "The script that logs it.",
         "ended" => "The script that has to end.",

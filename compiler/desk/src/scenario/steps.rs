@@ -61,26 +61,17 @@ pub struct Expect {
 /// What has to happen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expected {
-    /// A peer receives something.
-    Peer {
-        /// Who.
-        peer: At<String>,
+    /// A message is seen.
+    Message {
+        /// Where.
+        at: Lookout,
         /// What.
         matcher: Matcher,
     },
-    /// An output sends something.
-    Output {
-        /// `node.output`.
-        output: At<String>,
-        /// What.
-        matcher: Matcher,
-    },
-    /// All that an output or a peer gives, compared with a file.
+    /// All messages that are seen, compared with a file.
     Golden {
-        /// `node.output`, or the name of a peer.
-        of: At<String>,
-        /// Whether it is a peer.
-        is_peer: bool,
+        /// Where.
+        at: Lookout,
         /// The file, relative to the scenario.
         file: At<String>,
     },
@@ -100,6 +91,27 @@ pub enum Expected {
         /// What is in the last line of its traceback; none means that it ends without an exception.
         error: Option<String>,
     },
+}
+
+/// Where messages are looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lookout {
+    /// What the peer with this name receives.
+    Peer(At<String>),
+    /// What `node.output` sends.
+    Output(At<String>),
+    /// What comes to `node.input`.
+    Input(At<String>),
+}
+
+impl Lookout {
+    /// As a phrase behind "a message".
+    pub(crate) fn phrase(&self) -> String {
+        match self {
+            Self::Peer(name) | Self::Input(name) => format!("to `{}`", name.value),
+            Self::Output(name) => format!("from `{}`", name.value),
+        }
+    }
 }
 
 /// What a peer says.
@@ -180,8 +192,9 @@ pub(super) const MATCHER: [&str; 18] = [
     "picture",
     "tolerance",
 ];
-pub(super) const EXPECT: [&str; 10] = [
-    "peer", "output", "log", "ended", "within", "count", "absent", "golden", "level", "node",
+pub(super) const EXPECT: [&str; 11] = [
+    "peer", "output", "input", "log", "ended", "within", "count", "absent", "golden", "level",
+    "node",
 ];
 pub(super) const SEND: [&str; 11] = [
     "peer", "text", "json", "bytes", "topic", "qos", "retain", "method", "path", "headers", "close",
@@ -314,17 +327,22 @@ impl Reading<'_> {
 
     /// An output is written `node.output`.
     fn is_output(&mut self, output: &At<String>) -> bool {
-        let parts = output.value.split_once('.');
-        let is_output = parts.is_some_and(|(node, output)| !node.is_empty() && !output.is_empty());
-        if !is_output {
+        self.is_port(output, "an output", "node.output")
+    }
+
+    fn is_port(&mut self, name: &At<String>, what: &str, form: &str) -> bool {
+        let parts = name.value.split_once('.');
+        let is_port = parts.is_some_and(|(node, port)| !node.is_empty() && !port.is_empty());
+        if !is_port {
+            let port = form.trim_start_matches("node.");
             self.invalid(
-                format!("`{}` is not an output", output.value),
-                output.span,
-                "expected `node.output`",
-                "name the node and its output with a dot between them".to_owned(),
+                format!("`{}` is not {what}", name.value),
+                name.span,
+                &format!("expected `{form}`"),
+                format!("name the node and its {port} with a dot between them"),
             );
         }
-        is_output
+        is_port
     }
 
     fn expect(&mut self, node: &Node) -> Option<Expect> {
@@ -352,7 +370,7 @@ impl Reading<'_> {
     }
 
     fn expected(&mut self, table: &Table, span: Span) -> Option<Expected> {
-        let subjects = ["peer", "output", "log", "ended"];
+        let subjects = ["peer", "output", "input", "log", "ended"];
         let found: Vec<_> = (table.entries.iter())
             .filter(|entry| subjects.contains(&entry.key.as_str()))
             .collect();
@@ -360,8 +378,9 @@ impl Reading<'_> {
             self.invalid(
                 "what is expected is not clear".to_owned(),
                 span,
-                "expected one of `peer`, `output`, `log` and `ended`",
-                "each `expect` says who does something: a peer, an output or a script".to_owned(),
+                "expected one of `peer`, `output`, `input`, `log` and `ended`",
+                "each `expect` says where something is seen: at a peer, an output, an input or a script"
+                    .to_owned(),
             );
             return None;
         };
@@ -389,25 +408,28 @@ impl Reading<'_> {
     }
 
     fn expected_message(&mut self, table: &Table, subject: &Entry) -> Option<Expected> {
-        let is_peer = subject.key == "peer";
-        let of = self.text_at(&subject.value)?;
+        let at = self.lookout(subject)?;
         if let Some(entry) = table.entry("golden") {
             self.only(table, &[&subject.key, "golden"], "golden");
             let file = self.text_at(&entry.value)?;
-            return Some(Expected::Golden { of, is_peer, file });
+            return Some(Expected::Golden { at, file });
         }
         let known = [&MATCHER[..], &[&subject.key]].concat();
         self.only(table, &known, &subject.key);
         let matcher = self.matcher(table)?;
-        if is_peer {
-            return self
-                .is_peer(&of)
-                .then_some(Expected::Peer { peer: of, matcher });
+        Some(Expected::Message { at, matcher })
+    }
+
+    fn lookout(&mut self, subject: &Entry) -> Option<Lookout> {
+        let name = self.text_at(&subject.value)?;
+        match subject.key.as_str() {
+            "peer" => self.is_peer(&name).then_some(Lookout::Peer(name)),
+            "input" => {
+                let is_input = self.is_port(&name, "an input", "node.input");
+                is_input.then_some(Lookout::Input(name))
+            }
+            _ => self.is_output(&name).then_some(Lookout::Output(name)),
         }
-        self.is_output(&of).then_some(Expected::Output {
-            output: of,
-            matcher,
-        })
     }
 
     /// Reports keys that belong to another kind of expectation.

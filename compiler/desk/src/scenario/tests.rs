@@ -81,7 +81,7 @@ fn a_whole_scenario_is_read() {
     let StepKind::Expect(expect) = &scenario.steps[0].kind else {
         panic!("{:?}", scenario.steps[0]);
     };
-    let Expected::Peer { matcher, .. } = &expect.what else {
+    let Expected::Message { matcher, .. } = &expect.what else {
         panic!("{expect:?}");
     };
     assert_eq!(matcher.json, Some(json!({ "entered": 1, "left": 0 })));
@@ -201,7 +201,7 @@ fn bytes_are_lists_or_digits() {
     for bytes in ["[255, 216]", "\"ff d8\"", "\"FFD8\""] {
         let scenario = read("a.toml", &text(bytes)).unwrap();
         let StepKind::Expect(Expect {
-            what: Expected::Peer { matcher, .. },
+            what: Expected::Message { matcher, .. },
             ..
         }) = &scenario.steps[0].kind
         else {

@@ -14,6 +14,8 @@ use oakc_runtime_schema::camera::CameraImageOrientation;
 use oakc_runtime_schema::image::FrameType;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_vision::Image;
+use oakc_vision::manip::Outline;
+use oakc_vision::raw::{Sees, is_raw, raw};
 use oakc_vision::warp::{Border, Map, Sampling};
 use serde_json::Value as Json;
 
@@ -65,6 +67,8 @@ struct View {
     /// The size of `video`.
     video: Size,
     socket: i64,
+    /// What the pixels of `raw` are.
+    sees: Sees,
 }
 
 /// The most bytes of frames that are kept for scenes that repeat themselves.
@@ -117,6 +121,11 @@ impl Sensor {
                 orientation: properties.value("image_orientation").unwrap_or_default(),
                 video,
                 socket: properties.int("board_socket").unwrap_or(0),
+                sees: if kind == Kind::MonoCamera {
+                    Sees::Brightness
+                } else {
+                    Sees::Colours
+                },
             },
             seen: None,
             made: VecDeque::new(),
@@ -139,8 +148,7 @@ impl Sensor {
             return Ok(Arc::clone(frame));
         }
         let whole = self.whole(&shown)?;
-        let image = self.output(&whole, port, like)?;
-        let mut frame = Content::of_image(&image);
+        let mut frame = self.output(&whole, port, like)?;
         frame
             .fields
             .insert("instanceNum".to_owned(), self.view.socket.into());
@@ -214,7 +222,7 @@ impl Sensor {
         }
     }
 
-    fn output(&self, whole: &Image, port: &str, like: &Content) -> Result<Image, String> {
+    fn output(&self, whole: &Image, port: &str, like: &Content) -> Result<Content, String> {
         let said = |error: oakc_vision::ImageError| error.to_string();
         let cut = self.part(port, like);
         let outline = like.outline();
@@ -238,9 +246,21 @@ impl Sensor {
         let image = image
             .scaled(size.0, size.1, Sampling::Bilinear)
             .map_err(said)?;
-        raw(&image, kind)
-            .unwrap_or_else(|| image.converted(kind))
-            .map_err(said)
+        if port == "raw" && is_raw(kind) {
+            let (width, height) = size;
+            let data = raw(&image, kind, self.view.sees).map_err(said)?;
+            return Ok(Content {
+                data: data.into(),
+                is_blank: false,
+                ..Content::blank(&Outline {
+                    kind,
+                    width,
+                    height,
+                })
+            });
+        }
+        let image = image.converted(kind).map_err(said)?;
+        Ok(Content::of_image(&image))
     }
 
     /// What an output shows of the sensor's picture.
@@ -341,22 +361,6 @@ fn fitting(image: &Image, (width, height): Size) -> Result<Image, oakc_vision::I
         return Ok(image.clone());
     }
     image.converted(FrameType::RGB888i)
-}
-
-/// Raw values of a sensor: brightness, without a mosaic of colours. `None` for any other format.
-fn raw(image: &Image, kind: FrameType) -> Option<Result<Image, oakc_vision::ImageError>> {
-    let bits = match kind {
-        FrameType::RAW10 => 2,
-        FrameType::RAW12 => 4,
-        FrameType::RAW14 => 6,
-        FrameType::RAW16 => 8,
-        _ => return None,
-    };
-    Some(image.converted(FrameType::GRAY8).and_then(|gray| {
-        let values = gray.data().iter();
-        let data = values.flat_map(|value| (u16::from(*value) << bits).to_le_bytes());
-        Image::new(kind, gray.width(), gray.height(), data.collect::<Vec<_>>())
-    }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sides of pictures are short")]

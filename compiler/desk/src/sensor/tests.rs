@@ -1,5 +1,3 @@
-use oakc_vision::manip::Outline;
-
 use super::*;
 
 /// Red on the left, green in the middle, blue on the right; 40 columns each.
@@ -35,6 +33,7 @@ fn showing(scene: Flag, size: Size) -> Sensor {
             orientation: CameraImageOrientation::NORMAL,
             video: size,
             socket: 2,
+            sees: Sees::Colours,
         },
         seen: None,
         made: VecDeque::new(),
@@ -68,19 +67,31 @@ fn colours(frame: &Content) -> String {
 
 #[test]
 fn outputs_have_the_types_and_sizes_that_they_are_said_to_have() {
-    let mut sensor = showing(Flag::new(60), (240, 120));
     for (port, kind, size, bytes) in [
         ("isp", FrameType::YUV420p, (240, 120), 240 * 120 * 3 / 2),
         ("video", FrameType::NV12, (160, 90), 160 * 90 * 3 / 2),
         ("preview", FrameType::BGR888p, (30, 30), 30 * 30 * 3),
         ("raw", FrameType::RAW10, (240, 120), 240 * 120 * 2),
+        ("raw", FrameType::PACK10, (240, 120), 240 * 120 * 5 / 4),
         ("out", FrameType::RAW8, (240, 120), 240 * 120),
     ] {
+        let mut sensor = showing(Flag::new(60), (240, 120));
         let frame = frame(&mut sensor, port, kind, size);
-        assert_eq!(frame.data.len(), bytes, "{port}");
+        assert_eq!(frame.data.len(), bytes, "{port} {kind:?}");
         assert_eq!(frame.outline().unwrap().kind, kind);
         assert_eq!(frame.fields["instanceNum"], 2);
     }
+}
+
+#[test]
+fn a_colour_sensor_has_a_mosaic_and_a_mono_camera_brightness() {
+    let mut sensor = showing(Flag::new(60), (240, 120));
+    let raw = frame(&mut sensor, "raw", FrameType::PACK10, (240, 120));
+    assert_eq!(raw.data[..5], [255, 0, 255, 0, 0]);
+    sensor.view.sees = Sees::Brightness;
+    sensor.made.clear();
+    let raw = frame(&mut sensor, "raw", FrameType::PACK10, (240, 120));
+    assert_eq!(raw.data[..5], [76, 76, 76, 76, 0]);
 }
 
 #[test]

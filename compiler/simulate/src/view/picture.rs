@@ -12,7 +12,12 @@ const QUALITY: u8 = 80;
 
 /// Whether there is something to see.
 pub(super) fn is_one(content: &Content) -> bool {
-    is_jpeg(content) || (content.datatype == Datatype::ImgFrame && !content.is_blank)
+    let is_readable = || {
+        let kind = content.outline().map(|outline| outline.kind);
+        kind.is_some_and(|kind| oakc_vision::image::depth(kind).is_ok())
+    };
+    is_jpeg(content)
+        || (content.datatype == Datatype::ImgFrame && !content.is_blank && is_readable())
 }
 
 fn is_jpeg(content: &Content) -> bool {

@@ -107,16 +107,16 @@ impl Worker {
     /// An answer; a process that cannot give one has ended.
     fn survives<T>(&mut self, answer: io::Result<Result<T, String>>) -> Result<T, String> {
         answer.unwrap_or_else(|error| {
-            let said = self.process.take().map(|process| process.companion.end().1);
-            let said = String::from_utf8_lossy(&said.unwrap_or_default())
-                .trim()
-                .to_owned();
-            let last = said.lines().last().unwrap_or_default().to_owned();
-            Err(if last.is_empty() {
-                error.to_string()
-            } else {
-                last
-            })
+            let process = self.process.take();
+            if matches!(
+                error.kind(),
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+            ) {
+                let minutes = PATIENCE.as_secs() / 60;
+                return Err(format!("it gave no answer within {minutes} minutes"));
+            }
+            let said = process.and_then(|process| process.companion.last_words());
+            Err(said.unwrap_or_else(|| error.to_string()))
         })
     }
 }
