@@ -53,6 +53,7 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
         "fp16.blob" => classifier(&[("data", FP16, PLANAR, &[300, 300, 3, 1])]),
         // Depth of 640x400, as public models take it.
         "depth-as-bytes.blob" => classifier(&[("depth", U8, PLANAR, &[1280, 400, 1, 1])]),
+        "batch.blob" => classifier(&[("data", U8, PLANAR, &[32, 32, 3, 2])]),
         "compare.blob" => classifier(&[
             ("now", U8, PLANAR, &[300, 300, 3, 1]),
             ("before", U8, PLANAR, &[300, 300, 3, 1]),

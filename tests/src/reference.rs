@@ -80,6 +80,18 @@ pub fn vision_python() -> Option<PathBuf> {
     python
 }
 
+/// A Python with OpenVINO, and what writes ONNX, in an environment of its own.
+pub fn openvino_python() -> Option<PathBuf> {
+    if is_left_out() {
+        return None;
+    }
+    let python = environment("reference-venv-openvino", "numpy\nonnx\nopenvino\n");
+    if python.is_none() {
+        missing("OpenVINO (python3, and pip with a network)");
+    }
+    python
+}
+
 /// Whether the user wants no comparison with the real library.
 fn is_left_out() -> bool {
     let left_out = std::env::var_os("OAKC_SKIP_REFERENCE").is_some();

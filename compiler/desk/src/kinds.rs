@@ -55,10 +55,13 @@ impl How {
 }
 
 /// The row of a kind.
+#[expect(clippy::too_many_lines, reason = "a row for each kind")]
 pub const fn on_the_desk(kind: Kind) -> OnTheDesk {
     use How as H;
     match kind {
-        Kind::AprilTag => fed("`passthroughInputImage` is the picture that came in"),
+        Kind::AprilTag | Kind::FeatureTracker => {
+            fed("`passthroughInputImage` is the picture that came in")
+        }
         Kind::Camera | Kind::ColorCamera => OnTheDesk {
             fed: &["frameEvent"],
             ..row(
@@ -83,7 +86,6 @@ pub const fn on_the_desk(kind: Kind) -> OnTheDesk {
              edges stay in the picture",
         ),
         Kind::EdgeDetector => row(H::Computed, "OpenCV: 1", "the edge of the picture repeats"),
-        Kind::FeatureTracker => fed("`passthroughInputImage` is the picture that came in"),
         Kind::IMU | Kind::SPIIn | Kind::ToF | Kind::XLinkIn => fed(""),
         Kind::ImageAlign => fed("`passthroughInput` is the picture that came in"),
         Kind::ImageManip => row(

@@ -157,14 +157,14 @@ impl Image {
         })
     }
 
-    /// A picture of this size. `places` tells for each plane, from the map from its pixels to those of the result and the
+    /// A picture of this size. `locate` tells for each plane, from the map from its pixels to those of the result and the
     /// map from those of the picture to those of the picture's plane, where its pixels come from.
     pub(crate) fn resampled<P>(
         &self,
         (width, height): (usize, usize),
         sampling: Sampling,
         border: Border,
-        places: impl Fn(Map, Map) -> P,
+        locate: impl Fn(Map, Map) -> P,
     ) -> Result<Self, ImageError>
     where
         P: Fn(f64, f64) -> Option<(f64, f64)>,
@@ -188,7 +188,7 @@ impl Image {
                 ratio(from.width, self.width()),
                 ratio(from.height, self.height()),
             );
-            let place = places(to_picture, to_plane);
+            let place = locate(to_picture, to_plane);
             source.sample(*to, &place, sampling, &mut data);
         }
         Self::new(self.kind(), width, height, data)

@@ -99,6 +99,42 @@ expect = { output = \"manip.out\", picture = \"small.png\", tolerance = 1 }
         .says("it has 16 x 32 pixels, not 32 x 16");
 }
 
+#[test]
+fn a_picture_is_compared_with_one_of_its_kind() {
+    let Some(interpreter) = interpreter() else {
+        return;
+    };
+    let app = App::new();
+    app.file("app.toml", MANIP);
+    app.file("turn.py", TURN);
+    let feed = "[feed.cam]\npreview = [{ t = 0.1, type = \"ImgFrame\", width = 2, height = 1, frameType = \"RAW16\", \
+                data = { hex = \"01 02 03 04\" } }]\n[feed.manip]\nout = []\n";
+    let expect = |what: &str| {
+        let step =
+            format!("[[step]]\nexpect = {{ {what}, picture = \"depth.png\", within = \"1s\" }}\n");
+        app.file("tests/depth.toml", feed.to_owned() + &step);
+    };
+    let test = |arguments: &[&str]| run(&app, interpreter.path(), arguments);
+    expect("output = \"cam.preview\"");
+    test(&["test", "--update"]).exits(0);
+    test(&["test"]).exits(0);
+    let narrow = Image::new(FrameType::GRAY8, 2, 1, vec![1, 2]).unwrap();
+    app.file("tests/depth.png", narrow.encode_png().unwrap());
+    test(&["test"])
+        .exits(1)
+        .says("its numbers have 16 bits, and those of the file 8");
+    app.file(
+        "tests/depth.toml",
+        "[feed.turn]\nconfig = [{ t = 0.1, type = \"ImageManipConfig\" }]\n[feed.manip]\nout = []\n\
+         [[step]]\nexpect = { output = \"turn.config\", picture = \"depth.png\", within = \"1s\" }\n",
+    );
+    test(&["test"])
+        .exits(1)
+        .says("it is of class ImageManipConfig, which is not a picture");
+    // There is no picture to keep, either.
+    test(&["test", "--update"]).exits(1);
+}
+
 const ENCODER: &str = "\
 [app]
 name = \"encoder\"
@@ -240,8 +276,19 @@ graph = helper.make_graph(
 save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), sys.argv[1])
 "#;
 
+/// Runs a program that writes models to a path.
+pub(super) fn export(python: &Path, program: &str, path: &Path) {
+    let mut exporter = Command::new(python);
+    let made = exporter.args(["-c", program]).arg(path).output().unwrap();
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+}
+
 /// An application with a network, which is shown a dark picture and a bright one.
-fn detector(python: &Path) -> App {
+pub(super) fn detector(python: &Path) -> App {
     let app = App::new();
     app.file("app.toml", DETECTOR);
     app.file("thing.blob", model("ssd-32x32-6shave.blob").unwrap());
@@ -249,14 +296,7 @@ fn detector(python: &Path) -> App {
         "look.py",
         "while True:\n    found = node.io['found'].get().detections\n    node.info(str([(it.label, round(it.confidence, 2), it.xmax) for it in found]))\n",
     );
-    let mut exporter = Command::new(python);
-    exporter.args(["-c", MODEL]).arg(app.path("thing.onnx"));
-    let made = exporter.output().unwrap();
-    assert!(
-        made.status.success(),
-        "{}",
-        String::from_utf8_lossy(&made.stderr)
-    );
+    export(python, MODEL, &app.path("thing.onnx"));
     app.file("tests/dark.raw", [51; 32 * 32 * 3]);
     app.file("tests/bright.raw", [204; 32 * 32 * 3]);
     let frame = "type = \"ImgFrame\", width = 32, height = 32, frameType = \"BGR888p\"";

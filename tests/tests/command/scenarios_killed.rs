@@ -15,7 +15,7 @@ const SCRIPTS: [&str; 2] = [
 const SCENARIO: &str = "[[step]]\nadvance = \"1d\"\n";
 
 /// The processes whose environment names this folder, except those that are only being reaped.
-fn processes_of(folder: &Path) -> Vec<String> {
+pub(super) fn processes_of(folder: &Path) -> Vec<String> {
     let wanted = folder.as_os_str().as_encoded_bytes();
     let folders = fs::read_dir("/proc").unwrap().flatten();
     let found = folders.filter_map(|process| {

@@ -48,15 +48,18 @@ while True:
 "#;
 
 /// A simulation, and the lines that it writes.
-struct Running {
+pub(super) struct Running {
     child: Child,
     lines: Receiver<String>,
     said: Vec<String>,
 }
 
 impl Running {
-    fn start(app: &App, arguments: &[&str]) -> Self {
-        let mut command = app.command(&[&["simulate"], arguments].concat());
+    pub(super) fn start(app: &App, arguments: &[&str]) -> Self {
+        Self::of(app.command(&[&["simulate"], arguments].concat()))
+    }
+
+    pub(super) fn of(mut command: Command) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (sender, lines) = channel();
@@ -81,7 +84,7 @@ impl Running {
 
     /// Waits for a line with this text; the line.
     #[track_caller]
-    fn says(&mut self, text: &str) -> String {
+    pub(super) fn says(&mut self, text: &str) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(line) = self.said.iter().find(|line| line.contains(text)) {
@@ -95,8 +98,15 @@ impl Running {
         }
     }
 
+    /// Waits for a line with this text that comes after those that were waited for.
+    #[track_caller]
+    pub(super) fn says_again(&mut self, text: &str) {
+        self.said.clear();
+        self.says(text);
+    }
+
     /// Sends a signal; the exit code.
-    fn ends_by(mut self, signal: &str) -> Option<i32> {
+    pub(super) fn ends_by(mut self, signal: &str) -> Option<i32> {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")

@@ -114,6 +114,50 @@ fn a_package_of_the_library_runs_like_one_of_oakc() {
     }
 }
 
+/// A pipeline of the library whose script says how large each JPEG is.
+const SAYS: &str = r#"
+import sys
+
+import depthai as dai
+
+pipeline = dai.Pipeline()
+cam = pipeline.create(dai.node.ColorCamera)
+cam.setVideoSize(320, 240)
+encoder = pipeline.create(dai.node.VideoEncoder)
+encoder.setDefaultProfilePreset(30, dai.VideoEncoderProperties.Profile.MJPEG)
+cam.video.link(encoder.input)
+says = pipeline.create(dai.node.Script)
+says.setScript("while True:\n    print('a JPEG', len(node.io['frames'].get().getData()) > 1000)")
+says.setProcessor(dai.ProcessorType.LEON_CSS)
+encoder.bitstream.link(says.inputs["frames"])
+dai.DeviceBootloader.saveDepthaiApplicationPackage(sys.argv[1], pipeline)
+"#;
+
+#[test]
+fn a_package_of_the_library_is_simulated_with_pictures() {
+    let (Some(python), Some(interpreter)) = (python(), interpreter()) else {
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let mut library = Command::new(&python);
+    library.args(["-B", "-c", SAYS, "says.dap"]);
+    let output = library.current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let mut simulate = Command::new(oakc());
+    simulate.env("OAKC_PYTHON", interpreter.path());
+    simulate.args(["simulate", "says.dap", "--for", "8s", "--record", "seen"]);
+    let output = simulate.current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said} {output:?}");
+    assert!(said.contains("a JPEG True"), "{said}");
+    assert!(
+        folder
+            .path()
+            .join("seen/ColorCamera_0.video.jsonl")
+            .exists()
+    );
+}
+
 /// The numbers of what was seen in each scenario of a folder.
 fn traces(folder: &Path, interpreter: &Path, seed: &str) -> Vec<Value> {
     let mut test = Command::new(oakc());

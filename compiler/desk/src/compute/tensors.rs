@@ -20,6 +20,23 @@ pub(crate) fn read(content: &Content) -> Result<Vec<Tensor>, String> {
     layers.iter().map(|layer| one(content, layer)).collect()
 }
 
+/// The bytes of the tensor with this name in an NNData; none if there is no such tensor.
+pub(crate) fn bytes_of<'a>(content: &'a Content, name: &str) -> Option<&'a [u8]> {
+    let layers = content.fields.get("layers").and_then(Json::as_array)?;
+    let is_meant = |layer: &&Json| layer.get("name").and_then(Json::as_str) == Some(name);
+    let layer = layers.iter().find(is_meant)?;
+    let value = from_json(&TensorInfo::SHAPE, layer).ok()?;
+    let info = TensorInfo::from_value(&value).ok()?;
+    let size = |number: &u32| usize::try_from(*number).ok();
+    let count = info
+        .dims
+        .iter()
+        .try_fold(1_usize, |all, dim| all.checked_mul(size(dim)?))?;
+    let start = size(&info.offset)?;
+    let end = start.checked_add(count.checked_mul(tensor::width(info.data_type))?)?;
+    content.data.get(start..end)
+}
+
 fn one(content: &Content, layer: &Json) -> Result<Tensor, String> {
     let value = from_json(&TensorInfo::SHAPE, layer).map_err(|error| error.to_string())?;
     let info = TensorInfo::from_value(&value).map_err(|error| error.to_string())?;

@@ -2,11 +2,13 @@
 
 use oakc_core::world::{ReadError, World};
 use oakc_diag::Span;
+use oakc_runtime_schema::datatype::Datatype;
+use oakc_runtime_schema::image::FrameType;
 use oakc_vision::Image;
 use oakc_vision::convert::is_gray;
 use serde_json::Value;
 
-use crate::message::Content;
+use crate::message::{Content, class_name};
 use crate::sighting::Sighting;
 
 /// The file that a picture is compared with.
@@ -58,6 +60,14 @@ impl Wanted {
                 "it has {width} x {height} pixels, not {other_width} x {other_height}"
             ));
         }
+        if is_wide(&found) != is_wide(wanted) {
+            let bits = |image: &Image| if is_wide(image) { 16 } else { 8 };
+            return Err(format!(
+                "its numbers have {} bits, and those of the file {}",
+                bits(&found),
+                bits(wanted)
+            ));
+        }
         let (most, at) = difference(&found, wanted);
         if most <= self.tolerance {
             return Ok(());
@@ -85,10 +95,22 @@ fn shown(seen: &Sighting) -> Result<Image, String> {
         return Err("it is not a picture".to_owned());
     };
     let content = Content::from_json(fields.clone(), seen.body.as_slice().into())?;
+    if content.datatype != Datatype::ImgFrame {
+        return Err(format!(
+            "it is of class {}, which is not a picture",
+            class_name(content.datatype)
+        ));
+    }
     if seen.body.is_empty() {
         return Err("it has no pixels".to_owned());
     }
     content.image()
+}
+
+/// Whether each number of a picture has 16 bits, as depth does.
+fn is_wide(image: &Image) -> bool {
+    use FrameType as F;
+    matches!(image.kind(), F::RAW16 | F::RAW14 | F::RAW12 | F::RAW10)
 }
 
 /// The largest difference of two pictures of one size, and the pixel where it is.

@@ -165,7 +165,9 @@ impl Input {
             .iter()
             .try_fold(1_usize, |all, dim| all.checked_mul(*dim));
         let count = count.unwrap_or(usize::MAX);
-        let (name, given) = (&self.name, content.data.len());
+        // A message may have the tensors of several inputs.
+        let bytes = tensors::bytes_of(content, &self.name).unwrap_or(&content.data);
+        let (name, given) = (&self.name, bytes.len());
         let is_half = given == count.saturating_mul(2);
         if given != count && !is_half {
             return Err(match (content.outline(), self.dims.as_slice()) {
@@ -180,7 +182,7 @@ impl Input {
         Ok(Fed {
             name,
             dims: &self.dims,
-            bytes: &content.data,
+            bytes,
             is_half,
         })
     }

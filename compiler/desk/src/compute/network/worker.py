@@ -127,7 +127,9 @@ def main():
             else:
                 infer(models[request["model"]], request, parts)
         except Exception as error:
-            answer({"error": "%s" % error if isinstance(error, LookupError) else "%s: %s" % (type(error).__name__, error)})
+            # Before the reason, OpenVINO says where it is in its source.
+            reason = ("%s" % error).strip().rpartition("\n")[2]
+            answer({"error": reason if isinstance(error, LookupError) else "%s: %s" % (type(error).__name__, reason)})
 
 
 main()
