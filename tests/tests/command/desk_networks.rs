@@ -176,7 +176,7 @@ fn a_model_that_fails_later_is_told_in_the_log_and_its_network_sends_nothing_mor
 /// The processes that run models, of those whose environment names this folder.
 #[cfg(target_os = "linux")]
 fn workers(folder: &Path) -> Vec<String> {
-    let mut found = super::scenarios_killed::processes_of(folder);
+    let mut found = scenarios_killed::processes_of(folder);
     found.sort_by_key(|id| id.parse::<u32>().unwrap());
     found.retain(|id| {
         let command = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();

@@ -173,7 +173,7 @@ fn pictures_that_are_recorded_give_the_same_in_a_scenario() {
 /// The processes of a program whose environment names this folder.
 #[cfg(target_os = "linux")]
 fn processes_of(folder: &Path, program: &str) -> Vec<String> {
-    let mut found = super::scenarios_killed::processes_of(folder);
+    let mut found = scenarios_killed::processes_of(folder);
     found.retain(|id| {
         let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
         name.trim() == program

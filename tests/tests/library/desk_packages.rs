@@ -150,12 +150,7 @@ fn a_package_of_the_library_is_simulated_with_pictures() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said} {output:?}");
     assert!(said.contains("a JPEG True"), "{said}");
-    assert!(
-        folder
-            .path()
-            .join("seen/ColorCamera_0.video.jsonl")
-            .exists()
-    );
+    assert!(folder.path().join("seen/cam.video.jsonl").exists());
 }
 
 /// The numbers of what was seen in each scenario of a folder.
