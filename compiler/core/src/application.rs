@@ -15,6 +15,7 @@ use crate::graph::Graph;
 use crate::hardware::{self, Camera};
 use crate::infer::Facts;
 use crate::openvino;
+use crate::processors::Remaining;
 use crate::scripts::Scripts;
 use crate::syntax::Language;
 use crate::world::World;
@@ -121,8 +122,7 @@ impl Application {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let resolved = Resolved::read(source, world, sources, diagnostics)?;
-        let config = Config::read(resolved, world, diagnostics);
-        let graph = Graph::build(config, diagnostics);
+        let graph = read_graph(resolved, world, diagnostics);
         let scripts = Scripts::collect(&graph, source.name, sources, diagnostics);
         let facts = Facts::infer(&graph, product(&graph));
         Some(Self {
@@ -196,6 +196,23 @@ impl CheckedGraph {
     pub fn openvino(&self) -> Option<OpenVinoVersion> {
         openvino::pipeline_version(&self.graph)
     }
+}
+
+/// Reads and connects the nodes. Where models can be had for several numbers of SHAVEs, that is done again with the one that
+/// the other nodes leave, which does not depend on the models.
+fn read_graph(resolved: Resolved, world: &dyn World, diagnostics: &mut Diagnostics) -> Graph {
+    let mut found = Diagnostics::new();
+    let again = resolved.clone();
+    let config = Config::read(resolved, world, &mut found);
+    let graph = Graph::build(config, &mut found);
+    if graph.config().has_open_shaves {
+        let facts = Facts::infer(&graph, product(&graph));
+        let shaves = Remaining::in_graph(&graph, &facts).for_each_inference(&graph);
+        let config = Config::read(again.with_shaves(shaves), world, diagnostics);
+        return Graph::build(config, diagnostics);
+    }
+    diagnostics.extend(found);
+    graph
 }
 
 fn product(graph: &Graph) -> Option<&'static Camera> {

@@ -31,6 +31,7 @@ pub mod lower;
 pub mod modules;
 pub mod openvino;
 pub mod package;
+pub mod processors;
 pub mod rules;
 pub mod scripts;
 pub mod syntax;

@@ -7,7 +7,7 @@ use crate::node::{
     Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
 };
 use crate::nodes::detection_parser::{
-    self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
+    self as parser, Decoding, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
 use crate::nodes::neural_network::{self as network, InferenceFields, RunsModel};
 use crate::reflect::{Reflect, Setter};
@@ -41,6 +41,10 @@ impl RunsModel for DetectionNetworkProperties {
             num_threads: &mut self.num_threads,
             num_nce_per_thread: &mut self.num_nce_per_thread,
         }
+    }
+
+    fn adopt(&mut self, decoding: &Decoding) {
+        self.parser.adopt(decoding);
     }
 }
 

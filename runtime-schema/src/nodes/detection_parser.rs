@@ -45,7 +45,42 @@ pub struct DetectionParserOptions {
     pub iou_threshold: f32,
 }
 
+/// How the detections of a model are decoded, as whoever trained it wrote it down. What is not known is `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decoding {
+    /// The family of the network. Nothing of what follows is of use to a node of another.
+    pub nn_family: Option<DetectionNetworkType>,
+    /// Detections below this confidence (0 to 1) are dropped.
+    pub confidence_threshold: Option<f32>,
+    /// YOLO: the number of classes.
+    pub classes: Option<i32>,
+    /// YOLO: how many numbers describe a box.
+    pub coordinates: Option<i32>,
+    /// YOLO: widths and heights of the anchor boxes, alternating.
+    pub anchors: Option<Vec<f32>>,
+    /// YOLO: which anchors belong to an output grid.
+    pub anchor_masks: Option<BTreeMap<String, Vec<i32>>>,
+    /// YOLO: of boxes that overlap by more than this fraction, only the best is kept.
+    pub iou_threshold: Option<f32>,
+}
+
 impl DetectionParserOptions {
+    /// Takes over what is known about the decoding of a model of the same family.
+    pub(super) fn adopt(&mut self, decoding: &Decoding) {
+        if decoding.nn_family != Some(self.nn_family) {
+            return;
+        }
+        set(
+            &mut self.confidence_threshold,
+            decoding.confidence_threshold.as_ref(),
+        );
+        set(&mut self.classes, decoding.classes.as_ref());
+        set(&mut self.coordinates, decoding.coordinates.as_ref());
+        set(&mut self.anchors, decoding.anchors.as_ref());
+        set(&mut self.anchor_masks, decoding.anchor_masks.as_ref());
+        set(&mut self.iou_threshold, decoding.iou_threshold.as_ref());
+    }
+
     /// The options of a new network node.
     pub(super) fn of_network(nn_family: DetectionNetworkType) -> Self {
         Self {
@@ -118,6 +153,19 @@ static SETTERS: &[Setter] = &[
 fn read_outputs(node: &mut DetectionParserProperties, model: Arc<Model>) {
     let by_name = |tensor: &TensorInfo| (tensor.name.clone(), tensor.clone());
     node.network_inputs = model.outputs.iter().map(by_name).collect();
+    // A parser is of no family before it has a model.
+    set(
+        &mut node.parser.nn_family,
+        model.decoding.nn_family.as_ref(),
+    );
+    node.parser.adopt(&model.decoding);
+}
+
+/// Sets what is known.
+fn set<T: Clone>(target: &mut T, known: Option<&T>) {
+    if let Some(known) = known {
+        target.clone_from(known);
+    }
 }
 
 /// Properties of a node that decodes detections.
@@ -200,6 +248,7 @@ mod tests {
         let model = Model {
             bytes: Arc::from([]),
             outputs: vec![named("scores"), named("boxes")],
+            decoding: Decoding::default(),
         };
         let mut node = DetectionParserProperties::default();
         read_outputs(&mut node, Arc::new(model));

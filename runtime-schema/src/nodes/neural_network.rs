@@ -8,6 +8,7 @@ use crate::datatype::Datatype;
 use crate::node::{
     Accepts, Input, InputMap, ModelRole, NodeKind, Output, OutputMap, Processors, Role, Start,
 };
+use crate::nodes::detection_parser::Decoding;
 use crate::reflect::{Effects, Model, Reflect, Set, Setter, Value, With};
 
 /// Properties of `NeuralNetwork`.
@@ -68,6 +69,9 @@ static SETTERS: &[Setter] = &[
 pub(super) trait RunsModel: Reflect + 'static {
     /// The fields that all such nodes have.
     fn inference(&mut self) -> InferenceFields<'_>;
+
+    /// Takes over how the detections of its model are decoded, if it decodes any.
+    fn adopt(&mut self, _decoding: &Decoding) {}
 }
 
 /// The fields that all nodes that run a model have.
@@ -186,6 +190,7 @@ fn load<P: RunsModel>(
     let fields = node.inference();
     *fields.blob_size = Some(size);
     *fields.blob_uri = effects.asset("__blob", Arc::clone(&model.bytes));
+    node.adopt(&model.decoding);
     Ok(())
 }
 
@@ -198,7 +203,12 @@ mod tests {
     fn model() -> Value {
         let bytes = Arc::from([1, 2, 3]);
         let outputs = vec![];
-        Arc::new(Model { bytes, outputs }).to_value()
+        Arc::new(Model {
+            bytes,
+            outputs,
+            decoding: Decoding::default(),
+        })
+        .to_value()
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::node::{
     Start,
 };
 use crate::nodes::detection_parser::{
-    self as parser, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
+    self as parser, Decoding, DetectionNetworkType, DetectionParserOptions, ParsesDetections,
 };
 use crate::nodes::neural_network::{self as network, InferenceFields, RunsModel};
 use crate::reflect::{Reflect, Set, Setter, Value};
@@ -58,6 +58,10 @@ impl RunsModel for SpatialDetectionNetworkProperties {
             num_threads: &mut self.num_threads,
             num_nce_per_thread: &mut self.num_nce_per_thread,
         }
+    }
+
+    fn adopt(&mut self, decoding: &Decoding) {
+        self.parser.adopt(decoding);
     }
 }
 

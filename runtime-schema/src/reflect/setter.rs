@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::{Mismatch, Reflect, Shape, Value};
 use crate::messages::TensorInfo;
+use crate::nodes::detection_parser::Decoding;
 
 /// One shorthand.
 pub struct Setter {
@@ -172,6 +173,8 @@ pub struct Model {
     pub bytes: Arc<[u8]>,
     /// The blob's description of its outputs.
     pub outputs: Vec<TensorInfo>,
+    /// How its detections are decoded, as far as that is known.
+    pub decoding: Decoding,
 }
 
 impl Reflect for Arc<File> {

@@ -4,17 +4,13 @@
 //! networks. Never: SHAVEs of a model whose number is not known.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-use oakc_runtime_schema::node::Share;
-use oakc_runtime_schema::nodes::Kind;
 
 use super::{Account, Resource, Unit};
 use oakc_core::graph::{Graph, Network, NodeRef};
 use oakc_core::infer::Facts;
+pub use oakc_core::processors::SHAVES;
+use oakc_core::processors::{self, Taken};
 
-/// SHAVEs of the device; the number of CMX slices available to nodes is the same.
-pub const SHAVES: u64 = 16;
 /// Neural compute engines of the device.
 pub const ENGINES: u64 = 2;
 
@@ -40,53 +36,21 @@ pub fn shaves(graph: &Graph) -> Account {
 
 /// SHAVEs that nodes other than networks use.
 pub fn own_shaves(graph: &Graph) -> Account {
-    let mut account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
-    take(&mut account, graph, |kind| kind.processors.shaves);
-    account
-}
-
-/// Adds what nodes take for themselves, as their kinds say.
-fn take(account: &mut Account, graph: &Graph, share: impl Fn(Kind) -> Share) {
-    let mut common = BTreeSet::new();
-    for node in sound(graph) {
-        match share(node.kind()) {
-            Share::None => {}
-            Share::Each(amount, what) => account.add(&node, what, amount),
-            Share::Common(what) => account.add(&node, what, u64::from(common.insert(what))),
-            Share::Set(read, what) => {
-                let amount = read(&node.config.properties).unwrap_or_default();
-                account.add(&node, what, amount);
-            }
-        }
-    }
+    let account = Account::new(Resource::Shaves, Unit::Count, Some(SHAVES));
+    with_all(account, processors::shaves(graph))
 }
 
 /// Slices of CMX memory that nodes other than networks use.
 pub fn slices(graph: &Graph, facts: &Facts) -> Account {
-    let mut account = Account::new(Resource::CmxSlices, Unit::Count, Some(SHAVES));
-    let cameras =
-        sound(graph).filter_map(|node| Some((camera_slices(&node, facts)?, Reverse(node.index))));
-    // Cameras share their slices.
-    let largest = cameras.max();
-    for node in sound(graph) {
-        if let Some((amount, Reverse(index))) = largest
-            && index == node.index
-        {
-            account.add(&node, "all cameras together", amount);
-        }
-    }
-    take(&mut account, graph, |kind| kind.processors.slices);
-    account
+    let account = Account::new(Resource::CmxSlices, Unit::Count, Some(SHAVES));
+    with_all(account, processors::slices(graph, facts))
 }
 
-/// Rows of the sensor's image are buffered in CMX memory.
-fn camera_slices(node: &NodeRef<'_>, facts: &Facts) -> Option<u64> {
-    if !node.kind().is_camera() {
-        return None;
+fn with_all(mut account: Account, taken: Vec<Taken<'_>>) -> Account {
+    for it in taken {
+        account.add(&it.node, it.what, it.amount);
     }
-    let size = facts.output(node, "raw").size.as_ref();
-    let wide = size.is_some_and(|size| size.value.width > 1920);
-    Some(if wide { 6 } else { 3 })
+    account
 }
 
 /// Neural compute engines by network, if the application sets their number.

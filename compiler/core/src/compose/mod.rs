@@ -38,7 +38,7 @@ pub struct Composed {
 }
 
 /// Where the values of an application are from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Parts {
     /// The files, from the lowest to the application itself, which is the last.
     pub files: Vec<WrittenFile>,

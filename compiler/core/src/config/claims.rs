@@ -5,9 +5,11 @@
 //! meant to refine, or what a shorthand sets besides its own value: `resize` turns a stage on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use oakc_diag::Span;
-use oakc_runtime_schema::reflect::{Effects, Setter, Shape, StructShape, Value};
+use oakc_runtime_schema::nodes::detection_parser::Decoding;
+use oakc_runtime_schema::reflect::{Effects, Model, Setter, Shape, StructShape, Value};
 
 use crate::syntax::{Node, NodeValue, Table};
 
@@ -138,6 +140,9 @@ pub(super) fn set_by(
     if setter.is_preset() {
         return Vec::new();
     }
+    if let Value::Model(model) = argument {
+        return set_by_model(setter, model, before);
+    }
     let shape = setter.argument();
     let others = [1, -1].into_iter().filter_map(|step| {
         let other = varied(Some((&shape, node)), argument, step);
@@ -150,11 +155,30 @@ pub(super) fn set_by(
             .apply(&mut target, &other, &mut Effects::default());
         applied.is_ok().then_some(target)
     });
-    // A file or model has no variation; what it sets is what changes.
+    // A file has no variation; what it sets is what changes.
     let other = others.into_iter().next();
     let mut found = Vec::new();
     let reference = other.as_ref().unwrap_or(before);
     collect(after, Some(reference), &mut Vec::new(), &mut found);
+    found
+}
+
+/// The properties that a model sets: its blob. What is known about decoding it is there to be refined.
+fn set_by_model(setter: &Setter, model: &Model, before: &Value) -> Vec<Leaf> {
+    let blob = Model {
+        decoding: Decoding::default(),
+        ..model.clone()
+    };
+    let mut after = before.clone();
+    let argument = Value::Model(Arc::new(blob));
+    let applied = setter.apply;
+    let mut found = Vec::new();
+    if applied
+        .apply(&mut after, &argument, &mut Effects::default())
+        .is_ok()
+    {
+        collect(&after, Some(before), &mut Vec::new(), &mut found);
+    }
     found
 }
 

@@ -61,16 +61,19 @@ impl Reader<'_> {
         let mut models = std::mem::take(&mut self.models);
         let found = models.find(self, name, span);
         self.models = models;
-        let (model, blob) = found?;
+        let found = found?;
         let desk = self.models.desk(self, name);
         let name = name.to_owned();
         self.used_model = Some(ModelUse {
             name,
-            blob,
+            blob: found.blob,
+            description: found.description,
+            described_in: found.described_in,
+            described_at: found.described_at.unwrap_or(span),
             desk,
             span,
         });
-        Some(Value::Model(model))
+        Some(Value::Model(found.model))
     }
 
     /// `KEY = "path"` or `KEY = { path, alignment }` for each entry.

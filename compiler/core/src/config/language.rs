@@ -133,10 +133,15 @@ pub struct Levels {
 /// A model that nodes refer to by name.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ModelFile {
-    /// The `.blob` file, relative to the configuration.
+    /// The file, relative to the configuration: a `.blob`, a `.superblob`, an NN archive, or the zip file of the YOLO tools.
     pub path: String,
     /// The SHA-256 that the file must have, in hexadecimal.
     pub sha256: Option<String>,
+    /// How many SHAVEs the model runs on, if the file has blobs for several numbers. Default: what lets two inferences run
+    /// beside the other nodes.
+    pub shaves: Option<u32>,
+    /// The JSON that says what the model detects and how, relative to the configuration, where the file has none in it.
+    pub config: Option<String>,
     /// The same model as ONNX (`.onnx`) or OpenVINO IR (`.xml`), which runs in its place in `oakc test` and `oakc
     /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
     pub desk: Option<Either<String, DeskModel>>,

@@ -16,6 +16,7 @@ mod files;
 pub mod language;
 mod links;
 pub mod logging;
+mod model_module;
 mod models;
 mod network;
 mod own_modules;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 
 use oakc_blob::{Blob, OpenVinoVersion};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
+use oakc_model::Description;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
@@ -106,6 +108,8 @@ pub struct Config {
     pub written_sha256: String,
     /// Models of `[models]` that no node uses are here, too.
     pub models: BTreeMap<String, Span>,
+    /// Whether the number of SHAVEs of a model was left open and is not known.
+    pub has_open_shaves: bool,
     /// Keys whose value is replaced by that of another key.
     pub overridden: Vec<Overridden>,
     /// What there is to say about values that nothing documents, and that were taken all the same.
@@ -157,6 +161,12 @@ pub struct ModelUse {
     pub name: String,
     /// What the blob says.
     pub blob: Arc<Blob>,
+    /// What the file says about the model beside its tensors.
+    pub description: Option<Arc<Description>>,
+    /// Its path as written; where a description stands beside it, the path of that.
+    pub described_in: String,
+    /// Where that is written.
+    pub described_at: Span,
     /// What runs in its place on the desk, with its path relative to the application, and where that is said.
     pub desk: Option<(DeskModel, Span)>,
     /// Where the node names it.
@@ -200,6 +210,7 @@ impl Config {
             origins,
             files,
             written_sha256,
+            shaves,
             ..
         } = resolved;
         let mut reader = Reader::new(language, world, diagnostics);
@@ -219,7 +230,8 @@ impl Config {
         config.written_sha256 = written_sha256;
         config.network = network::read(&mut reader, &root);
         config.logging = logging::read(&mut reader, &root, &config.network);
-        reader.models = Models::read(&mut reader, root.get("models"));
+        reader.models = Models::read(&mut reader, root.get("models"), shaves);
+        model_module::provide(&mut reader, root.get("nodes"));
         for entry in &root.entries {
             config.section(&mut reader, entry);
         }
@@ -237,6 +249,7 @@ impl Config {
             );
         }
         config.models = reader.models.spans();
+        config.has_open_shaves = reader.models.has_open_shaves();
         config.files = reader.files;
         config.spans = reader.spans;
         config.overridden = reader.overridden;
@@ -268,6 +281,7 @@ impl Config {
             secrets: BTreeMap::new(),
             written_sha256: String::new(),
             models: BTreeMap::new(),
+            has_open_shaves: false,
             overridden: Vec::new(),
             undocumented: Vec::new(),
             origins: Origins::default(),

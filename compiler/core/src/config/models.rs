@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use oakc_blob::{Blob, BlobError, Tensor};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
+use oakc_model::{Description, Family, ModelError, Shaves};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
+use oakc_runtime_schema::nodes::detection_parser::{Decoding, DetectionNetworkType};
 use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
 use super::language::{DeskModel, ModelFile};
@@ -21,24 +23,46 @@ pub(super) struct Models {
     named: BTreeMap<String, Named>,
     /// `None` where the model was reported.
     loaded: BTreeMap<String, Option<Loaded>>,
+    /// How many SHAVEs models run on that do not say so, if that is known.
+    shaves: Option<u32>,
+    has_open_shaves: bool,
 }
 
-/// What setters take, and what checks want to know.
-type Loaded = (Arc<Model>, Arc<Blob>);
+/// A model that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    /// What setters take.
+    pub(super) model: Arc<Model>,
+    /// What checks want to know.
+    pub(super) blob: Arc<Blob>,
+    pub(super) description: Option<Arc<Description>>,
+    /// The file with the description, or else with the model; and where it is named in `[models]`.
+    pub(super) described_in: String,
+    pub(super) described_at: Option<Span>,
+}
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Named {
     file: ModelFile,
     span: Span,
     /// Where the path stands.
     path: Span,
     pin: Option<Span>,
+    shaves: Option<Span>,
+    config: Option<Span>,
     desk: Option<Span>,
 }
 
+/// The keys of a model.
+const KEYS: [&str; 5] = ["path", "sha256", "shaves", "config", "desk"];
+
 impl Models {
-    pub(super) fn read(reader: &mut Reader<'_>, node: Option<&Node>) -> Self {
-        let mut models = Self::default();
+    /// Reads the section. `shaves` are for models that do not say theirs.
+    pub(super) fn read(reader: &mut Reader<'_>, node: Option<&Node>, shaves: Option<u32>) -> Self {
+        let mut models = Self {
+            shaves,
+            ..Self::default()
+        };
         let Some(table) = node.and_then(|node| reader.table(node)) else {
             return models;
         };
@@ -46,14 +70,13 @@ impl Models {
             let file = match &entry.value.value {
                 NodeValue::Str(path) => Some(ModelFile {
                     path: path.clone(),
-                    sha256: None,
-                    desk: None,
+                    ..ModelFile::default()
                 }),
                 _ => reader.within("models", |r| r.typed(entry)),
             };
             let Some(file) = file else { continue };
             if file.path.is_empty() {
-                reader.missing_path(entry, &["path", "sha256", "desk"]);
+                reader.missing_path(entry, &KEYS);
                 models.loaded.insert(entry.key.clone(), None);
                 continue;
             }
@@ -66,6 +89,8 @@ impl Models {
                 span: entry.key_span,
                 path: place("path").unwrap_or(entry.value.span),
                 pin: place("sha256"),
+                shaves: place("shaves"),
+                config: place("config"),
                 desk: place("desk"),
             };
             models.named.insert(entry.key.clone(), named);
@@ -114,8 +139,9 @@ impl Models {
         Some((model, span))
     }
 
-    fn load(&self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {
-        let named = self.named.get(name);
+    fn load(&mut self, reader: &mut Reader<'_>, name: &str, span: Span) -> Option<Loaded> {
+        let named = self.named.get(name).cloned();
+        let named = named.as_ref();
         if named.is_none() && !looks_like_path(name) {
             let unknown = self.unknown(reader.language, name, span, reader.found());
             reader.report(unknown);
@@ -126,21 +152,76 @@ impl Models {
         if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
             reader.report(diagnostic);
         }
-        match model_of(&bytes) {
-            Ok(loaded) => Some(loaded),
+        let file = named.map(|named| &named.file);
+        let model = match oakc_model::Model::read(path, &bytes) {
+            Ok(model) => model,
             Err(error) => {
-                let error = error.of_file(path);
-                reader.report(
-                    Diagnostic::new(
-                        &rules::INVALID_MODEL,
-                        format!("`{path}` is not a model this camera can run: {error}"),
-                    )
-                    .label(place, "named here")
-                    .help(error.help()),
-                );
+                reader.report(invalid(path, place, &error));
+                return None;
+            }
+        };
+        let (model, described_in) = match file.and_then(|file| file.config.as_deref()) {
+            Some(config) => {
+                let place = named.and_then(|named| named.config).unwrap_or(place);
+                let text = reader.bytes_of(config, place)?;
+                match model.with_description(config, &text) {
+                    Ok(model) => (model, config),
+                    Err(error) => {
+                        reader.report(invalid_description(config, place, &error));
+                        return None;
+                    }
+                }
+            }
+            None => (model, path),
+        };
+        let blob = match self.choose(&model, file.and_then(|file| file.shaves)) {
+            Ok(blob) => blob,
+            Err(error) => {
+                let place = named.and_then(|named| named.shaves).unwrap_or(place);
+                reader.report(invalid(path, place, &error));
+                return None;
+            }
+        };
+        let described_at = named.map(|named| named.config.unwrap_or(named.path));
+        match loaded(&blob, model.description()) {
+            Ok((model, blob, description)) => Some(Loaded {
+                model,
+                blob,
+                description,
+                described_in: described_in.to_owned(),
+                described_at,
+            }),
+            Err(error) => {
+                reader.report(invalid(path, place, &error.into()));
                 None
             }
         }
+    }
+
+    /// The blob for as many SHAVEs as are asked for, or else are left by the other nodes.
+    fn choose(
+        &mut self,
+        model: &oakc_model::Model,
+        asked: Option<u32>,
+    ) -> Result<Arc<[u8]>, ModelError> {
+        match (asked, model.shaves(), self.shaves) {
+            (Some(shaves), ..) | (None, Shaves::Any, Some(shaves)) => model.blob(shaves),
+            (None, Shaves::Fixed(_), _) => Ok(model.base()),
+            (None, Shaves::Any, None) => {
+                self.has_open_shaves = true;
+                Ok(model.base())
+            }
+        }
+    }
+
+    /// Whether the number of SHAVEs of a model was left open and is not known.
+    pub(super) fn has_open_shaves(&self) -> bool {
+        self.has_open_shaves
+    }
+
+    /// The names of the models of `[models]`.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.keys().map(String::as_str)
     }
 
     fn unknown(
@@ -168,10 +249,55 @@ impl Models {
 /// # Errors
 /// When they are not a blob.
 pub fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
+    let (model, blob, _) = loaded(bytes, None)?;
+    Ok((model, blob))
+}
+
+/// A blob and what is known about it: the same in the words of each who wants to know.
+type Described = (Arc<Model>, Arc<Blob>, Option<Arc<Description>>);
+
+fn loaded(bytes: &Arc<[u8]>, description: Option<&Description>) -> Result<Described, BlobError> {
     let blob = Blob::parse(bytes)?;
-    let outputs = blob.outputs.iter().map(tensor_info).collect();
-    let bytes = Arc::clone(bytes);
-    Ok((Arc::new(Model { bytes, outputs }), Arc::new(blob)))
+    let model = Model {
+        bytes: Arc::clone(bytes),
+        outputs: blob.outputs.iter().map(tensor_info).collect(),
+        decoding: description
+            .map(|it| decoding(it.decoding(&blob)))
+            .unwrap_or_default(),
+    };
+    let description = description.cloned().map(Arc::new);
+    Ok((Arc::new(model), Arc::new(blob), description))
+}
+
+/// How detections are decoded, in the words of the device.
+fn decoding(known: oakc_model::Decoding) -> Decoding {
+    let whole = |number: Option<u32>| number.and_then(|number| i32::try_from(number).ok());
+    Decoding {
+        nn_family: known.family.map(|family| match family {
+            Family::Yolo => DetectionNetworkType::YOLO,
+            Family::MobileNet => DetectionNetworkType::MOBILENET,
+        }),
+        confidence_threshold: known.confidence_threshold,
+        classes: whole(known.classes),
+        coordinates: whole(known.coordinates),
+        anchors: known.anchors,
+        anchor_masks: known.anchor_masks,
+        iou_threshold: known.iou_threshold,
+    }
+}
+
+fn invalid(path: &str, place: Span, error: &ModelError) -> Diagnostic {
+    let message = format!("`{path}` is not a model this camera can run: {error}");
+    Diagnostic::new(&rules::INVALID_MODEL, message)
+        .label(place, "named here")
+        .help(error.help())
+}
+
+fn invalid_description(path: &str, place: Span, error: &ModelError) -> Diagnostic {
+    let message = format!("`{path}` does not describe a model: {error}");
+    Diagnostic::new(&rules::INVALID_MODEL, message)
+        .label(place, "named here")
+        .help(error.help())
 }
 
 fn looks_like_path(name: &str) -> bool {

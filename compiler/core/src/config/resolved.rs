@@ -15,7 +15,7 @@ use crate::syntax::{self, Entry, Language, Node, NodeValue, conceal};
 use crate::world::World;
 
 /// An application before its values are read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Resolved {
     /// What it says. `params` are as they are written.
     pub tree: Node,
@@ -33,6 +33,8 @@ pub struct Resolved {
     secret_places: Vec<Span>,
     /// SHA-256 of what is written, without values given from outside.
     pub(super) written_sha256: String,
+    /// How many SHAVEs models run on that do not say so.
+    pub(super) shaves: Option<u32>,
 }
 
 /// A text without the values of these secrets.
@@ -174,7 +176,15 @@ impl Resolved {
             files,
             secret_places,
             written_sha256,
+            shaves: None,
         }
+    }
+
+    /// The same, with the number of SHAVEs for models that do not say theirs and can be had for several.
+    #[must_use]
+    pub fn with_shaves(mut self, shaves: u32) -> Self {
+        self.shaves = Some(shaves);
+        self
     }
 
     /// A text without the values of secrets.

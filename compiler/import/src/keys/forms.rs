@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oakc_runtime_schema::messages::TensorInfo;
+use oakc_runtime_schema::nodes::detection_parser::Decoding;
 use oakc_runtime_schema::reflect::{Effects, File, Model, Setter, Shape, StructShape, Value};
 
 use super::{Wanted, leaves};
@@ -295,6 +296,7 @@ fn model(number: u8) -> Value {
     Value::Model(Arc::new(Model {
         bytes: Arc::from([number; 4]),
         outputs: vec![output],
+        decoding: Decoding::default(),
     }))
 }
 

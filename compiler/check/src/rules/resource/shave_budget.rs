@@ -7,6 +7,7 @@ use crate::budget::processors::{self, SHAVES};
 use crate::{Check, Context};
 use oakc_core::config::ModelUse;
 use oakc_core::graph::Network;
+use oakc_core::processors::Remaining;
 use oakc_runtime_schema::node::Share;
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -30,14 +31,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(mark_largest(diagnostic, &own));
         return;
     }
-    let slices = processors::slices(context.graph, context.facts).total();
-    let budget = Remaining {
-        certain: SHAVES - taken,
-        probable: SHAVES.saturating_sub(slices.max(taken)),
-    };
+    let budget = Remaining::in_graph(context.graph, context.facts);
     for node in context.nodes() {
         let network = Network::of(&node).zip(node.config.model.as_ref());
-        diagnostics.extend(network.and_then(|(network, model)| budget.exceeded(&network, model)));
+        diagnostics.extend(network.and_then(|(network, model)| exceeded(budget, &network, model)));
     }
 }
 
@@ -57,48 +54,38 @@ fn fewer_for_nodes(context: &Context<'_>) -> String {
     }
 }
 
-/// SHAVEs that remain for networks.
-struct Remaining {
-    /// The maximum according to the SHAVEs that nodes use.
-    certain: u64,
-    /// The maximum that also considers memory slices, whose numbers were only observed.
-    probable: u64,
-}
-
-impl Remaining {
-    fn exceeded(&self, network: &Network<'_>, model: &ModelUse) -> Option<Diagnostic> {
-        let name = network.node.name();
-        let shaves = u64::from(model.blob.shaves);
-        let threads = u64::from(network.num_threads.max(1));
-        let needed = shaves.saturating_mul(threads);
-        if shaves > SHAVES {
-            // No camera has this many: that is a problem of the model, and reported as one.
-            return None;
-        }
-        let (left, severity, verb) = if needed > self.certain {
-            (self.certain, Severity::Error, "are")
-        } else if shaves > self.probable {
-            (self.probable, Severity::Warning, "are probably")
-        } else {
-            return None;
-        };
-        let mut diagnostic = if threads > 1 && shaves <= left {
-            let message =
-                format!("`{name}` needs {threads} times {shaves} SHAVEs, but {left} {verb} left");
-            Diagnostic::new(&RULE, message).help(fewer_threads(network, left / shaves))
-        } else {
-            let message =
-                format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left");
-            Diagnostic::new(&RULE, message).help(smaller_model(threads, left, severity))
-        };
-        diagnostic = match network.node.written(&THREAD_KEYS) {
-            Some(span) if shaves <= left => diagnostic
-                .label(span, "each thread needs its own SHAVEs")
-                .secondary(model.span, format!("compiled for {shaves}")),
-            _ => diagnostic.label(model.span, format!("compiled for {shaves}")),
-        };
-        Some(diagnostic.severity(severity))
+fn exceeded(budget: Remaining, network: &Network<'_>, model: &ModelUse) -> Option<Diagnostic> {
+    let name = network.node.name();
+    let shaves = u64::from(model.blob.shaves);
+    let threads = u64::from(network.num_threads.max(1));
+    let needed = shaves.saturating_mul(threads);
+    if shaves > SHAVES {
+        // No camera has this many: that is a problem of the model, and reported as one.
+        return None;
     }
+    let (left, severity, verb) = if needed > budget.certain {
+        (budget.certain, Severity::Error, "are")
+    } else if shaves > budget.probable {
+        (budget.probable, Severity::Warning, "are probably")
+    } else {
+        return None;
+    };
+    let mut diagnostic = if threads > 1 && shaves <= left {
+        let message =
+            format!("`{name}` needs {threads} times {shaves} SHAVEs, but {left} {verb} left");
+        Diagnostic::new(&RULE, message).help(fewer_threads(network, left / shaves))
+    } else {
+        let message =
+            format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left");
+        Diagnostic::new(&RULE, message).help(smaller_model(threads, left, severity))
+    };
+    diagnostic = match network.node.written(&THREAD_KEYS) {
+        Some(span) if shaves <= left => diagnostic
+            .label(span, "each thread needs its own SHAVEs")
+            .secondary(model.span, format!("compiled for {shaves}")),
+        _ => diagnostic.label(model.span, format!("compiled for {shaves}")),
+    };
+    Some(diagnostic.severity(severity))
 }
 
 /// The model fits, but not as often as it is to run at once. `most` is at least 1.

@@ -8,7 +8,7 @@ use oakc_diag::{Diagnostic, Span};
 use super::MAX_CHAIN;
 
 /// Where the values of parameters come from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::config) struct Origins {
     /// By the place where each is used.
     used: BTreeMap<Span, Origin>,
