@@ -1,4 +1,4 @@
-//! `oakc inspect`: shows the contents of a package, or a compiled model.
+//! `oakc inspect`: shows the contents of a package, or a model.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,12 @@ use crate::application::Reading;
 use crate::failure::Failure;
 use crate::terminal::{ResultFormat, json_text, result};
 
-/// Show the contents of a package, or the inputs and outputs of a compiled model.
+/// Show the contents of a package, or what a model is.
+///
+/// A model is shown as `oakc model info` shows it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A package (.dap) or a compiled model (.blob).
+    /// A package (.dap) or a model (.blob, .superblob, an NN archive, the zip file of the YOLO tools).
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
@@ -47,7 +49,8 @@ pub(crate) enum NotInspectable {
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let file = PackageFile::read(&args.file)?;
-    if let Some(model) = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)? {
+    if Model::is_likely(&args.file, file.bytes()) {
+        let model = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)?;
         return show_model(args, &model);
     }
     let package = file.package().map_err(|invalid| match invalid.found {

@@ -10,6 +10,8 @@ mod error;
 mod json;
 mod model;
 mod superblob;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
 
 pub use archive::ArchiveError;
 pub use description::{Anchors, Colour, Decoding, Description, Family, ImageDescription};

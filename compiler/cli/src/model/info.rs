@@ -12,9 +12,13 @@ use crate::terminal::{ResultFormat, json_text, result};
 /// Show what a model takes and makes, and how an application uses it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A compiled model (.blob).
+    /// A .blob, a .superblob, an NN archive (.tar.xz, .tar.gz, .tar), or the zip file of the YOLO tools.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+
+    /// The JSON that stands beside a .blob and says what the model detects and how.
+    #[arg(long, value_name = "JSON")]
+    config: Option<PathBuf>,
 
     /// How to print it.
     #[arg(long, value_enum, default_value_t = ResultFormat::Human)]
@@ -23,10 +27,12 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let file = PackageFile::read(&args.file)?;
-    let model = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)?;
-    let Some(model) = model else {
-        return Err(Failure::input(&args.file, "not a compiled model"));
-    };
+    let mut model = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)?;
+    if let Some(path) = &args.config {
+        let text = PackageFile::read(path)?;
+        let described = model.with_description(path, text.bytes());
+        model = described.map_err(NotInspectable::Model)?;
+    }
     match args.format {
         ResultFormat::Json => json_text(&format!("{:#}", model.describe())),
         ResultFormat::Human => result(model.page()),

@@ -5,6 +5,7 @@ use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::Kind;
 
 use super::detectors::{Detector, detectors};
+use crate::rules::model::model_contradiction::is_of_other_family;
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -25,6 +26,10 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
     let model = detector.node.config.model.as_ref()?;
+    if is_of_other_family(detector) {
+        // Its file says so, which is reported with both places.
+        return None;
+    }
     let outputs = Outputs::of(&model.blob);
     let (family, found) = if detector.is_yolo() {
         ("YOLO", outputs.as_yolo())

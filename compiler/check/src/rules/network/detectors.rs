@@ -12,24 +12,26 @@ use crate::Context;
 use oakc_core::graph::NodeRef;
 
 /// A node that decodes detections.
-pub(super) struct Detector<'a> {
-    pub(super) node: NodeRef<'a>,
+pub(in crate::rules) struct Detector<'a> {
+    pub(in crate::rules) node: NodeRef<'a>,
     /// How it decodes them.
-    pub(super) options: DetectionParserOptions,
+    pub(in crate::rules) options: DetectionParserOptions,
     /// The description of its model.
-    pub(super) blob: Option<&'a Blob>,
+    pub(in crate::rules) blob: Option<&'a Blob>,
 }
 
 /// An output of a YOLO model: numbers per cell of a grid over the image.
-pub(super) struct Grid {
+pub(in crate::rules) struct Grid {
     /// Cells in a row.
-    pub(super) width: u32,
+    pub(in crate::rules) width: u32,
     /// Numbers per cell.
-    pub(super) channels: u32,
+    pub(in crate::rules) channels: u32,
 }
 
 /// All nodes that decode detections.
-pub(super) fn detectors<'a>(context: &Context<'a>) -> impl Iterator<Item = Detector<'a>> + use<'a> {
+pub(in crate::rules) fn detectors<'a>(
+    context: &Context<'a>,
+) -> impl Iterator<Item = Detector<'a>> + use<'a> {
     context.nodes().filter_map(|node| {
         Some(Detector {
             node,
@@ -50,12 +52,12 @@ fn options(node: &NodeRef<'_>) -> Option<DetectionParserOptions> {
 
 impl Detector<'_> {
     /// Whether it decodes the results of a YOLO model.
-    pub(super) fn is_yolo(&self) -> bool {
+    pub(in crate::rules) fn is_yolo(&self) -> bool {
         self.options.nn_family == DetectionNetworkType::YOLO
     }
 
     /// The grids of a YOLO model; empty if the outputs of the model are not grids.
-    pub(super) fn grids(&self) -> Vec<Grid> {
+    pub(in crate::rules) fn grids(&self) -> Vec<Grid> {
         let outputs = self.blob.into_iter().flat_map(|blob| &blob.outputs);
         let grids = outputs.map(|output| {
             let extent = |axis| output.extent(axis).filter(|cells| *cells > 1);

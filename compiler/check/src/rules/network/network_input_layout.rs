@@ -3,7 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, is_planar, mismatches};
-use crate::rules::image::sender::settings;
+use crate::rules::image::sender::{fix, settings};
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -54,6 +54,10 @@ fn finding(context: &Context<'_>, mismatch: &Mismatch<'_>) -> Diagnostic {
         Some(settings) => settings,
         None => convert,
     });
+    let diagnostic = match fix(context, &mismatch.link, suits) {
+        Some(fix) => diagnostic.fix(fix),
+        None => diagnostic,
+    };
     mismatch
         .frame_type
         .explain(diagnostic, format!("{given:?}"))

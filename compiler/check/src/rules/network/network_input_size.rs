@@ -3,6 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, mismatches};
+use crate::rules::image::sender::resize;
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -20,10 +21,10 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let found = mismatches(context).into_iter();
     let found = found.filter(|mismatch| mismatch.fault == Fault::Size);
-    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
+    diagnostics.extend(found.map(|mismatch| finding(context, &mismatch)));
 }
 
-fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+fn finding(context: &Context<'_>, mismatch: &Mismatch<'_>) -> Diagnostic {
     let (given, wanted) = (mismatch.size.value, mismatch.wanted.size);
     let diagnostic = Diagnostic::new(
         &RULE,
@@ -36,5 +37,9 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     .help(format!(
         "make them {wanted}: use `preview_size` of a colour camera, or add an ImageManip"
     ));
+    let diagnostic = match resize(context, &mismatch.link, wanted) {
+        Some(fix) => diagnostic.fix(fix),
+        None => diagnostic,
+    };
     mismatch.size.explain(diagnostic, given)
 }
