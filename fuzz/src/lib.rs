@@ -12,6 +12,7 @@ mod fleet;
 mod footage;
 mod import;
 mod log;
+mod model;
 pub mod mutate;
 mod script;
 pub mod seeds;
@@ -25,6 +26,7 @@ pub use fleet::fleet;
 pub use footage::footage;
 pub use import::import;
 pub use log::log;
+pub use model::{archive, bsdiff, description, superblob};
 pub use script::{bundle, script};
 pub use vision::vision;
 
@@ -40,6 +42,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("sbr", sbr),
     ("package", package),
     ("blob", blob),
+    ("superblob", superblob),
+    ("bsdiff", bsdiff),
+    ("archive", archive),
+    ("description", description),
     ("frames", frames),
     ("datagram", datagram),
     ("bootloader", bootloader),

@@ -7,6 +7,7 @@ use oakc_blob::synthetic::BlobBuilder;
 use oakc_core::bundle::{Bundle, Module};
 use oakc_device::xlink::datagram::{DeviceState, Reply};
 use oakc_device::xlink::{self, Header, Kind, Mxid, StreamName};
+use oakc_model::synthetic::{gz, superblob as packed, tar, zip};
 use oakc_runtime_schema::assets::{AssetEntry, AssetMap};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::bootloader::{
@@ -65,6 +66,18 @@ nodes:
       depth: {from: depth.depth, queue_size: 1}
 lint: {allow: [host-dependent-node]}
 ";
+
+const ARCHIVE_CONFIG: &str = r#"{"config_version": "1.0", "model": {
+    "metadata": {"name": "m", "path": "m.superblob"},
+    "inputs": [{"name": "data", "dtype": "float32", "input_type": "image", "shape": [1, 3, 352, 416], "layout": "NCHW",
+        "preprocessing": {"mean": [0], "scale": [255.0], "dai_type": "BGR888p"}}],
+    "heads": [{"parser": "YOLO", "metadata": {"classes": ["a", "b"], "n_classes": 2, "iou_threshold": 0.5,
+        "conf_threshold": 0.5, "anchors": [[[10, 13]], [[30, 61]]], "yolo_outputs": null, "strides": [8, 16]}}]
+}}"#;
+
+const TOOLS_JSON: &str = r#"{"nn_config": {"NN_family": "YOLO", "input_size": "416x352",
+    "NN_specific_metadata": {"classes": 2, "coordinates": 4, "anchors": [10.0, 13.0], "anchor_masks": {"side26": [0]},
+    "iou_threshold": 0.5, "confidence_threshold": 0.5}}, "mappings": {"labels": {"0": "a", "1": ["b", "red"]}}}"#;
 
 const SERVER: &str = "\
 import socket
@@ -179,6 +192,10 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
             ),
             ("empty".to_owned(), BlobBuilder::new().build()),
         ],
+        "superblob" => vec![("all".to_owned(), superblob())],
+        "bsdiff" => vec![("patch".to_owned(), patch())],
+        "archive" => archives(),
+        "description" => vec![text("archive", ARCHIVE_CONFIG), text("tools", TOOLS_JSON)],
         "frames" => vec![("stream".to_owned(), frames())],
         "datagram" => datagrams(),
         "footage" => footage(),
@@ -510,4 +527,46 @@ fn small_package() -> Vec<u8> {
     let mut file = table.map(Vec::from).unwrap_or_default();
     file.extend(body);
     file
+}
+
+/// A small model for 1 to 16 SHAVEs.
+fn superblob() -> Vec<u8> {
+    let blob = |shaves: u32| BlobBuilder::detector(32, 32).shaves(shaves).build();
+    packed(&(1..=16).map(blob).collect::<Vec<_>>())
+}
+
+/// A source and a patch of it: the first of that superblob.
+fn patch() -> Vec<u8> {
+    let superblob = superblob();
+    let size = |index: usize| {
+        let eight = superblob
+            .get(8 * index..)
+            .and_then(|rest| rest.first_chunk::<8>());
+        eight.map_or(0, |eight| {
+            usize::try_from(u64::from_be_bytes(*eight)).unwrap_or(0)
+        })
+    };
+    let (base, patch) = (size(0), size(1));
+    let both = superblob
+        .get(17 * 8..)
+        .and_then(|rest| rest.get(..base + patch));
+    let length = u16::try_from(base).unwrap_or(u16::MAX).to_le_bytes();
+    [&length, both.unwrap_or_default()].concat()
+}
+
+/// An NN archive, and the zip file of the YOLO tools.
+fn archives() -> Vec<(String, Vec<u8>)> {
+    let superblob = superblob();
+    let members = [
+        ("m.superblob", superblob.as_slice()),
+        ("config.json", ARCHIVE_CONFIG.as_bytes()),
+    ];
+    let plain = tar(&members);
+    let blob = BlobBuilder::detector(416, 352).build();
+    let tools = zip(&[("m.blob", &blob), ("m.json", TOOLS_JSON.as_bytes())]);
+    vec![
+        ("tar-gz".to_owned(), gz(&plain)),
+        ("tar".to_owned(), plain),
+        ("zip".to_owned(), tools),
+    ]
 }

@@ -12,6 +12,7 @@ MODULES = pathlib.Path(__file__).parents[2] / "compiler" / "core" / "src" / "mod
 # Their texts are written for each application.
 GENERATED = {
     "network": ["dns: list", "search: list", "hosts: dict"],
+    "models": None,
     "params": None,
 }
 

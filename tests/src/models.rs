@@ -3,6 +3,7 @@
 
 use oakc_blob::synthetic::BlobBuilder;
 use oakc_blob::{DataType, StorageOrder};
+use oakc_model::synthetic::{superblob, tar, xz};
 
 const U8: DataType = DataType::U8f;
 const FP16: DataType = DataType::Fp16;
@@ -24,6 +25,12 @@ pub const VERSIONS: [(u32, u32); 9] = [
 /// The model with this file name, if there is one. Any name of the form
 /// `KIND-WIDTHxHEIGHT-Nshave.blob` describes its model completely: `ssd-300x300-6shave.blob`.
 pub fn model(name: &str) -> Option<Vec<u8>> {
+    match name {
+        "door.tar.xz" => return Some(xz(&archive(r#""open", "closed""#, "RGB888p"))),
+        "door.superblob" => return Some(superblob(&door_for_all_numbers())),
+        "one-label.tar" => return Some(archive(r#""open""#, "BGR888p")),
+        _ => {}
+    }
     let blob = match name {
         "detector.blob" => BlobBuilder::detector(300, 300),
         "v5.blob" => BlobBuilder::detector(300, 300).version(5, 0),
@@ -68,6 +75,41 @@ pub fn model(name: &str) -> Option<Vec<u8>> {
         _ => described(name)?,
     };
     Some(blob.build())
+}
+
+/// An NN archive with a superblob of YOLO for images of 416x352 and 2 classes, with these labels.
+fn archive(labels: &str, frame_type: &str) -> Vec<u8> {
+    let config = format!(
+        r#"{{"config_version": "1.0", "model": {{
+            "metadata": {{"name": "door", "path": "door.superblob"}},
+            "inputs": [{{"name": "data", "dtype": "float32", "input_type": "image", "shape": [1, 3, 352, 416],
+                "layout": "NCHW", "preprocessing": {{"dai_type": "{frame_type}"}}}}],
+            "outputs": [],
+            "heads": [{{"parser": "YOLO", "metadata": {{"classes": [{labels}], "n_classes": 2,
+                "iou_threshold": 0.45, "conf_threshold": 0.25, "subtype": "yolov5",
+                "anchors": [[[10, 13], [16, 30], [33, 23]], [[30, 61], [62, 45], [59, 119]]],
+                "yolo_outputs": ["output1_yolov5", "output2_yolov5"]}}}}]
+        }}}}"#
+    );
+    let model = superblob(&door_for_all_numbers());
+    let members = [
+        ("door.superblob", model.as_slice()),
+        ("config.json", config.as_bytes()),
+    ];
+    tar(&members)
+}
+
+/// A YOLO for each number of SHAVEs.
+fn door_for_all_numbers() -> Vec<Vec<u8>> {
+    let door = |shaves: u32| {
+        let grids = [
+            ("output1_yolov5", 52, 44, 21),
+            ("output2_yolov5", 26, 22, 21),
+        ];
+        let blob = yolo(images(416, 352), &grids).shaves(shaves);
+        blob.slices(shaves).build()
+    };
+    (1..=16).map(door).collect()
 }
 
 /// The model that a name describes: its kind, the size of its images, the number of SHAVE cores it is compiled for.

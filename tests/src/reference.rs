@@ -92,6 +92,18 @@ pub fn openvino_python() -> Option<PathBuf> {
     python
 }
 
+/// A Python with `bsdiff4`, in an environment of its own.
+pub fn bsdiff_python() -> Option<PathBuf> {
+    if is_left_out() {
+        return None;
+    }
+    let python = environment("reference-venv-bsdiff4", "bsdiff4==1.3.2\n");
+    if python.is_none() {
+        missing("bsdiff4 (python3, and pip with a network)");
+    }
+    python
+}
+
 /// Whether the user wants no comparison with the real library.
 fn is_left_out() -> bool {
     let left_out = std::env::var_os("OAKC_SKIP_REFERENCE").is_some();

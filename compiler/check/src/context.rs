@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use oakc_blob::OpenVinoVersion;
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::reflect::Reflect;
 
@@ -20,6 +21,8 @@ use oakc_core::syntax::Language;
 pub(crate) struct Context<'a> {
     /// Nodes and links.
     pub(crate) graph: &'a Graph,
+    /// The OpenVINO releases whose models cannot be in the package, which is reported; no rule looks further at these.
+    pub(crate) refused: &'a [OpenVinoVersion],
     /// What flows over the links.
     pub(crate) facts: &'a Facts,
     /// The target product, if the configuration names one that oakc knows.
@@ -56,10 +59,23 @@ impl<'a> Context<'a> {
             .filter_map(|node| Some((node, node.properties()?)))
     }
 
+    /// The model of a node, unless that cannot be in the package.
+    pub(crate) fn model(&self, node: &NodeRef<'a>) -> Option<&'a ModelUse> {
+        model_of(node, self.refused)
+    }
+
     /// The models of these nodes, each once.
     pub(crate) fn models(&self) -> impl Iterator<Item = &'a ModelUse> + use<'a> {
         let mut seen = BTreeSet::new();
-        let models = self.nodes().filter_map(|node| node.config.model.as_ref());
+        let refused = self.refused;
+        let models = self
+            .nodes()
+            .filter_map(move |node| model_of(&node, refused));
         models.filter(move |model| seen.insert(&model.name))
     }
+}
+
+fn model_of<'a>(node: &NodeRef<'a>, refused: &[OpenVinoVersion]) -> Option<&'a ModelUse> {
+    let model = node.config.model.as_ref();
+    model.filter(|model| !refused.contains(&model.blob.openvino))
 }

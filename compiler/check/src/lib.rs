@@ -12,7 +12,7 @@ pub mod rules;
 
 use oakc_core::config::Levels;
 use oakc_core::world::World;
-use oakc_core::{Application, CheckedGraph, Source};
+use oakc_core::{Application, CheckedGraph, Source, openvino};
 use oakc_diag::{Diagnostics, SourceMap};
 
 use context::Context;
@@ -44,8 +44,10 @@ pub fn examine(
 
 /// Runs all rules at the levels set by `[lint]` and then by `levels`.
 pub fn check(application: &Application, levels: &Levels, diagnostics: &mut Diagnostics) {
+    let refused = openvino::refused(application.graph());
     let context = Context {
         graph: application.graph(),
+        refused: &refused,
         facts: application.facts(),
         camera: application.camera(),
         scripts: application.scripts(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oakc_blob::OpenVinoVersion;
+use oakc_blob::{OpenVinoVersion, are_blob_compatible};
 
 use crate::config::{ModelUse, NodeConfig};
 use crate::graph::Graph;
@@ -39,6 +39,19 @@ pub fn pipeline_version(graph: &Graph) -> Option<OpenVinoVersion> {
             .map(|(_, model)| model.blob.openvino)
     };
     graph.config().openvino.or_else(first)
+}
+
+/// The releases whose models cannot be in the package: those that there is no firmware for, and those that the firmware of
+/// the pipeline does not run.
+pub fn refused(graph: &Graph) -> Vec<OpenVinoVersion> {
+    let pipeline = pipeline_version(graph);
+    let needs = requirements(graph).into_iter();
+    let releases = needs.map(|(_, model)| model.blob.openvino);
+    let is_refused = |release: &OpenVinoVersion| {
+        !release.is_packagable()
+            || pipeline.is_some_and(|version| !are_blob_compatible(*release, version))
+    };
+    releases.filter(is_refused).collect()
 }
 
 /// The order in which C++ code built with libstdc++ walks an `unordered_map` that got these keys

@@ -112,10 +112,10 @@ impl Members {
     pub(crate) fn of_zip(bytes: &[u8]) -> Result<Self, ArchiveError> {
         let limit = limit(bytes);
         let mut members = Collector::new(limit);
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged_zip)?;
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged_zip(&e))?;
         for index in 0..archive.len() {
-            let mut file = archive.by_index(index).map_err(damaged_zip)?;
-            let path = file.name().map_err(damaged_zip)?.into_owned();
+            let mut file = archive.by_index(index).map_err(|e| damaged_zip(&e))?;
+            let path = file.name().map_err(|e| damaged_zip(&e))?.into_owned();
             if file.is_dir() {
                 check_path(&path)?;
             } else if file.is_file() {
@@ -178,7 +178,9 @@ impl Collector {
     fn error(&self, error: &io::Error) -> ArchiveError {
         let is_limit = |error: &io::Error| {
             let inner = error.get_ref();
-            inner.is_some_and(|inner| inner.is::<AtLimit>())
+            inner
+                .and_then(|inner| inner.downcast_ref::<AtLimit>())
+                .is_some()
         };
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(error) = source {
@@ -217,7 +219,7 @@ pub(crate) fn check_path(path: &str) -> Result<String, ArchiveError> {
     Ok(plain(path))
 }
 
-fn damaged_zip(error: ZipError) -> ArchiveError {
+fn damaged_zip(error: &ZipError) -> ArchiveError {
     let reason = error.to_string();
     ArchiveError::Damaged { reason }
 }

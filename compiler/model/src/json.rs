@@ -144,5 +144,5 @@ pub(crate) fn optional<'a, T>(
     item: Option<Item<'a>>,
     read: impl FnOnce(&Item<'a>) -> Result<T, JsonError>,
 ) -> Result<Option<T>, JsonError> {
-    item.as_ref().map(read).transpose()
+    item.map(|item| read(&item)).transpose()
 }

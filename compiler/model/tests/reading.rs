@@ -219,6 +219,7 @@ fn descriptions_of_the_zoo_have_labels_with_colours_and_settings_beside_the_fami
 }
 
 /// Everything that can be wrong with an archive, and what is said about it.
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn what_cannot_be_used_is_refused_in_words_that_help() {
     let named = |path: &str| CONFIG.replace("door.superblob", path);

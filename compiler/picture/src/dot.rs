@@ -37,6 +37,13 @@ fn table(picture: &Picture, node: &Node) -> String {
          cellspacing=\"0\" cellpadding=\"4\"><tr><td colspan=\"2\"><b>{name}</b></td></tr>\
          <tr><td colspan=\"2\"><font color=\"{strong}\" point-size=\"10\">{kind}</font></td></tr>"
     );
+    if let Some(labels) = node.labels() {
+        _ = write!(
+            table,
+            "<tr><td colspan=\"2\"><font color=\"{strong}\" point-size=\"10\">{}</font></td></tr>",
+            xml(&labels)
+        );
+    }
     for row in 0..node.inputs.len().max(node.outputs.len()) {
         let port = |ports: &[String], prefix: &str, align: &str| {
             let cell = |name: &String| {

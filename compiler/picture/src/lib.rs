@@ -28,6 +28,7 @@ pub use family::Family;
 pub use format::Format;
 pub use labels::LinkLabel;
 use oakc_core::Application;
+use oakc_core::config::NodeConfig;
 pub use svg::{MAX_NODES, TooLarge};
 
 use faults::Faults;
@@ -55,6 +56,8 @@ pub struct Node {
     pub kind: Kind,
     /// Its id on the device.
     pub id: i64,
+    /// What the classes of its model are called; empty where that is not known.
+    pub labels: Vec<String>,
     /// The inputs that are linked.
     pub inputs: Vec<String>,
     /// The outputs that are linked.
@@ -64,6 +67,17 @@ pub struct Node {
 }
 
 impl Node {
+    /// The labels of its model, shortened.
+    pub fn labels(&self) -> Option<String> {
+        const MOST: usize = 4;
+        let shown = self.labels.get(..MOST).unwrap_or(&self.labels).join(", ");
+        match self.labels.len().checked_sub(MOST) {
+            _ if self.labels.is_empty() => None,
+            Some(more) if more > 0 => Some(format!("{shown} and {more} more")),
+            _ => Some(shown),
+        }
+    }
+
     /// The family of its kind.
     pub fn family(&self) -> Family {
         Family::of(self.kind)
@@ -96,6 +110,16 @@ pub struct Fault {
     pub message: String,
 }
 
+fn labels(config: &NodeConfig) -> Vec<String> {
+    let description = config
+        .model
+        .as_ref()
+        .and_then(|model| model.description.as_ref());
+    description
+        .map(|found| found.labels.clone())
+        .unwrap_or_default()
+}
+
 impl Picture {
     /// The picture of an application. `diagnostics` are those of its checks.
     pub fn of(application: &Application, diagnostics: &Diagnostics) -> Self {
@@ -108,6 +132,7 @@ impl Picture {
             name: config.name.clone(),
             kind: config.kind,
             id: node.id,
+            labels: labels(config),
             inputs: inputs.names(node),
             outputs: outputs.names(node),
             faults: faults.of_node(node),

@@ -46,6 +46,7 @@ fn lines(picture: &Picture, node: &Node) -> Vec<String> {
         format!("<b>{}</b>", escaped(&node.name)),
         escaped(node.kind.name()),
     ];
+    lines.extend(node.labels().map(|labels| escaped(&labels)));
     lines.extend(faults(picture, &node.faults));
     lines
 }

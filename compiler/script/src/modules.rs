@@ -80,6 +80,7 @@ const PROVIDED: &[(&str, Availability)] = &[
     ("oakc.dns", Availability::CssOnly),
     ("oakc.http", Availability::CssOnly),
     ("oakc.log", Availability::Both),
+    ("oakc.models", Availability::Both),
     ("oakc.mqtt", Availability::CssOnly),
     ("oakc.network", Availability::Both),
     ("oakc.params", Availability::Both),

@@ -31,6 +31,7 @@ mod locked;
 mod logging;
 mod logs;
 mod many;
+mod model;
 mod on_a_terminal;
 mod own_modules;
 mod planted;
@@ -54,7 +55,7 @@ use std::time::Duration;
 
 use oakc_core::digest::sha256;
 use oakc_runtime_schema::sbr::{self, Header};
-use oakc_tests::process::{App, BUILD, Ran, SMALL, oakc};
+use oakc_tests::process::{App, BUILD, Ran, SMALL, flat, oakc};
 use oakc_tests::requirement::has_program;
 use serde_json::{Value, json};
 

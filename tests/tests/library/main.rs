@@ -17,6 +17,7 @@ mod firmware;
 mod hostile;
 mod import;
 mod logging;
+mod models;
 mod own_modules;
 mod packages;
 mod peers;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use oakc_blob::Blob;
+use oakc_blob::{Blob, Tensor};
 use oakc_model::Description;
 
 use super::param_module::{is_name, quoted};
@@ -30,7 +30,6 @@ pub(super) fn provide(reader: &mut Reader<'_>, nodes: Option<&Node>) {
     let used: Vec<_> = used(nodes).collect();
     let names: Vec<_> = models.names().map(str::to_owned).collect();
     let mut text = HEAD.to_owned();
-    let mut is_empty = true;
     for name in names.iter().filter(|name| is_name(name)) {
         let Some(node) = used
             .iter()
@@ -45,12 +44,9 @@ pub(super) fn provide(reader: &mut Reader<'_>, nodes: Option<&Node>) {
         let model = python(&found.blob, found.description.as_deref());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name} = {model}");
-        is_empty = false;
     }
     reader.models = models;
-    if !is_empty {
-        reader.library.insert(NAME, text);
-    }
+    reader.library.insert(NAME, text);
 }
 
 /// The models that nodes name.
@@ -77,7 +73,7 @@ fn python(blob: &Blob, description: Option<&Description>) -> String {
         .map(|it| it.labels.as_slice())
         .unwrap_or_default();
     let labels: Vec<_> = labels.iter().map(|label| quoted(label)).collect();
-    let image = blob.inputs.first().and_then(|input| input.image());
+    let image = blob.inputs.first().and_then(Tensor::image);
     let size = match image {
         Some(image) => format!("({}, {})", image.width, image.height),
         None => "None".to_owned(),

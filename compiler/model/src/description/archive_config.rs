@@ -35,7 +35,7 @@ pub(super) fn read(file: &str, root: &Item<'_>) -> Result<Description, JsonError
 }
 
 /// The head whose results the device decodes; the first where it decodes none.
-fn chosen<'a>(heads: Vec<Item<'a>>) -> Result<Option<Item<'a>>, JsonError> {
+fn chosen(heads: Vec<Item<'_>>) -> Result<Option<Item<'_>>, JsonError> {
     let mut first = None;
     for head in heads {
         let parser = head.need("parser")?.text()?;

@@ -10,7 +10,7 @@ mod tools;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use oakc_blob::{Axis, Blob};
+use oakc_blob::{Axis, Blob, Tensor};
 
 use crate::json::{self, Item, JsonError};
 
@@ -244,7 +244,7 @@ impl Description {
         if let Some(named) = named.filter(|named| named.len() == count) {
             return Some(named);
         }
-        let image = blob.inputs.first().and_then(|input| input.image());
+        let image = blob.inputs.first().and_then(Tensor::image);
         let (width, _) = image
             .map(|image| (image.width, image.height))
             .or_else(|| self.images.first().and_then(|image| image.size))?;

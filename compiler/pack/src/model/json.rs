@@ -13,7 +13,7 @@ impl Model<'_> {
         let blob = &self.blob;
         json!({
             "kind": "model",
-            "format": format_name(self.model.format()),
+            "format": format_name(self.content.format()),
             "size": self.bytes.len(),
             "sha256": sha256(self.bytes),
             "version": self.version(),

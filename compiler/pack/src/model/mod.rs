@@ -29,7 +29,7 @@ pub struct InvalidModel {
 pub struct Model<'a> {
     path: &'a Path,
     bytes: &'a [u8],
-    model: oakc_model::Model,
+    content: oakc_model::Model,
     blob: Blob,
     /// The file with the description, if that is not in the file itself.
     beside: Option<PathBuf>,
@@ -62,11 +62,11 @@ impl<'a> Model<'a> {
             path: path.to_owned(),
             reason,
         });
-        let (model, blob) = read?;
+        let (content, blob) = read?;
         Ok(Self {
             path,
             bytes,
-            model,
+            content,
             blob,
             beside: None,
         })
@@ -77,8 +77,8 @@ impl<'a> Model<'a> {
     /// # Errors
     /// Where that is none.
     pub fn with_description(mut self, path: &Path, text: &[u8]) -> Result<Self, InvalidModel> {
-        let described = self.model.with_description(&name(path), text);
-        self.model = described.map_err(|reason| InvalidModel {
+        let described = self.content.with_description(&name(path), text);
+        self.content = described.map_err(|reason| InvalidModel {
             path: self.path.to_owned(),
             reason,
         })?;
@@ -87,7 +87,7 @@ impl<'a> Model<'a> {
     }
 
     fn description(&self) -> Option<&Description> {
-        self.model.description()
+        self.content.description()
     }
 
     fn version(&self) -> String {
@@ -96,7 +96,7 @@ impl<'a> Model<'a> {
 
     /// Whether there are blobs for other numbers of SHAVEs.
     fn has_choice(&self) -> bool {
-        self.model.shaves() == Shaves::Any
+        self.content.shaves() == Shaves::Any
     }
 }
 

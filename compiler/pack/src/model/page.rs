@@ -21,7 +21,7 @@ impl Model<'_> {
         page.line(format_args!(
             "{}  {} (RVC2)",
             self.path.display(),
-            self.model.format()
+            self.content.format()
         ));
         let (size, digest) = (grouped(self.bytes.len() as u64), sha256(self.bytes));
         page.line(format_args!("  {size} bytes, sha256 {digest}"));

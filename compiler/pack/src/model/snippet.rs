@@ -32,8 +32,14 @@ impl Model<'_> {
             lines.extend(order.map(|order| format!("color_order = {order}")));
         }
         lines.push(String::new());
-        lines.push("[nodes.detect]".to_owned());
-        lines.push(format!("type = {}", quoted(self.node())));
+        let kind = self.node();
+        let node = if kind == "NeuralNetwork" {
+            "network"
+        } else {
+            "detect"
+        };
+        lines.push(format!("[nodes.{node}]"));
+        lines.push(format!("type = {}", quoted(kind)));
         lines.push(format!("model = {}", quoted(&name)));
         if camera.is_some() {
             let link = r#"inputs.in = { from = "cam.preview", queue_size = 1, blocking = false }"#;

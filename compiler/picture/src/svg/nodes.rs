@@ -64,7 +64,11 @@ pub(super) fn port_height(port: usize) -> f64 {
 }
 
 fn kind(node: &Node) -> String {
-    format!("{} · id {}", node.kind, node.id)
+    let kind = format!("{} · id {}", node.kind, node.id);
+    match node.labels() {
+        Some(labels) => plain(&format!("{kind} · {labels}")),
+        None => kind,
+    }
 }
 
 /// Draws a node.

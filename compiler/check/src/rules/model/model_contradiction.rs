@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 pub(in crate::rules) fn described<'a>(
     detector: &Detector<'a>,
 ) -> Option<(&'a ModelUse, &'a Description)> {
-    let model = detector.node.config.model.as_ref()?;
+    let model = detector.model?;
     Some((model, model.description.as_deref()?))
 }
 
@@ -81,7 +81,7 @@ fn family(
     Some(
         Diagnostic::new(&RULE, message)
             .label(node.span(&keys), "the results are misread")
-            .secondary(model.described_at, said(model, format!("says {family}")))
+            .secondary(model.described_at, said(model, &format!("says {family}")))
             .help(help),
     )
 }
@@ -104,7 +104,7 @@ fn settings(
             found.push(
                 Diagnostic::new(&RULE, message)
                     .label(place, format!("{given}: this is used"))
-                    .secondary(model.described_at, said(model, format!("says {known}")))
+                    .secondary(model.described_at, said(model, &format!("says {known}")))
                     .help(format!(
                         "remove `{key}`, or correct what is wrong of the two"
                     )),
@@ -142,16 +142,22 @@ fn masks(masks: &BTreeMap<String, Vec<i32>>) -> String {
     masks.join(", ")
 }
 
-fn said(model: &ModelUse, what: String) -> String {
+fn said(model: &ModelUse, what: &str) -> String {
     format!("`{}` {what}", model.described_in)
 }
 
 /// The labels are for another number of classes.
 fn labels(model: &ModelUse, description: &Description) -> Option<Diagnostic> {
     let (classes, labels) = description.unlabelled()?;
+    let count = |number: usize, one: &str, several: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {several}"),
+    };
     let message = format!(
-        "`{}` has {labels} labels for {classes} classes",
-        model.described_in
+        "`{}` has {} for {}",
+        model.described_in,
+        count(labels, "label", "labels"),
+        count(classes as usize, "class", "classes")
     );
     Some(
         Diagnostic::new(&RULE, message)

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
-    let model = detector.node.config.model.as_ref()?;
+    let model = detector.model?;
     if is_of_other_family(detector) {
         // Its file says so, which is reported with both places.
         return None;

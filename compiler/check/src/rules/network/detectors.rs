@@ -9,6 +9,7 @@ use oakc_runtime_schema::nodes::detection_parser::{
 use oakc_runtime_schema::nodes::spatial_detection_network::SpatialDetectionNetworkProperties;
 
 use crate::Context;
+use oakc_core::config::ModelUse;
 use oakc_core::graph::NodeRef;
 
 /// A node that decodes detections.
@@ -16,7 +17,9 @@ pub(in crate::rules) struct Detector<'a> {
     pub(in crate::rules) node: NodeRef<'a>,
     /// How it decodes them.
     pub(in crate::rules) options: DetectionParserOptions,
-    /// The description of its model.
+    /// Its model.
+    pub(in crate::rules) model: Option<&'a ModelUse>,
+    /// What the blob of that says.
     pub(in crate::rules) blob: Option<&'a Blob>,
 }
 
@@ -32,11 +35,14 @@ pub(in crate::rules) struct Grid {
 pub(in crate::rules) fn detectors<'a>(
     context: &Context<'a>,
 ) -> impl Iterator<Item = Detector<'a>> + use<'a> {
-    context.nodes().filter_map(|node| {
+    let context = *context;
+    context.nodes().filter_map(move |node| {
+        let model = context.model(&node);
         Some(Detector {
             node,
             options: options(&node)?,
-            blob: node.config.model.as_ref().map(|model| model.blob.as_ref()),
+            model,
+            blob: model.map(|model| model.blob.as_ref()),
         })
     })
 }

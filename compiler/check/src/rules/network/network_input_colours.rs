@@ -25,7 +25,7 @@ static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for network in networks(context) {
-        let model = network.node.config.model.as_ref();
+        let model = context.model(&network.node);
         let description = model.and_then(|model| model.description.as_deref());
         let Some([image]) = description.map(|found| found.images.as_slice()) else {
             continue;

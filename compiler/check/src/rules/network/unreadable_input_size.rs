@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn finding(detector: &Detector<'_>) -> Option<Diagnostic> {
-    let model = detector.node.config.model.as_ref()?;
+    let model = detector.model?;
     let input = model.blob.inputs.first()?;
     let name = detector.node.name();
     let (message, label, help) = match input.image() {

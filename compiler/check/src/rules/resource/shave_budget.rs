@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     let budget = Remaining::in_graph(context.graph, context.facts);
     for node in context.nodes() {
-        let network = Network::of(&node).zip(node.config.model.as_ref());
+        let network = Network::of(&node).zip(context.model(&node));
         diagnostics.extend(network.and_then(|(network, model)| exceeded(budget, &network, model)));
     }
 }
