@@ -66,10 +66,12 @@ impl Logging {
         })
     }
 
-    /// What the application is given, as the defaults of a repository.
+    /// What the application is given, as the defaults of a repository. Scripts on `LEON_MSS` are to be heard as well.
     pub(super) fn defaults(&self) -> Option<String> {
         match self {
-            Self::Added { to, .. } => Some(format!("[defaults.logging]\nudp = \"{to}\"\n")),
+            Self::Added { to, .. } => Some(format!(
+                "[defaults.logging]\nudp = \"{to}\"\nrelay = true\n"
+            )),
             Self::None | Self::Written { .. } => None,
         }
     }

@@ -288,4 +288,18 @@ mod tests {
             assert!(found.contains(word), "{text}: {found}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_refused_or_reads_as_it_is_written(text in "[-a-z0-9.:/%\\[\\] é]{0,24}") {
+            let network = Network {
+                dns: vec!["192.168.1.1".to_owned()],
+                search: Vec::new(),
+                hosts: [("pc".to_owned(), "192.168.1.20".to_owned())].into(),
+            };
+            if let Ok(found) = read(&text, &network) {
+                proptest::prop_assert_eq!(read(&found, &network), Ok(found.clone()));
+            }
+        }
+    }
 }

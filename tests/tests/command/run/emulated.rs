@@ -128,3 +128,16 @@ fn without_logging_the_camera_runs_the_script_and_sends_nothing() {
     assert!(socket.recv(&mut [0; 64]).is_err(), "nothing is sent");
     desk.camera.end();
 }
+
+#[test]
+fn scripts_on_leon_mss_are_heard_as_well() {
+    let Some(desk) = Desk::new("") else { return };
+    let on_mss = APP.replace("processor = \"LEON_CSS\"\n", "");
+    assert_ne!(on_mss, APP);
+    desk.app.file("app.toml", on_mss);
+    let running = desk.run(&["--listen", &desk.port]);
+    running.shows("/report warn     version 1");
+    running.shows("helper.py\", line 2, in fail");
+    running.end();
+    desk.camera.end();
+}
