@@ -14,6 +14,7 @@ mod import;
 mod log;
 mod model;
 pub mod mutate;
+mod onnx;
 mod script;
 pub mod seeds;
 mod vision;
@@ -27,6 +28,7 @@ pub use footage::footage;
 pub use import::import;
 pub use log::log;
 pub use model::{archive, bsdiff, description, superblob};
+pub use onnx::onnx;
 pub use script::{bundle, script};
 pub use vision::vision;
 
@@ -46,6 +48,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("bsdiff", bsdiff),
     ("archive", archive),
     ("description", description),
+    ("onnx", onnx),
     ("frames", frames),
     ("datagram", datagram),
     ("bootloader", bootloader),

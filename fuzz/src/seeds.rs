@@ -112,6 +112,15 @@ const DUMP: &str = r#"{"assetStorage":[112,97,115,115],"assets":{"map":{"/node/1
 "name":"Script","properties":{"scriptUri":"asset:__script","scriptName":"a.py","processor":0}}],
 [2,{"id":2,"ioInfo":[],"name":"XLinkOut","properties":{"streamName":"s"}}]]}}"#;
 
+/// A mean over rows and columns, which are an input, as since opset 18.
+const ONNX: &[u8] =
+    b"\x08\x07:\x92\x01\x0a/\x0a\x01x\x0a\x04axes\x12\x01y\x1a\x04mean\x22\x0aReduceMean*\x0f\
+\x0a\x08keepdims\x18\x01\xa0\x01\x02\x12\x07network*\x1c\x08\x02\x10\x07B\x04axesJ\x10\x02\
+\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00Z\x1b\x0a\x01x\x12\x16\x0a\x14\
+\x08\x01\x12\x10\x0a\x02\x08\x01\x0a\x02\x08\x03\x0a\x02\x08 \x0a\x02\x08 b\x1b\x0a\x01y\
+\x12\x16\x0a\x14\x08\x01\x12\x10\x0a\x02\x08\x01\x0a\x02\x08\x03\x0a\x02\x08\x01\x0a\x02\
+\x08\x01B\x04\x0a\x00\x10\x12";
+
 const FLEET: &str = "\
 concurrency = 4
 params = { server = \"all\", fps = 10 }
@@ -185,6 +194,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         ],
         "package" => vec![("small".to_owned(), small_package())],
         "import" => vec![("small".to_owned(), small_package()), text("dump", DUMP)],
+        "onnx" => vec![("reduction".to_owned(), ONNX.to_vec())],
         "blob" => vec![
             (
                 "detector".to_owned(),

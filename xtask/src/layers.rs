@@ -20,6 +20,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oakc-workers", &[]),
     ("oakc-subprocess", &[]),
     (
+        "oakc-toolchain",
+        &["oakc-digest", "oakc-scratch", "oakc-subprocess"],
+    ),
+    (
         "oakc-python",
         &["oakc-script", "oakc-scratch", "oakc-subprocess"],
     ),
@@ -77,6 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "oakc-runtime-schema",
             "oakc-diag",
+            "oakc-toolchain",
             "oakc-scratch",
             "oakc-blob",
             "oakc-model",
@@ -202,6 +207,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "oakc-blob",
             "oakc-model",
             "oakc-script",
+            "oakc-toolchain",
             "oakc-firmware",
             "oakc-core",
             "oakc-check",
@@ -262,6 +268,7 @@ const LIBRARIES: &[&str] = &[
     "oakc-doctor",
     "oakc-subprocess",
     "oakc-python",
+    "oakc-toolchain",
 ];
 
 /// Sentences about dependencies that the layers forbid.

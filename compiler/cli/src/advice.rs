@@ -10,6 +10,7 @@ mod desk;
 mod device;
 mod import;
 mod logs;
+mod toolchain;
 
 use std::error::Error;
 

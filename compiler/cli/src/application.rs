@@ -2,14 +2,17 @@
 //! packaged; and about packages that are read.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use oakc_core::{Override, ParamsFile, Profile};
 use oakc_pack::Options;
-use oakc_project::{AllowedFolders, Checksums, Settings, SettingsError, UserSettings, read_params};
+use oakc_project::{
+    AllowedFolders, Checksums, Models, Settings, SettingsError, UserSettings, read_params,
+};
 
-use crate::advice::ALLOW_OUTSIDE;
+use crate::advice::{ALLOW_OUTSIDE, Advice};
 use crate::failure::Failure;
+use crate::firmware::cache;
 use crate::terminal::{Format, Terminal};
 
 /// Options for what an application may read.
@@ -34,8 +37,52 @@ impl Access {
         let allowed = AllowedFolders::new(&self.allow_outside, settings);
         let allowed =
             allowed.map_err(|error| Failure::Usage(format!("--allow-outside: {error}")))?;
-        Ok(allowed.advising(ALLOW_OUTSIDE))
+        let allowed = allowed.advising(ALLOW_OUTSIDE);
+        // Without a cache, there is nowhere to put a model.
+        Ok(match models(terminal) {
+            Some(models) => allowed.making(Arc::new(models)),
+            None => allowed,
+        })
     }
+
+    /// The same, and scripts that make models run if the user agrees, or did so already.
+    pub(crate) fn agreeing(
+        &self,
+        terminal: &Terminal,
+        has_agreed: bool,
+    ) -> Result<AllowedFolders, Failure> {
+        let allowed = self.allowed(terminal)?;
+        let asked = terminal.clone();
+        let agree = move |lines: &[String]| {
+            let page = lines.iter().map(String::as_str).collect();
+            asked.notice_page(&page);
+            has_agreed || (asked.can_ask() && asked.confirm("Run it?").unwrap_or(false))
+        };
+        Ok(match models(terminal) {
+            Some(models) => allowed.making(Arc::new(models.agreeing(agree))),
+            None => allowed,
+        })
+    }
+
+    /// The same, and models that are not made yet are not made.
+    pub(crate) fn looking(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
+        let allowed = self.allowed(terminal)?;
+        Ok(match models(terminal) {
+            Some(models) => allowed.making(Arc::new(models.looking())),
+            None => allowed,
+        })
+    }
+}
+
+/// Who makes models, in the user's cache; none, if there is no place for one.
+fn models(terminal: &Terminal) -> Option<Models> {
+    let cache = cache().ok()?;
+    let terminal = terminal.clone();
+    Some(Models::new(
+        cache,
+        move |step| terminal.progress(step),
+        Advice::advice,
+    ))
 }
 
 /// Options for what an application is made into.

@@ -96,7 +96,7 @@ fn is_on_usb(camera: &Locator) -> bool {
 impl Args {
     /// What an application asks of the network.
     fn demands(&self, path: &Path, terminal: &Terminal) -> Result<Demands, Failure> {
-        let allowed = self.access.allowed(terminal)?;
+        let allowed = self.access.looking(terminal)?;
         let mut findings = Findings::default();
         let checked = findings.load(path, self.variation.settings(&allowed)?)?;
         let Some(checked) = checked else {

@@ -76,7 +76,7 @@ const WARNINGS: &str = "warnings";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let levels = levels(args);
-    let allowed = args.access.allowed(terminal)?;
+    let allowed = args.access.looking(terminal)?;
     let settings = Settings {
         levels: Some(&levels),
         ..args.variation.settings(&allowed)?

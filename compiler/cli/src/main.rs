@@ -7,6 +7,7 @@ mod advice;
 mod application;
 mod budget;
 mod build;
+mod cache;
 mod config;
 mod device;
 mod devices;
@@ -95,6 +96,8 @@ enum Command {
     Graph(graph::Args),
     /// Work with models.
     Model(model::Args),
+    /// List and remove what is kept for later.
+    Cache(cache::Args),
     /// Install, list and verify device firmware.
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
@@ -151,7 +154,8 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Run(args) => run::run(args, terminal),
         Command::Logs(args) => logs::run(args, terminal),
         Command::Graph(args) => graph::run(args, terminal),
-        Command::Model(args) => model::run(args),
+        Command::Model(args) => model::run(args, terminal),
+        Command::Cache(args) => cache::run(args, terminal),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),
         Command::Simulate(args) => simulate::run(args, terminal),

@@ -1,8 +1,11 @@
 //! `oakc model`: models, before they are in an application.
 
+mod compile;
+mod fetch;
 mod info;
 
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 /// Work with models.
 #[derive(clap::Args)]
@@ -15,10 +18,16 @@ pub(crate) struct Args {
 enum Command {
     /// Show what a model takes and makes, and how an application uses it.
     Info(info::Args),
+    /// Compile a model for the camera.
+    Compile(Box<compile::Args>),
+    /// Fetch and compile the models of an application.
+    Fetch(Box<fetch::Args>),
 }
 
-pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     match &args.command {
         Command::Info(args) => info::run(args),
+        Command::Compile(args) => compile::run(args, terminal),
+        Command::Fetch(args) => fetch::run(args, terminal),
     }
 }

@@ -35,6 +35,7 @@ pub mod processors;
 pub mod rules;
 pub mod scripts;
 pub mod syntax;
+pub mod workshop;
 pub mod world;
 
 mod application;

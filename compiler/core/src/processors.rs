@@ -78,7 +78,8 @@ impl Remaining {
     /// How many SHAVEs a model is compiled for so that as many inferences run at once as the networks of the application
     /// want; at least 1.
     pub fn for_each_inference(self, graph: &Graph) -> u32 {
-        let networks = sound(graph).filter_map(|node| Network::of(&node));
+        // The model of one may be what is asked for.
+        let networks = graph.node_refs().filter_map(|node| Network::of(&node));
         let threads = networks.map(|network| match network.num_threads {
             0 => USUAL_THREADS,
             threads => threads,

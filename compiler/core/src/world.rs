@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::workshop::{NotMade, Order, Product};
+
 /// Access to the files of one application.
 pub trait World {
     /// Reads a file; `path` is as written in the configuration, relative to it.
@@ -19,6 +21,14 @@ pub trait World {
     /// repository, and of the folders on the way from there to it.
     fn settings(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// A model that has to be made.
+    ///
+    /// # Errors
+    /// Where it is not made; what reads nothing but files makes none.
+    fn make(&self, _: &Order<'_>) -> Result<Product, NotMade> {
+        Err(NotMade::Later)
     }
 
     /// The value of an environment variable; `None` where it is not set, or no text.

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oakc_core::config::Config;
+use oakc_core::config::{Config, MadeModel};
 use oakc_digest::{Sha256, sha256};
 use oakc_project::{FileError, Limit, Output, read_plain};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,36 @@ pub struct Lock {
     /// Files by their path as written, each with its SHA-256.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,
+    /// The models that were compiled or fetched, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub models: BTreeMap<String, PinnedModel>,
+}
+
+/// A model that was compiled or fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedModel {
+    /// The file, or the package, that it comes from.
+    pub from: String,
+    /// The compiler and its version, if it was compiled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// How it was compiled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
+    /// The SHA-256 of the result.
+    pub sha256: String,
+}
+
+impl From<&MadeModel> for PinnedModel {
+    fn from(made: &MadeModel) -> Self {
+        Self {
+            from: made.from.clone(),
+            tool: made.tool.clone(),
+            settings: made.settings.clone(),
+            sha256: made.sha256.clone(),
+        }
+    }
 }
 
 /// The firmware an application is packaged with.
@@ -118,6 +148,9 @@ impl Lock {
                 sha256: image.sha256().to_owned(),
             },
             inputs: config.files.iter().map(pin).collect(),
+            models: (config.made.iter())
+                .map(|(name, made)| (name.clone(), made.into()))
+                .collect(),
         }
     }
 
@@ -140,7 +173,9 @@ impl Lock {
             .inputs
             .iter()
             .flat_map(|(path, sha256)| [path.as_str(), sha256]);
-        for part in fixed.into_iter().chain(files) {
+        let models = self.models.iter();
+        let models = models.flat_map(|(name, made)| [name.as_str(), &made.sha256]);
+        for part in fixed.into_iter().chain(files).chain(models) {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
@@ -202,6 +237,7 @@ impl Lock {
         }
         compare_files(&self.extends, &pinned.extends, &mut found);
         compare_files(&self.inputs, &pinned.inputs, &mut found);
+        compare_models(&self.models, &pinned.models, &mut found);
         found
     }
 
@@ -219,6 +255,33 @@ impl Lock {
         let output = Output::of(&path, text.as_bytes()).map_err(LockError::Unwritable)?;
         Ok(Some(output))
     }
+}
+
+/// Adds a line for each model that is not the pinned one, with what made it another if that is known.
+fn compare_models(
+    models: &BTreeMap<String, PinnedModel>,
+    pinned: &BTreeMap<String, PinnedModel>,
+    found: &mut Vec<String>,
+) {
+    for (name, model) in models {
+        let Some(other) = pinned.get(name) else {
+            found.push(format!("  model {name}: not pinned"));
+            continue;
+        };
+        let parts = [
+            (Some(&model.from), Some(&other.from)),
+            (model.tool.as_ref(), other.tool.as_ref()),
+            (model.settings.as_ref(), other.settings.as_ref()),
+            (Some(&model.sha256), Some(&other.sha256)),
+        ];
+        let differing = parts.into_iter().find(|(is, was)| is != was);
+        if let Some((is, was)) = differing {
+            let [is, was] = [is, was].map(|it| it.map_or("nothing", String::as_str));
+            found.push(format!("  model {name}: {is}, but {was} is pinned"));
+        }
+    }
+    let gone = pinned.keys().filter(|name| !models.contains_key(*name));
+    found.extend(gone.map(|name| format!("  model {name}: pinned, but no longer used")));
 }
 
 /// Adds a line for each file whose digest is not the pinned one.

@@ -7,7 +7,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use oakc_core::workshop::Workshop;
 use oakc_core::world::ReadError;
 
 use crate::{FileError, UserSettings};
@@ -15,12 +17,14 @@ use crate::{FileError, UserSettings};
 /// What git keeps at the root of a repository. No application needs what is in there, and some of it is secret.
 const GIT: &str = ".git";
 
-/// Folders outside of a repository whose files its configurations may name.
+/// What configurations may have besides the files of their repository: those of folders outside of it, and models that are
+/// made.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedFolders {
     folders: Vec<PathBuf>,
     settings: Option<UserSettings>,
     advice: Option<String>,
+    workshop: Option<Arc<dyn Workshop>>,
 }
 
 impl AllowedFolders {
@@ -34,6 +38,7 @@ impl AllowedFolders {
             folders: resolved.collect::<Result<_, _>>()?,
             settings,
             advice: None,
+            workshop: None,
         })
     }
 
@@ -42,6 +47,18 @@ impl AllowedFolders {
     pub fn advising(mut self, advice: &str) -> Self {
         self.advice = Some(advice.to_owned());
         self
+    }
+
+    /// Who makes models.
+    #[must_use]
+    pub fn making(mut self, workshop: Arc<dyn Workshop>) -> Self {
+        self.workshop = Some(workshop);
+        self
+    }
+
+    /// Who makes models, if anybody does.
+    pub(crate) fn workshop(&self) -> Option<Arc<dyn Workshop>> {
+        self.workshop.clone()
     }
 
     /// Those that count for the repository with this root. Settings that lie in it are not the user's own.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use oakc_core::workshop::{NotMade, Order, Product};
 use oakc_core::world::{ReadError, World};
 use oakc_diag::{Severity, apply_safe_fixes};
 
@@ -147,6 +148,10 @@ impl World for Overlay<'_> {
 
     fn settings(&self) -> Vec<String> {
         self.directory.settings()
+    }
+
+    fn make(&self, order: &Order<'_>) -> Result<Product, NotMade> {
+        self.directory.make(order)
     }
 
     fn variable(&self, name: &str) -> Option<String> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use oakc_core::compose::SETTINGS;
+use oakc_core::workshop::{NotMade, Order, Product, Workshop};
 use oakc_core::world::{ReadError, World};
 
 use crate::boundary::{AllowedFolders, Boundary, open_regular, read_error};
@@ -22,6 +23,7 @@ pub struct Directory {
     left: AtomicU64,
     /// Settings that are in no file.
     defaults: Option<Arc<[u8]>>,
+    workshop: Option<Arc<dyn Workshop>>,
 }
 
 /// The name of settings that are in no file.
@@ -46,6 +48,7 @@ impl Directory {
             boundary,
             left: AtomicU64::new(Limit::INPUTS.bytes),
             defaults: None,
+            workshop: allowed.workshop(),
         })
     }
 
@@ -119,6 +122,11 @@ impl World for Directory {
         let files = levels.map(|above| format!("{}{SETTINGS}", "../".repeat(above)));
         let given = self.defaults.iter().map(|_| DEFAULTS.to_owned());
         given.chain(files).collect()
+    }
+
+    fn make(&self, order: &Order<'_>) -> Result<Product, NotMade> {
+        let workshop = self.workshop.as_ref().ok_or(NotMade::Later)?;
+        workshop.make(order)
     }
 
     fn variable(&self, name: &str) -> Option<String> {

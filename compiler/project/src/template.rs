@@ -95,11 +95,11 @@ pub static TEMPLATES: [Template; 7] = [
     Template {
         name: "hand-detector",
         about: "boxes around hands, over UDP",
-        needs: "a PoE camera, and a model that get-model.sh fetches",
+        needs: "a PoE camera, and a model that the first build fetches",
         language: Language::Toml,
         toml: include_str!("../../../examples/hand-detector/app.toml"),
         yaml: include_str!("template/hand-detector.yaml"),
-        files: files!("hand-detector": "hands.py", "listen.py", "get-model.sh", "tests/hands.toml", "tests/hands.jsonl"),
+        files: files!("hand-detector": "hands.py", "listen.py", "tests/hands.toml", "tests/hands.jsonl"),
     },
 ];
 

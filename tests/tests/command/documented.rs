@@ -3,7 +3,7 @@
 use super::*;
 
 /// The pages with command lines, from the root of the repository.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "docs/ci.md",
     "docs/configuration.md",
@@ -13,6 +13,7 @@ const PAGES: [&str; 9] = [
     "docs/graph.md",
     "docs/import.md",
     "docs/logging.md",
+    "docs/models.md",
 ];
 
 /// The words after `oakc` in each command line of a code block, without what the shell handles.

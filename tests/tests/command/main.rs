@@ -32,6 +32,9 @@ mod logging;
 mod logs;
 mod many;
 mod model;
+#[cfg(unix)]
+mod model_compile;
+mod model_fetch;
 mod on_a_terminal;
 mod own_modules;
 mod planted;

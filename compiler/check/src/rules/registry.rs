@@ -88,6 +88,7 @@ pub(crate) static REGISTRY: &[Check] = &[
     Check::reading(&config::UNKNOWN_MODEL),
     Check::reading(&config::INVALID_MODEL),
     Check::reading(&config::MODEL_MISMATCH),
+    Check::reading(&config::MODEL_NOT_MADE),
     Check::reading(&graph::UNKNOWN_NODE),
     Check::reading(&graph::UNKNOWN_PORT),
     Check::reading(&graph::INCOMPATIBLE_LINK),

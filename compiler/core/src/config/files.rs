@@ -61,7 +61,10 @@ impl Reader<'_> {
         let mut models = std::mem::take(&mut self.models);
         let found = models.find(self, name, span);
         self.models = models;
-        let found = found?;
+        let Some(found) = found else {
+            self.missing_models += 1;
+            return None;
+        };
         let desk = self.models.desk(self, name);
         let name = name.to_owned();
         self.used_model = Some(ModelUse {

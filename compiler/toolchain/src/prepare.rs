@@ -1,0 +1,450 @@
+//! Models that a script of the repository makes: the script, what it runs with and what it reads in, the file that it
+//! writes out, made at most once for equal input.
+//!
+//! A script can do whatever its user can. So nothing here runs one by itself: [`Preparation::get`] only looks, and whoever
+//! calls [`Preparation::run`] has shown [`Preparation::page`] to somebody who agreed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use oakc_digest::{Sha256, sha256};
+use oakc_scratch::ScratchDirectory;
+use oakc_subprocess::{End, LIFELINE, Limits, run};
+use serde::Serialize;
+
+use crate::blob::ABOUT;
+use crate::environment::lock;
+use crate::error::{Action, Error, Result};
+use crate::pip::Pip;
+use crate::{Progress, ProgressFn};
+
+/// Where prepared models are in the cache.
+pub(crate) const FOLDER: &str = "models/prepared";
+/// How the environments of scripts are called in the cache.
+const ENVIRONMENT: &str = "prepare";
+
+/// How long a script may run.
+const TIME: Duration = Duration::from_hours(1);
+/// The most that is read of what it writes, in bytes.
+const LARGEST: u64 = 512 << 20;
+
+/// Runs a script as a program that ends with oakc: the packages, the script and its arguments follow.
+const RUN: &str = "
+import runpy, sys
+sys.path.insert(0, sys.argv[1])
+del sys.argv[:2]
+runpy.run_path(sys.argv[0], run_name='__main__')
+";
+
+/// A script that makes a model, and everything that decides about what it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// The name of its file.
+    pub name: String,
+    /// Its text.
+    pub script: Arc<[u8]>,
+    /// The version of Python that runs it: `3.11`.
+    pub python: String,
+    /// Packages that it imports, each with its version: `numpy==1.26.4`.
+    pub requires: Vec<String>,
+    /// The file that it reads, by the name that it has for the script; none where it needs none.
+    pub input: Option<(String, Arc<[u8]>)>,
+    /// The file that it writes.
+    pub output: String,
+}
+
+/// Why a script made no model.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrepareError {
+    /// Something that is written about it cannot be.
+    #[error("{0}")]
+    Setting(String),
+    /// There is no such Python.
+    #[error("there is no Python {0} to run the script with")]
+    NoPython(String),
+    /// Its packages cannot be installed.
+    #[error("the packages for {name} cannot be installed: {reason}")]
+    Packages {
+        /// The script.
+        name: String,
+        /// Why.
+        reason: crate::PipFailure,
+    },
+    /// It failed.
+    #[error("{name} failed: {said}")]
+    Failed {
+        /// The script.
+        name: String,
+        /// What it said last.
+        said: String,
+    },
+    /// It runs too long.
+    #[error("{0} was ended after an hour")]
+    TooSlow(String),
+    /// It ended without a model.
+    #[error("{name} ended, and did not write {output}")]
+    NoOutput {
+        /// The script.
+        name: String,
+        /// What it was to write.
+        output: String,
+    },
+}
+
+/// What is written beside a prepared model.
+#[derive(Serialize)]
+struct About {
+    name: String,
+}
+
+impl Preparation {
+    /// The files that it wrote, if it was run already: the output, and the weights of an IR.
+    pub fn get(&self, cache: &Path) -> Option<Vec<Arc<[u8]>>> {
+        let folder = cache.join(FOLDER).join(self.key());
+        folder.join(ABOUT).exists().then_some(())?;
+        let files = self.outputs();
+        files
+            .iter()
+            .map(|name| Some(read(&folder.join(name))?.into()))
+            .collect()
+    }
+
+    /// What it is to be agreed to: the lines that say what would run.
+    pub fn page(&self) -> Vec<String> {
+        let lines = self.script.split(|byte| *byte == b'\n').count();
+        let packages = match &self.requires[..] {
+            [] => "no packages".to_owned(),
+            packages => packages.join(", "),
+        };
+        vec![
+            format!(
+                "{}, {lines} lines, sha256 {}",
+                self.name,
+                sha256(&self.script)
+            ),
+            format!("  with Python {} and {packages}", self.python),
+            format!("  to make {}", self.output),
+        ]
+    }
+
+    /// Runs it, and keeps what it wrote.
+    ///
+    /// # Errors
+    /// Where it cannot be run, or writes no model.
+    pub fn run(&self, cache: &Path, progress: ProgressFn<'_>) -> Result<Vec<Arc<[u8]>>> {
+        self.check().map_err(PrepareError::Setting)?;
+        if let Some(files) = self.get(cache) {
+            return Ok(files);
+        }
+        let python =
+            find(&self.python).ok_or_else(|| PrepareError::NoPython(self.python.clone()))?;
+        let packages = self.packages(&python, cache, progress)?;
+        let parent = cache.join(FOLDER);
+        fs::create_dir_all(&parent).map_err(Error::cache(Action::Create, &parent))?;
+        let _lock = lock(&parent, || progress(Progress::Waiting));
+        progress(Progress::Preparing {
+            script: self.name.clone(),
+        });
+        self.execute(&python, &packages, &parent)
+    }
+
+    /// What is wrong with what is written about it.
+    ///
+    /// # Errors
+    /// With what is wrong, in terms of the keys.
+    pub fn check(&self) -> Result<(), String> {
+        let is_plain = |name: &str| {
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
+        };
+        if !is_plain(&self.output) {
+            return Err(format!(
+                "`output` is `{}`, which is not the plain name of a file",
+                self.output
+            ));
+        }
+        let is_version = self
+            .python
+            .split('.')
+            .all(|part| part.parse::<u32>().is_ok());
+        if !is_version || !self.python.starts_with("3.") {
+            return Err(format!(
+                "`python` is `{}`, which is not a version such as 3.11",
+                self.python
+            ));
+        }
+        let is_pinned = |requirement: &&String| {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.=[],+!".contains(c);
+            requirement.contains("==")
+                && requirement.chars().all(allowed)
+                && !requirement.starts_with('-')
+        };
+        match self.requires.iter().find(|it| !is_pinned(it)) {
+            Some(loose) => Err(format!(
+                "`requires` has `{loose}`, which does not say its version: name==1.2"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The folder with the packages, which are installed first if they are not there.
+    fn packages(&self, python: &Path, cache: &Path, progress: ProgressFn<'_>) -> Result<PathBuf> {
+        let parent = cache.join(crate::environment::FOLDER);
+        fs::create_dir_all(&parent).map_err(Error::cache(Action::Create, &parent))?;
+        let parts: Vec<_> = [&self.python].into_iter().chain(&self.requires).collect();
+        let digest = digest(parts.iter().map(|part| part.as_bytes()));
+        let id = digest.get(..12).unwrap_or(&digest);
+        let folder = parent.join(format!("{ENVIRONMENT}-{}-{id}", self.python));
+        let _lock = lock(&parent, || progress(Progress::Waiting));
+        if folder.is_dir() {
+            return Ok(folder);
+        }
+        let staged = ScratchDirectory::create(&parent, 0o755);
+        let staged = staged.map_err(Error::cache(Action::Create, &parent))?;
+        if !self.requires.is_empty() {
+            progress(Progress::Installing {
+                what: self.requires.join(", "),
+            });
+            let scratch = ScratchDirectory::create(&parent, 0o755);
+            let scratch = scratch.map_err(Error::cache(Action::Create, &parent))?;
+            let target = format!("--target={}", absolute(staged.path())?.display());
+            let mut arguments = vec![
+                "--quiet".to_owned(),
+                "--progress-bar=off".to_owned(),
+                target,
+            ];
+            arguments.extend(self.requires.iter().cloned());
+            let pip = Pip {
+                pythons: &[python],
+                scratch: scratch.path(),
+            };
+            let installed = pip.run("install", &arguments);
+            installed.map_err(|reason| PrepareError::Packages {
+                name: self.name.clone(),
+                reason,
+            })?;
+        }
+        staged
+            .publish(&folder)
+            .map_err(Error::cache(Action::Create, &folder))?;
+        Ok(folder)
+    }
+
+    fn execute(&self, python: &Path, packages: &Path, parent: &Path) -> Result<Vec<Arc<[u8]>>> {
+        let scratch = ScratchDirectory::create(parent, 0o755);
+        let scratch = scratch.map_err(Error::cache(Action::Create, parent))?;
+        let within = absolute(scratch.path())?;
+        let script = within.join("script.py");
+        fs::write(&script, &self.script).map_err(Error::cache(Action::Write, &script))?;
+        let work = within.join("work");
+        fs::create_dir(&work).map_err(Error::cache(Action::Create, &work))?;
+        let program = format!("{LIFELINE}{RUN}");
+        let mut command = Command::new(python);
+        command
+            .args(["-c", &program])
+            .arg(absolute(packages)?)
+            .arg(&script);
+        if let Some((name, bytes)) = &self.input {
+            fs::write(work.join(name), bytes).map_err(Error::cache(Action::Write, &work))?;
+            command.arg(name);
+        }
+        command.current_dir(&work);
+        let limits = Limits {
+            time: TIME,
+            progress: None,
+        };
+        let failed = |said: String| PrepareError::Failed {
+            name: self.name.clone(),
+            said,
+        };
+        let ended = run(&mut command, limits).map_err(|error| failed(error.to_string()))?;
+        match ended.end {
+            End::Exited(status) if status.success() => {}
+            End::Exited(status) => {
+                let text = String::from_utf8_lossy(&ended.stderr);
+                let last = text.trim().lines().last().unwrap_or_default();
+                return Err(failed(format!("{status}: {last}")).into());
+            }
+            End::Expired | End::Stalled => {
+                return Err(PrepareError::TooSlow(self.name.clone()).into());
+            }
+        }
+        self.keep(&work, parent)
+    }
+
+    /// Puts what it wrote into a folder that appears with all of it.
+    fn keep(&self, work: &Path, parent: &Path) -> Result<Vec<Arc<[u8]>>> {
+        let folder = parent.join(self.key());
+        let failed = |error| Error::cache(Action::Write, &folder)(error);
+        let staged = ScratchDirectory::create(parent, 0o755).map_err(failed)?;
+        let mut files = Vec::new();
+        for name in self.outputs() {
+            let bytes = read(&work.join(&name)).ok_or_else(|| PrepareError::NoOutput {
+                name: self.name.clone(),
+                output: name.clone(),
+            })?;
+            fs::write(staged.path().join(&name), &bytes).map_err(failed)?;
+            files.push(bytes.into());
+        }
+        let name = format!("{} of {}", self.output, self.name);
+        let about = serde_json::to_vec(&About { name }).map_err(|error| failed(error.into()))?;
+        fs::write(staged.path().join(ABOUT), about).map_err(failed)?;
+        if folder.exists() {
+            // It is damaged, or it would have been taken.
+            fs::remove_dir_all(&folder).map_err(failed)?;
+        }
+        staged.publish(&folder).map_err(failed)?;
+        Ok(files)
+    }
+
+    /// The files that it writes: OpenVINO IR has its weights in a second one.
+    fn outputs(&self) -> Vec<String> {
+        let weights = crate::Source::weights_of(&self.output);
+        [self.output.clone()].into_iter().chain(weights).collect()
+    }
+
+    /// A digest of everything that decides about what it writes.
+    fn key(&self) -> String {
+        let mut parts = vec![
+            &self.script[..],
+            self.python.as_bytes(),
+            self.output.as_bytes(),
+        ];
+        parts.extend(self.requires.iter().map(String::as_bytes));
+        if let Some((name, bytes)) = &self.input {
+            parts.extend([name.as_bytes(), bytes]);
+        }
+        digest(parts.into_iter())
+    }
+}
+
+fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finish()
+}
+
+/// A Python of this version: on the path, or in the folders of pyenv and uv.
+fn find(version: &str) -> Option<PathBuf> {
+    let name = format!("python{version}");
+    let unpacked = crate::python::unpacked();
+    let below = unpacked.iter().map(|folder| folder.join("bin").join(&name));
+    let mut candidates = [PathBuf::from(&name)].into_iter().chain(below);
+    let limits = Limits {
+        time: Duration::from_secs(20),
+        progress: None,
+    };
+    candidates.find(|path| {
+        let mut command = Command::new(path);
+        command.args(["-I", "-S", "-c", ""]);
+        let ended = run(&mut command, limits);
+        ended.is_ok_and(|ended| matches!(ended.end, End::Exited(status) if status.success()))
+    })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    path.canonicalize()
+        .map_err(Error::cache(Action::Read, path))
+}
+
+fn read(path: &Path) -> Option<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).ok()?;
+    let read = file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    (read as u64 <= LARGEST).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preparation() -> Preparation {
+        Preparation {
+            name: "cut.py".to_owned(),
+            script: b"import sys; open('m.onnx', 'wb').write(open(sys.argv[1], 'rb').read()[1:])\n"
+                .as_slice()
+                .into(),
+            python: "3.11".to_owned(),
+            requires: Vec::new(),
+            input: Some(("in.tflite".to_owned(), b"xmodel".as_slice().into())),
+            output: "m.onnx".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_about_a_script_has_to_be_pinned_and_plain() {
+        assert_eq!(preparation().check(), Ok(()));
+        let mut with = preparation();
+        with.requires = vec!["numpy".to_owned()];
+        assert!(
+            with.check()
+                .unwrap_err()
+                .contains("`numpy`, which does not say its version")
+        );
+        with.requires = vec!["--index-url=x==1".to_owned()];
+        assert!(with.check().is_err());
+        let mut with = preparation();
+        with.output = "../m.onnx".to_owned();
+        assert!(
+            with.check()
+                .unwrap_err()
+                .contains("not the plain name of a file")
+        );
+        with.output = "m.onnx".to_owned();
+        with.python = "2.7".to_owned();
+        assert!(with.check().is_err());
+    }
+
+    #[test]
+    fn what_would_run_is_shown_with_its_digest() {
+        let page = preparation().page().join("\n");
+        assert!(
+            page.starts_with("cut.py, 2 lines, sha256 ")
+                && page.contains("with Python 3.11 and no packages"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_script_wrote_is_kept_for_equal_input() {
+        let cache = tempfile::tempdir().unwrap();
+        let mut preparation = preparation();
+        let version = |minor: &u32| find(&format!("3.{minor}")).is_some();
+        let Some(minor) = (8..=20).find(version) else {
+            return;
+        };
+        preparation.python = format!("3.{minor}");
+        assert_eq!(preparation.get(cache.path()), None);
+        let made = preparation.run(cache.path(), &mut |_| ()).unwrap();
+        assert_eq!(
+            made.iter().map(|it| &it[..]).collect::<Vec<_>>(),
+            [b"model"]
+        );
+        assert_eq!(preparation.get(cache.path()), Some(made));
+        preparation.input = Some(("in.tflite".to_owned(), b"other".as_slice().into()));
+        assert_eq!(preparation.get(cache.path()), None);
+        preparation.script = b"raise ValueError('no such head')".as_slice().into();
+        let error = preparation
+            .run(cache.path(), &mut |_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("cut.py failed") && error.ends_with("ValueError: no such head"),
+            "{error}"
+        );
+        preparation.script = b"pass".as_slice().into();
+        let error = preparation
+            .run(cache.path(), &mut |_| ())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, "cut.py ended, and did not write m.onnx");
+    }
+}

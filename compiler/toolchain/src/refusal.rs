@@ -1,0 +1,214 @@
+//! Why the compiler refuses a model: what it said in, what that means and the way out in the user's words.
+//!
+//! The texts of OpenVINO 2021.4.2 that are known here were each seen from a model that causes them (the tests compile
+//! those). What is not known is passed on as it is.
+
+use std::fmt;
+
+/// Where the recipe was when it failed.
+const READ: &str = "read";
+
+/// What the compiler refuses in a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It cannot read these operators.
+    Unknown {
+        /// Their kinds, as in ONNX.
+        operators: Vec<String>,
+    },
+    /// It reads this operator, but the camera has nothing to run it with.
+    NotOnDevice {
+        /// Its kind, as in OpenVINO.
+        operator: String,
+        /// Its name in the model.
+        layer: String,
+    },
+    /// A size of an input is open.
+    OpenSize,
+    /// It fails over a recurrent network that comes from ONNX.
+    Recurrent,
+    /// The setting does not fit the model.
+    Setting(String),
+    /// It does not read the file.
+    Unreadable(String),
+    /// Something else.
+    Other(String),
+}
+
+impl Refusal {
+    /// What the compiler meant by this text.
+    pub(crate) fn of(step: &str, text: &str) -> Self {
+        let text = text.trim();
+        if let Some((_, list)) = text.split_once("does not support the following ONNX operations:")
+        {
+            let list = list.lines().next().unwrap_or_default().split(',');
+            let operators = list.map(|it| it.trim().to_owned());
+            let operators = operators.filter(|it| !it.is_empty()).collect();
+            return Self::Unknown { operators };
+        }
+        if let Some((before, operator)) = text.split_once(": unsupported layer type") {
+            let layer = before.split_once("Failed to compile layer");
+            let bare = |text: &str| text.trim().trim_matches('"').to_owned();
+            return Self::NotOnDevice {
+                operator: bare(operator.lines().next().unwrap_or_default()),
+                layer: bare(layer.map_or("", |(_, layer)| layer)),
+            };
+        }
+        if text.contains("Dynamic dimension cannot be resolved")
+            || text.contains("is_static()' failed")
+        {
+            return Self::OpenSize;
+        }
+        if text.contains("!expired()") {
+            return Self::Recurrent;
+        }
+        match step {
+            "outputs" | "reshape" | "preprocess" | "precision" => Self::Setting(plain(text)),
+            READ => Self::Unreadable(plain(text)),
+            _ => Self::Other(plain(text)),
+        }
+    }
+
+    /// How to get a model that it takes.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Unknown { operators } => {
+                let advice = operators.iter().find_map(|it| replacement(it));
+                advice.unwrap_or(EXPORT).to_owned()
+            }
+            Self::NotOnDevice { operator, .. } => replacement(operator).unwrap_or(REWRITE).to_owned(),
+            Self::OpenSize => {
+                "export the model with fixed sizes, or give them: reshape = [1, 3, 320, 320]".to_owned()
+            }
+            Self::Recurrent => "convert the ONNX file with `mo` of openvino-dev 2021.4.2 first, and compile the .xml; \
+                                that reads the same network in another way"
+                .to_owned(),
+            Self::Setting(_) => "`oakc model info` shows the inputs and outputs of a model".to_owned(),
+            Self::Unreadable(_) => EXPORT.to_owned(),
+            Self::Other(_) => "if the reason is not clear, cut the model at an earlier layer with `outputs` to find the \
+                               layer that it cannot compile"
+                .to_owned(),
+        }
+    }
+}
+
+const EXPORT: &str =
+    "export the model with opset 11 to 13, where the exporter writes it with simpler operators";
+const REWRITE: &str = "rewrite that layer with other operators, or cut the model before it with `outputs` and \
+                       calculate the rest in a Script";
+
+/// What stands for an operator that the camera has not.
+fn replacement(operator: &str) -> Option<&'static str> {
+    Some(match operator {
+        "HardSigmoid" => {
+            "write HardSigmoid(x) as Clip(alpha * x + beta, 0, 1): Mul, Add and Clip run on the camera"
+        }
+        "HardSwish" => {
+            "write HardSwish(x) as x * Clip(x / 6 + 0.5, 0, 1); exporters do that at opset 13 and below"
+        }
+        "Abs" => "write Abs(x) as Max(x, -x)",
+        "Mish" => "write Mish(x) as x * Tanh(Softplus(x)); exporters do that at opset 17 and below",
+        "Gelu" => {
+            "write Gelu(x) with Erf, which runs on the camera; exporters do that at opset 19 and below"
+        }
+        "LayerNormalization" => {
+            "write it with ReduceMean, Sub, Mul and Sqrt; exporters do that at opset 16 and below"
+        }
+        "GroupNormalization" => {
+            "write it with Reshape and InstanceNormalization; exporters do that at opset 17 and below"
+        }
+        "GridSample" | "Einsum" => return Some(REWRITE),
+        "FakeQuantize" | "QuantizeLinear" | "DequantizeLinear" => {
+            "the camera calculates with FP16 and has no quantised models: export it before quantisation"
+        }
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { operators } => {
+                let s = if operators.len() == 1 { "" } else { "s" };
+                let list = operators.join(", ");
+                write!(f, "the compiler does not know the operator{s} {list}")
+            }
+            Self::NotOnDevice { operator, layer } => {
+                write!(f, "the camera cannot run {operator} (layer `{layer}`)")
+            }
+            Self::OpenSize => {
+                write!(
+                    f,
+                    "a size of its input is open, and the camera needs it when it starts"
+                )
+            }
+            Self::Recurrent => write!(
+                f,
+                "the compiler cannot compile a recurrent network (LSTM, GRU) from ONNX"
+            ),
+            Self::Setting(text) => f.write_str(text),
+            Self::Unreadable(text) => write!(f, "the compiler cannot read it: {text}"),
+            Self::Other(text) => write!(f, "the compiler refuses it: {text}"),
+        }
+    }
+}
+
+/// A text of the compiler without the places in its own source.
+fn plain(text: &str) -> String {
+    let is_place = |line: &&str| {
+        let words = line.split_whitespace().next().unwrap_or_default();
+        !(words.is_empty() || words == "[" || (words.starts_with('/') && !line.contains(' ')))
+    };
+    let lines: Vec<_> = text.lines().map(str::trim).filter(is_place).collect();
+    let line = lines.join(" ");
+    // `/home/…/frontend.cpp:441 What it says`.
+    let said = match line.split_once(".cpp:") {
+        Some((before, after)) if before.starts_with('/') => after
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+            .to_owned(),
+        _ => line,
+    };
+    let said = said.trim().trim_matches('"').to_owned();
+    match said.char_indices().nth(400) {
+        Some((end, _)) => format!("{}…", said.get(..end).unwrap_or_default()),
+        None => said,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the compiler says it.
+    const HARD_SIGMOID: &str = "[ GENERAL_ERROR ] \n/home/a/b/frontend.cpp:441 Failed to compile layer \"y\": \
+                                unsupported layer type \"HardSigmoid\"";
+
+    #[test]
+    fn the_operator_and_its_layer_are_found_in_what_the_compiler_says() {
+        let refusal = Refusal::of("compile", HARD_SIGMOID);
+        assert_eq!(
+            refusal.to_string(),
+            "the camera cannot run HardSigmoid (layer `y`)"
+        );
+        assert!(refusal.advice().contains("Clip(alpha * x + beta, 0, 1)"));
+        let text = "Check 'unknown_operators.empty()' failed at frontend/onnx_import/src/core/graph.cpp:176:\n\
+                    nGraph does not support the following ONNX operations: Mish, GridSample\n";
+        let refusal = Refusal::of("read", text);
+        assert_eq!(
+            refusal.to_string(),
+            "the compiler does not know the operators Mish, GridSample"
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_on_without_places_in_the_compiler() {
+        let text = "[ GENERAL_ERROR ] \n/home/a/b/frontend.cpp:441 It is too large";
+        let refusal = Refusal::of("compile", text);
+        let is = refusal.to_string();
+        assert!(
+            is.ends_with("It is too large") && !is.contains("/home"),
+            "{is}"
+        );
+    }
+}
