@@ -5,8 +5,10 @@ use oakc_tests::models::model;
 
 use super::*;
 
-/// The applications, with a model of the right size for each of theirs, and how many scenarios they have.
-const APPLICATIONS: [(&str, &[(&str, &str)], usize); 3] = [
+/// An application, with a model of the right size for each of its own, and how many scenarios it has.
+type Whole = (&'static str, &'static [(&'static str, &'static str)], usize);
+
+const APPLICATIONS: [Whole; 3] = [
     (
         "people-counting",
         &[("person.blob", "ssd-300x300-6shave.blob")],
