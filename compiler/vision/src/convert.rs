@@ -80,12 +80,32 @@ impl Image {
             let bytes = Self::new(whole(self.kind()), self.width(), self.height(), data)?;
             return bytes.converted(kind);
         }
-        let data = if is_yuv(kind) && is_yuv(self.kind()) {
-            from_yuv(kind, self.width(), self.height(), &self.yuv444())
+        let data = if let Some(data) = self.reordered(kind) {
+            data
+        } else if is_yuv(kind) && is_yuv(self.kind()) {
+            from_yuv(kind, self.width(), &self.yuv444())
         } else {
             self.by_rgb(kind)?
         };
         Self::new(kind, self.width(), self.height(), data)
+    }
+
+    /// Its bytes in a format that has the same chroma in another order; none where that is not all.
+    fn reordered(&self, kind: FrameType) -> Option<Vec<u8>> {
+        use FrameType as F;
+        if !matches!(kind, F::YUV420p | F::NV12 | F::NV21) {
+            return None;
+        }
+        let planes = self.planes();
+        let plane = |index: usize| planes.get(index).map(|(_, bytes)| *bytes);
+        let pairs = || Some(plane(1)?.as_chunks::<2>().0.iter());
+        let (us, vs): (Vec<u8>, Vec<u8>) = match self.kind() {
+            F::YUV420p => (plane(1)?.to_vec(), plane(2)?.to_vec()),
+            F::NV12 => pairs()?.map(|[u, v]| (*u, *v)).unzip(),
+            F::NV21 => pairs()?.map(|[v, u]| (*u, *v)).unzip(),
+            _ => return None,
+        };
+        Some(with_chroma(kind, plane(0)?.to_vec(), &us, &vs))
     }
 
     fn by_rgb(&self, kind: FrameType) -> Result<Vec<u8>, ImageError> {
@@ -113,7 +133,7 @@ impl Image {
         }
         if is_yuv(kind) {
             let yuv: Vec<_> = pixels.iter().map(|pixel| yuv(*pixel)).collect();
-            return Ok(from_yuv(kind, self.width(), self.height(), &yuv));
+            return Ok(from_yuv(kind, self.width(), &yuv));
         }
         Err(ImageError::Format(kind))
     }
@@ -202,32 +222,37 @@ fn pick(pixel: [u8; 3], channel: usize) -> u8 {
 }
 
 /// A picture in a format with chroma.
-fn from_yuv(kind: FrameType, width: usize, height: usize, pixels: &[[u8; 3]]) -> Vec<u8> {
+fn from_yuv(kind: FrameType, width: usize, pixels: &[[u8; 3]]) -> Vec<u8> {
     if kind == FrameType::YUV444i {
         return pixels.iter().flatten().copied().collect();
     }
-    let mut data: Vec<_> = pixels.iter().map(|[luma, _, _]| *luma).collect();
+    let data: Vec<_> = pixels.iter().map(|[luma, _, _]| *luma).collect();
     let (across, down) = image::subsampling(kind);
     let (mut us, mut vs) = (Vec::new(), Vec::new());
     let count = u32::try_from(across * down).unwrap_or(1);
-    for row in (0..height).step_by(down) {
-        for column in (0..width).step_by(across) {
-            let (mut u, mut v) = (count / 2, count / 2);
-            for y in row..row + down {
-                for x in column..column + across {
-                    if let Some([_, pu, pv]) = pixels.get(y * width + x) {
-                        u += u32::from(*pu);
-                        v += u32::from(*pv);
-                    }
+    let mean = |sum: u32| u8::try_from(sum / count).unwrap_or(u8::MAX);
+    for band in pixels.chunks(width.max(1) * down) {
+        let mut sums = vec![[count / 2; 2]; width / across];
+        for row in band.chunks(width.max(1)) {
+            for ([u, v], cell) in sums.iter_mut().zip(row.chunks(across)) {
+                for [_, pu, pv] in cell {
+                    *u += u32::from(*pu);
+                    *v += u32::from(*pv);
                 }
             }
-            us.push(u8::try_from(u / count).unwrap_or(u8::MAX));
-            vs.push(u8::try_from(v / count).unwrap_or(u8::MAX));
         }
+        us.extend(sums.iter().map(|[u, _]| mean(*u)));
+        vs.extend(sums.iter().map(|[_, v]| mean(*v)));
     }
+    with_chroma(kind, data, &us, &vs)
+}
+
+/// Brightness and the planes of chroma, in the order of a format.
+fn with_chroma(kind: FrameType, brightness: Vec<u8>, us: &[u8], vs: &[u8]) -> Vec<u8> {
+    let mut data = brightness;
     match kind {
-        FrameType::NV12 => data.extend(us.iter().zip(&vs).flat_map(|(u, v)| [*u, *v])),
-        FrameType::NV21 => data.extend(us.iter().zip(&vs).flat_map(|(u, v)| [*v, *u])),
+        FrameType::NV12 => data.extend(us.iter().zip(vs).flat_map(|(u, v)| [*u, *v])),
+        FrameType::NV21 => data.extend(us.iter().zip(vs).flat_map(|(u, v)| [*v, *u])),
         _ => {
             data.extend(us);
             data.extend(vs);
@@ -318,6 +343,21 @@ mod tests {
             let there = picture.converted(kind).unwrap();
             assert_eq!(there.converted(F::RGB888i).unwrap(), picture, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn chroma_in_another_order_is_the_same_chroma() {
+        use FrameType as F;
+        let data: Vec<u8> = (0..24).collect();
+        let nv12 = Image::new(F::NV12, 4, 4, data).unwrap();
+        let planes = nv12.converted(F::YUV420p).unwrap();
+        assert_eq!(planes.data()[16..], [16, 18, 20, 22, 17, 19, 21, 23]);
+        let nv21 = planes.converted(F::NV21).unwrap();
+        assert_eq!(nv21.data()[16..20], [17, 16, 19, 18]);
+        assert_eq!(nv21.converted(F::NV12).unwrap(), nv12);
+        // As by the long way.
+        let whole = nv12.converted(F::YUV444i).unwrap();
+        assert_eq!(whole.converted(F::YUV420p).unwrap(), planes);
     }
 
     #[test]
