@@ -10,7 +10,7 @@ use crate::superblob::SuperBlobError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// It is no blob, and nothing that a blob is in either.
+    /// It is not a blob, and not a file that blobs are in.
     #[error(transparent)]
     Blob(#[from] BlobError),
     /// A blob in it cannot be read.
@@ -101,9 +101,9 @@ impl std::fmt::Display for Foreign {
 fn no_config(found: Option<&str>) -> String {
     match found {
         Some(path) => format!(
-            "it is no NN archive: its config.json is not at the top of the archive, but at `{path}`"
+            "not an NN archive: its config.json is not at the top of the archive, but at `{path}`"
         ),
-        None => "it is no NN archive: it has no config.json".to_owned(),
+        None => "not an NN archive: it has no config.json".to_owned(),
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What stands under a key; nothing for `null`, and in what is no object.
+    /// What stands under a key; nothing for `null`, and in what is not an object.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         Some(self.below(key, value))

@@ -277,7 +277,7 @@ fn what_cannot_be_used_is_refused_in_words_that_help() {
         ),
         (
             tar(&[("photo.png", b"x")]),
-            "it is no NN archive: it has no config.json",
+            "not an NN archive: it has no config.json",
             "unpack it and use the .blob inside",
         ),
         (

@@ -179,7 +179,7 @@ fn what_is_wrong_with_a_model_is_said_where_it_is_named() {
         ),
         (
             "path = \"photo.tar\"",
-            "it is no NN archive: it has no config.json",
+            "not an NN archive: it has no config.json",
         ),
         (
             "path = \"door.blob\"\nconfig = \"oakc.toml\"",

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use oakc_blob::{Blob, Tensor};
+use oakc_diag::Diagnostics;
 use oakc_model::Description;
 
 use super::param_module::{is_name, quoted};
@@ -38,9 +39,13 @@ pub(super) fn provide(reader: &mut Reader<'_>, nodes: Option<&Node>) {
         else {
             continue;
         };
-        let Some(found) = models.find(reader, name, node.span) else {
-            continue;
-        };
+        // What is wrong with a model is reported where a node reads it, which is not sound then.
+        let mut found = Diagnostics::new();
+        let model = reader.reporting_to(&mut found, |r| models.find(r, name, node.span));
+        if !found.is_empty() {
+            models.forget(name);
+        }
+        let Some(found) = model else { continue };
         let model = python(&found.blob, found.description.as_deref());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name} = {model}");

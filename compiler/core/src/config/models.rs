@@ -392,6 +392,11 @@ impl Models {
         self.has_open_shaves
     }
 
+    /// Lets a model be read again, and what is wrong with it be reported.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.loaded.remove(name);
+    }
+
     /// The names of the models of `[models]`.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.named.keys().map(String::as_str)

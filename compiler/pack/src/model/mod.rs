@@ -75,7 +75,7 @@ impl<'a> Model<'a> {
     /// The same with the description in another file.
     ///
     /// # Errors
-    /// Where that is none.
+    /// Where the text is not a description.
     pub fn with_description(mut self, path: &Path, text: &[u8]) -> Result<Self, InvalidModel> {
         let described = self.content.with_description(&name(path), text);
         self.content = described.map_err(|reason| InvalidModel {

@@ -55,7 +55,8 @@ impl Model<'_> {
         }
         page.heading("config");
         for line in self.snippet().lines() {
-            page.line(format_args!("  {line}"));
+            let indent = if line.is_empty() { "" } else { "  " };
+            page.line(format_args!("{indent}{line}"));
         }
         page
     }
