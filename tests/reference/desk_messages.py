@@ -30,16 +30,16 @@ def desk(compiler):
     clock.boot, clock.monotonic_ns = 0, lambda: 0
     sys.modules.update(_oakc_wire=wire, _oakc_clock=clock)
     folder = os.path.join(compiler, "desk", "src", "python")
-    for name in ("messages", "methods", "ports"):
+    for name in ("values", "messages", "table", "methods", "ports"):
         module = sys.modules["_oakc_" + name] = types.ModuleType("_oakc_" + name)
         with open(os.path.join(folder, name + ".py"), encoding="utf-8") as file:
             exec(compile(file.read(), name + ".py", "exec"), module.__dict__)
-    messages = sys.modules["_oakc_messages"]
+    api = sys.modules["_oakc_table"]
     with open(os.path.join(compiler, "script", "src", "api", "device.txt"), encoding="utf-8") as file:
         table = file.read()
     with open(os.path.join(folder, "defaults.json"), encoding="utf-8") as file:
-        messages.prepare(table, json.load(file), datetime.timedelta)
-    return messages, messages.parse(table)[0]
+        api.prepare(table, json.load(file), datetime.timedelta)
+    return api, api.parse(table)[0]
 
 
 def find(path):
@@ -96,17 +96,17 @@ def members(name, ours, real, table):
                 yield "%s.%s starts as %r, and the library's as %r" % ((name, member) + pair)
 
 
-def settings(messages, name, ours, real, table):
+def settings(api, name, ours, real, table):
     """What getters say after a setter, of each pair of the same name."""
     getters = {line.partition("(")[0] for line in table["members"] if line.startswith("get")}
     for line in table["members"]:
         if not line.startswith("set") or "(...)" in line:
             continue
-        setter, arguments, _ = messages.signature(line)
+        setter, arguments, _ = api.signature(line)
         getter = "get" + setter[3:]
         if getter not in getters or len(arguments) != 1 or "%s.%s" % (name, setter) in KNOWN:
             continue
-        for sample in samples(messages, arguments[0][1]):
+        for sample in samples(api, arguments[0][1]):
             mine, theirs = made(ours), made(real)
             if mine is None or theirs is None:
                 continue
@@ -119,22 +119,22 @@ def settings(messages, name, ours, real, table):
                     name, setter, comparable(sample[0]), getter, said[0], said[1])
 
 
-def samples(messages, kind):
+def samples(api, kind):
     """Values for the desk's class and the library's."""
     if kind in SAMPLES:
         return [(value, value) for value in SAMPLES[kind]]
-    ours, real = messages.classes.get(kind), find(kind)
+    ours, real = api.classes.get(kind), find(kind)
     if ours is not None and hasattr(real, "__members__"):
         return [(getattr(ours, name), real.__members__[name]) for name in ours._members if name in real.__members__]
     return []
 
 
-def own(messages, tables):
+def own(api, tables):
     """What `node`, its ports, `Clock` and `GPIO` have and should not have, or the other way round."""
     ports = sys.modules["_oakc_ports"]
     things = {
         "node": ports.Node([], []), "<input>": ports.Input("a"), "<output>": ports.Output("a"),
-        "Clock": messages.classes["Clock"], "GPIO": ports.gpio(messages.gpio),
+        "Clock": api.classes["Clock"], "GPIO": ports.gpio(api.gpio),
     }
     for name, thing in things.items():
         known = {line.replace("static ", "").partition("(")[0].partition(":")[0] for line in tables[name]["members"]
@@ -146,12 +146,12 @@ def own(messages, tables):
 
 
 def main(compiler):
-    messages, tables = desk(compiler)
-    own(messages, tables)
+    api, tables = desk(compiler)
+    own(api, tables)
     for name, table in sorted(tables.items()):
         if name.split(".")[0] in SKIPPED_CLASSES or name.startswith("<"):
             continue
-        ours, real = messages.classes.get(name), find(name)
+        ours, real = api.classes.get(name), find(name)
         if ours is None:
             print("%s is missing" % name)
             continue
@@ -165,7 +165,7 @@ def main(compiler):
         for difference in members(name, ours, real, table):
             print(difference)
         if "message" in table["flags"]:
-            for difference in settings(messages, name, ours, real, table):
+            for difference in settings(api, name, ours, real, table):
                 print(difference)
 
 

@@ -26,6 +26,7 @@
 pub mod camera;
 pub mod choices;
 mod compute;
+mod fields;
 pub mod kinds;
 pub mod lan;
 pub mod latency;

@@ -18,11 +18,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oakc_core::config::rules::UNREADABLE_FILE;
+use oakc_core::syntax::{Language, parse};
 use oakc_core::world::World;
 use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 use oakc_runtime_schema::datatype::Datatype;
 use serde_json::{Map, Value};
 
+use crate::fields::{self, Written};
 use crate::message::{Content, Message, class_name};
 use crate::scenario::{At, INVALID_SCENARIO};
 use crate::time::Time;
@@ -31,6 +33,9 @@ use crate::time::Time;
 const ZEROS: u64 = 64 << 20;
 /// The latest time, in seconds: ten years.
 const LATEST: f64 = 10.0 * 366.0 * 86_400.0;
+
+/// After so many lines with a problem, the others of a recording are not read: they will have the same one.
+const MANY: usize = 50;
 
 /// A message, and when it comes, counted from the start of the recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,13 +67,17 @@ impl<'a> Reader<'a> {
     /// Reads a recording, whose text is `file`. What it names lies beside it, in `folder`.
     pub fn recording(&mut self, file: FileId, text: &str, folder: &str) -> Vec<Recorded> {
         let mut messages = Vec::new();
-        let mut start = 0;
+        let (mut start, before) = (0, self.diagnostics.len());
         for line in text.split_inclusive('\n') {
+            if self.diagnostics.len() - before > MANY {
+                break;
+            }
             let content = line.trim();
             if !content.is_empty() {
                 let span = Span::new(file, start, start.saturating_add(line.trim_end().len()));
                 match serde_json::from_str(content) {
                     Ok(Value::Object(fields)) => {
+                        self.check(&fields, content, span);
                         messages.extend(self.message(fields, span, folder));
                     }
                     Ok(_) => {
@@ -82,6 +91,23 @@ impl<'a> Reader<'a> {
         // Whoever puts recordings together need not sort them.
         messages.sort_by_key(|message| message.at);
         messages
+    }
+
+    /// Reports fields that the class of a message does not have. A line of JSON is a line of YAML, whose parts have places.
+    fn check(&mut self, said: &Map<String, Value>, line: &str, whole: Span) {
+        let slips = fields::slips(said);
+        if slips.is_empty() {
+            return;
+        }
+        let node = parse(whole.file, line, Language::Yaml, &mut Diagnostics::new());
+        let place = Written {
+            whole,
+            node: node.as_ref(),
+            offset: whole.end - line.len(),
+            is_json: true,
+        };
+        let told = slips.iter().map(|slip| slip.diagnostic(&place));
+        self.diagnostics.extend(told);
     }
 
     /// Reads messages that a scenario has; what they name lies beside it.
@@ -372,6 +398,45 @@ mod tests {
                 "{found}"
             );
         }
+    }
+
+    #[test]
+    fn misspelt_fields_are_marked_and_the_right_ones_are_asked_about() {
+        let text = r#"{"t": 1, "type": "ImgDetections", "detections": [{"label": 1}, {"lable": 15, "xmin": "0.1"}]}
+  {"tpye": "Buffer"}
+{"t": 2, "type": "ImgFrame", "data": "a.jpg", "frameType": "NV21\u0041", "witdh": 3}
+{"t": 2, "type": "Buffer", "dta": "a.jpg"}
+"#;
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let file = sources.add("walk.jsonl", text);
+        let world = MemoryWorld::from_iter([("a.jpg", b"0".to_vec())]);
+        Reader::new(&world, &mut diagnostics).recording(file, text, "");
+        let told = diagnostics.iter().map(|it| {
+            let place = it.place().unwrap();
+            let help = it.help.as_deref().unwrap_or_default();
+            format!(
+                "{} | {} | {help}",
+                it.message,
+                &text[place.start..place.end]
+            )
+        });
+        let told: Vec<_> = told.collect();
+        let wanted = [
+            "`lable` is not a field of ImgDetection | \"lable\" | did you mean `label`?",
+            "`xmin` has a value of the wrong type | \"0.1\" | ",
+            "a message needs its class as `type`: \"ImgDetections\" | {\"tpye\": \"Buffer\"} | ",
+            "`NV21A` is not an enumerator of ImgFrame.Type | \"NV21\\u0041\" | did you mean `NV21`?",
+            "`witdh` is not a field of ImgFrame | \"witdh\" | did you mean `width`?",
+            "`dta` is not a field of Buffer | \"dta\" | did you mean `data`?",
+        ];
+        assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn of_a_recording_that_is_wrong_throughout_the_first_lines_are_told() {
+        let text = "{\"type\": \"ImgDetections\", \"detection\": []}\n".repeat(10_000);
+        let (_, found) = read(&text);
+        assert_eq!(found.len(), MANY + 1);
     }
 
     #[test]

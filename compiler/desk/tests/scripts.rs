@@ -526,3 +526,42 @@ inputs.preview = { from = "cam.preview", queue_size = 2, blocking = false }
     desk.run(5.0);
     assert_eq!(desk.texts(Level::Info), ["still 10 0", "False", "12"]);
 }
+
+#[test]
+fn a_configuration_is_handed_on_as_a_whole() {
+    let mut desk = desk(
+        r#"
+first = ImageManipConfig()
+first.setCropRect(0.1, 0.2, 0.6, 0.7)
+first.setResize(300, 200)
+second = ImageManipConfig().set(first.get())
+first.setResize(10, 10)
+node.warn(f"{second.getCropXMax()} {second.getResizeWidth()}")
+node.io["out"].send(second)
+
+regions = SpatialLocationCalculatorConfig()
+region = SpatialLocationCalculatorConfigData()
+region.roi = Rect(Point2f(0.1, 0.2), Point2f(0.3, 0.4))
+regions.addROI(region)
+whole = regions.get()
+whole.config[0].depthThresholds.upperThreshold = 700
+others = SpatialLocationCalculatorConfig().set(whole).getConfigData()
+mine = regions.getConfigData()
+node.warn(f"{others[0].depthThresholds.upperThreshold} {mine[0].depthThresholds.upperThreshold} {others[0].roi.x}")
+try:
+    regions.set(first.get())
+except TypeError as error:
+    node.warn(str(error))
+"#,
+    );
+    desk.run(1.0);
+    assert_eq!(
+        desk.texts(Level::Warn),
+        [
+            "0.6 300",
+            "700 65535 0.1",
+            "set(): incompatible function arguments: what `get` of a SpatialLocationCalculatorConfig gives is needed",
+        ]
+    );
+    assert_eq!(desk.received()[0]["resize"]["width"], 300);
+}

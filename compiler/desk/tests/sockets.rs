@@ -144,3 +144,32 @@ expect = { peer = "asker", text = "HELLO" }
     let outcome = played(script, scenario, 0);
     assert!(outcome.failure.is_none(), "{:#?}", outcome.failure);
 }
+
+/// The way of the library's examples to say where a server is.
+#[test]
+fn a_script_finds_its_address_out() {
+    let source = r#"
+import fcntl
+import socket
+import struct
+
+asks = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+
+def address(interface):
+    request = struct.pack("256s", interface[:15].encode())
+    return socket.inet_ntoa(fcntl.ioctl(asks.fileno(), -1071617759, request)[20:24])
+
+
+node.warn(address("re0"))
+for refused in (lambda: address("eth7"), lambda: fcntl.ioctl(asks, 0x5421, 1), lambda: fcntl.fcntl(asks, 4, 0)):
+    try:
+        node.warn(str(refused()))
+    except OSError as error:
+        node.warn(str(error.errno))
+"#;
+    let lines = ["10.77.0.1", "6", "25", "22"];
+    let steps = lines.map(|line| format!("[[step]]\nexpect = {{ log = \"{line}\" }}\n"));
+    let outcome = played(source, &steps.concat(), 0);
+    assert!(outcome.failure.is_none(), "{:#?}", outcome.failure);
+}

@@ -41,6 +41,9 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
             // `.` stays out of the names that are shown.
             let folder = path.strip_prefix(".").unwrap_or(path);
             below(folder, DEPTH, &mut here)?;
+            if here.is_empty() && is_of_application(folder) {
+                add(folder, &mut here)?;
+            }
         } else if is_application(path)? {
             let folder = path.parent().unwrap_or(Path::new(""));
             beside(folder, &mut here)?;
@@ -105,6 +108,15 @@ fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether a folder has the scenarios of the application above it: somebody works there, and calls it `.`.
+fn is_of_application(folder: &Path) -> bool {
+    let whole = Path::new(".").join(folder).canonicalize();
+    whole.is_ok_and(|folder| {
+        folder.file_name().is_some_and(|name| name == FOLDER)
+            && folder.parent().is_some_and(has_application)
+    })
 }
 
 fn has_application(folder: &Path) -> bool {

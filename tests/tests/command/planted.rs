@@ -13,11 +13,15 @@ fn folder() -> PathBuf {
 
 /// Plays all scenarios of one version of the applications; none without a CPython.
 fn play(version: &str, seeds: &str) -> Option<Vec<Value>> {
+    played(version, &["--no-shrink", "--seeds", seeds])
+}
+
+fn played(version: &str, more: &[&str]) -> Option<Vec<Value>> {
     let python = interpreter()?;
     let mut command = Command::new(oakc());
     command.env("OAKC_PYTHON", python.path());
     command.current_dir(folder());
-    command.args(["test", "--no-shrink", "--format", "json", "--seeds", seeds]);
+    command.args(["test", "--format", "json"]).args(more);
     command.args(["--set", &format!("version={version}")]);
     let ran = Ran::from(command.output().unwrap());
     let report = serde_json::from_str::<Value>(&ran.stdout);
@@ -41,6 +45,16 @@ fn seeds_find_every_mistake() {
         .map(|it| &it["file"])
         .collect();
     assert!(missed.is_empty(), "{missed:?}");
+}
+
+/// Most of them do no harm while everything takes its usual time: a test on a desk where nothing is ever late misses them.
+#[test]
+fn thirty_mistakes_show_in_no_usual_run() {
+    let Some(scenarios) = played("faulty", &[]) else {
+        return;
+    };
+    let shown = failed(&scenarios);
+    assert!(scenarios.len() - shown.len() >= 30, "{shown:?}");
 }
 
 #[test]

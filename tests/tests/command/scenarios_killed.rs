@@ -1,4 +1,4 @@
-//! `oakc test` that is ended in the middle: nothing is left of it.
+//! Nothing is left of `oakc test`, whether it passes, fails, or is ended in the middle: no process, no port, no file.
 #![cfg(target_os = "linux")]
 
 use oakc_tests::interpreter::interpreter;
@@ -8,7 +8,8 @@ use super::*;
 
 /// Waits, or computes forever.
 const SCRIPTS: [&str; 2] = [
-    "import time\nprint('begun')\nwhile True:\n    time.sleep(0.001)\n    sum(range(20000))\n",
+    "import socket, time\nserver = socket.create_server(('', 8080))\nprint('begun')\nwhile True:\n    time.sleep(0.001)\n    \
+     sum(range(20000))\n",
     "print('begun')\nwhile True:\n    pass\n",
 ];
 
@@ -26,6 +27,22 @@ pub(super) fn processes_of(folder: &Path) -> Vec<String> {
         has_it(&read("environ")).then_some(name)
     });
     found.collect()
+}
+
+/// The sockets of a process that belong to the network of this machine; none once it is gone.
+fn network_sockets(process: &str) -> Vec<PathBuf> {
+    let tables = ["tcp", "tcp6", "udp", "udp6"];
+    let tables = tables.map(|name| fs::read_to_string(format!("/proc/{process}/net/{name}")));
+    let tables: Vec<_> = tables.into_iter().flatten().collect();
+    let lines = tables.iter().flat_map(|table| table.lines().skip(1));
+    let known: BTreeSet<_> = lines
+        .filter_map(|line| line.split_whitespace().nth(9))
+        .map(|number| PathBuf::from(format!("socket:[{number}]")))
+        .collect();
+    let open = fs::read_dir(format!("/proc/{process}/fd"));
+    let open = open.into_iter().flatten().flatten();
+    let links = open.filter_map(|it| fs::read_link(it.path()).ok());
+    links.filter(|link| known.contains(link)).collect()
 }
 
 /// An application whose script runs until somebody ends it, and a command that plays it.
@@ -78,6 +95,10 @@ fn nothing_is_left_of_scenarios_that_are_ended_in_the_middle() {
             };
             // Its process, and the one that ends it with oakc.
             wait_until("no script starts", || scripts().len() >= 2);
+            // The servers of scripts are in the scenario only.
+            for process in scripts().iter().chain([&id]) {
+                assert_eq!(network_sockets(process), Vec::<PathBuf>::new());
+            }
             let sent = Command::new("kill").args([signal, &id]).status();
             assert!(sent.unwrap().success());
             let status = child.wait().unwrap();
@@ -87,6 +108,23 @@ fn nothing_is_left_of_scenarios_that_are_ended_in_the_middle() {
             let left = fs::read_dir(app.path("tmp")).unwrap().count();
             assert_eq!(left, 0, "{signal}");
         }
+    }
+}
+
+#[test]
+fn nothing_is_left_of_scenarios_that_pass_or_fail() {
+    let passes = "[[step]]\nexpect = { log = \"begun\" }\n";
+    let fails = "[[step]]\nexpect = { log = \"gone\", within = \"20ms\" }\n";
+    for (scenario, code) in [(passes, 0), (fails, 1)] {
+        let Some((app, mut command)) = endless(SCRIPTS[0]) else {
+            return;
+        };
+        app.file("tests/day.toml", scenario);
+        Ran::from(command.output().unwrap()).exits(code);
+        wait_until("a script is left", || {
+            processes_of(&app.path("tmp")).is_empty()
+        });
+        assert_eq!(fs::read_dir(app.path("tmp")).unwrap().count(), 0);
     }
 }
 

@@ -1,20 +1,17 @@
 //! A name server: it knows the names of the scenario, and that there are no others.
 
-use std::net::Ipv4Addr;
-
+use crate::scenario::Zone;
 use crate::sighting::Sighting;
 use crate::time::Time;
 
 use super::{Peer, PeerAction, PeerEvent};
 
-/// How long answers may be kept, in seconds.
-const TTL: u32 = 60;
 const TYPE_A: u16 = 1;
 const CLASS_IN: u16 = 1;
 
 pub(super) struct Dns {
     port: u16,
-    names: Vec<(String, Ipv4Addr)>,
+    zone: Zone,
 }
 
 /// A question with its bytes.
@@ -26,12 +23,12 @@ struct Question<'a> {
 }
 
 impl Dns {
-    pub(super) fn new(port: u16, names: Vec<(String, Ipv4Addr)>) -> Self {
-        Self { port, names }
+    pub(super) fn new(port: u16, zone: Zone) -> Self {
+        Self { port, zone }
     }
 
     fn answer(&self, id: [u8; 2], recursion: u8, question: &Question<'_>) -> Vec<u8> {
-        let known: Vec<_> = (self.names.iter())
+        let known: Vec<_> = (self.zone.names.iter())
             .filter(|(name, _)| *name == question.name)
             .map(|(_, host)| *host)
             .collect();
@@ -39,6 +36,7 @@ impl Dns {
         let hosts = if is_address { known.as_slice() } else { &[] };
         let code = if known.is_empty() { 3 } else { 0 };
         let count = u16::try_from(hosts.len()).unwrap_or_default().to_be_bytes();
+        let ttl = u32::try_from(self.zone.ttl.as_secs()).unwrap_or(u32::MAX);
         let mut bytes = id.to_vec();
         bytes.extend([0x84 | recursion, 0x80 | code, 0, 1]);
         bytes.extend(count);
@@ -47,7 +45,7 @@ impl Dns {
         for host in hosts {
             // The name stands at byte 12.
             bytes.extend([0xC0, 12, 0, 1, 0, 1]);
-            bytes.extend(TTL.to_be_bytes());
+            bytes.extend(ttl.to_be_bytes());
             bytes.extend([0, 4]);
             bytes.extend(host.octets());
         }

@@ -121,7 +121,7 @@ pub fn of_scenario(peer: &scenario::Peer, epoch: f64) -> Box<dyn Peer> {
             Box::new(mqtt::Broker::new(port, user.clone(), password.clone()))
         }
         PeerKind::Syslog => Box::new(syslog::Syslog::new(port)),
-        PeerKind::Dns(names) => Box::new(dns::Dns::new(port, names.clone())),
+        PeerKind::Dns(zone) => Box::new(dns::Dns::new(port, zone.clone())),
         PeerKind::Ntp(ahead) => Box::new(ntp::Ntp::new(port, epoch + ahead)),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
-use crate::scenario::Answer;
+use crate::scenario::{Answer, Zone};
 use crate::sighting::Happened;
 
 const ID: ConnectionId = ConnectionId(1 << 31);
@@ -339,7 +339,8 @@ fn names_are_resolved_or_do_not_exist() {
         "broker.lan".to_owned(),
         std::net::Ipv4Addr::new(10, 0, 0, 9),
     )];
-    let mut talk = Talk::new(dns::Dns::new(53, names));
+    let ttl = Duration::from_secs(300);
+    let mut talk = Talk::new(dns::Dns::new(53, Zone { names, ttl }));
     let question = |name: &[u8], kind: u8| {
         let head = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00";
         [head, name, &[0, kind, 0, 1]].concat()
@@ -349,7 +350,8 @@ fn names_are_resolved_or_do_not_exist() {
         known.starts_with(b"\x12\x34\x85\x80\x00\x01\x00\x01"),
         "{known:?}"
     );
-    assert!(known.ends_with(&[10, 0, 0, 9]));
+    // The time to live, the length of the address, the address.
+    assert!(known.ends_with(&[0, 0, 1, 44, 0, 4, 10, 0, 0, 9]));
     let other_kind = talk.ask(&question(b"\x06broker\x03lan\x00", 28));
     assert!(other_kind.starts_with(b"\x12\x34\x85\x80\x00\x01\x00\x00"));
     let unknown = talk.ask(&question(b"\x06nobody\x00", 1));

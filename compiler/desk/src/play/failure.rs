@@ -145,6 +145,17 @@ pub(super) fn ending(how: &Ending) -> String {
     }
 }
 
+/// What to do about it, where its exception does not say.
+pub(super) fn advice(how: &Ending) -> Option<&'static str> {
+    match how {
+        Ending::Raised { class, .. } if class == "ModuleNotFoundError" => Some(
+            "the camera is not known to have this module, and nothing can be installed there: do without it, or have a \
+             module of your own beside the script, or in a folder that `modules` of its node names",
+        ),
+        _ => None,
+    }
+}
+
 /// Its traceback.
 pub(super) fn traceback(how: &Ending) -> Option<&str> {
     match how {

@@ -28,7 +28,7 @@ use crate::observation::{Ending, Event, Observation, ScriptEnd};
 use crate::scenario::{Delivery, Expect, Expected, Lookout, Step, StepKind, WITHIN, human};
 use crate::time::Time;
 
-use failure::{ending, traceback};
+use failure::{advice, ending, traceback};
 use record::Record;
 
 /// After so many events the caller is asked whether to go on.
@@ -349,6 +349,7 @@ impl Player<'_> {
         }
         let mut failure = self.failure(message, Vec::new());
         failure.traceback = traceback(&end.how).map(str::to_owned);
+        failure.instead.extend(advice(&end.how).map(str::to_owned));
         End::Failed(Box::new(failure))
     }
 

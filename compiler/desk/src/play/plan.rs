@@ -191,11 +191,18 @@ impl Planner<'_> {
                 let Some(text) = self.text(name) else {
                     return Vec::new();
                 };
-                let file = self.sources.add(name.value.as_str(), text.as_str());
+                let file = self.sources.add(self.shown(&name.value), text.as_str());
                 let folder = recording::folder(&name.value);
                 Reader::new(self.world, self.diagnostics).recording(file, &text, folder)
             }
         }
+    }
+
+    /// The path of a file beside the scenario, as people know it.
+    fn shown(&self, name: &str) -> String {
+        let scenario = self.sources.get(self.scenario.file);
+        let folder = scenario.map_or("", |file| recording::folder(file.name()));
+        recording::beside(folder, name)
     }
 
     /// The text of a file beside the scenario.

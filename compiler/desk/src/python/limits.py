@@ -67,7 +67,8 @@ def report(chains, files):
     place, lines = None, ["Traceback (most recent call last):\n"]
     for step in chain:
         code = step.f_code
-        if code.co_filename.startswith("<oakc>"):
+        # The first two are of the program that has started this one.
+        if code.co_filename.startswith("<oakc>") or "_oakc_start" in (code.co_name, *code.co_names):
             continue
         line = step.f_lineno
         if code.co_filename in files:

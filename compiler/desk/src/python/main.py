@@ -11,8 +11,8 @@ import types
 
 import _oakc_finder as finder
 import _oakc_limits as limits
-import _oakc_messages as messages
 import _oakc_ports as ports
+import _oakc_table as table
 import _oakc_threads as threads
 import _oakc_wire as wire
 import _oakc_world as world
@@ -49,9 +49,9 @@ def given(setup):
     """What a script has without an import."""
     import datetime
 
-    messages.prepare(setup["api"], setup["defaults"], datetime.timedelta)
-    names = dict(messages.classes)
-    enums = {name: value for name, value in messages.gpio.items()}
+    table.prepare(setup["api"], setup["defaults"], datetime.timedelta)
+    names = dict(table.classes)
+    enums = {name: value for name, value in table.gpio.items()}
     pins = ports.gpio(enums)
     names.update(node=ports.Node(setup["inputs"], setup["outputs"]), GPIO=pins)
     sys.modules["GPIO"] = pins

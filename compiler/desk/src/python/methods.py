@@ -1,6 +1,6 @@
 """What methods of messages do beyond setting and getting a field."""
-import _oakc_messages as messages
-from _oakc_messages import classes, given
+import _oakc_values as values
+from _oakc_values import classes, given
 
 
 def method(owner):
@@ -24,13 +24,13 @@ def finish():
 def group():
     @method("MessageGroup")
     def __getitem__(self, name):
-        if name not in self._members:
+        if self._members is None or name not in self._members:
             raise IndexError("map::at")
         return self._members[name]
 
     @method("Timestamp")
     def get(self):
-        return messages._timedelta(seconds=self.sec, microseconds=self.nsec / 1000)
+        return values.timedelta(seconds=self.sec, microseconds=self.nsec / 1000)
 
     for name in ("getSequenceNum", "getTimestamp", "getTimestampDevice"):
         setattr(classes["IMUReport"], name, {
@@ -197,6 +197,8 @@ def configurations():
         ("FeatureTrackerConfig", "RawFeatureTrackerConfig"),
     ):
         raw_config(name, raw)
+    whole_config("ImageManipConfig", {})
+    whole_config("SpatialLocationCalculatorConfig", {"config": roi})
     manip()
     stereo()
     family = "AprilTagConfig.Family"
@@ -215,6 +217,25 @@ def raw_config(name, raw):
         self._set("config", given(raw, config))
         return self
 
+    made.set = put
+
+
+def whole_config(name, fields):
+    """`get` gives all that a configuration says, in a class that scripts cannot name, and `set` takes it."""
+    made = classes[name]
+    raw = type("Raw" + name, (values.Struct,), {"__module__": "lpb", "__slots__": (), "_fields": fields})
+    for field, kind in fields.items():
+        setattr(raw, field, values.field(field, kind))
+
+    def put(self, config):
+        if not isinstance(config, raw):
+            raise TypeError("set(): incompatible function arguments: what `get` of a %s gives is needed" % name)
+        said = dict(config._said)
+        said.update((field, values.plain(value)) for field, value in config._read.items())
+        self._said, self._read, self._touched = said, {}, True
+        return self
+
+    made.get = lambda self: raw._of(dict(self._fields_now()))
     made.set = put
 
 
@@ -310,13 +331,13 @@ def controls():
 
     def manual(self, *arguments, **named):
         time, iso = arguments + tuple(named.values())
-        if isinstance(time, messages._timedelta):
+        if isinstance(time, values.timedelta):
             time = int(time.total_seconds() * 1_000_000)
         self._set("manualExposure", {"exposureTimeUs": given("int", time), "sensitivityIso": given("int", iso)})
         return self
 
     made.setManualExposure = manual
-    made.getExposureTime = lambda self: messages._timedelta(microseconds=exposure(self))
+    made.getExposureTime = lambda self: values.timedelta(microseconds=exposure(self))
     made.getSensitivity = lambda self: (self._value("manualExposure", "?") or {}).get("sensitivityIso", 0)
     made.getLensPosition = lambda self: self._value("manualFocus", "?") or 0
     made.getLensPositionRaw = lambda self: self._value("manualFocusRaw", "?") or 0.0

@@ -16,7 +16,7 @@ import os
 from _oakc_asks import *
 
 # What makes nothing happen for the thread itself.
-HARMLESS = (LOG, PIN)
+HARMLESS = frozenset((LOG, PIN))
 
 # What a call of the camera's API, a clock or a socket costs, in nanoseconds.
 SLICE = 20_000
@@ -28,6 +28,7 @@ CHUNK = 1 << 16
 MANY = 200
 
 _read, _write, _loads, _dumps, _exit = os.read, os.write, marshal.loads, marshal.dumps, os._exit
+_from_bytes, _to_bytes = int.from_bytes, int.to_bytes
 _gate = _thread.allocate_lock
 
 line = -1
@@ -74,16 +75,16 @@ def wait_for_start():
 
 def read():
     """A frame: the scheduler sends another one only when it was asked again."""
-    data = more = _read(line, CHUNK)
-    while more:
+    data = _read(line, CHUNK)
+    while data:
+        size = _from_bytes(data[:4], "little") + 4
+        if len(data) == size:
+            return _loads(data[4:])
+        # A length that came in part is too small.
         if len(data) >= 4:
-            rest = 4 + int.from_bytes(data[:4], "little") - len(data)
-            if rest <= 0:
-                return _loads(data[4:])
-            data += read_all(rest)
-        else:
-            more = _read(line, CHUNK)
-            data += more
+            return _loads(data[4:] + read_all(size - len(data)))
+        more = _read(line, CHUNK)
+        data = data + more if more else more
     _exit(0)
 
 
@@ -101,7 +102,7 @@ def read_all(rest):
 
 def write(value):
     data = _dumps(value, 2)
-    data = len(data).to_bytes(4, "little") + data
+    data = _to_bytes(len(data), 4, "little") + data
     sent = _write(line, data)
     while sent < len(data):
         data = data[sent:]
@@ -112,14 +113,14 @@ write_at_last = write
 
 
 def _tell(fiber, what):
-    global pending, turns
-    asked, pending = pending, []
+    global turns
     if dropped:
-        asked.append((DROP, debt, dropped[:]))
+        pending.append((DROP, debt, dropped[:]))
         dropped.clear()
-    asked.append(what)
+    pending.append(what)
     turns += 1
-    write((fiber.number, asked))
+    write((fiber.number, pending))
+    pending.clear()
 
 
 def _turn(fiber):

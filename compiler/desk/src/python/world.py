@@ -8,6 +8,7 @@ import sys
 import types
 
 import _oakc_clock as clock
+import _oakc_interface as interface
 import _oakc_net as net
 import _oakc_threads as threads
 
@@ -40,6 +41,7 @@ def randomness(seed):
 def replace(setup):
     """Puts modules of virtual time in the place of the computer's."""
     import _socket
+    import fcntl
     import select
 
     socket_module, select_module = net.modules(_socket, select)
@@ -48,7 +50,8 @@ def replace(setup):
     for name in ("random", "datetime", "_datetime", "_pydatetime", "_strptime"):
         sys.modules.pop(name, None)
     sys.modules.update(
-        _thread=threads.module, time=clock.module, _socket=socket_module, select=select_module, _random=random_module
+        _thread=threads.module, time=clock.module, _socket=socket_module, select=select_module, _random=random_module,
+        fcntl=interface.module(fcntl, setup["ip"], net.descriptors),
     )
     # The pure implementation asks `time`.
     sys.modules["_datetime"] = None

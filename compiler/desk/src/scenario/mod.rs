@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 
 pub use duration::{human, parse_duration};
 pub use matcher::{Matcher, Mismatch};
-pub use peers::{Answer, Framing, Peer, PeerKind, Stream};
+pub use peers::{Answer, Framing, Peer, PeerKind, Stream, Zone};
 pub use schema::json_schema;
 pub use steps::{
     Delivery, Expect, Expected, Fault, FaultKind, Feeding, Lookout, Send, Step, StepKind,

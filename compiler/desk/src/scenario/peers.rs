@@ -54,10 +54,22 @@ pub enum PeerKind {
     /// Takes RFC 5424 messages over UDP.
     Syslog,
     /// Answers for these names; all others do not exist.
-    Dns(Vec<(String, Ipv4Addr)>),
+    Dns(Zone),
     /// Knows the time: that of the scenario, and this many seconds more.
     Ntp(f64),
 }
+
+/// What a name server knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// Names and their addresses; there are no others.
+    pub names: Vec<(String, Ipv4Addr)>,
+    /// How long whoever asks may keep an answer: whole seconds.
+    pub ttl: Duration,
+}
+
+/// How long answers of a name server may be kept if nothing else is said.
+pub(crate) const TTL: Duration = Duration::from_mins(1);
 
 /// What goes through a TCP connection.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,7 +136,7 @@ pub(super) fn keys_of(kind: &str) -> Vec<&'static str> {
         "tcp_client" => [&STREAM[..], &["after"]].concat(),
         "udp" => vec!["answer", "to"],
         "mqtt_broker" => vec!["user", "password"],
-        "dns" => vec!["names"],
+        "dns" => vec!["names", "ttl"],
         "ntp" => vec!["ahead"],
         _ => Vec::new(),
     }
@@ -217,6 +229,24 @@ impl Reading<'_> {
         })
     }
 
+    fn zone(&mut self, table: &Table) -> Option<Zone> {
+        let names = self.optional(table, "names", Self::hosts)?;
+        let ttl = self.optional(table, "ttl", |reading, node| {
+            let ttl = reading.duration(node)?;
+            let is_whole = ttl.subsec_nanos() == 0 && u32::try_from(ttl.as_secs()).is_ok();
+            if !is_whole {
+                reading
+                    .document
+                    .wrong_type(node, "whole seconds, such as \"5min\"");
+            }
+            is_whole.then_some(ttl)
+        })?;
+        Some(Zone {
+            names: names.unwrap_or_default(),
+            ttl: ttl.unwrap_or(TTL),
+        })
+    }
+
     fn kind(&mut self, kind: &str, table: &Table) -> Option<PeerKind> {
         Some(match kind {
             "http" => PeerKind::Http(self.answers(table)?),
@@ -235,10 +265,7 @@ impl Reading<'_> {
                 password: self.optional(table, "password", Self::text)?,
             },
             "syslog" => PeerKind::Syslog,
-            "dns" => PeerKind::Dns(
-                self.optional(table, "names", Self::hosts)?
-                    .unwrap_or_default(),
-            ),
+            "dns" => PeerKind::Dns(self.zone(table)?),
             _ => PeerKind::Ntp(
                 self.optional(table, "ahead", Self::number)?
                     .unwrap_or_default(),

@@ -125,6 +125,7 @@ fn key_schema(key: &str) -> Value {
         "wait" | "advance" => duration("So much time passes."),
         "within" => duration("How soon it has to happen. Default: 10 seconds."),
         "after" => duration("How long it takes."),
+        "ttl" => duration("How long an answer may be kept, in whole seconds."),
         "latency" => duration("How long a packet takes to the peer and from it."),
         "refuse" => duration("The peer refuses new connections for so long."),
         "cut" => duration("Connections break, and nothing gets through for so long."),

@@ -10,6 +10,7 @@ use super::matcher::Matcher;
 use super::picture::{TOLERANCE, Wanted};
 use super::reading::{Reading, json_of};
 use super::{At, FeedSource};
+use crate::fields::{self, Written};
 use crate::sighting::Happened;
 
 /// Something that happens, or has to.
@@ -316,13 +317,22 @@ impl Reading<'_> {
             node.span,
             "the class of the message, such as \"Buffer\"",
         )?;
-        match json_of(&node.value) {
-            Value::Object(value) => Some(At {
-                value,
-                span: node.span,
-            }),
-            _ => None,
+        let Value::Object(value) = json_of(&node.value) else {
+            return None;
+        };
+        let place = Written {
+            whole: node.span,
+            node: Some(node),
+            offset: 0,
+            is_json: false,
+        };
+        for slip in fields::slips(&value) {
+            self.document.report(slip.diagnostic(&place));
         }
+        Some(At {
+            value,
+            span: node.span,
+        })
     }
 
     /// An output is written `node.output`.

@@ -222,42 +222,69 @@ fn start(_: &Interpreter, _: &Setup) -> io::Result<(Companion, Line)> {
 
 fn write(line: &mut Line, value: &[u8]) -> io::Result<()> {
     let length = u32::try_from(value.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let frame = [&length.to_le_bytes()[..], value].concat();
+    let mut frame = Vec::with_capacity(value.len() + 4);
+    frame.extend(length.to_le_bytes());
+    frame.extend(value);
     line.write_all(&frame)
 }
+
+/// How much is read at once.
+const CHUNK: usize = 16 << 10;
+
+/// How large a buffer is kept after a large frame.
+const KEPT: usize = 1 << 20;
 
 /// Frames from what is read piece by piece.
 #[derive(Debug, Default)]
 struct Frames {
-    /// What was read and is not a whole frame yet.
-    read: Vec<u8>,
+    buffer: Vec<u8>,
+    /// How much of the buffer was read and is not decoded yet.
+    filled: usize,
 }
 
 impl Frames {
     /// The next frame.
     fn next(&mut self, line: &mut Line) -> io::Result<Frame> {
-        let mut buffer = [0; 16 << 10];
         loop {
-            if let Some((length, rest)) = self.read.split_first_chunk::<4>() {
-                let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
-                if length > LONGEST {
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-                if let Some(value) = rest.get(..length) {
-                    let frame = Frame::decode(value).ok_or(io::ErrorKind::InvalidData)?;
-                    self.read.drain(..length + 4);
-                    return Ok(frame);
-                }
+            if let Some(frame) = self.decode()? {
+                return Ok(frame);
             }
-            let count = match line.read(&mut buffer) {
+            if self.buffer.len() < self.filled + CHUNK {
+                self.buffer.resize(self.filled * 2 + CHUNK, 0);
+            }
+            let free = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            let count = match line.read(free) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 count => count?,
             };
             if count == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            self.read.extend(buffer.iter().take(count));
+            self.filled += count;
         }
+    }
+
+    /// The first frame, if all of it was read.
+    fn decode(&mut self) -> io::Result<Option<Frame>> {
+        let read = self.buffer.get(..self.filled).unwrap_or_default();
+        let Some((length, rest)) = read.split_first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        if length > LONGEST {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let Some(value) = rest.get(..length) else {
+            return Ok(None);
+        };
+        let frame = Frame::decode(value).ok_or(io::ErrorKind::InvalidData)?;
+        self.buffer.copy_within(length + 4..self.filled, 0);
+        self.filled -= length + 4;
+        if self.buffer.len() > KEPT.max(self.filled) {
+            self.buffer.truncate(KEPT.max(self.filled));
+            self.buffer.shrink_to_fit();
+        }
+        Ok(Some(frame))
     }
 }
 
@@ -337,6 +364,38 @@ fn environment(command: &mut Command, setup: &Setup) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What comes in pieces of any size is read as it was sent, a large frame between small ones as well.
+    #[cfg(unix)]
+    #[test]
+    fn frames_are_read_from_pieces() {
+        let sizes = [10, 3 << 20, 70_000, 5];
+        let mut sent = Vec::new();
+        for size in sizes {
+            let mut writer = crate::script::marshal::Writer::default();
+            // A thread's one thing: code that was compiled, where a line has its level and its text.
+            writer.tuple(2).int(7).list(1).tuple(4).int(11).int(0);
+            writer.int(-1).bytes(&vec![1; size]);
+            sent.push(writer.0);
+        }
+        let (mut line, mut theirs) = Line::pair().unwrap();
+        let thread = std::thread::spawn(move || {
+            for value in sent {
+                write(&mut theirs, &value).unwrap();
+            }
+        });
+        let mut frames = Frames::default();
+        for size in sizes {
+            let frame = frames.next(&mut line).unwrap();
+            let [asked] = &frame.asked[..] else {
+                panic!("{frame:?}");
+            };
+            assert!(matches!(&asked.what, Ask::Compiled(code) if code.len() == size));
+        }
+        thread.join().unwrap();
+        assert!(frames.buffer.len() <= KEPT);
+        assert!(frames.next(&mut line).is_err());
+    }
 
     #[test]
     fn the_innermost_line_of_a_dump_is_found() {

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::marshal::Writer;
 use crate::choices::Random;
+use crate::scenario::CAMERA;
 
 /// Modules of the Python side in virtual time, in the order in which they are loaded.
 const VIRTUAL: &[(&str, &str)] = &[
@@ -24,8 +25,11 @@ const VIRTUAL: &[(&str, &str)] = &[
     ("threads", include_str!("../python/threads.py")),
     ("names", include_str!("../python/names.py")),
     ("net", include_str!("../python/net.py")),
+    ("interface", include_str!("../python/interface.py")),
     ("world", include_str!("../python/world.py")),
+    ("values", include_str!("../python/values.py")),
     ("messages", include_str!("../python/messages.py")),
+    ("table", include_str!("../python/table.py")),
     ("methods", include_str!("../python/methods.py")),
     ("finder", include_str!("../python/finder.py")),
     ("ports", include_str!("../python/ports.py")),
@@ -41,8 +45,11 @@ const LIVE: &[(&str, &str)] = &[
     ("threads", include_str!("../python/live/threads.py")),
     ("names", include_str!("../python/names.py")),
     ("net", include_str!("../python/live/net.py")),
+    ("interface", include_str!("../python/interface.py")),
     ("world", include_str!("../python/live/world.py")),
+    ("values", include_str!("../python/values.py")),
     ("messages", include_str!("../python/messages.py")),
+    ("table", include_str!("../python/table.py")),
     ("methods", include_str!("../python/methods.py")),
     ("finder", include_str!("../python/finder.py")),
     ("ports", include_str!("../python/ports.py")),
@@ -246,8 +253,10 @@ impl Setup {
         writer.text("by_instruction").bool(self.clocks.seed != 0);
         writer.text("epoch").int(int(self.clocks.epoch));
         writer.text("boot").int(int(self.clocks.boot));
-        if let Some(place) = &self.place {
-            writer.text("ip").text(&place.address.to_string());
+        let place = self.place.as_ref();
+        let address = place.map_or(CAMERA, |place| place.address);
+        writer.text("ip").text(&address.to_string());
+        if let Some(place) = place {
             writer.text("ports").list(place.ports.len());
             for (wanted, given) in &place.ports {
                 writer.tuple(2).int((*wanted).into()).int((*given).into());
