@@ -51,7 +51,7 @@ fn endless(script: &str) -> Option<(App, Command)> {
     let app = App::new();
     app.file(
         "app.toml",
-        "[app]\nname = \"endless\"\n[nodes.a]\ntype = \"Script\"\nsource = \"a.py\"\n",
+        "[app]\nname = \"endless\"\n[nodes.a]\ntype = \"Script\"\nprocessor = \"LEON_CSS\"\nsource = \"a.py\"\n",
     );
     app.file("a.py", script);
     app.file("tests/day.toml", SCENARIO);
