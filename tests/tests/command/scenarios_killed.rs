@@ -41,8 +41,8 @@ fn network_sockets(process: &str) -> Vec<PathBuf> {
         .collect();
     let open = fs::read_dir(format!("/proc/{process}/fd"));
     let open = open.into_iter().flatten().flatten();
-    let links = open.filter_map(|it| fs::read_link(it.path()).ok());
-    links.filter(|link| known.contains(link)).collect()
+    let sockets = open.filter_map(|it| fs::read_link(it.path()).ok());
+    sockets.filter(|link| known.contains(link)).collect()
 }
 
 /// An application whose script runs until somebody ends it, and a command that plays it.

@@ -339,7 +339,7 @@ fn names_are_resolved_or_do_not_exist() {
         "broker.lan".to_owned(),
         std::net::Ipv4Addr::new(10, 0, 0, 9),
     )];
-    let ttl = Duration::from_secs(300);
+    let ttl = Duration::from_mins(5);
     let mut talk = Talk::new(dns::Dns::new(53, Zone { names, ttl }));
     let question = |name: &[u8], kind: u8| {
         let head = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00";
