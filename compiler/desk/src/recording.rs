@@ -74,7 +74,8 @@ impl<'a> Reader<'a> {
             }
             let content = line.trim();
             if !content.is_empty() {
-                let span = Span::new(file, start, start.saturating_add(line.trim_end().len()));
+                let end = start.saturating_add(line.trim_end().len());
+                let span = Span::new(file, end.saturating_sub(content.len()), end);
                 match serde_json::from_str(content) {
                     Ok(Value::Object(fields)) => {
                         self.check(&fields, content, span);
