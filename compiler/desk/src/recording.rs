@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     /// Reads a recording, whose text is `file`. What it names lies beside it, in `folder`.
     pub fn recording(&mut self, file: FileId, text: &str, folder: &str) -> Vec<Recorded> {
         let mut messages = Vec::new();
-        let (mut start, before) = (0, self.diagnostics.len());
+        let (mut start, before) = (0_usize, self.diagnostics.len());
         for line in text.split_inclusive('\n') {
             if self.diagnostics.len() - before > MANY {
                 break;
