@@ -45,7 +45,7 @@ pub enum Error {
     /// pip did not install it.
     #[error("the compiler cannot be installed: {0}")]
     Pip(#[from] PipFailure),
-    /// The file is no model that can be compiled.
+    /// The file is not a model that can be compiled.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A model is not had from where it is published.

@@ -26,7 +26,7 @@ const REDUCE: [&str; 9] = [
 /// The first opset in which these take their axes as an input.
 const AXES_ARE_INPUTS: i64 = 18;
 
-/// Why a file is no ONNX model.
+/// Why a file is not an ONNX model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
@@ -34,7 +34,7 @@ pub enum Malformed {
     #[error("it ends too early")]
     Truncated,
     /// A field has a number, a type or a length that protocol buffers do not have.
-    #[error("it is no ONNX file, or damaged")]
+    #[error("it is not an ONNX file, or damaged")]
     Invalid,
     /// It has no graph.
     #[error("it has no graph")]
@@ -323,12 +323,12 @@ fn within(bytes: &[u8], wanted: u64) -> Result<Option<&[u8]>, Malformed> {
     Ok(None)
 }
 
-/// A name; what is no text is none.
+/// A name; empty where it is not text.
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The fields of a message of protocol buffers. It ends after the first that is none.
+/// The fields of a message of protocol buffers. It ends after the first that is not one.
 struct Fields<'a>(&'a [u8]);
 
 /// What a field has.
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_model_is_refused() {
+    fn what_is_not_a_model_is_refused() {
         assert_eq!(Onnx::parse(b""), Err(Malformed::NoGraph));
         assert_eq!(Onnx::parse(&[0x08]), Err(Malformed::Truncated));
         assert!(Onnx::parse(b"<?xml version=\"1.0\"?>").is_err());

@@ -98,7 +98,7 @@ const EXPORT: &str =
 const REWRITE: &str = "rewrite that layer with other operators, or cut the model before it with `outputs` and \
                        calculate the rest in a Script";
 
-/// What stands for an operator that the camera has not.
+/// What stands for an operator that the camera does not have.
 fn replacement(operator: &str) -> Option<&'static str> {
     Some(match operator {
         "HardSigmoid" => {

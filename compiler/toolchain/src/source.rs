@@ -78,7 +78,7 @@ impl Source {
     /// The model that is called `name`; `weights` are the bytes of [`Self::weights_of`] it.
     ///
     /// # Errors
-    /// Where it is no such model, or the compiler would make something else of it without a word.
+    /// Where it is not such a model, or the compiler would make something else of it without a word.
     pub fn new(
         name: &str,
         model: Arc<[u8]>,

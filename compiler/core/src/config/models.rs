@@ -72,7 +72,7 @@ struct Opened {
 }
 
 impl Named {
-    /// Whether it is no file of the application.
+    /// Whether it is made, and not a file of the application.
     fn is_made(&self) -> bool {
         self.file.source.is_some() || self.file.prepare.is_some()
     }

@@ -17,7 +17,7 @@ const LISTED: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// It is no archive.
+    /// It is not an archive.
     #[error("{0} is not a zip or tar archive")]
     NotAnArchive(String),
     /// It is not in there.
