@@ -103,7 +103,7 @@ fn by_hand(class: &str, blob: &Path, spatial: bool) -> Value {
         json!(["setNumClasses", [2]]),
         json!(["setCoordinateSize", [4]]),
         json!(["setAnchors", [anchors]]),
-        json!(["setAnchorMasks", [{ "side52": [0, 1, 2], "side26": [3, 4, 5] }]]),
+        json!(["setAnchorMasks", [{ "map": [["side52", [0, 1, 2]], ["side26", [3, 4, 5]]] }]]),
         json!(["setIouThreshold", [0.45]]),
     ];
     if spatial {
