@@ -156,7 +156,7 @@ fn scripts_know_labels_and_sizes() {
     let module = bundle.modules.get("oakc.models").unwrap();
     let text = module.text.to_string();
     assert!(
-        text.ends_with("door = Model(['open', 'closed'], (416, 352))\n"),
+        text.ends_with("door = Model([\"open\", \"closed\"], (416, 352))\n"),
         "{text}"
     );
 }
