@@ -208,7 +208,7 @@ fn check_fields<'a>(
 }
 
 fn check(kind: &'static str, value: &Json, path: &mut Vec<Step>, out: &mut Vec<Slip>) {
-    // What a number that is none is written as.
+    // A number that does not exist (NaN) is written as null.
     if value.is_null() || path.len() > DEEPEST {
         return;
     }

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_missing_are_no_mesh() {
+    fn bytes_that_are_missing_are_not_a_mesh() {
         let corners = bytes(2, &[(0.0, 0.0); 4]);
         assert!(Mesh::read(&corners[..31], 2, 2).is_none());
         assert!(Mesh::read(&corners, 1, 2).is_none());

@@ -103,7 +103,7 @@ fn a_video_plays_and_begins_again_at_its_end() {
 }
 
 #[test]
-fn what_is_no_picture_and_no_video_is_refused_before_anything_starts() {
+fn what_is_not_a_picture_or_a_video_is_refused_before_anything_starts() {
     let app = looks();
     app.file("words.jpg", "no picture at all\n");
     app.file("broken.jpg", [0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4]);

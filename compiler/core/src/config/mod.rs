@@ -58,7 +58,7 @@ pub use links::PortName;
 pub use links::split_reference;
 pub use logging::Logs;
 pub use made::MadeModel;
-pub use models::model_of;
+pub use models::{detector, model_of};
 use params::Origins;
 pub use params::Outside;
 pub use resolved::{Resolved, ValueOrigin};

@@ -7,6 +7,7 @@ use oakc_blob::{Blob, BlobError, Tensor};
 use oakc_diag::{Diagnostic, Diagnostics, Span};
 use oakc_model::{Description, Family, ModelError, Shaves};
 use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
+use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::detection_parser::{Decoding, DetectionNetworkType};
 use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
@@ -445,6 +446,14 @@ fn loaded(bytes: &Arc<[u8]>, description: Option<&Description>) -> Result<Descri
     };
     let description = description.cloned().map(Arc::new);
     Ok((Arc::new(model), Arc::new(blob), description))
+}
+
+/// The kind of node that runs a detection model of this family.
+pub const fn detector(family: Family) -> Kind {
+    match family {
+        Family::Yolo => Kind::YoloDetectionNetwork,
+        Family::MobileNet => Kind::MobileNetDetectionNetwork,
+    }
 }
 
 /// How detections are decoded, in the words of the device.

@@ -119,16 +119,6 @@ pub enum Family {
     MobileNet,
 }
 
-impl Family {
-    /// The kind of node that runs such a model.
-    pub fn node(self) -> &'static str {
-        match self {
-            Self::Yolo => "YoloDetectionNetwork",
-            Self::MobileNet => "MobileNetDetectionNetwork",
-        }
-    }
-}
-
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -3,8 +3,10 @@
 //! The camera in it is there only where the model takes one image of a kind that a colour camera sends.
 
 use oakc_blob::{Axis, DataType, Tensor};
+use oakc_core::config::detector;
 use oakc_core::syntax::Language;
 use oakc_model::{Colour, Description};
+use oakc_runtime_schema::nodes::Kind;
 
 use super::{Model, is_interleaved, picture};
 
@@ -33,13 +35,13 @@ impl Model<'_> {
         }
         lines.push(String::new());
         let kind = self.node();
-        let node = if kind == "NeuralNetwork" {
+        let node = if kind == Kind::NeuralNetwork {
             "network"
         } else {
             "detect"
         };
         lines.push(format!("[nodes.{node}]"));
-        lines.push(format!("type = {}", quoted(kind)));
+        lines.push(format!("type = {}", quoted(kind.name())));
         lines.push(format!("model = {}", quoted(&name)));
         if camera.is_some() {
             let link = r#"inputs.in = { from = "cam.preview", queue_size = 1, blocking = false }"#;
@@ -67,14 +69,14 @@ impl Model<'_> {
     }
 
     /// The kind of node that runs the model.
-    fn node(&self) -> &'static str {
+    fn node(&self) -> Kind {
         let family = self.description().and_then(Description::family);
         match (family, self.blob.outputs.as_slice()) {
-            (Some(family), _) => family.node(),
+            (Some(family), _) => detector(family),
             (None, [only]) if self.description().is_none() && is_ssd(only) => {
-                "MobileNetDetectionNetwork"
+                Kind::MobileNetDetectionNetwork
             }
-            _ => "NeuralNetwork",
+            _ => Kind::NeuralNetwork,
         }
     }
 

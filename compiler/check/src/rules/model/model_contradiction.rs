@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use oakc_core::config::ModelUse;
+use oakc_core::config::{self, ModelUse};
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_model::{Description, Family};
 use oakc_runtime_schema::nodes::detection_parser::DetectionNetworkType;
@@ -76,7 +76,7 @@ fn family(
     let keys = ["nn_family", "parser.nn_family"];
     let help = match node.written(&keys) {
         Some(_) => "remove `nn_family`: the model says it".to_owned(),
-        None => format!("make it a {}", family.node()),
+        None => format!("make it a {}", config::detector(family)),
     };
     Some(
         Diagnostic::new(&RULE, message)
