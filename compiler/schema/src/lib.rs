@@ -46,8 +46,8 @@ pub fn json_schema() -> Json {
             "required": ["nodes"],
             "properties": {
                 "nodes": whole("A node has a type.", &json!({ "required": ["type"] })),
-                "models": whole("A model has a path.", &with_path()),
-                "assets": whole("An asset has a path.", &with_path()),
+                "models": whole("A model has a path, a source, or a script that prepares it.", &with_any(&["path", "source", "prepare"])),
+                "assets": whole("An asset has a path.", &with_any(&["path"])),
             },
         },
         "additionalProperties": false,
@@ -102,9 +102,17 @@ fn param() -> Json {
     ]})
 }
 
-/// A file that is written as a table has a path.
-fn with_path() -> Json {
-    json!({ "if": { "type": "object" }, "then": { "required": ["path"] } })
+/// A file that is written as a table has one of these keys at least.
+fn with_any(keys: &[&str]) -> Json {
+    let any: Vec<_> = keys
+        .iter()
+        .map(|key| json!({ "required": [key] }))
+        .collect();
+    let required = match any.as_slice() {
+        [only] => only.clone(),
+        _ => json!({ "anyOf": any }),
+    };
+    json!({ "if": { "type": "object" }, "then": required })
 }
 
 /// The keys that say what an application is put together from.
