@@ -366,23 +366,23 @@ fn the_first_build_compiles_what_an_application_names_and_the_lock_pins_it() {
         return;
     };
     app.file("s.py", "while True:\n    node.io['t'].get()\n");
-    app.file("app.toml", application("{ shaves = 4, mean = [127.5] }"));
+    app.file("app.toml", application("{ shaves = 6, mean = [127.5] }"));
     let lint = ["lint", "--deny", "warnings", "app.toml"];
     app.run(&lint)
         .exits(0)
         .says("`convolution.onnx` is not compiled yet");
     app.build()
         .exits(0)
-        .says("compiling convolution.onnx for 4 SHAVEs");
+        .says("compiling convolution.onnx for 6 SHAVEs");
     assert_eq!(app.run(&lint).exits(0).stderr, "");
     let lock = String::from_utf8(app.read("oakc.lock")).unwrap();
     assert!(lock.contains("tool = \"openvino==2021.4.2\""), "{lock}");
     assert!(
-        lock.contains("settings = \"shaves = 4, mean = [127.5]\""),
+        lock.contains("settings = \"shaves = 6, mean = [127.5]\""),
         "{lock}"
     );
     // What is in the package is what the command makes.
-    let blob = compiled(&app, "convolution", &["--mean=127.5", "--shaves=4"]);
+    let blob = compiled(&app, "convolution", &["--mean=127.5"]);
     assert!(lock.contains(&sha256(&blob)), "{lock}");
     let package = app.read("out/app.dap");
     assert!(package.windows(blob.len()).any(|part| part == blob));
@@ -390,9 +390,9 @@ fn the_first_build_compiles_what_an_application_names_and_the_lock_pins_it() {
     let mut again = app.command(&[BUILD, &["--locked"]].concat());
     again.env("OAKC_MODEL_PYTHON", "/none");
     Ran::from(again.output().unwrap()).exits(0);
-    app.file("app.toml", application("{ shaves = 4, mean = [127] }"));
+    app.file("app.toml", application("{ shaves = 6, mean = [127] }"));
     let locked = app.run(&[BUILD, &["--locked"]].concat()).exits(1);
-    locked.says("model m: shaves = 4, mean = [127], but shaves = 4, mean = [127.5] is pinned");
+    locked.says("model m: shaves = 6, mean = [127], but shaves = 6, mean = [127.5] is pinned");
 }
 
 #[test]
