@@ -151,7 +151,7 @@ impl BlobError {
                 "download or convert the model again: the step that wrote this file wrote nothing"
             }
             Self::TooShort { .. } | Self::WrongMagic { .. } => {
-                "use a .blob compiled for RVC2 (MyriadX), for example by blobconverter or Luxonis HubAI"
+                "use a .blob compiled for RVC2 (MyriadX): `oakc model compile` makes one of ONNX or OpenVINO IR"
             }
             Self::UnknownVersion { .. } => {
                 "compile the model again with OpenVINO 2021.4 or 2022.1 for RVC2 (MyriadX)"

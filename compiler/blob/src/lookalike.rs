@@ -87,21 +87,24 @@ impl Lookalike {
     pub fn help(self) -> &'static str {
         match self {
             Self::OpenVinoIr => {
-                "compile the .xml and its .bin to a .blob for RVC2, with blobconverter or OpenVINO's compile_tool"
+                "compile it with `oakc model compile`; an application compiles it by itself if the file is called .xml and its .bin is beside it"
             }
-            Self::Onnx | Self::TfLite | Self::PyTorch => {
-                "convert it to a .blob for RVC2 with blobconverter or Luxonis HubAI"
+            Self::Onnx => {
+                "compile it with `oakc model compile`; an application compiles it by itself if the file is called .onnx"
+            }
+            Self::TfLite | Self::PyTorch => {
+                "export the model as ONNX with opset 11 to 13, which `oakc model compile` compiles"
             }
             Self::Tar | Self::CompressedTar => {
-                "unpack it and use the .blob inside; an NN archive that holds a .superblob, .onnx or .dlc must be converted for RVC2 first"
+                "name the archive in `[models]` if it is an NN archive, else unpack it and use the model inside"
             }
-            Self::SuperBlob => {
-                "extract a .blob for a fixed number of SHAVE cores from it: depthai 2.33 does not read superblobs"
-            }
+            Self::SuperBlob => "name it in `[models]`, with `shaves = N` where the number matters",
             Self::Vpux | Self::Dlc => {
                 "convert the original model again with RVC2 (MyriadX) as the target"
             }
-            Self::Zip => "unpack it and use the .blob inside",
+            Self::Zip => {
+                "name it in `[models]` if it is from the YOLO tools, else unpack it and use the model inside"
+            }
             Self::ApplicationPackage => {
                 "use the .blob that was packaged; `oakc inspect --extract` extracts it"
             }
@@ -112,17 +115,15 @@ impl Lookalike {
                 "download the file itself: the server sent a page, perhaps an error or a login"
             }
             Self::Zeros => "copy or download it again: the data never arrived",
-            Self::OpenVinoWeights => {
-                "compile the .xml beside it, together with this file, to a .blob for RVC2, with blobconverter or OpenVINO's compile_tool"
-            }
+            Self::OpenVinoWeights => "name the .xml beside it: both are compiled together",
             Self::ModelDescription => {
-                "use the .blob that it describes, and write its classes, anchors, masks and thresholds as `num_classes`, `coordinate_size`, `anchors`, `anchor_masks`, `iou_threshold` and `confidence_threshold` of the detection node"
+                "use the .blob that it describes, and name this file as its `config` in `[models]`"
             }
             Self::ArchiveConfig => {
-                "use the model beside it in the archive: a .blob for RVC2, or one that has to be converted first"
+                "name the archive that it is from in `[models]`, or the model beside it, with this file as its `config`"
             }
             Self::Elf | Self::Json | Self::Xml => {
-                "use a .blob compiled for RVC2 (MyriadX), for example by blobconverter or Luxonis HubAI"
+                "use a .blob compiled for RVC2 (MyriadX): `oakc model compile` makes one of ONNX or OpenVINO IR"
             }
         }
     }
