@@ -1,7 +1,7 @@
 //! `oakc cache`: what oakc keeps so that it works without a network, and its removal.
 
 use oakc_diag::render::Page;
-use oakc_toolchain::{Kept, Owner, clean, list};
+use oakc_toolchain::{Kept, Owner, list, remove};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -80,12 +80,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
                     return Ok(());
                 }
             }
-            let removed = clean(&root, &owners)?;
+            remove(&doomed)?;
             match format {
                 ResultFormat::Json => {
-                    print_json(&json!({ "removed": removed, "bytes": total(&removed) }))
+                    print_json(&json!({ "removed": doomed, "bytes": total(&doomed) }))
                 }
-                ResultFormat::Human => result(format!("removed {}", megabytes(total(&removed)))),
+                ResultFormat::Human => result(format!("removed {}", megabytes(total(&doomed)))),
             }
         }
     }
@@ -111,13 +111,9 @@ fn page(kept: &[Kept]) -> Page {
     let width = kept.iter().map(|it| it.name.chars().count()).max();
     let width = width.unwrap_or_default();
     let line = |it: &Kept| {
-        let owner = match it.owner {
-            Owner::Firmware => "firmware",
-            Owner::Models => "models",
-            Owner::Environments => "environments",
-        };
         format!(
-            "{owner:<12}  {:<width$}  {:>10}  {}",
+            "{:<12}  {:<width$}  {:>10}  {}",
+            it.owner,
             it.name,
             megabytes(it.bytes),
             it.path.display()

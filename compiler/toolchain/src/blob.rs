@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use oakc_digest::{Sha256, sha256};
-use oakc_scratch::ScratchDirectory;
 use serde::{Deserialize, Serialize};
 
 use crate::compile::compile;
-use crate::environment::{Environment, Setup, TOOL, lock};
+use crate::entry::{ABOUT, keep, lock, read};
+use crate::environment::{Environment, Setup, TOOL};
 use crate::error::{Action, Error, Result};
 use crate::settings::Settings;
 use crate::source::Source;
@@ -22,14 +22,9 @@ use crate::{Progress, ProgressFn};
 pub(crate) const FOLDER: &str = "models/compiled";
 /// The blob, in the folder of its own.
 const BLOB: &str = "model.blob";
-/// What it is, beside it.
-pub(crate) const ABOUT: &str = "about.json";
 
 /// It changes whenever equal settings are to give other bytes.
 const RECIPE: &str = "1";
-
-/// The most that is read of a blob and of what is said about it, in bytes.
-const LARGEST: u64 = 512 << 20;
 
 /// The compiled models in a cache.
 #[derive(Clone, Debug)]
@@ -48,9 +43,9 @@ pub struct Made {
 
 /// What is said about a blob beside it.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct About {
+struct About {
     /// What the model is called.
-    pub(crate) name: String,
+    name: String,
     tool: String,
     source: String,
     settings: Settings,
@@ -105,7 +100,7 @@ impl Blobs {
         });
         let bytes = compile(&environment, source, settings, &parent)?;
         let key = key(source, settings);
-        keep(&parent, &key, &bytes, source, settings)?;
+        store(&parent, &key, &bytes, source, settings)?;
         Ok(Made {
             bytes: bytes.into(),
             key,
@@ -117,16 +112,14 @@ impl Blobs {
     }
 }
 
-/// Puts a blob and what is said about it into a folder that appears with both in it.
-fn keep(
+/// Puts a blob into the cache, with what it was made of.
+fn store(
     parent: &Path,
     key: &str,
     bytes: &[u8],
     source: &Source,
     settings: &Settings,
 ) -> Result<()> {
-    let folder = parent.join(key);
-    let failed = |error| Error::cache(Action::Write, &folder)(error);
     let about = About {
         name: source.name().to_owned(),
         tool: TOOL.to_owned(),
@@ -134,15 +127,7 @@ fn keep(
         settings: settings.clone(),
         sha256: sha256(bytes),
     };
-    let about = serde_json::to_vec_pretty(&about).map_err(|error| failed(error.into()))?;
-    let staged = ScratchDirectory::create(parent, 0o755).map_err(failed)?;
-    fs::write(staged.path().join(BLOB), bytes).map_err(failed)?;
-    fs::write(staged.path().join(ABOUT), about).map_err(failed)?;
-    if folder.exists() {
-        // It is damaged, or it would have been taken.
-        fs::remove_dir_all(&folder).map_err(failed)?;
-    }
-    staged.publish(&folder).map_err(failed)
+    keep(parent, key, &[(BLOB, bytes)], &about)
 }
 
 /// A digest of everything that decides about the bytes.
@@ -154,14 +139,6 @@ fn key(source: &Source, settings: &Settings) -> String {
         hash.update(part);
     }
     hash.finish()
-}
-
-fn read(path: &Path) -> Option<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    file.take(LARGEST).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -182,13 +159,13 @@ mod tests {
         let parent = blobs.folder();
         fs::create_dir_all(&parent).unwrap();
         let key = key(&source, &settings);
-        keep(&parent, &key, b"blob", &source, &settings).unwrap();
+        store(&parent, &key, b"blob", &source, &settings).unwrap();
         let made = blobs.get(&source, &settings).unwrap();
         assert_eq!((&*made.bytes, &made.key), (&b"blob"[..], &key));
         assert_eq!(blobs.get(&source, &Settings::new(5)), None);
         fs::write(parent.join(&key).join(BLOB), b"blub").unwrap();
         assert_eq!(blobs.get(&source, &settings), None);
-        keep(&parent, &key, b"blob", &source, &settings).unwrap();
+        store(&parent, &key, b"blob", &source, &settings).unwrap();
         assert!(blobs.get(&source, &settings).is_some());
     }
 }

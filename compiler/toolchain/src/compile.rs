@@ -10,6 +10,7 @@ use oakc_scratch::ScratchDirectory;
 use oakc_subprocess::{End, LIFELINE, Limits, run};
 use serde::{Deserialize, Serialize};
 
+use crate::entry::LARGEST;
 use crate::environment::Environment;
 use crate::error::{Action, Error, Result};
 use crate::refusal::Refusal;
@@ -21,9 +22,6 @@ const PROGRAM: &str = include_str!("../python/compile.py");
 
 /// How long it may take. The largest models that were tried take 15 s.
 const TIME: Duration = Duration::from_mins(20);
-
-/// The most that is read of what it leaves, in bytes.
-const LARGEST: u64 = 512 << 20;
 
 /// What the program is asked for.
 #[derive(Serialize)]

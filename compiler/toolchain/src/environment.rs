@@ -3,11 +3,12 @@
 //! In: the root of the cache, which Python and which wheels to take. Out: an environment that works without a network.
 //! Never: a folder under its final name before all of it is there.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use oakc_scratch::ScratchDirectory;
 
+use crate::entry::lock;
 use crate::error::{Action, Error, Result};
 use crate::pip::Pip;
 use crate::python::Python;
@@ -181,22 +182,6 @@ fn system_has_libusb() -> bool {
     ];
     let mut folders = FOLDERS.iter();
     folders.any(|folder| Path::new(folder).join("libusb-1.0.so.0").exists())
-}
-
-/// Makes other processes that make something in this folder wait, so that they find the result. Everything works
-/// without the lock, too (some network file systems have none). It is released when the file is closed.
-pub(crate) fn lock(folder: &Path, on_wait: impl FnOnce()) -> Option<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    let file = options.open(folder.join(".lock")).ok()?;
-    match file.try_lock() {
-        Ok(()) => Some(file),
-        Err(TryLockError::WouldBlock) => {
-            on_wait();
-            file.lock().ok().map(|()| file)
-        }
-        Err(TryLockError::Error(_)) => None,
-    }
 }
 
 #[cfg(test)]

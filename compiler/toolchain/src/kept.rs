@@ -2,12 +2,12 @@
 //!
 //! Never: anything removed outside of the folders that oakc makes there, or over a symbolic link.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::blob::ABOUT;
+use crate::entry::{ABOUT, Named, read};
 use crate::error::{Action, Error, Result};
 
 /// What something in the cache is kept for.
@@ -20,6 +20,16 @@ pub enum Owner {
     Models,
     /// What programs run in.
     Environments,
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Firmware => "firmware",
+            Self::Models => "models",
+            Self::Environments => "environments",
+        })
+    }
 }
 
 /// Something in the cache.
@@ -79,14 +89,12 @@ pub fn list(cache: &Path) -> Result<Vec<Kept>> {
     Ok(found)
 }
 
-/// Removes what belongs to these owners, with what was removed out.
+/// Removes what was listed.
 ///
 /// # Errors
 /// Where something cannot be removed.
-pub fn clean(cache: &Path, owners: &[Owner]) -> Result<Vec<Kept>> {
-    let found = list(cache)?.into_iter();
-    let found: Vec<_> = found.filter(|kept| owners.contains(&kept.owner)).collect();
-    for kept in &found {
+pub fn remove(doomed: &[Kept]) -> Result<()> {
+    for kept in doomed {
         let is_folder = kept.path.symlink_metadata().is_ok_and(|it| it.is_dir());
         let removed = if is_folder {
             fs::remove_dir_all(&kept.path)
@@ -95,16 +103,12 @@ pub fn clean(cache: &Path, owners: &[Owner]) -> Result<Vec<Kept>> {
         };
         removed.map_err(Error::cache(Action::Remove, &kept.path))?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// What is said about a model beside it.
 fn about(folder: &Path) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Named {
-        name: String,
-    }
-    let text = fs::read(folder.join(ABOUT)).ok()?;
+    let text = read(&folder.join(ABOUT))?;
     let about: Named = serde_json::from_slice(&text).ok()?;
     let id = folder.file_name()?.to_str()?.get(..8)?;
     Some(format!("{} ({id})", about.name))
@@ -171,8 +175,10 @@ mod tests {
     #[test]
     fn only_what_was_meant_is_removed() {
         let cache = cache();
-        let removed = clean(cache.path(), &[Owner::Models]).unwrap();
-        assert_eq!(removed.len(), 1);
+        let mut doomed = list(cache.path()).unwrap();
+        doomed.retain(|kept| kept.owner == Owner::Models);
+        assert_eq!(doomed.len(), 1);
+        remove(&doomed).unwrap();
         let left: Vec<_> = list(cache.path())
             .unwrap()
             .iter()

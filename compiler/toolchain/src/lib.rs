@@ -11,6 +11,7 @@
 
 mod blob;
 mod compile;
+mod entry;
 mod environment;
 mod error;
 pub mod fetch;
@@ -27,7 +28,7 @@ pub use blob::{Blobs, Made};
 pub use compile::compile;
 pub use environment::{Environment, Setup, TOOL};
 pub use error::{Action, Error, Result};
-pub use kept::{Kept, Owner, clean, list};
+pub use kept::{Kept, Owner, list, remove};
 pub use pip::PipFailure;
 pub use python::{NoPython, Python};
 pub use refusal::Refusal;

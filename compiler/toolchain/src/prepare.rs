@@ -13,10 +13,8 @@ use std::time::Duration;
 use oakc_digest::{Sha256, sha256};
 use oakc_scratch::ScratchDirectory;
 use oakc_subprocess::{End, LIFELINE, Limits, run};
-use serde::Serialize;
 
-use crate::blob::ABOUT;
-use crate::environment::lock;
+use crate::entry::{ABOUT, Named, keep, lock, read};
 use crate::error::{Action, Error, Result};
 use crate::pip::Pip;
 use crate::{Progress, ProgressFn};
@@ -28,8 +26,6 @@ const ENVIRONMENT: &str = "prepare";
 
 /// How long a script may run.
 const TIME: Duration = Duration::from_hours(1);
-/// The most that is read of what it writes, in bytes.
-const LARGEST: u64 = 512 << 20;
 
 /// Runs a script as a program that ends with oakc: the packages, the script and its arguments follow.
 const RUN: &str = "
@@ -95,12 +91,6 @@ pub enum PrepareError {
     },
 }
 
-/// What is written beside a prepared model.
-#[derive(Serialize)]
-struct About {
-    name: String,
-}
-
 impl Preparation {
     /// The files that it wrote, if it was run already: the output, and the weights of an IR.
     pub fn get(&self, cache: &Path) -> Option<Vec<Arc<[u8]>>> {
@@ -146,6 +136,9 @@ impl Preparation {
         let parent = cache.join(FOLDER);
         fs::create_dir_all(&parent).map_err(Error::cache(Action::Create, &parent))?;
         let _lock = lock(&parent, || progress(Progress::Waiting));
+        if let Some(files) = self.get(cache) {
+            return Ok(files);
+        }
         progress(Progress::Preparing {
             script: self.name.clone(),
         });
@@ -275,29 +268,22 @@ impl Preparation {
         self.keep(&work, parent)
     }
 
-    /// Puts what it wrote into a folder that appears with all of it.
+    /// Keeps what it wrote.
     fn keep(&self, work: &Path, parent: &Path) -> Result<Vec<Arc<[u8]>>> {
-        let folder = parent.join(self.key());
-        let failed = |error| Error::cache(Action::Write, &folder)(error);
-        let staged = ScratchDirectory::create(parent, 0o755).map_err(failed)?;
-        let mut files = Vec::new();
-        for name in self.outputs() {
-            let bytes = read(&work.join(&name)).ok_or_else(|| PrepareError::NoOutput {
+        let names = self.outputs();
+        let mut written = Vec::new();
+        for name in &names {
+            let bytes = read(&work.join(name)).ok_or_else(|| PrepareError::NoOutput {
                 name: self.name.clone(),
                 output: name.clone(),
             })?;
-            fs::write(staged.path().join(&name), &bytes).map_err(failed)?;
-            files.push(bytes.into());
+            written.push(bytes);
         }
+        let files = names.iter().map(String::as_str);
+        let files: Vec<_> = files.zip(written.iter().map(Vec::as_slice)).collect();
         let name = format!("{} of {}", self.output, self.name);
-        let about = serde_json::to_vec(&About { name }).map_err(|error| failed(error.into()))?;
-        fs::write(staged.path().join(ABOUT), about).map_err(failed)?;
-        if folder.exists() {
-            // It is damaged, or it would have been taken.
-            fs::remove_dir_all(&folder).map_err(failed)?;
-        }
-        staged.publish(&folder).map_err(failed)?;
-        Ok(files)
+        keep(parent, &self.key(), &files, &Named { name })?;
+        Ok(written.into_iter().map(Into::into).collect())
     }
 
     /// The files that it writes: OpenVINO IR has its weights in a second one.
@@ -351,14 +337,6 @@ fn find(version: &str) -> Option<PathBuf> {
 fn absolute(path: &Path) -> Result<PathBuf> {
     path.canonicalize()
         .map_err(Error::cache(Action::Read, path))
-}
-
-fn read(path: &Path) -> Option<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    (read as u64 <= LARGEST).then_some(bytes)
 }
 
 #[cfg(test)]

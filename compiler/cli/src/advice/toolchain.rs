@@ -23,7 +23,9 @@ impl Advice for Error {
         Some(match self {
             Self::NoPython(NoPython::None) => PYTHON.to_owned(),
             Self::NoPython(NoPython::Unsuitable { .. }) => {
-                "name another one with `--python` or OAKC_MODEL_PYTHON, or none, and oakc looks for one".to_owned()
+                "name another one with OAKC_MODEL_PYTHON (or `--python` of `oakc model compile`), or none, and oakc looks for \
+                 one"
+                    .to_owned()
             }
             Self::Machine(_) => {
                 "compile the model on x86-64 Linux, macOS or Windows with `oakc model compile`, and use the blob here; \
@@ -54,7 +56,7 @@ impl Advice for Error {
 const PYTHON: &str = "get one, and run this again:\n    \
     uv python install 3.9\n    \
     pyenv install 3.9\n  \
-    or name one with `--python` or OAKC_MODEL_PYTHON; or compile in a container with Python 3.9, and use \
+    or name one with OAKC_MODEL_PYTHON (or `--python` of `oakc model compile`); or compile in a container with Python 3.9, and use \
     the blob here";
 
 fn pip(failure: &PipFailure) -> String {
@@ -63,8 +65,8 @@ fn pip(failure: &PipFailure) -> String {
         _ => format!(
             "where there is a network, run\n    \
              python3 -m pip download --only-binary=:all: --python-version=3.9 {TOOL}\n  \
-             and here, name the wheels that it downloads: `--wheel openvino-….whl --wheel numpy-….whl`; pip's own \
-             settings (an index, a proxy, `find-links`) count as well"
+             and here, `oakc model compile … --wheel openvino-….whl --wheel numpy-….whl`, which installs the compiler for \
+             builds as well; pip's own settings (an index, a proxy, `find-links`) count, too"
         ),
     }
 }

@@ -12,13 +12,11 @@ use std::sync::Arc;
 
 use oakc_digest::sha256;
 use oakc_scratch::ScratchDirectory;
-use serde::Serialize;
 
 pub use archive::ArchiveError;
 pub use download::DownloadError;
 
-use crate::blob::ABOUT;
-use crate::environment::lock;
+use crate::entry::{LARGEST, Named, keep, lock, read};
 use crate::error::{Action, Error, Result};
 use crate::{Progress, ProgressFn};
 
@@ -28,9 +26,6 @@ pub(crate) const FOLDER: &str = "models/fetched";
 pub(crate) const PARTIAL: &str = "models/partial";
 /// The model, in the folder of its own.
 const FILE: &str = "model";
-
-/// The most that a model may have, in bytes.
-const LARGEST: u64 = 512 << 20;
 
 /// Who publishes a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +59,6 @@ pub struct Published {
     pub range: Option<(u64, u64)>,
     /// The SHA-256 of the model, in hexadecimal.
     pub sha256: String,
-}
-
-/// What is written beside a fetched model.
-#[derive(Serialize)]
-struct About {
-    name: String,
 }
 
 /// Why a model is not had.
@@ -151,7 +140,8 @@ impl Published {
         if self.key().as_deref() != Some(&found) {
             return Err(FetchError::Digest { what, found }.into());
         }
-        self.keep(&parent, &found, &bytes)?;
+        let name = format!("{} of {}", self.name(), self.publisher);
+        keep(&parent, &found, &[(FILE, &bytes)], &Named { name })?;
         Ok(bytes.into())
     }
 
@@ -198,22 +188,6 @@ impl Published {
         Ok(part.to_vec())
     }
 
-    /// Puts it into a folder that appears with everything in it.
-    fn keep(&self, parent: &Path, key: &str, bytes: &[u8]) -> Result<()> {
-        let folder = parent.join(key);
-        let failed = |error| Error::cache(Action::Write, &folder)(error);
-        let name = format!("{} of {}", self.name(), self.publisher);
-        let about = serde_json::to_vec(&About { name }).map_err(|error| failed(error.into()))?;
-        let staged = ScratchDirectory::create(parent, 0o755).map_err(failed)?;
-        fs::write(staged.path().join(FILE), bytes).map_err(failed)?;
-        fs::write(staged.path().join(ABOUT), about).map_err(failed)?;
-        if folder.exists() {
-            // It is damaged, or it would have been taken.
-            fs::remove_dir_all(&folder).map_err(failed)?;
-        }
-        staged.publish(&folder).map_err(failed)
-    }
-
     fn what(&self) -> String {
         match &self.file {
             Some(file) => format!("{file} of {}", self.publisher),
@@ -227,14 +201,6 @@ impl Published {
         let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_digest.then_some(digest)
     }
-}
-
-fn read(path: &Path) -> Option<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    (read as u64 <= LARGEST).then_some(bytes)
 }
 
 /// Where a download from a URL is until it is whole.
