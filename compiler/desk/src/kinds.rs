@@ -11,6 +11,8 @@ pub struct OnTheDesk {
     pub how: How,
     /// Outputs that have to be fed all the same.
     pub fed: &'static [&'static str],
+    /// The case in which all of it has to be fed all the same; empty if there is none.
+    pub except: &'static str,
     /// What it agrees with, and by how much it may differ from that.
     pub agrees: &'static str,
     /// How it differs from the device.
@@ -88,13 +90,15 @@ pub const fn on_the_desk(kind: Kind) -> OnTheDesk {
         Kind::EdgeDetector => row(H::Computed, "OpenCV: 1", "the edge of the picture repeats"),
         Kind::IMU | Kind::SPIIn | Kind::ToF | Kind::XLinkIn => fed(""),
         Kind::ImageAlign => fed("`passthroughInput` is the picture that came in"),
-        Kind::ImageManip => row(
-            H::Computed,
-            "OpenCV: crops and flips 0, sizes 1, turned and warped 3; colour maps: JET 4, TURBO 32",
-            "one sampling for crop and resize; parts begin at the nearest whole pixel (an even one with halved chroma); \
-             a turned picture is fitted by what it covers; TURBO is a polynomial, off the most at 0; with a warp mesh and \
-             a crop or a size it is fed",
-        ),
+        Kind::ImageManip => OnTheDesk {
+            except: "a warp mesh together with a crop or a size",
+            ..row(
+                H::Computed,
+                "OpenCV: crops and flips 0, sizes 1, turned and warped 3; colour maps: JET 4, TURBO 32",
+                "one sampling for crop and resize; parts begin at the nearest whole pixel (an even one with halved \
+                 chroma); a turned picture is fitted by what it covers; TURBO is a polynomial, off the most at 0",
+            )
+        },
         Kind::MessageDemux => row(H::Moved, "", ""),
         Kind::MobileNetDetectionNetwork | Kind::YoloDetectionNetwork => {
             network("as NeuralNetwork and DetectionParser")
@@ -135,11 +139,14 @@ pub const fn on_the_desk(kind: Kind) -> OnTheDesk {
             "another encoder, so other sizes; `lossless` MJPEG is quality 100. H.264 and H.265 through `ffmpeg`, else fed: \
              a picture comes out when the next one goes in; rate control is that of x264 and x265; no B-frames",
         ),
-        Kind::Warp => row(
-            H::Computed,
-            "OpenCV's `remap`: 3",
-            "black beyond the edges; points of the mesh are spread evenly from edge to edge; without a mesh it is fed",
-        ),
+        Kind::Warp => OnTheDesk {
+            except: "a Warp without a mesh",
+            ..row(
+                H::Computed,
+                "OpenCV's `remap`: 3",
+                "black beyond the edges; points of the mesh are spread evenly from edge to edge",
+            )
+        },
     }
 }
 
@@ -147,6 +154,7 @@ const fn row(how: How, agrees: &'static str, differs: &'static str) -> OnTheDesk
     OnTheDesk {
         how,
         fed: &[],
+        except: "",
         agrees,
         differs,
     }
@@ -162,42 +170,13 @@ const fn network(differs: &'static str) -> OnTheDesk {
 
 /// Why what an output of a kind sends is not computed, as a phrase.
 pub(crate) fn why_not(kind: Kind) -> String {
-    let name = with_article(kind);
-    match kind {
-        Kind::ImageManip => {
-            "a warp mesh together with a crop or a size is not computed here".to_owned()
-        }
-        Kind::Warp => "a Warp without a mesh is not computed here".to_owned(),
-        Kind::AprilTag
-        | Kind::Cast
-        | Kind::DetectionParser
-        | Kind::EdgeDetector
-        | Kind::FeatureTracker
-        | Kind::IMU
-        | Kind::ImageAlign
-        | Kind::MessageDemux
-        | Kind::MobileNetDetectionNetwork
-        | Kind::MobileNetSpatialDetectionNetwork
-        | Kind::NeuralNetwork
-        | Kind::ObjectTracker
-        | Kind::PointCloud
-        | Kind::SPIIn
-        | Kind::SPIOut
-        | Kind::Script
-        | Kind::SpatialLocationCalculator
-        | Kind::StereoDepth
-        | Kind::Sync
-        | Kind::SystemLogger
-        | Kind::ToF
-        | Kind::UVC
-        | Kind::VideoEncoder
-        | Kind::XLinkIn
-        | Kind::XLinkOut
-        | Kind::YoloDetectionNetwork
-        | Kind::YoloSpatialDetectionNetwork => format!("what {name} sends is not computed here"),
-        Kind::Camera | Kind::ColorCamera | Kind::MonoCamera => {
-            format!("what {name} sends there is not computed here")
-        }
+    let (row, name) = (on_the_desk(kind), with_article(kind));
+    if !row.except.is_empty() {
+        format!("{} is not computed here", row.except)
+    } else if row.fed.is_empty() {
+        format!("what {name} sends is not computed here")
+    } else {
+        format!("what {name} sends there is not computed here")
     }
 }
 

@@ -342,7 +342,7 @@ impl Program {
 
     /// The names of the nodes that have a sensor for pictures.
     pub fn cameras(&self) -> Vec<&str> {
-        let cameras = self.nodes.iter().filter(|node| is_camera(node.kind));
+        let cameras = self.nodes.iter().filter(|node| node.kind.is_camera());
         cameras.map(|node| node.name.as_str()).collect()
     }
 
@@ -350,42 +350,6 @@ impl Program {
     pub fn scripts(&self) -> Vec<&str> {
         let scripts = self.nodes.iter().filter(|node| node.script.is_some());
         scripts.map(|node| node.name.as_str()).collect()
-    }
-}
-
-/// Whether a kind of node takes pictures.
-pub(crate) const fn is_camera(kind: Kind) -> bool {
-    match kind {
-        Kind::Camera | Kind::ColorCamera | Kind::MonoCamera => true,
-        Kind::AprilTag
-        | Kind::Cast
-        | Kind::DetectionParser
-        | Kind::EdgeDetector
-        | Kind::FeatureTracker
-        | Kind::IMU
-        | Kind::ImageAlign
-        | Kind::ImageManip
-        | Kind::MessageDemux
-        | Kind::MobileNetDetectionNetwork
-        | Kind::MobileNetSpatialDetectionNetwork
-        | Kind::NeuralNetwork
-        | Kind::ObjectTracker
-        | Kind::PointCloud
-        | Kind::SPIIn
-        | Kind::SPIOut
-        | Kind::Script
-        | Kind::SpatialLocationCalculator
-        | Kind::StereoDepth
-        | Kind::Sync
-        | Kind::SystemLogger
-        | Kind::ToF
-        | Kind::UVC
-        | Kind::VideoEncoder
-        | Kind::Warp
-        | Kind::XLinkIn
-        | Kind::XLinkOut
-        | Kind::YoloDetectionNetwork
-        | Kind::YoloSpatialDetectionNetwork => false,
     }
 }
 

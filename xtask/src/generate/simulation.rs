@@ -37,12 +37,16 @@ fn table() -> String {
         let OnTheDesk {
             how,
             fed,
+            except,
             agrees,
             differs,
         } = on_the_desk(kind);
         let mut does = how.text().to_owned();
         for output in fed {
             _ = write!(does, "; `{output}` is fed");
+        }
+        if !except.is_empty() {
+            _ = write!(does, "; {except} is fed");
         }
         let (agrees, differs) = (cell(agrees), cell(differs));
         _ = writeln!(table, "| {} | {does} | {agrees} | {differs} |", kind.name());

@@ -16,7 +16,7 @@ use crate::latency;
 use crate::message::{Content, Pool};
 use crate::network::ScriptId;
 use crate::observation::PortName;
-use crate::program::{Program, ProgramNode, Properties, is_camera};
+use crate::program::{Program, ProgramNode, Properties};
 use crate::queue::Queue;
 use crate::script::setup::Setup;
 use crate::sensor::{self, Sensor};
@@ -250,7 +250,8 @@ fn sensor(program: &Program, node: &ProgramNode, options: &Options) -> Option<Se
         let port = (node.name.clone(), port.to_owned());
         sensor::size_of(program.pictures.get(&port)?)
     };
-    is_camera(node.kind)
+    node.kind
+        .is_camera()
         .then(|| Sensor::new(Arc::clone(scene), node.kind, &node.properties, outline))
 }
 
