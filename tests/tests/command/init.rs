@@ -46,10 +46,11 @@ fn every_example_is_a_template_and_every_template_passes_the_checks() {
                 text.contains(folder) && !text.contains("schemas/"),
                 "{text}"
             );
-            // Its model is still to be fetched, which is said as an info.
-            if template != "hand-detector" {
-                let linted = app.run(&["lint", "--deny", "warnings", &path]);
-                assert_eq!(linted.exits(0).stderr, "", "{template}");
+            let linted = app.run(&["lint", "--deny", "warnings", &path]).exits(0);
+            if template == "hand-detector" {
+                linted.says("`palm_detection_sh4.blob` is not fetched yet");
+            } else {
+                assert_eq!(linted.stderr, "", "{template}");
             }
         }
     }
