@@ -46,6 +46,7 @@ mod scenarios_killed;
 mod scenarios_long;
 mod simulate;
 mod simulate_sources;
+mod site_params;
 mod sites;
 mod streams;
 mod templates;

@@ -151,7 +151,7 @@ pub struct ModelFile {
     pub config: Option<String>,
     /// The same model as ONNX (`.onnx`) or OpenVINO IR (`.xml`), which runs in its place in `oakc test` and `oakc
     /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
-    /// Default: what the blob was compiled from, if oakc compiles it.
+    /// Default: the file of `path`, if oakc compiles that as it is.
     pub desk: Option<Either<String, DeskModel>>,
 }
 

@@ -1,4 +1,7 @@
-//! `[models]`: names for model files, read and parsed once however many nodes use them.
+//! `[models]`: the section and the files that it names in, models out, each read once however many nodes use it.
+//!
+//! A model that has to be fetched, prepared or compiled is ordered from the [workshop](crate::workshop). A model with a
+//! problem is reported once, and there is none.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -193,28 +196,8 @@ impl Models {
             None => (path, Self::opened(reader, named, path, place)?),
         };
         let bytes = self.compiled(reader, (name, named), (path, place), opened)?;
+        let (model, described_in) = Self::described(reader, named, (path, place), &bytes)?;
         let file = named.map(|named| &named.file);
-        let model = match oakc_model::Model::read(path, &bytes) {
-            Ok(model) => model,
-            Err(error) => {
-                reader.report(invalid(path, place, &error));
-                return None;
-            }
-        };
-        let (model, described_in) = match file.and_then(|file| file.config.as_deref()) {
-            Some(config) => {
-                let place = named.and_then(|named| named.config).unwrap_or(place);
-                let text = reader.bytes_of(config, place)?;
-                match model.with_description(config, &text) {
-                    Ok(model) => (model, config),
-                    Err(error) => {
-                        reader.report(invalid_description(config, place, &error));
-                        return None;
-                    }
-                }
-            }
-            None => (model, path),
-        };
         let blob = match self.choose(&model, file.and_then(|file| file.shaves)) {
             Ok(blob) => blob,
             Err(error) => {
@@ -229,11 +212,40 @@ impl Models {
                 model,
                 blob,
                 description,
-                described_in: described_in.to_owned(),
+                described_in,
                 described_at,
             }),
             Err(error) => {
                 reader.report(invalid(path, place, &error.into()));
+                None
+            }
+        }
+    }
+
+    /// What is in a model's file and in the description beside it, and which of the two describes it.
+    fn described(
+        reader: &mut Reader<'_>,
+        named: Option<&Named>,
+        (path, place): (&str, Span),
+        bytes: &Arc<[u8]>,
+    ) -> Option<(oakc_model::Model, String)> {
+        let model = match oakc_model::Model::read(path, bytes) {
+            Ok(model) => model,
+            Err(error) => {
+                reader.report(invalid(path, place, &error));
+                return None;
+            }
+        };
+        let config = named.and_then(|named| Some((named.file.config.as_deref()?, named.config)));
+        let Some((config, written)) = config else {
+            return Some((model, path.to_owned()));
+        };
+        let place = written.unwrap_or(place);
+        let text = reader.bytes_of(config, place)?;
+        match model.with_description(config, &text) {
+            Ok(model) => Some((model, config.to_owned())),
+            Err(error) => {
+                reader.report(invalid_description(config, place, &error));
                 None
             }
         }
