@@ -10,7 +10,7 @@ use oakc_core::config::Suggestion;
 use oakc_core::config::rules::{UNKNOWN_ENUMERATOR, UNKNOWN_KEY, WRONG_TYPE};
 use oakc_core::syntax::{Node, NodeValue};
 use oakc_diag::{Diagnostic, Span};
-use oakc_script::api;
+use oakc_script::api::{self, API};
 use serde_json::{Map, Value as Json};
 
 use crate::message;
@@ -19,108 +19,67 @@ use crate::message;
 const DEEPEST: usize = 16;
 
 /// Fields that stand for what methods say, where the names of the methods do not tell.
-const WRITTEN: &[(&str, &str, &str)] = &[
-    ("AprilTagConfig", "config", "RawAprilTagConfig"),
-    ("Buffer", "sequenceNum", "int"),
-    ("FeatureTrackerConfig", "config", "RawFeatureTrackerConfig"),
-    ("ImageManipConfig", "background", "?"),
-    ("ImgFrame", "frameType", "ImgFrame.Type"),
-    ("NNData", "layers", "list[TensorInfo]"),
-    ("Point2f", "x", "float"),
-    ("Point2f", "y", "float"),
-    ("Point3f", "x", "float"),
-    ("Point3f", "y", "float"),
-    ("Point3f", "z", "float"),
-    ("Rect", "x", "float"),
-    ("Rect", "y", "float"),
-    ("Rect", "width", "float"),
-    ("Rect", "height", "float"),
-    ("Size2f", "width", "float"),
-    ("Size2f", "height", "float"),
+const WRITTEN: &[(&str, &str, Option<&str>)] = &[
+    ("AprilTagConfig", "config", Some("RawAprilTagConfig")),
+    ("Buffer", "sequenceNum", Some("int")),
+    (
+        "FeatureTrackerConfig",
+        "config",
+        Some("RawFeatureTrackerConfig"),
+    ),
+    ("ImageManipConfig", "background", None),
+    ("ImgFrame", "frameType", Some("ImgFrame.Type")),
+    ("NNData", "layers", Some("list[TensorInfo]")),
+    ("Point2f", "x", Some("float")),
+    ("Point2f", "y", Some("float")),
+    ("Point3f", "x", Some("float")),
+    ("Point3f", "y", Some("float")),
+    ("Point3f", "z", Some("float")),
+    ("Rect", "x", Some("float")),
+    ("Rect", "y", Some("float")),
+    ("Rect", "width", Some("float")),
+    ("Rect", "height", Some("float")),
+    ("Size2f", "width", Some("float")),
+    ("Size2f", "height", Some("float")),
     (
         "SpatialLocationCalculatorConfig",
         "config",
-        "list[SpatialLocationCalculatorConfigData]",
+        Some("list[SpatialLocationCalculatorConfigData]"),
     ),
-    ("StereoDepthConfig", "config", "RawStereoDepthConfig"),
+    ("StereoDepthConfig", "config", Some("RawStereoDepthConfig")),
 ];
 
-/// Members of a class, by their names, with their types. Those of an enumerator have none.
-#[derive(Default)]
+/// What the objects of a class hold.
 struct Class {
-    base: &'static str,
     is_enumeration: bool,
-    members: BTreeMap<String, &'static str>,
+    /// By their names, with their types, as far as these are known.
+    fields: BTreeMap<String, Option<String>>,
 }
 
-static CLASSES: LazyLock<BTreeMap<&'static str, Class>> = LazyLock::new(classes);
+static CLASSES: LazyLock<BTreeMap<&'static str, Class>> = LazyLock::new(|| {
+    let classes = API.device_classes();
+    classes.map(|class| (class.name, read(class))).collect()
+});
 
-fn classes() -> BTreeMap<&'static str, Class> {
-    let mut classes = BTreeMap::new();
-    let (mut name, mut class) = ("", Class::default());
-    for line in api::DEVICE.lines() {
-        if let Some(rest) = line.strip_prefix("class ") {
-            classes.insert(name, std::mem::take(&mut class));
-            let words = rest.split(' ').next().unwrap_or(rest);
-            let (own, base) = words.split_once('(').unwrap_or((words, ""));
-            (name, class.base) = (own, base.trim_end_matches(')'));
-        } else if let Some(member) = line.strip_prefix("  ") {
-            class.read(member);
+/// A class with what it has from others, and with what its methods do not tell.
+fn read(class: &'static api::Class) -> Class {
+    let mut fields = API.fields(class);
+    let bases = API.base_names(class);
+    for base in &bases {
+        let base = API.class(base).map(|(_, base)| API.fields(base));
+        for (field, kind) in base.into_iter().flatten() {
+            fields.entry(field).or_insert(kind);
         }
     }
-    classes.insert(name, class);
-    for (class, field, kind) in WRITTEN {
-        if let Some(class) = classes.get_mut(class) {
-            class.members.insert((*field).to_owned(), kind);
+    for (owner, field, kind) in WRITTEN {
+        if *owner == class.name || bases.contains(owner) {
+            fields.insert((*field).to_owned(), kind.map(str::to_owned));
         }
     }
-    classes
-}
-
-impl Class {
-    fn read(&mut self, member: &'static str) {
-        let Some((before, after)) = member.split_once([':', '(']) else {
-            return;
-        };
-        if before.starts_with("lacks ") || before.starts_with("static ") {
-            return;
-        }
-        if before == "__init__" {
-            self.is_enumeration |= after.starts_with("value: int)");
-        } else if member.starts_with(&format!("{before}:")) {
-            let kind = after.split_whitespace().next().unwrap_or("?");
-            self.members.insert(before.to_owned(), kind);
-        } else if let Some(field) = before.strip_prefix("get") {
-            let kind = after.rsplit_once("-> ").map_or("?", |(_, kind)| kind);
-            self.members.insert(lower_first(field), kind);
-        } else if let Some(field) = before.strip_prefix("set") {
-            self.members.entry(lower_first(field)).or_insert("?");
-        }
+    Class {
+        is_enumeration: API.is_enumeration(class),
+        fields,
     }
-}
-
-/// `LensPosition` as a field: `lensPosition`.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// All fields of a class, with those that it has from others.
-fn fields(mut name: &str) -> Option<BTreeMap<&'static str, &'static str>> {
-    let mut fields = BTreeMap::new();
-    let mut class = CLASSES.get(name)?;
-    for _ in 0..DEEPEST {
-        for (field, kind) in &class.members {
-            fields.entry(field.as_str()).or_insert(*kind);
-        }
-        name = class.base;
-        let Some(base) = CLASSES.get(name).filter(|_| !name.is_empty()) else {
-            break;
-        };
-        class = base;
-    }
-    Some(fields)
 }
 
 /// A step into a message.
@@ -193,11 +152,14 @@ fn check_fields<'a>(
     path: &mut Vec<Step>,
     out: &mut Vec<Slip>,
 ) {
-    let Some(known) = fields(class) else { return };
+    let Some(known) = CLASSES.get(class) else {
+        return;
+    };
     for (field, value) in said {
         path.push(Step::Field(field.clone()));
-        match known.get(field.as_str()) {
-            Some(kind) => check(kind, value, path, out),
+        match known.fields.get(field.as_str()) {
+            Some(Some(kind)) => check(kind, value, path, out),
+            Some(None) => {}
             None => out.push(Slip {
                 path: path.clone(),
                 what: What::Field(class.to_owned()),
@@ -259,7 +221,7 @@ fn check_class(kind: &'static str, value: &Json, path: &mut Vec<Step>, out: &mut
             return check_fields(kind, fields, path, out);
         }
         Json::String(name) if class.is_enumeration => {
-            if class.members.contains_key(name) {
+            if class.fields.contains_key(name) {
                 return;
             }
             What::Enumerator(kind.to_owned(), name.clone())
@@ -290,7 +252,8 @@ impl Slip {
                 let message = format!("`{name}` is not a field of {class}");
                 let diagnostic =
                     Diagnostic::new(&UNKNOWN_KEY, message).label(span, "unknown field");
-                let mut known: Vec<_> = fields(class).unwrap_or_default().into_keys().collect();
+                let known = CLASSES.get(class.as_str()).map(|class| class.fields.keys());
+                let mut known: Vec<_> = known.into_iter().flatten().map(String::as_str).collect();
                 if message::class(class).is_some() {
                     known.extend(BESIDE);
                 }
@@ -300,9 +263,7 @@ impl Slip {
                 let message = format!("`{text}` is not an enumerator of {class}");
                 let diagnostic =
                     Diagnostic::new(&UNKNOWN_ENUMERATOR, message).label(span, "unknown name");
-                let known = CLASSES
-                    .get(class.as_str())
-                    .map(|class| class.members.keys());
+                let known = CLASSES.get(class.as_str()).map(|class| class.fields.keys());
                 let known = known.into_iter().flatten().map(String::as_str);
                 let known = known.filter(|name| !matches!(*name, "name" | "value"));
                 advised(diagnostic, text, known, place, true)

@@ -1,4 +1,6 @@
-//! Members of the table in, lines that a person reads out.
+//! Members of the table in; lines that a person reads, and the fields of objects, out.
+
+use std::collections::BTreeMap;
 
 use super::{Api, Class, Function, Kind, Member, Parameter, Passing};
 
@@ -26,6 +28,35 @@ impl Api {
             Some(Member::Class(_) | Member::Module(_)) | None => Vec::new(),
         });
         lines.collect()
+    }
+
+    /// What objects of a class hold, without what they have from others, each with its type as far as that is known: values,
+    /// and as `width` what `getWidth` gives or `setWidth` takes. Of an enumeration, its enumerators.
+    pub fn fields(&self, class: &Class) -> BTreeMap<String, Option<String>> {
+        let mut fields = BTreeMap::new();
+        for (name, member) in self.members(class) {
+            match member {
+                Member::Value { kind, .. } => {
+                    fields.insert((*name).to_owned(), self.kind(kind));
+                }
+                Member::Function(first, _) => {
+                    if let Some(field) = name.strip_prefix("get") {
+                        let result = self.function(*first).map(|function| &function.result);
+                        fields.insert(lower_first(field), result.and_then(|kind| self.kind(kind)));
+                    } else if let Some(field) = name.strip_prefix("set") {
+                        fields.entry(lower_first(field)).or_default();
+                    }
+                }
+                Member::Class(_) | Member::Module(_) => {}
+            }
+        }
+        fields
+    }
+
+    /// Whether the values of a class are its objects.
+    pub fn is_enumeration(&self, class: &Class) -> bool {
+        let mut members = self.members(class).values();
+        members.any(|member| matches!(member, Member::Value { kind, .. } if self.is_enumerator(class, kind)))
     }
 
     /// The names of the classes that a class extends, the nearest first.
@@ -87,4 +118,11 @@ impl Api {
             }
         }
     }
+}
+
+/// `LensPosition` as a field: `lensPosition`.
+fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
