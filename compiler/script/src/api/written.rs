@@ -8,36 +8,40 @@ impl Api {
     /// The members of a class that it does not have from others, each as a line: `label: int`,
     /// `setSize(width: int, height: int)`. What is not known is left out of them.
     pub fn lines(&self, class: &Class) -> Vec<String> {
-        let mut names: Vec<_> = self.members(class).keys().copied().collect();
-        names.sort_unstable();
-        let names = names.into_iter().filter(|name| !name.starts_with("__"));
-        let lines = names.flat_map(|name| match self.members(class).get(name) {
-            Some(Member::Function(first, after)) => {
+        let members = self.sorted(class).into_iter();
+        let members = members.filter(|(name, _)| !name.starts_with("__"));
+        let lines = members.flat_map(|(name, member)| match member {
+            Member::Function(first, after) => {
                 let functions = (*first..*after).filter_map(|number| self.function(number));
                 functions
                     .map(|function| self.function_line(function))
                     .collect()
             }
-            Some(Member::Value { kind, .. }) if self.is_enumerator(class, kind) => {
+            Member::Value { kind, .. } if self.is_enumerator(class, kind) => {
                 vec![name.to_owned()]
             }
-            Some(Member::Value { kind, .. }) => match self.kind(kind) {
+            Member::Value { kind, .. } => match self.kind(kind) {
                 Some(kind) => vec![format!("{name}: {kind}")],
                 None => vec![name.to_owned()],
             },
-            Some(Member::Class(_) | Member::Module(_)) | None => Vec::new(),
+            Member::Class(_) | Member::Module(_) => Vec::new(),
         });
         lines.collect()
+    }
+
+    fn sorted<'a>(&self, class: &'a Class) -> BTreeMap<&'static str, &'a Member> {
+        let members = self.members(class).iter();
+        members.map(|(name, member)| (*name, member)).collect()
     }
 
     /// What objects of a class hold, without what they have from others, each with its type as far as that is known: values,
     /// and as `width` what `getWidth` gives or `setWidth` takes. Of an enumeration, its enumerators.
     pub fn fields(&self, class: &Class) -> BTreeMap<String, Option<String>> {
         let mut fields = BTreeMap::new();
-        for (name, member) in self.members(class) {
+        for (name, member) in self.sorted(class) {
             match member {
                 Member::Value { kind, .. } => {
-                    fields.insert((*name).to_owned(), self.kind(kind));
+                    fields.insert(name.to_owned(), self.kind(kind));
                 }
                 Member::Function(first, _) => {
                     if let Some(field) = name.strip_prefix("get") {
