@@ -56,6 +56,22 @@ fn an_endless_loop_ends_with_its_line_in_whatever_form() {
     is_endless(in_library, 2..=2);
 }
 
+/// Other threads that go on, and virtual time that passes, are no excuse.
+#[test]
+fn an_endless_loop_beside_a_thread_that_works_ends_with_its_line() {
+    let source = "import threading, time\ndef spin():\n    x = 0\n    while True:\n        x += 1\n\
+                  threading.Thread(target=spin).start()\nwhile True:\n    time.sleep(0.01)\n";
+    let mut desk = desk(source);
+    desk.run(1e6);
+    let Ending::NeverWaits {
+        place: Some(place), ..
+    } = desk.ending()
+    else {
+        panic!("{:?}", desk.ending());
+    };
+    assert_eq!(place.line, 4);
+}
+
 #[test]
 fn native_code_that_never_returns_ends_with_its_line() {
     let sources = [

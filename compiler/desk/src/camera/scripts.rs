@@ -239,6 +239,19 @@ impl<N: Network> Camera<N> {
             None => return false,
         };
         match process.exchange(&turn.encode(answer), &run.setup) {
+            // One that never waits is found at any time, also while another one gets its turn.
+            Ok(frame) if frame.thread != at.thread => {
+                let last = frame.asked.into_iter().next_back();
+                let ending = match last.map(|asked| asked.what) {
+                    Some(Ask::End(ending)) => Some(ending),
+                    _ => (run.process.take())
+                        .map(|it| it.post_mortem(&io::ErrorKind::InvalidData.into())),
+                };
+                if let Some(ending) = ending {
+                    self.end_script(at.script, ending);
+                }
+                false
+            }
             Ok(frame) => {
                 // From now on the lock may be given to it, even before its clock is that late.
                 if let Some(Ask::Park(lock, _)) = frame.asked.last().map(|asked| &asked.what) {

@@ -12,8 +12,10 @@ import time
 import _oakc_wire as wire
 
 _pause = time.sleep
-# How often a script is looked at within the time that it may compute.
+# How often a thread is looked at within the time that it may compute, and from which look on where it is is kept: the
+# frames that are kept keep what is in them.
 LOOKS = 12
+KEPT_FROM = 4
 
 
 def apply(setup):
@@ -33,22 +35,26 @@ def apply(setup):
 
 
 def watch(seconds, files):
-    """From now on, computing for so long without asking for anything ends the script."""
+    """From now on, a thread that computes for so long without asking for anything ends the script."""
     if not hasattr(signal, "setitimer"):
         return
-    seen, chains = [(wire.turns, wire.debt)], []
+    # By the number of a thread: what it had done when it was seen last, how often it was seen since then, and where.
+    seen = {}
 
     def look(_, frame):
-        # What takes no turn, such as reading a clock while nothing happens, still takes virtual time.
-        progress = wire.turns, wire.debt
-        if progress != seen[0]:
-            seen[0] = progress
-            chains.clear()
+        fiber = wire.current
+        done, looks, chains = seen.get(fiber.number, (-1, 0, None))
+        if fiber.done != done:
+            seen[fiber.number] = fiber.done, 0, []
             return
-        running = wire.current.ident
+        looks += 1
+        seen[fiber.number] = done, looks, chains
+        if looks < KEPT_FROM:
+            return
+        running = fiber.ident
         top = frame if running is None else sys._current_frames().get(running)
         chains.append([(step, step.f_lasti) for step in outer(top)])
-        if len(chains) >= LOOKS:
+        if looks >= LOOKS:
             signal.setitimer(signal.ITIMER_PROF, 0, 0)
             report(chains, files)
 

@@ -166,7 +166,7 @@ def steps(frame, event, _):
         _ahead -= 1
         if _ahead <= 0:
             _ahead = LINES
-            wire.spend(LINES * LINE)
+            wire.run_on(LINES * LINE)
         elif wire.points > 0:
             wire.point()
     elif event == "opcode" and wire.points > 0:

@@ -40,8 +40,6 @@ now = 0
 debt = 0
 # So many points are left until the thread lets others go first; negative for no limit.
 points = -1
-# Counts frames and sleeps, for whoever watches that there are any.
-turns = 0
 # Until then nothing happens by itself, and what was found to have nothing for the thread is still so.
 quiet = 0
 empty = set()
@@ -51,10 +49,12 @@ _number = -1
 class Fiber:
     """A thread of the script."""
 
-    __slots__ = ("number", "gate", "answer", "ident")
+    __slots__ = ("number", "done", "gate", "answer", "ident")
 
     def __init__(self, number):
         self.number = number
+        # Counts what it asked for, for whoever watches that it does.
+        self.done = 0
         self.gate = _gate()
         self.gate.acquire()
         self.answer = None
@@ -113,12 +113,10 @@ write_at_last = write
 
 
 def _tell(fiber, what):
-    global turns
     if dropped:
         pending.append((DROP, debt, dropped[:]))
         dropped.clear()
     pending.append(what)
-    turns += 1
     write((fiber.number, pending))
     pending.clear()
 
@@ -145,9 +143,10 @@ def _turn(fiber):
 def ask(what, *rest):
     """Asks for something and waits for the answer. To let others go first is not a call, and costs nothing."""
     global debt
+    fiber = current
     if what != PASS:
         debt += SLICE
-    fiber = current
+        fiber.done += 1
     _tell(fiber, (what, debt) + rest)
     is_own, answer = _turn(fiber)
     if is_own:
@@ -160,6 +159,7 @@ def post(what, *rest):
     """Asks for something that has no answer."""
     global debt, quiet
     debt += SLICE
+    current.done += 1
     # Somebody may wait for it.
     quiet = 0
     if what not in HARMLESS:
@@ -176,7 +176,13 @@ def leave(fiber):
     _turn(fiber)
 
 
-def spend(cost=SLICE):
+def spend():
+    """Something that was asked for without a word to the scheduler."""
+    current.done += 1
+    run_on(SLICE)
+
+
+def run_on(cost):
     """Lets the thread's own clock run on."""
     global debt
     debt += cost
@@ -186,10 +192,10 @@ def spend(cost=SLICE):
 
 def sleep(nanos):
     """Lets time pass; nobody has to know if nothing happens meanwhile. It costs what asking costs."""
-    global debt, turns
+    global debt
     if 0 <= nanos < quiet - now - debt - SLICE and not dropped:
         debt += SLICE + nanos
-        turns += 1
+        current.done += 1
     else:
         ask(SLEEP, nanos)
 
@@ -200,16 +206,17 @@ def is_empty(what):
     if what not in empty or dropped or now + debt + SLICE >= quiet:
         return False
     debt += SLICE
+    current.done += 1
     return True
 
 
 def stays_empty(what, until):
     """The same for something that waits up to a time: then that time is over."""
-    global debt, turns
+    global debt
     if what not in empty or dropped or not 0 <= until < quiet or now + debt + SLICE >= quiet:
         return False
     debt = max(debt + SLICE, until - now)
-    turns += 1
+    current.done += 1
     return True
 
 

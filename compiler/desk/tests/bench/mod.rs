@@ -168,7 +168,8 @@ impl Desk {
         let mut endings = endings;
         endings.next().unwrap_or_else(|| {
             panic!(
-                "it has not ended: {:?} {:?}",
+                "it has not ended at {}: {:?} {:?}",
+                self.camera.now(),
                 self.camera.threads(),
                 self.lines()
             )

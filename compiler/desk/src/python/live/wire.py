@@ -150,6 +150,11 @@ class Busiest:
     _seen = {}
 
     @property
+    def done(self):
+        """What all threads did: in real time they are watched together."""
+        return turns
+
+    @property
     def ident(self):
         if not hasattr(time, "pthread_getcpuclockid"):
             return None
