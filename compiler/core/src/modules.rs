@@ -88,7 +88,25 @@ pub type Read<'a> = dyn FnMut(&str) -> Result<Arc<[u8]>, ReadError> + 'a;
 impl OwnModules {
     /// Finds the modules of a script; none if it has none, so that it goes into the package as it is.
     pub fn find(main: &str, places: Places<'_>, read: &mut Read<'_>) -> Option<Self> {
-        let linkage = Linkage::read(main)?;
+        Self::linked(main, Linkage::read(main)?, places, read)
+    }
+
+    /// Finds the modules of a program that runs on the computer: those in its own folder.
+    pub fn of_program(main: &str, folder: &str, read: &mut Read<'_>) -> Option<Self> {
+        let places = Places {
+            folders: &[folder.to_owned()],
+            on_css: false,
+            library: &Library::default(),
+        };
+        Self::linked(main, Linkage::read_main(main)?, places, read)
+    }
+
+    fn linked(
+        main: &str,
+        linkage: Linkage,
+        places: Places<'_>,
+        read: &mut Read<'_>,
+    ) -> Option<Self> {
         let mut search = Search {
             places,
             read,

@@ -1,6 +1,7 @@
 //! Models that are made: what a configuration says of them in, their bytes out. Making one takes programs, time and maybe
 //! a network, so whoever implements [`Workshop`] does it, and this crate only says what is wanted.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub enum Order<'a> {
 pub struct Unprepared<'a> {
     /// The text of the script.
     pub script: Arc<[u8]>,
+    /// The files beside it that it imports, by their path from its folder.
+    pub modules: BTreeMap<String, Arc<[u8]>>,
     /// The file that it reads, with its name.
     pub input: Option<(&'a str, Arc<[u8]>)>,
     /// What is written about it.

@@ -116,6 +116,7 @@ impl Models {
         let preparation = Preparation {
             name: settings.script.clone(),
             script: order.script.clone(),
+            modules: order.modules.clone(),
             python: settings.python.clone(),
             requires: settings.requires.clone(),
             input: (order.input.as_ref()).map(|(name, bytes)| ((*name).to_owned(), bytes.clone())),

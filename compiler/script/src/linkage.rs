@@ -80,11 +80,20 @@ impl Default for Entrance {
 impl Linkage {
     /// Reads a text; none if it does not parse or is unreasonably nested, so that nothing of it runs.
     pub fn read(text: &str) -> Option<Self> {
-        let dedented = Dedented::new(text);
-        on_a_large_stack(dedented.text(), || Self::of(&dedented, text))?
+        Self::read_as(text, false)
     }
 
-    fn of(text: &Dedented<'_>, original: &str) -> Option<Self> {
+    /// Reads a text that Python on a computer runs as the main program.
+    pub fn read_main(text: &str) -> Option<Self> {
+        Self::read_as(text, true)
+    }
+
+    fn read_as(text: &str, is_main: bool) -> Option<Self> {
+        let dedented = Dedented::new(text);
+        on_a_large_stack(dedented.text(), || Self::of(&dedented, text, is_main))?
+    }
+
+    fn of(text: &Dedented<'_>, original: &str, is_main: bool) -> Option<Self> {
         let parsed = syntax::parse(text.text())?;
         if !parsed.errors().is_empty() {
             return None;
@@ -95,6 +104,7 @@ impl Linkage {
             exported: BTreeSet::new(),
             assigned: BTreeSet::new(),
             attempts: 0,
+            is_main,
         };
         finder.visit_body(parsed.suite());
         let exports = Exports::of(parsed.suite());
@@ -116,6 +126,8 @@ struct Finder<'a> {
     assigned: BTreeSet<String>,
     /// How many `try` around here catch a failing import.
     attempts: u32,
+    /// Whether the text is started as the main program.
+    is_main: bool,
 }
 
 impl Finder<'_> {
@@ -151,6 +163,17 @@ impl Finder<'_> {
     }
 }
 
+impl Finder<'_> {
+    /// Whether a condition is for type checkers, or for a program that is started as the main one and this is none.
+    fn never_holds(&self, test: &Expr) -> bool {
+        match test {
+            Expr::Name(name) => name.id == "TYPE_CHECKING",
+            Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
+            _ => !self.is_main && is_main_guard(test),
+        }
+    }
+}
+
 impl<'a> Visitor<'a> for Finder<'_> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
@@ -172,7 +195,7 @@ impl<'a> Visitor<'a> for Finder<'_> {
                 let module = import.module.as_deref().unwrap_or_default();
                 self.add(import.level, module, range, names);
             }
-            Stmt::If(choice) if never_holds(&choice.test) => {
+            Stmt::If(choice) if self.never_holds(&choice.test) => {
                 for clause in &choice.elif_else_clauses {
                     self.visit_elif_else_clause(clause);
                 }
@@ -220,15 +243,6 @@ impl<'a> Visitor<'a> for Finder<'_> {
             self.add(0, module.value.to_str(), module.range(), Vec::new());
         }
         walk_expr(self, expr);
-    }
-}
-
-/// Whether a condition is for type checkers, or for a program that is started as the main one.
-fn never_holds(test: &Expr) -> bool {
-    match test {
-        Expr::Name(name) => name.id == "TYPE_CHECKING",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
-        _ => is_main_guard(test),
     }
 }
 

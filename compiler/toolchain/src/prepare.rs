@@ -1,9 +1,10 @@
 //! Models that a script of the repository makes: the script, what it runs with and what it reads in, the file that it
-//! writes out, made at most once for equal input.
+//! writes out, made at most once for equal input. What is kept is compared with its digest when it is read.
 //!
 //! A script can do whatever its user can. So nothing here runs one by itself: [`Preparation::get`] only looks, and whoever
 //! calls [`Preparation::run`] has shown [`Preparation::page`] to somebody who agreed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,8 +14,9 @@ use std::time::Duration;
 use oakc_digest::{Sha256, sha256};
 use oakc_scratch::ScratchDirectory;
 use oakc_subprocess::{End, LIFELINE, Limits, run};
+use serde::{Deserialize, Serialize};
 
-use crate::entry::{ABOUT, Named, keep, lock, read};
+use crate::entry::{ABOUT, keep, lock, read};
 use crate::error::{Action, Error, Result};
 use crate::pip::Pip;
 use crate::{Progress, ProgressFn};
@@ -27,10 +29,11 @@ const ENVIRONMENT: &str = "prepare";
 /// How long a script may run.
 const TIME: Duration = Duration::from_hours(1);
 
-/// Runs a script as a program that ends with oakc: the packages, the script and its arguments follow.
+/// Runs a script as a program that ends with oakc: the packages, the script and its arguments follow. As in a program
+/// that Python runs, what is beside the script comes before everything else.
 const RUN: &str = "
-import runpy, sys
-sys.path.insert(0, sys.argv[1])
+import os, runpy, sys
+sys.path[:0] = [os.path.dirname(sys.argv[2]), sys.argv[1]]
 del sys.argv[:2]
 runpy.run_path(sys.argv[0], run_name='__main__')
 ";
@@ -42,6 +45,8 @@ pub struct Preparation {
     pub name: String,
     /// Its text.
     pub script: Arc<[u8]>,
+    /// The files that it imports from its own folder, by their path from there.
+    pub modules: BTreeMap<String, Arc<[u8]>>,
     /// The version of Python that runs it: `3.11`.
     pub python: String,
     /// Packages that it imports, each with its version: `numpy==1.26.4`.
@@ -50,6 +55,15 @@ pub struct Preparation {
     pub input: Option<(String, Arc<[u8]>)>,
     /// The file that it writes.
     pub output: String,
+}
+
+/// What is said about what it wrote, beside it.
+#[derive(Serialize, Deserialize)]
+struct About {
+    /// What it is called in a list.
+    name: String,
+    /// The files, each with its SHA-256.
+    files: BTreeMap<String, String>,
 }
 
 /// Why a script made no model.
@@ -95,30 +109,32 @@ impl Preparation {
     /// The files that it wrote, if it was run already: the output, and the weights of an IR.
     pub fn get(&self, cache: &Path) -> Option<Vec<Arc<[u8]>>> {
         let folder = cache.join(FOLDER).join(self.key());
-        folder.join(ABOUT).exists().then_some(())?;
-        let files = self.outputs();
-        files
-            .iter()
-            .map(|name| Some(read(&folder.join(name))?.into()))
-            .collect()
+        let about: About = serde_json::from_slice(&read(&folder.join(ABOUT))?).ok()?;
+        let intact = |name: &String| {
+            let bytes = read(&folder.join(name))?;
+            let is_right = about.files.get(name)? == &sha256(&bytes);
+            is_right.then(|| bytes.into())
+        };
+        self.outputs().iter().map(intact).collect()
     }
 
     /// What it is to be agreed to: the lines that say what would run.
     pub fn page(&self) -> Vec<String> {
-        let lines = self.script.split(|byte| *byte == b'\n').count();
+        let line = |name: &str, text: &[u8]| {
+            let lines = text.split(|byte| *byte == b'\n').count();
+            format!("{name}, {lines} lines, sha256 {}", sha256(text))
+        };
         let packages = match &self.requires[..] {
             [] => "no packages".to_owned(),
             packages => packages.join(", "),
         };
-        vec![
-            format!(
-                "{}, {lines} lines, sha256 {}",
-                self.name,
-                sha256(&self.script)
-            ),
-            format!("  with Python {} and {packages}", self.python),
-            format!("  to make {}", self.output),
-        ]
+        let mut page = vec![line(&self.name, &self.script)];
+        for (name, text) in &self.modules {
+            page.push(format!("  imports {}", line(name, text)));
+        }
+        page.push(format!("  with Python {} and {packages}", self.python));
+        page.push(format!("  to make {}", self.output));
+        page
     }
 
     /// Runs it, and keeps what it wrote.
@@ -230,14 +246,14 @@ impl Preparation {
         let scratch = ScratchDirectory::create(parent, 0o755);
         let scratch = scratch.map_err(Error::cache(Action::Create, parent))?;
         let within = absolute(scratch.path())?;
-        let script = within.join("script.py");
-        fs::write(&script, &self.script).map_err(Error::cache(Action::Write, &script))?;
+        let script = self.write_script(&within)?;
         let work = within.join("work");
         fs::create_dir(&work).map_err(Error::cache(Action::Create, &work))?;
         let program = format!("{LIFELINE}{RUN}");
         let mut command = Command::new(python);
+        // Without -I and -S, it would find what happens to be installed on this computer.
         command
-            .args(["-c", &program])
+            .args(["-I", "-S", "-B", "-c", &program])
             .arg(absolute(packages)?)
             .arg(&script);
         if let Some((name, bytes)) = &self.input {
@@ -268,6 +284,22 @@ impl Preparation {
         self.keep(&work, parent)
     }
 
+    /// Puts the script and what it imports into a folder of their own.
+    fn write_script(&self, within: &Path) -> Result<PathBuf> {
+        let folder = within.join("script");
+        let name = self.name.rsplit(['/', '\\']).next();
+        let name = name.unwrap_or(&self.name);
+        let modules = self.modules.iter();
+        let modules = modules.map(|(path, text)| (path.as_str(), text));
+        for (path, text) in modules.chain([(name, &self.script)]) {
+            let path = folder.join(path);
+            let parent = path.parent().unwrap_or(&folder);
+            fs::create_dir_all(parent).map_err(Error::cache(Action::Create, parent))?;
+            fs::write(&path, text).map_err(Error::cache(Action::Write, &path))?;
+        }
+        Ok(folder.join(name))
+    }
+
     /// Keeps what it wrote.
     fn keep(&self, work: &Path, parent: &Path) -> Result<Vec<Arc<[u8]>>> {
         let names = self.outputs();
@@ -281,8 +313,13 @@ impl Preparation {
         }
         let files = names.iter().map(String::as_str);
         let files: Vec<_> = files.zip(written.iter().map(Vec::as_slice)).collect();
-        let name = format!("{} of {}", self.output, self.name);
-        keep(parent, &self.key(), &files, &Named { name })?;
+        let digests = files.iter();
+        let digests = digests.map(|(name, bytes)| ((*name).to_owned(), sha256(bytes)));
+        let about = About {
+            name: format!("{} of {}", self.output, self.name),
+            files: digests.collect(),
+        };
+        keep(parent, &self.key(), &files, &about)?;
         Ok(written.into_iter().map(Into::into).collect())
     }
 
@@ -299,7 +336,13 @@ impl Preparation {
             self.python.as_bytes(),
             self.output.as_bytes(),
         ];
+        // With how many there are of each, one list cannot be taken for the other.
+        let counts = [self.requires.len(), self.modules.len()].map(|count| count.to_string());
+        parts.extend(counts.iter().map(String::as_bytes));
         parts.extend(self.requires.iter().map(String::as_bytes));
+        for (name, bytes) in &self.modules {
+            parts.extend([name.as_bytes(), bytes]);
+        }
         if let Some((name, bytes)) = &self.input {
             parts.extend([name.as_bytes(), bytes]);
         }
@@ -350,6 +393,7 @@ mod tests {
                 .as_slice()
                 .into(),
             python: "3.11".to_owned(),
+            modules: BTreeMap::new(),
             requires: Vec::new(),
             input: Some(("in.tflite".to_owned(), b"xmodel".as_slice().into())),
             output: "m.onnx".to_owned(),
@@ -388,6 +432,13 @@ mod tests {
                 && page.contains("with Python 3.11 and no packages"),
             "{page}"
         );
+        let mut with = preparation();
+        with.modules = [("ir.py".to_owned(), b"\n".as_slice().into())].into();
+        assert!(
+            with.page()
+                .join("\n")
+                .contains("\n  imports ir.py, 2 lines, sha256 ")
+        );
     }
 
     #[test]
@@ -406,9 +457,28 @@ mod tests {
             made.iter().map(|it| &it[..]).collect::<Vec<_>>(),
             [b"model"]
         );
-        assert_eq!(preparation.get(cache.path()), Some(made));
+        assert_eq!(preparation.get(cache.path()), Some(made.clone()));
+        let kept = cache.path().join(FOLDER).join(preparation.key());
+        fs::write(kept.join("m.onnx"), b"damage").unwrap();
+        assert_eq!(preparation.get(cache.path()), None);
+        assert_eq!(preparation.run(cache.path(), &mut |_| ()), Ok(made));
         preparation.input = Some(("in.tflite".to_owned(), b"other".as_slice().into()));
         assert_eq!(preparation.get(cache.path()), None);
+        preparation.script = b"from helpers.heads import cut\nopen('m.onnx', 'wb').write(cut)\n"
+            .as_slice()
+            .into();
+        let text = |text: &[u8]| Arc::from(text);
+        preparation.modules = [
+            ("helpers/__init__.py".to_owned(), text(b"")),
+            ("helpers/heads.py".to_owned(), text(b"cut = b'one'\n")),
+        ]
+        .into();
+        let made = |preparation: &Preparation| preparation.run(cache.path(), &mut |_| ()).unwrap();
+        assert_eq!(made(&preparation), [text(b"one")]);
+        let other = ("helpers/heads.py".to_owned(), text(b"cut = b'two'\n"));
+        preparation.modules.extend([other]);
+        assert_eq!(made(&preparation), [text(b"two")]);
+        preparation.modules.clear();
         preparation.script = b"raise ValueError('no such head')".as_slice().into();
         let error = preparation
             .run(cache.path(), &mut |_| ())

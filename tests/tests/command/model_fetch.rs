@@ -168,18 +168,21 @@ fn a_model_in_a_package_is_read_through_the_archives_that_it_lies_in() {
     app.build().exits(0);
 }
 
-#[test]
-fn a_script_runs_only_after_somebody_agreed_and_once() {
+/// The version of the computer's Python.
+fn python() -> Option<String> {
     if !has_program("python3") {
-        return;
+        return None;
     }
     let mut python = Command::new("python3");
     python.args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     let version = String::from_utf8(python.output().unwrap().stdout).unwrap();
     let version = version.trim();
-    if !has_program(&format!("python{version}")) {
-        return;
-    }
+    has_program(&format!("python{version}")).then(|| version.to_owned())
+}
+
+#[test]
+fn a_script_runs_only_after_somebody_agreed_and_once() {
+    let Some(version) = python() else { return };
     let app = app_with(&format!(
         "path = \"m.bin\"\nprepare = {{ script = \"cut.py\", python = \"{version}\", output = \"m.blob\" }}"
     ));
@@ -207,6 +210,38 @@ fn a_script_runs_only_after_somebody_agreed_and_once() {
     app.build().exits(0);
     app.run(&["model", "fetch"]).exits(0);
     assert_eq!(app.read("ran"), b"x");
+}
+
+#[test]
+fn what_a_script_imports_from_its_folder_is_shown_and_counts() {
+    let Some(version) = python() else { return };
+    let app = app_with(&format!(
+        "prepare = {{ script = \"prepare/cut.py\", python = \"{version}\", output = \"m.blob\" }}"
+    ));
+    app.file("m.bin", detector());
+    app.file("other.py", "");
+    app.file(
+        "prepare/cut.py",
+        "import sys\nif __name__ == '__main__':\n    import heads\n    heads.write()\n",
+    );
+    let bytes = app.path("m.bin").display().to_string();
+    let heads =
+        format!("def write():\n    open('m.blob', 'wb').write(open({bytes:?}, 'rb').read())\n");
+    app.file("prepare/heads.py", &heads);
+    let ran = app.run(&["model", "fetch", "--yes"]).exits(0);
+    ran.says("prepare/cut.py, 5 lines, sha256")
+        .says("imports heads.py, 3 lines, sha256");
+    app.build().exits(0);
+    let lock = String::from_utf8(app.read("oakc.lock")).unwrap();
+    assert!(lock.contains("\"prepare/heads.py\""), "{lock}");
+    app.file("prepare/heads.py", format!("{heads}\n"));
+    app.build()
+        .exits(1)
+        .says("`prepare/cut.py` has to run to make `m.blob`");
+    app.file("prepare/heads.py", b"\xff");
+    app.build()
+        .exits(1)
+        .says("`prepare/heads.py` cannot be read: it is not UTF-8 text: byte 0 is invalid");
 }
 
 #[test]

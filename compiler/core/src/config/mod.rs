@@ -24,6 +24,7 @@ mod node;
 mod own_modules;
 mod param_module;
 mod params;
+mod prepare;
 mod reader;
 mod receiver;
 mod resolved;

@@ -16,6 +16,7 @@ use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
 use super::language::{Compile, DeskModel, ModelFile, Prepare};
 use super::made::{self, MadeModel};
+use super::prepare;
 use super::reader::Reader;
 use super::rules;
 use super::suggest::Suggestion;
@@ -267,8 +268,10 @@ impl Models {
             )),
         };
         let script = reader.bytes_of(&prepare.script, at)?;
+        let modules = prepare::modules(reader, &prepare.script, &script, at);
         let order = Order::Prepare(Unprepared {
             script,
+            modules: modules?,
             input,
             settings: prepare,
         });
