@@ -1,6 +1,7 @@
 //! Chores of the repository, one module each: the checkout in, files or findings out. No chore touches
 //! anything outside the checkout. `main.rs` only dispatches; the tests call the same functions.
 
+pub mod book;
 pub mod generate;
 pub mod layers;
 pub mod words;

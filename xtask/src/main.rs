@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use xtask::{generate, layers, root, words};
+use xtask::{book, generate, layers, root, words};
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
@@ -15,6 +15,7 @@ usage: cargo xtask CHORE
   gen           generates files from the source: schemas/, docs/
   gen --check   lists generated files that are stale
   layers        lists dependencies that the layers forbid
+  book          is called by mdBook, which builds docs/ as a book: mdbook build
   words PATH…   lists banned phrases in these files and folders, or in the checked ones";
 
 fn main() -> ExitCode {
@@ -31,6 +32,14 @@ fn main() -> ExitCode {
             let advice = |path| format!("{path} is stale: run `cargo xtask gen`");
             stale.into_iter().map(advice).collect()
         }),
+        // mdBook asks whether a renderer is supported: all are.
+        ["book", "supports", _] => Ok(Vec::new()),
+        ["book"] => std::io::read_to_string(std::io::stdin())
+            .and_then(|input| book::process(&input))
+            .map(|book| {
+                println!("{book}");
+                Vec::new()
+            }),
         ["layers"] => layers::violations(&root()),
         ["words"] => banned(&words::CHECKED),
         ["words", paths @ ..] => banned(paths),

@@ -8,6 +8,7 @@
 
 mod asking_programs;
 mod blobs;
+mod book;
 mod camera_library;
 mod decoder;
 mod desk_messages;

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A cache with the real firmware, taken from the library in the virtual environment.
-fn cache(python: &Path) -> &'static Path {
+pub(crate) fn cache(python: &Path) -> &'static Path {
     static CACHE: OnceLock<PathBuf> = OnceLock::new();
     CACHE.get_or_init(|| {
         let cache = target().join("oakc-test-cache");

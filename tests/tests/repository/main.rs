@@ -6,6 +6,7 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod book;
 mod generated;
 mod kinds;
 mod served;

@@ -50,6 +50,10 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
         ("docs/rules.md", rules::page()),
         ("docs/simulation.md", simulation::page(root)?),
         (
+            "docs/pictures/http-mjpeg.svg",
+            picture::svg(root, "http-mjpeg")?,
+        ),
+        (
             "docs/pictures/stereo-guard.svg",
             picture::svg(root, "stereo-guard")?,
         ),

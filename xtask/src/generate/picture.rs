@@ -12,14 +12,19 @@ use oakc_core::world::MemoryWorld;
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_picture::Picture;
 
-/// The picture of `examples/NAME/app.yaml`.
+/// The picture of `examples/NAME/app.toml` or `app.yaml`.
 pub(super) fn svg(root: &Path, name: &str) -> io::Result<String> {
     let folder = root.join("examples").join(name);
-    let text = fs::read_to_string(folder.join("app.yaml"))?;
+    let (file, language) = if folder.join("app.toml").exists() {
+        ("app.toml", Language::Toml)
+    } else {
+        ("app.yaml", Language::Yaml)
+    };
+    let text = fs::read_to_string(folder.join(file))?;
     let source = Source {
-        name: "app.yaml",
+        name: file,
         text: &text,
-        language: Language::Yaml,
+        language,
         profile: None,
         params: &[],
         overrides: &[],
