@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -16,13 +17,13 @@ def pipeline():
     cam.setFps(10)
 
     detector = made.create(dai.node.NeuralNetwork)
-    detector.setBlobPath("palm_detection_sh4.blob")
+    detector.setBlobPath(Path("palm_detection_sh4.blob"))
     detector.input.setQueueSize(1)
     detector.input.setBlocking(False)
     cam.preview.link(detector.input)
 
     sender = made.create(dai.node.Script)
-    sender.setScriptPath("hands.py")
+    sender.setScriptPath(Path("hands.py"))
     sender.setProcessor(dai.ProcessorType.LEON_CSS)
     sender.inputs["tensors"].setQueueSize(1)
     sender.inputs["tensors"].setBlocking(False)
@@ -31,7 +32,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="hand-detector"

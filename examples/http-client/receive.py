@@ -21,7 +21,7 @@ class Handler(BaseHTTPRequestHandler):
         report = {name: self.headers[name] for name in ("X-Frame", "X-Posted", "X-Failed", "X-Last-Error")}
         print(f"{self.client_address[0]}: {size} bytes, {report}")
 
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         """The line above says more."""
 
 

@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -23,7 +24,7 @@ def pipeline():
     cam.video.link(encoder.input)
 
     web = made.create(dai.node.Script)
-    web.setScriptPath("server.py")
+    web.setScriptPath(Path("server.py"))
     web.setProcessor(dai.ProcessorType.LEON_CSS)
     web.inputs["frames"].setQueueSize(1)
     web.inputs["frames"].setBlocking(False)
@@ -32,7 +33,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="http-mjpeg"

@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -21,7 +22,7 @@ def pipeline():
     system.setRate(1.0)
 
     publisher = made.create(dai.node.Script)
-    publisher.setScriptPath("publish.py")
+    publisher.setScriptPath(Path("publish.py"))
     publisher.setProcessor(dai.ProcessorType.LEON_CSS)
     for name, source in (("features", tracker.outputFeatures), ("system", system.out)):
         publisher.inputs[name].setQueueSize(1)
@@ -31,7 +32,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="mqtt-publisher"

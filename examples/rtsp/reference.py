@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -21,14 +22,14 @@ def pipeline():
     cam.video.link(encoder.input)
 
     serve = made.create(dai.node.Script)
-    serve.setScriptPath("serve.py")
+    serve.setScriptPath(Path("serve.py"))
     serve.setProcessor(dai.ProcessorType.LEON_CSS)
     encoder.bitstream.link(serve.inputs["video"])
     return made
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="rtsp"

@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -61,7 +62,7 @@ def pipeline():
     stereo.depth.link(zones.inputDepth)
 
     guard = made.create(dai.node.Script)
-    guard.setScriptPath("guard.py")
+    guard.setScriptPath(Path("guard.py"))
     guard.setProcessor(dai.ProcessorType.LEON_CSS)
     guard.inputs["zones"].setQueueSize(1)
     guard.inputs["zones"].setBlocking(False)
@@ -70,7 +71,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="stereo-guard"

@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -21,7 +22,7 @@ def pipeline():
     cam.video.link(encoder.input)
 
     stream = made.create(dai.node.Script)
-    stream.setScriptPath("stream.py")
+    stream.setScriptPath(Path("stream.py"))
     stream.setProcessor(dai.ProcessorType.LEON_CSS)
     stream.inputs["frames"].setQueueSize(1)
     stream.inputs["frames"].setBlocking(False)
@@ -30,7 +31,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="tcp-streaming"

@@ -56,7 +56,7 @@ def watch(camera, path):
 
 def main():
     if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__.splitlines()[0])
+        sys.exit((__doc__ or "").partition("\n")[0])
     while True:
         try:
             watch(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else "frame.jpg")

@@ -17,7 +17,7 @@ import sys
 import threading
 import types
 
-sys.path.append(str(pathlib.Path(__file__).parents[2] / "compiler" / "core" / "src" / "modules"))
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "python"))
 
 # From the module tables of the device firmware (2.33); imports of frozen modules are not checked.
 ON_DEVICE = set(

@@ -12,7 +12,7 @@ use xtask::{book, generate, layers, root, words};
 const USAGE: &str = "\
 usage: cargo xtask CHORE
 
-  gen           generates files from the source: schemas/, docs/
+  gen           generates files from the source: schemas/, docs/, python/
   gen --check   lists generated files that are stale
   layers        lists dependencies that the layers forbid
   book          is called by mdBook, which builds docs/ as a book: mdbook build

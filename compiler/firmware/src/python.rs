@@ -23,13 +23,13 @@ const INTERPRETERS: &[&str] = if cfg!(windows) {
     &["python3", "python"]
 };
 
-/// Prints the files of depthai of that version, one per line. The empty entry of `sys.path` is the
-/// working directory.
+/// Prints the files of depthai of that version, one per line; further arguments are folders to look into as well. The empty
+/// entry of `sys.path` is the working directory.
 const FIND_INSTALLED: &str = r#"
 import sys
 sys.path[:] = [entry for entry in sys.path if entry]
 import importlib.metadata, os
-for found in importlib.metadata.distributions(name="depthai"):
+for found in importlib.metadata.distributions(name="depthai", path=sys.argv[2:] + sys.path):
     if found.version == sys.argv[1]:
         for file in found.files or []:
             if os.path.basename(str(file)).startswith("depthai"):
@@ -79,14 +79,16 @@ const PACE: Pace = Pace {
 /// The shared libraries of installed depthai packages of exactly that version. Runs Python in
 /// `scratch`.
 pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf> {
+    let program = std::env::current_exe().ok();
     let mut libraries = Vec::new();
-    for interpreter in INTERPRETERS {
+    for interpreter in interpreters(program.as_deref()) {
         let limits = Limits {
             time: LOOKING,
             progress: None,
         };
-        let mut command = python(interpreter, FIND_INSTALLED, scratch);
-        let Ok(output) = run(command.arg(version), limits) else {
+        let mut command = python(&interpreter, FIND_INSTALLED, scratch);
+        command.arg(version).args(program.as_deref().and_then(site));
+        let Ok(output) = run(&mut command, limits) else {
             continue;
         };
         let lines = output.stdout.split(|byte| *byte == b'\n');
@@ -100,13 +102,39 @@ pub(crate) fn installed_libraries(version: &str, scratch: &Path) -> Vec<PathBuf>
     libraries
 }
 
+/// The interpreters to ask: that of the environment which oakc is installed in, then those of the search path.
+fn interpreters(program: Option<&Path>) -> Vec<PathBuf> {
+    let own = program.and_then(own_interpreter).into_iter();
+    own.chain(INTERPRETERS.iter().map(PathBuf::from)).collect()
+}
+
+/// The interpreter beside oakc, or where Windows has it without a virtual environment: above `Scripts`.
+fn own_interpreter(program: &Path) -> Option<PathBuf> {
+    // pipx and uv link to the program of an environment.
+    let program = program.canonicalize().ok()?;
+    let beside = program.parent()?;
+    let names: &[&str] = if cfg!(windows) {
+        &["python.exe", r"..\python.exe"]
+    } else {
+        &["python3", "python"]
+    };
+    let paths = names.iter().map(|name| beside.join(name));
+    paths.into_iter().find(|path| path.is_file())
+}
+
+/// Where packages lie if oakc was installed by `pip install --target`: above `bin`.
+fn site(program: &Path) -> Option<&Path> {
+    program.parent()?.parent()
+}
+
 /// Downloads the wheel of that version into `scratch` with pip.
 pub(crate) fn download(version: &str, scratch: &Path) -> Result<PathBuf, FetchFailure> {
-    download_with(INTERPRETERS, version, scratch, PACE)
+    let program = std::env::current_exe().ok();
+    download_with(&interpreters(program.as_deref()), version, scratch, PACE)
 }
 
 fn download_with(
-    interpreters: &[&str],
+    interpreters: &[PathBuf],
     version: &str,
     scratch: &Path,
     pace: Pace,
@@ -128,13 +156,18 @@ fn download_with(
         }
     }
     Err(failure.unwrap_or_else(|| FetchFailure::NoPython {
-        looked_for: interpreters.join(", "),
+        looked_for: listed(interpreters),
     }))
+}
+
+fn listed(interpreters: &[PathBuf]) -> String {
+    let names = interpreters.iter().map(|path| path.display().to_string());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// One attempt. The error is `None` if there is no such interpreter.
 fn pip_download(
-    interpreter: &str,
+    interpreter: &Path,
     target: &[&str],
     version: &str,
     scratch: &Path,
@@ -154,7 +187,7 @@ fn pip_download(
     arguments.extend(target);
     arguments.push(&requirement);
     let failed = |detail: String| FetchFailure::Pip {
-        python: interpreter.to_owned(),
+        python: interpreter.display().to_string(),
         detail,
     };
     let mut command = python(interpreter, PIP, scratch);
@@ -164,7 +197,7 @@ fn pip_download(
         ErrorKind::NotFound => None,
         _ => Some(failed(error.to_string())),
     })?;
-    check(interpreter, &output, pace).map_err(Some)?;
+    check(&interpreter.display().to_string(), &output, pace).map_err(Some)?;
     let wheel = downloaded_wheel(scratch);
     wheel.ok_or_else(|| Some(failed("it downloaded no wheel".to_owned())))
 }
@@ -262,7 +295,7 @@ fn downloaded_wheel(directory: &Path) -> Option<PathBuf> {
 
 /// A program for an interpreter, which runs it in `directory`, so that no module of the user's working
 /// directory is imported.
-fn python(interpreter: &str, program: &str, directory: &Path) -> Command {
+fn python(interpreter: &Path, program: &str, directory: &Path) -> Command {
     let mut command = Command::new(interpreter);
     command.arg("-c").arg(format!("{LIFELINE}\n{program}"));
     command.current_dir(directory);
@@ -288,13 +321,36 @@ mod tests {
     fn without_an_interpreter_the_error_lists_the_names_that_were_tried() {
         let scratch = tempfile::tempdir().unwrap();
         let failure =
-            download_with(&["no-such-python"], "1.2.3", scratch.path(), PACE).unwrap_err();
+            download_with(&["no-such-python".into()], "1.2.3", scratch.path(), PACE).unwrap_err();
         assert_eq!(
             failure,
             FetchFailure::NoPython {
                 looked_for: "no-such-python".into()
             }
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_interpreter_of_the_environment_is_asked_first_also_through_a_link() {
+        let bench = tempfile::tempdir().unwrap();
+        let folder = bench.path().canonicalize().unwrap();
+        let program = folder.join("venv/bin/oakc");
+        fs::create_dir_all(program.parent().unwrap()).unwrap();
+        fs::write(&program, "").unwrap();
+        let link = folder.join("oakc");
+        std::os::unix::fs::symlink(&program, &link).unwrap();
+        assert_eq!(
+            interpreters(Some(&link)),
+            ["python3", "python"].map(PathBuf::from)
+        );
+
+        let own = folder.join("venv/bin/python3");
+        fs::write(&own, "").unwrap();
+        for path in [&program, &link] {
+            assert_eq!(interpreters(Some(path)).first(), Some(&own));
+        }
+        assert_eq!(site(&program), Some(folder.join("venv").as_path()));
     }
 
     #[test]
@@ -313,8 +369,7 @@ mod tests {
                 bytes: 1024,
                 period: Duration::from_millis(period),
             };
-            let python = python.to_str().unwrap();
-            download_with(&[python], "1.2.3", scratch.path(), pace).unwrap_err()
+            download_with(std::slice::from_ref(&python), "1.2.3", scratch.path(), pace).unwrap_err()
         };
         for (total, period, words) in [
             (60_000, 300, "less than 1 KiB"),

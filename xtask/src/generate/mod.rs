@@ -10,6 +10,7 @@ mod picture;
 mod rules;
 pub mod setters;
 mod simulation;
+mod stubs;
 
 use std::io;
 use std::path::Path;
@@ -23,7 +24,7 @@ use serde_json::Value as Json;
 /// If the catalogue of the reference library cannot be read or has a setter without a key, or if an
 /// example cannot be read.
 pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
-    Ok(vec![
+    let mut files = vec![
         ("schemas/oakc-config.schema.json", pretty(&json_schema())),
         (
             "schemas/oakc-settings.schema.json",
@@ -58,7 +59,9 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             picture::svg(root, "stereo-guard")?,
         ),
         ("docs/setters.md", setters::page(&setters::read(root)?)?),
-    ])
+    ];
+    files.extend(stubs::files());
+    Ok(files)
 }
 
 /// Writes the stale files and returns their paths.

@@ -1,7 +1,7 @@
 //! The modules that oakc itself provides, in the package `oakc`.
 //!
 //! In: names and texts. Out: modules, which are bundled only where a script imports them. Those with a fixed text lie in
-//! `oakc/` beside this file.
+//! `python/oakc/`, as the wheel brings them to editors.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ const PACKAGE: &str = "oakc";
 pub struct Library(BTreeMap<String, Arc<str>>);
 
 /// The module that sends log messages.
-pub(crate) const LOG: &str = include_str!("oakc/log.py");
+pub(crate) const LOG: &str = include_str!("../../../../python/oakc/log.py");
 
 /// The module that looks up names.
-pub(crate) const DNS: &str = include_str!("oakc/dns.py");
+pub(crate) const DNS: &str = include_str!("../../../../python/oakc/dns.py");
 
 /// Modules whose text is the same in every application.
 const FIXED: [(&str, &str); 6] = [
-    ("clock", include_str!("oakc/clock.py")),
+    ("clock", include_str!("../../../../python/oakc/clock.py")),
     ("dns", DNS),
-    ("http", include_str!("oakc/http.py")),
+    ("http", include_str!("../../../../python/oakc/http.py")),
     ("log", LOG),
-    ("mqtt", include_str!("oakc/mqtt.py")),
-    ("rtsp", include_str!("oakc/rtsp.py")),
+    ("mqtt", include_str!("../../../../python/oakc/mqtt.py")),
+    ("rtsp", include_str!("../../../../python/oakc/rtsp.py")),
 ];
 
 impl Library {

@@ -9,6 +9,7 @@
 
 mod index;
 mod parse;
+mod stub;
 mod written;
 
 use std::ops::Range;

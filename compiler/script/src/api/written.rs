@@ -29,7 +29,7 @@ impl Api {
         lines.collect()
     }
 
-    fn sorted<'a>(&self, class: &'a Class) -> BTreeMap<&'static str, &'a Member> {
+    pub(super) fn sorted<'a>(&self, class: &'a Class) -> BTreeMap<&'static str, &'a Member> {
         let members = self.members(class).iter();
         members.map(|(name, member)| (*name, member)).collect()
     }
@@ -70,7 +70,7 @@ impl Api {
         bases.map(|base| base.name).collect()
     }
 
-    fn is_enumerator(&self, class: &Class, kind: &Kind) -> bool {
+    pub(super) fn is_enumerator(&self, class: &Class, kind: &Kind) -> bool {
         matches!(kind, Kind::Object(number)
             if self.classes.get(*number).is_some_and(|known| known.name == class.name))
     }

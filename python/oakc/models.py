@@ -1,0 +1,7 @@
+"""Labels and sizes of `[models]`. oakc writes this module for each application and puts it into the package."""
+
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError("oakc.models is written for an application when it is built; here it has no " + name)
