@@ -1,5 +1,4 @@
 # Made by `cargo xtask gen` from compiler/script/src/api.
-# What a script on the camera has without an import.
 import datetime
 from typing import Any, ClassVar, overload
 from typing_extensions import Buffer as _Bytes

@@ -15,6 +15,8 @@ GENERATED = {
     "models": None,
     "params": None,
 }
+# The classes that a class of Python extends, as the table of the standard library calls them.
+LINEAGE = {"OSError": "IOError,Exception,BaseException"}
 # What else lies there, for editors and `python -m oakc`.
 NOT_PACKAGED = {"__init__", "__main__", "camera"}
 
@@ -49,7 +51,7 @@ def is_public(name):
 
 
 def write_class(module, node):
-    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    bases = [LINEAGE.get(base.id, base.id) for base in node.bases if isinstance(base, ast.Name)]
     print(f"class oakc.{module}.{node.name}" + (f"({','.join(bases)})" if bases else ""))
     methods = [it for it in node.body if isinstance(it, ast.FunctionDef)]
     members = {it.name: function(it, True) for it in methods if is_public(it.name)}

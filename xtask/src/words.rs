@@ -13,7 +13,7 @@ use phrases::PHRASES;
 use tokens::{Token, tokens};
 
 /// The folders and files that are free of banned phrases and stay so.
-pub const CHECKED: [&str; 12] = [
+pub const CHECKED: [&str; 13] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
@@ -22,6 +22,7 @@ pub const CHECKED: [&str; 12] = [
     "docs",
     "examples",
     "fuzz",
+    "python",
     "runtime-schema",
     "schemas",
     "tests",

@@ -16,7 +16,7 @@ fn yaml(name: &str) -> Value {
 fn act(app: &App, inputs: &[(&str, &str)]) -> Output {
     let action = yaml("action.yml");
     let steps = action["runs"]["steps"].as_array().unwrap();
-    let script: Vec<_> = steps.iter().map(|s| s["run"].as_str().unwrap()).collect();
+    let lint = steps.iter().find(|step| step["name"] == "Lint").unwrap();
     let input = |name: &str| {
         let given = inputs.iter().find(|(input, _)| *input == name);
         given.map_or(action["inputs"][name]["default"].as_str().unwrap(), |i| i.1)
@@ -24,11 +24,11 @@ fn act(app: &App, inputs: &[(&str, &str)]) -> Output {
     let mut command = Command::new("bash");
     // This is how the runner starts `shell: bash`.
     command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c"]);
-    command.arg(script.join("\n"));
+    command.arg(lint["run"].as_str().unwrap());
     let path = std::env::var("PATH").unwrap();
     let tools = oakc().parent().unwrap().display();
     command.env("PATH", format!("{tools}:{path}"));
-    for (variable, value) in steps[1]["env"].as_object().unwrap() {
+    for (variable, value) in lint["env"].as_object().unwrap() {
         let expression = value.as_str().unwrap();
         let name = expression.strip_prefix("${{ inputs.").unwrap();
         command.env(variable, input(name.strip_suffix(" }}").unwrap()));

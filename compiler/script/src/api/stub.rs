@@ -280,7 +280,7 @@ mod tests {
         let stub = API.module_stub("oakc.http").unwrap();
         for line in [
             "\ndef get(url: Any, timeout: Any = ..., **kwargs: Any) -> Any: ...\n",
-            "\nclass HttpError(OSError):\n    ...\n",
+            "\nclass HttpError(IOError):\n    ...\n",
             "\n    def json(self) -> Any: ...\n",
         ] {
             assert!(stub.contains(line), "{line}");
