@@ -16,8 +16,9 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 fn pages(docs: &Path, folder: &str) -> Vec<String> {
     let mut pages = Vec::new();
     for entry in fs::read_dir(docs.join(folder)).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") && name != "SUMMARY.md" {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|it| it == "md") && name != "SUMMARY.md" {
             pages.push(format!("{folder}{name}"));
         }
     }
