@@ -108,6 +108,9 @@ pub const BUILD: &[&str] = &[
     "out/app.dap",
 ];
 
+/// What `oakc lint` says where there is nothing else to say.
+pub const ALL_IS_WELL: &str = "checked 1 application: nothing to report\n";
+
 /// A complete application that needs no other files.
 pub const SMALL: &str = "\
 [app]

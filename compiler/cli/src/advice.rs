@@ -178,7 +178,7 @@ impl Advice for PatternError {
     fn fault(&self) -> Fault {
         match self {
             Self::Invalid { .. } => Fault::Input,
-            Self::NoMatch(_) => Fault::World,
+            Self::NoMatch(_) | Self::NoApplication(_) => Fault::World,
             Self::File(error) => error.fault(),
         }
     }
@@ -259,8 +259,7 @@ impl Advice for FixError {
     fn fault(&self) -> Fault {
         match self {
             Self::Load(error) => error.fault(),
-            Self::Name(_) => Fault::Input,
-            Self::Harmful(_) => Fault::Bug,
+            Self::Name(_) | Self::Harmful(_) => Fault::Input,
         }
     }
 

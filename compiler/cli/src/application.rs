@@ -115,6 +115,11 @@ impl Variation {
         }
     }
 
+    /// The profile to apply.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
     /// The files with values.
     pub(crate) fn files(&self) -> &[PathBuf] {
         &self.params

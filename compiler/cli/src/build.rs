@@ -1,6 +1,8 @@
 //! `oakc build`: checks an application and writes its package.
 
 mod fleet;
+mod naming;
+mod several;
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,7 @@ use oakc_check::budget::Budget;
 use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
 use oakc_pack::{LockUse, Package, Request};
-use oakc_project::Findings;
+use oakc_project::{Findings, make_directory, matching_files};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,15 +19,19 @@ use crate::failure::Failure;
 use crate::firmware::store;
 use crate::summary;
 use crate::terminal::{Format, Terminal, json, result};
+use naming::Naming;
 
 /// Check an application, then write its package.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The application (.toml, .yaml).
-    file: PathBuf,
+    /// The applications (.toml, .yaml); `*`, `?`, `[…]` and `**` work in quotes, too, and a folder means every
+    /// app.toml, app.yaml and app.yml in and below it. Of several, none is built unless all can be.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
 
-    /// Where to write the package; default: next to FILE, with the extension .dap. With --fleet, the
-    /// directory for all packages.
+    /// Where to write the package; default: next to FILE, with the extension .dap. A folder (`dist/`) means
+    /// `dist/{name}.dap`; `{name}`, `{version}` and `{profile}` are those of the application, `{file}` is the name of
+    /// FILE without its extension. With --fleet, the folder for all packages.
     #[arg(long, short, value_name = "OUT.dap|DIR")]
     output: Option<PathBuf>,
 
@@ -76,11 +82,20 @@ struct Built {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    if let Some(path) = &args.fleet {
-        return fleet::run(args, path, terminal);
+    let files = matching_files(&args.files)?;
+    let file = match files.as_slice() {
+        [file] if args.files.len() == 1 && *file == Path::new(&args.files[0]) => file,
+        _ if args.fleet.is_some() => {
+            let reason = "--fleet builds one application for many cameras; name one file";
+            return Err(Failure::Usage(reason.to_owned()));
+        }
+        files => return several::run(args, files, terminal),
+    };
+    if let Some(fleet) = &args.fleet {
+        return fleet::run(args, file, fleet, terminal);
     }
     let mut findings = Findings::default();
-    let built = build(args, &mut findings, terminal);
+    let built = build(args, file, &mut findings, terminal);
     match args.format {
         Format::Json => tell(&findings, built.as_ref())?,
         Format::Human => {
@@ -95,28 +110,34 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 fn build(
     args: &Args,
+    file: &Path,
     findings: &mut Findings,
     terminal: &Terminal,
 ) -> Result<(Package, Budget), Failure> {
+    let naming = Naming::of(args.output.as_deref(), false)?;
     let allowed = args.access.allowed(terminal)?;
-    let checked = findings.load(&args.file, args.variation.settings(&allowed)?)?;
+    let checked = findings.load(file, args.variation.settings(&allowed)?)?;
     args.tell_findings(findings, terminal)?;
     let checked = checked.ok_or(Failure::Reported)?;
-    let beside = || args.file.with_extension("dap");
-    let output = args.output.clone().unwrap_or_else(beside);
-    let package = write(args, &checked, &output, terminal)?;
+    let app = &checked.graph().config().app;
+    let output = naming.path(file, app, args.variation.profile());
+    if let (Naming::Template(_), Some(folder)) = (&naming, output.parent()) {
+        make_directory(folder)?;
+    }
+    let package = write(args, file, &checked, &output, terminal)?;
     Ok((package, Budget::of_checked(&checked)))
 }
 
 /// Writes the package of an application without errors.
 fn write(
     args: &Args,
+    file: &Path,
     checked: &CheckedGraph,
     output: &Path,
     terminal: &Terminal,
 ) -> Result<Package, Failure> {
     let request = Request {
-        config: &args.file,
+        config: file,
         output,
         options: &args.packaging.options(),
         lock: args.lock_use(),

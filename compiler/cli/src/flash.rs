@@ -30,7 +30,7 @@ use log::{Log, Logged};
 use progress::{Progress, Style};
 
 /// The file in the cache directory that holds who was there.
-const ROSTER: &str = "cameras.json";
+pub(crate) const ROSTER: &str = "cameras.json";
 
 /// Flash an application to cameras.
 ///

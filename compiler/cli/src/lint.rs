@@ -1,25 +1,33 @@
 //! `oakc lint`: checks applications and reports, without building anything.
 
-use std::path::{Path, PathBuf};
+mod fixing;
+mod input;
+mod watch;
+
+use std::path::PathBuf;
 
 use oakc_check::rules;
 use oakc_core::config::Levels;
 use oakc_deploy::{Fleet, Parameters, Sets};
-use oakc_project::{
-    Checked, Findings, LoadError, PatternError, Settings, check_affected, check_all, fix,
-    matching_files,
-};
+use oakc_diag::Applicability;
+use oakc_project::{Checked, Findings, LoadError, Settings, check_affected, check_all};
 
 use crate::application::{Access, Variation};
 use crate::budget::{self, Estimate};
 use crate::explain;
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal};
+use input::Input;
 
 /// Check applications.
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
 pub(crate) struct Args {
-    /// The applications (.toml, .yaml); `*`, `?`, `[…]` and `**` work in quotes, too.
+    /// The applications (.toml, .yaml); `*`, `?`, `[…]` and `**` work in quotes, too. A folder means every
+    /// app.toml, app.yaml and app.yml in and below it, `-` standard input.
     #[arg(required_unless_present = "fleet", value_name = "FILE")]
     files: Vec<String>,
 
@@ -43,17 +51,34 @@ pub(crate) struct Args {
     #[arg(long, short = 'D', value_name = "RULE|warnings", value_parser = denied_name)]
     deny: Vec<String>,
 
-    /// Apply the fixes that are certain to the files, then report the rest.
+    /// What `-` is called in messages; its ending tells TOML from YAML, and files that it names are looked for
+    /// beside it. Default: stdin.toml.
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
+
+    /// Apply the fixes that are certain to the files, then report the rest. The text of standard input is
+    /// printed instead.
     #[arg(long)]
     fix: bool,
+
+    /// With --fix: show what would change, and change nothing; exit code 1 if there is anything.
+    #[arg(long, requires = "fix")]
+    diff: bool,
+
+    /// With --fix: apply the fixes that are only likely to be meant, too, e.g. of misspelt names.
+    #[arg(long, requires = "fix")]
+    unsafe_fixes: bool,
+
+    /// Check again whenever a file of the applications changes.
+    #[arg(long, conflicts_with_all = ["fix", "changed"])]
+    watch: bool,
 
     /// FILE are files that changed, of any kind: check the applications among them, and those that use one of
     /// them, e.g. a script or a model.
     #[arg(long, conflicts_with = "fix")]
     changed: bool,
 
-    /// With --changed: where the applications are; default: every app.toml, app.yaml and app.yml below
-    /// this directory. Can be repeated.
+    /// With --changed: where the applications are; default: this folder. Can be repeated.
     #[arg(long, value_name = "PATTERN", requires = "changed")]
     among: Vec<String>,
 
@@ -68,25 +93,33 @@ pub(crate) struct Args {
     variation: Variation,
 }
 
-/// Where applications are unless something else is said.
-const EVERY_APPLICATION: [&str; 3] = ["**/app.toml", "**/app.yaml", "**/app.yml"];
-
 /// Instead of a rule: whatever is a warning.
 const WARNINGS: &str = "warnings";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
+    if args.watch {
+        return watch::run(args, terminal);
+    }
+    once(args, terminal)
+}
+
+/// Checks everything, and reports.
+fn once(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let levels = levels(args);
     let allowed = args.access.looking(terminal)?;
+    let variation = args.variation.again();
     let settings = Settings {
         levels: Some(&levels),
-        ..args.variation.settings(&allowed)?
+        ..variation.settings(&allowed)?
     };
-    let files = applications(args)?;
+    let mut input = Input::of(args)?;
+    if args.diff {
+        return fixing::show(&input, settings, args.applicability(), terminal);
+    }
     let mut failure = None;
     if args.fix {
-        for file in &files {
-            failure = failure.or(repair(file, settings, terminal).err());
-        }
+        args.has_room_for_text(&input)?;
+        failure = fixing::repair(&mut input, settings, args.applicability(), terminal);
     }
     let mut all = Findings::default();
     let fleet = args.fleet.as_deref();
@@ -98,7 +131,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         }
     });
     let mut estimates = Vec::new();
-    for (file, checked) in check(args, files, settings, fleet.as_ref()) {
+    let mut count = 0;
+    for (file, checked) in check(args, input, settings, fleet.as_ref()) {
+        count += 1;
         match checked {
             Ok((findings, checked)) => {
                 all.merge(findings);
@@ -118,6 +153,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
         return Err(failure);
     }
     let found = &all.diagnostics;
+    if found.is_empty() && args.format == Format::Human {
+        terminal.progress(all_is_well(count));
+    }
     let deny_warnings = args.deny.iter().any(|name| name == WARNINGS);
     if found.has_errors() || (deny_warnings && found.counts().warnings > 0) {
         return Err(Failure::Reported);
@@ -125,32 +163,31 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The applications that may have to be checked.
-fn applications(args: &Args) -> Result<Vec<PathBuf>, Failure> {
-    if !args.changed {
-        return Ok(matching_files(&args.files)?);
+/// The last line where there is nothing else to say.
+fn all_is_well(applications: usize) -> String {
+    match applications {
+        0 => "no application uses what changed".to_owned(),
+        1 => "checked 1 application: nothing to report".to_owned(),
+        many => format!("checked {many} applications: nothing to report"),
     }
-    if !args.among.is_empty() {
-        return Ok(matching_files(&args.among)?);
-    }
-    let mut found = Vec::new();
-    for pattern in EVERY_APPLICATION {
-        match matching_files(&[pattern.to_owned()]) {
-            Ok(files) => found.extend(files),
-            Err(PatternError::NoMatch(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(found)
 }
 
 /// Checks them, with each set of parameters of a fleet, or only those that changed files have to do with.
 fn check(
     args: &Args,
-    files: Vec<PathBuf>,
+    input: Input,
     settings: Settings<'_>,
     fleet: Option<&Fleet>,
 ) -> Vec<(PathBuf, Result<Checked, LoadError>)> {
+    let Input { files, given } = input;
+    if let Some(text) = given {
+        let checked = files.into_iter().map(|file| {
+            let mut findings = Findings::default();
+            let checked = findings.load_given(&file, &text, settings);
+            (file, checked.map(|checked| (findings, checked)))
+        });
+        return checked.collect();
+    }
     if let Some(fleet) = fleet {
         let parameters = Parameters::of_each(fleet, &fleet.members);
         let checked = files.into_iter().map(|file| {
@@ -170,14 +207,24 @@ fn check(
     checked.filter_map(|(file, it)| Some((file, it?))).collect()
 }
 
-/// Repairs what can be repaired for certain, and says so.
-fn repair(file: &Path, settings: Settings<'_>, terminal: &Terminal) -> Result<(), Failure> {
-    let fixes = fix(file, settings)?;
-    fixes.write()?;
-    for title in &fixes.made {
-        terminal.progress(format_args!("fixed {}: {title}", file.display()));
+impl Args {
+    /// The fixes that are wanted.
+    fn applicability(&self) -> Applicability {
+        if self.unsafe_fixes {
+            Applicability::Unsafe
+        } else {
+            Applicability::Safe
+        }
     }
-    Ok(())
+
+    /// Refuses to print a repaired text among findings.
+    fn has_room_for_text(&self, input: &Input) -> Result<(), Failure> {
+        if input.given.is_none() || self.format == Format::Human {
+            return Ok(());
+        }
+        let reason = "--fix prints the text of standard input, so that there is no room for --format on stdout";
+        Err(Failure::Usage(reason.to_owned()))
+    }
 }
 
 fn levels(args: &Args) -> Levels {

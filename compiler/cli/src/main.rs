@@ -8,6 +8,8 @@ mod application;
 mod budget;
 mod build;
 mod cache;
+mod changes;
+mod completions;
 mod config;
 mod device;
 mod devices;
@@ -26,6 +28,7 @@ mod interrupt;
 mod lint;
 mod logs;
 mod lost;
+mod man;
 mod model;
 mod run;
 mod schema;
@@ -36,7 +39,7 @@ mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use failure::Failure;
 use terminal::{Color, Terminal};
@@ -70,7 +73,7 @@ enum Command {
     Lint(lint::Args),
     /// Show an application with all that it builds on, and the origin of each value.
     Config(config::Args),
-    /// Explain a rule.
+    /// Explain a rule, a node kind, a key, a port, a message, a setter, a product or a sensor.
     Explain(explain::Args),
     /// Show the contents of a package or a compiled model.
     Inspect(inspect::Args),
@@ -102,6 +105,10 @@ enum Command {
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
     Schema(schema::Args),
+    /// Print the script that completes command lines in a shell.
+    Completions(completions::Args),
+    /// Write the manual pages.
+    Man(man::Args),
     /// Run an application on this machine, in real time.
     Simulate(simulate::Args),
     /// Play scenarios of applications in virtual time.
@@ -109,6 +116,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    match completions::complete(Cli::command) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return unread(&error),
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return unread(&error),
@@ -158,6 +170,8 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Cache(args) => cache::run(args, terminal),
         Command::Firmware(args) => firmware::run(args, terminal),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args, Cli::command(), terminal),
         Command::Simulate(args) => simulate::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
     }

@@ -3,7 +3,7 @@
 mod logging;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use oakc_deploy::{AT_ONCE, Deployment, Parameters, Supply};
 use oakc_device::selection::Chosen;
@@ -11,6 +11,7 @@ use oakc_logs::{Receiver, Shown};
 use oakc_project::{Findings, Settings, WatchedFiles, inputs, is_application};
 
 use crate::application::{Access, Packaging, Variation};
+use crate::changes::{LOOK, settle};
 use crate::failure::Failure;
 use crate::firmware::store;
 use crate::flash::outcome::tell_in_passing;
@@ -22,11 +23,6 @@ use crate::logs::watch::Watch;
 use crate::logs::{Saving, Selection, folder};
 use crate::terminal::{Format, ResultFormat, Terminal};
 use logging::Logging;
-
-/// How often it is looked whether a file has changed.
-const LOOK: Duration = Duration::from_millis(300);
-/// How long files have to stay as they are before they count as written.
-const SETTLED: Duration = Duration::from_millis(300);
 
 /// Check, build and flash an application, and show its log.
 ///
@@ -325,17 +321,5 @@ impl Session<'_> {
         let beside = args.variation.files().iter().cloned();
         let firmware = args.packaging.firmware().map(PathBuf::from);
         WatchedFiles::new(known.into_iter().chain(beside).chain(firmware))
-    }
-}
-
-/// Waits until files do not change any more, for a few seconds at most.
-fn settle(mut files: WatchedFiles) {
-    for _ in 0..20 {
-        std::thread::sleep(SETTLED);
-        let now = files.again();
-        if now.changed_since(&files).is_none() {
-            return;
-        }
-        files = now;
     }
 }

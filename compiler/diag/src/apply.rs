@@ -1,6 +1,6 @@
 //! Applies fixes.
 //!
-//! In: diagnostics and the texts that they point into. Out: the texts with the safe fixes made, and all
+//! In: diagnostics and the texts that they point into. Out: the texts with the fixes made, and all
 //! other bytes unchanged. Never: half a fix; one that overlaps an earlier fix, or does not lie within
 //! its text, is left for the next run.
 
@@ -17,13 +17,22 @@ pub struct Fixed {
     pub made: Vec<String>,
 }
 
-/// Makes the safe fixes of `diagnostics`.
-pub fn apply_safe_fixes(diagnostics: &Diagnostics, sources: &SourceMap) -> Fixed {
+/// Which fixes are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// Those that are certain.
+    Safe,
+    /// Those that are only likely to be what was meant, too.
+    Unsafe,
+}
+
+/// Makes the fixes of `diagnostics` that are wanted.
+pub fn apply_fixes(diagnostics: &Diagnostics, sources: &SourceMap, wanted: Applicability) -> Fixed {
     let mut taken: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     let mut made = Vec::new();
     let fixes = diagnostics.sorted().into_iter();
     let fixes = fixes.filter_map(|diagnostic| diagnostic.fix.as_ref());
-    for fix in fixes.filter(|fix| fix.safe) {
+    for fix in fixes.filter(|fix| fix.safe || wanted == Applicability::Unsafe) {
         if !fits(fix, &taken, sources) {
             continue;
         }
@@ -107,7 +116,7 @@ mod tests {
         let mut sources = SourceMap::new();
         let file = sources.add("a", text);
         let found = proposals.iter().map(|proposal| proposing(proposal, file));
-        let outcome = apply_safe_fixes(&found.collect(), &sources);
+        let outcome = apply_fixes(&found.collect(), &sources, Applicability::Safe);
         let text = outcome.texts.get(&file).map_or(text, String::as_str);
         (text.to_owned(), outcome.made.len())
     }

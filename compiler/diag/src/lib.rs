@@ -15,7 +15,7 @@ pub mod render;
 mod rule;
 mod source;
 
-pub use apply::{Fixed, apply_safe_fixes};
+pub use apply::{Applicability, Fixed, apply_fixes};
 pub use collection::{Counts, Diagnostics};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use rule::{Rule, Severity};

@@ -119,6 +119,20 @@ impl Findings {
         }
     }
 
+    /// Checks the application at `path` with another text than that in the file.
+    ///
+    /// # Errors
+    /// Where the name of the file does not tell its language, or there is no such folder.
+    pub fn load_given(
+        &mut self,
+        path: &Path,
+        text: &str,
+        settings: Settings<'_>,
+    ) -> Result<Option<CheckedGraph>, LoadError> {
+        let directory = settings.directory(path)?;
+        self.load_text(path, text, settings, &directory)
+    }
+
     /// Reads the application at `path` and goes on whatever the checks find. `None` means that its
     /// text cannot be parsed.
     ///

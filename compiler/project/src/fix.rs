@@ -1,5 +1,5 @@
-//! Safe fixes: an application in, its files with everything repaired that can be repaired for certain
-//! out, round after round until nothing more can be.
+//! Fixes: an application in, its files with everything repaired that can be repaired out, round after round until
+//! nothing more can be.
 //!
 //! Everything happens in memory; files are written at the end, and only if that leaves them no worse
 //! than before. Nothing but the fixed places changes: comments and layout stay.
@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use oakc_core::workshop::{NotMade, Order, Product};
 use oakc_core::world::{ReadError, World};
-use oakc_diag::{Severity, apply_safe_fixes};
+use oakc_diag::{Applicability, Severity, SourceMap, apply_fixes};
+use similar::TextDiff;
 
 use crate::rewrite::rewrite;
 use crate::{Directory, FileError, Findings, LoadError, Settings, plain};
@@ -18,13 +19,18 @@ use crate::{Directory, FileError, Findings, LoadError, Settings, plain};
 /// A fix can make another one possible, but not forever.
 const MAX_ROUNDS: usize = 20;
 
-/// New texts of files, by path.
+/// Lines of context around a change.
+const CONTEXT: usize = 3;
+
+/// Texts of files, by path.
 type Texts = BTreeMap<PathBuf, String>;
 
 /// The new texts of an application, not yet written.
 #[derive(Debug)]
 pub struct Fixes {
+    before: Texts,
     texts: Texts,
+    sources: SourceMap,
     /// What was repaired, in the order in which it was: "write `preview_size`".
     pub made: Vec<String>,
 }
@@ -38,31 +44,56 @@ pub enum FixError {
     /// Files are found again by their names in the diagnostics, which are text.
     #[error("{path}: its name is not UTF-8: fix it by hand", path = .0.display())]
     Name(PathBuf),
-    /// The fixes make things worse; a rule proposes something wrong.
+    /// The fixes make things worse, e.g. two misspelt keys become the same one.
     #[error("{path}: nothing was fixed, because the fixes together would break it", path = .0.display())]
     Harmful(PathBuf),
 }
 
-/// Finds the safe fixes for the application at `path` and the programs it names.
+/// Finds the fixes for the application at `path` and the programs it names. Its text is `given`, if it is not that of
+/// the file. Unsafe ones that would break it together are left out.
 ///
 /// # Errors
-/// Where the application cannot be read, or the fixes would break it.
-pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
+/// Where the application cannot be read, or the safe fixes would break it.
+pub fn fix(
+    path: &Path,
+    given: Option<&str>,
+    settings: Settings<'_>,
+    wanted: Applicability,
+) -> Result<Fixes, FixError> {
+    match find(path, given, settings, wanted) {
+        Err(FixError::Harmful(_)) if wanted == Applicability::Unsafe => {
+            find(path, given, settings, Applicability::Safe)
+        }
+        found => found,
+    }
+}
+
+fn find(
+    path: &Path,
+    given: Option<&str>,
+    settings: Settings<'_>,
+    wanted: Applicability,
+) -> Result<Fixes, FixError> {
     if path.to_str().is_none() {
         return Err(FixError::Name(path.to_owned()));
     }
-    let mut texts = Texts::new();
+    let given = given.map(|text| (plain(path), text.to_owned()));
+    let mut texts: Texts = given.into_iter().collect();
+    let mut originals = Texts::new();
     let mut findings = check(path, settings, &texts)?;
     let before = errors(&findings);
     let mut made = Vec::new();
     for _ in 0..MAX_ROUNDS {
-        let fixed = apply_safe_fixes(&findings.diagnostics, &findings.sources);
+        let fixed = apply_fixes(&findings.diagnostics, &findings.sources, wanted);
         if fixed.made.is_empty() {
             break;
         }
         for (file, text) in fixed.texts {
             if let Some(file) = findings.sources.get(file) {
-                texts.insert(PathBuf::from(file.name()), text);
+                let path = PathBuf::from(file.name());
+                let original = || file.text().to_string();
+                originals.entry(path.clone()).or_insert_with(original);
+                texts.insert(path, text);
             }
         }
         made.extend(fixed.made);
@@ -71,7 +102,12 @@ pub fn fix(path: &Path, settings: Settings<'_>) -> Result<Fixes, FixError> {
     if is_harm(&before, &errors(&findings)) {
         return Err(FixError::Harmful(path.to_owned()));
     }
-    Ok(Fixes { texts, made })
+    Ok(Fixes {
+        before: originals,
+        texts,
+        sources: findings.sources,
+        made,
+    })
 }
 
 /// The number of errors of each rule, by its name.
@@ -87,11 +123,11 @@ fn errors(findings: &Findings) -> Errors {
     errors
 }
 
-/// Whether the fixes made things worse: a text can no longer be read, or there are more errors and none
+/// Whether the fixes made things worse: a text can no longer be read as it was, or there are more errors and none
 /// of those before is gone. A fix that ends one may let others be seen that were there all the time.
 fn is_harm(before: &Errors, after: &Errors) -> bool {
     let count = |errors: &Errors, rule: &str| errors.get(rule).copied().unwrap_or(0);
-    let of_text = ["syntax", "script-syntax"];
+    let of_text = ["syntax", "duplicate-key", "script-syntax"];
     if of_text
         .iter()
         .any(|rule| count(after, rule) > count(before, rule))
@@ -109,8 +145,35 @@ impl Fixes {
     /// # Errors
     /// Where one cannot be written; those before it are.
     pub fn write(&self) -> Result<(), FileError> {
-        let mut texts = self.texts.iter();
-        texts.try_for_each(|(file, text)| rewrite(file, text.as_bytes()))
+        let mut changed = self.changed();
+        changed.try_for_each(|(file, _, text)| rewrite(file, text.as_bytes()))
+    }
+
+    /// The new text of a file, if it has one.
+    pub fn text(&self, path: &Path) -> Option<&str> {
+        self.texts.get(&plain(path)).map(String::as_str)
+    }
+
+    /// What differs, as a patch for each file. Secrets are masked.
+    pub fn patches(&self) -> Vec<(PathBuf, String)> {
+        let patches = self.changed().map(|(file, before, after)| {
+            let name = file.display().to_string();
+            let diff = TextDiff::from_lines(before, after);
+            let mut patch = diff.unified_diff();
+            patch.context_radius(CONTEXT).header(&name, &name);
+            let patch = self.sources.masked(&patch.to_string());
+            (file.to_owned(), patch)
+        });
+        patches.collect()
+    }
+
+    /// The files that changed, with their texts before and after.
+    fn changed(&self) -> impl Iterator<Item = (&Path, &str, &str)> {
+        let before = self.before.iter();
+        before.filter_map(|(file, before)| {
+            let after = self.texts.get(file)?;
+            (before != after).then_some((file.as_path(), before.as_str(), after.as_str()))
+        })
     }
 }
 
@@ -170,6 +233,7 @@ mod tests {
         assert!(!is_harm(&one, &errors(&[("missing-sensor", 3)])));
         assert!(!is_harm(&one, &one));
         assert!(is_harm(&one, &errors(&[("syntax", 1)])));
+        assert!(is_harm(&one, &errors(&[("duplicate-key", 1)])));
         assert!(is_harm(
             &one,
             &errors(&[("unknown-key", 1), ("unknown-port", 1)])

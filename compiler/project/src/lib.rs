@@ -6,6 +6,7 @@
 //! repository and the [`AllowedFolders`].
 
 mod application;
+mod below;
 mod boundary;
 mod changed;
 mod directory;
@@ -27,6 +28,7 @@ mod user_settings;
 mod watched;
 
 pub use application::{Findings, LoadError, Settings, is_application, read_params};
+pub use below::{SCENARIOS, applications_below, applications_in, entries};
 pub use boundary::AllowedFolders;
 pub use changed::{check_affected, inputs};
 pub use directory::NewDirectory;

@@ -7,7 +7,7 @@ use oakc_core::CheckedGraph;
 use oakc_core::rules::internal_error::internal_error;
 use oakc_workers::{Panicked, at_once, on_each};
 
-use crate::{FileError, Findings, LoadError, Settings};
+use crate::{FileError, Findings, LoadError, Settings, applications_below};
 
 /// Why it is not known which files are meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,20 +23,27 @@ pub enum PatternError {
     /// No file has such a name.
     #[error("no file matches `{0}`")]
     NoMatch(String),
+    /// There are no applications in or below a folder.
+    #[error("{path}: there are no applications: they are called app.toml, app.yaml or app.yml", path = .0.display())]
+    NoApplication(PathBuf),
     /// A directory cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
 }
 
 /// The files that the names and patterns mean, in their order. The name of an existing file is not a
-/// pattern.
+/// pattern; that of a folder means the applications in and below it.
 ///
 /// # Errors
-/// Where a pattern is malformed or matches no file.
+/// Where a pattern is malformed or matches no file, or a folder has no applications.
 pub fn matching_files(names: &[String]) -> Result<Vec<PathBuf>, PatternError> {
     let mut paths = Vec::new();
     for name in names {
         let path = PathBuf::from(name);
+        if path.is_dir() {
+            paths.extend(in_folder(&path)?);
+            continue;
+        }
         if path.exists() || !name.contains(['*', '?', '[']) {
             paths.push(path);
             continue;
@@ -48,6 +55,14 @@ pub fn matching_files(names: &[String]) -> Result<Vec<PathBuf>, PatternError> {
         paths.extend(found);
     }
     Ok(paths)
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, PatternError> {
+    let found = applications_below(folder)?;
+    if found.is_empty() {
+        return Err(PatternError::NoApplication(folder.to_owned()));
+    }
+    Ok(found)
 }
 
 fn matches(pattern: &str) -> Result<Vec<PathBuf>, PatternError> {

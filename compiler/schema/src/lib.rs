@@ -9,7 +9,10 @@
 //! into `then` nor beside `$ref`.
 
 mod enumeration;
+mod type_name;
 mod values;
+
+pub use type_name::{Named, default_text, type_name};
 
 use oakc_blob::OpenVinoVersion;
 use oakc_diag::Rule;

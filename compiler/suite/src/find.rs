@@ -1,21 +1,13 @@
 //! Looking for scenarios: paths in, the files of scenarios out, in a fixed order.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use oakc_core::syntax::{Language, NodeValue, parse};
 use oakc_diag::{Diagnostics, SourceMap};
-use oakc_project::{FileError, Limit, read};
-
-/// The folder beside an application that holds its scenarios.
-const FOLDER: &str = "tests";
-/// The names of applications whose scenarios are looked for.
-const APPLICATIONS: [&str; 3] = ["app.toml", "app.yaml", "app.yml"];
-/// Folders that hold no applications of the user's.
-const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
-/// The deepest folder below a path.
-const DEPTH: usize = 16;
+use oakc_project::{
+    FileError, Limit, SCENARIOS, applications_below, applications_in, entries, read,
+};
 
 /// Why no scenarios were found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +32,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
         if path.is_dir() {
             // `.` stays out of the names that are shown.
             let folder = path.strip_prefix(".").unwrap_or(path);
-            below(folder, DEPTH, &mut here)?;
+            below(folder, &mut here)?;
             if here.is_empty() && is_of_application(folder) {
                 add(folder, &mut here)?;
             }
@@ -82,30 +74,14 @@ fn is_table(node: &oakc_core::syntax::Node) -> bool {
 }
 
 /// Adds the scenarios of the applications in a folder and in those below it.
-fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<(), FileError> {
-    if folder.file_name().is_some_and(|name| name == FOLDER)
+fn below(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), FileError> {
+    if folder.file_name().is_some_and(|name| name == SCENARIOS)
         && folder.parent().is_some_and(has_application)
     {
         return add(folder, found);
     }
-    if has_application(folder) {
-        beside(folder, found)?;
-    }
-    let Some(depth) = depth.checked_sub(1) else {
-        return Ok(());
-    };
-    for entry in entries(folder)? {
-        let name = entry
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let is_skipped = name.starts_with('.') || SKIPPED.contains(&name.as_str());
-        let is_own = name == FOLDER && has_application(folder);
-        // A link may lead back up.
-        if !is_skipped && !is_own && entry.is_dir() && !entry.is_symlink() {
-            below(&entry, depth, found)?;
-        }
+    for application in applications_below(folder)? {
+        beside(application.parent().unwrap_or(Path::new("")), found)?;
     }
     Ok(())
 }
@@ -114,18 +90,18 @@ fn below(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) -> Result<(
 fn is_of_application(folder: &Path) -> bool {
     let whole = Path::new(".").join(folder).canonicalize();
     whole.is_ok_and(|folder| {
-        folder.file_name().is_some_and(|name| name == FOLDER)
+        folder.file_name().is_some_and(|name| name == SCENARIOS)
             && folder.parent().is_some_and(has_application)
     })
 }
 
 fn has_application(folder: &Path) -> bool {
-    APPLICATIONS.iter().any(|name| folder.join(name).is_file())
+    !applications_in(folder).is_empty()
 }
 
 /// Adds the scenarios of the application in a folder.
 fn beside(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), FileError> {
-    let tests = folder.join(FOLDER);
+    let tests = folder.join(SCENARIOS);
     if tests.is_dir() {
         add(&tests, found)
     } else {
@@ -142,24 +118,10 @@ fn add(tests: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), FileError> {
     Ok(())
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
-    let fail = |error| FileError::new("read", folder, error);
-    let here = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(here).map_err(fail)? {
-        let name = entry.map_err(fail)?.file_name();
-        paths.push(folder.join(name));
-    }
-    paths.sort();
-    Ok(paths)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// A folder with these files; what a file contains follows its name.

@@ -44,7 +44,7 @@ fn whole_applications_pass_their_scenarios_and_the_checks() {
             app.file(file, model(made).unwrap());
         }
         let linted = app.run(&["lint", "--deny", "warnings", "app.toml"]);
-        assert_eq!(linted.exits(0).stderr, "", "{name}");
+        assert_eq!(linted.exits(0).stderr, ALL_IS_WELL, "{name}");
         let mut command = app.command(&["test"]);
         command.env("OAKC_PYTHON", python.path());
         let ran = Ran::from(command.output().unwrap()).exits(0);

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The pages with command lines, from the root of the repository.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "README.md",
     "docs/ci.md",
     "docs/configuration.md",
@@ -14,6 +14,7 @@ const PAGES: [&str; 10] = [
     "docs/import.md",
     "docs/logging.md",
     "docs/models.md",
+    "docs/shell.md",
 ];
 
 /// The words after `oakc` in each command line of a code block, without what the shell handles.

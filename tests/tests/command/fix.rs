@@ -86,6 +86,77 @@ fn an_unsafe_fix_is_not_applied() {
 }
 
 #[test]
+fn an_unsafe_fix_is_applied_where_it_is_asked_for() {
+    let app = App::new();
+    let misspelt = MISSPELT.replace("previewSize", "preview_sise");
+    app.file("app.toml", &misspelt);
+    app.run(&["lint", "--fix", "--unsafe-fixes", "app.toml"])
+        .says("fixed app.toml: write `preview_size`");
+    let wanted = MISSPELT
+        .replace("previewSize", "preview_size")
+        .replace("Interleaved", "interleaved");
+    assert_eq!(String::from_utf8(app.read("app.toml")).unwrap(), wanted);
+    app.run(&["lint", "--unsafe-fixes", "app.toml"]).exits(2);
+}
+
+#[test]
+fn unsafe_fixes_that_would_break_a_file_leave_it_to_the_safe_ones() {
+    let app = App::new();
+    // Both would be one key.
+    let text = MISSPELT.replace("Interleaved = false", "preview_sise = [1, 1]");
+    app.file("app.toml", &text);
+    let ran = app
+        .run(&["lint", "--fix", "--unsafe-fixes", "app.toml"])
+        .exits(1);
+    assert!(!ran.stderr.contains("bug in oakc"), "{}", ran.stderr);
+    let fixed = String::from_utf8(app.read("app.toml")).unwrap();
+    assert_eq!(fixed, text.replace("previewSize", "preview_size"));
+}
+
+#[test]
+fn a_diff_shows_what_would_change_and_changes_nothing() {
+    let app = App::new();
+    app.file("app.toml", MISSPELT);
+    let ran = app.run(&["lint", "--fix", "--diff", "app.toml"]).exits(1);
+    assert_eq!(
+        ran.stdout,
+        "\
+--- app.toml
++++ app.toml
+@@ -1,8 +1,8 @@
+ # The camera at the door.
+ [nodes.cam]
+ type = \"ColorCamera\"   # on the left
+-previewSize = [300, 300] # small
+-Interleaved = false
++preview_size = [300, 300] # small
++interleaved = false
+ 
+ [nodes.s]
+ type = \"Script\"
+"
+    );
+    assert!(
+        ran.stderr
+            .contains("would fix app.toml: write `preview_size`")
+    );
+    assert_eq!(app.read("app.toml"), MISSPELT.as_bytes());
+    app.run(&["lint", "--fix", "app.toml"]);
+    let ran = app.run(&["lint", "--fix", "--diff", "app.toml"]).exits(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn a_diff_does_not_show_secrets() {
+    let app = App::new();
+    let text = format!("[params]\npin = {{ value = \"topsecret\", secret = true }}\n\n{MISSPELT}");
+    app.file("app.toml", text);
+    let ran = app.run(&["lint", "--fix", "--diff", "app.toml"]).exits(1);
+    assert!(ran.stdout.contains("+preview_size"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("topsecret"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_second_run_finds_nothing_to_fix() {
     let app = App::new();
     app.file("app.toml", MISSPELT);

@@ -9,8 +9,10 @@
 mod applications;
 mod bad_input;
 mod build;
+mod build_several;
 mod cameras;
 mod ci;
+mod completions;
 mod desk_fed;
 mod desk_networks;
 mod desk_nodes;
@@ -18,6 +20,7 @@ mod diff;
 mod doctor;
 mod documented;
 mod emulate;
+mod explain;
 mod fix;
 mod fleet;
 mod graph;
@@ -27,6 +30,7 @@ mod injection;
 mod inspect;
 mod killed;
 mod levels;
+mod lint_inputs;
 mod locked;
 mod logging;
 mod logs;
@@ -62,7 +66,7 @@ use std::time::Duration;
 
 use oakc_core::digest::sha256;
 use oakc_runtime_schema::sbr::{self, Header};
-use oakc_tests::process::{App, BUILD, Ran, SMALL, flat, oakc};
+use oakc_tests::process::{ALL_IS_WELL, App, BUILD, Ran, SMALL, flat, oakc};
 use oakc_tests::requirement::has_program;
 use serde_json::{Value, json};
 

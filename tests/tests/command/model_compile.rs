@@ -374,7 +374,7 @@ fn the_first_build_compiles_what_an_application_names_and_the_lock_pins_it() {
     app.build()
         .exits(0)
         .says("compiling convolution.onnx for 6 SHAVEs");
-    assert_eq!(app.run(&lint).exits(0).stderr, "");
+    assert_eq!(app.run(&lint).exits(0).stderr, ALL_IS_WELL);
     let lock = String::from_utf8(app.read("oakc.lock")).unwrap();
     assert!(lock.contains("tool = \"openvino==2021.4.2\""), "{lock}");
     assert!(

@@ -9,7 +9,7 @@ use oakc_runtime_schema::node::Accepts;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
 use oakc_runtime_schema::reflect::{EnumShape, Reflect, Setter, Shape, StructShape, Value};
-use oakc_schema::written;
+use oakc_schema::{Named, default_text, type_name};
 
 use super::cell;
 
@@ -128,7 +128,7 @@ fn keys(page: &mut String, types: &mut Types, of: &StructShape, setters: &[Sette
     }
     for (field, value) in of.fields.iter().zip(values) {
         let kind = types.name(&field.shape);
-        let default = default(&field.shape, value);
+        let default = default_text(&field.shape, value).unwrap_or_default();
         _ = writeln!(
             page,
             "| `{}` | {kind} | {default} | {} |",
@@ -148,16 +148,6 @@ fn keys(page: &mut String, types: &mut Types, of: &StructShape, setters: &[Sette
     }
 }
 
-/// The default in a cell; nothing for a table, whose own defaults stand with its keys.
-fn default(shape: &Shape, value: &Value) -> String {
-    match (shape, written(shape, value)) {
-        (Shape::Struct(of), _) if (of.default)() == *value => String::new(),
-        (Shape::Optional(_), None) => "none".to_owned(),
-        (_, Some(value)) => format!("`{value}`"),
-        (_, None) => String::new(),
-    }
-}
-
 fn paragraph(doc: &str) -> String {
     let doc = doc.replace("[`", "`").replace("`]", "`");
     doc.trim().to_owned()
@@ -173,35 +163,13 @@ struct Types {
 impl Types {
     /// What a value of `shape` is called; tables and enumerations as links.
     fn name(&mut self, shape: &Shape) -> String {
-        match shape {
-            Shape::Bool => "boolean".to_owned(),
-            Shape::Int(of) => format!("{}{}", if of.signed { "i" } else { "u" }, of.bits),
-            Shape::F32 | Shape::F64 => "number".to_owned(),
-            Shape::Str => "string".to_owned(),
-            Shape::Bytes => "list of bytes".to_owned(),
-            Shape::Enum(of) => {
-                let name = dotted(of.name);
-                self.enums.insert(name.clone(), of);
-                link(&name)
+        type_name(shape, &mut |named| match named {
+            Named::Table(of) => self.mention(of),
+            Named::Enumeration(of) => {
+                self.enums.insert(named.name(), of);
+                link(&named.name())
             }
-            Shape::Struct(of) => self.mention(of),
-            Shape::List(element) => format!("list of {}", self.name(element)),
-            Shape::Array { element, len } => format!("{len} × {}", self.name(element)),
-            Shape::Tuple(shapes) => format!("[{}]", self.names(shapes, ", ")),
-            Shape::Map { key, value } => {
-                format!("table of {} to {}", self.name(key), self.name(value))
-            }
-            Shape::Optional(inner) => format!("{}, or none", self.name(inner)),
-            Shape::OneOf(shapes) => self.names(shapes, " or "),
-            Shape::File => "path".to_owned(),
-            Shape::Model => "model".to_owned(),
-            Shape::Duration => "time span".to_owned(),
-        }
-    }
-
-    fn names(&mut self, shapes: &[Shape], joint: &str) -> String {
-        let names: Vec<_> = shapes.iter().map(|shape| self.name(shape)).collect();
-        names.join(joint)
+        })
     }
 
     fn mention(&mut self, of: &'static StructShape) -> String {

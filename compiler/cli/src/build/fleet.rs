@@ -2,38 +2,33 @@
 
 use std::path::Path;
 
-use oakc_deploy::{Fleet, Member, Parameters, Sets};
-use oakc_diag::render::Page;
-use oakc_diag::render::json::Report;
-use oakc_pack::{Package, grouped};
+use oakc_deploy::{Fleet, Parameters, Sets};
 use oakc_project::{Findings, file_name, make_directory};
-use serde_json::{Value, json};
 
-use super::{Args, Built, write};
+use super::several::Several;
+use super::{Args, write};
 use crate::failure::Failure;
-use crate::terminal::{self, Format, Terminal, result};
+use crate::terminal::Terminal;
 
-/// A camera, and the package for it.
-type ForCamera = (Member, Package);
-
-pub(super) fn run(args: &Args, fleet: &Path, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(
+    args: &Args,
+    file: &Path,
+    fleet: &Path,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let mut findings = Findings::default();
-    let mut built = Vec::new();
-    let ended = build(args, fleet, &mut findings, &mut built, terminal);
-    match args.format {
-        Format::Json => tell(&findings, &built, ended.as_ref().err())?,
-        Format::Human if !built.is_empty() => result(page(&built))?,
-        Format::Human | Format::Sarif | Format::Github => {}
-    }
-    ended
+    let mut built = Several::of("camera");
+    let ended = build(args, file, fleet, &mut findings, &mut built, terminal);
+    built.tell(args.format, &findings, ended)
 }
 
 /// Builds the packages one after the other. All are checked before the first is written.
 fn build(
     args: &Args,
+    file: &Path,
     fleet: &Path,
     findings: &mut Findings,
-    built: &mut Vec<ForCamera>,
+    built: &mut Several,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let allowed = args.access.allowed(terminal)?;
@@ -42,7 +37,7 @@ fn build(
         Some(fleet) => {
             let parameters = Parameters::of_each(fleet, &fleet.members);
             let settings = args.variation.settings(&allowed)?;
-            Sets::check(&args.file, settings, &parameters)?
+            Sets::check(file, settings, &parameters)?
         }
         None => Sets::default(),
     };
@@ -58,42 +53,9 @@ fn build(
     for (member, set) in members.into_iter().zip(of) {
         if let Some(Some(checked)) = checked.get(set) {
             let output = directory.join(format!("{}.dap", file_name(&member.name)));
-            built.push((member, write(args, checked, &output, terminal)?));
+            let package = write(args, file, checked, &output, terminal)?;
+            built.add(member.name, package);
         }
     }
     Ok(())
-}
-
-fn page(built: &[ForCamera]) -> Page {
-    let names = built.iter().map(|(member, _)| member.name.chars().count());
-    let width = names.max().unwrap_or(0);
-    let line = |(member, package): &ForCamera| {
-        let (name, path) = (&member.name, package.path.display());
-        let size = grouped(package.assembly.size());
-        let sha256 = &package.digests.package;
-        format!("{name:<width$}  {path}  {size} bytes  sha256 {sha256}")
-    };
-    built.iter().map(line).collect()
-}
-
-/// Prints everything in one object.
-fn tell(
-    findings: &Findings,
-    built: &[ForCamera],
-    failure: Option<&Failure>,
-) -> Result<(), Failure> {
-    let packages = built.iter().map(|(member, package)| {
-        let mut json = package.json();
-        if let Value::Object(json) = &mut json {
-            json.insert("camera".to_owned(), json!(member.name));
-        }
-        json
-    });
-    let error = failure.map(Failure::text).filter(|text| !text.is_empty());
-    terminal::json(&Built {
-        report: Report::new(&findings.diagnostics, &findings.sources),
-        package: None,
-        packages: Some(packages.collect()),
-        error,
-    })
 }

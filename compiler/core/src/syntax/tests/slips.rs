@@ -108,7 +108,7 @@ fn a_key_gets_its_quotes_by_a_fix() {
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let file = sources.add("app.toml", text);
     assert!(parse(file, text, Language::Toml, &mut found).is_none());
-    let fixed = oakc_diag::apply_safe_fixes(&found, &sources);
+    let fixed = oakc_diag::apply_fixes(&found, &sources, oakc_diag::Applicability::Safe);
     let fixed = &fixed.texts[&file];
     assert_eq!(fixed, "[nodes.\"käm\"]\ntype = \"ColorCamera\"\n");
     assert!(parse(file, fixed, Language::Toml, &mut Diagnostics::new()).is_some());

@@ -1,0 +1,121 @@
+//! Completions, asked for by the shells themselves, and manual pages.
+
+use super::*;
+
+/// What a shell makes of this program, with `oakc` in the `PATH`.
+fn asked(app: &App, shell: &str, program: &str) -> String {
+    let folder = oakc().parent().unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let mut command = Command::new(shell);
+    command.args(["-c", program]).current_dir(app.path(""));
+    command.env("PATH", format!("{}:{path}", folder.display()));
+    command
+        .env("OAKC_CACHE", app.path("cache"))
+        .stdin(Stdio::null());
+    Ran::from(command.output().unwrap()).exits(0).stdout
+}
+
+/// What bash offers where a line ends with `word`.
+fn bash(app: &App, words: &[&str]) -> Vec<String> {
+    let last = words.len() - 1;
+    let program = format!(
+        "source <(oakc completions bash); COMP_WORDS=({}); COMP_CWORD={last}; \
+         _clap_complete_oakc oakc {:?}; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words
+            .iter()
+            .map(|word| format!("{word:?}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        words[last],
+    );
+    asked(app, "bash", &program)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn bash_completes_commands_rules_topics_and_files() {
+    let app = App::small();
+    assert_eq!(bash(&app, &["oakc", "comp"]), ["completions"]);
+    assert_eq!(
+        bash(&app, &["oakc", "lint", "-A", "host-dep"]),
+        ["host-dependent-node"]
+    );
+    assert_eq!(bash(&app, &["oakc", "lint", "-D", "warn"]), ["warnings"]);
+    assert_eq!(
+        bash(&app, &["oakc", "explain", "ColorCam"]),
+        ["ColorCamera"]
+    );
+    assert_eq!(
+        bash(&app, &["oakc", "explain", "ColorCamera.isp_sc"]),
+        ["ColorCamera.isp_scale"]
+    );
+    for command in ["lint", "build", "graph"] {
+        assert_eq!(
+            bash(&app, &["oakc", command, "app."]),
+            ["app.toml"],
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn bash_completes_the_cameras_that_were_seen_last() {
+    let app = App::new();
+    let cameras = json!({ "version": 1, "cameras": [
+        { "mxid": "14442C10D13EABCE00", "address": "127.0.0.9" },
+    ] });
+    app.file("cache/cameras.json", cameras.to_string());
+    assert_eq!(
+        bash(&app, &["oakc", "flash", "--device", ""]),
+        ["127.0.0.9"]
+    );
+}
+
+#[test]
+fn zsh_completes_with_what_values_mean() {
+    if !has_program("zsh") {
+        return;
+    }
+    let program = "compdef() { :; }; _describe() { print -l -- ${(P)3}; }; \
+         source <(oakc completions zsh); words=(oakc lint -A host-dep); CURRENT=4; \
+         _clap_dynamic_completer_oakc";
+    let offered = asked(&App::new(), "zsh", program);
+    assert!(offered.starts_with("host-dependent-node:"), "{offered}");
+}
+
+#[test]
+fn fish_completes_with_what_values_mean() {
+    if !has_program("fish") {
+        return;
+    }
+    let program = "oakc completions fish | source; complete -C 'oakc lint -A host-dep'";
+    let offered = asked(&App::new(), "fish", program);
+    assert!(offered.starts_with("host-dependent-node\t"), "{offered}");
+}
+
+#[test]
+fn the_script_for_powershell_asks_oakc() {
+    let script = App::new()
+        .run(&["completions", "powershell"])
+        .exits(0)
+        .stdout;
+    assert!(
+        script.contains("Register-ArgumentCompleter -Native -CommandName oakc"),
+        "{script}"
+    );
+    assert!(script.contains("OAKC_COMPLETE"), "{script}");
+}
+
+#[test]
+fn there_is_a_manual_page_for_each_command() {
+    let app = App::new();
+    app.run(&["man", "out/man1"]).exits(0);
+    for name in ["oakc.1", "oakc-build.1", "oakc-device-config-set.1"] {
+        let page = String::from_utf8(app.read(&format!("out/man1/{name}"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{name}");
+    }
+    let page = String::from_utf8(app.read("out/man1/oakc-lint.1")).unwrap();
+    assert!(page.contains("unsafe\\-fixes"), "{page}");
+}
