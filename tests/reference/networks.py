@@ -72,16 +72,44 @@ def reduction(opset):
     return network([node], [("x", COLOUR)], [("y", [1, 3, 1, 1])], axes, opset)
 
 
+def quantised():
+    weights = [("s", numpy.array(0.1, "float32")), ("z", numpy.array(0, "uint8"))]
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "s", "z"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["y"]),
+    ]
+    return network(nodes, [("x", COLOUR)], [("y", COLOUR)], weights, 13)
+
+
+def weighted(kind, opset, *weights, **attributes):
+    """One operator between `x` and `y` that has weights, too."""
+    names = ["w" + str(number) for number in range(len(weights))]
+    node = helper.make_node(kind, ["x"] + names, ["y"], **attributes)
+    return network([node], [("x", COLOUR)], [("y", COLOUR)], list(zip(names, weights)), opset)
+
+
+# By the operator that the compiler refuses.
+REFUSED = {
+    "Abs": lambda: one("Abs"),
+    "HardSigmoid": lambda: one("HardSigmoid"),
+    "LSTM": lstm,
+    "QuantizeLinear": quantised,
+    "Einsum": lambda: one("Einsum", opset=12, equation="abij->abji"),
+    "Gelu": lambda: one("Gelu", opset=20),
+    "GridSample": lambda: weighted("GridSample", 16, random(1, 32, 32, 2)),
+    "GroupNormalization": lambda: weighted("GroupNormalization", 18, random(3), random(3), num_groups=3),
+    "HardSwish": lambda: one("HardSwish", opset=14),
+    "LayerNormalization": lambda: weighted("LayerNormalization", 17, random(32), random(32)),
+    "Mish": lambda: one("Mish", opset=18),
+}
+
 NETWORKS = {
+    **REFUSED,
     "concat": concat,
     "diff": diff,
     "convolution": convolution,
-    "lstm": lstm,
     "relu": lambda: one("Relu"),
     "open": lambda: one("Relu", shape=["n", 3, 32, 32]),
-    "hard-sigmoid": lambda: one("HardSigmoid"),
-    "hard-swish": lambda: one("HardSwish", opset=14),
-    "mish": lambda: one("Mish", opset=18),
     "reduction": lambda: reduction(18),
 }
 

@@ -9,6 +9,7 @@ use oakc_pack::Options;
 use oakc_project::{
     AllowedFolders, Checksums, Models, Settings, SettingsError, UserSettings, read_params,
 };
+use oakc_toolchain::Setup;
 
 use crate::advice::{ALLOW_OUTSIDE, Advice};
 use crate::failure::Failure;
@@ -45,11 +46,12 @@ impl Access {
         })
     }
 
-    /// The same, and scripts that make models run if the user agrees, or did so already.
+    /// The same, and scripts that make models run if the user agrees, or did so already. `setup` is what the compiler runs in.
     pub(crate) fn agreeing(
         &self,
         terminal: &Terminal,
         has_agreed: bool,
+        setup: Setup,
     ) -> Result<AllowedFolders, Failure> {
         let allowed = self.allowed(terminal)?;
         let asked = terminal.clone();
@@ -59,7 +61,7 @@ impl Access {
             has_agreed || (asked.can_ask() && asked.confirm("Run it?").unwrap_or(false))
         };
         Ok(match models(terminal) {
-            Some(models) => allowed.making(Arc::new(models.agreeing(agree))),
+            Some(models) => allowed.making(Arc::new(models.with(setup).agreeing(agree))),
             None => allowed,
         })
     }

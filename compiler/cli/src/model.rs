@@ -3,6 +3,7 @@
 mod compile;
 mod fetch;
 mod info;
+mod uncompiled;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;

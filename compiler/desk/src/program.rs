@@ -225,7 +225,8 @@ impl Program {
             let Some((desk, span)) = &model.desk else {
                 continue;
             };
-            match StandIn::read(&model.name, (desk, *span), world) {
+            let network = model.network.as_deref();
+            match StandIn::read(&model.name, (desk, *span), network, world) {
                 Ok(stand_in) => node.stand_in = Some(stand_in),
                 Err(problem) => problems.push((*span, problem)),
             }

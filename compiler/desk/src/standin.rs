@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use oakc_core::config::DeskModel;
+use oakc_core::config::{DeskModel, NetworkFiles};
 use oakc_core::world::World;
 use oakc_diag::Span;
 
@@ -42,17 +42,29 @@ pub enum Format {
 }
 
 impl StandIn {
-    /// Reads a stand-in, whose path is relative to the application.
+    /// Reads a stand-in, whose path is relative to the application, unless it is what the blob was compiled from.
     ///
     /// # Errors
     /// Why it cannot be read, in a sentence.
     pub(crate) fn read(
         name: &str,
         (desk, named): (&DeskModel, Span),
+        network: Option<&NetworkFiles>,
         world: &dyn World,
     ) -> Result<Self, String> {
         let path = &desk.path;
+        let network = network.filter(|network| network.name == *path);
         let read = |path: &str| {
+            let kept = network.and_then(|network| {
+                if path == network.name {
+                    Some(Arc::clone(&network.model))
+                } else {
+                    network.weights.clone()
+                }
+            });
+            if let Some(bytes) = kept {
+                return Ok(bytes);
+            }
             let bytes = world.read(path);
             bytes.map_err(|error| format!("`{path}` cannot be read: {error}"))
         };

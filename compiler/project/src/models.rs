@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use oakc_core::config::language::{Compile, ModelSource, Precision};
-use oakc_core::workshop::{NotMade, Order, Product, Uncompiled, Unprepared, Workshop};
+use oakc_core::workshop::{NotMade, Order, Product, Uncompiled, Unprepared, Workshop, weights_of};
 use oakc_runtime_schema::reflect::Either;
 use oakc_toolchain::fetch::{Published, Publisher};
 use oakc_toolchain::prepare::Preparation;
@@ -53,6 +53,12 @@ impl Models {
         }
     }
 
+    /// The same, with what the compiler runs in.
+    #[must_use]
+    pub fn with(self, setup: Setup) -> Self {
+        Self { setup, ..self }
+    }
+
     /// The same, with who agrees to scripts that are to run.
     #[must_use]
     pub fn agreeing(self, agree: impl Fn(&[String]) -> bool + Send + Sync + 'static) -> Self {
@@ -78,6 +84,8 @@ impl Models {
         let settings = settings(order.shaves, order.settings);
         let wrong = |reason| NotMade::Failed { reason, help: None };
         settings.check().map_err(wrong)?;
+        // Where nothing is compiled, either, one should learn that it cannot be.
+        (source.check(&settings)).map_err(|error| self.failed(&error))?;
         let blobs = Blobs::new(&self.cache);
         let made = if self.makes {
             let made = blobs.make(&source, &settings, &self.setup, &mut |step| {
@@ -121,6 +129,7 @@ impl Models {
             requires: settings.requires.clone(),
             input: (order.input.as_ref()).map(|(name, bytes)| ((*name).to_owned(), bytes.clone())),
             output: settings.output.clone(),
+            weights: weights_of(&settings.output),
         };
         let wrong = |reason| NotMade::Failed { reason, help: None };
         preparation.check().map_err(wrong)?;

@@ -87,6 +87,8 @@ impl Blobs {
         if let Some(made) = self.get(source, settings) {
             return Ok(made);
         }
+        // Nobody should wait for an installation to learn that.
+        source.check(settings)?;
         let environment = Environment::open(&self.cache, setup, progress)?;
         let parent = self.folder();
         fs::create_dir_all(&parent).map_err(Error::cache(Action::Create, &parent))?;

@@ -4,6 +4,7 @@
 //! Only the structure is read, never a weight. The format is protocol buffers with the field numbers of `onnx.proto`.
 //! Memory and time are bounded by the size of the file, and so is the depth of graphs within operators.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The deepest that graphs lie within operators (branches and loops) before a file is refused.
@@ -169,6 +170,39 @@ impl<'a> Onnx<'a> {
         }
         doubts.extend(self.has_external_weights.then_some(Doubt::ExternalWeights));
         doubts
+    }
+
+    /// The kinds of its operators that are ONNX's own.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &'a str> {
+        let own = self.operators.iter().filter(|it| it.is_of_onnx());
+        own.map(|operator| operator.kind)
+    }
+
+    /// The first operator of ONNX of such a kind that reads what depends on an input, and makes what an output depends on.
+    pub(crate) fn between_ends(&self, is_meant: impl Fn(&str) -> bool) -> Option<&Operator<'a>> {
+        // Operators stand in the order in which they can run.
+        let mut fed: BTreeSet<&str> = self.inputs.iter().map(|input| input.name).collect();
+        let reads = |operator: &Operator<'a>, fed: &BTreeSet<&str>| {
+            let mut named = operator.inputs.iter().filter(|name| !name.is_empty());
+            named.any(|name| fed.contains(name))
+        };
+        for operator in &self.operators {
+            if reads(operator, &fed) {
+                fed.extend(&operator.outputs);
+            }
+        }
+        let mut wanted: BTreeSet<&str> = self.outputs.iter().map(|output| output.name).collect();
+        let mut found = None;
+        for operator in self.operators.iter().rev() {
+            if !operator.outputs.iter().any(|name| wanted.contains(name)) {
+                continue;
+            }
+            wanted.extend(operator.inputs.iter().filter(|name| !name.is_empty()));
+            if reads(operator, &fed) && operator.is_of_onnx() && is_meant(operator.kind) {
+                found = Some(operator);
+            }
+        }
+        found
     }
 
     /// Reads the graph of the model, and those within its operators, without recursion.

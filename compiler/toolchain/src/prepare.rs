@@ -55,6 +55,8 @@ pub struct Preparation {
     pub input: Option<(String, Arc<[u8]>)>,
     /// The file that it writes.
     pub output: String,
+    /// The second file that it writes, where a model is in two: the weights of OpenVINO IR.
+    pub weights: Option<String>,
 }
 
 /// What is said about what it wrote, beside it.
@@ -325,8 +327,8 @@ impl Preparation {
 
     /// The files that it writes: OpenVINO IR has its weights in a second one.
     fn outputs(&self) -> Vec<String> {
-        let weights = crate::Source::weights_of(&self.output);
-        [self.output.clone()].into_iter().chain(weights).collect()
+        let output = [self.output.clone()].into_iter();
+        output.chain(self.weights.clone()).collect()
     }
 
     /// A digest of everything that decides about what it writes.
@@ -397,6 +399,7 @@ mod tests {
             requires: Vec::new(),
             input: Some(("in.tflite".to_owned(), b"xmodel".as_slice().into())),
             output: "m.onnx".to_owned(),
+            weights: None,
         }
     }
 

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use crate::onnx::Onnx;
+use crate::operator::{By, find, way_out};
+
 /// Where the recipe was when it failed.
 const READ: &str = "read";
 
@@ -28,6 +31,8 @@ pub enum Refusal {
     OpenSize,
     /// It fails over a recurrent network that comes from ONNX.
     Recurrent,
+    /// It is a quantised network.
+    Quantised,
     /// The setting does not fit the model.
     Setting(String),
     /// It does not read the file.
@@ -50,8 +55,13 @@ impl Refusal {
         if let Some((before, operator)) = text.split_once(": unsupported layer type") {
             let layer = before.split_once("Failed to compile layer");
             let bare = |text: &str| text.trim().trim_matches('"').to_owned();
+            let operator = bare(operator.lines().next().unwrap_or_default());
+            // That is what the reader makes of quantisation.
+            if operator == "FakeQuantize" {
+                return Self::Quantised;
+            }
             return Self::NotOnDevice {
-                operator: bare(operator.lines().next().unwrap_or_default()),
+                operator,
                 layer: bare(layer.map_or("", |(_, layer)| layer)),
             };
         }
@@ -70,20 +80,45 @@ impl Refusal {
         }
     }
 
+    /// What it refuses in this model, as far as that can be told from its operators. Where the model is to end elsewhere, what
+    /// it would write for the camera is not known.
+    pub(crate) fn expected(model: &Onnx<'_>, ends_elsewhere: bool) -> Option<Self> {
+        let by = |who: By| move |kind: &str| find(kind).is_some_and(|refused| refused.by == who);
+        let mut operators: Vec<String> = Vec::new();
+        for kind in model.kinds().filter(|kind| by(By::Reader)(kind)) {
+            if !operators.iter().any(|known| known == kind) {
+                operators.push(kind.to_owned());
+            }
+        }
+        if !operators.is_empty() {
+            return Some(Self::Unknown { operators });
+        }
+        let written = model
+            .between_ends(by(By::Writer))
+            .filter(|_| !ends_elsewhere)?;
+        Some(match written.kind {
+            "LSTM" => Self::Recurrent,
+            "QuantizeLinear" => Self::Quantised,
+            kind => Self::NotOnDevice {
+                operator: kind.to_owned(),
+                layer: written.called().to_owned(),
+            },
+        })
+    }
+
     /// How to get a model that it takes.
     pub fn advice(&self) -> String {
         match self {
             Self::Unknown { operators } => {
-                let advice = operators.iter().find_map(|it| replacement(it));
+                let advice = operators.iter().find_map(|it| way_out(it));
                 advice.unwrap_or(EXPORT).to_owned()
             }
-            Self::NotOnDevice { operator, .. } => replacement(operator).unwrap_or(REWRITE).to_owned(),
+            Self::NotOnDevice { operator, .. } => way_out(operator).unwrap_or(REWRITE).to_owned(),
             Self::OpenSize => {
                 "export the model with fixed sizes, or give them: reshape = [1, 3, 320, 320]".to_owned()
             }
-            Self::Recurrent => "convert the ONNX file with `mo` of openvino-dev 2021.4.2 first, and compile the .xml; \
-                                that reads the same network in another way"
-                .to_owned(),
+            Self::Recurrent => way_out("LSTM").unwrap_or(REWRITE).to_owned(),
+            Self::Quantised => way_out("FakeQuantize").unwrap_or(REWRITE).to_owned(),
             Self::Setting(_) => "`oakc model info` shows the inputs and outputs of a model".to_owned(),
             Self::Unreadable(_) => EXPORT.to_owned(),
             Self::Other(_) => "if the reason is not clear, cut the model at an earlier layer with `outputs` to find the \
@@ -97,34 +132,6 @@ const EXPORT: &str =
     "export the model with opset 11 to 13, where the exporter writes it with simpler operators";
 const REWRITE: &str = "rewrite that layer with other operators, or cut the model before it with `outputs` and \
                        calculate the rest in a Script";
-
-/// What stands for an operator that the camera does not have.
-fn replacement(operator: &str) -> Option<&'static str> {
-    Some(match operator {
-        "HardSigmoid" => {
-            "write HardSigmoid(x) as Clip(alpha * x + beta, 0, 1): Mul, Add and Clip run on the camera"
-        }
-        "HardSwish" => {
-            "write HardSwish(x) as x * Clip(x / 6 + 0.5, 0, 1); exporters do that at opset 13 and below"
-        }
-        "Abs" => "write Abs(x) as Max(x, -x)",
-        "Mish" => "write Mish(x) as x * Tanh(Softplus(x)); exporters do that at opset 17 and below",
-        "Gelu" => {
-            "write Gelu(x) with Erf, which runs on the camera; exporters do that at opset 19 and below"
-        }
-        "LayerNormalization" => {
-            "write it with ReduceMean, Sub, Mul and Sqrt; exporters do that at opset 16 and below"
-        }
-        "GroupNormalization" => {
-            "write it with Reshape and InstanceNormalization; exporters do that at opset 17 and below"
-        }
-        "GridSample" | "Einsum" => return Some(REWRITE),
-        "FakeQuantize" | "QuantizeLinear" | "DequantizeLinear" => {
-            "the camera calculates with FP16 and has no quantised models: export it before quantisation"
-        }
-        _ => return None,
-    })
-}
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,6 +154,7 @@ impl fmt::Display for Refusal {
                 f,
                 "the compiler cannot compile a recurrent network (LSTM, GRU) from ONNX"
             ),
+            Self::Quantised => write!(f, "the compiler cannot compile a quantised network"),
             Self::Setting(text) => f.write_str(text),
             Self::Unreadable(text) => write!(f, "the compiler cannot read it: {text}"),
             Self::Other(text) => write!(f, "the compiler refuses it: {text}"),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use oakc_digest::Sha256;
 
+use crate::ir::NotIr;
 use crate::onnx::{Doubt, Malformed, Onnx};
+use crate::{Error, Refusal, Settings};
 
 /// A model in a form that the compiler reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +41,13 @@ pub enum SourceError {
         reason: Malformed,
     },
     /// It is not what its name says.
-    #[error("{0}: this is not OpenVINO IR: it has no `<net>`")]
-    NoNet(String),
+    #[error("{name}: {reason}")]
+    NotIr {
+        /// The file.
+        name: String,
+        /// Why.
+        reason: NotIr,
+    },
     /// It is IR of a later OpenVINO.
     #[error("{name}: it is OpenVINO IR of version {version}; the compiler reads up to 10")]
     NewerIr {
@@ -63,19 +70,7 @@ pub enum SourceError {
 const NEWEST_IR: u32 = 10;
 
 impl Source {
-    /// The file in which the weights of a model are, if it is one of two files.
-    pub fn weights_of(path: &str) -> Option<String> {
-        let stem = path.strip_suffix(".xml")?;
-        Some(format!("{stem}.bin"))
-    }
-
-    /// Whether a file of this name is compiled.
-    pub fn is_named(path: &str) -> bool {
-        let extension = Path::new(path).extension();
-        extension.is_some_and(|it| it == "onnx" || it == "xml")
-    }
-
-    /// The model that is called `name`; `weights` are the bytes of [`Self::weights_of`] it.
+    /// The model that is called `name`; with `weights`, it is OpenVINO IR, and these are the bytes of its second file.
     ///
     /// # Errors
     /// Where it is not such a model, or the compiler would make something else of it without a word.
@@ -88,7 +83,12 @@ impl Source {
         let format = match weights {
             Some(weights) => {
                 match ir_version(&model) {
-                    None => return Err(SourceError::NoNet(called())),
+                    None => {
+                        return Err(SourceError::NotIr {
+                            name: called(),
+                            reason: NotIr::NoNet,
+                        });
+                    }
                     Some(version) if version > NEWEST_IR => {
                         return Err(SourceError::NewerIr {
                             name: called(),
@@ -99,7 +99,7 @@ impl Source {
                 }
                 Format::Ir(model, weights)
             }
-            None if Self::is_named(name) && Self::weights_of(name).is_none() => {
+            None if Path::new(name).extension().is_some_and(|it| it == "onnx") => {
                 check_onnx(name, &model)?;
                 Format::Onnx(model)
             }
@@ -109,6 +109,25 @@ impl Source {
             name: called(),
             format,
         })
+    }
+
+    /// Fails where the compiler is known to refuse it, with what it would say.
+    ///
+    /// # Errors
+    /// With what it refuses.
+    pub fn check(&self, settings: &Settings) -> Result<(), Error> {
+        let Format::Onnx(bytes) = &self.format else {
+            return Ok(());
+        };
+        let model = Onnx::parse(bytes).ok();
+        let expected = model.and_then(|it| Refusal::expected(&it, !settings.outputs.is_empty()));
+        match expected {
+            Some(refusal) => Err(Error::Refused {
+                model: self.name.clone().into(),
+                refusal,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// As the user calls it.
@@ -190,7 +209,10 @@ mod tests {
             newer.to_string(),
             "n.xml: it is OpenVINO IR of version 11; the compiler reads up to 10"
         );
-        assert_eq!(ir("<html>"), Err(SourceError::NoNet("n.xml".to_owned())));
+        assert_eq!(
+            ir("<html>").unwrap_err().to_string(),
+            "n.xml: this is not OpenVINO IR: it has no `<net>`"
+        );
     }
 
     #[test]
@@ -200,11 +222,5 @@ mod tests {
             other.to_string().starts_with("n.tflite: only ONNX"),
             "{other}"
         );
-        assert!(
-            Source::is_named("a/b.onnx")
-                && Source::is_named("b.xml")
-                && !Source::is_named("b.blob")
-        );
-        assert_eq!(Source::weights_of("a/b.xml").as_deref(), Some("a/b.bin"));
     }
 }

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// A small model that takes planar images.
+const SMALL_MODEL: &[u8] = include_bytes!("../../../compiler/blob/tests/compiled/planar.blob");
+
 /// Only case and separators are wrong here.
 const MISSPELT: &str = "\
 # The camera at the door.
@@ -183,4 +186,40 @@ fn a_fixed_file_keeps_its_mode_and_its_links() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn settings_of_a_preview_that_are_missing_are_added_and_end_the_finding() {
+    for (file, before, after) in [
+        (
+            "app.toml",
+            "[nodes.cam]\ntype = \"ColorCamera\"   # on the left\n\n[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"small.blob\"\n\
+             inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }\n",
+            "type = \"ColorCamera\"   # on the left\ninterleaved = false\npreview_size = [256, 144]\n",
+        ),
+        (
+            "app.yaml",
+            "nodes:\n  cam:\n    type: ColorCamera\n  n:\n    type: NeuralNetwork\n    model: small.blob\n    \
+             inputs: {in: {from: cam.preview, queue_size: 1, blocking: false}}\n",
+            "    type: ColorCamera\n    interleaved: false\n    preview_size: [256, 144]\n",
+        ),
+        (
+            "flow.yaml",
+            "nodes:\n  cam: {type: ColorCamera}\n  n:\n    type: NeuralNetwork\n    model: small.blob\n    \
+             inputs: {in: {from: cam.preview, queue_size: 1, blocking: false}}\n",
+            "  cam: {type: ColorCamera, interleaved: false, preview_size: [256, 144]}\n",
+        ),
+    ] {
+        let app = App::new();
+        app.file("small.blob", SMALL_MODEL);
+        app.file(file, before);
+        // The layout is compared once the size is right.
+        for _ in 0..2 {
+            app.run(&["lint", "--fix", file]);
+        }
+        let text = String::from_utf8(app.read(file)).unwrap();
+        assert!(text.contains(after), "{text}");
+        let ran = app.run(&["lint", file]);
+        assert!(!ran.stderr.contains("network-input"), "{}", ran.stderr);
+    }
 }

@@ -136,6 +136,25 @@ fn the_number_of_shaves_is_what_cameras_and_threads_leave() {
 }
 
 #[test]
+fn the_number_of_shaves_that_fits_is_named() {
+    let app = with_models();
+    let lint = |shaves: &str| {
+        let config = format!(
+            "[models.door]\npath = \"door.superblob\"\n{shaves}[nodes.cam]\ntype = \"ColorCamera\"\n\
+             [nodes.detect]\ntype = \"YoloDetectionNetwork\"\nmodel = \"door\"\nnum_classes = 2\ncoordinate_size = 4\n"
+        );
+        app.file("app.toml", config);
+        app.run(&["lint", "app.toml"])
+    };
+    lint("shaves = 15\n")
+        .exits(0)
+        .says("shave-budget")
+        .says("write `shaves = 13` for the model");
+    let fits = lint("shaves = 13\n");
+    assert!(!fits.stderr.contains("shave-budget"), "{}", fits.stderr);
+}
+
+#[test]
 fn scripts_know_labels_and_sizes() {
     let app = with_models();
     app.file(

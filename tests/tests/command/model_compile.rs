@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use oakc_tests::reference;
 use oakc_tests::requirement::missing;
+use oakc_toolchain::{Environment, REFUSED, Refused, Settings, Setup, Source};
 
 use super::*;
 
@@ -189,26 +190,6 @@ fn a_mean_a_scale_and_a_swap_of_channels_do_to_images_what_they_say() {
 fn what_the_compiler_refuses_is_said_with_the_operator_and_the_way_out() {
     let cases = [
         (
-            "hard-sigmoid",
-            "the camera cannot run HardSigmoid (layer `y`)",
-            "Clip(alpha * x + beta, 0, 1)",
-        ),
-        (
-            "hard-swish",
-            "the compiler does not know the operator HardSwish",
-            "exporters do that at opset 13 and below",
-        ),
-        (
-            "mish",
-            "the compiler does not know the operator Mish",
-            "x * Tanh(Softplus(x))",
-        ),
-        (
-            "lstm",
-            "cannot compile a recurrent network (LSTM, GRU) from ONNX",
-            "convert the ONNX file with `mo`",
-        ),
-        (
             "open",
             "a size of its input is open",
             "export the model with fixed sizes",
@@ -228,6 +209,104 @@ fn what_the_compiler_refuses_is_said_with_the_operator_and_the_way_out() {
     }
     // Following the advice ends it.
     compile(&app, "open", &["--reshape=1,3,32,32"]).exits(0);
+}
+
+#[test]
+fn operators_are_refused_without_the_compiler_as_it_refuses_them_and_lint_says_so() {
+    let kinds = REFUSED.map(|refused| refused.kind);
+    let Some(app) = with_networks(&kinds) else {
+        return;
+    };
+    let environment = Environment::open(&app.path("cache"), &Setup::default(), &mut |_| ());
+    let environment = environment.unwrap();
+    let said = |refused: &Refused| {
+        let name = format!("{}.onnx", refused.kind);
+        let source = Source::new(&name, app.read(&name).into(), None).unwrap();
+        let settings = Settings::new(1);
+        let compiled = oakc_toolchain::compile(&environment, &source, &settings, &app.path("out"));
+        (source.check(&settings), compiled.map(|_| ()))
+    };
+    // The compiler waits for most of its time.
+    let all: Vec<_> = thread::scope(|scope| {
+        let started = REFUSED
+            .each_ref()
+            .map(|refused| scope.spawn(move || said(refused)));
+        started.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    for (refused, (expected, compiled)) in REFUSED.iter().zip(all) {
+        assert_eq!(expected, compiled, "{}", refused.kind);
+        assert!(compiled.is_err(), "{}", refused.kind);
+        let name = format!("{}.onnx", refused.kind);
+        app.file("app.toml", format!("[models.m]\npath = \"{name}\"\n[nodes.n]\ntype = \"NeuralNetwork\"\nmodel = \"m\"\n"));
+        let linted = app.run(&["lint", "app.toml"]).exits(1);
+        linted
+            .says("app.toml:2:8")
+            .says(&compiled.unwrap_err().to_string());
+        let info = app.run(&["model", "info", &name]).exits(0).stdout;
+        assert!(info.contains("cannot be compiled\n"), "{info}");
+        assert!(info.contains(refused.way_out), "{info}");
+    }
+}
+
+/// A network of one layer as OpenVINO IR.
+const IR: &str = r#"<?xml version="1.0"?>
+<net name="n" version="10"><layers>
+ <layer id="0" name="x" type="Parameter" version="opset1"><data element_type="f32" shape="1,3,32,64"/><output><port id="0" precision="FP32"><dim>1</dim><dim>3</dim><dim>32</dim><dim>64</dim></port></output></layer>
+ <layer id="1" name="y" type="ReLU" version="opset1"><input><port id="0"><dim>1</dim><dim>3</dim><dim>32</dim><dim>64</dim></port></input><output><port id="1" precision="FP32"><dim>1</dim><dim>3</dim><dim>32</dim><dim>64</dim></port></output></layer>
+ <layer id="2" name="y/sink" type="Result" version="opset1"><input><port id="0"><dim>1</dim><dim>3</dim><dim>32</dim><dim>64</dim></port></input></layer>
+</layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/><edge from-layer="1" from-port="1" to-layer="2" to-port="0"/></edges></net>
+"#;
+
+#[test]
+fn what_is_to_be_compiled_is_shown_with_the_configuration_to_paste() {
+    let Some(app) = with_networks(&["convolution", "open"]) else {
+        return;
+    };
+    app.file("ir.xml", IR);
+    app.file("ir.bin", "");
+    for (file, shows) in [
+        (
+            "convolution.onnx",
+            &[
+                "ONNX, to be compiled",
+                "opset 11, version 7",
+                "3 operators: Conv 1, Relu 1, Sigmoid 1",
+                "x  FP32  1x3x32x32",
+                "z  FP32  1x4x32x32",
+                "preview_size = [32, 32]",
+            ][..],
+        ),
+        (
+            "open.onnx",
+            &["x  FP32  ?x3x32x32", "reshape = [1, 3, 32, 32]"],
+        ),
+        (
+            "ir.xml",
+            &[
+                "OpenVINO IR, to be compiled",
+                "x  FP32  1x3x32x64",
+                "y  FP32  1x3x32x64",
+                "preview_size = [64, 32]",
+            ],
+        ),
+    ] {
+        let shown = app.run(&["model", "info", file]).exits(0).stdout;
+        for part in shows {
+            assert!(shown.contains(part), "{part} is not in\n{shown}");
+        }
+        let shown = app
+            .run(&["model", "info", file, "--format", "json"])
+            .exits(0)
+            .stdout;
+        let shown = json(&shown);
+        assert_eq!(shown["sha256"], sha256(&app.read(file)));
+        let config = shown["config"].as_str().unwrap();
+        app.file("app.toml", format!("[app]\nname = \"pasted\"\n\n{config}"));
+        app.build().exits(0);
+        let allowed = ["-A", "unused-node", "--deny", "warnings"];
+        app.run(&[&["lint", "app.toml"], &allowed[..]].concat())
+            .exits(0);
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ impl Advice for Error {
         Some(match self {
             Self::NoPython(NoPython::None) => PYTHON.to_owned(),
             Self::NoPython(NoPython::Unsuitable { .. }) => {
-                "name another one with OAKC_MODEL_PYTHON (or `--python` of `oakc model compile`), or none, and oakc looks for \
+                "name another one with OAKC_MODEL_PYTHON (or `--python` of `oakc model fetch`), or none, and oakc looks for \
                  one"
                     .to_owned()
             }
@@ -56,7 +56,7 @@ impl Advice for Error {
 const PYTHON: &str = "get one, and run this again:\n    \
     uv python install 3.9\n    \
     pyenv install 3.9\n  \
-    or name one with OAKC_MODEL_PYTHON (or `--python` of `oakc model compile`); or compile in a container with Python 3.9, and use \
+    or name one with OAKC_MODEL_PYTHON (or `--python` of `oakc model fetch`); or compile in a container with Python 3.9, and use \
     the blob here";
 
 fn pip(failure: &PipFailure) -> String {
@@ -65,7 +65,7 @@ fn pip(failure: &PipFailure) -> String {
         _ => format!(
             "where there is a network, run\n    \
              python3 -m pip download --only-binary=:all: --python-version=3.9 {TOOL}\n  \
-             and here, `oakc model compile … --wheel openvino-….whl --wheel numpy-….whl`, which installs the compiler for \
+             and here, `oakc model fetch --wheel openvino-….whl --wheel numpy-….whl`, which installs the compiler for \
              builds as well; pip's own settings (an index, a proxy, `find-links`) count, too"
         ),
     }
@@ -87,7 +87,7 @@ fn fetch(error: &FetchError) -> String {
 fn source(error: &SourceError) -> Option<String> {
     Some(match error {
         SourceError::Unknown(_) => "export the model as ONNX with opset 11 to 13".to_owned(),
-        SourceError::Malformed { .. } | SourceError::NoNet(_) => "export it again".to_owned(),
+        SourceError::Malformed { .. } | SourceError::NotIr { .. } => "export it again".to_owned(),
         SourceError::NewerIr { .. } => {
             "compile the ONNX file instead; or convert that with `mo` of openvino-dev 2021.4.2"
                 .to_owned()

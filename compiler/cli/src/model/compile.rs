@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use oakc_core::workshop::weights_of;
 use oakc_project::{Limit, Output, read};
 use oakc_toolchain::{Blobs, Precision, Settings, Setup, Shape, Source};
 
@@ -98,7 +99,7 @@ impl Tools {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let name = args.file.display().to_string();
     let model = read(&args.file, Limit::INPUT)?;
-    let weights = Source::weights_of(&name);
+    let weights = weights_of(&name);
     let weights = weights.map(|path| read(path.as_ref(), Limit::INPUT));
     let source = Source::new(&name, model.into(), weights.transpose()?.map(Into::into));
     let source = source.map_err(oakc_toolchain::Error::from)?;

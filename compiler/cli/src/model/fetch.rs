@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use oakc_project::Findings;
 
+use super::compile::Tools;
 use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal, result};
@@ -21,6 +22,9 @@ pub(crate) struct Args {
     yes: bool,
 
     #[command(flatten)]
+    tools: Tools,
+
+    #[command(flatten)]
     variation: Variation,
 
     #[command(flatten)]
@@ -28,7 +32,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let allowed = args.access.agreeing(terminal, args.yes)?;
+    let allowed = args
+        .access
+        .agreeing(terminal, args.yes, args.tools.setup())?;
     let mut findings = Findings::default();
     let checked = findings.load(&args.file, args.variation.settings(&allowed)?)?;
     let Some(checked) = checked else {

@@ -211,6 +211,7 @@ impl<'a> Files<'a> {
             id: file,
             path: path.to_owned(),
             language,
+            text: text.into(),
             role,
             sha256: digest::sha256(text.as_bytes()),
             written_sha256: written_digest(&tree),

@@ -17,6 +17,7 @@ mod removal;
 pub mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use oakc_diag::{Diagnostics, FileId, SourceMap, Span};
 
@@ -57,6 +58,8 @@ pub struct WrittenFile {
     pub path: String,
     /// TOML or YAML.
     pub language: Language,
+    /// What it says.
+    pub text: Arc<str>,
     /// What it is to the application.
     pub role: Role,
     /// The SHA-256 of its bytes.
@@ -83,6 +86,7 @@ impl Composed {
             id: tree.span.file,
             path: path.to_owned(),
             language,
+            text: Arc::default(),
             role: Role::Application,
             sha256: String::new(),
             written_sha256: String::new(),

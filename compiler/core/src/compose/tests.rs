@@ -17,7 +17,7 @@ struct Repository {
 }
 
 impl World for Repository {
-    fn read(&self, path: &str) -> Result<std::sync::Arc<[u8]>, crate::world::ReadError> {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, crate::world::ReadError> {
         self.files.read(path)
     }
 

@@ -74,6 +74,8 @@ impl Reader<'_> {
             described_in: found.described_in,
             described_at: found.described_at.unwrap_or(span),
             desk,
+            network: found.network,
+            shaves: found.shaves,
             span,
         });
         Some(Value::Model(found.model))

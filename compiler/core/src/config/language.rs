@@ -221,6 +221,19 @@ pub struct ModelSource {
     pub range: Option<Vec<u64>>,
     /// The SHA-256 that the model must have, in hexadecimal.
     pub sha256: String,
+    /// Where the weights of OpenVINO IR (`.xml`) are, which are a second file.
+    pub weights: Option<ModelWeights>,
+}
+
+/// The second file of a model that is published, in the same package or archive.
+#[derive(Reflect, Clone, Debug, PartialEq, Eq)]
+pub struct ModelWeights {
+    /// Its path in there.
+    pub file: Option<String>,
+    /// Its address, if it has one of its own.
+    pub url: Option<String>,
+    /// The SHA-256 that it must have, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A model that runs on the desk in place of a blob.

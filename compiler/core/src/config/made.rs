@@ -9,7 +9,7 @@ use oakc_runtime_schema::reflect::Either;
 use super::language::{Compile, DeskModel, ModelFile, ModelSource, Precision};
 use super::rules;
 use crate::digest;
-use crate::workshop::{NotMade, Order, Product, is_uncompiled};
+use crate::workshop::{NotMade, Order, Product};
 use crate::world::World;
 
 /// A model that was compiled or fetched.
@@ -118,17 +118,13 @@ pub(super) fn origin(file: &ModelFile) -> String {
 }
 
 /// What runs on the desk if nothing is named for it: what the blob is compiled from, with the same done to its input.
-pub(super) fn on_the_desk(
-    file: &ModelFile,
-    resolved: impl Fn(&str) -> String,
-) -> Option<DeskModel> {
+pub(super) fn on_the_desk(file: &ModelFile, name: &str) -> Option<DeskModel> {
     let of_default = Compile::default();
     let compile = file.compile.as_ref().unwrap_or(&of_default);
     // With other shapes or outputs, it would be another model.
     let is_same = compile.reshape.is_none() && compile.outputs.is_empty();
-    let is_here = file.source.is_none() && file.prepare.is_none() && is_uncompiled(&file.path);
-    (is_same && is_here).then(|| DeskModel {
-        path: resolved(&file.path),
+    is_same.then(|| DeskModel {
+        path: name.to_owned(),
         mean: compile.mean.clone(),
         scale: compile.scale.clone(),
         reverse_channels: compile.reverse_channels,
@@ -138,6 +134,31 @@ pub(super) fn on_the_desk(
 pub(super) fn fetch(source: &ModelSource, world: &dyn World) -> Result<Arc<[u8]>, NotMade> {
     let product = world.make(&Order::Fetch(source))?;
     Ok(product.bytes)
+}
+
+/// Where the weights of a published model are: what says so for the model itself holds for them, too, unless they say
+/// something else.
+pub(super) fn weights(source: &ModelSource) -> Option<ModelSource> {
+    let weights = source.weights.as_ref()?;
+    Some(ModelSource {
+        url: weights.url.clone().or_else(|| source.url.clone()),
+        file: weights.file.clone(),
+        range: None,
+        sha256: weights.sha256.clone(),
+        weights: None,
+        ..source.clone()
+    })
+}
+
+pub(super) fn no_weights(path: &str, weights: &str, place: Span) -> Diagnostic {
+    let message = format!("`source` does not say where the weights of `{path}` are");
+    let file = weights.rsplit('/').next().unwrap_or(weights);
+    Diagnostic::new(&rules::MODEL_NOT_MADE, message)
+        .label(place, "OpenVINO IR is two files")
+        .help(format!(
+            "add to `source` the path of `{file}`, beside that of the model, and its SHA-256: \
+             weights = {{ file = \"…/{file}\", sha256 = \"…\" }}"
+        ))
 }
 
 pub(super) fn not_fetched(name: &str, place: Span, why: NotMade) -> Diagnostic {

@@ -59,7 +59,7 @@ pub use links::split_reference;
 pub use logging::Logs;
 pub use made::MadeModel;
 pub use models::{detector, model_of};
-pub use node::{FileUse, InputConfig, ModelUse, NodeConfig};
+pub use node::{FileUse, InputConfig, ModelUse, NetworkFiles, NodeConfig, ShavesBy};
 use params::Origins;
 pub use params::Outside;
 pub use resolved::{Resolved, ValueOrigin};

@@ -14,8 +14,9 @@ use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::nodes::detection_parser::{Decoding, DetectionNetworkType};
 use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
 
-use super::language::{Compile, DeskModel, ModelFile, Prepare};
+use super::language::{Compile, DeskModel, ModelFile, ModelSource, Prepare};
 use super::made::{self, MadeModel};
+use super::node::{NetworkFiles, ShavesBy};
 use super::prepare;
 use super::reader::Reader;
 use super::rules;
@@ -47,6 +48,10 @@ pub(super) struct Loaded {
     /// The file with the description, or else with the model; and where it is named in `[models]`.
     pub(super) described_in: String,
     pub(super) described_at: Option<Span>,
+    /// What it was compiled from.
+    pub(super) network: Option<Arc<NetworkFiles>>,
+    /// Who decides on how many SHAVEs it runs.
+    pub(super) shaves: ShavesBy,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +67,8 @@ struct Named {
     source: Option<Span>,
     prepare: Option<Span>,
     compile: Option<Span>,
+    /// The number of SHAVEs in there.
+    compile_shaves: Option<Span>,
 }
 
 /// The keys of a model.
@@ -130,6 +137,7 @@ impl Models {
                 source: place("source"),
                 prepare: place("prepare"),
                 compile: place("compile"),
+                compile_shaves: inner(&entry.value, "compile", "shaves"),
             };
             models.named.insert(entry.key.clone(), named);
         }
@@ -166,8 +174,10 @@ impl Models {
     pub(super) fn desk(&self, reader: &Reader<'_>, name: &str) -> Option<(DeskModel, Span)> {
         let named = self.named.get(name)?;
         let Some(span) = named.desk else {
-            return made::on_the_desk(&named.file, |path| reader.resolved(path, named.path))
-                .map(|model| (model, named.path));
+            let loaded = self.loaded.get(name)?.as_ref()?;
+            let network = loaded.network.as_ref()?;
+            let model = made::on_the_desk(&named.file, &network.name)?;
+            return Some((model, named.prepare.unwrap_or(named.place().1)));
         };
         let mut model = match named.file.desk.clone()? {
             Either::A(path) => DeskModel {
@@ -196,6 +206,13 @@ impl Models {
             }
             None => (path, Self::opened(reader, named, path, place)?),
         };
+        let network = is_uncompiled(path).then(|| {
+            Arc::new(NetworkFiles {
+                name: path.to_owned(),
+                model: Arc::clone(&opened.bytes),
+                weights: opened.weights.clone(),
+            })
+        });
         let bytes = self.compiled(reader, (name, named), (path, place), opened)?;
         let (model, described_in) = Self::described(reader, named, (path, place), &bytes)?;
         let file = named.map(|named| &named.file);
@@ -208,6 +225,13 @@ impl Models {
             }
         };
         let described_at = named.map(|named| named.config.unwrap_or(named.path));
+        let has_choice = network.is_some() || model.shaves() == Shaves::Any;
+        let written = named.and_then(|it| it.compile_shaves.or(it.shaves));
+        let shaves = match written {
+            _ if !has_choice => ShavesBy::File,
+            Some(place) => ShavesBy::Written(place),
+            None => ShavesBy::Default,
+        };
         match loaded(&blob, model.description()) {
             Ok((model, blob, description)) => Some(Loaded {
                 model,
@@ -215,6 +239,8 @@ impl Models {
                 description,
                 described_in,
                 described_at,
+                network,
+                shaves,
             }),
             Err(error) => {
                 reader.report(invalid(path, place, &error.into()));
@@ -298,11 +324,19 @@ impl Models {
         if let Some(diagnostic) = named.and_then(|named| pin_mismatch(named, &bytes)) {
             reader.report(diagnostic);
         }
-        let is_here = named.is_none_or(|named| named.file.source.is_none());
-        let weights = weights_of(path).filter(|_| is_here && is_uncompiled(path));
-        let weights = match weights {
-            Some(path) => Some(reader.bytes_of(&path, place)?),
-            None => None,
+        let source = named.and_then(|named| named.file.source.as_ref());
+        let weights = match (weights_of(path), source) {
+            (None, _) => None,
+            (Some(path), None) => Some(reader.bytes_of(&path, place)?),
+            (Some(weights), Some(source)) => match made::weights(source) {
+                Some(source) => Some(Self::fetched(reader, &source, &weights, place)?),
+                // A script may do without them.
+                None if named.is_some_and(|named| named.file.prepare.is_some()) => None,
+                None => {
+                    reader.report(made::no_weights(path, &weights, place));
+                    return None;
+                }
+            },
         };
         Some(Opened { bytes, weights })
     }
@@ -322,6 +356,15 @@ impl Models {
             reader.report(made::said_twice(named.path, place));
             return None;
         }
+        Self::fetched(reader, source, path, place)
+    }
+
+    fn fetched(
+        reader: &mut Reader<'_>,
+        source: &ModelSource,
+        path: &str,
+        place: Span,
+    ) -> Option<Arc<[u8]>> {
         match made::fetch(source, reader.world) {
             Ok(bytes) => Some(bytes),
             Err(why) => {
@@ -500,6 +543,17 @@ fn invalid_description(path: &str, place: Span, error: &ModelError) -> Diagnosti
     Diagnostic::new(&rules::INVALID_MODEL, message)
         .label(place, "named here")
         .help(error.help())
+}
+
+/// Where a value of a table in this table stands.
+fn inner(node: &Node, table: &str, key: &str) -> Option<Span> {
+    let NodeValue::Table(outer) = &node.value else {
+        return None;
+    };
+    match &outer.get(table)?.value {
+        NodeValue::Table(inner) => inner.get(key).map(|node| node.span),
+        _ => None,
+    }
 }
 
 fn looks_like_path(name: &str) -> bool {

@@ -71,8 +71,34 @@ pub struct ModelUse {
     pub described_at: Span,
     /// What runs in its place on the desk, with its path relative to the application, and where that is said.
     pub desk: Option<(DeskModel, Span)>,
+    /// What the blob was compiled from, where oakc did that.
+    pub network: Option<Arc<NetworkFiles>>,
+    /// Who decides on how many SHAVEs it runs.
+    pub shaves: ShavesBy,
     /// Where the node names it.
     pub span: Span,
+}
+
+/// Who decides on how many SHAVEs a model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShavesBy {
+    /// Whoever compiled it.
+    File,
+    /// oakc.
+    Default,
+    /// The configuration, in this place.
+    Written(Span),
+}
+
+/// The files of a model before it is compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkFiles {
+    /// What the first is called.
+    pub name: String,
+    /// Its bytes.
+    pub model: Arc<[u8]>,
+    /// The weights, where they are a file of their own.
+    pub weights: Option<Arc<[u8]>>,
 }
 
 /// A file that a node names.

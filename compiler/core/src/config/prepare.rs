@@ -20,7 +20,7 @@ pub(super) fn modules(
     script: &[u8],
     place: Span,
 ) -> Option<BTreeMap<String, Arc<[u8]>>> {
-    // Python says what is wrong with what is no text.
+    // Python says what is wrong with anything but text.
     let Ok(text) = std::str::from_utf8(script) else {
         return Some(BTreeMap::new());
     };

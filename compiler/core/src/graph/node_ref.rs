@@ -9,7 +9,7 @@ use petgraph::graph::NodeIndex;
 
 use super::{Graph, GraphNode, LinkRef};
 use crate::config::NodeConfig;
-use crate::syntax::Language;
+use crate::syntax::{Language, Room};
 
 /// A node of a graph.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,16 @@ impl<'a> NodeRef<'a> {
     /// Where the value of the one of these keys that counts stands; else where the node's type does.
     pub fn span(&self, keys: &[&str]) -> Span {
         self.written(keys).unwrap_or(self.config.kind_span)
+    }
+
+    /// Where one more of its keys can be written: a place, and what has to stand there before the key. None where its type
+    /// is written in another file than `beside`: others may use that, too.
+    pub fn room(&self, beside: Span) -> Option<(Span, String)> {
+        let named = self.config.kind_span;
+        let file = self.graph.config().parts.file(named)?;
+        let room = Room::behind(&file.text, "type", (named.start, named.end));
+        let room = room.filter(|_| named.file == beside.file)?;
+        Some((Span::new(named.file, room.place, room.place), room.before))
     }
 
     /// What it is written in, and so what advice about it is written in.

@@ -7,6 +7,7 @@
 mod conceal;
 mod dotted;
 mod inline;
+mod room;
 pub mod rules;
 mod scalar;
 mod toml;
@@ -16,6 +17,7 @@ use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 
 pub use conceal::conceal;
 pub use inline::Sample;
+pub use room::Room;
 use rules::{DUPLICATE_KEY, SYNTAX};
 
 /// Longest text that is read, in bytes.

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use oakc_blob::{Blob, FirmwareVariant, ImageTensor, Layout, Lookalike, Tensor};
 use oakc_model::{Description, Format, ModelError, Shaves};
 
+pub use snippet::key;
+
 /// A file should hold a model, and none can be read from it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {reason}", path = path.display())]

@@ -2,6 +2,8 @@
 //!
 //! The camera in it is there only where the model takes one image of a kind that a colour camera sends.
 
+use std::path::Path;
+
 use oakc_blob::{Axis, DataType, Tensor};
 use oakc_core::config::detector;
 use oakc_core::syntax::Language;
@@ -14,7 +16,7 @@ impl Model<'_> {
     /// Tables of a configuration in TOML.
     pub fn snippet(&self) -> String {
         let quoted = |text: &str| Language::Toml.text(text);
-        let name = self.key();
+        let name = key(self.path);
         let mut lines = vec![
             format!("[models.{name}]"),
             format!("path = {}", quoted(&self.path.display().to_string())),
@@ -52,22 +54,6 @@ impl Model<'_> {
             .fold(String::new(), |text, line| text + line + "\n")
     }
 
-    /// A name for the model: that of its file, as far as keys can have it without quotes.
-    fn key(&self) -> String {
-        let file = super::name(self.path);
-        let stem = file.split('.').next().unwrap_or_default();
-        let allowed = |c: char| match c {
-            c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
-            _ => '_',
-        };
-        let name: String = stem.chars().map(allowed).collect();
-        match name.chars().next() {
-            None => "model".to_owned(),
-            Some(first) if first.is_ascii_digit() => format!("model_{name}"),
-            Some(_) => name,
-        }
-    }
-
     /// The kind of node that runs the model.
     fn node(&self) -> Kind {
         let family = self.description().and_then(Description::family);
@@ -97,6 +83,22 @@ impl Model<'_> {
                 Some(Colour::Grey) | None => None,
             },
         })
+    }
+}
+
+/// A name for the model in this file: that of the file, as far as keys can have it without quotes.
+pub fn key(path: &Path) -> String {
+    let file = super::name(path);
+    let stem = file.split('.').next().unwrap_or_default();
+    let allowed = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+        _ => '_',
+    };
+    let name: String = stem.chars().map(allowed).collect();
+    match name.chars().next() {
+        None => "model".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("model_{name}"),
+        Some(_) => name,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What to change at the sender of an image so that its receiver can read it.
 //!
 //! In: a link, and the formats that suit its receiver. Out: settings of the sending node that are not so
-//! already and that make one of these formats, and the edits for those that are written. Never: a setting that would change
+//! already and that make one of these formats, and the edits that change or add them. Never: a setting that would change
 //! nothing, or a fix that takes its image from another receiver.
 
 use oakc_core::graph::{LinkRef, NodeRef};
@@ -49,7 +49,7 @@ pub(in crate::rules) fn settings(
     Some(format!("set {setting} on `{name}`"))
 }
 
-/// The edit of what is written at the camera that sends previews, if nobody else gets them.
+/// The edits that make the camera send such previews, if nobody else gets them.
 pub(in crate::rules) fn fix(
     context: &Context<'_>,
     link: &LinkRef<'_>,
@@ -62,24 +62,53 @@ pub(in crate::rules) fn fix(
         .iter()
         .map(|(key, value)| language.setting(key, value.clone()))
         .collect();
-    let mut fix = Fix::safe(format!("set {}", settings.join(" and ")));
-    for (key, value) in changes {
-        let value = language.value(value);
-        fix = fix.edit(sender.written(&[key])?, value.trim_matches('`'));
+    let fix = Fix::safe(format!("set {}", settings.join(" and ")));
+    let changes = changes.into_iter();
+    let changes = changes.map(|(key, value)| (key, language.value(value)));
+    written(fix, &sender, link, changes)
+}
+
+/// The fix with what writes these settings at a node: in the place of what is there, or as keys of their own.
+fn written(
+    mut fix: Fix,
+    sender: &NodeRef<'_>,
+    link: &LinkRef<'_>,
+    settings: impl Iterator<Item = (&'static str, String)>,
+) -> Option<Fix> {
+    let mut added = String::new();
+    let room = sender.room(link.span);
+    for (key, value) in settings {
+        let value = value.trim_matches('`');
+        match (sender.written(&[key]), &room) {
+            (Some(place), _) => fix = fix.edit(place, value),
+            (None, Some((_, before))) => {
+                let separator = sender.language().separator();
+                added.extend([before.as_str(), key, separator, value]);
+            }
+            (None, None) => return None,
+        }
+    }
+    if let Some((place, _)) = room.filter(|_| !added.is_empty()) {
+        fix = fix.edit(place, added);
     }
     (!fix.edits.is_empty()).then_some(fix)
 }
 
-/// The edit of the size that is written at the camera that sends previews, if nobody else gets them.
+/// The edit that makes the camera send previews of this size, if nobody else gets them.
 pub(in crate::rules) fn resize(
     context: &Context<'_>,
     link: &LinkRef<'_>,
     size: Size,
 ) -> Option<Fix> {
     let sender = only_receiver_of_preview(context, link)?;
+    // Two keys for one size are changed by hand.
+    let apart = ["preview_width", "preview_height"];
+    if sender.written(&apart).is_some() {
+        return None;
+    }
     let size = format!("[{}, {}]", size.width, size.height);
-    let place = sender.written(&["preview_size"])?;
-    Some(Fix::safe(format!("make the preview {size}")).edit(place, size))
+    let fix = Fix::safe(format!("make the preview {size}"));
+    written(fix, &sender, link, [("preview_size", size)].into_iter())
 }
 
 /// The camera whose preview nobody but the receiver of this link gets.

@@ -1,11 +1,11 @@
 //! More SHAVEs than the device has.
 
-use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
+use oakc_diag::{Diagnostic, Diagnostics, Fix, Rule, Severity};
 
 use super::mark_largest;
 use crate::budget::processors::{self, SHAVES};
 use crate::{Check, Context};
-use oakc_core::config::ModelUse;
+use oakc_core::config::{ModelUse, ShavesBy};
 use oakc_core::graph::Network;
 use oakc_core::processors::Remaining;
 use oakc_runtime_schema::node::Share;
@@ -77,7 +77,9 @@ fn exceeded(budget: Remaining, network: &Network<'_>, model: &ModelUse) -> Optio
     } else {
         let message =
             format!("the model of `{name}` needs {shaves} SHAVEs, but {left} {verb} left");
-        Diagnostic::new(&RULE, message).help(smaller_model(threads, left, severity))
+        let each = each(threads, left, severity);
+        let diagnostic = Diagnostic::new(&RULE, message);
+        fewer_shaves(diagnostic, network, model.shaves, (threads, left, each))
     };
     diagnostic = match network.node.written(&THREAD_KEYS) {
         Some(span) if shaves <= left => diagnostic
@@ -97,13 +99,36 @@ fn fewer_threads(network: &Network<'_>, most: u64) -> String {
     format!("write {setting}, or remove the key: the device then starts as many as fit")
 }
 
-/// The model does not fit even once.
-fn smaller_model(threads: u64, left: u64, severity: Severity) -> String {
-    let each = if severity == Severity::Error {
+/// How many SHAVEs a model can have.
+fn each(threads: u64, left: u64, severity: Severity) -> u64 {
+    if severity == Severity::Error {
         left / threads
     } else {
         left
-    };
+    }
+}
+
+/// The model does not fit even once. `each` is how many SHAVEs would.
+fn fewer_shaves(
+    diagnostic: Diagnostic,
+    network: &Network<'_>,
+    by: ShavesBy,
+    (threads, left, each): (u64, u64, u64),
+) -> Diagnostic {
+    let setting = network.node.language().setting("shaves", each);
+    match by {
+        ShavesBy::Written(place) if each > 0 => diagnostic
+            .help(format!("write {setting} for the model"))
+            .fix(Fix::suggested(format!("write {each}")).edit(place, each.to_string())),
+        ShavesBy::Default if each > 0 => {
+            diagnostic.help(format!("add {setting} to the model in `[models]`"))
+        }
+        _ => diagnostic.help(smaller_model(threads, left, each)),
+    }
+}
+
+/// What another file would have to be.
+fn smaller_model(threads: u64, left: u64, each: u64) -> String {
     match (each, threads) {
         (0, 1) => "give the other nodes fewer SHAVEs".to_owned(),
         (0, _) => format!("use one thread, and a model compiled for at most {left} SHAVEs"),
