@@ -16,7 +16,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "compiler", "core", "src", "modules"))
+sys.path.insert(0, os.path.join(ROOT, "python"))
 network = types.ModuleType("oakc.network")
 network.dns, network.search, network.hosts = [], [], {}
 sys.modules["oakc.network"] = network
