@@ -2,7 +2,7 @@
 
     python3 scenario_mutants.py OAKC EXAMPLES [NAME…] [--count 10]
 
-Each example's script is changed in ten ways, spread over its lines: a condition is turned around, a call is left out, a
+Each example's script, and each module of it beside it, is changed in ten ways, spread over its lines: a condition is turned around, a call is left out, a
 number or a text is another one, and so on. Its scenarios are played with each of the changed scripts. Prints a line for
 each change, and at the end how many were noticed; ends with 1 if of the changes of one script fewer than nine in ten were.
 What `oakc lint` refuses is not counted: another change takes its place.
@@ -86,6 +86,32 @@ def spread(count):
     return [index for start in range(step) for index in range((start + step // 2) % step, count, step)]
 
 
+class Module:
+    """A file that a script imports."""
+
+    def __init__(self, file):
+        self.file = file
+        self.source = file.read_text()
+
+    def write(self, folder, source):
+        (folder / self.file.name).write_text(source)
+
+
+def imported(example, source):
+    """The files beside a script that it imports, by way of others as well."""
+    found = []
+    waiting = [source]
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop())):
+            names = [it.name for it in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for file in (example / f"{name}.py" for name in names):
+                if file.exists() and file not in found:
+                    found.append(file)
+                    waiting.append(file.read_text())
+    return sorted(found)
+
+
 class Script:
     """The script of an example, in a file of its own or in the configuration."""
 
@@ -129,12 +155,18 @@ def play(oakc, folder):
 
 def examine(oakc, example, count):
     script = Script(example)
+    modules = [Module(file) for file in imported(example, script.source)]
+    return all([examine_one(oakc, example, it, count) for it in (script, *modules)])
+
+
+def examine_one(oakc, example, script, count):
+    name = f"{example.name}/{script.file.name}" if script.file else example.name
     noticed = tried = 0
     with tempfile.TemporaryDirectory() as work:
         folder = pathlib.Path(work) / example.name
         shutil.copytree(example, folder)
         if play(oakc, folder) is not False:
-            raise SystemExit(f"{example.name}: its scenarios do not pass as it is")
+            raise SystemExit(f"{name}: its scenarios do not pass as it is")
         for line, kind, source in mutants(script.source):
             script.write(folder, source)
             caught = play(oakc, folder)
@@ -142,10 +174,10 @@ def examine(oakc, example, count):
                 continue
             tried += 1
             noticed += caught
-            print(f"{example.name}:{line}: {kind}: {'noticed' if caught else 'NOT NOTICED'}", flush=True)
+            print(f"{name}:{line}: {kind}: {'noticed' if caught else 'NOT NOTICED'}", flush=True)
             if tried == count:
                 break
-    print(f"{example.name}: {noticed} of {tried} noticed", flush=True)
+    print(f"{name}: {noticed} of {tried} noticed", flush=True)
     return noticed * 10 >= tried * 9
 
 

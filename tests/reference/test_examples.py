@@ -11,7 +11,9 @@ import json
 import pathlib
 import socket
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -309,6 +311,55 @@ class MqttPublisher(unittest.TestCase):
             self.published(stream)
             self.assertIn("not allowed", json.loads(self.published(stream)[2])["last_error"])
             connection.close()
+
+
+class PeopleCounting(unittest.TestCase):
+    """What the camera reports is played by its scenarios; here is the receiver."""
+
+    REPORT = {"camera": "door", "number": 7, "seconds": 60, "entered": 2, "left": 1, "today": {"entered": 31, "left": 12}}
+
+    @contextlib.contextmanager
+    def receiver(self, folder):
+        with open(folder / "totals.txt", "w", encoding="utf-8") as told:
+            text = script("people-counting/receive.py").replace("PORT = 8000", f"PORT = {self.port}")
+            process = subprocess.Popen([sys.executable, "-c", text], stdout=told, stderr=subprocess.DEVNULL)
+            try:
+                yield lambda: (folder / "totals.txt").read_text(encoding="utf-8").splitlines()
+            finally:
+                process.kill()
+                process.wait()
+
+    def post(self, body):
+        def attempt():
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            with contextlib.closing(connection):
+                connection.request("POST", "/counts", body)
+                return connection.getresponse().status
+
+        return eventually(attempt)
+
+    def test_a_receiver_that_was_killed_knows_the_totals_of_the_day_again(self):
+        self.port = free_port()
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            with self.receiver(folder) as told:
+                self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
+                # As if the camera had not got the answer.
+                self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
+                eventually(told)
+                self.assertEqual(told(), ["door: 2 entered, 1 left in 60 s; today 31 and 12"])
+            with self.receiver(folder) as told:
+                again = {**self.REPORT, "number": 8, "entered": 1, "left": 0, "today": {"entered": 32, "left": 12}}
+                self.assertEqual(self.post(json.dumps(again)), 204)
+                eventually(lambda: told() == ["door: 1 entered, 0 left in 60 s; today 32 and 12"])
+
+    def test_a_receiver_takes_reports_only(self):
+        self.port = free_port()
+        with tempfile.TemporaryDirectory() as folder, self.receiver(pathlib.Path(folder)) as told:
+            for body, status in (("{", 400), ("[]", 400), ("{}", 400), ("x" * 70_000, 413)):
+                self.assertEqual(self.post(body), status)
+            self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
+            eventually(lambda: len(told()) == 1)
 
 
 class HandDetector(unittest.TestCase):

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod comparison;
 pub mod config_text;
 pub mod description;
+pub mod examples;
 pub mod growth;
 pub mod import;
 pub mod interpreter;

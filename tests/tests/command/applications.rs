@@ -1,67 +1,158 @@
-//! Whole applications on the desk, as somebody would write them: all of their scenarios pass.
+//! The examples whose networks others publish: their scenarios with what a network would send, always; and with the networks
+//! themselves, on pictures, in packages, and on a virtual camera.
 
+use std::io::{BufRead as _, BufReader};
+use std::sync::mpsc::Receiver;
+
+use oakc_tests::examples::{
+    PREPARED, cache, example, fetch_models, walkers, with_synthetic_models,
+};
 use oakc_tests::interpreter::interpreter;
-use oakc_tests::models::model;
+use oakc_tests::reference::openvino_python;
 
+use super::cameras::address;
 use super::*;
 
-/// An application, with a model of the right size for each of its own, and how many scenarios it has.
-type Whole = (&'static str, &'static [(&'static str, &'static str)], usize);
-
-const APPLICATIONS: [Whole; 3] = [
-    (
-        "people-counting",
-        &[("person.blob", "ssd-300x300-6shave.blob")],
-        21,
-    ),
-    (
-        "licence-plates",
-        &[
-            ("vehicle.blob", "ssd-300x300-6shave.blob"),
-            ("plate.blob", "ssd-320x320-6shave.blob"),
-            ("text.blob", "ssd-320x48-6shave.blob"),
-        ],
-        6,
-    ),
-    (
-        "fall-alarm",
-        &[("pose.blob", "ssd-256x256-6shave.blob")],
-        22,
-    ),
-];
+/// How many scenarios each of [`PREPARED`] has.
+const SCENARIOS: [usize; 3] = [21, 6, 22];
 
 #[test]
 fn whole_applications_pass_their_scenarios_and_the_checks() {
     let Some(python) = interpreter() else { return };
-    for (name, models, scenarios) in APPLICATIONS {
-        let app = App::new();
-        copy(
-            &xtask::root().join("tests/applications").join(name),
-            &app,
-            "",
-        );
-        for (file, made) in models {
-            app.file(file, model(made).unwrap());
-        }
+    for (example, scenarios) in PREPARED.into_iter().zip(SCENARIOS) {
+        let app = with_synthetic_models(example);
         let linted = app.run(&["lint", "--deny", "warnings", "app.toml"]);
-        assert_eq!(linted.exits(0).stderr, ALL_IS_WELL, "{name}");
+        assert_eq!(linted.exits(0).stderr, ALL_IS_WELL, "{}", example.0);
         let mut command = app.command(&["test"]);
         command.env("OAKC_PYTHON", python.path());
         let ran = Ran::from(command.output().unwrap()).exits(0);
         let passed = format!("{scenarios} passed, 0 failed");
-        assert_eq!(ran.stdout.lines().last(), Some(passed.as_str()), "{name}");
+        assert_eq!(ran.stdout.lines().last(), Some(passed.as_str()));
     }
 }
 
-/// Copies what is in a folder, and below it, into the application's.
-fn copy(folder: &Path, app: &App, below: &str) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("{below}{}", path.file_name().unwrap().to_str().unwrap());
-        if path.is_dir() {
-            copy(&path, app, &format!("{name}/"));
-        } else {
-            app.file(&name, fs::read(&path).unwrap());
+/// How large the blobs are.
+const BLOBS: [(&str, &[usize]); 3] = [
+    ("people-counting", &[14_128_256]),
+    ("licence-plates", &[14_148_864, 1_618_368, 5_532_416]),
+    ("fall-alarm", &[15_755_712]),
+];
+
+#[test]
+fn whole_applications_are_built_with_their_networks_and_run_on_a_virtual_camera() {
+    let Some(python) = interpreter() else { return };
+    for (name, blobs) in BLOBS {
+        let app = example(name);
+        if !fetch_models(&app.path("")) {
+            return;
+        }
+        let run = |arguments: &[&str]| {
+            let mut command = app.command(arguments);
+            command.env("OAKC_CACHE", cache());
+            Ran::from(command.output().unwrap()).exits(0)
+        };
+        let linted = run(&["lint", "--deny", "warnings", "app.toml"]);
+        assert_eq!(linted.stderr, ALL_IS_WELL, "{name}");
+        run(BUILD);
+        run(&["inspect", "out/app.dap", "--extract", "parts"]);
+        let files = files_below(&app.path("parts/assets"));
+        let mut sizes: Vec<_> = files
+            .iter()
+            .filter(|(path, _)| path.ends_with("__blob"))
+            .map(|(_, bytes)| bytes.len())
+            .collect();
+        sizes.sort_unstable();
+        let mut expected = blobs.to_vec();
+        expected.sort_unstable();
+        assert_eq!(sizes, expected, "{name}");
+
+        let ip = address().to_string();
+        let mut camera = app.command(&["emulate", "--run", "--ip", &ip]);
+        camera.env("OAKC_PYTHON", python.path());
+        let camera = Emulated::start(camera);
+        camera.says("listening on");
+        run(&["flash", "out/app.dap", "--device", &ip, "--observe", "0"]);
+        camera.says(&format!("runs `{name}`"));
+    }
+}
+
+/// `oakc emulate`, until it is dropped.
+struct Emulated {
+    process: std::process::Child,
+    lines: Receiver<String>,
+}
+
+impl Emulated {
+    fn start(mut command: Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let (sender, lines) = std::sync::mpsc::channel();
+        let shown: [Box<dyn std::io::Read + Send>; 2] = [
+            Box::new(process.stdout.take().unwrap()),
+            Box::new(process.stderr.take().unwrap()),
+        ];
+        for stream in shown {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                for line in BufReader::new(stream).lines() {
+                    let _ = sender.send(line.unwrap());
+                }
+            });
+        }
+        Self { process, lines }
+    }
+
+    #[track_caller]
+    fn says(&self, text: &str) {
+        let mut said = String::new();
+        while !said.contains(text) {
+            let line = self.lines.recv_timeout(Duration::from_mins(2));
+            said += &line.unwrap_or_else(|_| panic!("no {text:?} in {said}"));
         }
     }
+}
+
+impl Drop for Emulated {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Nobody has counted there by hand: these are the counts of the network, and a change of them is a change of the example.
+const WALKERS: &str = r#"
+description = "the network itself, on a video"
+params = { server = "${reports.host}", port = "${reports.port}", period = 20 }
+limit = "2min"
+
+[latency]
+detect = "70ms"
+[feed.cam]
+frames = "walkers.avi"
+
+[peer.reports]
+http = { status = 204 }
+
+[[step]]
+expect = { peer = "reports", path = "/counts", json = { number = 1, seconds = 20, entered = 3, left = 6 }, within = "21s" }
+"#;
+
+#[test]
+fn people_are_counted_on_a_video_with_the_network_itself() {
+    let (Some(python), true) = (openvino_python(), has_program("ffmpeg")) else {
+        return;
+    };
+    let Some(video) = walkers() else { return };
+    let app = example("people-counting");
+    if !fetch_models(&app.path("")) {
+        return;
+    }
+    app.file("tests/walkers.avi", fs::read(video).unwrap());
+    app.file("tests/walkers.toml", WALKERS);
+    let mut command = app.command(&["test", "tests/walkers.toml"]);
+    command
+        .env("OAKC_CACHE", cache())
+        .env("OAKC_PYTHON", python);
+    let ran = Ran::from(command.output().unwrap()).exits(0);
+    assert_eq!(ran.stdout.lines().last(), Some("1 passed, 0 failed"));
 }

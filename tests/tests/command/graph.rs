@@ -72,7 +72,7 @@ fn examples() -> Vec<PathBuf> {
 fn every_example_has_its_picture() {
     let app = App::new();
     let files = examples();
-    assert_eq!(files.len(), 7);
+    assert_eq!(files.len(), 10);
     for file in files {
         let svg = graph(&app, &["--format", "svg", file.to_str().unwrap()]);
         let document = parsed(&svg);

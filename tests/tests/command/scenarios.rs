@@ -1,6 +1,7 @@
 //! `oakc test`: scenarios as a user plays them, and those of the examples and templates.
 
 use oakc_blob::synthetic::BlobBuilder;
+use oakc_tests::examples::{PREPARED, with_synthetic_models};
 use oakc_tests::interpreter::interpreter;
 
 use super::*;
@@ -379,7 +380,7 @@ fn scenarios_of_examples_notice_a_script_that_was_changed() {
         return;
     }
     let Some(desk) = Desk::new() else { return };
-    let root = xtask::root();
+    let folder = xtask::root().join("examples");
     // The model of the hand detector is not in the repository.
     let names = [
         "tcp-streaming",
@@ -389,9 +390,19 @@ fn scenarios_of_examples_notice_a_script_that_was_changed() {
         "mqtt-publisher",
         "stereo-guard",
     ];
+    notices(&desk, &folder, &names);
+    for example in PREPARED {
+        let app = with_synthetic_models(example);
+        let folder = app.path("").canonicalize().unwrap();
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        notices(&desk, folder.parent().unwrap(), &[name]);
+    }
+}
+
+fn notices(desk: &Desk, folder: &Path, names: &[&str]) {
     let mut command = Command::new("python3");
-    command.arg(root.join("tests/reference/scenario_mutants.py"));
-    command.arg(oakc()).arg(root.join("examples")).args(names);
+    command.arg(xtask::root().join("tests/reference/scenario_mutants.py"));
+    command.arg(oakc()).arg(folder).args(names);
     let ran: Ran = command
         .env("OAKC_PYTHON", &desk.python)
         .output()
@@ -499,9 +510,11 @@ fn the_schema_of_scenarios_accepts_those_of_the_examples_and_refuses_a_slip() {
 #[test]
 fn templates_pass_their_scenarios() {
     let Some(desk) = Desk::new() else { return };
-    // The model of the hand detector is not in the repository.
+    // The models of the others are published elsewhere: `applications` plays their scenarios.
+    let elsewhere =
+        |it: &str| it == "hand-detector" || PREPARED.iter().any(|(name, _)| *name == it);
     let templates = init::TEMPLATES.map(|(name, _)| name);
-    for template in templates.iter().filter(|it| **it != "hand-detector") {
+    for template in templates.iter().filter(|it| !elsewhere(it)) {
         for language in ["--toml", "--yaml"] {
             let folder = format!("{template}{language}");
             desk.run(&["init", &folder, "--template", template, language])

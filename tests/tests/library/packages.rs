@@ -14,6 +14,7 @@ use oakc_tests::compare::differences;
 use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::config_text;
 use oakc_tests::description::translate;
+use oakc_tests::examples::{PREPARED, example, with_synthetic_models};
 use oakc_tests::models::VERSIONS;
 use oakc_tests::process::oakc;
 use oakc_tests::reference::{Reference, python, shared_object, target};
@@ -72,26 +73,36 @@ fn examples_are_packaged_as_the_library_packages_them() {
 
 fn compare_example(python: &Path, folder: &Path) {
     // A copy, so that models and lock files do not end up in the source tree.
-    let copy = TempDir::new().unwrap();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.path().is_file() {
-            fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
-        }
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let prepared = PREPARED.into_iter().find(|(example, _)| *example == name);
+    // What is locked are the networks themselves.
+    let locked: &[&str] = if prepared.is_some() {
+        &[]
+    } else {
+        &["--locked"]
+    };
+    let app = match prepared {
+        Some(example) => with_synthetic_models(example),
+        None => example(name),
+    };
+    if prepared.is_none() {
+        fs::copy(folder.join("oakc.lock"), app.path("oakc.lock")).unwrap();
     }
+    let copy = &app.path("");
     if folder.ends_with("hand-detector") {
-        fetch_palm_model(python, copy.path());
+        fetch_palm_model(python, copy);
     }
-    let theirs = copy.path().join("library.dap");
+    let theirs = copy.join("library.dap");
     let mut command = Command::new(python);
     command
         .arg("-B")
         .arg("reference.py")
         .arg(&theirs)
-        .current_dir(copy.path());
+        .current_dir(copy);
     assert!(command.status().unwrap().success(), "{}", folder.display());
-    let names = ["app.toml", "app.yaml"].map(|name| copy.path().join(name));
+    let names = ["app.toml", "app.yaml"].map(|name| copy.join(name));
     let application = names.iter().find(|path| path.exists()).unwrap();
-    let ours = build(python, application, &["--locked"]).unwrap();
+    let ours = build(python, application, locked).unwrap();
     let library = theirs;
     let theirs = fs::read(&library).unwrap();
     assert_none(&differences(&theirs, &ours), 1);
@@ -107,11 +118,11 @@ fn compare_example(python: &Path, folder: &Path) {
     let other = if is_toml { "--yaml" } else { "--toml" };
     // What the library wrote lacks the modules of a script.
     let (imported, built) = if has_modules(&ours) {
-        (copy.path().join("app.dap"), &ours)
+        (copy.join("app.dap"), &ours)
     } else {
         (library, &theirs)
     };
-    fs::write(copy.path().join("app.dap"), &ours).unwrap();
+    fs::write(copy.join("app.dap"), &ours).unwrap();
     let again = import_and_build(python, &imported, other);
     assert_none(&differences(built, &again), 1);
 }

@@ -58,6 +58,22 @@ pub fn files(root: &Path) -> io::Result<Vec<(&'static str, String)>> {
             "docs/pictures/stereo-guard.svg",
             picture::svg(root, "stereo-guard")?,
         ),
+        (
+            "docs/pictures/fall-alarm.svg",
+            picture::svg(root, "fall-alarm")?,
+        ),
+        (
+            "docs/pictures/hand-detector.svg",
+            picture::svg(root, "hand-detector")?,
+        ),
+        (
+            "docs/pictures/licence-plates.svg",
+            picture::svg(root, "licence-plates")?,
+        ),
+        (
+            "docs/pictures/people-counting.svg",
+            picture::svg(root, "people-counting")?,
+        ),
         ("docs/setters.md", setters::page(&setters::read(root)?)?),
     ];
     files.extend(stubs::files());
