@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -16,13 +17,13 @@ def pipeline():
     cam.setFps(8)
 
     pose = made.create(dai.node.NeuralNetwork)
-    pose.setBlobPath("pose.blob")
+    pose.setBlobPath(Path("pose.blob"))
     pose.input.setQueueSize(1)
     pose.input.setBlocking(False)
     cam.preview.link(pose.input)
 
     watcher = made.create(dai.node.Script)
-    watcher.setScriptPath("watch.py")
+    watcher.setScriptPath(Path("watch.py"))
     watcher.setProcessor(dai.ProcessorType.LEON_CSS)
     watcher.inputs["poses"].setQueueSize(2)
     watcher.inputs["poses"].setBlocking(False)
@@ -31,7 +32,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="fall-alarm"

@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -18,25 +19,25 @@ def pipeline():
     cam.setVideoNumFramesPool(8)
 
     find = made.create(dai.node.MobileNetDetectionNetwork)
-    find.setBlobPath("vehicle.blob")
+    find.setBlobPath(Path("vehicle.blob"))
     find.setConfidenceThreshold(0.4)
     newest(find.input)
     cam.preview.link(find.input)
 
     steer = made.create(dai.node.Script)
-    steer.setScriptPath("steer.py")
+    steer.setScriptPath(Path("steer.py"))
     steer.setProcessor(dai.ProcessorType.LEON_CSS)
 
     cut_vehicle = cut_out(made, steer, "vehicle", 320 * 320 * 3)
     find_plate = made.create(dai.node.MobileNetDetectionNetwork)
-    find_plate.setBlobPath("plate.blob")
+    find_plate.setBlobPath(Path("plate.blob"))
     find_plate.setConfidenceThreshold(0.2)
     newest(find_plate.input)
     cut_vehicle.out.link(find_plate.input)
 
     cut_plate = cut_out(made, steer, "plate", 320 * 48 * 3)
     read = made.create(dai.node.NeuralNetwork)
-    read.setBlobPath("text.blob")
+    read.setBlobPath(Path("text.blob"))
     newest(read.input)
     cut_plate.out.link(read.input)
 
@@ -62,7 +63,7 @@ def newest(queue):
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="licence-plates"

@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
             print(f"{camera}: {report['entered']} entered, {report['left']} left in {report['seconds']} s; "
                   f"today {today['entered']} and {today['left']}", flush=True)
 
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         """The line above says more."""
 
 

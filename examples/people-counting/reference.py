@@ -1,6 +1,7 @@
 """The same pipeline with the depthai library: `python reference.py OUT.dap`. The tests compare the two."""
 import os
 import sys
+from pathlib import Path
 
 import depthai as dai
 
@@ -17,7 +18,7 @@ def pipeline():
     cam.setFps(10)
 
     detect = made.create(dai.node.MobileNetDetectionNetwork)
-    detect.setBlobPath("person.blob")
+    detect.setBlobPath(Path("person.blob"))
     detect.setConfidenceThreshold(0.4)
     detect.input.setQueueSize(1)
     detect.input.setBlocking(False)
@@ -34,7 +35,7 @@ def pipeline():
     detect.out.link(tracker.inputDetections)
 
     counter = made.create(dai.node.Script)
-    counter.setScriptPath("count.py")
+    counter.setScriptPath(Path("count.py"))
     counter.setProcessor(dai.ProcessorType.LEON_CSS)
     counter.inputs["tracklets"].setQueueSize(4)
     counter.inputs["tracklets"].setBlocking(False)
@@ -43,7 +44,7 @@ def pipeline():
 
 
 if __name__ == "__main__":
-    output = os.path.abspath(sys.argv[1])
+    output = Path(sys.argv[1]).absolute()
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # the path given is also the script's name in the package
     dai.DeviceBootloader.saveDepthaiApplicationPackage(
         output, pipeline(), compress=False, applicationName="people-counting"
