@@ -56,7 +56,7 @@ fn an_endless_loop_ends_with_its_line_in_whatever_form() {
     is_endless(in_library, 2..=2);
 }
 
-/// Other threads that go on, and virtual time that passes, are no excuse.
+/// Other threads that go on, and virtual time that passes, do not hide it.
 #[test]
 fn an_endless_loop_beside_a_thread_that_works_ends_with_its_line() {
     let source = "import threading, time\ndef spin():\n    x = 0\n    while True:\n        x += 1\n\
