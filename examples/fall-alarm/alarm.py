@@ -31,7 +31,7 @@ class Alarm:
         node.warn(f"event {self.number}: {what}, person {person}")
         if self.broker:
             self.broker.publish(f"falls/{params.camera}/event", event, qos=1)
-            self._publish_state()
+        self._publish_state()
         if params.server:
             with self.changed:
                 self.waiting.append(event)
@@ -41,7 +41,8 @@ class Alarm:
 
     def _publish_state(self):
         """Kept by the broker, and said again after each connection."""
-        self.broker.publish(f"falls/{params.camera}/state", "alarm" if self.alarmed else "clear", qos=1, retain=True)
+        if self.broker:
+            self.broker.publish(f"falls/{params.camera}/state", "alarm" if self.alarmed else "clear", qos=1, retain=True)
 
     def _post_all(self):
         while True:

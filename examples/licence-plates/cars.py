@@ -39,7 +39,7 @@ class Cars:
         self.known = [car for car in self.known if now - car.seen <= FORGET]
         free = list(self.known)
         for box in sorted(found, key=boxes.area, reverse=True):
-            shared, index = max(((boxes.overlap(car.box, box), i) for i, car in enumerate(free)), default=(0.0, None))
+            shared, index = max(((boxes.overlap(car.box, box), i) for i, car in enumerate(free)), default=(0.0, -1))
             if shared >= SAME:
                 car = free.pop(index)
                 car.box, car.seen = box, now

@@ -34,7 +34,7 @@ def fitted(text, formats):
     for form in formats:
         letters = [fit(letter, kind) for letter, kind in zip(text, form)] if len(form) == len(text) else [None]
         if None not in letters:
-            fitting.append((sum(one != other for one, other in zip(letters, text)), "".join(letters)))
+            fitting.append((sum(one != other for one, other in zip(letters, text)), "".join(letter for letter in letters if letter)))
     return min(fitting, default=(0, None))[1]
 
 

@@ -41,14 +41,16 @@ def post_reports():
 
 
 def publish(report):
-    broker.publish(f"people/{params.camera}/counts", report, qos=1)
-    # Kept by the broker, so that whoever comes later knows the totals as well.
-    broker.publish(f"people/{params.camera}/today", report["today"], qos=1, retain=True)
+    if broker:
+        broker.publish(f"people/{params.camera}/counts", report, qos=1)
+        # Kept by the broker, so that whoever comes later knows the totals as well.
+        broker.publish(f"people/{params.camera}/today", report["today"], qos=1, retain=True)
 
 
 def say_today():
     """After each connection, as a broker that was restarted may have forgotten it."""
-    broker.publish(f"people/{params.camera}/today", dict(reports.today), retain=True)
+    if broker:
+        broker.publish(f"people/{params.camera}/today", dict(reports.today), retain=True)
 
 
 def day_of_report():
@@ -79,8 +81,7 @@ while True:
     if now >= due:
         report = reports.add(entered, left, params.period, day_of_report(), clock.iso())
         node.info(f"{entered} entered, {left} left; today {reports.today['entered']} and {reports.today['left']}")
-        if broker:
-            publish(report)
+        publish(report)
         if not params.server:
             reports.done(report["number"])
         entered = left = 0

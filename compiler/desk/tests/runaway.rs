@@ -72,6 +72,15 @@ fn an_endless_loop_beside_a_thread_that_works_ends_with_its_line() {
     assert_eq!(place.line, 4);
 }
 
+/// What a script says before it hangs is what its author looks for.
+#[test]
+fn what_was_logged_before_an_endless_loop_is_seen() {
+    let mut desk = desk("node.warn('before')\nwhile True:\n    pass\n");
+    desk.run(100.0);
+    assert_eq!(desk.texts(Level::Warn), ["before"]);
+    assert!(matches!(desk.ending(), Ending::NeverWaits { .. }));
+}
+
 #[test]
 fn native_code_that_never_returns_ends_with_its_line() {
     let sources = [

@@ -239,16 +239,12 @@ impl<N: Network> Camera<N> {
             None => return false,
         };
         match process.exchange(&turn.encode(answer), &run.setup) {
-            // One that never waits is found at any time, also while another one gets its turn.
-            Ok(frame) if frame.thread != at.thread => {
-                let last = frame.asked.into_iter().next_back();
-                let ending = match last.map(|asked| asked.what) {
-                    Some(Ask::End(ending)) => Some(ending),
-                    _ => (run.process.take())
-                        .map(|it| it.post_mortem(&io::ErrorKind::InvalidData.into())),
-                };
-                if let Some(ending) = ending {
-                    self.end_script(at.script, ending);
+            // That a thread never waits is found at any time, also while another one gets its turn.
+            Ok(frame) if frame.never_waits() => {
+                for asked in frame.asked {
+                    if matches!(asked.what, Ask::Log(..) | Ask::End(_)) {
+                        self.perform(at, asked.what);
+                    }
                 }
                 false
             }

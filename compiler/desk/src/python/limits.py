@@ -81,7 +81,7 @@ def report(chains, files):
             line = loop_of(step)
             place = (code.co_filename, line)
         lines.append('  File "%s", line %d, in %s\n' % (code.co_filename, line, code.co_name))
-    wire.write_at_last((wire.current.number, [(wire.STUCK, wire.debt, place, "".join(lines))]))
+    wire.write_at_last((wire.STUCK, wire.debt, place, "".join(lines)))
     while True:
         _pause(3600)
 

@@ -12,6 +12,7 @@ So a thread that polls and sleeps meanwhile needs to ask nobody.
 import _thread
 import marshal
 import os
+import time
 
 from _oakc_asks import *
 
@@ -29,7 +30,7 @@ MANY = 200
 
 _read, _write, _loads, _dumps, _exit = os.read, os.write, marshal.loads, marshal.dumps, os._exit
 _from_bytes, _to_bytes = int.from_bytes, int.to_bytes
-_gate = _thread.allocate_lock
+_gate, _pause = _thread.allocate_lock, time.sleep
 
 line = -1
 fibers = {}
@@ -100,7 +101,7 @@ def read_all(rest):
     return b"".join(parts)
 
 
-def write(value):
+def _write_all(value):
     data = _dumps(value, 2)
     data = _to_bytes(len(data), 4, "little") + data
     sent = _write(line, data)
@@ -109,7 +110,18 @@ def write(value):
         sent = _write(line, data)
 
 
-write_at_last = write
+write = _write_all
+
+def write_at_last(what):
+    """The last thing that is said, about the running thread; from then on no thread says anything."""
+    global write
+    write = _silence
+    _write_all((current.number, pending + [what]))
+
+
+def _silence(_):
+    while True:
+        _pause(3600)
 
 
 def _tell(fiber, what):
@@ -117,8 +129,9 @@ def _tell(fiber, what):
         pending.append((DROP, debt, dropped[:]))
         dropped.clear()
     pending.append(what)
-    write((fiber.number, pending))
+    said = pending[:]
     pending.clear()
+    write((fiber.number, said))
 
 
 def _turn(fiber):

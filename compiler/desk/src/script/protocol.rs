@@ -93,6 +93,12 @@ pub(crate) struct Made {
 }
 
 impl Frame {
+    /// Whether it says of a thread that it never waits.
+    pub(crate) fn never_waits(&self) -> bool {
+        let last = self.asked.last().map(|asked| &asked.what);
+        matches!(last, Some(Ask::End(Ending::NeverWaits { .. })))
+    }
+
     /// The frame that these bytes are.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let Item::List(items) = decode(bytes)? else {
