@@ -159,7 +159,7 @@ fn declaration(name: &str, value: &Value) -> Literal {
     match value {
         Value::Int(_) => entries.push(Entry::new("value", Literal::Int(0))),
         Value::Float(_) => {
-            entries.push(Entry::new("value", Literal::Float(0.0, Precision::Double)));
+            entries.push(Entry::new("value", Literal::Float(0.0, Precision::Open)));
         }
         _ => {}
     }
@@ -189,7 +189,7 @@ fn literal(value: &Value) -> Literal {
     match value {
         Value::Bool(value) => Literal::Bool(*value),
         Value::Int(number) => Literal::Int(i128::from(*number)),
-        Value::Float(number) => Literal::Float(*number, Precision::Double),
+        Value::Float(number) => Literal::Float(*number, Precision::Open),
         Value::Str(text) => Literal::Str(escaped(text)),
         Value::List(items) => Literal::List(items.iter().map(literal).collect()),
         Value::Table(entries) => {

@@ -38,6 +38,8 @@ pub(super) enum Precision {
     Single,
     /// It is stored in 64 bits.
     Double,
+    /// It is stored in 64 bits, and nothing but its point says that it is a float.
+    Open,
 }
 
 /// A key with its value.
@@ -140,15 +142,15 @@ const fn not_a_number(language: Language) -> &'static str {
 }
 
 /// A float as both languages write it, apart from infinity and not-a-number. Whole numbers of a
-/// size that people write need no point.
+/// size that people write need no point where the key says that they are floats.
 #[expect(clippy::cast_possible_truncation, reason = "the value has 32 bits")]
 fn float(x: f64, precision: Precision) -> String {
     let negative_zero = x == 0.0 && x.is_sign_negative();
-    if x.fract() == 0.0 && x.abs() < 1e9 && !negative_zero {
+    if x.fract() == 0.0 && x.abs() < 1e9 && !negative_zero && precision != Precision::Open {
         return format!("{x:.0}");
     }
     match precision {
         Precision::Single => format!("{:?}", x as f32),
-        Precision::Double => format!("{x:?}"),
+        Precision::Double | Precision::Open => format!("{x:?}"),
     }
 }

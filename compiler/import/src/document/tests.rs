@@ -52,12 +52,12 @@ fn is_same(meant: &Literal, found: &NodeValue) -> bool {
 fn is_same_float(meant: f64, precision: Precision, found: &NodeValue) -> bool {
     let found = match found {
         NodeValue::Float(x) => *x,
-        NodeValue::Int(number) => *number as f64,
+        NodeValue::Int(number) if precision != Precision::Open => *number as f64,
         _ => return false,
     };
     let stored = |x: f64| match precision {
         Precision::Single => f64::from(x as f32),
-        Precision::Double => x,
+        Precision::Double | Precision::Open => x,
     };
     meant.is_nan() && found.is_nan() || stored(found).to_bits() == meant.to_bits()
 }
@@ -146,7 +146,13 @@ fn float() -> impl Strategy<Value = Literal> {
     let number = prop_oneof![prop::sample::select(SPECIAL), any::<f64>()];
     let single = |x: f64| Literal::Float(f64::from(x as f32), Precision::Single);
     let double = |x: f64| Literal::Float(x, Precision::Double);
-    prop_oneof![number.clone().prop_map(single), number.prop_map(double)]
+    let open = |x: f64| Literal::Float(x, Precision::Open);
+    let number = || number.clone();
+    prop_oneof![
+        number().prop_map(single),
+        number().prop_map(double),
+        number().prop_map(open)
+    ]
 }
 
 /// Entries of which no two have one key.
