@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::CheckedGraph;
 use oakc_core::rules::internal_error::internal_error;
+use oakc_core::syntax::Language;
 use oakc_workers::{Panicked, at_once, on_each};
 
 use crate::{FileError, Findings, LoadError, Settings, applications_below};
@@ -40,7 +41,8 @@ pub fn matching_files(names: &[String]) -> Result<Vec<PathBuf>, PatternError> {
     let mut paths = Vec::new();
     for name in names {
         let path = PathBuf::from(name);
-        if path.is_dir() {
+        // A folder that is called like a file is meant as one, and is refused when it is read.
+        if path.is_dir() && Language::of_path(name).is_none() {
             paths.extend(in_folder(&path)?);
             continue;
         }

@@ -36,8 +36,7 @@ impl Naming {
             check(&text).map_err(Failure::Usage)?;
             return Ok(Self::Template(text.into_owned()));
         }
-        let is_folder = || output.is_dir() && output.extension().is_none_or(|it| it != "dap");
-        if text.ends_with(std::path::is_separator) || is_folder() {
+        if text.ends_with(std::path::is_separator) || several && output.is_dir() {
             let folder = text.trim_end_matches(std::path::is_separator);
             return Ok(Self::Template(format!("{folder}/{IN_FOLDER}")));
         }
