@@ -4,6 +4,7 @@
 //! Files are read as they are merged: never more than a line of each, and what a camera's missing datagrams
 //! hold back, is in memory.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -109,8 +110,18 @@ fn saved_in(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if files.is_empty() {
         return Err(ReadError::Nothing(directory.to_owned()));
     }
-    files.sort();
+    files.sort_by_cached_key(|path| oldest_first(path));
     Ok(files)
+}
+
+/// The order of saved files: of those of a camera the oldest first, so that records of one time keep their order. The
+/// newest is `NAME.jsonl`, the one before it `NAME.1.jsonl`, and so on.
+fn oldest_first(path: &Path) -> (String, Reverse<u32>) {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let numbered = stem.rsplit_once('.');
+    let numbered = numbered.and_then(|(name, number)| Some((name, number.parse().ok()?)));
+    let (name, number) = numbered.unwrap_or((&stem, 0));
+    (name.to_owned(), Reverse(number))
 }
 
 impl Files {

@@ -40,6 +40,23 @@ fn several_files_are_merged_by_time() {
 }
 
 #[test]
+fn what_one_camera_said_at_one_time_keeps_its_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let saved = ["door.10", "door.9", "door.2", "door.1", "door"];
+    for name in saved {
+        let mut record = Record::new(Timestamp::UNIX_EPOCH, "door", Kind::Log);
+        record.text = name.to_owned();
+        let path = directory.path().join(format!("{name}.jsonl"));
+        fs::write(path, format!("{}\n", record.json())).unwrap();
+    }
+    let paths = named(&[directory.path().to_owned()]).unwrap();
+    let now = "2026-03-01T09:00:00Z[UTC]".parse().unwrap();
+    let mut files = Files::open(&paths, &now, || Box::new(io::empty())).unwrap();
+    let records: Vec<_> = std::iter::from_fn(|| files.next_record().unwrap()).collect();
+    assert_eq!(texts(&records), saved);
+}
+
+#[test]
 fn missing_datagrams_show_in_files_of_rsyslog_too() {
     let door = line(1, "door", 1, "a") + &line(2, "door", 4, "d") + &line(3, "door", 5, "e");
     let (records, _) = read(&[("door.log", door)]);
