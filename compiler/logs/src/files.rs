@@ -5,7 +5,7 @@
 //! hold back, is in memory.
 
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -110,18 +110,24 @@ fn saved_in(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if files.is_empty() {
         return Err(ReadError::Nothing(directory.to_owned()));
     }
-    files.sort_by_cached_key(|path| oldest_first(path));
+    let names: BTreeSet<_> = files.iter().map(|path| path.with_extension("")).collect();
+    files.sort_by_cached_key(|path| oldest_first(path, &names));
     Ok(files)
 }
 
 /// The order of saved files: of those of a camera the oldest first, so that records of one time keep their order. The
-/// newest is `NAME.jsonl`, the one before it `NAME.1.jsonl`, and so on.
-fn oldest_first(path: &Path) -> (String, Reverse<u32>) {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let numbered = stem.rsplit_once('.');
-    let numbered = numbered.and_then(|(name, number)| Some((name, number.parse().ok()?)));
-    let (name, number) = numbered.unwrap_or((&stem, 0));
-    (name.to_owned(), Reverse(number))
+/// newest is `NAME.jsonl`, the one before it `NAME.1.jsonl`, and so on; a name that is an address ends in a number, too.
+fn oldest_first(path: &Path, names: &BTreeSet<PathBuf>) -> (PathBuf, Reverse<u32>) {
+    let stem = path.with_extension("");
+    let number = stem
+        .extension()
+        .and_then(|number| number.to_str()?.parse().ok());
+    match number {
+        Some(number) if names.contains(&stem.with_extension("")) => {
+            (stem.with_extension(""), Reverse(number))
+        }
+        _ => (stem, Reverse(0)),
+    }
 }
 
 impl Files {

@@ -42,9 +42,17 @@ fn several_files_are_merged_by_time() {
 #[test]
 fn what_one_camera_said_at_one_time_keeps_its_order() {
     let directory = tempfile::tempdir().unwrap();
-    let saved = ["door.10", "door.9", "door.2", "door.1", "door"];
+    let saved = [
+        "10.0.0.7.2",
+        "10.0.0.7.1",
+        "10.0.0.7",
+        "door.10",
+        "door.9",
+        "door.1",
+        "door",
+    ];
     for name in saved {
-        let mut record = Record::new(Timestamp::UNIX_EPOCH, "door", Kind::Log);
+        let mut record = Record::new(Timestamp::UNIX_EPOCH, "any", Kind::Log);
         record.text = name.to_owned();
         let path = directory.path().join(format!("{name}.jsonl"));
         fs::write(path, format!("{}\n", record.json())).unwrap();
