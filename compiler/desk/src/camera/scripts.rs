@@ -239,7 +239,8 @@ impl<N: Network> Camera<N> {
             None => return false,
         };
         match process.exchange(&turn.encode(answer), &run.setup) {
-            // That a thread never waits is found at any time, also while another one gets its turn.
+            // That a thread never waits is found at any time, also while another one gets its turn. Of what was asked
+            // before, only the log still matters: it is where the author looks for the reason.
             Ok(frame) if frame.never_waits() => {
                 for asked in frame.asked {
                     if matches!(asked.what, Ask::Log(..) | Ask::End(_)) {

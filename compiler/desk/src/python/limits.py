@@ -12,8 +12,8 @@ import time
 import _oakc_wire as wire
 
 _pause = time.sleep
-# How often a thread is looked at within the time that it may compute, and from which look on where it is is kept: the
-# frames that are kept keep what is in them.
+# How often a thread is looked at within the time that it may compute, and the first look that keeps its frames: not
+# every one does, since kept frames keep messages, which a pool may lack.
 LOOKS = 12
 KEPT_FROM = 4
 
