@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use oakc_desk::choices::Deviations;
-use oakc_project::{AllowedFolders, Findings};
+use oakc_project::Findings;
 use oakc_python::{Interpreter, NoInterpreter};
 use oakc_suite::{Case, Suite, find, report, write_goldens};
 
@@ -86,9 +86,8 @@ fn replay(text: &str) -> Result<Replay, String> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let allowed = args.access.allowed(terminal)?;
     let paths = find(&args.paths)?;
-    let mut cases = play(args, &allowed, &paths, terminal)?;
+    let mut cases = play(args, &paths, terminal)?;
     if args.update {
         for path in write_goldens(&cases)? {
             terminal.progress(format_args!("wrote {}", path.display()));
@@ -98,12 +97,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     verdict(cases)
 }
 
-fn play(
-    args: &Args,
-    allowed: &AllowedFolders,
-    paths: &[PathBuf],
-    terminal: &Terminal,
-) -> Result<Vec<Case>, Failure> {
+fn play(args: &Args, paths: &[PathBuf], terminal: &Terminal) -> Result<Vec<Case>, Failure> {
+    let allowed = args.access.allowed(terminal)?;
+    let looking = args.access.looking(terminal)?;
     let say_once = || {
         terminal.notice("scripts run on this machine, with your rights");
     };
@@ -115,8 +111,9 @@ fn play(
         replay: args.replay.clone().map(|Replay(deviations)| deviations),
         update: args.update,
         patience: Duration::from_secs(args.timeout),
-        settings: args.variation.settings(allowed)?,
-        allowed,
+        settings: args.variation.settings(&allowed)?,
+        allowed: &allowed,
+        looking: &looking,
         python: &python,
         before_scripts: &say_once,
     };

@@ -56,32 +56,27 @@ impl Case {
 
 /// Plays the scenario at `path`.
 pub(crate) fn play(suite: &Suite<'_>, path: &Path, stop: &(dyn Fn() -> bool + Sync)) -> Case {
-    let mut findings = Findings::default();
-    let loaded = load(suite, path, &mut findings);
+    let loaded = load(suite, path);
     let mut case = Case {
         path: path.to_owned(),
-        description: None,
-        findings,
+        description: loaded.description,
+        findings: loaded.findings,
         played: None,
-        broken: None,
+        broken: loaded.broken,
     };
-    match loaded {
-        Err(broken) => case.broken = Some(broken),
-        Ok((description, None)) => case.description = description,
-        Ok((description, Some(plan))) => {
-            case.description = description;
-            if !plan.program.scripts().is_empty() {
-                (suite.before_scripts)();
-            }
-            let mut played = seeds::play(suite, &plan, stop);
-            // A script may write whatever it knows.
-            let sources = &case.findings.sources;
-            let failure = played.failure.take();
-            played.failure = failure.map(|it| it.worded(&|text| sources.masked(text)));
-            let failure = played.failure.as_ref().map(Failure::diagnostic);
-            case.findings.diagnostics.extend(failure);
-            case.played = Some(played);
-        }
+    let Some(plan) = loaded.plan else {
+        return case;
+    };
+    if !plan.program.scripts().is_empty() {
+        (suite.before_scripts)();
     }
+    let mut played = seeds::play(suite, &plan, stop);
+    // A script may write whatever it knows.
+    let sources = &case.findings.sources;
+    let failure = played.failure.take();
+    played.failure = failure.map(|it| it.worded(&|text| sources.masked(text)));
+    let failure = played.failure.as_ref().map(Failure::diagnostic);
+    case.findings.diagnostics.extend(failure);
+    case.played = Some(played);
     case
 }

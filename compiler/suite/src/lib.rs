@@ -43,6 +43,8 @@ pub struct Suite<'a> {
     pub settings: Settings<'a>,
     /// Folders outside of the repository whose files may be read.
     pub allowed: &'a AllowedFolders,
+    /// The same folders, with nobody who makes a model that is not there.
+    pub looking: &'a AllowedFolders,
     /// What scripts run in.
     pub python: &'a Result<Interpreter, NoInterpreter>,
     /// Called once, before the first script starts.

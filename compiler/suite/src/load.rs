@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use oakc_core::bundle::Secrets;
-use oakc_core::config::rules::UNREADABLE_FILE;
+use oakc_core::config::rules::{MODEL_NOT_MADE, UNREADABLE_FILE};
 use oakc_core::lower::{LowerError, lower};
 use oakc_core::syntax::rules::SYNTAX;
 use oakc_core::{CheckedGraph, Override};
@@ -16,8 +16,8 @@ use oakc_desk::{Options, Program};
 use oakc_diag::{Diagnostic, Diagnostics, Severity, Span};
 use oakc_footage::{Reach, open};
 use oakc_project::{
-    Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage, Limit, LoadError,
-    PackageFile, Settings, is_application, plain, read,
+    AllowedFolders, Checksums, DamagedPackage, Directory, FileError, Findings, InvalidPackage,
+    Limit, LoadError, PackageFile, Settings, is_application, plain, read,
 };
 use oakc_python::NoInterpreter;
 
@@ -49,23 +49,59 @@ pub enum SetupError {
     Lower(#[from] LowerError),
 }
 
-/// Reads everything that a scenario needs. `None` means that the findings have an error.
-pub(crate) fn load(
-    suite: &Suite<'_>,
-    path: &Path,
-    findings: &mut Findings,
-) -> Result<(Option<String>, Option<Plan>), SetupError> {
-    let Some(scenario) = scenario(path, findings)? else {
-        return Ok((None, None));
+/// A scenario, and what was found in it and its application.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    pub(crate) description: Option<String>,
+    /// `None` means that the findings have an error.
+    pub(crate) plan: Option<Plan>,
+    pub(crate) findings: Findings,
+    /// Whether a model of the application is still to be made.
+    lacks_model: bool,
+    /// What kept it from being read.
+    pub(crate) broken: Option<SetupError>,
+}
+
+/// Reads everything that a scenario needs. Models are made only if it cannot be played without them: networks that it
+/// feeds need none.
+pub(crate) fn load(suite: &Suite<'_>, path: &Path) -> Loaded {
+    let looked = read_all(suite, suite.looking, path);
+    if looked.lacks_model && looked.plan.is_none() {
+        return read_all(suite, suite.allowed, path);
+    }
+    looked
+}
+
+fn read_all(suite: &Suite<'_>, allowed: &AllowedFolders, path: &Path) -> Loaded {
+    let mut loaded = Loaded::default();
+    let suite = Suite {
+        settings: Settings {
+            allowed: Some(allowed),
+            ..suite.settings
+        },
+        ..suite.clone()
     };
-    let description = scenario.description.clone();
+    match plan(&suite, path, &mut loaded) {
+        Ok(plan) => loaded.plan = plan,
+        Err(problem) => loaded.broken = Some(problem),
+    }
+    loaded
+}
+
+fn plan(suite: &Suite<'_>, path: &Path, loaded: &mut Loaded) -> Result<Option<Plan>, SetupError> {
+    let findings = &mut loaded.findings;
+    let Some(scenario) = scenario(path, findings)? else {
+        return Ok(None);
+    };
+    loaded.description.clone_from(&scenario.description);
     let program = match application(path, &scenario, findings) {
-        Some(application) => program(suite, &application, &scenario, findings)?,
+        Some(application) => program(suite, &application, &scenario, loaded)?,
         None => None,
     };
     let Some(program) = program else {
-        return Ok((description, None));
+        return Ok(None);
     };
+    let findings = &mut loaded.findings;
     let world = Directory::of(path, suite.allowed)?;
     let (sources, found) = (&mut findings.sources, &mut findings.diagnostics);
     if let Some(problem) = lacks_python(suite, &program) {
@@ -77,8 +113,9 @@ pub(crate) fn load(
         patience: Some(suite.patience),
         ..Options::default()
     };
-    let plan = Plan::new(scenario, program, options, &world, sources, found);
-    Ok((description, plan))
+    Ok(Plan::new(
+        scenario, program, options, &world, sources, found,
+    ))
 }
 
 /// What cameras are shown.
@@ -181,8 +218,9 @@ fn program(
     suite: &Suite<'_>,
     path: &Path,
     scenario: &Scenario,
-    findings: &mut Findings,
+    loaded: &mut Loaded,
 ) -> Result<Option<Program>, SetupError> {
+    let findings = &mut loaded.findings;
     if !is_application(path) {
         refuse_params(scenario, findings);
         let program = package(path, scenario, findings)?;
@@ -195,6 +233,8 @@ fn program(
         ..suite.settings
     };
     let checked = findings.load(path, settings)?;
+    let mut found = findings.diagnostics.iter();
+    loaded.lacks_model = found.any(|it| it.rule.name == MODEL_NOT_MADE.name);
     // What is not an error is the business of `oakc lint`.
     findings
         .diagnostics

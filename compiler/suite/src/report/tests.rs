@@ -33,6 +33,7 @@ fn play(scenarios: &[(&str, &str)]) -> (tempfile::TempDir, Vec<Case>) {
         shrinks: true,
         settings: Settings::of(&[], &allowed),
         allowed: &allowed,
+        looking: &allowed,
         python: &python,
         before_scripts: &|| (),
     };
