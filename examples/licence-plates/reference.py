@@ -31,7 +31,7 @@ def pipeline():
     cut_vehicle = cut_out(made, steer, "vehicle", 320 * 320 * 3)
     find_plate = made.create(dai.node.MobileNetDetectionNetwork)
     find_plate.setBlobPath(Path("plate.blob"))
-    find_plate.setConfidenceThreshold(0.2)
+    find_plate.setConfidenceThreshold(0.1)
     newest(find_plate.input)
     cut_vehicle.out.link(find_plate.input)
 

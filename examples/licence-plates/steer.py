@@ -11,7 +11,7 @@ import boxes
 from cars import Cars
 from reading import fitted, text
 
-VEHICLE_MARGIN, PLATE_MARGIN = 0.05, 0.08  # what is cut out beside a box
+VEHICLE_MARGIN, PLATE_MARGIN = 0.05, 0.15  # what is cut out beside a box
 ANSWER = 2.0  # seconds until an answer is given up
 KEPT = 4  # frames that wait for what was found in them
 

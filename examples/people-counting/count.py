@@ -56,7 +56,9 @@ def say_today():
 def day_of_report():
     """The date here when what is reported now began; None until the clock is right."""
     seconds = clock.now()
-    return None if seconds is None else time.gmtime(seconds - params.period + params.utc_offset * 3600)[:3]
+    if seconds is None:
+        return None
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds - params.period + params.utc_offset * 3600))
 
 
 reports = Reports(params.camera)

@@ -1,5 +1,6 @@
 """Counts, as reports of an interval each, kept until somebody has them."""
 import collections
+import random
 import threading
 
 KEPT = 1440  # a day of minutes
@@ -11,6 +12,7 @@ class Reports:
 
     def __init__(self, camera):
         self.camera = camera
+        self.run = f"{random.getrandbits(32):08x}"  # another one after each start, so a receiver sees that totals began anew
         self.number = 0
         self.day = None
         self.today = {"entered": 0, "left": 0}
@@ -18,7 +20,7 @@ class Reports:
         self.changed = threading.Condition()
 
     def add(self, entered, left, seconds, day, at):
-        """A report of the last `seconds`. `day` is the date, None while nobody knows it; `at` the time, as text."""
+        """A report of the last `seconds`. `day` is the date, as text, None while nobody knows it; `at` the time, as text."""
         if day is not None:
             if self.day is not None and day != self.day:
                 self.today = {"entered": 0, "left": 0}
@@ -28,9 +30,11 @@ class Reports:
         self.number += 1
         report = {
             "camera": self.camera,
+            "run": self.run,
             "number": self.number,
             "seconds": seconds,
             "at": at,
+            "day": self.day,
             "entered": entered,
             "left": left,
             "today": dict(self.today),

@@ -316,15 +316,26 @@ class MqttPublisher(unittest.TestCase):
 class PeopleCounting(unittest.TestCase):
     """What the camera reports is played by its scenarios; here is the receiver."""
 
-    REPORT = {"camera": "door", "number": 7, "seconds": 60, "entered": 2, "left": 1, "today": {"entered": 31, "left": 12}}
+    REPORT = {
+        "camera": "door", "run": "5f3a09c1", "number": 7, "seconds": 60, "day": None,
+        "entered": 2, "left": 1, "today": {"entered": 31, "left": 12},
+    }
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.port = free_port()
 
     @contextlib.contextmanager
-    def receiver(self, folder):
-        with open(folder / "totals.txt", "w", encoding="utf-8") as told:
+    def receiver(self):
+        """In the same folder each time; killed at the end. Gives what it prints."""
+        with open(self.folder / "printed.txt", "w", encoding="utf-8") as printed:
             text = script("people-counting/receive.py").replace("PORT = 8000", f"PORT = {self.port}")
-            process = subprocess.Popen([sys.executable, "-c", text], stdout=told, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [sys.executable, "-c", text], stdout=printed, stderr=subprocess.DEVNULL, cwd=self.folder)
             try:
-                yield lambda: (folder / "totals.txt").read_text(encoding="utf-8").splitlines()
+                yield lambda: (self.folder / "printed.txt").read_text(encoding="utf-8").splitlines()
             finally:
                 process.kill()
                 process.wait()
@@ -338,28 +349,45 @@ class PeopleCounting(unittest.TestCase):
 
         return eventually(attempt)
 
+    def report(self, today, **more):
+        entered, left = today
+        body = {**self.REPORT, **more, "today": {"entered": entered, "left": left}}
+        self.assertEqual(self.post(json.dumps(body)), 204)
+
     def test_a_receiver_that_was_killed_knows_the_totals_of_the_day_again(self):
-        self.port = free_port()
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            with self.receiver(folder) as told:
-                self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
-                # As if the camera had not got the answer.
-                self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
-                eventually(told)
-                self.assertEqual(told(), ["door: 2 entered, 1 left in 60 s; today 31 and 12"])
-            with self.receiver(folder) as told:
-                again = {**self.REPORT, "number": 8, "entered": 1, "left": 0, "today": {"entered": 32, "left": 12}}
-                self.assertEqual(self.post(json.dumps(again)), 204)
-                eventually(lambda: told() == ["door: 1 entered, 0 left in 60 s; today 32 and 12"])
+        with self.receiver() as printed:
+            self.report((31, 12))
+            self.report((31, 12))  # as if the camera had not got the answer
+            self.assertEqual(printed(), ["door: 2 entered, 1 left in 60 s; today 31 and 12"])
+        with self.receiver() as printed:
+            self.report((31, 12))  # nor did it before the receiver was killed
+            self.report((32, 12), number=8, entered=1, left=0)
+            self.assertEqual(printed(), ["door: 1 entered, 0 left in 60 s; today 32 and 12"])
+
+    def test_the_totals_of_the_day_go_on_when_the_camera_was_restarted(self):
+        first, second, third = ({"run": run} for run in ("5f3a09c1", "0077e1d2", "c0ffee00"))
+        reports = [
+            ((31, 12), {**first, "number": 7, "day": "2026-11-28"}, (31, 12)),
+            ((1, 0), {**second, "number": 1}, (32, 12)),  # its clock is not right yet
+            ((2, 0), {**second, "number": 2, "day": "2026-11-28"}, (33, 12)),
+            ((1, 1), {**third, "number": 2, "day": "2026-11-28"}, (34, 13)),  # the first one got lost
+            ((0, 1), {**third, "number": 3, "day": "2026-11-29"}, (0, 1)),
+            ((4, 0), {**first, "number": 1}, (4, 1)),
+            ((5, 0), {**first, "number": 2, "day": "2026-11-30"}, (5, 0)),  # it was off over midnight
+            ((0, 3), {**first, "number": 1, "day": "2026-11-30"}, (5, 3)),  # by chance the same run
+        ]
+        for today, more, expected in reports:
+            with self.subTest(expected), self.receiver() as printed:
+                self.report(today, **more)
+                self.assertTrue(printed()[0].endswith(f"; today {expected[0]} and {expected[1]}"), printed())
 
     def test_a_receiver_takes_reports_only(self):
-        self.port = free_port()
-        with tempfile.TemporaryDirectory() as folder, self.receiver(pathlib.Path(folder)) as told:
+        with self.receiver() as printed:
             for body, status in (("{", 400), ("[]", 400), ("{}", 400), ("x" * 70_000, 413)):
                 self.assertEqual(self.post(body), status)
-            self.assertEqual(self.post(json.dumps(self.REPORT)), 204)
-            eventually(lambda: len(told()) == 1)
+            self.assertEqual(self.post(json.dumps({**self.REPORT, "today": []})), 400)
+            self.report((31, 12))
+            self.assertEqual(len(printed()), 1)
 
 
 class HandDetector(unittest.TestCase):
@@ -489,6 +517,7 @@ class EveryExample(unittest.TestCase):
                 names = {path.name for path in folder.iterdir()}
                 self.assertTrue({"README.md", "reference.py"} <= names, names)
                 self.assertTrue({"app.toml", "app.yaml"} & names, names)
+                self.assertIn("**It has never run on a camera.**", (folder / "README.md").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

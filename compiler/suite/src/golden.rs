@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oakc_project::{FileError, write as write_file};
+use oakc_project::{FileError, make_directory, write as write_file};
 
 use crate::Case;
 
@@ -13,6 +13,7 @@ pub(crate) fn write(cases: &[Case]) -> Result<Vec<PathBuf>, FileError> {
         let goldens = case.played.iter().flat_map(|played| &played.goldens);
         for golden in goldens.filter(|golden| golden.is_stale()) {
             let path = folder.join(&golden.file);
+            make_directory(path.parent().unwrap_or(folder))?;
             write_file(&path, &golden.content)?;
             written.push(path);
         }

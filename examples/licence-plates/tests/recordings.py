@@ -9,7 +9,7 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 COLUMNS = 40
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LAYER = {"name": "text", "dataType": "FP16", "numDimensions": 3, "dims": [37, 40, 1], "offset": 0}
-READINGS = ["AB12CDE", "AB12CDF", "A812CDE", "ABIZCDE", "7KLM889", "XY", ""]
+READINGS = ["AB12CDE", "AB12CDF", "A812CDE", "ABIZCDE", "7KLM889", "OQDILZSGB", "012568", "XY", ""]
 
 
 def scores(text, chance):

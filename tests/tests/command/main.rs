@@ -7,6 +7,7 @@
 )]
 
 mod applications;
+mod applications_on_pictures;
 mod bad_input;
 mod build;
 mod build_several;
