@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use oakc_core::{Override, ParamsFile, Profile};
 use oakc_pack::Options;
 use oakc_project::{
-    AllowedFolders, Checksums, Models, Settings, SettingsError, UserSettings, read_params,
+    AllowedFolders, Checksums, Models, Needed, Settings, SettingsError, UserSettings, read_params,
 };
 use oakc_toolchain::Setup;
 
@@ -53,6 +53,17 @@ impl Access {
         has_agreed: bool,
         setup: Setup,
     ) -> Result<AllowedFolders, Failure> {
+        self.noting(terminal, has_agreed, setup, Needed::default())
+    }
+
+    /// The same, and what is needed of the cache is noted.
+    pub(crate) fn noting(
+        &self,
+        terminal: &Terminal,
+        has_agreed: bool,
+        setup: Setup,
+        needed: Needed,
+    ) -> Result<AllowedFolders, Failure> {
         let allowed = self.allowed(terminal)?;
         let asked = terminal.clone();
         let agree = move |lines: &[String]| {
@@ -61,7 +72,9 @@ impl Access {
             has_agreed || (asked.can_ask() && asked.confirm("Run it?").unwrap_or(false))
         };
         Ok(match models(terminal) {
-            Some(models) => allowed.making(Arc::new(models.with(setup).agreeing(agree))),
+            Some(models) => {
+                allowed.making(Arc::new(models.with(setup).agreeing(agree).noting(needed)))
+            }
             None => allowed,
         })
     }

@@ -7,6 +7,7 @@ mod advice;
 mod application;
 mod budget;
 mod build;
+mod bundle;
 mod cache;
 mod changes;
 mod completions;
@@ -69,6 +70,8 @@ enum Command {
     Init(init::Args),
     /// Check an application, then write its package.
     Build(build::Args),
+    /// Pack oakc and all that applications need, for a place without a network.
+    Bundle(Box<bundle::Args>),
     /// Check applications.
     Lint(lint::Args),
     /// Show an application with all that it builds on, and the origin of each value.
@@ -152,6 +155,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         Command::Init(args) => init::run(args, terminal),
         Command::Build(args) => build::run(args, terminal),
+        Command::Bundle(args) => bundle::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Config(args) => config::run(args, terminal),
         Command::Explain(args) => explain::run(args),

@@ -5,6 +5,8 @@ mod fetch;
 mod info;
 mod uncompiled;
 
+pub(crate) use compile::Tools;
+
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 

@@ -38,7 +38,7 @@ pub use fix::{FixError, Fixes, fix};
 pub use kind::FileKind;
 pub use limit::Limit;
 pub use many::{Checked, PatternError, check_all, matching_files};
-pub use models::Models;
+pub use models::{Models, Needed};
 pub use output::{Output, make_directory, write};
 pub use package::{Checksums, DamagedPackage, InvalidPackage, PackageFile};
 pub use plain::plain;

@@ -1,15 +1,17 @@
 //! Makes the models of applications, in the cache: orders of the compiler in, their bytes out. With [`Models::looking`], it
 //! only looks whether they are there.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use oakc_core::config::language::{Compile, ModelSource, Precision};
 use oakc_core::workshop::{NotMade, Order, Product, Uncompiled, Unprepared, Workshop, weights_of};
 use oakc_runtime_schema::reflect::Either;
 use oakc_toolchain::fetch::{Published, Publisher};
 use oakc_toolchain::prepare::Preparation;
-use oakc_toolchain::{Blobs, Error, Progress, Setup, Source, TOOL};
+use oakc_toolchain::{Blobs, Environment, Error, Progress, Setup, Source, TOOL};
 
 /// What shows the steps.
 type Show = Box<dyn Fn(Progress) + Send + Sync>;
@@ -17,6 +19,27 @@ type Show = Box<dyn Fn(Progress) + Send + Sync>;
 type Advise = fn(&Error) -> Option<String>;
 /// Whoever agrees to what is to run, of which these lines tell.
 type Agree = Box<dyn Fn(&[String]) -> bool + Send + Sync>;
+
+/// What of a cache was needed, by where it is in it.
+#[derive(Clone, Debug, Default)]
+pub struct Needed(Arc<Mutex<BTreeSet<PathBuf>>>);
+
+impl Needed {
+    fn add(&self, places: impl IntoIterator<Item = PathBuf>) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(places);
+    }
+
+    /// All of it so far.
+    pub fn places(&self) -> BTreeSet<PathBuf> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
 
 /// The models in a cache.
 pub struct Models {
@@ -26,6 +49,7 @@ pub struct Models {
     advise: Advise,
     makes: bool,
     agree: Option<Agree>,
+    needed: Needed,
 }
 
 impl fmt::Debug for Models {
@@ -50,7 +74,14 @@ impl Models {
             advise,
             makes: true,
             agree: None,
+            needed: Needed::default(),
         }
+    }
+
+    /// The same, and what is needed of the cache is noted there.
+    #[must_use]
+    pub fn noting(self, needed: Needed) -> Self {
+        Self { needed, ..self }
     }
 
     /// The same, with what the compiler runs in.
@@ -95,6 +126,8 @@ impl Models {
         } else {
             blobs.get(&source, &settings).ok_or(NotMade::Later)?
         };
+        self.needed.add([made.place()]);
+        self.needed.add(Environment::places(&self.cache));
         Ok(Product {
             bytes: made.bytes,
             weights: None,
@@ -111,6 +144,7 @@ impl Models {
         } else {
             published.get(&self.cache).ok_or(NotMade::Later)?
         };
+        self.needed.add(published.place());
         Ok(Product {
             bytes,
             weights: None,
@@ -153,6 +187,7 @@ impl Models {
             }
         }
         .into_iter();
+        self.needed.add(preparation.places());
         let bytes = files.next().ok_or(NotMade::Later)?;
         Ok(Product {
             bytes,

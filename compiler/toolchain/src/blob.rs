@@ -52,6 +52,13 @@ struct About {
     sha256: String,
 }
 
+impl Made {
+    /// Where it is in a cache.
+    pub fn place(&self) -> PathBuf {
+        Path::new(FOLDER).join(&self.key)
+    }
+}
+
 impl Blobs {
     /// Those in this cache. Reads and writes nothing yet.
     pub fn new(cache: impl Into<PathBuf>) -> Self {

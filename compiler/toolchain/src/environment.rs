@@ -26,6 +26,9 @@ const LIBUSB: &str = "libusb-package==1.0.30.0";
 /// Where environments are in the cache.
 pub(crate) const FOLDER: &str = "environments";
 
+/// How the folder of an environment is called; behind that comes the version of Python 3.
+const NAME: &str = "openvino-2021.4.2-cp3";
+
 /// How the packages folder of an environment is called.
 const PACKAGES: &str = "packages";
 
@@ -47,6 +50,14 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Where those that are there are in a cache.
+    pub fn places(cache: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(cache.join(FOLDER)).into_iter().flatten();
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let ours = names.filter(|name| name.to_string_lossy().starts_with(NAME));
+        ours.map(|name| Path::new(FOLDER).join(name)).collect()
+    }
+
     /// The environment in the cache; it is made first if it is not there.
     ///
     /// # Errors
@@ -56,7 +67,7 @@ impl Environment {
         let python = Python::find(setup.python.as_deref())?;
         refuse_machine(std::env::consts::OS, python.machine())?;
         let parent = cache.join(FOLDER);
-        let name = format!("openvino-2021.4.2-cp3{}", python.minor());
+        let name = format!("{NAME}{}", python.minor());
         let folder = parent.join(name);
         let environment = Self {
             packages: folder.join(PACKAGES),

@@ -108,6 +108,11 @@ pub enum PrepareError {
 }
 
 impl Preparation {
+    /// Where what it wrote is in a cache, and the packages that it imports.
+    pub fn places(&self) -> [PathBuf; 2] {
+        [Path::new(FOLDER).join(self.key()), self.environment()]
+    }
+
     /// The files that it wrote, if it was run already: the output, and the weights of an IR.
     pub fn get(&self, cache: &Path) -> Option<Vec<Arc<[u8]>>> {
         let folder = cache.join(FOLDER).join(self.key());
@@ -205,10 +210,7 @@ impl Preparation {
     fn packages(&self, python: &Path, cache: &Path, progress: ProgressFn<'_>) -> Result<PathBuf> {
         let parent = cache.join(crate::environment::FOLDER);
         fs::create_dir_all(&parent).map_err(Error::cache(Action::Create, &parent))?;
-        let parts: Vec<_> = [&self.python].into_iter().chain(&self.requires).collect();
-        let digest = digest(parts.iter().map(|part| part.as_bytes()));
-        let id = digest.get(..12).unwrap_or(&digest);
-        let folder = parent.join(format!("{ENVIRONMENT}-{}-{id}", self.python));
+        let folder = cache.join(self.environment());
         let _lock = lock(&parent, || progress(Progress::Waiting));
         if folder.is_dir() {
             return Ok(folder);
@@ -242,6 +244,15 @@ impl Preparation {
             .publish(&folder)
             .map_err(Error::cache(Action::Create, &folder))?;
         Ok(folder)
+    }
+
+    /// The folder with the packages, in a cache.
+    fn environment(&self) -> PathBuf {
+        let parts: Vec<_> = [&self.python].into_iter().chain(&self.requires).collect();
+        let digest = digest(parts.iter().map(|part| part.as_bytes()));
+        let id = digest.get(..12).unwrap_or(&digest);
+        let name = format!("{ENVIRONMENT}-{}-{id}", self.python);
+        Path::new(crate::environment::FOLDER).join(name)
     }
 
     fn execute(&self, python: &Path, packages: &Path, parent: &Path) -> Result<Vec<Arc<[u8]>>> {

@@ -3,8 +3,9 @@
 use super::*;
 
 /// The pages with command lines, from the root of the repository.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "README.md",
+    "docs/bundle.md",
     "docs/ci.md",
     "docs/configuration.md",
     "docs/diff.md",

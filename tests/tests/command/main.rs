@@ -11,6 +11,7 @@ mod applications_on_pictures;
 mod bad_input;
 mod build;
 mod build_several;
+mod bundle;
 mod cameras;
 mod ci;
 mod completions;

@@ -110,6 +110,11 @@ impl Published {
         }
     }
 
+    /// Where it is in a cache; none, if its digest is none.
+    pub fn place(&self) -> Option<PathBuf> {
+        Some(Path::new(FOLDER).join(self.key()?))
+    }
+
     /// The model, if it is in the cache and intact.
     pub fn get(&self, cache: &Path) -> Option<Arc<[u8]>> {
         let folder = cache.join(FOLDER).join(self.key()?);
