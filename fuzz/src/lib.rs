@@ -14,7 +14,7 @@ mod import;
 mod log;
 mod model;
 pub mod mutate;
-mod onnx;
+mod network;
 mod script;
 pub mod seeds;
 mod vision;
@@ -28,7 +28,7 @@ pub use footage::footage;
 pub use import::import;
 pub use log::log;
 pub use model::{archive, bsdiff, description, superblob};
-pub use onnx::onnx;
+pub use network::{ir, onnx};
 pub use script::{bundle, script};
 pub use vision::vision;
 
@@ -49,6 +49,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("archive", archive),
     ("description", description),
     ("onnx", onnx),
+    ("ir", ir),
     ("frames", frames),
     ("datagram", datagram),
     ("bootloader", bootloader),

@@ -148,6 +148,16 @@ while True:
     node.io['x'].get()
 ";
 
+/// OpenVINO IR of one layer.
+const IR: &str = r#"<?xml version="1.0"?>
+<net name="n" version="10"><layers>
+<layer id="0" name="x" type="Parameter"><output><port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port></output></layer>
+<layer id="1" name="y" type="ReLU"><input><port id="0"/></input><output><port id="1" precision="FP16"><dim>3</dim></port></output></layer>
+<layer id="2" name="y/sink" type="Result"><input><port id="0"/></input></layer>
+</layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
+<edge from-layer="1" from-port="1" to-layer="2" to-port="0"/></edges></net>
+"#;
+
 /// A script with a module, and with the parameters.
 fn bundle() -> String {
     let module = |file: &str, text: &str| Module {
@@ -195,6 +205,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         "package" => vec![("small".to_owned(), small_package())],
         "import" => vec![("small".to_owned(), small_package()), text("dump", DUMP)],
         "onnx" => vec![("reduction".to_owned(), ONNX.to_vec())],
+        "ir" => vec![text("relu", IR)],
         "blob" => vec![
             (
                 "detector".to_owned(),

@@ -46,6 +46,19 @@ impl Access {
         })
     }
 
+    /// The same, with what the compiler for models runs in.
+    pub(crate) fn compiling(
+        &self,
+        terminal: &Terminal,
+        setup: Setup,
+    ) -> Result<AllowedFolders, Failure> {
+        let allowed = self.allowed(terminal)?;
+        Ok(match models(terminal) {
+            Some(models) => allowed.making(Arc::new(models.with(setup))),
+            None => allowed,
+        })
+    }
+
     /// The same, and scripts that make models run if the user agrees, or did so already. `setup` is what the compiler runs in.
     pub(crate) fn agreeing(
         &self,

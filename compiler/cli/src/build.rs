@@ -10,7 +10,8 @@ use oakc_check::budget::Budget;
 use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
 use oakc_pack::{LockUse, Package, Request};
-use oakc_project::{Findings, make_directory, matching_files};
+use oakc_project::{AllowedFolders, Findings, make_directory, matching_files};
+use oakc_toolchain::Setup;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -47,6 +48,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     access: Access,
+
+    /// The CPython, from 3.6 to 3.9, to run the compiler for models in; default: OAKC_MODEL_PYTHON, or the newest that is found.
+    #[arg(long, value_name = "PROGRAM")]
+    python: Option<PathBuf>,
 
     /// Fail if the configuration, the firmware, the files or the options for packaging differ from those
     /// pinned in oakc.lock. Values of --set may differ.
@@ -115,7 +120,7 @@ fn build(
     terminal: &Terminal,
 ) -> Result<(Package, Budget), Failure> {
     let naming = Naming::of(args.output.as_deref(), false)?;
-    let allowed = args.access.allowed(terminal)?;
+    let allowed = args.allowed(terminal)?;
     let checked = findings.load(file, args.variation.settings(&allowed)?)?;
     args.tell_findings(findings, terminal)?;
     let checked = checked.ok_or(Failure::Reported)?;
@@ -160,6 +165,15 @@ fn tell(findings: &Findings, built: Result<&(Package, Budget), &Failure>) -> Res
 }
 
 impl Args {
+    /// What may be read, and what models are compiled with.
+    fn allowed(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
+        let setup = Setup {
+            python: self.python.clone(),
+            ..Setup::default()
+        };
+        self.access.compiling(terminal, setup)
+    }
+
     /// Shows the findings, except where they are part of one object of JSON.
     fn tell_findings(&self, findings: &Findings, terminal: &Terminal) -> Result<(), Failure> {
         match self.format {

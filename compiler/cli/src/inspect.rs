@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use oakc_core::workshop::is_uncompiled;
 use oakc_pack::inspect::{describe, extract, page};
 use oakc_pack::model::{InvalidModel, Model};
 use oakc_project::{FileKind, PackageFile};
 
 use crate::application::Reading;
 use crate::failure::Failure;
+use crate::model::show_uncompiled;
 use crate::terminal::{ResultFormat, json_text, result};
 
 /// Show the contents of a package, or what a model is.
@@ -15,7 +17,7 @@ use crate::terminal::{ResultFormat, json_text, result};
 /// A model is shown as `oakc model info` shows it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A package (.dap) or a model (.blob, .superblob, an NN archive, the zip file of the YOLO tools).
+    /// A package (.dap) or a model (.blob, .superblob, an NN archive, the zip file of the YOLO tools, .onnx, .xml).
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
@@ -49,6 +51,10 @@ pub(crate) enum NotInspectable {
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let file = PackageFile::read(&args.file)?;
+    if is_uncompiled(&args.file.to_string_lossy()) {
+        refuse_extracting(args)?;
+        return show_uncompiled(&args.file, file.bytes(), args.format);
+    }
     if Model::is_likely(&args.file, file.bytes()) {
         let model = Model::read(&args.file, file.bytes()).map_err(NotInspectable::Model)?;
         return show_model(args, &model);
@@ -71,11 +77,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn show_model(args: &Args, model: &Model<'_>) -> Result<(), Failure> {
-    if args.extract.is_some() {
-        let reason = "--extract is for packages: a model has no parts";
-        return Err(Failure::Usage(reason.to_owned()));
+fn refuse_extracting(args: &Args) -> Result<(), Failure> {
+    match args.extract {
+        None => Ok(()),
+        Some(_) => {
+            let reason = "--extract is for packages: a model has no parts";
+            Err(Failure::Usage(reason.to_owned()))
+        }
     }
+}
+
+fn show_model(args: &Args, model: &Model<'_>) -> Result<(), Failure> {
+    refuse_extracting(args)?;
     match args.format {
         ResultFormat::Json => json_text(&format!("{:#}", model.describe())),
         ResultFormat::Human => result(model.page()),

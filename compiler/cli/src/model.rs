@@ -6,6 +6,7 @@ mod info;
 mod uncompiled;
 
 pub(crate) use compile::Tools;
+pub(crate) use info::show_uncompiled;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;

@@ -25,8 +25,8 @@ pub struct Unprepared<'a> {
     pub script: Arc<[u8]>,
     /// The files beside it that it imports, by their path from its folder.
     pub modules: BTreeMap<String, Arc<[u8]>>,
-    /// The file that it reads, with its name.
-    pub input: Option<(&'a str, Arc<[u8]>)>,
+    /// The files that it reads, each with its name: the model, and its weights if they are a second one.
+    pub inputs: Vec<(String, Arc<[u8]>)>,
     /// What is written about it.
     pub settings: &'a Prepare,
 }

@@ -3,11 +3,13 @@
 //! A stand-in is the same model as ONNX or OpenVINO IR. What the blob does to its input inside (mean, scale, the order of
 //! channels) is said beside it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oakc_core::config::{DeskModel, NetworkFiles};
 use oakc_core::world::World;
 use oakc_diag::Span;
+use oakc_runtime_schema::reflect::Either;
 
 use crate::compute::network::worker::Worker;
 
@@ -30,6 +32,10 @@ pub struct StandIn {
     pub named: Span,
     /// Whether the model wants red first where the camera sends blue first, or the other way round.
     pub reverse_channels: bool,
+    /// Other shapes, by the name of their input; without a name, that of the only one.
+    pub reshape: BTreeMap<String, Vec<u32>>,
+    /// The layers where it ends, if not at its outputs.
+    pub outputs: Vec<String>,
 }
 
 /// The format of a stand-in.
@@ -86,6 +92,12 @@ impl StandIn {
             scale: desk.scale.clone(),
             named,
             reverse_channels: desk.reverse_channels,
+            reshape: match &desk.reshape {
+                None => BTreeMap::new(),
+                Some(Either::A(shape)) => [(String::new(), shape.clone())].into(),
+                Some(Either::B(by_input)) => by_input.clone(),
+            },
+            outputs: desk.outputs.clone(),
         })
     }
 }

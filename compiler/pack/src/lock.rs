@@ -66,6 +66,9 @@ pub struct PinnedModel {
     pub settings: Option<String>,
     /// The SHA-256 of the result.
     pub sha256: String,
+    /// The files that its script wrote for the compiler, each with its SHA-256.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prepared: BTreeMap<String, String>,
 }
 
 impl From<&MadeModel> for PinnedModel {
@@ -75,6 +78,7 @@ impl From<&MadeModel> for PinnedModel {
             tool: made.tool.clone(),
             settings: made.settings.clone(),
             sha256: made.sha256.clone(),
+            prepared: made.prepared.clone(),
         }
     }
 }
@@ -268,13 +272,16 @@ fn compare_models(
             found.push(format!("  model {name}: not pinned"));
             continue;
         };
+        let written = model.prepared.keys().chain(other.prepared.keys());
+        let written = written.map(|file| (model.prepared.get(file), other.prepared.get(file)));
         let parts = [
             (Some(&model.from), Some(&other.from)),
             (model.tool.as_ref(), other.tool.as_ref()),
             (model.settings.as_ref(), other.settings.as_ref()),
-            (Some(&model.sha256), Some(&other.sha256)),
         ];
-        let differing = parts.into_iter().find(|(is, was)| is != was);
+        let result = (Some(&model.sha256), Some(&other.sha256));
+        let mut parts = parts.into_iter().chain(written).chain([result]);
+        let differing = parts.find(|(is, was)| is != was);
         if let Some((is, was)) = differing {
             let [is, was] = [is, was].map(|it| it.map_or("nothing", String::as_str));
             found.push(format!("  model {name}: {is}, but {was} is pinned"));

@@ -161,7 +161,7 @@ impl Models {
             modules: order.modules.clone(),
             python: settings.python.clone(),
             requires: settings.requires.clone(),
-            input: (order.input.as_ref()).map(|(name, bytes)| ((*name).to_owned(), bytes.clone())),
+            inputs: order.inputs.clone(),
             output: settings.output.clone(),
             weights: weights_of(&settings.output),
         };

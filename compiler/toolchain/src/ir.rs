@@ -75,6 +75,7 @@ impl Ir {
             .filter(|layer| layer.has_tag_name("layer"))
             .map(|layer| (attribute(layer, "id"), layer))
             .collect();
+        let all_ports: BTreeMap<_, _> = layers.values().flat_map(|layer| ports(*layer)).collect();
         let edges = child(net, "edges").into_iter();
         let sources: BTreeMap<_, _> = edges
             .flat_map(|edges| edges.children())
@@ -86,12 +87,17 @@ impl Ir {
         for layer in ordered {
             let kind = attribute(*layer, "type");
             match kind.as_str() {
-                "Parameter" | "Input" => ir.inputs.push(output_of(*layer, None)),
+                "Parameter" | "Input" => {
+                    let port = ports(*layer).next().map(|(_, port)| port);
+                    ir.inputs.push(tensor(*layer, port));
+                }
                 "Result" => {
                     let edge = sources.get(&attribute(*layer, "id"));
                     let source = edge.and_then(|edge| {
-                        let from = layers.get(&attribute(*edge, "from-layer"))?;
-                        Some(output_of(*from, Some(&attribute(*edge, "from-port"))))
+                        let from = attribute(*edge, "from-layer");
+                        let layer = layers.get(&from)?;
+                        let port = all_ports.get(&(from, attribute(*edge, "from-port")));
+                        Some(tensor(*layer, port.copied()))
                     });
                     ir.outputs.extend(source);
                 }
@@ -104,13 +110,17 @@ impl Ir {
     }
 }
 
-/// What comes out of a layer, at this port or at the first.
-fn output_of(layer: Node<'_, '_>, wanted: Option<&str>) -> Tensor {
+/// The ports of a layer where something comes out, each with the layer's id and its own.
+fn ports<'a, 'i>(layer: Node<'a, 'i>) -> impl Iterator<Item = ((String, String), Node<'a, 'i>)> {
+    let id = attribute(layer, "id");
     let ports = child(layer, "output").into_iter();
-    let mut ports = ports.flat_map(|ports| ports.children());
-    let port = ports.find(|port| {
-        port.has_tag_name("port") && wanted.is_none_or(|wanted| attribute(*port, "id") == wanted)
-    });
+    let ports = ports.flat_map(|ports| ports.children());
+    let ports = ports.filter(|port| port.has_tag_name("port"));
+    ports.map(move |port| ((id.clone(), attribute(port, "id")), port))
+}
+
+/// What comes out of a layer at this port.
+fn tensor(layer: Node<'_, '_>, port: Option<Node<'_, '_>>) -> Tensor {
     let dims = port.into_iter().flat_map(|port| port.children());
     let dims = dims.filter(|dim| dim.has_tag_name("dim"));
     Tensor {
@@ -168,6 +178,22 @@ mod tests {
         assert!(matches!(Ir::parse("net"), Err(NotIr::NotXml(_))));
         let bomb = "<!DOCTYPE net [<!ENTITY a \"aaaa\">]><net>&a;</net>";
         assert!(matches!(Ir::parse(bomb), Err(NotIr::NotXml(_))));
+    }
+
+    #[test]
+    fn deep_and_wide_texts_end() {
+        let deep = format!("<net>{}", "<a>".repeat(200_000));
+        assert!(matches!(Ir::parse(&deep), Err(NotIr::NotXml(_))));
+        // Every end of the model looks at the one layer.
+        let count = 20_000;
+        let mut layers = "<layer id=\"s\"><output>".to_owned();
+        layers.extend((0..count).map(|n| format!("<port id=\"{n}\"/>")));
+        layers += "</output></layer>";
+        layers.extend((0..count).map(|n| format!("<layer id=\"r{n}\" type=\"Result\"/>")));
+        let edge = |n| format!("<edge from-layer=\"s\" from-port=\"{n}\" to-layer=\"r{n}\"/>");
+        let edges: String = (0..count).map(edge).collect();
+        let text = format!("<net><layers>{layers}</layers><edges>{edges}</edges></net>");
+        assert_eq!(Ir::parse(&text).map(|ir| ir.outputs.len()), Ok(count));
     }
 
     proptest! {

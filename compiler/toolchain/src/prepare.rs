@@ -51,8 +51,8 @@ pub struct Preparation {
     pub python: String,
     /// Packages that it imports, each with its version: `numpy==1.26.4`.
     pub requires: Vec<String>,
-    /// The file that it reads, by the name that it has for the script; none where it needs none.
-    pub input: Option<(String, Arc<[u8]>)>,
+    /// The files that it reads, by the names that they have for the script; the first is its argument.
+    pub inputs: Vec<(String, Arc<[u8]>)>,
     /// The file that it writes.
     pub output: String,
     /// The second file that it writes, where a model is in two: the weights of OpenVINO IR.
@@ -269,10 +269,10 @@ impl Preparation {
             .args(["-I", "-S", "-B", "-c", &program])
             .arg(absolute(packages)?)
             .arg(&script);
-        if let Some((name, bytes)) = &self.input {
+        for (name, bytes) in &self.inputs {
             fs::write(work.join(name), bytes).map_err(Error::cache(Action::Write, &work))?;
-            command.arg(name);
         }
+        command.args(self.inputs.first().map(|(name, _)| name));
         command.current_dir(&work);
         let limits = Limits {
             time: TIME,
@@ -356,7 +356,7 @@ impl Preparation {
         for (name, bytes) in &self.modules {
             parts.extend([name.as_bytes(), bytes]);
         }
-        if let Some((name, bytes)) = &self.input {
+        for (name, bytes) in &self.inputs {
             parts.extend([name.as_bytes(), bytes]);
         }
         digest(parts.into_iter())
@@ -408,7 +408,7 @@ mod tests {
             python: "3.11".to_owned(),
             modules: BTreeMap::new(),
             requires: Vec::new(),
-            input: Some(("in.tflite".to_owned(), b"xmodel".as_slice().into())),
+            inputs: vec![("in.tflite".to_owned(), b"xmodel".as_slice().into())],
             output: "m.onnx".to_owned(),
             weights: None,
         }
@@ -476,7 +476,7 @@ mod tests {
         fs::write(kept.join("m.onnx"), b"damage").unwrap();
         assert_eq!(preparation.get(cache.path()), None);
         assert_eq!(preparation.run(cache.path(), &mut |_| ()), Ok(made));
-        preparation.input = Some(("in.tflite".to_owned(), b"other".as_slice().into()));
+        preparation.inputs = vec![("in.tflite".to_owned(), b"other".as_slice().into())];
         assert_eq!(preparation.get(cache.path()), None);
         preparation.script = b"from helpers.heads import cut\nopen('m.onnx', 'wb').write(cut)\n"
             .as_slice()

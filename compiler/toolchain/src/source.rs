@@ -48,6 +48,14 @@ pub enum SourceError {
         /// Why.
         reason: NotIr,
     },
+    /// It is one of the two files of IR.
+    #[error("{name}: its weights, `{weights}`, are not there")]
+    NoWeights {
+        /// The file.
+        name: String,
+        /// The other file.
+        weights: String,
+    },
     /// It is IR of a later OpenVINO.
     #[error("{name}: it is OpenVINO IR of version {version}; the compiler reads up to 10")]
     NewerIr {

@@ -1,5 +1,7 @@
 //! `oakc lint --fix`.
 
+use oakc_tests::models::model;
+
 use super::*;
 
 /// A small model that takes planar images.
@@ -204,6 +206,13 @@ fn settings_of_a_preview_that_are_missing_are_added_and_end_the_finding() {
             "    type: ColorCamera\n    interleaved: false\n    preview_size: [256, 144]\n",
         ),
         (
+            "door.toml",
+            "[models.door]\npath = \"door.tar.xz\"\n\n[nodes.cam]\ntype = \"ColorCamera\"\n\n[nodes.n]\n\
+             type = \"YoloDetectionNetwork\"\nmodel = \"door\"\n\
+             inputs.in = { from = \"cam.preview\", queue_size = 1, blocking = false }\n",
+            "type = \"ColorCamera\"\ncolor_order = \"RGB\"\ninterleaved = false\npreview_size = [416, 352]\n",
+        ),
+        (
             "flow.yaml",
             "nodes:\n  cam: {type: ColorCamera}\n  n:\n    type: NeuralNetwork\n    model: small.blob\n    \
              inputs: {in: {from: cam.preview, queue_size: 1, blocking: false}}\n",
@@ -212,14 +221,78 @@ fn settings_of_a_preview_that_are_missing_are_added_and_end_the_finding() {
     ] {
         let app = App::new();
         app.file("small.blob", SMALL_MODEL);
+        app.file("door.tar.xz", model("door.tar.xz").unwrap());
         app.file(file, before);
-        // The layout is compared once the size is right.
-        for _ in 0..2 {
-            app.run(&["lint", "--fix", file]);
-        }
+        app.run(&["lint", "--fix", file]);
         let text = String::from_utf8(app.read(file)).unwrap();
         assert!(text.contains(after), "{text}");
         let ran = app.run(&["lint", file]);
         assert!(!ran.stderr.contains("network-input"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_node_between_is_advised_and_added_where_no_setting_of_the_sender_helps() {
+    let network = |name: &str, from: &str| {
+        format!(
+            "[nodes.{name}]\ntype = \"NeuralNetwork\"\nmodel = \"small.blob\"\n\
+                 inputs.in = {{ from = \"{from}\", queue_size = 1, blocking = false }}\n\n"
+        )
+    };
+    let script =
+        "[nodes.s]\ntype = \"Script\"\ncode = \"node.io['t'].get()\"\ninputs.t = [\"n.out\"]\n";
+    let mono =
+        "[nodes.left]\ntype = \"MonoCamera\"\nboard_socket = \"CAM_B\"\nresolution = \"400p\"\n\n";
+    let both = "[nodes.cam]\ntype = \"ColorCamera\"\npreview_size = [300, 300]\n\n\
+                [nodes.e]\ntype = \"XLinkOut\"\nstream_name = \"e\"\ninputs.in = \"cam.preview\"\n\n";
+    let yaml = "nodes:\n  cam:\n    type: ColorCamera\n  n:\n    type: NeuralNetwork\n    model: small.blob\n    inputs:\n      \
+                in: {from: cam.video, queue_size: 1, blocking: false}\n  # The end.\n  s:\n    type: Script\n    \
+                code: node.io['t'].get()\n    inputs: {t: n.out}\n";
+    for (file, before, advised) in [
+        (
+            "mono.toml",
+            format!("{mono}{}{script}", network("n", "left.out")),
+            "[nodes.n_image]\ntype = \"ImageManip\"\nresize = [256, 144]\nframe_type = \"BGR888p\"\n\
+             inputs.inputImage = { from = \"left.out\", queue_size = 1, blocking = false }\n",
+        ),
+        (
+            "both.toml",
+            format!("{both}{}{script}", network("n", "cam.preview")),
+            "[nodes.n_image]\ntype = \"ImageManip\"\nresize = [256, 144]\nframe_type = \"BGR888p\"\n\
+             inputs.inputImage = { from = \"cam.preview\", queue_size = 1, blocking = false }\n",
+        ),
+        (
+            "video.yaml",
+            yaml.to_owned(),
+            "  n_image:\n    type: ImageManip\n    resize: [256, 144]\n    frame_type: BGR888p\n    \
+             inputs: { inputImage: { from: cam.video, queue_size: 1, blocking: false } }\n",
+        ),
+    ] {
+        let app = App::new();
+        app.file("small.blob", SMALL_MODEL);
+        app.file(file, &before);
+        let linted = app.run(&["lint", "-A", "host-dependent-node", file]);
+        for line in advised.lines() {
+            assert!(
+                linted.stderr.contains(line.trim()),
+                "{line}\n{}",
+                linted.stderr
+            );
+        }
+        let args = ["-A", "host-dependent-node", "--deny", "warnings"];
+        let fixed = [&["lint", "--fix", "--unsafe-fixes", file], &args[..]].concat();
+        app.run(&fixed).exits(0);
+        let text = String::from_utf8(app.read(file)).unwrap();
+        assert!(text.contains(advised), "{text}");
+        // Who does by hand what is advised gets the same.
+        let link = if file == "mono.toml" {
+            "left.out"
+        } else {
+            "cam.preview"
+        };
+        let by_hand = before.replacen(&format!("from = \"{link}\""), "from = \"n_image.out\"", 1);
+        if file.ends_with(".toml") {
+            assert_eq!(text, format!("{by_hand}\n{advised}"));
+        }
     }
 }

@@ -363,7 +363,47 @@ fn an_installation_that_is_killed_leaves_the_environment_whole_or_absent() {
             }
         }
     }
-    app.run(&arguments).exits(0);
+    installs_from_wheels(&app, &arguments);
+}
+
+/// Installs the compiler and compiles without an index; and loads it as on a computer without libusb.
+fn installs_from_wheels(app: &App, arguments: &[&str]) {
+    let python = oakc_toolchain::Python::find(None).unwrap();
+    let mut pip = Command::new("python3");
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--implementation=cp",
+    ]);
+    pip.arg(format!("--python-version=3.{}", python.minor()));
+    pip.args([
+        oakc_toolchain::TOOL,
+        "numpy==1.19.5",
+        "libusb-package==1.0.30.0",
+        "--dest",
+    ]);
+    assert!(pip.arg(app.path("wheels")).status().unwrap().success());
+    let _ = fs::remove_dir_all(app.path("cache/environments"));
+    let mut install = app.command(arguments);
+    for wheel in fs::read_dir(app.path("wheels")).unwrap() {
+        install.arg("--wheel").arg(wheel.unwrap().path());
+    }
+    Ran::from(install.env("PIP_NO_INDEX", "1").output().unwrap()).exits(0);
+    if cfg!(target_os = "linux") {
+        let name = format!("openvino-2021.4.2-cp3{}", python.minor());
+        let packages = app.path("cache/environments").join(name).join("packages");
+        let mut load = Command::new(python.path());
+        load.arg("-B")
+            .arg(reference::folder().join("libusb.py"))
+            .arg(packages);
+        load.arg(reference::folder().join("../../compiler/toolchain/python/compile.py"));
+        let loaded = Ran::from(load.output().unwrap()).exits(0);
+        assert_eq!(loaded.stdout, "libusb_package/libusb-1.0.so\n");
+    }
 }
 
 #[test]
@@ -392,7 +432,47 @@ fn where_no_python_fits_the_message_says_what_does() {
     let ran = Ran::from(command.output().unwrap()).exits(3);
     let ran =
         ran.says("the compiler for models needs a CPython from 3.6 to 3.9, and none was found");
-    ran.says("uv python install 3.9");
+    ran.says("uv python install 3.9").says("OAKC_MODEL_PYTHON");
+    app.file("s.py", "while True:\n    node.io['t'].get()\n");
+    app.file("app.toml", application("{}").replace("convolution", "relu"));
+    for named in [["--python", "/none"], ["--python", "true"]] {
+        let built = app.run(&[BUILD, &named].concat()).exits(1);
+        built.says(&format!("{} is not a CPython from 3.6 to 3.9", named[1]));
+    }
+}
+
+#[test]
+fn openvino_ir_needs_both_of_its_files() {
+    let app = App::new();
+    app.file("n.xml", IR);
+    let needs = "its weights, `n.bin`, are not there";
+    let compile = ["model", "compile", "n.xml", "-o", "n.blob", "--shaves=1"];
+    app.run(&compile)
+        .exits(1)
+        .says(needs)
+        .says("put `n.bin` beside `n.xml`");
+    for command in [&["model", "info"][..], &["inspect"]] {
+        let shown = app.run(&[command, &["n.xml"]].concat()).exits(0).stdout;
+        assert!(
+            shown.contains("OpenVINO IR, to be compiled") && shown.contains(needs),
+            "{shown}"
+        );
+    }
+    app.file(
+        "app.toml",
+        application("{}").replace("convolution.onnx", "n.xml"),
+    );
+    app.file("s.py", "while True:\n    node.io['t'].get()\n");
+    app.build()
+        .exits(1)
+        .says("`n.xml` needs its weights, `n.bin`, beside it");
+    app.file("n.bin", "");
+    let shown = app.run(&["inspect", "n.xml"]).exits(0).stdout;
+    assert!(
+        shown.contains("oakc model compile n.xml -o n.blob --shaves 6"),
+        "{shown}"
+    );
+    app.run(&["inspect", "n.xml", "--extract", "d"]).exits(2);
 }
 
 #[test]

@@ -23,8 +23,8 @@ impl Advice for Error {
         Some(match self {
             Self::NoPython(NoPython::None) => PYTHON.to_owned(),
             Self::NoPython(NoPython::Unsuitable { .. }) => {
-                "name another one with OAKC_MODEL_PYTHON (or `--python` of `oakc model fetch`), or none, and oakc looks for \
-                 one"
+                "name another one with OAKC_MODEL_PYTHON, or with `--python` of `oakc build` and `oakc model`; or none, and oakc looks \
+                 for one"
                     .to_owned()
             }
             Self::Machine(_) => {
@@ -36,6 +36,9 @@ impl Advice for Error {
             Self::Source(error) => return source(error),
             Self::Refused { refusal, .. } => refusal.advice(),
             Self::Fetch(error) => fetch(error),
+            Self::Prepare(PrepareError::NoOutput { output, .. }) if output.ends_with(".bin") => {
+                "OpenVINO IR is two files, the .xml and its weights: write both, as `openvino.save_model` does".to_owned()
+            }
             Self::Prepare(PrepareError::NoPython(version)) => format!("`uv python install {version}` or `pyenv install {version}` gets one"),
             Self::Prepare(PrepareError::Packages { reason, .. }) => pip(reason),
             Self::TooSlow { .. } => "cut the model at an earlier layer with `outputs` to find the layer that takes so long".to_owned(),
@@ -56,8 +59,8 @@ impl Advice for Error {
 const PYTHON: &str = "get one, and run this again:\n    \
     uv python install 3.9\n    \
     pyenv install 3.9\n  \
-    or name one with OAKC_MODEL_PYTHON (or `--python` of `oakc model fetch`); or compile in a container with Python 3.9, and use \
-    the blob here";
+    or name one with OAKC_MODEL_PYTHON, or with `--python` of `oakc build` and `oakc model`; or compile in a container with \
+    Python 3.9, and use the blob here";
 
 fn pip(failure: &PipFailure) -> String {
     match failure {
@@ -88,6 +91,9 @@ fn source(error: &SourceError) -> Option<String> {
     Some(match error {
         SourceError::Unknown(_) => "export the model as ONNX with opset 11 to 13".to_owned(),
         SourceError::Malformed { .. } | SourceError::NotIr { .. } => "export it again".to_owned(),
+        SourceError::NoWeights { name, weights } => {
+            format!("OpenVINO IR is two files: put `{weights}` beside `{name}`")
+        }
         SourceError::NewerIr { .. } => {
             "compile the ONNX file instead; or convert that with `mo` of openvino-dev 2021.4.2"
                 .to_owned()

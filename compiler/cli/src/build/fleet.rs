@@ -31,7 +31,7 @@ fn build(
     built: &mut Several,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let allowed = args.access.allowed(terminal)?;
+    let allowed = args.allowed(terminal)?;
     let fleet = Fleet::open(fleet, findings)?;
     let sets = match &fleet {
         Some(fleet) => {

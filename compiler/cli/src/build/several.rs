@@ -38,7 +38,7 @@ fn build(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let naming = Naming::of(args.output.as_deref(), true)?;
-    let allowed = args.access.allowed(terminal)?;
+    let allowed = args.allowed(terminal)?;
     let settings = args.variation.settings(&allowed)?;
     let checked = check(files, settings, findings)?;
     args.tell_findings(findings, terminal)?;

@@ -1,10 +1,10 @@
 //! `oakc model compile`: an ONNX file or OpenVINO IR in, a blob out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oakc_core::workshop::weights_of;
 use oakc_project::{Limit, Output, read};
-use oakc_toolchain::{Blobs, Precision, Settings, Setup, Shape, Source};
+use oakc_toolchain::{Blobs, Precision, Settings, Setup, Shape, Source, SourceError};
 
 use crate::failure::Failure;
 use crate::firmware::cache;
@@ -99,8 +99,7 @@ impl Tools {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let name = args.file.display().to_string();
     let model = read(&args.file, Limit::INPUT)?;
-    let weights = weights_of(&name);
-    let weights = weights.map(|path| read(path.as_ref(), Limit::INPUT));
+    let weights = weights_of(&name).map(|weights| weights_beside(&name, weights));
     let source = Source::new(&name, model.into(), weights.transpose()?.map(Into::into));
     let source = source.map_err(oakc_toolchain::Error::from)?;
     // Nobody should wait for a compiler to learn that there is no such folder.
@@ -115,6 +114,15 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     written.map_err(|error| output.failed(error))?;
     output.rename()?;
     tell(args, &made.bytes)
+}
+
+/// The second file of OpenVINO IR.
+fn weights_beside(name: &str, weights: String) -> Result<Vec<u8>, Failure> {
+    if Path::new(&weights).exists() {
+        return Ok(read(weights.as_ref(), Limit::INPUT)?);
+    }
+    let name = name.to_owned();
+    Err(oakc_toolchain::Error::from(SourceError::NoWeights { name, weights }).into())
 }
 
 fn tell(args: &Args, blob: &[u8]) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! `oakc model info`: what a model takes and makes, and how an application uses it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oakc_core::workshop::is_uncompiled;
 use oakc_pack::model::Model;
@@ -50,8 +50,17 @@ fn uncompiled(args: &Args, bytes: &[u8]) -> Result<(), Failure> {
         let reason = "--config is for compiled models: for this one, name it with `config` in `[models.NAME]`";
         return Err(Failure::Usage(reason.to_owned()));
     }
-    let network = Network::read(&args.file, bytes).map_err(oakc_toolchain::Error::from)?;
-    match args.format {
+    show_uncompiled(&args.file, bytes, args.format)
+}
+
+/// Shows a model that is still to be compiled.
+pub(crate) fn show_uncompiled(
+    path: &Path,
+    bytes: &[u8],
+    format: ResultFormat,
+) -> Result<(), Failure> {
+    let network = Network::read(path, bytes).map_err(oakc_toolchain::Error::from)?;
+    match format {
         ResultFormat::Json => json_text(&format!("{:#}", network.describe())),
         ResultFormat::Human => result(network.page()),
     }

@@ -118,8 +118,13 @@ impl<'a> Network<'a> {
                 .map(|size| u32::try_from(*size).ok())
                 .collect(),
         };
-        // Whatever its weights are, they do not decide about this.
+        // Whatever its weights are, they do not decide about this; but they have to be there.
         let source = Source::new(&name, bytes.into(), Some([].as_slice().into()));
+        let weights = path.with_extension("bin");
+        let lacks_weights = (!weights.exists()).then(|| SourceError::NoWeights {
+            name,
+            weights: weights.display().to_string(),
+        });
         Ok(Self {
             path,
             bytes,
@@ -132,7 +137,7 @@ impl<'a> Network<'a> {
             inputs: ir.inputs.iter().map(tensor).collect(),
             outputs: ir.outputs.iter().map(tensor).collect(),
             operators: ir.kinds,
-            refused: source.err().map(Error::from),
+            refused: source.err().or(lacks_weights).map(Error::from),
         })
     }
 
@@ -190,6 +195,14 @@ impl<'a> Network<'a> {
         }
         add(&mut page, "inputs", &self.inputs);
         add(&mut page, "outputs", &self.outputs);
+        if self.refused.is_none() {
+            page.heading("to compile it");
+            let path = self.path.display();
+            page.line(format_args!(
+                "  a build does; or: oakc model compile {path} -o {} --shaves 6",
+                self.path.with_extension("blob").display()
+            ));
+        }
         page.heading("config");
         for line in self.snippet().lines() {
             let indent = if line.is_empty() { "" } else { "  " };

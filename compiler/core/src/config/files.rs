@@ -19,6 +19,16 @@ use crate::world::ReadError;
 impl Reader<'_> {
     /// Reads a file once, whatever the number of its mentions.
     pub(super) fn bytes_of(&mut self, path: &str, span: Span) -> Option<Arc<[u8]>> {
+        self.bytes_or(path, span, |unreadable| unreadable)
+    }
+
+    /// The same, with more said about it if it cannot be read.
+    pub(super) fn bytes_or(
+        &mut self,
+        path: &str,
+        span: Span,
+        explain: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) -> Option<Arc<[u8]>> {
         let resolved = self.resolved(path, span);
         if let Some(bytes) = self.files.get(&resolved) {
             return Some(Arc::clone(bytes));
@@ -30,7 +40,7 @@ impl Reader<'_> {
             }
             Err(error) => {
                 let shared = resolved != path;
-                self.report(unreadable(path, span, &error, shared));
+                self.report(explain(unreadable(path, span, &error, shared)));
                 None
             }
         }

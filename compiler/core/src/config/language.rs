@@ -151,7 +151,7 @@ pub struct ModelFile {
     pub config: Option<String>,
     /// The same model as ONNX (`.onnx`) or OpenVINO IR (`.xml`), which runs in its place in `oakc test` and `oakc
     /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
-    /// Default: the file of `path`, if oakc compiles that as it is.
+    /// Default: what oakc compiles, with the same settings.
     pub desk: Option<Either<String, DeskModel>>,
 }
 
@@ -247,6 +247,10 @@ pub struct DeskModel {
     pub scale: Vec<f32>,
     /// Whether the blob swaps red and blue.
     pub reverse_channels: bool,
+    /// Another shape for the input, or shapes by the name of their input, if the blob has one; it needs OpenVINO.
+    pub reshape: Option<Reshape>,
+    /// The layers where the blob ends, if not at the model's outputs; they need OpenVINO.
+    pub outputs: Vec<String>,
 }
 
 /// A file that travels with the application.

@@ -1,5 +1,6 @@
 //! Models that are compiled or fetched: what is said where that fails, what the lock file pins, what runs on the desk.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use oakc_runtime_schema::reflect::Either;
 use super::language::{Compile, DeskModel, ModelFile, ModelSource, Precision};
 use super::rules;
 use crate::digest;
-use crate::workshop::{NotMade, Order, Product};
+use crate::workshop::{NotMade, Order, Product, weights_of};
 use crate::world::World;
 
 /// A model that was compiled or fetched.
@@ -21,6 +22,8 @@ pub struct MadeModel {
     pub tool: Option<String>,
     /// How it was compiled.
     pub settings: Option<String>,
+    /// The files that a script wrote for the compiler, each with its SHA-256.
+    pub prepared: BTreeMap<String, String>,
     /// The SHA-256 of the result.
     pub sha256: String,
 }
@@ -31,6 +34,7 @@ impl MadeModel {
             from,
             tool: None,
             settings: None,
+            prepared: BTreeMap::new(),
             sha256: digest::sha256(bytes),
         }
     }
@@ -45,9 +49,22 @@ impl MadeModel {
             from,
             tool: Some(product.tool.to_owned()),
             settings: Some(describe(shaves, settings)),
+            prepared: BTreeMap::new(),
             sha256: digest::sha256(&product.bytes),
         }
     }
+}
+
+/// The files that a script wrote, each with its SHA-256: a model of this name, and its weights if they are a second file.
+pub(super) fn prepared(
+    name: &str,
+    model: &[u8],
+    weights: Option<&Arc<[u8]>>,
+) -> BTreeMap<String, String> {
+    let model = (name.to_owned(), digest::sha256(model));
+    let weights = weights_of(name).zip(weights);
+    let weights = weights.map(|(name, bytes)| (name, digest::sha256(bytes)));
+    [model].into_iter().chain(weights).collect()
 }
 
 /// Settings in a line: those that are not at their default.
@@ -117,18 +134,17 @@ pub(super) fn origin(file: &ModelFile) -> String {
     }
 }
 
-/// What runs on the desk if nothing is named for it: what the blob is compiled from, with the same done to its input.
-pub(super) fn on_the_desk(file: &ModelFile, name: &str) -> Option<DeskModel> {
-    let of_default = Compile::default();
-    let compile = file.compile.as_ref().unwrap_or(&of_default);
-    // With other shapes or outputs, it would be another model.
-    let is_same = compile.reshape.is_none() && compile.outputs.is_empty();
-    is_same.then(|| DeskModel {
+/// What runs on the desk if nothing is named for it: what the blob is compiled from, with the same settings.
+pub(super) fn on_the_desk(file: &ModelFile, name: &str) -> DeskModel {
+    let compile = file.compile.clone().unwrap_or_default();
+    DeskModel {
         path: name.to_owned(),
-        mean: compile.mean.clone(),
-        scale: compile.scale.clone(),
+        mean: compile.mean,
+        scale: compile.scale,
         reverse_channels: compile.reverse_channels,
-    })
+        reshape: compile.reshape,
+        outputs: compile.outputs,
+    }
 }
 
 pub(super) fn fetch(source: &ModelSource, world: &dyn World) -> Result<Arc<[u8]>, NotMade> {
@@ -148,6 +164,13 @@ pub(super) fn weights(source: &ModelSource) -> Option<ModelSource> {
         weights: None,
         ..source.clone()
     })
+}
+
+/// What is said about weights that are not beside their model.
+pub(super) fn two_files(unreadable: Diagnostic, path: &str, weights: &str) -> Diagnostic {
+    unreadable.help(format!(
+        "OpenVINO IR is two files: `{path}` needs its weights, `{weights}`, beside it"
+    ))
 }
 
 pub(super) fn no_weights(path: &str, weights: &str, place: Span) -> Diagnostic {

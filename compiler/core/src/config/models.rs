@@ -6,15 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use oakc_blob::{Blob, BlobError, Tensor};
+use oakc_blob::Blob;
 use oakc_diag::{Diagnostic, Diagnostics, Span};
-use oakc_model::{Description, Family, ModelError, Shaves};
-use oakc_runtime_schema::messages::{StorageOrder, TensorDataType, TensorInfo};
-use oakc_runtime_schema::nodes::Kind;
-use oakc_runtime_schema::nodes::detection_parser::{Decoding, DetectionNetworkType};
-use oakc_runtime_schema::reflect::{Either, Model, Reflect, Value};
+use oakc_model::{Description, ModelError, Shaves};
+use oakc_runtime_schema::reflect::{Either, Model};
 
 use super::language::{Compile, DeskModel, ModelFile, ModelSource, Prepare};
+use super::loaded::loaded;
 use super::made::{self, MadeModel};
 use super::node::{NetworkFiles, ShavesBy};
 use super::prepare;
@@ -176,7 +174,7 @@ impl Models {
         let Some(span) = named.desk else {
             let loaded = self.loaded.get(name)?.as_ref()?;
             let network = loaded.network.as_ref()?;
-            let model = made::on_the_desk(&named.file, &network.name)?;
+            let model = made::on_the_desk(&named.file, &network.name);
             return Some((model, named.prepare.unwrap_or(named.place().1)));
         };
         let mut model = match named.file.desk.clone()? {
@@ -286,19 +284,22 @@ impl Models {
         (path, place): (&str, Span),
     ) -> Option<Opened> {
         let at = named.prepare.unwrap_or(place);
-        let input = match path {
-            "" => None,
-            path => Some((
-                path.rsplit('/').next().unwrap_or(path),
-                Self::opened(reader, Some(named), path, place)?.bytes,
-            )),
+        let inputs = match path {
+            "" => Vec::new(),
+            path => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let opened = Self::opened(reader, Some(named), path, place)?;
+                let weights = weights_of(name).zip(opened.weights);
+                let model = (name.to_owned(), opened.bytes);
+                [model].into_iter().chain(weights).collect()
+            }
         };
         let script = reader.bytes_of(&prepare.script, at)?;
         let modules = prepare::modules(reader, &prepare.script, &script, at);
         let order = Order::Prepare(Unprepared {
             script,
             modules: modules?,
-            input,
+            inputs,
             settings: prepare,
         });
         match reader.world.make(&order) {
@@ -327,7 +328,10 @@ impl Models {
         let source = named.and_then(|named| named.file.source.as_ref());
         let weights = match (weights_of(path), source) {
             (None, _) => None,
-            (Some(path), None) => Some(reader.bytes_of(&path, place)?),
+            (Some(weights), None) => {
+                let explain = |unreadable| made::two_files(unreadable, path, &weights);
+                Some(reader.bytes_or(&weights, place, explain)?)
+            }
             (Some(weights), Some(source)) => match made::weights(source) {
                 Some(source) => Some(Self::fetched(reader, &source, &weights, place)?),
                 // A script may do without them.
@@ -405,6 +409,8 @@ impl Models {
             self.has_open_shaves = true;
             return None;
         };
+        let is_prepared = named.is_some_and(|named| named.file.prepare.is_some());
+        let prepared = is_prepared.then(|| made::prepared(path, &bytes, opened.weights.as_ref()));
         let order = Order::Compile(Uncompiled {
             path,
             model: bytes,
@@ -414,7 +420,10 @@ impl Models {
         });
         match reader.world.make(&order) {
             Ok(product) => {
-                let made = MadeModel::compiled(from, &product, shaves, settings);
+                let made = MadeModel {
+                    prepared: prepared.unwrap_or_default(),
+                    ..MadeModel::compiled(from, &product, shaves, settings)
+                };
                 self.made.insert(name.to_owned(), made);
                 Some(product.bytes)
             }
@@ -481,56 +490,6 @@ impl Models {
     }
 }
 
-/// The model in the bytes of a blob: what setters take, and what checks want to know.
-///
-/// # Errors
-/// When they are not a blob.
-pub fn model_of(bytes: &Arc<[u8]>) -> Result<(Arc<Model>, Arc<Blob>), BlobError> {
-    let (model, blob, _) = loaded(bytes, None)?;
-    Ok((model, blob))
-}
-
-/// A blob and what is known about it: the same in the words of each who wants to know.
-type Described = (Arc<Model>, Arc<Blob>, Option<Arc<Description>>);
-
-fn loaded(bytes: &Arc<[u8]>, description: Option<&Description>) -> Result<Described, BlobError> {
-    let blob = Blob::parse(bytes)?;
-    let model = Model {
-        bytes: Arc::clone(bytes),
-        outputs: blob.outputs.iter().map(tensor_info).collect(),
-        decoding: description
-            .map(|it| decoding(it.decoding(&blob)))
-            .unwrap_or_default(),
-    };
-    let description = description.cloned().map(Arc::new);
-    Ok((Arc::new(model), Arc::new(blob), description))
-}
-
-/// The kind of node that runs a detection model of this family.
-pub const fn detector(family: Family) -> Kind {
-    match family {
-        Family::Yolo => Kind::YoloDetectionNetwork,
-        Family::MobileNet => Kind::MobileNetDetectionNetwork,
-    }
-}
-
-/// How detections are decoded, in the words of the device.
-fn decoding(known: oakc_model::Decoding) -> Decoding {
-    let whole = |number: Option<u32>| number.and_then(|number| i32::try_from(number).ok());
-    Decoding {
-        nn_family: known.family.map(|family| match family {
-            Family::Yolo => DetectionNetworkType::YOLO,
-            Family::MobileNet => DetectionNetworkType::MOBILENET,
-        }),
-        confidence_threshold: known.confidence_threshold,
-        classes: whole(known.classes),
-        coordinates: whole(known.coordinates),
-        anchors: known.anchors,
-        anchor_masks: known.anchor_masks,
-        iou_threshold: known.iou_threshold,
-    }
-}
-
 fn invalid(path: &str, place: Span, error: &ModelError) -> Diagnostic {
     let message = format!("`{path}` is not a model this camera can run: {error}");
     Diagnostic::new(&rules::INVALID_MODEL, message)
@@ -576,19 +535,4 @@ fn pin_mismatch(named: &Named, bytes: &[u8]) -> Option<Diagnostic> {
         .help(format!("the file's SHA-256 is {found}"))
         .help("get the right file, or update the pin if the change is meant"),
     )
-}
-
-/// A tensor as the device's schema has it. The library leaves the strides out, too.
-fn tensor_info(tensor: &Tensor) -> TensorInfo {
-    let order = Value::Int(i128::from(tensor.order.0));
-    let data_type = Value::Int(i128::from(tensor.data_type.code()));
-    TensorInfo {
-        order: StorageOrder::from_value(&order).unwrap_or_default(),
-        data_type: TensorDataType::from_value(&data_type).unwrap_or_default(),
-        num_dimensions: u32::try_from(tensor.dims.len()).unwrap_or(u32::MAX),
-        dims: tensor.dims.clone(),
-        strides: Vec::new(),
-        name: tensor.name.clone(),
-        offset: tensor.offset,
-    }
 }

@@ -17,7 +17,7 @@ use oakc_diag::{Diagnostic, Diagnostics, FileId, Span};
 
 pub use conceal::conceal;
 pub use inline::Sample;
-pub use room::Room;
+pub use room::{Room, TableRoom};
 use rules::{DUPLICATE_KEY, SYNTAX};
 
 /// Longest text that is read, in bytes.

@@ -43,6 +43,55 @@ impl Room {
     }
 }
 
+/// Room for one more table of the same kind, behind a table in YAML's block style.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRoom {
+    /// The offset: the end of a line.
+    pub place: usize,
+    /// What stands before the name of a table.
+    pub outer: String,
+    /// What stands before its keys.
+    pub inner: String,
+}
+
+impl Room {
+    /// Behind the table in which the value stands from `start` to `end` under `key`, if that is a mapping of YAML over several
+    /// lines, with its name on the line before its first key.
+    pub fn behind_block(text: &str, key: &str, (start, end): (usize, usize)) -> Option<TableRoom> {
+        let own = Self::behind(text, key, (start, end))?;
+        let inner = own.before.trim_start_matches(['\r', '\n']);
+        if inner.is_empty() || !inner.bytes().all(|byte| byte == b' ') {
+            return None;
+        }
+        let depth = |line: &str| {
+            line.len()
+                .saturating_sub(line.trim_start_matches(' ').len())
+        };
+        let is_outside = |line: &&str| !line.trim().is_empty() && depth(line) < inner.len();
+        let name = text.get(..start)?.lines().rev().find(is_outside)?;
+        let outer = name.get(..depth(name))?;
+        let named = name.split('#').next().unwrap_or(name).trim();
+        if outer.is_empty() || !named.ends_with(':') || named.starts_with('-') {
+            return None;
+        }
+        let (mut place, mut at) = (own.place, own.place);
+        for line in text.get(own.place..)?.split_inclusive('\n') {
+            if is_outside(&line) {
+                break;
+            }
+            if !line.trim().is_empty() {
+                place = at.saturating_add(line.trim_end().len());
+            }
+            at = at.saturating_add(line.len());
+        }
+        Some(TableRoom {
+            place,
+            outer: outer.to_owned(),
+            inner: inner.to_owned(),
+        })
+    }
+}
+
 /// Whether what follows, comments apart, goes on with a brace or a comma: then it is in a table over several lines.
 fn is_in_braces(after: &str) -> bool {
     let lines = after.lines().map(str::trim_start);
@@ -103,6 +152,26 @@ mod tests {
             ),
         ] {
             assert_eq!(with(text, "x: 1").as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_table_goes_behind_the_last_line_of_another_one_of_yaml() {
+        let room = |text: &str| {
+            let start = text.find("Camera").unwrap();
+            Room::behind_block(text, "type", (start, start + "Camera".len()))
+        };
+        let text = "nodes:\n  a: # front\n    fps: 1\n    type: Camera\n    code: |\n      x\n\n      y\n\n  # another\n  b: {}\n";
+        let found = room(text).unwrap();
+        assert_eq!((found.outer.as_str(), found.inner.as_str()), ("  ", "    "));
+        assert!(text.get(..found.place).unwrap().ends_with("      y"));
+        for text in [
+            "nodes:\n  a: {type: Camera}\n",
+            "a:\n  type: Camera\n",
+            "nodes:\n  - b:\n    type: Camera\n",
+            "[nodes.a]\ntype = \"Camera\"\n",
+        ] {
+            assert_eq!(room(text), None, "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Rules about images and the nodes that process them.
 
+pub(super) mod between;
 pub(super) mod blocking_align_to;
 pub(super) mod cast_input;
 pub(super) mod consumers;

@@ -13,7 +13,7 @@ use oakc_runtime_schema::nodes::Kind;
 use crate::Context;
 
 /// Formats that an ImageManip makes, the most usual first.
-const CONVERTED: [FrameType; 6] = [
+pub(super) const CONVERTED: [FrameType; 6] = [
     FrameType::BGR888p,
     FrameType::NV12,
     FrameType::BGR888i,

@@ -86,7 +86,7 @@ fn family(
     )
 }
 
-/// What the node decodes with, where that is written and the file says otherwise. Thresholds are a choice of each site.
+/// What the node decodes with, where that is written and the file says otherwise.
 fn settings(
     detector: &Detector<'_>,
     model: &ModelUse,
@@ -95,7 +95,7 @@ fn settings(
     let (options, known) = (&detector.options, description.decoding(&model.blob));
     let number = |number: Option<u32>| number.and_then(|number| i32::try_from(number).ok());
     let mut found = Vec::new();
-    let mut compare = |keys: &[&str; 2], given: String, known: Option<String>| {
+    let mut compare = |severity, keys: &[&str; 2], given: String, known: Option<String>| {
         let known = known.filter(|known| *known != given);
         let place = detector.node.written(keys);
         if let (Some(known), Some(place)) = (known, place) {
@@ -103,33 +103,52 @@ fn settings(
             let message = format!("`{key}` of `{name}` is not what the file of its model says");
             found.push(
                 Diagnostic::new(&RULE, message)
+                    .severity(severity)
                     .label(place, format!("{given}: this is used"))
                     .secondary(model.described_at, said(model, &format!("says {known}")))
-                    .help(format!(
-                        "remove `{key}`, or correct what is wrong of the two"
-                    )),
+                    .help(match severity {
+                        Severity::Info => format!("remove `{key}` if that of the file will do"),
+                        _ => format!("remove `{key}`, or correct what is wrong of the two"),
+                    }),
             );
         }
     };
+    // These say what the model is; thresholds are a choice of each site.
     compare(
+        Severity::Warning,
         &["num_classes", "parser.classes"],
         options.classes.to_string(),
         number(known.classes).map(|n| n.to_string()),
     );
     compare(
+        Severity::Warning,
         &["coordinate_size", "parser.coordinates"],
         options.coordinates.to_string(),
         number(known.coordinates).map(|n| n.to_string()),
     );
     compare(
+        Severity::Warning,
         &["anchors", "parser.anchors"],
         format!("{:?}", options.anchors),
         known.anchors.map(|anchors| format!("{anchors:?}")),
     );
     compare(
+        Severity::Warning,
         &["anchor_masks", "parser.anchor_masks"],
         masks(&options.anchor_masks),
         known.anchor_masks.as_ref().map(masks),
+    );
+    compare(
+        Severity::Info,
+        &["confidence_threshold", "parser.confidence_threshold"],
+        options.confidence_threshold.to_string(),
+        known.confidence_threshold.map(|it| it.to_string()),
+    );
+    compare(
+        Severity::Info,
+        &["iou_threshold", "parser.iou_threshold"],
+        options.iou_threshold.to_string(),
+        known.iou_threshold.map(|it| it.to_string()),
     );
     found
 }

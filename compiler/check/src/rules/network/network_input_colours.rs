@@ -6,6 +6,7 @@ use oakc_runtime_schema::image::FrameType;
 
 use super::frames::is_planar;
 use super::networks::networks;
+use crate::rules::image::between::offer;
 use crate::rules::image::sender;
 use crate::{Check, Context};
 use oakc_core::graph::LinkRef;
@@ -62,10 +63,17 @@ fn finding(
         format!("images for `{network}` are {order}, but its model was trained on {wanted}"),
     )
     .label(link.span, "red and blue are swapped: it recognises less");
-    let help = sender::settings(context, link, same_otherwise);
-    let diagnostic = diagnostic.help(help.unwrap_or_else(|| {
-        "put an ImageManip between that makes the other order, with `frame_type`".to_owned()
-    }));
+    let between = || {
+        let size = flow.size.as_ref()?.value;
+        offer(diagnostic.clone(), context, link, size, same_otherwise)
+    };
+    let diagnostic = match sender::settings(context, link, same_otherwise) {
+        Some(settings) => diagnostic.help(settings),
+        None => between().unwrap_or_else(|| {
+            diagnostic
+                .help("put an ImageManip between that makes the other order, with `frame_type`")
+        }),
+    };
     let diagnostic = match sender::fix(context, link, same_otherwise) {
         Some(fix) => diagnostic.fix(fix),
         None => diagnostic,

@@ -3,6 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, is_planar, mismatches};
+use crate::rules::image::between::offer;
 use crate::rules::image::sender::{fix, settings};
 use crate::{Check, Context};
 
@@ -49,12 +50,14 @@ fn finding(context: &Context<'_>, mismatch: &Mismatch<'_>) -> Diagnostic {
             mismatch.network
         ),
     )
-    .label(mismatch.link.span, "read as if they had the model's layout")
-    .help(match settings(context, &mismatch.link, suits) {
-        Some(settings) => settings,
-        None => convert,
-    });
-    let diagnostic = match fix(context, &mismatch.link, suits) {
+    .label(mismatch.link.span, "read as if they had the model's layout");
+    let (link, size) = (&mismatch.link, mismatch.wanted.size);
+    let diagnostic = match settings(context, link, suits) {
+        Some(settings) => diagnostic.help(settings),
+        None => offer(diagnostic.clone(), context, link, size, suits)
+            .unwrap_or_else(|| diagnostic.help(convert)),
+    };
+    let diagnostic = match fix(context, link, suits) {
         Some(fix) => diagnostic.fix(fix),
         None => diagnostic,
     };

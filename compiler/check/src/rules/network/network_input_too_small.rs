@@ -3,6 +3,7 @@
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 
 use super::frames::{Fault, Mismatch, mismatches};
+use super::network_input_size::refit;
 use crate::{Check, Context};
 
 pub(in crate::rules) const CHECK: Check = Check::graph(&RULE, check);
@@ -20,10 +21,10 @@ static RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let found = mismatches(context).into_iter();
     let found = found.filter(|mismatch| mismatch.fault == Fault::TooFewBytes);
-    diagnostics.extend(found.map(|mismatch| finding(&mismatch)));
+    diagnostics.extend(found.map(|mismatch| finding(context, &mismatch)));
 }
 
-fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
+fn finding(context: &Context<'_>, mismatch: &Mismatch<'_>) -> Diagnostic {
     let wanted = &mismatch.wanted;
     let given = mismatch.frame_type.value;
     let diagnostic = Diagnostic::new(
@@ -44,8 +45,9 @@ fn finding(mismatch: &Mismatch<'_>) -> Diagnostic {
     } else {
         mismatch.size.explain(diagnostic, mismatch.size.value)
     };
-    diagnostic.help(format!(
+    let diagnostic = diagnostic.help(format!(
         "make the images {} with {} x {} bits per pixel; now they are {} and {given:?}",
         wanted.size, wanted.channels, wanted.depth, mismatch.size.value
-    ))
+    ));
+    refit(context, mismatch, &diagnostic).unwrap_or(diagnostic)
 }

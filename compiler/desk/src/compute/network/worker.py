@@ -38,7 +38,7 @@ def limit():
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def onnx(model, _):
+def onnx(model, _, _changes):
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -52,28 +52,59 @@ def onnx(model, _):
     return inputs, lambda fed: list(zip(names, session.run(names, fed)))
 
 
-def openvino(model, weights):
+def openvino(model, weights, changes):
     import openvino
 
     core = openvino.Core()
     read = core.read_model(model=model, weights=weights or b"")
-    compiled = core.compile_model(read, "CPU", {"INFERENCE_NUM_THREADS": 1})
+    if changes["outputs"]:
+        read = openvino.Model([layer(read, name) for name in changes["outputs"]], read.get_parameters())
+    if changes["reshape"]:
+        read.reshape({port(read, name): shape for name, shape in changes["reshape"].items()})
+    # By default, some processors calculate with 16 bits that are not those of the camera.
+    compiled = core.compile_model(read, "CPU", {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"})
     inputs = [(it.get_any_name(), [d.get_length() if d.is_static else -1 for d in it.get_partial_shape()],
                it.get_element_type().to_dtype().name) for it in compiled.inputs]
-    names = [it.get_any_name() for it in compiled.outputs]
+    names = changes["outputs"] or [it.get_any_name() for it in compiled.outputs]
     return inputs, lambda fed: list(zip(names, compiled(fed).values()))
 
 
-def load(format, model, weights):
+def layer(model, name):
+    """The output of a layer, or of the tensor, that is called this."""
+    for node in model.get_ordered_ops():
+        if node.get_type_name() == "Result":
+            continue
+        for output in node.outputs():
+            if name in output.get_names() or name == node.get_friendly_name() and node.get_output_size() == 1:
+                return output
+    raise LookupError("`outputs`: no layer is called %s" % name)
+
+
+def port(model, name):
+    """An input by its name; without one, the only one."""
+    if not name:
+        if len(model.inputs) != 1:
+            raise LookupError("`reshape` has one shape, and the model has %d inputs" % len(model.inputs))
+        return model.inputs[0]
+    for one in model.inputs:
+        if name in one.get_names() or name == one.get_node().get_friendly_name():
+            return one
+    raise LookupError("`reshape`: no input is called %s" % name)
+
+
+def load(format, model, weights, changes):
     """The inputs of a model and what runs it, with the first library that there is."""
-    libraries = [onnx, openvino] if format == "onnx" else [openvino]
+    changed = [key for key in ("reshape", "outputs") if changes[key]]
+    # onnxruntime runs a model only as it is.
+    libraries = [onnx, openvino] if format == "onnx" and not changed else [openvino]
     for library in libraries:
         try:
-            return library(model, weights)
+            return library(model, weights, changes)
         except ModuleNotFoundError:
             continue
-    wanted = "onnxruntime" if format == "onnx" else "openvino"
-    raise LookupError("%s has no %s: %s -m pip install %s" % (sys.executable, wanted, sys.executable, wanted))
+    wanted = libraries[0] is onnx and "onnxruntime" or "openvino"
+    why = changed and ", which `%s` needs" % "` and `".join(changed) or ""
+    raise LookupError("%s has no %s%s: %s -m pip install %s" % (sys.executable, wanted, why, sys.executable, wanted))
 
 
 def fed(inputs, given, parts):
@@ -122,7 +153,7 @@ def main():
         parts = [receive(count) for count in request["parts"]]
         try:
             if request["do"] == "load":
-                models[request["model"]] = load(request["format"], *parts)
+                models[request["model"]] = load(request["format"], *parts, request)
                 answer({"inputs": [{"name": name, "dims": dims} for name, dims, _ in models[request["model"]][0]]})
             else:
                 infer(models[request["model"]], request, parts)

@@ -95,7 +95,10 @@ impl Worker {
                 Format::Onnx => "onnx",
                 Format::Ir => "ir",
             };
-            let request = json!({ "do": "load", "model": model.name, "format": format });
+            let request = json!({
+                "do": "load", "model": model.name, "format": format,
+                "reshape": model.reshape, "outputs": model.outputs,
+            });
             let answer = process.ask(request, &[&model.model, &model.weights]);
             self.survives(answer)?;
         }
