@@ -165,7 +165,7 @@ const fn fed(differs: &'static str) -> OnTheDesk {
 }
 
 const fn network(differs: &'static str) -> OnTheDesk {
-    row(How::StandIn, "onnxruntime, OpenVINO", differs)
+    row(How::StandIn, "onnxruntime: 1 part in 1,000", differs)
 }
 
 /// Why what an output of a kind sends is not computed, as a phrase.

@@ -29,13 +29,13 @@ fn detector() -> Vec<u8> {
 }
 
 /// A web server with one file, which breaks off the first answer in the middle. It notes the ranges that it is asked for.
-struct Server {
-    url: String,
+pub(super) struct Server {
+    pub(super) url: String,
     asked: Arc<Mutex<Vec<Option<usize>>>>,
 }
 
 impl Server {
-    fn of(bytes: Vec<u8>) -> Self {
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/m.bin", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -169,7 +169,7 @@ fn a_model_in_a_package_is_read_through_the_archives_that_it_lies_in() {
 }
 
 /// The version of the computer's Python.
-fn python() -> Option<String> {
+pub(super) fn python() -> Option<String> {
     if !has_program("python3") {
         return None;
     }
@@ -268,4 +268,108 @@ fn what_is_wrong_with_a_source_is_said_in_terms_of_its_keys() {
         let app = app_with(&format!("source = {{ {source} }}"));
         app.build().exits(1).says(says);
     }
+}
+
+/// A web server with these files, by their paths.
+fn served(listener: TcpListener, files: Vec<(&'static str, Vec<u8>)>) {
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(&stream).lines().map(Result::unwrap);
+            let lines: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+            let path = lines[0].split(' ').nth(1).unwrap();
+            let found = files.iter().find(|(name, _)| *name == path);
+            let (status, bytes) =
+                found.map_or(("404 Not Found", &[][..]), |(_, it)| ("200 OK", it));
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                bytes.len()
+            );
+            let _ = stream.write_all(&[head.as_bytes(), bytes].concat());
+        }
+    });
+}
+
+#[test]
+fn a_script_gets_both_files_of_ir_from_npm_and_the_packages_that_it_requires() {
+    if !has_program("npm") {
+        return;
+    }
+    let Some(version) = python() else { return };
+    let (net, weights) = (b"<net version=\"10\"/>".to_vec(), detector());
+    let app = app_with(&format!(
+        "source = {{ npm = \"oakc-test-model@1.2.0\", file = \"package/n.xml\", sha256 = \"{}\", \
+         weights = {{ file = \"package/n.bin\", sha256 = \"{}\" }} }}\n\
+         prepare = {{ script = \"cut.py\", python = \"{version}\", requires = [\"oakc-test-heads==1.0\"], output = \"m.blob\" }}",
+        sha256(&net),
+        sha256(&weights)
+    ));
+    app.file(
+        "cut.py",
+        "import sys\nimport oakc_test_heads\noakc_test_heads.cut(*sys.argv[1:])\n",
+    );
+    app.file("package/n.xml", net);
+    app.file("package/n.bin", weights);
+    app.file(
+        "package/package.json",
+        "{\"name\": \"oakc-test-model\", \"version\": \"1.2.0\"}",
+    );
+    let heads = "def cut(name):\n    assert name == 'n.xml'\n    open('m.blob', 'wb').write(open('n.bin', 'rb').read())\n";
+    app.file("heads/oakc_test_heads.py", heads);
+    let about = "heads/oakc_test_heads-1.0.dist-info";
+    app.file(
+        &format!("{about}/METADATA"),
+        "Metadata-Version: 2.1\nName: oakc-test-heads\nVersion: 1.0\n",
+    );
+    app.file(
+        &format!("{about}/WHEEL"),
+        "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    );
+    app.file(&format!("{about}/RECORD"), "");
+    app.file("index/README", "");
+    let packed = |folder: &str, arguments: &[&str]| {
+        let mut command = Command::new("python3");
+        command
+            .arg("-m")
+            .args(arguments)
+            .current_dir(app.path(folder));
+        assert!(command.status().unwrap().success());
+    };
+    packed("", &["tarfile", "-c", "model.tgz", "package"]);
+    let wheel = "../index/oakc_test_heads-1.0-py3-none-any.whl";
+    packed(
+        "heads",
+        &[
+            "zipfile",
+            "-c",
+            wheel,
+            "oakc_test_heads.py",
+            "oakc_test_heads-1.0.dist-info",
+        ],
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let registry = format!("http://{}", listener.local_addr().unwrap());
+    let known = json!({
+        "name": "oakc-test-model",
+        "dist-tags": { "latest": "1.2.0" },
+        "versions": { "1.2.0": {
+            "name": "oakc-test-model", "version": "1.2.0",
+            "dist": { "tarball": format!("{registry}/model.tgz") },
+        } },
+    });
+    let files = vec![
+        ("/oakc-test-model", known.to_string().into_bytes()),
+        ("/model.tgz", app.read("model.tgz")),
+    ];
+    served(listener, files);
+    let mut fetch = app.command(&["model", "fetch", "--yes"]);
+    fetch
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_FIND_LINKS", app.path("index"));
+    fetch
+        .env("npm_config_registry", &registry)
+        .env("npm_config_cache", app.path("npm"));
+    let fetched = Ran::from(fetch.output().unwrap()).exits(0);
+    fetched.says(&format!("with Python {version} and oakc-test-heads==1.0"));
+    app.build().exits(0);
 }

@@ -102,8 +102,9 @@ def load(format, model, weights, changes):
             return library(model, weights, changes)
         except ModuleNotFoundError:
             continue
-    wanted = libraries[0] is onnx and "onnxruntime" or "openvino"
-    why = changed and ", which `%s` needs" % "` and `".join(changed) or ""
+    wanted = "onnxruntime" if onnx in libraries else "openvino"
+    needs = "need" if len(changed) > 1 else "needs"
+    why = ", which `%s` %s" % ("` and `".join(changed), needs) if changed else ""
     raise LookupError("%s has no %s%s: %s -m pip install %s" % (sys.executable, wanted, why, sys.executable, wanted))
 
 

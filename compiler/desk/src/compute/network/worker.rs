@@ -19,6 +19,8 @@ type Line = std::os::unix::net::UnixStream;
 #[cfg(not(unix))]
 type Line = io::Empty;
 
+/// Nothing is imported from the folder where oakc runs: a `copy.py` there is not Python's.
+const ALONE: &str = "import sys\nsys.path[:] = [path for path in sys.path if path]\n";
 /// How long it may take to load a model, or for an inference.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// The longest frame that is read, in bytes.
@@ -132,7 +134,7 @@ impl Process {
         let (line, theirs) = Line::pair()?;
         let python = std::env::var_os("OAKC_PYTHON").unwrap_or_else(|| "python3".into());
         let mut command = Command::new(python);
-        let program = format!("{LIFELINE}\n{}", include_str!("worker.py"));
+        let program = format!("{ALONE}{LIFELINE}\n{}", include_str!("worker.py"));
         command.args(["-B", "-X", "utf8", "-c", &program]);
         let companion = Companion::start(&mut command, std::os::fd::OwnedFd::from(theirs))?;
         // The other end must be the process's alone, or its end is never seen.
