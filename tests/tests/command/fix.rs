@@ -291,7 +291,7 @@ fn a_node_between_is_advised_and_added_where_no_setting_of_the_sender_helps() {
             "cam.preview"
         };
         let by_hand = before.replacen(&format!("from = \"{link}\""), "from = \"n_image.out\"", 1);
-        if file.ends_with(".toml") {
+        if file != "video.yaml" {
             assert_eq!(text, format!("{by_hand}\n{advised}"));
         }
     }

@@ -1,5 +1,7 @@
 //! Models: why one is not compiled, and the way out.
 
+use std::path::Path;
+
 use oakc_toolchain::fetch::FetchError;
 use oakc_toolchain::onnx::Doubt;
 use oakc_toolchain::prepare::PrepareError;
@@ -36,7 +38,9 @@ impl Advice for Error {
             Self::Source(error) => return source(error),
             Self::Refused { refusal, .. } => refusal.advice(),
             Self::Fetch(error) => fetch(error),
-            Self::Prepare(PrepareError::NoOutput { output, .. }) if output.ends_with(".bin") => {
+            Self::Prepare(PrepareError::NoOutput { output, .. })
+                if Path::new(output).extension().is_some_and(|it| it == "bin") =>
+            {
                 "OpenVINO IR is two files, the .xml and its weights: write both, as `openvino.save_model` does".to_owned()
             }
             Self::Prepare(PrepareError::NoPython(version)) => format!("`uv python install {version}` or `pyenv install {version}` gets one"),
