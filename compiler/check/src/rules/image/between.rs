@@ -8,6 +8,7 @@ use oakc_core::infer::{Size, bits_per_pixel};
 use oakc_core::syntax::{Language, Room, Sample};
 use oakc_diag::{Diagnostic, Fix, Span};
 use oakc_runtime_schema::image::FrameType;
+use oakc_runtime_schema::nodes::Kind;
 
 use super::consumers::has_pixels;
 use super::sender::CONVERTED;
@@ -83,7 +84,7 @@ impl Between {
 
     /// Its keys, each on a line, without what stands before them.
     fn lines(&self, language: Language) -> Vec<String> {
-        let kind = ("type", Sample::from("ImageManip"));
+        let kind = ("type", Sample::from(Kind::ImageManip.to_string()));
         let settings = [kind].into_iter().chain(self.settings.iter().cloned());
         let line = |(key, value)| language.setting(key, value).trim_matches('`').to_owned();
         let queue = Sample::table([
