@@ -20,6 +20,7 @@ pub mod interpreter;
 pub mod models;
 pub mod namespace;
 pub mod package;
+mod printed;
 pub mod process;
 pub mod programs;
 pub mod python39;

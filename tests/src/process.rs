@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+use crate::printed;
+
 /// Whether processes that a test starts take note of a signal: who runs the tests with it ignored, as
 /// `nohup` does with 1 and a script with 2 for what it starts in the background, hands that on.
 pub fn is_heard(signal: u32) -> bool {
@@ -197,8 +199,11 @@ impl App {
     }
 
     /// Runs `oakc` with these arguments.
+    #[track_caller]
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        self.command(arguments).output().unwrap().into()
+        let ran = self.command(arguments).output().unwrap().into();
+        printed::check(arguments, &ran, self);
+        ran
     }
 
     /// Builds `app.toml` into `out/app.dap`.

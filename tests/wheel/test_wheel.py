@@ -88,6 +88,12 @@ class Wheel(unittest.TestCase):
             ended = subprocess.run([python, "-m", "oakc", *arguments], capture_output=True, cwd=self.work)
             self.assertEqual(ended.returncode, code, ended.stderr)
 
+    def test_shells_find_completions_and_manual_pages(self):
+        share = self.installed() / "share"
+        for name in ["bash-completion/completions/oakc", "zsh/site-functions/_oakc", "fish/vendor_completions.d/oakc.fish"]:
+            self.assertIn("OAKC_COMPLETE", (share / name).read_text())
+        self.assertIn(".SH SYNOPSIS", (share / "man" / "man1" / "oakc-build.1").read_text())
+
     def test_target_prefix_and_user_have_them_too(self):
         target = self.work / "target"
         self.pip("--target", target)

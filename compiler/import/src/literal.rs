@@ -112,15 +112,9 @@ pub(super) fn complete(of: &StructShape, value: &Value) -> Result<Literal, Unsay
     entries.collect::<Result<_, _>>().map(record)
 }
 
-/// An enumerator's name, if the number has one. Where all names begin with an article, without it and in lower case:
-/// `1080p` for `THE_1080_P`.
+/// An enumerator's name, if the number has one.
 fn enumerator(of: &EnumShape, number: i128) -> Option<String> {
-    let member = of.member_of(number)?;
-    let short = member.name.strip_prefix("THE_");
-    let short = short.map(|rest| rest.replace('_', "").to_lowercase());
-    let means_it = |name: &String| of.member(name).is_some_and(|m| m.value == member.value);
-    let name = short.filter(means_it);
-    Some(name.unwrap_or_else(|| member.name.to_owned()))
+    Some(of.usual_name(of.member_of(number)?))
 }
 
 fn map_key(shape: &Shape, key: &Value) -> Result<String, Unsayable> {

@@ -4,9 +4,11 @@
 //! configuration that the reader accepts and the schema refuses, or two different schemas on two
 //! runs.
 //!
-//! Links, files and models are the reader's business. Two language servers shape the schema:
-//! yaml-language-server follows everything, Taplo looks into `properties` and `anyOf` but neither
-//! into `then` nor beside `$ref`.
+//! Links, files and models are the reader's business. Three language servers shape the schema, and `.ci/run editors`
+//! asks each of them: yaml-language-server follows everything; Taplo looks into `properties` and `anyOf`, but neither
+//! into `then` nor beside `$ref`, and not at the document; Tombi takes a table that does not say
+//! `additionalProperties` for a closed one, offers only what stands in an alternative that fits, and reads `if` in a
+//! table or beside `anyOf` only.
 
 mod enumeration;
 mod type_name;
@@ -27,7 +29,7 @@ use oakc_check::rules;
 use oakc_core::config::language::{
     App, AssetFile, Device, IN_DEFAULTS, InputTable, Levels, Logging, ModelFile, Network,
 };
-use values::{Definitions, Owner, PARAM, object};
+use values::{Definitions, Owner, PARAM, object, partial};
 
 /// The schema of a whole configuration.
 pub fn json_schema() -> Json {
@@ -44,15 +46,15 @@ pub fn json_schema() -> Json {
         "type": "object",
         "properties": properties,
         // What an application extends may have the rest of it.
-        "if": { "not": { "required": ["extends"] } },
-        "then": {
+        "if": partial(json!({ "not": partial(json!({ "required": ["extends"] })) })),
+        "then": partial(json!({
             "required": ["nodes"],
             "properties": {
-                "nodes": whole("A node has a type.", &json!({ "required": ["type"] })),
+                "nodes": whole("A node has a type.", &partial(json!({ "required": ["type"] }))),
                 "models": whole("A model has a path, a source, or a script that prepares it.", &with_any(&["path", "source", "prepare"])),
                 "assets": whole("An asset has a path.", &with_any(&["path"])),
             },
-        },
+        })),
         "additionalProperties": false,
         "definitions": definitions.into_json(),
     })
@@ -91,8 +93,8 @@ fn whole(description: &str, entry: &Json) -> Json {
 /// A value, or a declaration: any table may be a value, too.
 fn param() -> Json {
     json!({ "anyOf": [
-        {},
-        {
+        true,
+        partial(json!({
             "type": "object",
             "properties": {
                 "value": { "description": "The value; with `env` or `file`, that for when there is none." },
@@ -101,7 +103,7 @@ fn param() -> Json {
                 "secret": { "description": "Whether the value is shown as `***`.", "type": "boolean" },
                 "description": { "description": "What it is for.", "type": "string" },
             },
-        },
+        })),
     ]})
 }
 
@@ -109,13 +111,13 @@ fn param() -> Json {
 fn with_any(keys: &[&str]) -> Json {
     let any: Vec<_> = keys
         .iter()
-        .map(|key| json!({ "required": [key] }))
+        .map(|key| partial(json!({ "required": [key] })))
         .collect();
     let required = match any.as_slice() {
         [only] => only.clone(),
-        _ => json!({ "anyOf": any }),
+        _ => partial(json!({ "anyOf": any })),
     };
-    json!({ "if": { "type": "object" }, "then": required })
+    partial(json!({ "if": partial(json!({ "type": "object" })), "then": required }))
 }
 
 /// The keys that say what an application is put together from.
@@ -249,13 +251,10 @@ fn openvino() -> Json {
         .collect();
     let spellings = spellings.join("|").replace("\\.", "[._]");
     let prefix = format!("(?:{}[._])?", enumeration::any_case("version"));
-    json!({
-        "description": "Forces the OpenVINO release that the firmware is chosen for. Default: what the models need.\n\nHost library: `Pipeline.setOpenVINOVersion`",
-        "anyOf": [
-            { "enum": names },
-            { "type": "string", "pattern": format!("^\\s*{prefix}(?:{spellings})\\s*$|{PARAM}") },
-        ],
-    })
+    let pattern = format!("^\\s*{prefix}(?:{spellings})\\s*$|{PARAM}");
+    let mut schema = enumeration::one_of(&json!({ "enum": names }), &pattern, &[]);
+    schema.insert("description".to_owned(), json!("Forces the OpenVINO release that the firmware is chosen for. Default: what the models need.\n\nHost library: `Pipeline.setOpenVINOVersion`"));
+    schema.into()
 }
 
 fn models(definitions: &mut Definitions) -> Json {
@@ -287,31 +286,29 @@ fn lint(definitions: &mut Definitions) -> Json {
         .iter()
         .map(|rule| enumeration::any_case(rule.code))
         .collect();
-    let rule = json!({ "anyOf": [
-        {
-            "enum": names,
-            "enumDescriptions": summaries,
-            "x-taplo": { "docs": { "enumValues": summaries } },
-        },
-        { "type": "string", "pattern": format!("^(?:{})$|{PARAM}", codes.join("|")) },
-    ]});
+    let pattern = format!("^(?:{})$|{PARAM}", codes.join("|"));
+    let rule = enumeration::one_of(
+        &enumeration::offer(&json!(names), &json!(summaries)),
+        &pattern,
+        &[],
+    );
     definitions.adapted(&Levels::SHAPE, |definition| {
         let lists = definition
             .get_mut("properties")
             .and_then(Json::as_object_mut);
         for (_, list) in lists.into_iter().flatten() {
             if let Some(list) = list.as_object_mut() {
-                list.insert("items".to_owned(), rule.clone());
+                list.insert("items".to_owned(), rule.clone().into());
             }
         }
     })
 }
 
-/// `[nodes.*]`. `then` holds a node to its kind and gives exact errors. `anyOf` cannot fail, it
-/// shows Taplo the keys that there are, and for yaml-language-server only the right kind fits.
+/// `[nodes.*]`. `then` holds a node to its kind and gives exact errors. `anyOf` cannot fail; it shows the keys that there
+/// are. Only the right kind fits, which counts for all but Taplo.
 fn nodes(definitions: &mut Definitions) -> Json {
     definitions.insert("nodeType", node_type());
-    let mut hints = vec![json!({})];
+    let mut hints = vec![json!(true)];
     let mut by_kind = json!(true);
     for kind in Kind::ALL.iter().rev().copied() {
         let name = format!("node.{}", kind.name());
@@ -320,13 +317,16 @@ fn nodes(definitions: &mut Definitions) -> Json {
         let reference = json!({ "$ref": format!("#/definitions/{name}") });
         hints.insert(1, reference.clone());
         by_kind = json!({
-            "if": {
+            "if": partial(json!({
                 "required": ["type"],
                 "properties": { "type": { "const": kind.name() } },
-            },
+            })),
             "then": reference,
             "else": by_kind,
         });
+        if let Json::Object(by_kind) = &mut by_kind {
+            by_kind.insert("additionalProperties".to_owned(), json!(true));
+        }
     }
     let mut any = json!({
         "description": "A node: `type` says which other keys there are.",
@@ -351,17 +351,13 @@ fn node_type() -> Json {
         .iter()
         .map(|kind| values::flow(kind.doc))
         .collect();
-    json!({
-        "description": "The node's class in the host library.",
-        "anyOf": [
-            {
-                "enum": names,
-                "enumDescriptions": docs,
-                "x-taplo": { "docs": { "enumValues": docs } },
-            },
-            { "type": "string", "pattern": PARAM },
-        ],
-    })
+    let mut schema =
+        enumeration::one_of(&enumeration::offer(&json!(names), &json!(docs)), PARAM, &[]);
+    schema.insert(
+        "description".to_owned(),
+        json!("The node's class in the host library."),
+    );
+    schema.into()
 }
 
 fn node(definitions: &mut Definitions, kind: Kind) -> Json {
@@ -388,12 +384,13 @@ fn node(definitions: &mut Definitions, kind: Kind) -> Json {
         "assets",
         assets(definitions, "Files that travel with this node, by key."),
     );
-    let other_kind = json!({ "properties": { "type": { "not": { "const": kind.name() } } } });
+    // In `then`, where Taplo does not see another value to offer, and Tombi marks the type and not the whole node.
     json!({
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
-        "not": other_kind,
+        "if": partial(json!({ "required": ["type"] })),
+        "then": partial(json!({ "properties": { "type": { "const": kind.name() } } })),
     })
 }
 
@@ -401,8 +398,8 @@ fn inputs(definitions: &mut Definitions, kind: Kind) -> Json {
     let one = input(definitions);
     let ports = kind.inputs.iter().map(|port| {
         let text = port_text(port);
-        let described = json!({ "description": text, "allOf": [{ "description": text }, one] });
-        (port.name.to_owned(), described)
+        let described = values::described(&text, &["string", "array", "object"], &one);
+        (port.name.to_owned(), described.into())
     });
     let ports: Map<_, _> = ports.collect();
     let others = match kind.input_map {

@@ -45,7 +45,7 @@ impl Definitions {
         match shape {
             Shape::Bool => or_param("boolean", "true or false"),
             Shape::Int(of) => int(*of),
-            Shape::F32 | Shape::F64 => or_param("number", "a number"),
+            Shape::F32 | Shape::F64 => number(),
             Shape::Str | Shape::File | Shape::Model => json!({ "type": "string" }),
             Shape::Duration => duration(),
             Shape::Bytes => self.list(&Shape::Int(BYTE), None),
@@ -68,7 +68,7 @@ impl Definitions {
     }
 
     /// The schema of a key: a value of `shape` with a text and a default. The text stands beside
-    /// the reference for yaml-language-server and within for Taplo.
+    /// the reference for yaml-language-server and in `allOf` for Taplo.
     pub(super) fn property(&mut self, shape: &Shape, text: &str, default: Option<Json>) -> Json {
         let schema = self.shape(shape);
         let mut property = Map::new();
@@ -77,8 +77,12 @@ impl Definitions {
             property.insert("default".to_owned(), default);
         }
         match schema {
-            Json::Object(schema) if schema.contains_key("$ref") => {
-                property.insert("allOf".to_owned(), json!([{ "description": text }, schema]));
+            Json::Object(ref keywords) if keywords.contains_key("$ref") => {
+                let types: &[_] = match shape {
+                    Shape::Enum(_) => &["string", "integer"],
+                    _ => &TABLE,
+                };
+                property.extend(described(text, types, &schema));
             }
             Json::Object(schema) => property.extend(schema),
             _ => {}
@@ -179,7 +183,7 @@ impl Definitions {
         let count = items.len();
         json!({
             "description": flow(of.doc),
-            "type": ["object", "array", "string"],
+            "type": TABLE,
             "properties": properties,
             "additionalProperties": false,
             "items": items,
@@ -263,6 +267,34 @@ impl Definitions {
     }
 }
 
+/// The types that a table can be written as.
+const TABLE: [&str; 3] = ["object", "array", "string"];
+
+/// What `reference` stands for, with a text of its own. The text comes with `types`, without which Tombi takes it for
+/// a schema of everything, and tells of each type that does not fit.
+pub(super) fn described(text: &str, types: &[&str], reference: &Json) -> Map<String, Json> {
+    let mut own = json!({ "description": text, "type": types });
+    if types.contains(&"object") {
+        own = partial(own);
+    }
+    let keywords = [
+        ("description", json!(text)),
+        ("allOf", json!([own, reference])),
+    ];
+    keywords
+        .into_iter()
+        .map(|(keyword, value)| (keyword.to_owned(), value))
+        .collect()
+}
+
+/// A schema that says only something about a table. That any other key may be there has to be said, for Tombi.
+pub(super) fn partial(mut schema: Json) -> Json {
+    if let Json::Object(schema) = &mut schema {
+        schema.insert("additionalProperties".to_owned(), json!(true));
+    }
+    schema
+}
+
 /// A table with these keys and no others.
 pub(super) fn object(text: &str, properties: &Map<String, Json>) -> Json {
     json!({
@@ -296,6 +328,15 @@ fn int(of: IntShape) -> Json {
     if let Json::Object(schema) = &mut schema {
         schema.insert("minimum".to_owned(), whole(of.min()));
         schema.insert("maximum".to_owned(), whole(of.max()));
+    }
+    schema
+}
+
+/// `integer` says nothing new, but without it Tombi has no text for `fps = 10`.
+fn number() -> Json {
+    let mut schema = or_param("number", "a number");
+    if let Json::Object(schema) = &mut schema {
+        schema.insert("type".to_owned(), json!(["number", "integer", "string"]));
     }
     schema
 }
@@ -360,7 +401,7 @@ pub(super) fn written(shape: &Shape, value: &Value) -> Option<Json> {
     match (shape, value) {
         (Shape::Enum(of), Value::Int(number)) => {
             let member = of.member_of(*number);
-            Some(member.map_or_else(|| whole(*number), |member| json!(member.name)))
+            Some(member.map_or_else(|| whole(*number), |member| json!(of.usual_name(member))))
         }
         (Shape::Struct(of), Value::Struct(values)) => {
             let pairs = of.fields.iter().zip(values);

@@ -251,6 +251,15 @@ impl EnumShape {
         })
     }
 
+    /// The name as the documentation writes it: the library's, but without an article, `1080p` for `THE_1080_P`.
+    pub fn usual_name(&self, member: &Member) -> String {
+        let short = member.name.strip_prefix("THE_");
+        let short = short.map(|rest| rest.replace('_', "").to_lowercase());
+        let means_it = |name: &String| self.member(name).is_some_and(|m| m.value == member.value);
+        let name = short.filter(means_it);
+        name.unwrap_or_else(|| member.name.to_owned())
+    }
+
     /// The enumerator with this number.
     pub fn member_of(&self, value: i128) -> Option<&'static Member> {
         self.members.iter().find(|m| i128::from(m.value) == value)

@@ -1,5 +1,7 @@
 //! Completions, asked for by the shells themselves, and manual pages.
 
+use oakc_tests::snapshot::Snapshots;
+
 use super::*;
 
 /// What a shell makes of this program, with `oakc` in the `PATH`.
@@ -95,17 +97,27 @@ fn fish_completes_with_what_values_mean() {
     assert!(offered.starts_with("host-dependent-node\t"), "{offered}");
 }
 
+/// Of the others the files in the wheel.
 #[test]
-fn the_script_for_powershell_asks_oakc() {
-    let script = App::new()
-        .run(&["completions", "powershell"])
-        .exits(0)
-        .stdout;
-    assert!(
-        script.contains("Register-ArgumentCompleter -Native -CommandName oakc"),
-        "{script}"
-    );
-    assert!(script.contains("OAKC_COMPLETE"), "{script}");
+fn the_scripts_are_those_that_were_looked_at() {
+    let app = App::new();
+    let printed = |shell: &str| app.run(&["completions", shell]).exits(0).stdout;
+    let mut snapshots = Snapshots::of("completions");
+    snapshots.check("powershell.ps1", &printed("powershell"));
+    snapshots.finish();
+    let share = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/oakc.data/data/share");
+    for (shell, file) in [
+        ("bash", "bash-completion/completions/oakc"),
+        ("zsh", "zsh/site-functions/_oakc"),
+        ("fish", "fish/vendor_completions.d/oakc.fish"),
+    ] {
+        let committed = fs::read_to_string(share.join(file)).unwrap();
+        assert_eq!(
+            printed(shell),
+            committed,
+            "`oakc completions {shell}` writes {file}"
+        );
+    }
 }
 
 #[test]

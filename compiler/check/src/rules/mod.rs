@@ -7,6 +7,7 @@
 //! pair of files, its `mod`, and a line in [`registry`].
 
 mod camera;
+mod deprecated_key;
 mod encoder;
 mod flow;
 mod host_dependent_node;

@@ -7,9 +7,9 @@
 use oakc_diag::{Diagnostics, Rule};
 
 use super::{
-    camera, encoder, flow, host_dependent_node, image, levels, model, network, openvino_conflict,
-    openvino_deprecated, overridden_key, package, resource, script, sensor, stereo, sync, tracking,
-    undocumented_value, unsupported_release, unused_parameter,
+    camera, deprecated_key, encoder, flow, host_dependent_node, image, levels, model, network,
+    openvino_conflict, openvino_deprecated, overridden_key, package, resource, script, sensor,
+    stereo, sync, tracking, undocumented_value, unsupported_release, unused_parameter,
 };
 use crate::Context;
 use oakc_core::compose::rules as compose;
@@ -121,6 +121,8 @@ pub(crate) static REGISTRY: &[Check] = &[
     unused_parameter::CHECK,
     script::unknown_script_parameter::CHECK,
     Check::reading(&config::MODEL_NOT_MADE),
+    Check::reading(&config::OLDER_OAKC),
+    deprecated_key::CHECK,
     stereo::stereo_input_size::CHECK,
     stereo::stereo_unlinked::CHECK,
     stereo::unequal_stereo_queues::CHECK,

@@ -38,6 +38,8 @@ pub struct App {
     /// The DepthAI release whose firmware is packaged, e.g. `"2.33.0.0"`. Default: the newest
     /// that oakc supports.
     pub depthai: Option<String>,
+    /// Which version of oakc the application needs at least, e.g. `">=0.1"`: an older one says so instead of guessing.
+    pub oakc: Option<String>,
 }
 
 /// The camera that the application is for.

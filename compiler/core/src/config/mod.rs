@@ -9,6 +9,7 @@
 
 mod claims;
 mod declarations;
+mod deprecation;
 mod document;
 mod duration;
 mod expectation;
@@ -20,6 +21,7 @@ pub mod logging;
 mod made;
 mod model_module;
 mod models;
+mod needed_oakc;
 mod network;
 mod node;
 mod own_modules;
@@ -52,6 +54,7 @@ use crate::syntax::{Entry, Language, NodeValue, Table};
 use crate::world::World;
 pub use claims::Overridden;
 pub use declarations::sounds_secret;
+pub use deprecation::DeprecatedKey;
 pub use document::Document;
 pub(crate) use files::unreadable;
 pub use language::{App, AssetFile, DeskModel, Device, InputSettings, Levels, ModelFile, Network};
@@ -119,6 +122,8 @@ pub struct Config {
     pub has_open_shaves: bool,
     /// Keys whose value is replaced by that of another key.
     pub overridden: Vec<Overridden>,
+    /// Keys that are to go.
+    pub deprecated: Vec<DeprecatedKey>,
     /// What there is to say about values that nothing documents, and that were taken all the same.
     pub undocumented: Vec<Diagnostic>,
     origins: Origins,
@@ -184,6 +189,7 @@ impl Config {
         config.files = reader.files;
         config.spans = reader.spans;
         config.overridden = reader.overridden;
+        config.deprecated = reader.deprecated;
         config.undocumented = reader.undocumented;
         config.origins = reader.origins;
         config.parts = reader.parts;
@@ -215,6 +221,7 @@ impl Config {
             made: BTreeMap::new(),
             has_open_shaves: false,
             overridden: Vec::new(),
+            deprecated: Vec::new(),
             undocumented: Vec::new(),
             origins: Origins::default(),
             spans: BTreeMap::new(),
@@ -279,7 +286,12 @@ impl Config {
     fn section(&mut self, reader: &mut Reader<'_>, entry: &Entry) {
         let value = &entry.value;
         match entry.key.as_str() {
-            "app" => self.app = reader.typed(entry).unwrap_or_default(),
+            "app" => {
+                self.app = reader.typed(entry).unwrap_or_default();
+                if let Some(needed) = &self.app.oakc {
+                    reader.check_oakc(entry, needed);
+                }
+            }
             "device" => self.device = reader.typed(entry).unwrap_or_default(),
             "lint" => {
                 self.levels = reader.typed(entry).unwrap_or_default();

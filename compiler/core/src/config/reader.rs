@@ -14,6 +14,7 @@ use oakc_runtime_schema::reflect::{
 };
 
 use super::claims::{Claims, Overridden};
+use super::deprecation::DeprecatedKey;
 use super::expectation::{fits, has_text, is_list_of, no_table, wrong_type};
 use super::models::Models;
 use super::params::Origins;
@@ -43,6 +44,8 @@ pub(super) struct Reader<'a> {
     pub(super) claims: Claims,
     /// Keys whose value is replaced by that of another key.
     pub(super) overridden: Vec<Overridden>,
+    /// The deprecated keys so far.
+    pub(super) deprecated: Vec<DeprecatedKey>,
     /// Values that nothing documents and that were taken all the same.
     pub(super) undocumented: Vec<Diagnostic>,
     /// Where the values of parameters come from.
@@ -85,6 +88,7 @@ impl<'a> Reader<'a> {
             models: Models::default(),
             claims: Claims::default(),
             overridden: Vec::new(),
+            deprecated: Vec::new(),
             undocumented: Vec::new(),
             origins: Origins::default(),
             parts: Parts::default(),

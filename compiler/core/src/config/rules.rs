@@ -178,3 +178,14 @@ pub static MODEL_NOT_MADE: Rule = Rule {
     summary: "A model is still to be compiled or fetched, or that fails.",
     docs: include_str!("rules/model_not_made.md"),
 };
+
+/// An application that needs a newer oakc.
+pub static OLDER_OAKC: Rule = Rule {
+    code: "OAK051",
+    name: "older-oakc",
+    level: Severity::Error,
+    adjustable: false,
+    constraints: &[],
+    summary: "The application asks for a newer oakc than this one.",
+    docs: include_str!("rules/older_oakc.md"),
+};

@@ -39,6 +39,7 @@ impl Reader<'_> {
         table: &Table,
         others: &[&str],
     ) {
+        self.note_deprecated(shape, table);
         let all = || setters.iter().chain(shape.setters);
         let mut refused = Vec::new();
         for setter in all() {
