@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use snapbox::Data;
 
 /// The folders of `snapshots/`, one for each test that uses them.
-const FOLDERS: [&str; 5] = ["graph", "import", "inspect", "lint", "model"];
+const FOLDERS: [&str; 6] = ["completions", "graph", "import", "inspect", "lint", "model"];
 
 /// The snapshots of one test, and the inputs that lie beside them.
 #[derive(Debug)]

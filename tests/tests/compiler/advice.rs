@@ -108,3 +108,12 @@ fn a_value_that_a_parameter_brings_is_changed_at_the_parameter() {
         "{capped:?}"
     );
 }
+
+#[test]
+fn a_deprecated_key_is_renamed() {
+    let text = "[nodes.left]\ntype = \"MonoCamera\"\ncam_id = 1\n";
+    let deprecated = finding("app.toml", text, "deprecated-key").unwrap();
+    let renamed = fixed(text, &deprecated);
+    assert!(renamed.ends_with("\nboard_socket = 1\n"), "{renamed}");
+    assert_eq!(finding("app.toml", &renamed, "deprecated-key"), None);
+}

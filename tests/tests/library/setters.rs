@@ -1,6 +1,8 @@
 //! Every setter, enumerator and board setting of the real library: a call and the equivalent
 //! configuration give equal packages.
 
+use std::process::Command;
+
 use oakc_tests::blob_file;
 use oakc_tests::comparison::{Comparison, LANGUAGES, assert_none};
 use oakc_tests::reference::{Reference, generate, python, target};
@@ -26,4 +28,24 @@ fn every_setter_has_the_same_effect_as_in_the_library() {
         }
     }
     assert_none(&failed, lines.len());
+}
+
+/// Why `cam_id` is a deprecated key, and that `board_socket` takes its values.
+const CAM_ID: &str = r#"
+import warnings, depthai as dai
+for kind in (dai.node.ColorCamera, dai.node.MonoCamera):
+    for number in range(4):
+        node = dai.Pipeline().create(kind)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            node.setCamId(number)
+        assert [it.category for it in told] == [DeprecationWarning], told
+        assert int(node.getBoardSocket().value) == number, node.getBoardSocket()
+"#;
+
+#[test]
+fn the_library_deprecates_the_setter_of_a_deprecated_key() {
+    let Some(python) = python() else { return };
+    let ended = Command::new(python).args(["-c", CAM_ID]).output().unwrap();
+    assert!(ended.status.success(), "{ended:?}");
 }

@@ -38,9 +38,7 @@ fn diagnostic(found: &DeprecatedKey) -> Diagnostic {
             .help(format!("remove `{key}`; `{instead}` counts")),
         None => {
             let title = format!("write `{instead}`, which takes the same values");
-            diagnostic
-                .help(title.clone())
-                .fix(Fix::safe(title).edit(found.span, instead))
+            diagnostic.fix(Fix::safe(title).edit(found.span, instead))
         }
     }
 }
