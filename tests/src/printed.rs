@@ -26,6 +26,8 @@ const PRINTED: &[(&[&str], &str)] = &[
 
 /// Those without a schema.
 const OTHERS: &[&[&str]] = &[
+    &["config"],
+    &["run"],
     &["explain"],
     &["cache"],
     &["model", "compile"],

@@ -92,6 +92,14 @@ fn whole() -> Json {
                 reference("package", "What `build` wrote."),
             ),
             (
+                "packages",
+                false,
+                list(
+                    "package",
+                    "What `build` wrote for several applications, or for a fleet.",
+                ),
+            ),
+            (
                 "error",
                 false,
                 string("Why `build` wrote no package, where no diagnostic says so."),
@@ -145,6 +153,8 @@ fn package() -> Json {
             ("firmware", true, reference("firmware", "The firmware in it.")),
             ("build", true, string("A digest of everything that went in: equal builds have the same.")),
             ("sections", true, list("section", "What it consists of.")),
+            ("file", false, string("Of several applications: the file it was built from.")),
+            ("camera", false, string("With a fleet: the name of the camera.")),
         ]),
         "application": object("An application.", &[
             ("configuration", true, string("The name of its configuration file.")),
