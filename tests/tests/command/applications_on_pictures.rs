@@ -165,3 +165,39 @@ fn plates_are_read_on_drawn_pictures() {
         "{table:#?}, told wrongly: {wrong:?}"
     );
 }
+
+/// What is told, by scene; as tests/reference/fall_scenes.py makes them, and a video of people who walk.
+const FALLS: [(&str, u32, &[&str]); 6] = [
+    ("falls", 4, &["fall"]),
+    ("falls-left", 4, &["fall"]),
+    ("gets-up", 7, &["fall", "up"]),
+    ("lies-down-slowly", 7, &[]),
+    ("leans-over", 3, &[]),
+    ("walkers", 5, &[]),
+];
+
+#[test]
+fn falls_are_seen_on_made_pictures() {
+    let Some(shown) = Shown::new("fall-alarm") else {
+        return;
+    };
+    let Some(()) = shown.draw("fall_scenes.py") else {
+        return;
+    };
+    for (name, seconds, _) in FALLS {
+        let frames = match name {
+            "walkers" => "frames = \"walkers.avi\"".to_owned(),
+            _ => format!("frames = \"scenes/{name}/*.jpg\""),
+        };
+        shown.scenario(name, "pose", &frames, seconds, "");
+    }
+    shown.play();
+    for (name, _, expected) in FALLS {
+        let told = shown.told(name);
+        let told: Vec<_> = told
+            .iter()
+            .map(|it| it["event"].as_str().unwrap())
+            .collect();
+        assert_eq!(told, expected, "{name}");
+    }
+}

@@ -1,9 +1,11 @@
 //! NNData as tensors, and tensors as NNData, which tells the innermost dimension first, as the blob does.
 //!
-//! Networks of the device send half-precision floats, each tensor from a multiple of 64 bytes on.
+//! Networks of the device send half-precision floats, or whole numbers of 32 bits, each tensor from a multiple of 64 bytes on.
+
+use std::collections::BTreeSet;
 
 use oakc_runtime_schema::datatype::Datatype;
-use oakc_runtime_schema::messages::TensorInfo;
+use oakc_runtime_schema::messages::{TensorDataType, TensorInfo};
 use oakc_runtime_schema::reflect::{Reflect, from_json};
 use oakc_vision::tensor::{self, Tensor};
 use serde_json::{Value as Json, json};
@@ -60,13 +62,19 @@ fn one(content: &Content, layer: &Json) -> Result<Tensor, String> {
     })
 }
 
-/// Tensors as an NNData.
-pub(crate) fn write(tensors: &[Tensor]) -> Content {
+/// Tensors as an NNData; those in `whole` have whole numbers.
+pub(crate) fn write(tensors: &[Tensor], whole: &BTreeSet<String>) -> Content {
     let (mut data, mut layers) = (Vec::new(), Vec::new());
     for tensor in tensors {
         data.resize(data.len().next_multiple_of(64), 0);
         let dims: Vec<_> = tensor.dims.iter().rev().collect();
-        let strides = dims.iter().scan(2, |stride, dim| {
+        let is_whole = whole.contains(&tensor.name);
+        let kind = if is_whole {
+            TensorDataType::INT
+        } else {
+            TensorDataType::FP16
+        };
+        let strides = dims.iter().scan(tensor::width(kind), |stride, dim| {
             let own = *stride;
             *stride *= **dim;
             Some(own)
@@ -74,14 +82,20 @@ pub(crate) fn write(tensors: &[Tensor]) -> Content {
         let strides: Vec<_> = strides.collect();
         layers.push(json!({
             "name": tensor.name,
-            "dataType": "FP16",
+            "dataType": if is_whole { "INT" } else { "FP16" },
             "order": order(tensor.dims.len()),
             "numDimensions": tensor.dims.len(),
             "dims": dims,
             "strides": strides,
             "offset": data.len(),
         }));
-        data.extend(tensor::halves(&tensor.values));
+        if is_whole {
+            #[expect(clippy::cast_possible_truncation, reason = "they are whole")]
+            let numbers = tensor.values.iter().map(|value| *value as i32);
+            data.extend(numbers.flat_map(i32::to_le_bytes));
+        } else {
+            data.extend(tensor::halves(&tensor.values));
+        }
     }
     let mut content = Content {
         data: data.into(),
@@ -112,7 +126,7 @@ mod tests {
             values: vec![0.5; dims.iter().product()],
         };
         let tensors = [tensor("a", &[1, 3]), tensor("b", &[1, 2, 2, 2])];
-        let content = write(&tensors);
+        let content = write(&tensors, &BTreeSet::new());
         assert_eq!(content.fields["layers"][1]["offset"], 64);
         assert_eq!(content.fields["layers"][1]["strides"], json!([2, 4, 8, 16]));
         assert_eq!(read(&content).unwrap(), tensors);

@@ -5,6 +5,7 @@
 
 pub(crate) mod worker;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use oakc_runtime_schema::datatype::Datatype;
@@ -32,6 +33,8 @@ pub(super) struct Network {
     model: StandIn,
     inputs: Vec<Input>,
     task: Task,
+    /// The outputs that have whole numbers.
+    whole: BTreeSet<String>,
     /// Whether the model failed, which is told once.
     has_failed: bool,
 }
@@ -73,6 +76,7 @@ impl Network {
             model,
             inputs: inputs.collect(),
             task,
+            whole: BTreeSet::new(),
             has_failed: false,
         })
     }
@@ -100,9 +104,13 @@ impl Network {
             .worker
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let tensors = worker.infer(&self.model, &fed);
+        let inferred = worker.infer(&self.model, &fed);
         drop(worker);
-        tensors.map_err(|problem| {
+        let inferred = inferred.map(|(tensors, whole)| {
+            self.whole = whole;
+            tensors
+        });
+        inferred.map_err(|problem| {
             self.has_failed = true;
             let name = &self.model.name;
             (
@@ -129,11 +137,11 @@ impl Network {
         let mut made = Made::default();
         let mut send = |output, content| made.messages.push((output, after(content, source)));
         match &self.task {
-            Task::Tensors => send("out", tensors::write(tensors)),
+            Task::Tensors => send("out", tensors::write(tensors, &self.whole)),
             Task::Detections(options) => {
                 let found = detect::detections(tensors, options, self.size())?;
                 send("out", detection_parser::message(&found));
-                send("outNetwork", tensors::write(tensors));
+                send("outNetwork", tensors::write(tensors, &self.whole));
             }
             Task::Positions(properties) => {
                 let found = detect::detections(tensors, &properties.parser, self.size())?;
@@ -146,7 +154,7 @@ impl Network {
                     .map(|region| locate(&depth, region))
                     .collect();
                 send("out", positions(&found, &located));
-                send("outNetwork", tensors::write(tensors));
+                send("outNetwork", tensors::write(tensors, &self.whole));
                 send(
                     "spatialLocationCalculatorOutput",
                     spatial::message(&located),

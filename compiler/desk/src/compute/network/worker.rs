@@ -50,12 +50,12 @@ struct Process {
 }
 
 impl Worker {
-    /// The tensors that a model makes of what it is fed.
+    /// The tensors that a model makes of what it is fed, and the names of those with whole numbers.
     pub(super) fn infer(
         &mut self,
         model: &StandIn,
         fed: &[Fed<'_>],
-    ) -> Result<Vec<Tensor>, String> {
+    ) -> Result<(Vec<Tensor>, BTreeSet<String>), String> {
         let process = self.loaded(model)?;
         let inputs: Vec<_> = fed
             .iter()
@@ -71,8 +71,12 @@ impl Worker {
         let answer = process.ask(request, &parts);
         let (said, parts) = self.survives(answer)?;
         let outputs = said.get("outputs").and_then(Json::as_array);
-        let outputs = outputs.into_iter().flatten().zip(parts);
-        Ok(outputs.map(|(said, bytes)| tensor(said, &bytes)).collect())
+        let outputs = outputs.into_iter().flatten();
+        let is_whole = |said: &&Json| said.get("whole").and_then(Json::as_bool) == Some(true);
+        let whole = outputs.clone().filter(is_whole).map(name_of).collect();
+        let tensors = outputs.zip(parts);
+        let tensors = tensors.map(|(said, bytes)| tensor(said, &bytes));
+        Ok((tensors.collect(), whole))
     }
 
     /// Loads a model, if it is not yet.
@@ -198,6 +202,11 @@ impl Process {
     }
 }
 
+fn name_of(said: &Json) -> String {
+    let name = said.get("name").and_then(Json::as_str);
+    name.unwrap_or_default().to_owned()
+}
+
 fn tensor(said: &Json, bytes: &[u8]) -> Tensor {
     let dims = said
         .get("dims")
@@ -205,9 +214,8 @@ fn tensor(said: &Json, bytes: &[u8]) -> Tensor {
         .into_iter()
         .flatten();
     let dims = dims.filter_map(|dim| usize::try_from(dim.as_u64()?).ok());
-    let name = said.get("name").and_then(Json::as_str).unwrap_or_default();
     Tensor {
-        name: name.to_owned(),
+        name: name_of(said),
         dims: dims.collect(),
         values: values(TensorDataType::FP32, bytes),
     }
