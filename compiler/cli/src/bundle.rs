@@ -249,7 +249,7 @@ fn top(archive: &Path) -> PathBuf {
     name.filter(|it| !it.is_empty()).unwrap_or("oakc").into()
 }
 
-/// A file of the cache, or all below a folder of it. What is no file is left out, and so is what nobody needs again.
+/// A file of the cache, or all below a folder of it. Links are left out, and so is what nobody needs again.
 fn add(root: &Path, place: &Path, files: &mut Vec<Item>) -> Result<(), Failure> {
     let mut open = vec![place.to_owned()];
     while let Some(place) = open.pop() {

@@ -72,7 +72,7 @@ fn an_application_is_built_tested_and_flashed_from_a_bundle_without_a_network() 
         command.env("OAKC_PYTHON", python.path());
         Ran::from(command.output().unwrap()).exits(0);
     }
-    // From this machine's own cache, which is none here, nothing is had.
+    // The program alone has neither the firmware nor the model.
     let mut alone = offline(oakc(), &["build", "app.toml", "-o", "again.dap"], &app);
     let alone = Ran::from(alone.output().unwrap());
     assert_ne!(alone.code, Some(0), "{}", alone.stdout);

@@ -52,19 +52,15 @@ def onnx(model, _, _changes):
     return inputs, lambda fed: list(zip(names, session.run(names, fed)))
 
 
-<<<<<<< HEAD
-def openvino(model, weights, changes):
-=======
 def called(output):
     """What the compiler calls an output: as the layer that it comes from."""
     source = output.get_node().input_value(0)
-    layer = source.get_node()
-    name = layer.get_friendly_name()
-    return name if layer.get_output_size() == 1 else "%s.%d" % (name, source.get_index())
+    node = source.get_node()
+    name = node.get_friendly_name()
+    return name if node.get_output_size() == 1 else "%s.%d" % (name, source.get_index())
 
 
-def openvino(model, weights):
->>>>>>> 6cabc1d (desk: tensors of an OpenVINO IR are called as in the blob, and whole numbers stay whole; falls are seen with the network itself)
+def openvino(model, weights, changes):
     import openvino
 
     core = openvino.Core()
@@ -77,12 +73,9 @@ def openvino(model, weights):
     compiled = core.compile_model(read, "CPU", {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"})
     inputs = [(it.get_any_name(), [d.get_length() if d.is_static else -1 for d in it.get_partial_shape()],
                it.get_element_type().to_dtype().name) for it in compiled.inputs]
-<<<<<<< HEAD
-    names = changes["outputs"] or [it.get_any_name() for it in compiled.outputs]
-=======
     # ONNX, which has no weights beside it, names its outputs itself.
-    names = [it.get_any_name() for it in read.outputs] if weights is None else [called(it) for it in read.outputs]
->>>>>>> 6cabc1d (desk: tensors of an OpenVINO IR are called as in the blob, and whole numbers stay whole; falls are seen with the network itself)
+    own = [it.get_any_name() if weights is None else called(it) for it in read.outputs]
+    names = changes["outputs"] or own
     return inputs, lambda fed: list(zip(names, compiled(fed).values()))
 
 
@@ -116,11 +109,7 @@ def load(format, model, weights, changes):
     libraries = [onnx, openvino] if format == "onnx" and not changed else [openvino]
     for library in libraries:
         try:
-<<<<<<< HEAD
-            return library(model, weights, changes)
-=======
-            return library(model, None if format == "onnx" else weights)
->>>>>>> 6cabc1d (desk: tensors of an OpenVINO IR are called as in the blob, and whole numbers stay whole; falls are seen with the network itself)
+            return library(model, None if format == "onnx" else weights, changes)
         except ModuleNotFoundError:
             continue
     wanted = "onnxruntime" if onnx in libraries else "openvino"
