@@ -23,6 +23,15 @@
 //! | [`recording`] | messages in files |
 //! | [`lan`] | the virtual network, and [`sighting`]s: what those on it see |
 
+#![cfg_attr(
+    not(unix),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "scripts, encoders and networks run on Linux and macOS only"
+    )
+)]
+
 pub mod camera;
 pub mod choices;
 mod compute;
