@@ -122,6 +122,8 @@ pub fn of_scenario(peer: &scenario::Peer, epoch: f64) -> Box<dyn Peer> {
         }
         PeerKind::Syslog => Box::new(syslog::Syslog::new(port)),
         PeerKind::Dns(zone) => Box::new(dns::Dns::new(port, zone.clone())),
-        PeerKind::Ntp(ahead) => Box::new(ntp::Ntp::new(port, epoch + ahead)),
+        PeerKind::Ntp { start, ahead } => {
+            Box::new(ntp::Ntp::new(port, start.unwrap_or(epoch) + ahead))
+        }
     }
 }

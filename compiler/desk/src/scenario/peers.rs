@@ -55,8 +55,13 @@ pub enum PeerKind {
     Syslog,
     /// Answers for these names; all others do not exist.
     Dns(Zone),
-    /// Knows the time: that of the scenario, and this many seconds more.
-    Ntp(f64),
+    /// Knows the time.
+    Ntp {
+        /// At the start of the scenario, in seconds since 1970; none for what the scripts' clock shows.
+        start: Option<f64>,
+        /// How many seconds are added.
+        ahead: f64,
+    },
 }
 
 /// What a name server knows.
@@ -137,7 +142,7 @@ pub(super) fn keys_of(kind: &str) -> Vec<&'static str> {
         "udp" => vec!["answer", "to"],
         "mqtt_broker" => vec!["user", "password"],
         "dns" => vec!["names", "ttl"],
-        "ntp" => vec!["ahead"],
+        "ntp" => vec!["start", "ahead"],
         _ => Vec::new(),
     }
 }
@@ -155,7 +160,7 @@ const fn usual_port(kind: &PeerKind) -> Option<u16> {
         PeerKind::MqttBroker { .. } => Some(1883),
         PeerKind::Syslog => Some(514),
         PeerKind::Dns(_) => Some(53),
-        PeerKind::Ntp(_) => Some(123),
+        PeerKind::Ntp { .. } => Some(123),
         PeerKind::HttpClient | PeerKind::TcpClient(..) => None,
     }
 }
@@ -266,11 +271,23 @@ impl Reading<'_> {
             },
             "syslog" => PeerKind::Syslog,
             "dns" => PeerKind::Dns(self.zone(table)?),
-            _ => PeerKind::Ntp(
-                self.optional(table, "ahead", Self::number)?
+            _ => PeerKind::Ntp {
+                start: self.optional(table, "start", Self::instant)?,
+                ahead: self
+                    .optional(table, "ahead", Self::number)?
                     .unwrap_or_default(),
-            ),
+            },
         })
+    }
+
+    /// A date and a time, in seconds since 1970.
+    fn instant(&mut self, node: &Node) -> Option<f64> {
+        let instant = self.text(node)?.parse::<jiff::Timestamp>();
+        if instant.is_err() {
+            let expected = "a date and a time, such as \"2026-03-01T23:59:00Z\"";
+            self.document.wrong_type(node, expected);
+        }
+        Some(instant.ok()?.as_duration().as_secs_f64())
     }
 
     fn stream(&mut self, table: &Table) -> Option<Stream> {

@@ -144,6 +144,9 @@ fn key_schema(key: &str) -> Value {
         ),
         "min_bytes" => whole("How many bytes it has at least.", 0),
         "share" | "ahead" => json!({ "type": "number" }),
+        "start" => {
+            text("What the clock shows when the scenario starts, such as 2026-03-01T23:59:00Z.")
+        }
         "retain" | "close" | "connected" | "closed" | "absent" => json!({ "type": "boolean" }),
         "json" => json!({ "description": "JSON; in `expect`, other keys may be there." }),
         "bytes" => json!({ "$ref": "#/definitions/bytes" }),
