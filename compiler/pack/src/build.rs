@@ -8,10 +8,12 @@ use oakc_core::lower::{Lowered, lower};
 use oakc_firmware::{FirmwareImage, ProgressFn, Store};
 use oakc_project::Output;
 use oakc_runtime_schema::release::{Variant, latest};
+use serde_json::Value;
 
 use crate::digest::Digests;
 use crate::firmware::StoredFirmware;
 use crate::lock::Lock;
+use crate::notices::notices;
 use crate::origin::Origin;
 use crate::{Assembly, Error, manifest};
 
@@ -61,6 +63,8 @@ pub struct Package {
     pub assembly: Assembly<StoredFirmware>,
     /// What it was made from.
     pub origin: Origin,
+    /// What of it belongs to others, for programs.
+    pub notices: Vec<Value>,
     /// A digest of everything that went in: equal builds have the same.
     pub build: String,
     /// The SHA-256 of what was written.
@@ -92,6 +96,7 @@ pub fn build(
     let build = lock.build_id(config);
     lowered.stamp(&build);
     let origin = Origin::of(config, request.config, &firmware);
+    let notices = notices(config, &firmware);
     let assembly = Assembly::new(lowered, firmware, request.options.check_checksum)?;
     let mut output = Output::create(request.output)?;
     let digests = fill(&assembly, &mut output, request.manifest)?;
@@ -99,6 +104,7 @@ pub fn build(
         path: request.output.to_owned(),
         assembly,
         origin,
+        notices,
         build,
         digests,
     };

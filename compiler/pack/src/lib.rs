@@ -15,6 +15,7 @@ pub mod inspect;
 mod lock;
 mod manifest;
 pub mod model;
+mod notices;
 mod number;
 mod origin;
 

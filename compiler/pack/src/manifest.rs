@@ -35,6 +35,7 @@ fn manifest(package: &Package, lock: &Lock) -> Value {
         json!({
             "build": package.build,
             "inputs": lock.inputs,
+            "notices": package.notices,
             "sections": sections(package),
             "package": {
                 "size": package.assembly.size(),

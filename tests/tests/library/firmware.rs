@@ -2,6 +2,7 @@
 //! installed, verified and compressed.
 
 use std::io::Read as _;
+use std::process::Command;
 
 use flate2::read::ZlibDecoder;
 use oakc_core::digest::sha256;
@@ -9,7 +10,10 @@ use oakc_firmware::{Progress, Store};
 use oakc_runtime_schema::bootloader::BootloaderType;
 use oakc_runtime_schema::release::{Variant, latest};
 use oakc_runtime_schema::sbr::LinearChecksum;
+use oakc_tests::examples::{PREPARED, cache, with_synthetic_models};
+use oakc_tests::process::Ran;
 use oakc_tests::reference::{python, shared_object};
+use serde_json::{Value, json};
 
 #[test]
 fn every_image_of_the_release_table_is_in_the_library() {
@@ -71,5 +75,29 @@ fn the_compressed_image_inflates_after_any_header() {
     assert_eq!(
         inflated,
         [b"preboot header".as_slice(), &image.read().unwrap()].concat()
+    );
+}
+
+#[test]
+fn the_manifest_names_the_licence_that_the_library_declares() {
+    let Some(python) = python() else { return };
+    let metadata = "from importlib.metadata import metadata; print(metadata('depthai')['License'])";
+    let declared = Command::new(&python).args(["-c", metadata]).output();
+    let declared = String::from_utf8(declared.unwrap().stdout).unwrap();
+    let app = with_synthetic_models(PREPARED[0]);
+    let mut build = app.command(&["build", "app.toml", "-o", "out/app.dap", "--manifest"]);
+    // The firmware is there, or is fetched once for all tests.
+    build.env("OAKC_CACHE", cache());
+    Ran::from(build.output().unwrap()).exits(0);
+    let manifest: Value = serde_json::from_slice(&app.read("out/app.dap.manifest.json")).unwrap();
+    let notice = |part: &str, name: &str, version: Option<&str>, license: &str| json!({ "part": part, "name": name, "version": version, "license": license });
+    let oakc = Some(env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        manifest["notices"],
+        json!([
+            notice("firmware", "depthai", Some("2.33.0.0"), declared.trim()),
+            notice("scripts", "oakc", oakc, "Apache-2.0 OR MIT"),
+            notice("model person", "person.blob", None, "Apache-2.0"),
+        ])
     );
 }

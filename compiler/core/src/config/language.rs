@@ -155,6 +155,8 @@ pub struct ModelFile {
     /// simulate`: a path relative to the configuration, or a table that also says what the blob does to its input.
     /// Default: what oakc compiles, with the same settings.
     pub desk: Option<Either<String, DeskModel>>,
+    /// The licence that its publisher declares, as an SPDX expression, e.g. `Apache-2.0`: for the manifest.
+    pub license: Option<String>,
 }
 
 /// How a model is compiled. Equal models and settings give equal blobs.

@@ -13,6 +13,15 @@ use crate::digest;
 use crate::workshop::{NotMade, Order, Product, weights_of};
 use crate::world::World;
 
+/// Whose a model is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The file, or the package, that it comes from.
+    pub from: String,
+    /// The licence that its publisher declares, as far as the application says.
+    pub license: Option<String>,
+}
+
 /// A model that was compiled or fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeModel {

@@ -62,7 +62,7 @@ pub use links::PortName;
 pub use links::split_reference;
 pub use loaded::{detector, model_of};
 pub use logging::Logs;
-pub use made::MadeModel;
+pub use made::{Credit, MadeModel};
 pub use node::{FileUse, InputConfig, ModelUse, NetworkFiles, NodeConfig, ShavesBy};
 use params::Origins;
 pub use params::Outside;
@@ -118,6 +118,8 @@ pub struct Config {
     pub models: BTreeMap<String, Span>,
     /// The models that were compiled or fetched, by the names that nodes have for them.
     pub made: BTreeMap<String, MadeModel>,
+    /// Whose the models are that nodes use, by the names that nodes have for them.
+    pub credits: BTreeMap<String, Credit>,
     /// Whether the number of SHAVEs of a model was left open and is not known.
     pub has_open_shaves: bool,
     /// Keys whose value is replaced by that of another key.
@@ -185,6 +187,7 @@ impl Config {
         }
         config.models = reader.models.spans();
         config.made = reader.models.made();
+        config.credits = reader.models.credits();
         config.has_open_shaves = reader.models.has_open_shaves();
         config.files = reader.files;
         config.spans = reader.spans;
@@ -219,6 +222,7 @@ impl Config {
             written_sha256: String::new(),
             models: BTreeMap::new(),
             made: BTreeMap::new(),
+            credits: BTreeMap::new(),
             has_open_shaves: false,
             overridden: Vec::new(),
             deprecated: Vec::new(),

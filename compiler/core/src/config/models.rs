@@ -13,7 +13,7 @@ use oakc_runtime_schema::reflect::{Either, Model};
 
 use super::language::{Compile, DeskModel, ModelFile, ModelSource, Prepare};
 use super::loaded::loaded;
-use super::made::{self, MadeModel};
+use super::made::{self, Credit, MadeModel};
 use super::node::{NetworkFiles, ShavesBy};
 use super::prepare;
 use super::reader::Reader;
@@ -70,8 +70,8 @@ struct Named {
 }
 
 /// The keys of a model.
-const KEYS: [&str; 8] = [
-    "path", "source", "prepare", "compile", "sha256", "shaves", "config", "desk",
+const KEYS: [&str; 9] = [
+    "path", "source", "prepare", "compile", "sha256", "shaves", "config", "desk", "license",
 ];
 
 /// The bytes of a model that may have to be compiled.
@@ -432,6 +432,20 @@ impl Models {
                 None
             }
         }
+    }
+
+    /// Whose the models are that nodes use, by the names that nodes have for them.
+    pub(super) fn credits(&self) -> BTreeMap<String, Credit> {
+        let used = self.loaded.iter().filter(|(_, loaded)| loaded.is_some());
+        let credits = used.map(|(name, _)| {
+            let file = self.named.get(name).map(|named| &named.file);
+            let credit = Credit {
+                from: file.map_or_else(|| name.clone(), made::origin),
+                license: file.and_then(|file| file.license.clone()),
+            };
+            (name.clone(), credit)
+        });
+        credits.collect()
     }
 
     /// The models that were compiled or fetched, by the names that nodes have for them.
