@@ -80,7 +80,7 @@ class Watch:
 
     def update(self, poses, now):
         """The events of this frame: (what, number of the person)."""
-        events = []
+        events = self._forget(now)
         known = list(self.persons)
         for pose in poses:
             person = self._nearest(pose, known, now)
@@ -91,12 +91,13 @@ class Watch:
             what = person.update(pose, now, self.held)
             if what:
                 events.append((what, person.number))
-        for person in known:
-            if now - person.seen > (GONE if person.alarmed else FORGET):
-                self.persons.remove(person)
-                if person.alarmed:
-                    events.append(("gone", person.number))
         return events
+
+    def _forget(self, now):
+        """Whoever was not seen for too long is not there any more: where an alarm was, it is over."""
+        unseen = [it for it in self.persons if now - it.seen > (GONE if it.alarmed else FORGET)]
+        self.persons = [it for it in self.persons if it not in unseen]
+        return [("gone", it.number) for it in unseen if it.alarmed]
 
     def _newcomer(self, pose, now):
         self.numbers += 1
