@@ -56,7 +56,7 @@ def changes(tree):
             add(node, "turn comparison", lambda n=node: n.ops.__setitem__(0, OPPOSITES[type(n.ops[0])]()))
         elif isinstance(node, (ast.BinOp, ast.BoolOp)) and type(node.op) in OPPOSITES:
             add(node, "change operator", lambda n=node: setattr(n, "op", OPPOSITES[type(n.op)]()))
-        elif isinstance(node, ast.Return) and node.value is not None:
+        elif isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) != "None":
             add(node, "return nothing", lambda n=node: setattr(n, "value", None))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             add(node, "drop call", lambda n=node: setattr(n, "value", ast.Constant(None)))
