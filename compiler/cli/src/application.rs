@@ -14,6 +14,7 @@ use oakc_toolchain::Setup;
 use crate::advice::{ALLOW_OUTSIDE, Advice};
 use crate::failure::Failure;
 use crate::firmware::cache;
+use crate::model::Making;
 use crate::terminal::{Format, Terminal};
 
 /// Options for what an application may read.
@@ -25,8 +26,58 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// The folders that the command line and the user's settings allow.
+    /// What the command line and the user's settings allow, and models are made.
     pub(crate) fn allowed(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
+        self.with_models(terminal, |models| models)
+    }
+
+    /// The same, with what the compiler for models runs in.
+    pub(crate) fn compiling(
+        &self,
+        terminal: &Terminal,
+        setup: Setup,
+    ) -> Result<AllowedFolders, Failure> {
+        self.with_models(terminal, |models| models.with(setup))
+    }
+
+    /// The same, and scripts that make models run if the user agrees, or did so already. What is needed of the cache is noted.
+    pub(crate) fn agreeing(
+        &self,
+        terminal: &Terminal,
+        making: &Making,
+        needed: Needed,
+    ) -> Result<AllowedFolders, Failure> {
+        let (asked, has_agreed) = (terminal.clone(), making.yes);
+        let agree = move |lines: &[String]| {
+            let page = lines.iter().map(String::as_str).collect();
+            asked.notice_page(&page);
+            has_agreed || (asked.can_ask() && asked.confirm("Run it?").unwrap_or(false))
+        };
+        let setup = making.tools.setup();
+        self.with_models(terminal, |models| {
+            models.with(setup).agreeing(agree).noting(needed)
+        })
+    }
+
+    /// What is allowed, and models that are not made yet are not made.
+    pub(crate) fn looking(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
+        self.with_models(terminal, Models::looking)
+    }
+
+    fn with_models(
+        &self,
+        terminal: &Terminal,
+        made: impl FnOnce(Models) -> Models,
+    ) -> Result<AllowedFolders, Failure> {
+        let allowed = self.folders(terminal)?;
+        // Without a cache, there is nowhere to put a model.
+        Ok(match models(terminal) {
+            Some(models) => allowed.making(Arc::new(made(models))),
+            None => allowed,
+        })
+    }
+
+    fn folders(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
         let settings = match UserSettings::read(|name| std::env::var_os(name)) {
             Ok(settings) => settings,
             Err(SettingsError::Rejected(findings)) => {
@@ -38,67 +89,7 @@ impl Access {
         let allowed = AllowedFolders::new(&self.allow_outside, settings);
         let allowed =
             allowed.map_err(|error| Failure::Usage(format!("--allow-outside: {error}")))?;
-        let allowed = allowed.advising(ALLOW_OUTSIDE);
-        // Without a cache, there is nowhere to put a model.
-        Ok(match models(terminal) {
-            Some(models) => allowed.making(Arc::new(models)),
-            None => allowed,
-        })
-    }
-
-    /// The same, with what the compiler for models runs in.
-    pub(crate) fn compiling(
-        &self,
-        terminal: &Terminal,
-        setup: Setup,
-    ) -> Result<AllowedFolders, Failure> {
-        let allowed = self.allowed(terminal)?;
-        Ok(match models(terminal) {
-            Some(models) => allowed.making(Arc::new(models.with(setup))),
-            None => allowed,
-        })
-    }
-
-    /// The same, and scripts that make models run if the user agrees, or did so already. `setup` is what the compiler runs in.
-    pub(crate) fn agreeing(
-        &self,
-        terminal: &Terminal,
-        has_agreed: bool,
-        setup: Setup,
-    ) -> Result<AllowedFolders, Failure> {
-        self.noting(terminal, has_agreed, setup, Needed::default())
-    }
-
-    /// The same, and what is needed of the cache is noted.
-    pub(crate) fn noting(
-        &self,
-        terminal: &Terminal,
-        has_agreed: bool,
-        setup: Setup,
-        needed: Needed,
-    ) -> Result<AllowedFolders, Failure> {
-        let allowed = self.allowed(terminal)?;
-        let asked = terminal.clone();
-        let agree = move |lines: &[String]| {
-            let page = lines.iter().map(String::as_str).collect();
-            asked.notice_page(&page);
-            has_agreed || (asked.can_ask() && asked.confirm("Run it?").unwrap_or(false))
-        };
-        Ok(match models(terminal) {
-            Some(models) => {
-                allowed.making(Arc::new(models.with(setup).agreeing(agree).noting(needed)))
-            }
-            None => allowed,
-        })
-    }
-
-    /// The same, and models that are not made yet are not made.
-    pub(crate) fn looking(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
-        let allowed = self.allowed(terminal)?;
-        Ok(match models(terminal) {
-            Some(models) => allowed.making(Arc::new(models.looking())),
-            None => allowed,
-        })
+        Ok(allowed.advising(ALLOW_OUTSIDE))
     }
 }
 

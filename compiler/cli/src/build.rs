@@ -11,13 +11,13 @@ use oakc_core::CheckedGraph;
 use oakc_diag::render::json::Report;
 use oakc_pack::{LockUse, Package, Request};
 use oakc_project::{AllowedFolders, Findings, make_directory, matching_files};
-use oakc_toolchain::Setup;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::application::{Access, Packaging, Variation};
 use crate::failure::Failure;
 use crate::firmware::store;
+use crate::model::Tools;
 use crate::summary;
 use crate::terminal::{Format, Terminal, json, result};
 use naming::Naming;
@@ -49,9 +49,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     access: Access,
 
-    /// The CPython, from 3.6 to 3.9, to run the compiler for models in; default: OAKC_MODEL_PYTHON, or the newest that is found.
-    #[arg(long, value_name = "PROGRAM")]
-    python: Option<PathBuf>,
+    #[command(flatten)]
+    tools: Tools,
 
     /// Fail if the configuration, the firmware, the files or the options for packaging differ from those
     /// pinned in oakc.lock. Values of --set may differ.
@@ -167,11 +166,7 @@ fn tell(findings: &Findings, built: Result<&(Package, Budget), &Failure>) -> Res
 impl Args {
     /// What may be read, and what models are compiled with.
     fn allowed(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
-        let setup = Setup {
-            python: self.python.clone(),
-            ..Setup::default()
-        };
-        self.access.compiling(terminal, setup)
+        self.access.compiling(terminal, self.tools.setup())
     }
 
     /// Shows the findings, except where they are part of one object of JSON.

@@ -18,7 +18,7 @@ use tar::{Builder, EntryType, Header};
 use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::firmware::{cache, store};
-use crate::model::Tools;
+use crate::model::Making;
 use crate::terminal::{Format, Terminal, result};
 
 /// Pack oakc and all that it needs for applications, for a place without a network.
@@ -36,12 +36,8 @@ pub(crate) struct Args {
     #[arg(long)]
     no_environments: bool,
 
-    /// Run the scripts that make models (`prepare`) without asking; what runs is shown in any case.
-    #[arg(long)]
-    yes: bool,
-
     #[command(flatten)]
-    tools: Tools,
+    making: Making,
 
     #[command(flatten)]
     variation: Variation,
@@ -119,8 +115,7 @@ fn needed(
     terminal: &Terminal,
 ) -> Result<(BTreeSet<PathBuf>, BTreeSet<String>), Failure> {
     let noted = Needed::default();
-    let (access, setup) = (&args.access, args.tools.setup());
-    let allowed = access.noting(terminal, args.yes, setup, noted.clone())?;
+    let allowed = (args.access).agreeing(terminal, &args.making, noted.clone())?;
     let (root, store) = (cache()?, store()?);
     let (mut firmware, mut releases) = (BTreeSet::new(), BTreeSet::new());
     for file in &args.files {

@@ -5,7 +5,7 @@ mod fetch;
 mod info;
 mod uncompiled;
 
-pub(crate) use compile::Tools;
+pub(crate) use compile::{Making, Tools};
 pub(crate) use info::show_uncompiled;
 
 use crate::failure::Failure;

@@ -77,13 +77,24 @@ pub(crate) struct Args {
 /// Options for what the compiler runs in.
 #[derive(clap::Args)]
 pub(crate) struct Tools {
-    /// The CPython, from 3.6 to 3.9, to run the compiler in; default: OAKC_MODEL_PYTHON, or the newest that is found.
+    /// The CPython, from 3.6 to 3.9, to run the compiler for models in; default: OAKC_MODEL_PYTHON, or the newest that is found.
     #[arg(long, value_name = "PROGRAM")]
     python: Option<PathBuf>,
 
-    /// Install the compiler from this wheel, instead of downloading it. Can be repeated, for numpy's.
+    /// Install that compiler from this wheel, instead of downloading it. Can be repeated, for numpy's.
     #[arg(long, value_name = "FILE.whl")]
     wheel: Vec<PathBuf>,
+}
+
+/// Options for making all models of an application.
+#[derive(clap::Args)]
+pub(crate) struct Making {
+    /// Run the scripts that make models (`prepare`) without asking; what runs is shown in any case.
+    #[arg(long)]
+    pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) tools: Tools,
 }
 
 impl Tools {

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use oakc_project::Findings;
+use oakc_project::{Findings, Needed};
 
-use super::compile::Tools;
+use super::Making;
 use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal, result};
@@ -17,12 +17,8 @@ pub(crate) struct Args {
     #[arg(default_value = "app.toml")]
     file: PathBuf,
 
-    /// Run the scripts that make models (`prepare`) without asking; what runs is shown in any case.
-    #[arg(long)]
-    yes: bool,
-
     #[command(flatten)]
-    tools: Tools,
+    making: Making,
 
     #[command(flatten)]
     variation: Variation,
@@ -32,9 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
-    let allowed = args
-        .access
-        .agreeing(terminal, args.yes, args.tools.setup())?;
+    let allowed = (args.access).agreeing(terminal, &args.making, Needed::default())?;
     let mut findings = Findings::default();
     let checked = findings.load(&args.file, args.variation.settings(&allowed)?)?;
     let Some(checked) = checked else {
