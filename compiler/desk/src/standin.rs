@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use oakc_core::config::language::shapes;
 use oakc_core::config::{DeskModel, NetworkFiles};
 use oakc_core::world::World;
 use oakc_diag::Span;
-use oakc_runtime_schema::reflect::Either;
 
 use crate::compute::network::worker::Worker;
 
@@ -92,11 +92,7 @@ impl StandIn {
             scale: desk.scale.clone(),
             named,
             reverse_channels: desk.reverse_channels,
-            reshape: match &desk.reshape {
-                None => BTreeMap::new(),
-                Some(Either::A(shape)) => [(String::new(), shape.clone())].into(),
-                Some(Either::B(by_input)) => by_input.clone(),
-            },
+            reshape: shapes(desk.reshape.as_ref()),
             outputs: desk.outputs.clone(),
         })
     }

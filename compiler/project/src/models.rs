@@ -6,9 +6,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use oakc_core::config::language::{Compile, ModelSource, Precision};
+use oakc_core::config::language::{Compile, ModelSource, Precision, shapes};
 use oakc_core::workshop::{NotMade, Order, Product, Uncompiled, Unprepared, Workshop, weights_of};
-use oakc_runtime_schema::reflect::Either;
 use oakc_toolchain::fetch::{Published, Publisher};
 use oakc_toolchain::prepare::Preparation;
 use oakc_toolchain::{Blobs, Environment, Error, Progress, Setup, Source, TOOL};
@@ -230,11 +229,7 @@ fn settings(shaves: u32, written: &Compile) -> oakc_toolchain::Settings {
     if let Some(of_outputs) = written.output_precision {
         settings.output_precision = precision(of_outputs);
     }
-    settings.reshape = match &written.reshape {
-        None => [].into(),
-        Some(Either::A(shape)) => [(String::new(), shape.clone())].into(),
-        Some(Either::B(by_input)) => by_input.clone(),
-    };
+    settings.reshape = shapes(written.reshape.as_ref());
     settings.outputs.clone_from(&written.outputs);
     settings
 }

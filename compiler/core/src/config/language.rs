@@ -183,6 +183,15 @@ pub struct Compile {
 /// A shape for the only input, or shapes by the name of their input.
 pub type Reshape = Either<Vec<u32>, BTreeMap<String, Vec<u32>>>;
 
+/// The shapes by the name of their input; that of the only one has none.
+pub fn shapes(reshape: Option<&Reshape>) -> BTreeMap<String, Vec<u32>> {
+    match reshape {
+        None => BTreeMap::new(),
+        Some(Either::A(shape)) => [(String::new(), shape.clone())].into(),
+        Some(Either::B(by_input)) => by_input.clone(),
+    }
+}
+
 /// The type of a tensor's numbers.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(i32)]
