@@ -316,17 +316,14 @@ fn nodes(definitions: &mut Definitions) -> Json {
         definitions.insert(&name, definition);
         let reference = json!({ "$ref": format!("#/definitions/{name}") });
         hints.insert(1, reference.clone());
-        by_kind = json!({
+        by_kind = partial(json!({
             "if": partial(json!({
                 "required": ["type"],
                 "properties": { "type": { "const": kind.name() } },
             })),
             "then": reference,
             "else": by_kind,
-        });
-        if let Json::Object(by_kind) = &mut by_kind {
-            by_kind.insert("additionalProperties".to_owned(), json!(true));
-        }
+        }));
     }
     let mut any = json!({
         "description": "A node: `type` says which other keys there are.",

@@ -72,9 +72,10 @@ pub(crate) fn load(suite: &Suite<'_>, path: &Path) -> Loaded {
     looked
 }
 
-fn read_all(suite: &Suite<'_>, allowed: &AllowedFolders, path: &Path) -> Loaded {
+fn read_all<'a>(suite: &Suite<'a>, allowed: &'a AllowedFolders, path: &Path) -> Loaded {
     let mut loaded = Loaded::default();
     let suite = Suite {
+        allowed,
         settings: Settings {
             allowed: Some(allowed),
             ..suite.settings
