@@ -31,6 +31,7 @@ mod init;
 mod injection;
 mod inspect;
 mod killed;
+mod large_input;
 mod levels;
 mod lint_inputs;
 mod locked;
@@ -40,6 +41,8 @@ mod many;
 mod model;
 #[cfg(unix)]
 mod model_compile;
+#[cfg(unix)]
+mod model_desk;
 mod model_fetch;
 mod on_a_terminal;
 mod own_modules;

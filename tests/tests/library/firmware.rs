@@ -90,7 +90,14 @@ fn the_manifest_names_the_licence_that_the_library_declares() {
     build.env("OAKC_CACHE", cache());
     Ran::from(build.output().unwrap()).exits(0);
     let manifest: Value = serde_json::from_slice(&app.read("out/app.dap.manifest.json")).unwrap();
-    let notice = |part: &str, name: &str, version: Option<&str>, license: &str| json!({ "part": part, "name": name, "version": version, "license": license });
+    let notice = |part: &str, name: &str, version: Option<&str>, license: &str| {
+        json!({
+            "part": part,
+            "name": name,
+            "version": version,
+            "license": license,
+        })
+    };
     let oakc = Some(env!("CARGO_PKG_VERSION"));
     assert_eq!(
         manifest["notices"],
