@@ -1,6 +1,7 @@
 //! Runs the binary `oakc` in a directory of its own: files in, exit code and output out. The first
 //! test that needs the binary builds it; `OAKC_BIN` names another one.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -77,13 +78,16 @@ pub fn oakc() -> &'static Path {
     })
 }
 
-/// The running test is in `target/PROFILE/deps`, so the binary goes to `target/PROFILE`. The whole workspace is selected,
-/// as for the tests: with fewer packages, the dependencies would have fewer features and be compiled again.
+/// The running test is `target/PROFILE/deps/NAME-HASH`, so the binary goes to `target/PROFILE`. The whole workspace is
+/// selected, and this test with the binary: otherwise the dependencies would have fewer features and be compiled again.
 fn build_oakc() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
+    let name = test.file_stem().and_then(OsStr::to_str).unwrap();
+    let (name, _) = name.rsplit_once('-').unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--workspace", "--bin", "oakc"]);
+    cargo.args(["--test", name]);
     cargo.arg("--target-dir").arg(profile.parent().unwrap());
     if profile.ends_with("release") {
         cargo.arg("--release");
