@@ -1,22 +1,25 @@
-# Made by `cargo xtask gen` from compiler/script/src/api.
-from typing import Any, ClassVar, overload
-from typing_extensions import Buffer as _Bytes
+from typing import Iterable, List, Mapping, Optional, Tuple, Union
 
-ABSENT: Any
-ADDRESSES: Any
-CACHE: Any
-CHAIN: Any
-GROUP: Any
-LIMIT: Any
-LONGEST: Any
-PACKETS: Any
-RECORDS: Any
-STALE: Any
-TRIES: Any
-TRY: Any
-def configure(servers: Any = ..., search: Any = ..., hosts: Any = ...) -> Any: ...
-def forget() -> Any: ...
-def install(servers: Any = ..., search: Any = ..., hosts: Any = ...) -> Any: ...
-interface: Any
-network: Any
-def resolve(name: Any, timeout: Any = ...) -> Any: ...
+LIMIT: float
+TRY: float
+TRIES: int
+CHAIN: int
+PACKETS: int
+RECORDS: int
+ADDRESSES: int
+CACHE: int
+LONGEST: int
+ABSENT: int
+STALE: int
+GROUP: Tuple[str, int]
+
+interface: Optional[str]
+
+def configure(
+    servers: Optional[Iterable[str]] = ..., search: Optional[Iterable[str]] = ..., hosts: Optional[Mapping[str, str]] = ...
+) -> None: ...
+def forget() -> None: ...
+def resolve(name: Union[str, bytes, bytearray], timeout: float = ...) -> List[str]: ...
+def install(
+    servers: Optional[Iterable[str]] = ..., search: Optional[Iterable[str]] = ..., hosts: Optional[Mapping[str, str]] = ...
+) -> None: ...

@@ -1,46 +1,65 @@
-# Made by `cargo xtask gen` from compiler/script/src/api.
-from typing import Any, ClassVar, overload
-from typing_extensions import Buffer as _Bytes
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing_extensions import Self
 
-CONNACK: Any
-CONNECT: Any
+PORT: int
+TIMEOUT: float
+FIRST_PAUSE: float
+LONGEST_PAUSE: float
+IN_FLIGHT: int
+LARGEST: int
+CONNECT: int
+CONNACK: int
+PUBLISH: int
+PUBACK: int
+SUBSCRIBE: int
+SUBACK: int
+PINGREQ: int
+PINGRESP: int
+DISCONNECT: int
+REFUSED: Dict[int, str]
+
+# What JSON can say.
+_Json = Union[None, bool, int, float, str, List[Any], Tuple[Any, ...], Dict[Any, Any]]
+_Payload = Union[bytes, bytearray, memoryview, _Json]
+_Handler = Callable[[str, bytes], object]
+_Will = Union[Tuple[str, _Payload], Tuple[str, _Payload, int], Tuple[str, _Payload, int, bool], List[Any]]
+
+class MqttError(OSError): ...
 
 class Client:
-    def __init__(self, host: Any, port: Any = ..., client_id: Any = ..., user: Any = ..., password: Any = ..., keep_alive: Any = ..., will: Any = ..., clean: Any = ..., outbox: Any = ..., outbox_bytes: Any = ..., on_message: Any = ..., on_connect: Any = ..., on_disconnect: Any = ...) -> None: ...
-    client_id: Any
-    def close(self, timeout: Any = ...) -> Any: ...
-    connected: Any
-    connections: Any
-    dropped: Any
-    def flush(self, timeout: Any = ...) -> Any: ...
-    host: Any
-    keep_alive: Any
-    on_connect: Any
-    on_disconnect: Any
-    on_message: Any
-    oversized: Any
-    port: Any
-    def publish(self, topic: Any, payload: Any = ..., qos: Any = ..., retain: Any = ...) -> Any: ...
-    reason: Any
-    received: Any
-    sent: Any
-    def start(self) -> Any: ...
-    def subscribe(self, topic: Any, handler: Any = ..., qos: Any = ...) -> Any: ...
-    def wait(self, timeout: Any = ...) -> Any: ...
-DISCONNECT: Any
-FIRST_PAUSE: Any
-IN_FLIGHT: Any
-LARGEST: Any
-LONGEST_PAUSE: Any
-
-class MqttError(IOError):
-    ...
-PINGREQ: Any
-PINGRESP: Any
-PORT: Any
-PUBACK: Any
-PUBLISH: Any
-REFUSED: Any
-SUBACK: Any
-SUBSCRIBE: Any
-TIMEOUT: Any
+    def __init__(
+        self,
+        host: str,
+        port: int = ...,
+        client_id: Optional[str] = ...,
+        user: Union[str, bytes, None] = ...,
+        password: Union[str, bytes, None] = ...,
+        keep_alive: int = ...,
+        will: Optional[_Will] = ...,
+        clean: bool = ...,
+        outbox: int = ...,
+        outbox_bytes: int = ...,
+        on_message: Optional[_Handler] = ...,
+        on_connect: Optional[Callable[[], object]] = ...,
+        on_disconnect: Optional[Callable[[Optional[Exception]], object]] = ...,
+    ) -> None: ...
+    host: str
+    port: int
+    client_id: str
+    keep_alive: int
+    on_message: Optional[_Handler]
+    on_connect: Optional[Callable[[], object]]
+    on_disconnect: Optional[Callable[[Optional[Exception]], object]]
+    connected: bool
+    reason: Optional[Exception]
+    sent: int
+    received: int
+    dropped: int
+    oversized: int
+    connections: int
+    def start(self) -> Self: ...
+    def publish(self, topic: str, payload: _Payload = ..., qos: int = ..., retain: bool = ...) -> None: ...
+    def subscribe(self, topic: str, handler: Optional[_Handler] = ..., qos: int = ...) -> None: ...
+    def wait(self, timeout: Optional[float] = ...) -> bool: ...
+    def flush(self, timeout: Optional[float] = ...) -> bool: ...
+    def close(self, timeout: Optional[float] = ...) -> None: ...

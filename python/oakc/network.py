@@ -1,7 +1,8 @@
 """The values of `[network]`. oakc writes this module for each application and puts it into the package."""
 
-from typing import Any, Dict, List
+from typing import Dict, List
 
-dns: List[Any] = []
-search: List[Any] = []
-hosts: Dict[str, Any] = {}
+
+dns: List[str] = []
+search: List[str] = []
+hosts: Dict[str, str] = {}

@@ -1,50 +1,59 @@
-# Made by `cargo xtask gen` from compiler/script/src/api.
-from typing import Any, ClassVar, overload
-from typing_extensions import Buffer as _Bytes
+from datetime import timedelta
+from typing import Any, Callable, Dict, Iterable, Optional, Tuple, Union
+from typing_extensions import Buffer, Self
 
-BODY: Any
-CODECS: Any
-HEAD: Any
-HUFFMAN: Any
-IDLE: Any
-LARGEST: Any
-LATE: Any
-LATER: Any
-LINGER: Any
-METHODS: Any
-OUTBOX: Any
-PACKET: Any
-PIXELS: Any
-RATE: Any
-REASONS: Any
-REPORT: Any
-REQUEST: Any
-SESSION: Any
-STALLED: Any
+PACKET: int
+LARGEST: int
+OUTBOX: int
+LATE: float
+STALLED: float
+SESSION: int
+REQUEST: float
+IDLE: float
+REPORT: float
+LINGER: float
+HEAD: int
+BODY: int
+VISITORS: int
+PIXELS: int
+RATE: int
+METHODS: str
+REASONS: Dict[int, str]
+HUFFMAN: Dict[int, int]
+LATER: Tuple[int, ...]
+CODECS: Dict[str, Any]
 
 class Server:
-    def __init__(self, port: Any = ..., address: Any = ..., viewers: Any = ..., user: Any = ..., password: Any = ..., rtp_port: Any = ..., clock: Any = ...) -> None: ...
-    address: Any
-    clock: Any
-    def close(self) -> Any: ...
-    dropped: Any
-    most: Any
-    port: Any
-    refused: Any
-    rtp_port: Any
-    def start(self) -> Any: ...
-    def stream(self, path: Any, codec: Any) -> Any: ...
-    viewers: Any
+    def __init__(
+        self,
+        port: int = ...,
+        address: str = ...,
+        viewers: int = ...,
+        user: Optional[str] = ...,
+        password: str = ...,
+        rtp_port: int = ...,
+        clock: Callable[[], Optional[float]] = ...,
+    ) -> None: ...
+    port: int
+    address: str
+    most: int
+    rtp_port: int
+    clock: Callable[[], Optional[float]]
+    refused: int
+    dropped: int
+    def stream(self, path: str, codec: str) -> Stream: ...
+    def start(self) -> Self: ...
+    def close(self) -> None: ...
+    @property
+    def viewers(self) -> int: ...
 
 class Stream:
-    def __init__(self, server: Any, codec: Any) -> None: ...
-    def description(self, address: Any) -> Any: ...
-    frames: Any
-    problem: Any
-    def push(self, data: Any, timestamp: Any = ...) -> Any: ...
-    sequence: Any
-    ssrc: Any
-    def ticks(self, now: Any) -> Any: ...
-VISITORS: Any
-unquote: Any
-urlsplit: Any
+    # `Server.stream` makes it.
+    def __init__(self, server: Server, codec: Any) -> None: ...
+    problem: Optional[str]
+    frames: int
+    ssrc: int
+    sequence: int
+    def push(self, data: Union[Buffer, Iterable[int]], timestamp: Union[timedelta, float, None] = ...) -> int: ...
+    def ticks(self, now: float) -> int: ...
+    def description(self, address: str) -> str: ...

@@ -2,11 +2,14 @@
 
     python oakc_api.py > oakc.txt
 
-In: their texts. Out: public names, and the arguments of functions. Never: a module that runs.
+In: their texts, and the stubs beside them. Out: public names, and the arguments of functions. Never: a module that runs, or
+a stub that says something else than its module.
 """
 
 import ast
+import itertools
 import pathlib
+import re
 
 MODULES = pathlib.Path(__file__).parents[2] / "python" / "oakc"
 # Their texts are written for each application.
@@ -50,32 +53,59 @@ def is_public(name):
     return not name.startswith("_") or name.startswith("__")
 
 
-def write_class(module, node):
+def class_lines(module, node):
     bases = [LINEAGE.get(base.id, base.id) for base in node.bases if isinstance(base, ast.Name)]
-    print(f"class oakc.{module}.{node.name}" + (f"({','.join(bases)})" if bases else ""))
     methods = [it for it in node.body if isinstance(it, ast.FunctionDef)]
     members = {it.name: function(it, True) for it in methods if is_public(it.name)}
-    for name in attributes(node):
+    # A stub declares attributes in the class.
+    declared = (it.target.id for it in node.body if isinstance(it, ast.AnnAssign))
+    for name in [*attributes(node), *declared]:
         members.setdefault(name, f"{name}: ?")
-    for name in sorted(name for name in members if is_public(name)):
-        print("  " + members[name])
+    yield f"class oakc.{module}.{node.name}" + (f"({','.join(bases)})" if bases else "")
+    yield from ("  " + members[name] for name in sorted(members) if is_public(name))
 
 
 def members(tree):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             yield node.name, function(node, False)
-        elif isinstance(node, ast.Import):
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                for name in target.elts if isinstance(target, ast.Tuple) else [target]:
+                    yield name.id, f"{name.id}: ?"
+        elif isinstance(node, ast.AnnAssign):
+            yield node.target.id, f"{node.target.id}: ?"
+
+
+def imports(tree):
+    for node in tree.body:
+        if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.asname or alias.name.split(".")[0]
                 yield name, f"{name}: module {alias.name if alias.asname else name}"
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{alias.asname or alias.name}: ?"
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                for name in target.elts if isinstance(target, ast.Tuple) else [target]:
-                    yield name.id, f"{name.id}: ?"
+
+
+def lines(name, tree, found):
+    """The table of a module, with what was found in it already."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and is_public(node.name)]
+    found = {**found, **{node.name: f"{node.name}: type oakc.{name}.{node.name}" for node in classes}, **dict(members(tree))}
+    yield f"module oakc.{name}"
+    yield from ("  " + found[member] for member in sorted(found) if is_public(member))
+    for node in classes:
+        yield from class_lines(name, node)
+
+
+def check_stub(name, tree):
+    """The stub has what the module has. Where the module takes `**kwargs`, the stub may say which."""
+    stub = ast.parse((MODULES / f"{name}.pyi").read_text("utf-8"))
+    for told, had in itertools.zip_longest(lines(name, stub, {}), lines(name, tree, {}), fillvalue=""):
+        if ", **kwargs" in had and ", **kwargs" not in told:
+            told, had = re.sub(r", !\w+\?: \?", "", told), had.replace(", **kwargs", "")
+        if told != had:
+            raise SystemExit(f"python/oakc/{name}.pyi says `{told}` where the module has `{had}`")
 
 
 def main():
@@ -85,19 +115,12 @@ def main():
     print("module oakc")
     for name in sorted([*texts, *GENERATED]):
         print(f"  {name}: " + ("?" if GENERATED.get(name, "") is None else f"module oakc.{name}"))
-    for name, lines in GENERATED.items():
-        if lines:
-            print("\n".join([f"module oakc.{name}", *("  " + line for line in lines)]))
+    for name, members_of in GENERATED.items():
+        if members_of:
+            print("\n".join([f"module oakc.{name}", *("  " + line for line in members_of)]))
     for name, tree in texts.items():
-        classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and is_public(node.name)]
-        found = {node.name: f"{node.name}: type oakc.{name}.{node.name}" for node in classes}
-        found.update(members(tree))
-        print(f"module oakc.{name}")
-        for member in sorted(found):
-            if is_public(member):
-                print("  " + found[member])
-        for node in classes:
-            write_class(name, node)
+        check_stub(name, tree)
+        print("\n".join(lines(name, tree, dict(imports(tree)))))
 
 
 main()

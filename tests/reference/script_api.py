@@ -67,7 +67,8 @@ enableWarpMatrix exposureTimeUs flipHorizontal flipVertical frameDurationUs getA
 lockAspectRatioFill normalizedCoords offsetToHost nowHost priority rotationAngleDeg sensitivityIso setFrameSize trySend
 warn warpBorderReplicate io readCalibration2 shutdownResetDevice
 """.split()
-# The module `GPIO` is the firmware's own.
+# The module `GPIO` is the firmware's own. Arguments are known where one signature in the firmware fits the function and the
+# names that stand beside it; which of them can be left out is not.
 GPIO = """\
 module GPIO
   IN: GPIO.Direction
@@ -81,7 +82,7 @@ module GPIO
   FALLING: GPIO.Edge
   LEVEL_HIGH: GPIO.Edge
   LEVEL_LOW: GPIO.Edge
-  setup(...) -> ?
+  setup(gpio: int, dir: GPIO.Direction, pud?: GPIO.PullDownUp, exclusive?: bool) -> int
   release(...) -> ?
   write(...) -> ?
   read(...) -> ?
@@ -89,7 +90,7 @@ module GPIO
   hasInterruptEvent(...) -> ?
   setInterrupt(...) -> ?
   clearInterrupt(...) -> ?
-  setPwm(...) -> ?
+  setPwm(gpio: int, highCount: int, lowCount: int, repeat?: int) -> int
   enablePwm(...) -> ?
 class GPIO.Direction open
   IN: GPIO.Direction
@@ -120,13 +121,13 @@ class node
 class <io> open
 class <input>
   get() -> ?
-  getAll() -> ?
-  tryGet() -> ?
-  tryGetAll() -> ?
+  getAll() -> list[?]
+  tryGet() -> ?|None
+  tryGetAll() -> list[?]
   has() -> bool
 class <output>
-  send(message: ?) -> None
-  trySend(message: ?) -> bool
+  send(message: Buffer) -> None
+  trySend(message: Buffer) -> bool
 """
 
 

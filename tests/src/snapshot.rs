@@ -23,7 +23,12 @@ impl Snapshots {
     pub fn of(name: &str) -> Self {
         let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
         assert_eq!(names(&snapshots), FOLDERS, "folders of snapshots");
-        let (folder, used) = (snapshots.join(name), BTreeSet::new());
+        Self::at(snapshots.join(name))
+    }
+
+    /// Those in a folder of the repository that something else than a test needs as well.
+    pub fn at(folder: PathBuf) -> Self {
+        let used = BTreeSet::new();
         Self { folder, used }
     }
 

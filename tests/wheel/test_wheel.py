@@ -143,29 +143,36 @@ class Wheel(unittest.TestCase):
     def test_pyright_resolves_the_scripts_of_all_examples(self):
         home = self.installed()
         self.add_depthai(home)
-        examples = self.work / "examples"
-        shutil.copytree(ROOT / "examples", examples)
-        scripts = sorted(examples.glob("*/*.py"))
-        self.assertGreater(len(scripts), 10)
-        run("pyright", "--pythonpath", home / "bin" / "python", *scripts, cwd=examples, env=environment(HOME=os.environ["HOME"]))
+        for folder in ("examples", "tests/pipelines/scripts"):
+            shutil.copytree(ROOT / folder, self.work / folder)
+        scripts = sorted([*self.work.glob("examples/*/*.py"), *self.work.glob("tests/pipelines/scripts/*.py")])
+        self.assertGreater(len(scripts), 30)
+        env = environment(HOME=os.environ["HOME"])
+        run("pyright", "--pythonpath", home / "bin" / "python", *scripts, cwd=self.work, env=env)
 
-    def test_pyright_finds_what_is_misspelt(self):
+    def test_pyright_marks_what_is_wrong_and_nothing_else(self):
         python = self.installed() / "bin" / "python"
-        script = self.work / "script.py"
-        script.write_text("frame = ImgFrame()\nframe.getWidht()\nnode.warm('x')\nfrom oakc import htpp\nnode.io['a'].send(frame)\n")
-        ended = subprocess.run(["pyright", "--pythonpath", python, script], capture_output=True, text=True, cwd=self.work)
-        found = [line.split(" - ")[0].rsplit(":", 2)[1] for line in ended.stdout.splitlines() if " - error: " in line]
-        self.assertEqual(found, ["2", "3", "4"], ended.stdout)
+        script = pathlib.Path(__file__).with_name("misuses.py")
+        wrong = [number for number, line in enumerate(script.read_text().splitlines(), 1) if line.endswith("# wrong")]
+        self.assertGreater(len(wrong), 20)
+        shutil.copy(script, self.work)
+        ended = subprocess.run(["pyright", "--pythonpath", python, script.name], capture_output=True, text=True, cwd=self.work)
+        found = {int(line.split(" - ")[0].rsplit(":", 2)[1]) for line in ended.stdout.splitlines() if " - error: " in line}
+        self.assertEqual(sorted(found), wrong, ended.stdout)
 
-    def test_the_stub_itself_is_right(self):
+    def test_the_stubs_themselves_are_right(self):
         python = self.installed() / "bin" / "python"
-        (stub,) = glob.glob(f"{python.parent.parent}/lib/python*/site-packages/oakc/camera.pyi")
-        shutil.copy(stub, self.work / "stub.pyi")
+        (site,) = glob.glob(f"{python.parent.parent}/lib/python*/site-packages")
+        stubs = [f"{site}/GPIO.pyi", *glob.glob(f"{site}/oakc/*.pyi")]
+        self.assertEqual(len(stubs), 8)
+        for stub in stubs:
+            shutil.copy(stub, self.work)
         (self.work / "pyrightconfig.json").write_text(
             # The library's own: messages with fewer overloads than what they extend, and overloads that hide others.
-            '{"reportIncompatibleMethodOverride": false, "reportOverlappingOverload": false}'
+            '{"typeCheckingMode": "strict", "pythonVersion": "3.9", "include": ["*.pyi"],'
+            ' "reportIncompatibleMethodOverride": false, "reportOverlappingOverload": false}'
         )
-        run("pyright", "--pythonpath", python, "stub.pyi", cwd=self.work)
+        run("pyright", "--pythonpath", python, cwd=self.work)
 
     def test_what_is_in_it(self):
         with zipfile.ZipFile(WHEEL) as archive:
@@ -174,7 +181,8 @@ class Wheel(unittest.TestCase):
             text = archive.read(metadata).decode()
         for name in ["__init__.py", "__main__.py", "camera.pyi", "py.typed", *(f"{module}.py" for module in MODULES)]:
             self.assertIn(f"oakc/{name}", names)
-        self.assertIn("__builtins__.pyi", names)
+        for name in ("__builtins__.pyi", "GPIO.pyi"):
+            self.assertIn(name, names)
         for name in ("LICENSE-APACHE", "LICENSE-MIT"):
             self.assertTrue(any(it.endswith(f"licenses/{name}") for it in names), names)
         fields = email.message_from_string(text)
@@ -197,7 +205,10 @@ class Wheel(unittest.TestCase):
         with tarfile.open(SDIST) as archive:
             names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
         manifests = {str(path.relative_to(ROOT)) for path in ROOT.glob("compiler/*/Cargo.toml")}
-        for name in [*manifests, "Cargo.lock", "pyproject.toml", "README.md", "LICENSE-MIT", "python/oakc/http.py"]:
+        data = {str(path.relative_to(ROOT)) for path in ROOT.glob("python/oakc.data/**/*") if path.is_file()}
+        self.assertIn("python/oakc.data/data/share/man/man1/oakc-build.1", data)
+        others = ["Cargo.lock", "pyproject.toml", "README.md", "LICENSE-MIT", "python/oakc/http.py", "python/GPIO.pyi"]
+        for name in [*manifests, *data, *others]:
             self.assertIn(name, names)
 
 

@@ -97,37 +97,39 @@ fn fish_completes_with_what_values_mean() {
     assert!(offered.starts_with("host-dependent-node\t"), "{offered}");
 }
 
-/// Of the others the files in the wheel.
 #[test]
 fn the_scripts_are_those_that_were_looked_at() {
     let app = App::new();
-    let printed = |shell: &str| app.run(&["completions", shell]).exits(0).stdout;
-    let mut snapshots = Snapshots::of("completions");
-    snapshots.check("powershell.ps1", &printed("powershell"));
-    snapshots.finish();
-    let share = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/oakc.data/data/share");
-    for (shell, file) in [
-        ("bash", "bash-completion/completions/oakc"),
-        ("zsh", "zsh/site-functions/_oakc"),
-        ("fish", "fish/vendor_completions.d/oakc.fish"),
+    let snapshots = Snapshots::of("completions");
+    for (shell, mut snapshots, file) in [
+        ("powershell", snapshots, "powershell.ps1"),
+        ("bash", shared("bash-completion/completions"), "oakc"),
+        ("zsh", shared("zsh/site-functions"), "_oakc"),
+        ("fish", shared("fish/vendor_completions.d"), "oakc.fish"),
     ] {
-        let committed = fs::read_to_string(share.join(file)).unwrap();
-        assert_eq!(
-            printed(shell),
-            committed,
-            "`oakc completions {shell}` writes {file}"
-        );
+        let printed = app.run(&["completions", shell]).exits(0).stdout;
+        snapshots.check(file, &printed);
+        snapshots.finish();
     }
+}
+
+/// What wheels bring to `share`.
+fn shared(folder: &str) -> Snapshots {
+    let share = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/oakc.data/data/share");
+    Snapshots::at(share.join(folder))
 }
 
 #[test]
 fn there_is_a_manual_page_for_each_command() {
     let app = App::new();
-    app.run(&["man", "out/man1"]).exits(0);
-    for name in ["oakc.1", "oakc-build.1", "oakc-device-config-set.1"] {
-        let page = String::from_utf8(app.read(&format!("out/man1/{name}"))).unwrap();
+    app.run(&["man", "man1"]).exits(0);
+    let mut pages = shared("man/man1");
+    let entries = fs::read_dir(app.path("man1")).unwrap();
+    for name in entries.map(|entry| entry.unwrap().file_name()) {
+        let name = name.to_str().unwrap();
+        let page = String::from_utf8(app.read(&format!("man1/{name}"))).unwrap();
         assert!(page.contains(".SH SYNOPSIS"), "{name}");
+        pages.check(name, &page);
     }
-    let page = String::from_utf8(app.read("out/man1/oakc-lint.1")).unwrap();
-    assert!(page.contains("unsafe\\-fixes"), "{page}");
+    pages.finish();
 }

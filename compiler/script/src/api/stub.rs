@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use super::{Api, Class, Function, FunctionNo, Kind, Member, Parameter, Passing};
 
-/// What is in front of the classes. `Buffer` is a message, so the type of Python needs another name.
-const HEAD: &str = "\
-from typing import Any, ClassVar, overload
-from typing_extensions import Buffer as _Bytes
-";
+/// What a stub takes from `typing`, if it needs it.
+const TYPING: [&str; 4] = ["Any", "ClassVar", "Mapping", "overload"];
+
+/// The module that scripts have without an import, too.
+const GPIO: &str = "GPIO";
 
 /// Classes that only `node` uses, by their name in the table.
 const PORTS: [&str; 2] = ["<input>", "<output>"];
@@ -19,7 +19,8 @@ impl Api {
     ///
     /// What the table does not say is `Any`. A port is an input and an output, as its name does not tell which of them it is.
     pub fn stub(&self) -> String {
-        let mut stub = Stub::new(self);
+        let mut stub = Stub::new(self, "");
+        stub.line(0, &format!("import {GPIO} as {GPIO}"));
         for class in self.device_classes() {
             match class.name {
                 "node" => stub.class(class, "_Node", 0),
@@ -27,19 +28,16 @@ impl Api {
                 _ => {}
             }
         }
-        stub.line(0, "\nclass GPIO:");
-        stub.module("GPIO", 1);
         stub.ports();
         stub.finish("\nnode: _Node\n")
     }
 
-    /// The text of a stub of a module that oakc provides, or of none if there is no such module.
-    pub fn module_stub(&self, name: &str) -> Option<String> {
-        self.module(name)?;
-        let mut stub = Stub::new(self);
+    /// The text of a stub of the module `GPIO`.
+    pub fn gpio_stub(&self) -> String {
+        let mut stub = Stub::new(self, "GPIO.");
         stub.text.push('\n');
-        stub.module(name, 0);
-        Some(stub.finish(""))
+        stub.module(GPIO);
+        stub.finish("")
     }
 
     fn device_class(&self, name: &str) -> Option<&Class> {
@@ -57,20 +55,26 @@ struct Stub<'a> {
     text: String,
     /// The modules that types are from.
     modules: BTreeSet<&'static str>,
+    /// What names of classes begin with that are defined in this stub without it.
+    prefix: &'static str,
 }
 
 impl<'a> Stub<'a> {
-    fn new(api: &'a Api) -> Self {
+    fn new(api: &'a Api, prefix: &'static str) -> Self {
         Self {
             api,
             text: String::new(),
             modules: BTreeSet::new(),
+            prefix,
         }
     }
 
     fn finish(self, end: &str) -> String {
         let imports = self.modules.iter().map(|name| format!("import {name}\n"));
-        imports.collect::<String>() + HEAD + &self.text + end
+        let needed = TYPING.iter().filter(|name| self.text.contains(**name));
+        let needed = needed.copied().collect::<Vec<_>>().join(", ");
+        let imports: String = imports.collect();
+        format!("{imports}from typing import {needed}\n{}{end}", self.text)
     }
 
     fn line(&mut self, depth: usize, text: &str) {
@@ -115,7 +119,7 @@ impl<'a> Stub<'a> {
         } else if matches!(kind, Kind::Object(number)
             if self.api.classes.get(*number).is_some_and(|known| known.name == "<io>"))
         {
-            self.line(depth, &format!("{name}: _Ports"));
+            self.line(depth, &format!("{name}: Mapping[str, _Port]"));
         } else if readonly {
             self.line(depth, "@property");
             self.line(depth, &format!("def {name}(self) -> {written}: ..."));
@@ -202,7 +206,11 @@ impl<'a> Stub<'a> {
         match kind {
             Kind::Unknown => "Any".to_owned(),
             Kind::None => "None".to_owned(),
-            Kind::Buffer => "_Bytes".to_owned(),
+            // `Buffer` alone is a message.
+            Kind::Buffer => {
+                self.modules.insert("typing_extensions");
+                "typing_extensions.Buffer".to_owned()
+            }
             Kind::Object(number) => self.class_name(*number),
             Kind::Generic(number, parts) => {
                 let parts = parts.iter().map(|part| self.kind(part));
@@ -226,31 +234,24 @@ impl<'a> Stub<'a> {
         {
             self.modules.insert(module);
         }
-        class.name.to_owned()
+        let name = class.name.strip_prefix(self.prefix);
+        name.unwrap_or(class.name).to_owned()
     }
 
-    /// The functions, values and classes of a module; where scripts have it without an import, as those of a class.
-    fn module(&mut self, name: &str, depth: usize) {
-        let Some(members) = self.api.module(name) else {
-            return;
-        };
-        let mut members: Vec<_> = members.iter().collect();
+    /// The functions, values and classes of a module.
+    fn module(&mut self, name: &str) {
+        let mut members: Vec<_> = self.api.module(name).into_iter().flatten().collect();
         members.sort_by_key(|(name, _)| **name);
         for (name, member) in members {
             match member {
-                Member::Function(first, after) => self.functions(*first..*after, true, depth),
+                Member::Function(first, after) => self.functions(*first..*after, true, 0),
                 Member::Value { kind, .. } => {
                     let kind = self.kind(kind);
-                    let kind = if depth == 0 {
-                        kind
-                    } else {
-                        format!("ClassVar[{kind}]")
-                    };
-                    self.line(depth, &format!("{name}: {kind}"));
+                    self.line(0, &format!("{name}: {kind}"));
                 }
                 Member::Class(number) => {
                     if let Some(class) = self.api.classes.get(*number) {
-                        self.class(class, name, depth);
+                        self.class(class, name, 0);
                     }
                 }
                 Member::Module(_) => {}
@@ -265,29 +266,12 @@ impl<'a> Stub<'a> {
         for class in PORTS.iter().filter_map(|name| self.api.device_class(name)) {
             self.members(class, 1);
         }
-        self.text.push('\n');
-        self.line(0, "class _Ports:");
-        self.line(1, "def __getitem__(self, name: str) -> _Port: ...");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::API;
-
-    #[test]
-    fn the_stub_of_a_module_takes_what_the_module_takes() {
-        let stub = API.module_stub("oakc.http").unwrap();
-        for line in [
-            "\ndef get(url: Any, timeout: Any = ..., **kwargs: Any) -> Any: ...\n",
-            "\nclass HttpError(IOError):\n    ...\n",
-            "\n    def json(self) -> Any: ...\n",
-        ] {
-            assert!(stub.contains(line), "{line}");
-        }
-        assert!(!stub.contains("threading"), "only what it provides");
-        assert!(API.module_stub("oakc.ftp").is_none());
-    }
 
     #[test]
     fn the_stub_has_messages_with_their_bases_and_the_node() {
@@ -297,8 +281,9 @@ mod tests {
             "\n    class Type:\n",
             "\n    def getWidth(self) -> int: ...\n",
             "\n        BGR888i: ClassVar[ImgFrame.Type]\n",
-            "\n    def setup(*args: Any, **kwargs: Any) -> Any: ...\n",
-            "\n    def send(self, message: Any) -> None: ...\n",
+            "\n    def send(self, message: Buffer) -> None: ...\n",
+            "\n    def tryGet(self) -> Any | None: ...\n",
+            "\n    io: Mapping[str, _Port]\n",
             "\nnode: _Node\n",
             "import datetime\n",
         ] {
@@ -309,5 +294,19 @@ mod tests {
             "placeholders of the table"
         );
         assert!(!stub.contains("getCvFrame"), "only the library has it");
+    }
+
+    #[test]
+    fn pins_are_in_a_module_of_their_own() {
+        let stub = API.gpio_stub();
+        for line in [
+            "\nOUT: Direction\n",
+            "\nclass Direction:\n    IN: ClassVar[Direction]\n",
+            "\ndef read(*args: Any, **kwargs: Any) -> Any: ...\n",
+            "\ndef setup(gpio: int, dir: Direction, pud: PullDownUp = ..., exclusive: bool = ...) -> int: ...\n",
+        ] {
+            assert!(stub.contains(line), "{line}");
+        }
+        assert!(API.stub().contains("\nimport GPIO as GPIO\n"));
     }
 }
