@@ -126,8 +126,8 @@ class <input>
   tryGetAll() -> list[?]
   has() -> bool
 class <output>
-  send(message: Buffer) -> None
-  trySend(message: Buffer) -> bool
+  send(message: ?) -> None
+  trySend(message: ?) -> bool
 """
 
 
