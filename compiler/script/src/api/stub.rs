@@ -195,7 +195,11 @@ impl<'a> Stub<'a> {
 
     fn parameter(&mut self, parameter: &Parameter) -> String {
         let default = if parameter.optional { " = ..." } else { "" };
-        format!("{}: {}{default}", parameter.name, self.kind(&parameter.kind))
+        format!(
+            "{}: {}{default}",
+            parameter.name,
+            self.kind(&parameter.kind)
+        )
     }
 
     fn kind(&mut self, kind: &Kind) -> String {
