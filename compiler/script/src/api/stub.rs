@@ -267,7 +267,7 @@ impl<'a> Stub<'a> {
         for class in PORTS.iter().filter_map(|name| self.api.device_class(name)) {
             self.members(class, 1);
         }
-        // The table leaves it open, as the linter has better words for what is no message.
+        // The table leaves it open: the linter has better words for what cannot be sent.
         let members = self.text.split_off(before);
         self.text += &members.replace("message: Any", "message: Buffer");
     }
