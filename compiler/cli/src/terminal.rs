@@ -67,10 +67,12 @@ pub(crate) struct Terminal {
 impl Terminal {
     pub(crate) fn new(color: Color, quiet: bool) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        // Older consoles of Windows have to be asked to, and some refuse; elsewhere there is no answer.
+        let refused = anstyle_query::windows::enable_ansi_colors() == Some(false);
         let has_colors = |is_terminal| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => !no_color && !is_dumb() && is_terminal,
+            Color::Auto => !no_color && !is_dumb() && !refused && is_terminal,
         };
         Self {
             color: has_colors(io::stderr().is_terminal()),

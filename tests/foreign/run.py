@@ -1,0 +1,111 @@
+"""The command tests, with an oakc that was built for another system.
+
+    python3 tests/foreign/run.py TARGET PROGRAM NATIVE [TEST…]
+
+In: the target that a program was built for, the program, and oakc for this system; only the tests whose names begin so, if any
+are named. Out: what cargo says of the tests, and for each example whether both programs make the same of it, byte for byte.
+Exit code 1 if not, or if a test fails. Never: a test left out that left_out.toml does not name, or a name there that no test has.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+WORK = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "ci" / "foreign"
+COMMAND_TESTS = ["cargo", "test", "--quiet", "--workspace", "--test", "command"]
+
+# How programs of a system are run here. Variables that name files mean them as Windows does.
+QEMU = 'exec qemu-aarch64 -L /usr/aarch64-linux-gnu "{program}" "$@"'
+WINE = """\
+export WINEPREFIX="{work}/wine" WINEARCH=win64 WINEDEBUG=-all
+[ -z "$OAKC_CACHE" ] || export OAKC_CACHE="Z:$OAKC_CACHE"
+exec wine "{program}" "$@" """
+SYSTEMS = {"linux-musl": {"x86_64": 'exec "{program}" "$@"', "aarch64": QEMU}, "linux-gnu": {"aarch64": QEMU}, "windows-gnu": {"x86_64": WINE}}
+
+# What both programs print and write of each example.
+COMMANDS = [
+    ["lint", "--format", "json"],
+    ["lint", "--format", "sarif"],
+    ["config", "--format", "json"],
+    ["graph", "--format", "svg"],
+    ["build", "--locked", "--manifest"],
+]
+
+
+def main():
+    target, program, native, *wanted = sys.argv[1:]
+    machine, _, system = target.partition("-")
+    system = system.removeprefix("unknown-").removeprefix("pc-")
+    start = SYSTEMS[system][machine]
+    folder = WORK / target
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    foreign = folder / "oakc"
+    foreign.write_text("#!/bin/sh\n" + start.format(program=Path(program).resolve(), work=WORK) + "\n")
+    foreign.chmod(0o755)
+    if "wine" in start:
+        prepare_wine()
+    same = all([compare(example, folder, foreign, Path(native).resolve()) for example in examples()])
+    passed = run_tests(foreign, left_out(system, machine), wanted)
+    sys.exit(0 if same and passed else 1)
+
+
+def prepare_wine():
+    """A Windows 10, which is what programs that Rust builds need."""
+    environment = os.environ | {"WINEPREFIX": str(WORK / "wine"), "WINEARCH": "win64", "WINEDEBUG": "-all"}
+    for command in (["wineboot", "--init"], ["wine", "winecfg", "-v", "win10"], ["wineserver", "--wait"]):
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def examples():
+    files = sorted(ROOT.glob("examples/*/app.toml")) + sorted(ROOT.glob("examples/*/app.yaml"))
+    return [file.relative_to(ROOT) for file in files]
+
+
+def compare(example, folder, foreign, native):
+    """Whether both programs make the same of an example."""
+    made = [make(example, folder / place, program) for place, program in (("native", native), ("foreign", foreign))]
+    differences = [name for name in made[0].keys() | made[1].keys() if made[0].get(name) != made[1].get(name)]
+    print(f"{example}: {'differs in ' + ', '.join(sorted(differences)) if differences else 'the same'}", flush=True)
+    return not differences
+
+
+def make(example, place, program):
+    """What the commands print, and the files that are there afterwards."""
+    work = place / example.parent
+    shutil.copytree(ROOT / example.parent, work)
+    made = {}
+    subprocess.run([program, "--quiet", "model", "fetch", "--yes", example.name], cwd=work)
+    for command in COMMANDS:
+        ran = subprocess.run([program, *command, example.name], cwd=work, capture_output=True)
+        made[" ".join(command)] = (ran.returncode, ran.stdout, ran.stderr)
+    files = (file for file in work.rglob("*") if file.is_file())
+    return made | {str(file.relative_to(work)): file.read_bytes() for file in files}
+
+
+def left_out(system, machine):
+    """The tests, and modules of tests, that are not run."""
+    tables = tomllib.loads((HERE / "left_out.toml").read_text())
+    return [name for key in ("all", system, machine) for name in tables.get(key, {})]
+
+
+def run_tests(foreign, left_out, wanted):
+    listed = subprocess.run([*COMMAND_TESTS, "--", "--list", "--format", "terse"], cwd=ROOT, check=True, capture_output=True, text=True)
+    tests = [line.removesuffix(": test") for line in listed.stdout.splitlines() if line.endswith(": test")]
+    covers = lambda name, test: test == name or test.startswith(name + "::")
+    unknown = [name for name in left_out if not any(covers(name, test) for test in tests)]
+    if unknown:
+        sys.exit(f"left_out.toml names what no test is called: {', '.join(unknown)}")
+    chosen = [test for test in tests if not any(covers(name, test) for name in left_out)]
+    chosen = [test for test in chosen if not wanted or any(test.startswith(name) for name in wanted)]
+    print(f"{len(chosen)} of {len(tests)} tests", flush=True)
+    environment = os.environ | {"OAKC_BIN": str(foreign)}
+    return subprocess.run([*COMMAND_TESTS, "--no-fail-fast", "--", "--exact", *chosen], cwd=ROOT, env=environment).returncode == 0
+
+
+main()
