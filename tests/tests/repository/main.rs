@@ -7,6 +7,7 @@
 )]
 
 mod book;
+mod checkout;
 mod generated;
 mod kinds;
 mod served;
