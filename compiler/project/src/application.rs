@@ -260,7 +260,7 @@ pub fn read_params(path: &Path) -> Result<ParamsFile, LoadError> {
     let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     Ok(ParamsFile {
         name: path.display().to_string(),
-        folder: folder.map_or(String::new(), |folder| folder.display().to_string()),
+        folder: folder.map_or(String::new(), |folder| plain(&folder).display().to_string()),
         text: text.into(),
         language,
     })

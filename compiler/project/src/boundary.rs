@@ -12,7 +12,7 @@ use std::sync::Arc;
 use oakc_core::workshop::Workshop;
 use oakc_core::world::ReadError;
 
-use crate::{FileError, UserSettings};
+use crate::{FileError, UserSettings, plain};
 
 /// What git keeps at the root of a repository. No application needs what is in there, and some of it is secret.
 const GIT: &str = ".git";
@@ -145,7 +145,7 @@ impl Boundary {
 
     fn refusal(&self) -> ReadError {
         ReadError::Outside {
-            root: self.root.display().to_string(),
+            root: plain(&self.root).display().to_string(),
             advice: self.advice.clone(),
         }
     }

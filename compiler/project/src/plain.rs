@@ -4,9 +4,10 @@
 //! is a link.
 
 use std::path::Component::{Normal, ParentDir};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
-/// A path without `name/..` in it, where that only leads back.
+/// A path without `name/..` in it, where that only leads back. Its parts have `/` between them on every system, so that
+/// what is shown of an application is the same everywhere, and GitHub finds the file.
 pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
@@ -19,7 +20,17 @@ pub fn plain(path: &Path) -> PathBuf {
             plain.push(component);
         }
     }
-    plain
+    match plain.to_str() {
+        Some(text) if MAIN_SEPARATOR_STR != "/" => without_backslashes(text).into(),
+        _ => plain,
+    }
+}
+
+/// A path of Windows as people write it, also one that begins with `\\?\`, as it does where links are resolved.
+fn without_backslashes(path: &str) -> String {
+    let written = path.strip_prefix(r"\\?\");
+    let written = written.filter(|path| path.get(1..2) == Some(":"));
+    written.unwrap_or(path).replace('\\', "/")
 }
 
 #[cfg(test)]
@@ -35,6 +46,17 @@ mod tests {
             ("/a/../b", "/b"),
         ] {
             assert_eq!(plain(Path::new(path)), Path::new(expected));
+        }
+    }
+
+    #[test]
+    fn paths_of_windows_are_shown_as_people_write_them() {
+        for (path, expected) in [
+            (r"doors\front\app.toml", "doors/front/app.toml"),
+            (r"\\?\C:\doors\app.toml", "C:/doors/app.toml"),
+            (r"\\server\share\app.toml", "//server/share/app.toml"),
+        ] {
+            assert_eq!(without_backslashes(path), expected);
         }
     }
 

@@ -24,11 +24,20 @@ fn what_the_binary_includes_has_the_same_bytes_on_windows() {
     let checkout = tempfile::tempdir().unwrap();
     let mut git = Command::new("git");
     git.args(["-c", "core.autocrlf=true", "-c", "core.eol=crlf"]);
-    git.arg("checkout-index").arg(format!("--prefix={}/", checkout.path().display()));
-    let status = git.arg("--").args(INCLUDED).current_dir(root()).status().unwrap();
+    git.arg("checkout-index")
+        .arg(format!("--prefix={}/", checkout.path().display()));
+    let status = git
+        .arg("--")
+        .args(INCLUDED)
+        .current_dir(root())
+        .status()
+        .unwrap();
     assert!(status.success());
     for name in INCLUDED {
         let text = fs::read_to_string(checkout.path().join(name)).unwrap();
-        assert!(!text.contains('\r'), "{name} gets other line ends: .gitattributes");
+        assert!(
+            !text.contains('\r'),
+            "{name} gets other line ends: .gitattributes"
+        );
     }
 }

@@ -265,7 +265,7 @@ impl Outside for Folder<'_> {
     fn folder(&self, path: &str) -> String {
         let path = self.path.join(path);
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-        folder.map_or(String::new(), |folder| folder.display().to_string())
+        folder.map_or(String::new(), |folder| plain(&folder).display().to_string())
     }
 }
 
