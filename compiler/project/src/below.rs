@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::FileError;
+use crate::{FileError, plain};
 
 /// The names of applications that are looked for.
 const APPLICATIONS: [&str; 3] = ["app.toml", "app.yaml", "app.yml"];
@@ -23,7 +23,7 @@ pub fn applications_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     // `.` stays out of the names that are shown.
     let folder = folder.strip_prefix(".").unwrap_or(folder);
     collect(folder, DEPTH, &mut found)?;
-    Ok(found)
+    Ok(found.iter().map(|path| plain(path)).collect())
 }
 
 /// The applications in a folder itself.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::syntax::Language;
 
-use crate::{FileError, make_directory, write};
+use crate::{FileError, make_directory, plain, write};
 
 /// A file of a template: its name and its text.
 type TemplateFile = (&'static str, &'static str);
@@ -216,7 +216,7 @@ impl Template {
             write(&path, text.as_bytes())?;
             written.push(path);
         }
-        Ok(written)
+        Ok(written.iter().map(|path| plain(path)).collect())
     }
 }
 
