@@ -294,7 +294,9 @@ fn a_camera_that_refuses_connections_is_not_overrun_with_tries() {
 
 #[test]
 fn writing_a_bootloader_is_finished_even_if_the_user_wants_to_stop() {
-    let bench = Bench::new().with_faults(&["slow:400K"]);
+    let mut bench = Bench::new().with_faults(&["slow:400K"]);
+    // Longer than the writing takes, also on a busy machine.
+    bench.reach.timeouts.silence = Duration::from_secs(30);
     let _camera = bench.start();
     let mut bytes = bootloader_image("eth", "0.0.29");
     bytes.resize(300_000, 7);
