@@ -19,12 +19,16 @@ ROOT = HERE.parent.parent
 WORK = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "ci" / "foreign"
 COMMAND_TESTS = ["cargo", "test", "--quiet", "--workspace", "--test", "command"]
 
-# How programs of a system are run here. Variables that name files mean them as Windows does.
+# How programs are run here that this system does not run by itself. Variables that name files mean them as Windows does.
 WINE = """\
 export WINEPREFIX="{work}/wine" WINEARCH=win64 WINEDEBUG=-all
 [ -z "$OAKC_CACHE" ] || export OAKC_CACHE="Z:$OAKC_CACHE"
 exec wine "{program}" "$@" """
-SYSTEMS = {"windows-gnu": {"x86_64": WINE}}
+START = {
+    "x86_64-unknown-linux-musl": None,
+    "aarch64-unknown-linux-musl": 'exec qemu-aarch64 "{program}" "$@"',
+    "x86_64-pc-windows-gnu": WINE,
+}
 
 # What both programs print and write of each example.
 COMMANDS = [
@@ -38,20 +42,24 @@ COMMANDS = [
 
 def main():
     target, program, native, *wanted = sys.argv[1:]
-    machine, _, system = target.partition("-")
-    system = system.removeprefix("unknown-").removeprefix("pc-")
-    start = SYSTEMS[system][machine]
+    start = START[target]
     folder = WORK / target
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    foreign = folder / "oakc"
-    foreign.write_text("#!/bin/sh\n" + start.format(program=Path(program).resolve(), work=WORK) + "\n")
-    foreign.chmod(0o755)
-    if "wine" in start:
+    foreign = Path(program).resolve()
+    if start:
+        foreign = wrapped(folder / "oakc", start.format(program=foreign, work=WORK))
+    if start == WINE:
         prepare_wine()
     same = all([compare(example, folder, foreign, Path(native).resolve()) for example in examples()])
-    passed = run_tests(foreign, left_out(system, machine), wanted)
+    passed = run_tests(foreign, left_out(target), wanted)
     sys.exit(0 if same and passed else 1)
+
+
+def wrapped(script, command):
+    script.write_text(f"#!/bin/sh\n{command}\n")
+    script.chmod(0o755)
+    return script
 
 
 def prepare_wine():
@@ -94,10 +102,9 @@ def make(example, place, program):
     return made | {str(file.relative_to(work)): file.read_bytes() for file in files}
 
 
-def left_out(system, machine):
+def left_out(target):
     """The tests, and modules of tests, that are not run."""
-    tables = tomllib.loads((HERE / "left_out.toml").read_text())
-    return [name for key in ("all", system, machine) for name in tables.get(key, {})]
+    return list(tomllib.loads((HERE / "left_out.toml").read_text()).get(target, {}))
 
 
 def run_tests(foreign, left_out, wanted):
