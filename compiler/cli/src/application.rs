@@ -26,7 +26,7 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// What the command line and the user's settings allow, and models are made.
+    /// The folders that the command line and the user's settings allow, and who makes models.
     pub(crate) fn allowed(&self, terminal: &Terminal) -> Result<AllowedFolders, Failure> {
         self.with_models(terminal, |models| models)
     }
