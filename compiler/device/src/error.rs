@@ -138,6 +138,9 @@ pub enum Error {
     /// A host runs a program on the camera.
     #[error("a host is running a program on the camera; stop it there, or power-cycle the camera")]
     InUse,
+    /// It was not to be restarted.
+    #[error("the camera runs its application")]
+    Running,
     /// A camera of a later generation.
     #[error(
         "this is a camera of a later generation (RVC3 or RVC4), which cannot run these packages"

@@ -92,6 +92,23 @@ impl Reach {
         target: &mut Target,
         restarting: &mut dyn FnMut(),
     ) -> Result<Bootloader> {
+        self.bootloader_or_running(target, Some(restarting))
+    }
+
+    /// As [`Reach::bootloader`], but leaves a camera alone that runs its application, even if it has only
+    /// just started it: a bootloader that nobody talks to is there for a second.
+    ///
+    /// # Errors
+    /// [`Error::Running`] for such a camera; else as [`Reach::bootloader`].
+    pub fn idle_bootloader(&self, target: &mut Target) -> Result<Bootloader> {
+        self.bootloader_or_running(target, None)
+    }
+
+    fn bootloader_or_running(
+        &self,
+        target: &mut Target,
+        mut restarting: Option<&mut dyn FnMut()>,
+    ) -> Result<Bootloader> {
         let until = Instant::now() + self.timeouts.bootloader;
         let mut backoff = FIRST_BACKOFF;
         let mut unanswered = 0;
@@ -116,6 +133,9 @@ impl Reach {
                     connected => return connected,
                 },
                 Some(DeviceState::FlashBooted) => {
+                    let Some(restarting) = &mut restarting else {
+                        return Err(Error::Running);
+                    };
                     if reset_at.is_none_or(|at| at.elapsed() > RESET_AGAIN) {
                         restarting();
                         self.call_bootloader(target)?;

@@ -46,7 +46,24 @@ impl Info {
     /// # Errors
     /// Where the camera cannot be reached, or an answer cannot be read.
     pub fn of_camera(reach: &Reach, target: &mut Target) -> Result<Self> {
-        let mut bootloader = reach.bootloader(target, &mut || ())?;
+        let bootloader = reach.bootloader(target, &mut || ())?;
+        Self::ask_and_leave(reach, target, bootloader)
+    }
+
+    /// Asks a camera that is in its bootloader for everything, and waits until it is back.
+    ///
+    /// # Errors
+    /// [`Error::Running`] where it runs its application; else as [`Info::of_camera`].
+    pub fn of_idle_camera(reach: &Reach, target: &mut Target) -> Result<Self> {
+        let bootloader = reach.idle_bootloader(target)?;
+        Self::ask_and_leave(reach, target, bootloader)
+    }
+
+    fn ask_and_leave(
+        reach: &Reach,
+        target: &mut Target,
+        mut bootloader: Bootloader,
+    ) -> Result<Self> {
         let info = Self::ask(&mut bootloader)?;
         bootloader.close();
         let until = Instant::now() + BACK;

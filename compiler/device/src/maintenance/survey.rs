@@ -46,11 +46,21 @@ pub enum Remark<'a> {
 
 /// Asks a camera, if it may be asked.
 pub fn survey(reach: &Reach, camera: &Camera, depth: Depth) -> Surveyed {
-    let asked = camera.supported && depth.includes(camera.state);
-    Surveyed {
-        camera: camera.clone(),
-        told: asked.then(|| Info::of_camera(reach, &mut Target::from(camera))),
+    let mut found = Surveyed::unasked(camera);
+    if !camera.supported || !depth.includes(camera.state) {
+        return found;
     }
+    let mut target = Target::from(camera);
+    let told = match depth {
+        Depth::Running => Info::of_camera(reach, &mut target),
+        Depth::Discovered | Depth::InBootloader => Info::of_idle_camera(reach, &mut target),
+    };
+    match told {
+        // It has started it since it was found.
+        Err(Error::Running) => found.camera.state = DeviceState::FlashBooted,
+        told => found.told = Some(told),
+    }
+    found
 }
 
 impl Depth {

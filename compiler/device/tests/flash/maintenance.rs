@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use oakc_device::maintenance::{
-    Change, ChangeError, Image, Info, Settings, SettingsError, Step, UpdateError,
-    application_extent, clear_application, factory_reset, recover, update_bootloader,
+    Change, ChangeError, Depth, Image, Info, Settings, SettingsError, Step, UpdateError,
+    application_extent, clear_application, factory_reset, recover, survey, update_bootloader,
     update_user_bootloader,
 };
 use oakc_device::xlink::datagram::DeviceState;
@@ -57,6 +57,22 @@ fn a_camera_tells_what_it_is_and_has() {
     assert_eq!(memories, [Memory::Flash, Memory::Emmc]);
     assert_eq!(info.application().unwrap().name.as_deref(), Some("made up"));
     assert_eq!(info.config.unwrap().app_memory(), Some(Memory::Emmc));
+}
+
+#[test]
+fn a_camera_that_starts_its_application_while_it_is_looked_at_is_left_alone() {
+    let bench = Bench::new();
+    let _camera = bench.start();
+    let package = dense_package(100, b"x");
+    let found = bench.reach.look(&mut bench.target(), false).unwrap();
+    let found = found.unwrap();
+    assert!(bench.flash(&package, options()).failure.is_none());
+    let surveyed = survey(&bench.reach, &found, Depth::InBootloader);
+    assert!(surveyed.told.is_none(), "{:?}", surveyed.told);
+    assert_eq!(surveyed.camera.state, DeviceState::FlashBooted);
+    assert_eq!(bench.state(), Some(DeviceState::FlashBooted));
+    let surveyed = survey(&bench.reach, &found, Depth::Running);
+    assert_eq!(surveyed.info().unwrap().version, Version::new(0, 0, 28));
 }
 
 #[test]
