@@ -26,7 +26,7 @@ export WINEPREFIX="{work}/wine" WINEARCH=win64 WINEDEBUG=-all
 exec wine "{program}" "$@" """
 START = {
     "x86_64-unknown-linux-musl": None,
-    "aarch64-unknown-linux-musl": 'exec qemu-aarch64 "{program}" "$@"',
+    "aarch64-unknown-linux-musl": 'exec "{qemu}" "{program}" "$@"',
     "x86_64-pc-windows-gnu": WINE,
 }
 
@@ -48,7 +48,9 @@ def main():
     folder.mkdir(parents=True)
     foreign = Path(program).resolve()
     if start:
-        foreign = wrapped(folder / "oakc", start.format(program=foreign, work=WORK))
+        # Some tests leave nothing in PATH.
+        qemu = shutil.which("qemu-aarch64")
+        foreign = wrapped(folder / "oakc", start.format(program=foreign, work=WORK, qemu=qemu))
     if start == WINE:
         prepare_wine()
     same = all([compare(example, folder, foreign, Path(native).resolve()) for example in examples()])

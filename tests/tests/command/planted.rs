@@ -5,7 +5,7 @@ use oakc_tests::interpreter::interpreter;
 use super::*;
 
 /// How many seeds the mended applications are played with. All of 200 take minutes: set `OAKC_SEEDS`.
-const SEEDS: &str = "40";
+const SEEDS: &str = "20";
 
 fn folder() -> PathBuf {
     xtask::root().join("tests/planted")
