@@ -15,11 +15,7 @@ const GAP: &str = "[-_. ]*";
 
 /// The schema of an enumeration.
 pub(super) fn enumeration(of: &EnumShape) -> Json {
-    let names: Vec<_> = of
-        .members
-        .iter()
-        .map(|member| of.usual_name(member))
-        .collect();
+    let names = of.usual_names();
     let docs: Vec<_> = of.members.iter().map(|member| flow(member.doc)).collect();
     let mut numbers: Vec<_> = of.members.iter().map(|member| member.value).collect();
     numbers.sort_unstable();

@@ -260,6 +260,12 @@ impl EnumShape {
         name.unwrap_or_else(|| member.name.to_owned())
     }
 
+    /// The [usual names](Self::usual_name) of all enumerators.
+    pub fn usual_names(&self) -> Vec<String> {
+        let members = self.members.iter();
+        members.map(|member| self.usual_name(member)).collect()
+    }
+
     /// The enumerator with this number.
     pub fn member_of(&self, value: i128) -> Option<&'static Member> {
         self.members.iter().find(|m| i128::from(m.value) == value)

@@ -22,7 +22,7 @@ fn a_key_is_explained_with_its_type_default_and_values() {
     for part in [
         "type: ColorCameraProperties.SensorResolution",
         "default: `",
-        "THE_1080_P",
+        "  1080p (THE_1080_P)  ",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

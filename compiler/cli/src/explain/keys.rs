@@ -8,7 +8,9 @@ use oakc_core::config::language::{App, Device, Logging, Network};
 use oakc_runtime_schema::board_config::BoardConfig;
 use oakc_runtime_schema::nodes::Kind;
 use oakc_runtime_schema::pipeline::GlobalProperties;
-use oakc_runtime_schema::reflect::{EnumShape, Field, Reflect, Setter, Shape, StructShape, Value};
+use oakc_runtime_schema::reflect::{
+    EnumShape, Field, Member, Reflect, Setter, Shape, StructShape, Value,
+};
 use oakc_schema::{Named, default_text, type_name};
 
 use super::nodes;
@@ -258,12 +260,21 @@ fn values(of: &EnumShape) -> String {
     let rows = of
         .members
         .iter()
-        .map(|member| (member.name.to_owned(), paragraph(member.doc)));
+        .map(|member| (both_names(of, member), paragraph(member.doc)));
     let rows: Vec<_> = rows.collect();
     table(
         &format!("values of {}, in any case", of.name.replace("::", ".")),
         &rows,
     )
+}
+
+/// As it is written, and as it is called in the library: `1080p (THE_1080_P)`.
+fn both_names(of: &EnumShape, member: &Member) -> String {
+    let usual = of.usual_name(member);
+    if usual == member.name {
+        return usual;
+    }
+    format!("{usual} ({})", member.name)
 }
 
 /// The keys and ports of this name in a node kind or a section.

@@ -300,20 +300,19 @@ impl<'a> Reader<'a> {
         if let Some(member) = of.member(text) {
             return Some(Value::Int(i128::from(member.value)));
         }
-        let names = || of.members.iter().map(|member| member.name);
         let diagnostic = Diagnostic::new(
             &rules::UNKNOWN_ENUMERATOR,
             format!("`{text}` is not a value of {}", unqualified(of.name)),
         )
         .label(node.span, "not a known name");
-        // Of equally good ones the first: that is the library's name.
-        let short = of.spellings().map(|(_, name)| name);
-        let suggestion = Suggestion::of(text, names().chain(short));
-        let all: Vec<_> = names().collect();
+        // Of equally good ones the first.
+        let usual = of.usual_names();
+        let others = of.spellings().map(|(_, name)| name);
+        let suggestion = Suggestion::of(text, usual.iter().map(String::as_str).chain(others));
         self.report(
             suggestion
                 .quoted_at(diagnostic, node.span)
-                .help(format!("possible: {}", all.join(", "))),
+                .help(format!("possible: {}", usual.join(", "))),
         );
         None
     }
@@ -328,11 +327,10 @@ impl<'a> Reader<'a> {
         } else {
             &rules::UNKNOWN_ENUMERATOR
         };
-        let all: Vec<_> = of.members.iter().map(|member| member.name).collect();
         let message = format!("{number} is not a value of {}", unqualified(of.name));
         let diagnostic = Diagnostic::new(rule, message)
             .label(node.span, "no value has this number")
-            .help(format!("possible: {}", all.join(", ")));
+            .help(format!("possible: {}", of.usual_names().join(", ")));
         if fits {
             self.note_undocumented(diagnostic);
             return Some(Value::Int(number));
