@@ -77,6 +77,30 @@ fn cameras_are_listed_with_their_details_and_old_bootloaders_get_a_warning() {
 }
 
 #[test]
+fn a_hostile_name_on_a_camera_is_shown_as_text() {
+    let bench = Bench::new(1000);
+    let name = json!("door\u{1b}[2J\u{202e}\n::error ::owned").to_string();
+    let app = SMALL.replace("\"small\"", &name);
+    bench.app.file("app.toml", app);
+    bench.app.build().exits(0);
+    let commands = "
+        $oakc flash out/app.dap --device 127.0.0.5 --yes >&2 &&
+        $oakc devices 127.0.0.5 --restart &&
+        $oakc device info --device 127.0.0.5 --yes
+    ";
+    let Some(ran) = script(&bench.app, "--ip 127.0.0.5", commands) else {
+        return;
+    };
+    let ran = ran.exits(0);
+    for text in [&ran.stdout, &ran.stderr] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        assert!(!text.lines().any(|line| line.starts_with("::")), "{text}");
+    }
+    let shown = |line: &&str| line.contains("door") && line.contains("::error ::owned");
+    assert_eq!(ran.stdout.lines().filter(shown).count(), 2, "{ran:?}");
+}
+
+#[test]
 fn where_an_address_is_named_no_other_camera_is_restarted() {
     let bench = Bench::new(1000);
     let listed = "$oakc devices 127.0.0.2 --restart --format json";
