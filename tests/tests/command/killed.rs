@@ -1,5 +1,7 @@
 //! Builds and installations that are killed, or run at the same time.
 
+use std::process::Child;
+
 use oakc_tests::process::is_heard;
 use oakc_tests::requirement::missing;
 
@@ -64,14 +66,32 @@ fn unfinished(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Starts the command with a folder of its own for temporary files, and sends it this signal after a while.
-/// Whether it was still running.
-fn interrupt(app: &App, arguments: &[&str], signal: &str, delay: Duration) -> bool {
+/// Starts the command with a folder of its own for temporary files.
+fn start(app: &App, arguments: &[&str]) -> Child {
     let mut command = app.command(arguments);
     fs::create_dir_all(app.path("tmp")).unwrap();
     command.env("TMPDIR", app.path("tmp"));
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
+    command.spawn().unwrap()
+}
+
+/// Kills the command as soon as something unfinished is below the directory. Whether that came before its end.
+fn kill_in_the_middle(app: &App, arguments: &[&str], directory: &Path) -> bool {
+    let mut child = start(app, arguments);
+    while child.try_wait().unwrap().is_none() {
+        if !unfinished(directory).is_empty() {
+            child.kill().unwrap();
+            break;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    child.wait().unwrap();
+    !unfinished(directory).is_empty()
+}
+
+/// Starts the command, and sends it this signal after a while. Whether it was still running.
+fn interrupt(app: &App, arguments: &[&str], signal: &str, delay: Duration) -> bool {
+    let mut child = start(app, arguments);
     thread::sleep(delay);
     let running = child.try_wait().unwrap().is_none();
     let id = child.id().to_string();
@@ -172,7 +192,7 @@ fn an_interrupted_import_of_a_program_leaves_nothing_behind() {
         }
     }
     // What a kill leaves is removed by the next import.
-    interrupt(&app, &import, "-KILL", Duration::from_millis(500));
+    assert!(kill_in_the_middle(&app, &import, &app.path("tmp")));
     assert_eq!(unfinished(&app.path("tmp")).len(), 1);
     let mut command = app.command(&import);
     command.env("TMPDIR", app.path("tmp")).output().unwrap();
@@ -184,11 +204,10 @@ fn what_a_killed_process_left_is_swept_by_the_next_run() {
     let app = App::small();
     app.file("fw.cmd", vec![7; 40 << 20]);
     let build = [BUILD, &["--compress"]].concat();
-    let mut delays = Delays(3);
+    // It may have finished what it was at between the look and the kill.
     let killed_in_time = (0..60).any(|_| {
         let _ = fs::remove_dir_all(app.path("cache"));
-        interrupt(&app, &build, "-KILL", delays.next(1_500_000));
-        !unfinished(&app.path("")).is_empty()
+        kill_in_the_middle(&app, &build, &app.path(""))
     });
     assert!(killed_in_time);
     app.run(&build).exits(0);

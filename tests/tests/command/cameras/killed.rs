@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::time::Instant;
 
-use oakc_tests::process::is_heard;
+use oakc_tests::process::{catches, is_heard};
 
 use super::*;
 
@@ -98,7 +98,8 @@ fn ctrl_c_during_discovery_is_not_reported_as_a_network_error() {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     // One search takes two seconds, and it is repeated.
-    thread::sleep(Duration::from_secs(3));
+    catches(child.id(), 2);
+    thread::sleep(Duration::from_secs(1));
     let ran = interrupted(child).exits(3);
     assert!(ran.stderr.ends_with("error: stopped\n"), "{ran:?}");
 }

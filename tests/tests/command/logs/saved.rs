@@ -1,5 +1,7 @@
 //! `oakc logs --save`, and reading it again.
 
+use std::time::Instant;
+
 use super::*;
 
 #[test]
@@ -125,6 +127,22 @@ fn oakc_time(time: std::time::SystemTime) -> String {
         .to_owned()
 }
 
+/// Waits for a minute at most.
+fn wait_until(is_so: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_mins(1);
+    while !is_so() {
+        assert!(Instant::now() < until);
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The bytes of all files.
+fn saved_size(app: &App) -> u64 {
+    let files = fs::read_dir(app.path("saved")).into_iter().flatten();
+    let sizes = files.map(|file| file.unwrap().metadata().unwrap().len());
+    sizes.sum()
+}
+
 #[test]
 fn a_kill_at_any_moment_leaves_whole_lines() {
     let app = App::new();
@@ -133,6 +151,10 @@ fn a_kill_at_any_moment_leaves_whole_lines() {
         for number in 1..=2000 {
             logs.send(message("door", number, &"x".repeat(500)));
             if number == 200 * (round + 1) {
+                // After one round at least, something has been saved.
+                if round == 0 {
+                    wait_until(|| saved_size(&app) > 0);
+                }
                 logs.child.kill().unwrap();
                 logs.child.wait().unwrap();
                 break;
