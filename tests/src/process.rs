@@ -1,5 +1,6 @@
 //! Runs the binary `oakc` in a directory of its own: files in, exit code and output out. The first
-//! test that needs the binary builds it; `OAKC_BIN` names another one.
+//! test that needs the binary builds it; `OAKC_BIN` names another one. What that is like is said by `OAKC_BIN_TARGET`,
+//! which it was built for, and `OAKC_BIN_MEBIBYTES`, which is the address space that its emulator takes.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -99,6 +100,35 @@ pub fn oakc() -> &'static Path {
         Some(path) => path.into(),
         None => build_oakc(),
     })
+}
+
+/// Whether the binary is one for Windows, which need not be the system of the tests.
+pub fn is_for_windows() -> bool {
+    cfg!(windows) || std::env::var("OAKC_BIN_TARGET").is_ok_and(|it| it.contains("windows"))
+}
+
+/// What the system that the binary was built for says of a disk without space.
+pub fn full() -> &'static str {
+    if is_for_windows() {
+        "(os error 112)"
+    } else {
+        "No space left on device"
+    }
+}
+
+/// What it says of a disk on which nothing may be written.
+pub fn read_only() -> &'static str {
+    if is_for_windows() {
+        "(os error 5)"
+    } else {
+        "Read-only file system"
+    }
+}
+
+/// How much address space the binary takes before it does anything, in MiB.
+fn taken() -> u32 {
+    let taken = std::env::var("OAKC_BIN_MEBIBYTES").ok();
+    taken.map_or(0, |mebibytes| mebibytes.parse().unwrap())
 }
 
 /// The running test is `target/PROFILE/deps/NAME-HASH`, so the binary goes to `target/PROFILE`. The whole workspace is
@@ -207,7 +237,7 @@ impl App {
     /// Like [`App::command`], but killed if it takes more CPU time, and limited to this much address space.
     pub fn command_with_limits(&self, mebibytes: u32, seconds: u32, arguments: &[&str]) -> Command {
         let mut command = Command::new("sh");
-        let kibibytes = mebibytes * 1024;
+        let kibibytes = (taken() + mebibytes) * 1024;
         let limited = format!("ulimit -v {kibibytes}; ulimit -t {seconds}; exec \"$0\" \"$@\"");
         command.args(["-c", &limited]).arg(oakc());
         self.prepared(command, arguments)

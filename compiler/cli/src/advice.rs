@@ -79,7 +79,12 @@ impl Advice for NoInterpreter {
     }
 
     fn advice(&self) -> Option<String> {
-        Some("install CPython 3.9 to 3.13, or name one with OAKC_PYTHON".to_owned())
+        Some(match self {
+            Self::System => "run this command on one of them".to_owned(),
+            Self::None | Self::Unsuitable { .. } => {
+                "install CPython 3.9 to 3.13, or name one with OAKC_PYTHON".to_owned()
+            }
+        })
     }
 }
 

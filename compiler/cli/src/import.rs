@@ -8,7 +8,7 @@ use oakc_capture::{Form, Incident, Run, Stored};
 use oakc_core::hardware::{self, Camera};
 use oakc_core::syntax::Language;
 use oakc_import::{Imported, KnownModel, Note, Options, Original, Serve, import};
-use oakc_project::{Checksums, NewDirectory};
+use oakc_project::{Checksums, NewDirectory, plain};
 
 use crate::application::Reading;
 use crate::failure::Failure;
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let path = args.output.join(imported.config_name());
     result(format!(
         "{}: nodes {}, files {}",
-        path.display(),
+        plain(&path).display(),
         imported.node_count(),
         imported.files.len()
     ))

@@ -340,7 +340,14 @@ fn is_read(text: &str) -> Result<bool, Failure> {
         .and_then(|()| stdout.flush());
     match written {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) if is_of_a_closed_pipe(&error) => Ok(false),
         Err(error) => Err(Failure::world(format!("cannot write to stdout: {error}"))),
     }
+}
+
+/// Windows has another error for a pipe whose reader has hung up, which has no kind.
+fn is_of_a_closed_pipe(error: &io::Error) -> bool {
+    const ERROR_PIPE_NOT_CONNECTED: i32 = 233;
+    error.kind() == io::ErrorKind::BrokenPipe
+        || cfg!(windows) && error.raw_os_error() == Some(ERROR_PIPE_NOT_CONNECTED)
 }

@@ -1,6 +1,6 @@
 //! A record for people: its line, and the lines that belong to it, in pieces with their colours.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use oakc_diag::render::{Paint, Piece};
@@ -119,7 +119,9 @@ fn with_paths(text: &str, folder: &Path) -> String {
             let file = folder.join(path);
             let is_below = !Path::new(path).is_absolute() && !path.starts_with('<');
             if is_below && file.is_file() {
-                format!("{before}{}\"{after}", file.display())
+                // With `/` on every system, as what the camera says of files that are not here.
+                let shown = file.display().to_string().replace(MAIN_SEPARATOR, "/");
+                format!("{before}{shown}\"{after}")
             } else {
                 line.to_owned()
             }

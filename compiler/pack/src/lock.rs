@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::config::{Config, MadeModel};
 use oakc_digest::{Sha256, sha256};
-use oakc_project::{FileError, Limit, Output, read_plain};
+use oakc_project::{FileError, Limit, Output, plain, read_plain};
 use serde::{Deserialize, Serialize};
 
 use crate::build::Options;
@@ -332,7 +332,7 @@ impl LockFile {
 }
 
 fn beside(config: &Path) -> PathBuf {
-    config.with_file_name(NAME)
+    plain(&config.with_file_name(NAME))
 }
 
 fn name(config: &Path) -> String {

@@ -8,7 +8,7 @@ use oakc_core::rules::internal_error::internal_error;
 use oakc_core::syntax::Language;
 use oakc_workers::{Panicked, at_once, on_each};
 
-use crate::{FileError, Findings, LoadError, Settings, applications_below};
+use crate::{FileError, Findings, LoadError, Settings, applications_below, plain};
 
 /// Why it is not known which files are meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +76,7 @@ fn matches(pattern: &str) -> Result<Vec<PathBuf>, PatternError> {
     for path in found {
         let path = path.map_err(|error| FileError::new("read", error.path(), error.error()))?;
         if path.is_file() {
-            paths.push(path);
+            paths.push(plain(&path));
         }
     }
     Ok(paths)

@@ -51,6 +51,9 @@ pub struct Version {
 /// Why there is no interpreter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoInterpreter {
+    /// Scripts do not run on this system, whatever interpreter it has.
+    #[error("oakc runs scripts on Linux and macOS only")]
+    System,
     /// There is none on the computer.
     #[error("no CPython from 3.9 to 3.13 was found (the camera runs 3.9)")]
     None,
@@ -71,8 +74,11 @@ impl Interpreter {
     /// The one that `OAKC_PYTHON` names; or else CPython 3.9, or else the newest up to 3.13.
     ///
     /// # Errors
-    /// If the one that is named does not fit, or there is none.
+    /// If the one that is named does not fit, or there is none, or the system is another than Linux or macOS.
     pub fn find() -> Result<Self, NoInterpreter> {
+        if !cfg!(unix) {
+            return Err(NoInterpreter::System);
+        }
         if let Some(named) = std::env::var_os(NAMED).filter(|named| !named.is_empty()) {
             return Self::at(Path::new(&named));
         }

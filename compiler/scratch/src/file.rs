@@ -3,13 +3,18 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::live::{live, remove};
 use crate::name::random_path;
 use crate::sweep::{sweep, try_own};
 
-/// How often another name is tried.
+/// How often another name is tried, or the same once more.
 pub(crate) const ATTEMPTS: usize = 16;
+
+/// How long a file that is in use is left alone.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// A file under a name of its own, until it is published. Dropped before that, it disappears.
 #[derive(Debug)]
@@ -56,6 +61,16 @@ impl ScratchFile {
     /// # Errors
     /// Where the system refuses; the unfinished file is gone then.
     pub fn rename(self, path: &Path) -> io::Result<()> {
+        for _ in 1..ATTEMPTS {
+            match self.try_rename(path) {
+                Err(error) if is_in_use(&error) => thread::sleep(MOMENT),
+                renamed => return renamed,
+            }
+        }
+        self.try_rename(path)
+    }
+
+    fn try_rename(&self, path: &Path) -> io::Result<()> {
         let mut live = live();
         fs::rename(&self.path, path)?;
         live.remove(&self.path);
@@ -80,6 +95,11 @@ impl ScratchFile {
         }
         self.rename(path)
     }
+}
+
+/// Windows replaces no file that another program has open: one that reads it, or replaces it as well, and is done soon.
+fn is_in_use(error: &io::Error) -> bool {
+    cfg!(windows) && error.kind() == ErrorKind::PermissionDenied
 }
 
 impl Drop for ScratchFile {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use oakc_core::syntax::{Language, NodeValue, parse};
 use oakc_diag::{Diagnostics, SourceMap};
 use oakc_project::{
-    FileError, Limit, SCENARIOS, applications_below, applications_in, entries, read,
+    FileError, Limit, SCENARIOS, applications_below, applications_in, entries, plain, read,
 };
 
 /// Why no scenarios were found.
@@ -114,7 +114,8 @@ fn add(tests: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), FileError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Language::of_path(&name).is_some() && path.is_file()
     };
-    found.extend(entries(tests)?.into_iter().filter(is_scenario));
+    let scenarios = entries(tests)?.into_iter().filter(is_scenario);
+    found.extend(scenarios.map(|path| plain(&path)));
     Ok(())
 }
 

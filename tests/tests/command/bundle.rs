@@ -2,6 +2,7 @@
 
 use oakc_tests::examples::{cache, example, fetch_models};
 use oakc_tests::interpreter::interpreter;
+use oakc_tests::process::is_for_windows;
 
 use super::applications::Emulated;
 use super::cameras::address;
@@ -90,7 +91,7 @@ fn a_bundle_has_what_the_application_needs_and_takes_no_place_of_anything() {
     };
     let files = files_below(&home);
     let folders: BTreeSet<_> = files.iter().map(|(path, _)| folder(path)).collect();
-    let (program, start) = if cfg!(windows) {
+    let (program, start) = if is_for_windows() {
         ("bin/oakc.exe", "oakc.cmd")
     } else {
         ("bin/oakc", "oakc")

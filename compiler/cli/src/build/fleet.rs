@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use oakc_deploy::{Fleet, Parameters, Sets};
-use oakc_project::{Findings, file_name, make_directory};
+use oakc_project::{Findings, file_name, make_directory, plain};
 
 use super::several::Several;
 use super::{Args, write};
@@ -52,7 +52,7 @@ fn build(
     let members = fleet.map(|fleet| fleet.members).unwrap_or_default();
     for (member, set) in members.into_iter().zip(of) {
         if let Some(Some(checked)) = checked.get(set) {
-            let output = directory.join(format!("{}.dap", file_name(&member.name)));
+            let output = plain(&directory.join(format!("{}.dap", file_name(&member.name))));
             let package = write(args, file, checked, &output, terminal)?;
             built.add(member.name, package);
         }

@@ -14,18 +14,10 @@ fn a_memory_larger_than_ram_is_read_into_a_file() {
     bench.config.flash.size = 1 << 30;
     let _camera = bench.camera();
     let (ip, size) = (bench.ip(), SIZE.to_string());
-    let mut command = std::process::Command::new("sh");
-    let read = "ulimit -v 300000; exec \"$@\"";
-    command.args(["-c", read, "sh"]).arg(oakc());
-    command.args([
-        "device", "read", "-o", "all.bin", "--offset", "0", "--size", &size,
-    ]);
-    command.args(["--memory", "flash", "--device", &ip]);
-    let ran: Ran = command
-        .current_dir(bench.app.path(""))
-        .output()
-        .unwrap()
-        .into();
+    let mut read = vec!["device", "read", "-o", "all.bin", "--offset", "0"];
+    read.extend(["--size", &size, "--memory", "flash", "--device", &ip]);
+    let mut command = bench.app.command_with_limits(300, 300, &read);
+    let ran: Ran = command.output().unwrap().into();
     ran.exits(0);
     let written = std::fs::metadata(bench.app.path("all.bin")).unwrap();
     assert_eq!(written.len(), SIZE);

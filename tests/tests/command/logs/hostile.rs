@@ -83,19 +83,15 @@ fn a_flood_is_counted_and_another_camera_is_heard_in_it() {
     let shown = lines.iter().filter(|line| line.ends_with("flood")).count() as u64;
     // 500 at once, then 50 a second; a slow machine takes longer.
     assert!((500..2000).contains(&shown), "{shown}");
-    let counted = |what: &str| {
-        let counts = lines.iter().filter(|line| line.contains(what));
-        let numbers = counts.map(|line| {
-            let words = line.split_whitespace();
-            words
-                .filter_map(|word| word.parse::<u64>().ok())
-                .next_back()
-                .unwrap_or_default()
-        });
-        numbers.sum::<u64>()
+    // Nothing is missing without being counted: what did not arrive, and what was not shown.
+    let told = |what: &str| {
+        let told = stderr.trim().split(", ").find(|told| told.ends_with(what));
+        let count = told.and_then(|told| told.split(' ').next());
+        count.map_or(0, |count| count.parse::<u64>().unwrap())
     };
-    let missing = counted("not shown") + counted("lost here");
-    assert_eq!(shown + missing, sent, "{stderr}");
+    let (messages, lost) = (told("messages"), told("lost"));
+    assert_eq!(messages + lost, sent + 5, "{stderr}");
+    assert!(messages <= shown + 5 + told("not shown"), "{stderr}");
     assert!(stderr.contains("messages not shown"), "{stderr}");
 }
 
