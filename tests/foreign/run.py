@@ -4,7 +4,8 @@
 
 In: the target that a program was built for, the program, and oakc for this system; only the tests whose names begin so, if any
 are named. Out: what cargo says of the tests, for each example whether both programs make the same of it, byte for byte, and
-what one for Windows says of scripts. Exit code 1 if not, if it runs them, or if a test fails. Never: a test left out that left_out.toml does not name, or a name there that no test has.
+what one for Windows says of scripts. Exit code 1 if not, if it runs them, or if a test fails. Never: a test left out that
+left_out.toml does not name, or a name there that no test has.
 """
 
 import contextlib
