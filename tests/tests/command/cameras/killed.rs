@@ -97,9 +97,9 @@ fn ctrl_c_during_discovery_is_not_reported_as_a_network_error() {
     let mut command = bench.app.command(&arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
-    // One search takes two seconds, and it is repeated.
     catches(child.id(), 2);
-    thread::sleep(Duration::from_secs(1));
+    // Until the camera is looked for, a signal ends the command at once. One search takes two seconds, and it is repeated.
+    thread::sleep(Duration::from_secs(3));
     let ran = interrupted(child).exits(3);
     assert!(ran.stderr.ends_with("error: stopped\n"), "{ran:?}");
 }
