@@ -7,8 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -17,31 +15,10 @@ use crate::printed;
 /// Whether processes that a test starts take note of a signal: who runs the tests with it ignored, as
 /// `nohup` does with 1 and a script with 2 for what it starts in the background, hands that on.
 pub fn is_heard(signal: u32) -> bool {
-    !has_signal("self", "SigIgn:", signal)
-}
-
-/// Waits until a process has something of its own to do when the signal comes, for a minute at most.
-pub fn catches(process: u32, signal: u32) {
-    let signal = if is_heard(signal) {
-        signal
-    } else {
-        TERMINATION
-    };
-    let until = Instant::now() + Duration::from_mins(1);
-    while !has_signal(&process.to_string(), "SigCgt:", signal) {
-        assert!(Instant::now() < until, "signal {signal} is not caught");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
-const TERMINATION: u32 = 15;
-
-/// Whether a signal is in one of the masks of a process.
-fn has_signal(process: &str, mask: &str, signal: u32) -> bool {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix(mask));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.unwrap_or_default() >> signal.saturating_sub(1) & 1 == 1
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.unwrap_or_default() >> signal.saturating_sub(1) & 1 == 0
 }
 
 /// A process that has ended.

@@ -1,9 +1,10 @@
-//! A flood of messages: how many may be shown in, whether one more may be out. What may not is counted.
+//! A flood of messages: how many may be shown in, whether one more may be out. Messages that may not are counted.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::cameras::MOST_CAMERAS;
+use crate::record::Kind;
 
 /// How much is shown of what one camera says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +71,9 @@ impl Gate {
         }
     }
 
-    /// Whether one more message of this camera may be shown. If not, it is counted.
-    pub(crate) fn admits(&mut self, camera: &str, now: Duration) -> bool {
+    /// Whether one more record about this camera may be shown. If not, it is counted, provided that it is a message of the
+    /// camera: what the receiver says of it is in other counts.
+    pub(crate) fn admits(&mut self, camera: &str, kind: Kind, now: Duration) -> bool {
         if self.rate.each_second == 0 {
             return true;
         }
@@ -99,7 +101,8 @@ impl Gate {
         if camera.suppressed == 0 {
             camera.since = now;
         }
-        camera.suppressed = camera.suppressed.saturating_add(1);
+        let counted = u64::from(kind.is_said_by_a_camera());
+        camera.suppressed = camera.suppressed.saturating_add(counted);
         false
     }
 
@@ -173,13 +176,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_receiver_says_itself_is_no_message_that_was_not_shown() {
+        let mut gate = Gate::new(Rate::each_second(1));
+        while gate.admits("door", Kind::Log, at(0)) {}
+        assert!(!gate.admits("door", Kind::Lost, at(0)));
+        assert_eq!(gate.suppressed(None), [("door".to_owned(), 1)]);
+    }
+
+    #[test]
     fn a_flood_is_cut_to_its_rate_and_everything_else_is_counted() {
         let mut gate = Gate::new(Rate::each_second(100));
         let (mut shown, mut suppressed) = (0_u64, 0);
         // 10,000 messages a second, for ten seconds.
         for step in 0..100_000 {
             let now = at(step / 10);
-            shown += u64::from(gate.admits("door", now));
+            shown += u64::from(gate.admits("door", Kind::Log, now));
             suppressed += gate
                 .suppressed(Some(now))
                 .iter()
@@ -195,9 +206,9 @@ mod tests {
     fn a_camera_that_floods_does_not_silence_another() {
         let mut gate = Gate::new(Rate::each_second(100));
         for step in 0..100_000 {
-            gate.admits("door", at(step / 10));
+            gate.admits("door", Kind::Log, at(step / 10));
         }
-        assert!(gate.admits("gate", at(10_000)));
+        assert!(gate.admits("gate", Kind::Log, at(10_000)));
         assert_eq!(gate.suppressed(Some(at(10_000))).len(), 1);
     }
 
@@ -208,7 +219,7 @@ mod tests {
         for step in 0..100_000 {
             // The time of a datagram that has waited is over when it is told of.
             let now = at(step / 10);
-            shown += u64::from(gate.admits(&format!("camera-{}", step % 1000), now));
+            shown += u64::from(gate.admits(&format!("camera-{}", step % 1000), Kind::Log, now));
             let told = gate.suppressed(Some(now + at(5000)));
             lines += told.len();
             suppressed += told.iter().map(|(_, count)| count).sum::<u64>();
@@ -224,7 +235,7 @@ mod tests {
     fn names_that_are_made_up_take_no_memory() {
         let mut gate = Gate::new(Rate::default());
         for name in 0..10_000 {
-            gate.admits(&name.to_string(), at(0));
+            gate.admits(&name.to_string(), Kind::Log, at(0));
         }
         assert!(gate.cameras.len() <= MOST_CAMERAS + 1);
     }
@@ -232,6 +243,6 @@ mod tests {
     #[test]
     fn without_a_rate_everything_is_shown() {
         let mut gate = Gate::new(Rate::each_second(0));
-        assert!((0..10_000).all(|_| gate.admits("door", at(0))));
+        assert!((0..10_000).all(|_| gate.admits("door", Kind::Log, at(0))));
     }
 }

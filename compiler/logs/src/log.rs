@@ -122,7 +122,9 @@ impl Log {
         for record in told {
             self.count(&record);
             sink.keep(&record);
-            if self.filter.accepts(&record) && self.gate.admits(&record.camera, at.since) {
+            if self.filter.accepts(&record)
+                && self.gate.admits(&record.camera, record.kind, at.since)
+            {
                 sink.show(&record);
             }
         }
