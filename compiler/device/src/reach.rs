@@ -92,7 +92,7 @@ impl Reach {
         target: &mut Target,
         restarting: &mut dyn FnMut(),
     ) -> Result<Bootloader> {
-        self.bootloader_or_running(target, Some(restarting))
+        self.wait_for_bootloader(target, Some(restarting))
     }
 
     /// As [`Reach::bootloader`], but leaves a camera alone that runs its application, even if it has only
@@ -101,10 +101,11 @@ impl Reach {
     /// # Errors
     /// [`Error::Running`] for such a camera; else as [`Reach::bootloader`].
     pub fn idle_bootloader(&self, target: &mut Target) -> Result<Bootloader> {
-        self.bootloader_or_running(target, None)
+        self.wait_for_bootloader(target, None)
     }
 
-    fn bootloader_or_running(
+    /// A camera that runs its application is restarted if something wants to hear of that.
+    fn wait_for_bootloader(
         &self,
         target: &mut Target,
         mut restarting: Option<&mut dyn FnMut()>,
