@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_receiver_says_itself_is_no_message_that_was_not_shown() {
+    fn what_the_receiver_says_is_not_counted_as_a_message() {
         let mut gate = Gate::new(Rate::each_second(1));
         while gate.admits("door", Kind::Log, at(0)) {}
         assert!(!gate.admits("door", Kind::Lost, at(0)));
