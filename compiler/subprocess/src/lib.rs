@@ -4,6 +4,7 @@
 //! A Python program that begins with [`LIFELINE`] notices by itself when oakc is gone, however that came about:
 //! its stdin, to which nobody writes, is then at its end.
 
+mod processor;
 mod tail;
 
 use std::io;
@@ -11,6 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+pub use processor::Processor;
 use tail::Tail;
 
 /// What a Python program begins with in order to end with oakc.
@@ -177,6 +179,7 @@ impl Running {
         command.stdin(stdin).stdout(stdout).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
+        processor::leave();
         let child = command.spawn()?;
         Ok(Self { child, gone: false })
     }

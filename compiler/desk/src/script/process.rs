@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
 use oakc_python::Interpreter;
-use oakc_subprocess::Companion;
+use oakc_subprocess::{Companion, Processor};
 
 use super::protocol::{Ask, Frame};
 use super::setup::{Setup, program};
@@ -51,6 +51,7 @@ impl Process {
 #[derive(Debug)]
 pub(crate) struct Turns {
     companion: Companion,
+    processor: Processor,
     line: Line,
     interpreter: PathBuf,
     frames: Frames,
@@ -75,6 +76,7 @@ impl Turns {
         line.set_read_timeout(Some(patience))?;
         write(&mut line, &setup.encode(interpreter.path()))?;
         Ok(Self {
+            processor: Processor::shared_with(&companion),
             companion,
             line,
             interpreter: interpreter.path().to_owned(),
@@ -96,6 +98,7 @@ impl Turns {
             self.is_ready = true;
         }
         self.hurry()?;
+        self.processor.stay();
         write(&mut self.line, turn)?;
         self.frames.next(&mut self.line)
     }
