@@ -36,3 +36,11 @@ pub trait Reflect: Sized {
     /// Converts `value`, which is refused if it does not have [`Reflect::SHAPE`].
     fn from_value(value: &Value) -> Result<Self, Mismatch>;
 }
+
+/// What the documentation calls an enumerator: `1080p` for `THE_1080_P`. None for a value that is none.
+pub fn usual_name<T: Reflect>(value: &T) -> Option<String> {
+    let (Shape::Enum(of), Value::Int(number)) = (T::SHAPE, value.to_value()) else {
+        return None;
+    };
+    of.member_of(number).map(|member| of.usual_name(member))
+}

@@ -37,7 +37,7 @@ fn a_product_names_its_sensors_and_a_sensor_its_products() {
     assert!(explain("OAK-1-POE").contains("IMX378"));
     let text = explain("IMX378");
     assert!(
-        text.contains("OAK-1-POE") && text.contains("THE_4_K"),
+        text.contains("OAK-1-POE") && text.contains("  4k  "),
         "{text}"
     );
 }

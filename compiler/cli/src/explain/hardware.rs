@@ -1,10 +1,11 @@
 //! Products and their image sensors.
 
-use std::fmt::Debug;
 use std::fmt::Write as _;
 
 use oakc_core::hardware::sensors::{Kind, Modes, SENSORS, Sensor};
 use oakc_core::hardware::{self, CAMERAS, Camera, Flash, Imu};
+
+use oakc_runtime_schema::reflect::{Reflect, usual_name};
 
 use super::topic::{Topic, table};
 
@@ -109,18 +110,19 @@ fn of_sensor(sensor: &'static Sensor) -> Topic {
     }
 }
 
-fn modes<R: Debug>(title: &str, modes: &Modes<R>) -> String {
+fn modes<R: Reflect>(title: &str, modes: &Modes<R>) -> String {
+    let name = |resolution| usual_name(resolution).unwrap_or_default();
     let rows = modes.list.iter().map(|mode| {
         let fps = mode.max_fps.map(|fps| format!("{fps} fps at most"));
-        (format!("{:?}", mode.resolution), fps.unwrap_or_default())
+        (name(&mode.resolution), fps.unwrap_or_default())
     });
     let rows: Vec<_> = rows.collect();
     let mut text = table(title, &rows);
     for (asked, taken) in modes.instead {
-        _ = write!(text, "\n  {asked:?} becomes {taken:?}");
+        _ = write!(text, "\n  {} becomes {}", name(asked), name(taken));
     }
     if let Some(fallback) = &modes.fallback {
-        _ = write!(text, "\n  any other becomes {fallback:?}");
+        _ = write!(text, "\n  any other becomes {}", name(fallback));
     }
     text
 }

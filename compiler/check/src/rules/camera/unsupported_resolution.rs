@@ -1,10 +1,9 @@
 //! Modes that the sensor does not support.
 
-use std::fmt::Debug;
-
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity};
 use oakc_runtime_schema::nodes::color_camera::ColorCameraProperties;
 use oakc_runtime_schema::nodes::mono_camera::MonoCameraProperties;
+use oakc_runtime_schema::reflect::{Reflect, usual_name};
 
 use crate::{Check, Context};
 use oakc_core::graph::NodeRef;
@@ -31,19 +30,19 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let names = sensors
             .iter()
             .filter(|sensor| !sensor.color.list.is_empty());
-        diagnostics.extend(replaced(&node, camera.resolution, &found, names));
+        diagnostics.extend(replaced(&node, &camera.resolution, &found, names));
     }
     for (node, camera) in context.each::<MonoCameraProperties>() {
         let found = outcome::mono(context.camera, &camera);
         let sensors = outcome::mono_sensors(context.camera, &camera);
         let names = sensors.iter().filter(|sensor| !sensor.mono.list.is_empty());
-        diagnostics.extend(replaced(&node, camera.resolution, &found, names));
+        diagnostics.extend(replaced(&node, &camera.resolution, &found, names));
     }
 }
 
-fn replaced<'s, R: Debug + Copy>(
+fn replaced<'s, R: Reflect>(
     node: &NodeRef<'_>,
-    asked: R,
+    asked: &R,
     found: &Outcome<R>,
     sensors: impl Iterator<Item = &'s &'static Sensor>,
 ) -> Option<Diagnostic> {
@@ -64,13 +63,13 @@ fn replaced<'s, R: Debug + Copy>(
     let message = format!(
         "`{}` is set to {}, which {whose} {verb}",
         node.name(),
-        spelling(asked)
+        usual_name(asked).unwrap_or_default()
     );
     let diagnostic = Diagnostic::new(&RULE, message);
     let span = node.span(&["resolution"]);
     Some(match taken {
         Some(Mode { resolution, .. }) => {
-            let taken = spelling(*resolution);
+            let taken = usual_name(resolution).unwrap_or_default();
             diagnostic
                 .label(span, format!("the camera uses {taken} instead"))
                 .help(format!(
@@ -80,12 +79,4 @@ fn replaced<'s, R: Debug + Copy>(
         }
         None => diagnostic.label(span, "the camera uses another resolution instead"),
     })
-}
-
-/// The name of a resolution as written in a configuration.
-fn spelling(resolution: impl Debug) -> String {
-    let name = format!("{resolution:?}");
-    name.trim_start_matches("THE_")
-        .replace('_', "")
-        .to_lowercase()
 }
