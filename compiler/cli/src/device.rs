@@ -13,7 +13,7 @@ use std::fmt::Display;
 
 use oakc_device::selection::{self, SelectionError};
 use oakc_device::usb::SystemUsb;
-use oakc_device::{Locator, Reach, Target};
+use oakc_device::{Error, Locator, Reach, Target};
 use oakc_runtime_schema::bootloader::Memory;
 
 use crate::failure::Failure;
@@ -163,6 +163,23 @@ impl Camera {
     ) -> Result<oakc_device::Bootloader, Failure> {
         let restarting = &mut restarting(&self.name, terminal);
         Ok(self.reach.bootloader(&mut self.target, restarting)?)
+    }
+
+    /// The same for a command that changes nothing, of which nobody may expect that it ends an application that runs:
+    /// asks first, `purpose` being what for.
+    pub(crate) fn bootloader_to(
+        &mut self,
+        purpose: &str,
+        selection: &Selection,
+        terminal: &Terminal,
+    ) -> Result<oakc_device::Bootloader, Failure> {
+        match self.reach.idle_bootloader(&mut self.target) {
+            Err(Error::Running) => {
+                selection.confirm(terminal, &format!("Restart {} to {purpose}?", self.name))?;
+                self.bootloader(terminal)
+            }
+            reached => Ok(reached?),
+        }
     }
 
     /// A line about its progress.

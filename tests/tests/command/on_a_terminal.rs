@@ -1,8 +1,10 @@
 //! What oakc shows on a terminal, through a pseudo-terminal that Python opens.
 
 use super::*;
+#[cfg(unix)]
+use oakc_device::virtual_camera::{ApplicationEvent, Config, Start, VirtualCamera};
 
-/// Runs a program on a terminal of so many columns, and prints what the terminal got.
+/// Runs a program on a terminal of so many columns, answers what it asks, and prints what the terminal got.
 const TERMINAL: &str = r#"
 import fcntl, os, pty, struct, sys, termios
 columns, command = int(sys.argv[1]), sys.argv[2:]
@@ -21,31 +23,58 @@ while True:
     shown += got
     if b"[y/N]" in shown and not answered:
         answered = True
-        os.write(terminal, b"y\n")
+        os.write(terminal, os.environ["ANSWER"].encode() + b"\n")
 os.waitpid(child, 0)
 sys.stdout.buffer.write(shown)
 "#;
 
 const MISSPELT: &str = "[nodes.a-camera-with-a-rather-long-name]\ntype = \"ColorCamra\"\n";
 
+/// What a terminal shows of a run of oakc.
+#[cfg(unix)]
+struct Terminal<'a> {
+    columns: &'a str,
+    kind: &'a str,
+    /// To all questions.
+    answer: &'a str,
+}
+
+#[cfg(unix)]
+impl Terminal<'_> {
+    const DUMB: Self = Terminal {
+        columns: "200",
+        kind: "dumb",
+        answer: "y",
+    };
+
+    fn shows(&self, app: &App, arguments: &str) -> String {
+        app.file("terminal.py", TERMINAL);
+        // The size is set after the fork, so the program waits until it is there.
+        let script = format!("sleep 0.3; exec '{}' {arguments}", oakc().display());
+        let mut command = Command::new("python3");
+        command.args(["terminal.py", self.columns, "/bin/sh", "-c", &script]);
+        command.current_dir(app.path(""));
+        command.env_remove("COLUMNS").env_remove("NO_COLOR");
+        command.env("TERM", self.kind).env("ANSWER", self.answer);
+        command.env("OAKC_CACHE", app.path("cache"));
+        Ran::from(command.output().unwrap()).exits(0).stdout
+    }
+}
+
 /// What a terminal of so many columns shows of `oakc lint`; nothing where there is no Python.
 #[cfg(unix)]
-fn shown(columns: &str, term: &str) -> Option<String> {
+fn shown(columns: &str, kind: &str) -> Option<String> {
     if !has_program("python3") {
         return None;
     }
     let app = App::new();
     app.file("app.toml", MISSPELT);
-    app.file("terminal.py", TERMINAL);
-    // The size is set after the fork, so the program waits until it is there.
-    let script = format!("sleep 0.3; exec '{}' lint app.toml", oakc().display());
-    let mut command = Command::new("python3");
-    command.args(["terminal.py", columns, "/bin/sh", "-c", &script]);
-    command.current_dir(app.path("")).env("TERM", term);
-    command.env_remove("COLUMNS").env_remove("NO_COLOR");
-    command.env("OAKC_CACHE", app.path("cache"));
-    let ran = Ran::from(command.output().unwrap()).exits(0);
-    Some(ran.stdout)
+    let terminal = Terminal {
+        columns,
+        kind,
+        ..Terminal::DUMB
+    };
+    Some(terminal.shows(&app, "lint app.toml"))
 }
 
 #[test]
@@ -80,29 +109,24 @@ fn a_dumb_terminal_gets_plain_text_and_another_one_colours() {
 
 /// What a terminal shows of a flash: what is asked, and the bars. Nothing where there is no Python.
 #[cfg(unix)]
-fn shown_of_a_flash(term: &str) -> Option<String> {
+fn shown_of_a_flash(kind: &str) -> Option<String> {
     if !has_program("python3") {
         return None;
     }
     let app = App::small();
     app.file("fw.cmd", vec![0xA5; 4_000_000]);
     app.build().exits(0);
-    app.file("terminal.py", TERMINAL);
     let address = cameras::address();
-    let mut config = oakc_device::virtual_camera::Config::new(address);
-    config.start = oakc_device::virtual_camera::Start::Bootloader;
-    let _camera = oakc_device::virtual_camera::VirtualCamera::start(config).unwrap();
-    let script = format!(
-        "sleep 0.3; exec '{}' flash out/app.dap --device {address} --observe 0",
-        oakc().display()
-    );
-    let mut command = Command::new("python3");
-    command.args(["terminal.py", "80", "/bin/sh", "-c", &script]);
-    command.current_dir(app.path("")).env("TERM", term);
-    command.env_remove("COLUMNS").env_remove("NO_COLOR");
-    command.env("OAKC_CACHE", app.path("cache"));
-    let ran = Ran::from(command.output().unwrap()).exits(0);
-    Some(ran.stdout)
+    let mut config = Config::new(address);
+    config.start = Start::Bootloader;
+    let _camera = VirtualCamera::start(config).unwrap();
+    let terminal = Terminal {
+        columns: "80",
+        kind,
+        ..Terminal::DUMB
+    };
+    let flash = format!("flash out/app.dap --device {address} --observe 0");
+    Some(terminal.shows(&app, &flash))
 }
 
 #[test]
@@ -135,24 +159,54 @@ fn the_doctor_asks_before_it_connects_to_a_camera() {
         return;
     }
     let app = App::small();
-    app.file("terminal.py", TERMINAL);
     let address = cameras::address();
-    let config = oakc_device::virtual_camera::Config::new(address);
-    let _camera = oakc_device::virtual_camera::VirtualCamera::start(config).unwrap();
-    let script = format!(
-        "sleep 0.3; exec '{}' doctor {address} --probe --watch 1",
-        oakc().display()
-    );
-    let mut command = Command::new("python3");
-    command.args(["terminal.py", "200", "/bin/sh", "-c", &script]);
-    command.current_dir(app.path("")).env("TERM", "dumb");
-    command.env("OAKC_CACHE", app.path("cache"));
-    // The machine that this runs on may have its own faults.
-    let shown = Ran::from(command.output().unwrap()).stdout;
+    let config = Config::new(address);
+    let _camera = VirtualCamera::start(config).unwrap();
+    let doctor = format!("doctor {address} --probe --watch 1");
+    let shown = Terminal::DUMB.shows(&app, &doctor);
     let question = format!("connect to {address}? They restart afterwards. [y/N] y");
     assert!(shown.contains(&question), "{shown}");
     assert!(
         shown.contains("bootloader 0.0.28, DHCP, read at "),
         "{shown}"
+    );
+}
+
+/// What only reads asks as well before it ends an application that runs.
+#[test]
+#[cfg(unix)]
+fn a_camera_that_runs_its_application_is_restarted_only_if_the_user_agrees() {
+    if !has_program("python3") {
+        return;
+    }
+    let app = App::small();
+    let address = cameras::address();
+    let (observer, events) = std::sync::mpsc::channel();
+    let mut config = Config::new(address);
+    config.start = Start::FlashBooted;
+    config.observer = Some(observer);
+    let _camera = VirtualCamera::start(config).unwrap();
+    let reading = [
+        ("query it", "info"),
+        ("read its settings", "config get"),
+        ("read its memory", "read -o read --offset 0 --size 1"),
+    ];
+    let refusing = Terminal {
+        answer: "n",
+        ..Terminal::DUMB
+    };
+    for (purpose, command) in reading {
+        let shown = refusing.shows(&app, &format!("device {command} --device {address}"));
+        assert!(shown.contains(&format!("to {purpose}? [y/N] n")), "{shown}");
+        assert!(shown.contains("nothing was done"), "{shown}");
+    }
+    assert!(events.try_recv().is_err());
+    let shown = Terminal::DUMB.shows(&app, &format!("device config get {address}"));
+    assert!(shown.contains("restarting into the bootloader"), "{shown}");
+    assert!(shown.contains("no settings are stored"), "{shown}");
+    let event = events.try_recv();
+    assert!(
+        matches!(event, Ok((_, ApplicationEvent::Stopped))),
+        "{event:?}"
     );
 }

@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
 
 fn get(args: &GetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
-    let mut bootloader = camera.bootloader(terminal)?;
+    let mut bootloader = camera.bootloader_to("read its settings", &args.camera, terminal)?;
     let config = bootloader.config()?;
     bootloader.close();
     match (args.format, config) {

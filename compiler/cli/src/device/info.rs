@@ -1,7 +1,6 @@
 //! `oakc device info`: all information about a camera.
 
 use oakc_device::maintenance::{Info, camera_json};
-use oakc_device::xlink::datagram::DeviceState;
 use oakc_diag::render::Page;
 
 use super::{Camera, Selection};
@@ -24,12 +23,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
-    let seen = camera.seen.as_ref();
-    if seen.is_some_and(|seen| seen.state == DeviceState::FlashBooted) {
-        let question = format!("Restart {} to query it?", camera.name);
-        args.camera.confirm(terminal, &question)?;
-    }
-    let info = Info::of_camera(&camera.reach, &mut camera.target)?;
+    let bootloader = camera.bootloader_to("query it", &args.camera, terminal)?;
+    let info = Info::ask_and_leave(&camera.reach, &mut camera.target, bootloader)?;
     if let Some(warning) = info.warning() {
         terminal.warning(&warning_text(&warning));
     }

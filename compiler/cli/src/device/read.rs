@@ -39,7 +39,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<(), Failure> {
     let mut camera = Camera::find(&args.camera)?;
-    let mut bootloader = camera.bootloader(terminal)?;
+    let mut bootloader = camera.bootloader_to("read its memory", &args.camera, terminal)?;
     let memory = match args.memory {
         MemoryName::Auto => application_memory(&mut bootloader)?,
         chosen => chosen.into(),

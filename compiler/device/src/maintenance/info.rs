@@ -59,7 +59,11 @@ impl Info {
         Self::ask_and_leave(reach, target, bootloader)
     }
 
-    fn ask_and_leave(
+    /// Asks a bootloader for everything, ends the connection, and waits until the camera is back.
+    ///
+    /// # Errors
+    /// Where an answer cannot be read.
+    pub fn ask_and_leave(
         reach: &Reach,
         target: &mut Target,
         mut bootloader: Bootloader,
