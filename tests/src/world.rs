@@ -39,4 +39,8 @@ impl World for TestWorld {
             found => found,
         }
     }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        self.files.beside(path)
+    }
 }

@@ -17,6 +17,11 @@ pub trait World {
     /// Says why it cannot be had.
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError>;
 
+    /// The names of the files in the folder of one that is not there, in order: one of them may have been meant.
+    fn beside(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The paths of the settings that count for the application, the outermost first: those of its
     /// repository, and of the folders on the way from there to it.
     fn settings(&self) -> Vec<String> {
@@ -123,6 +128,13 @@ impl World for MemoryWorld {
             None if self.is_directory(path) => Err(ReadError::IsDirectory),
             None => Err(ReadError::NotFound),
         }
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+        let names = self.0.keys().filter_map(|file| file.strip_prefix(folder));
+        let names = names.filter(|name| !name.contains('/'));
+        names.map(str::to_owned).collect()
     }
 }
 

@@ -93,6 +93,10 @@ impl World for Recorded {
         self.directory.read(path)
     }
 
+    fn beside(&self, path: &str) -> Vec<String> {
+        self.directory.beside(path)
+    }
+
     fn settings(&self) -> Vec<String> {
         self.directory.settings()
     }

@@ -209,6 +209,10 @@ impl World for Overlay<'_> {
         }
     }
 
+    fn beside(&self, path: &str) -> Vec<String> {
+        self.directory.beside(path)
+    }
+
     fn settings(&self) -> Vec<String> {
         self.directory.settings()
     }

@@ -17,6 +17,7 @@ mod kind;
 mod limit;
 mod many;
 mod models;
+mod near;
 mod output;
 mod package;
 mod plain;

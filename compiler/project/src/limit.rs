@@ -7,6 +7,7 @@ use oakc_core::syntax::MAX_BYTES;
 use oakc_core::world::ReadError;
 
 use crate::FileError;
+use crate::near::near;
 
 /// The largest size of one kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,13 @@ impl Limit {
     pub(crate) fn error(self, path: &Path, error: ReadError) -> FileError {
         match error {
             ReadError::TooLarge { size, .. } => self.refuse(path, size),
+            ReadError::NotFound => match near(path) {
+                Some(meant) => {
+                    let reason = format!("no such file; did you mean {}?", meant.display());
+                    FileError::new("read", path, reason)
+                }
+                None => FileError::new("read", path, error),
+            },
             other => FileError::new("read", path, other),
         }
     }

@@ -12,6 +12,7 @@ use oakc_core::workshop::{NotMade, Order, Product, Workshop};
 use oakc_core::world::{ReadError, World};
 
 use crate::boundary::{AllowedFolders, Boundary, open_regular, read_error};
+use crate::near::names_beside;
 use crate::{FileError, Limit};
 
 /// The files that one configuration may name.
@@ -110,6 +111,14 @@ impl World for Directory {
         self.take(size)?;
         // A file that grows meanwhile is not read any further.
         bounded(file, size, Limit::INPUT.bytes.min(size)).map(Arc::from)
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let path = self.path.join(path);
+        match self.boundary.resolve(&path) {
+            Err(ReadError::NotFound) => names_beside(&path),
+            _ => Vec::new(),
+        }
     }
 
     fn settings(&self) -> Vec<String> {

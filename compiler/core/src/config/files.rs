@@ -10,7 +10,7 @@ use oakc_runtime_schema::reflect::{Asset, File, Value};
 
 use super::language::AssetFile;
 use super::reader::Reader;
-use super::suggest::misspelt;
+use super::suggest::{Suggestion, misspelt};
 use super::{FileUse, ModelUse, rules};
 use crate::compose::beside;
 use crate::syntax::{Entry, Node, NodeValue};
@@ -40,10 +40,27 @@ impl Reader<'_> {
             }
             Err(error) => {
                 let shared = resolved != path;
-                self.report(explain(unreadable(path, span, &error, shared)));
+                let found = explain(unreadable(path, span, &error, shared));
+                let found = match self.meant(&resolved, &error) {
+                    Some(name) => found.help(format!("did you mean `{name}`?")),
+                    None => found,
+                };
+                self.report(found);
                 None
             }
         }
+    }
+
+    /// The name of the file beside one that is not there that was probably meant.
+    fn meant(&self, path: &str, error: &ReadError) -> Option<String> {
+        if *error != ReadError::NotFound {
+            return None;
+        }
+        let names = self.world.beside(path);
+        let wanted = path.rsplit('/').next()?;
+        let known = names.iter().map(String::as_str);
+        let near = Suggestion::sparing(self.found(), wanted, known).near();
+        near.map(str::to_owned)
     }
 
     /// A path that is used at a place, as seen from the application: it is relative to the file in which

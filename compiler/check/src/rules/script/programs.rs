@@ -1,6 +1,7 @@
 //! The programs that run, and their nodes.
 
 use std::ops::Range;
+use std::path::Path;
 
 use oakc_diag::{Diagnostic, Diagnostics, Rule, Severity, Span};
 use oakc_runtime_schema::nodes::script::ScriptProperties;
@@ -125,6 +126,14 @@ impl<'a> Program<'a> {
     /// Whether it has a file of its own, in which parameters are not substituted.
     pub(super) fn has_file(&self) -> bool {
         self.source.file().is_some()
+    }
+
+    /// The file that it names, where that is all there is in it: somebody took `code` for `source`.
+    pub(super) fn named_file(&self) -> Option<&'a str> {
+        let text = self.source.text.as_deref().ok()?.trim();
+        let is_name = Path::new(text).extension().is_some_and(|it| it == "py")
+            && !text.contains(char::is_whitespace);
+        (is_name && !self.has_file()).then_some(text)
     }
 
     /// Whether it runs on `LEON_MSS`, as Script nodes do unless told otherwise.

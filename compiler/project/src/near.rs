@@ -1,0 +1,72 @@
+//! Which file was meant: a path that leads to none in, the names of the files beside it out.
+//!
+//! Never: the same folder read to another result in another order, or more of it than [`MOST`] names.
+
+use std::fs::{self, DirEntry};
+use std::path::{Path, PathBuf};
+
+use oakc_core::config::Suggestion;
+
+/// Nobody has a folder with more than that, and in which of them a name is similar is no help.
+const MOST: usize = 10_000;
+
+/// The names of the files that lie where `path` leads, in order; none where that cannot be said.
+pub(crate) fn names_beside(path: &Path) -> Vec<String> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let entries: Vec<_> = entries.take(MOST).flatten().collect();
+    if entries.len() == MOST {
+        return Vec::new();
+    }
+    let mut names: Vec<_> = entries.iter().filter_map(file_name).collect();
+    names.sort();
+    names
+}
+
+/// The path of the file that is meant by one that leads to none, if the names are similar enough.
+pub(crate) fn near(path: &Path) -> Option<PathBuf> {
+    let names = names_beside(path);
+    let wanted = path.file_name()?.to_str()?;
+    let near = Suggestion::of(wanted, names.iter().map(String::as_str)).near()?;
+    Some(path.with_file_name(near))
+}
+
+/// The name of a file, as far as a message can show it.
+fn file_name(entry: &DirEntry) -> Option<String> {
+    let is_directory = entry.file_type().ok()?.is_dir();
+    let name = entry.file_name().into_string().ok()?;
+    let is_shown = !is_directory && !name.contains(char::is_control);
+    is_shown.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_similar_name_beside_it_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["main.py", "count.py", "bad\n.py"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        fs::create_dir(folder.path().join("mian.py.d")).unwrap();
+        let near = |name: &str| near(&folder.path().join(name));
+        assert_eq!(near("mian.py"), Some(folder.path().join("main.py")));
+        assert_eq!(near("detector.blob"), None);
+        assert_eq!(near("other/main.py"), None);
+        let names = names_beside(&folder.path().join("mian.py"));
+        assert_eq!(names, ["count.py", "main.py"]);
+    }
+
+    #[test]
+    fn a_folder_with_very_many_files_is_not_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..MOST {
+            fs::File::create(folder.path().join(format!("main{number}.py"))).unwrap();
+        }
+        assert_eq!(near(&folder.path().join("main.py")), None);
+    }
+}
