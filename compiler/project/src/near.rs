@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use oakc_core::config::Suggestion;
 
-/// Nobody has a folder with more than that, and in which of them a name is similar is no help.
-const MOST: usize = 10_000;
+/// In a folder with more files than that, similar names mean little.
+const MOST: usize = 1000;
 
 /// The names of the files that lie where `path` leads, in order; none where that cannot be said.
 pub(crate) fn names_beside(path: &Path) -> Vec<String> {

@@ -37,7 +37,7 @@ pub trait Reflect: Sized {
     fn from_value(value: &Value) -> Result<Self, Mismatch>;
 }
 
-/// What the documentation calls an enumerator: `1080p` for `THE_1080_P`. None for a value that is none.
+/// What the documentation calls an enumerator: `1080p` for `THE_1080_P`. None for any other value.
 pub fn usual_name<T: Reflect>(value: &T) -> Option<String> {
     let (Shape::Enum(of), Value::Int(number)) = (T::SHAPE, value.to_value()) else {
         return None;
