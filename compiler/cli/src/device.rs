@@ -165,8 +165,8 @@ impl Camera {
         Ok(self.reach.bootloader(&mut self.target, restarting)?)
     }
 
-    /// The same for a command that changes nothing, of which nobody may expect that it ends an application that runs:
-    /// asks first, `purpose` being what for.
+    /// The same for a command that only reads: asks before it ends an application that runs. The question is whether
+    /// to restart the camera to `purpose`.
     pub(crate) fn bootloader_to(
         &mut self,
         purpose: &str,

@@ -1,6 +1,6 @@
 //! Which file was meant: a path that leads to none in, the names of the files beside it out.
 //!
-//! Never: the same folder read to another result in another order, or more of it than [`MOST`] names.
+//! Never: names in the order of the file system, more than [`MOST`] of them, or the one that leads to none.
 
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use oakc_core::config::Suggestion;
 /// In a folder with more files than that, similar names mean little.
 const MOST: usize = 1000;
 
-/// The names of the files that lie where `path` leads, in order; none where that cannot be said.
+/// The names of the other files in the folder of `path`, in order; none where that cannot be said.
 pub(crate) fn names_beside(path: &Path) -> Vec<String> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -22,6 +22,8 @@ pub(crate) fn names_beside(path: &Path) -> Vec<String> {
         return Vec::new();
     }
     let mut names: Vec<_> = entries.iter().filter_map(file_name).collect();
+    // A link may lead nowhere.
+    names.retain(|name| path.file_name().is_none_or(|it| it != name.as_str()));
     names.sort();
     names
 }
@@ -59,6 +61,15 @@ mod tests {
         assert_eq!(near("other/main.py"), None);
         let names = names_beside(&folder.path().join("mian.py"));
         assert_eq!(names, ["count.py", "main.py"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_nowhere_is_not_what_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("main.py");
+        std::os::unix::fs::symlink("gone.py", &link).unwrap();
+        assert_eq!(near(&link), None);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use oakc_core::hardware::sensors::{Kind, Modes, SENSORS, Sensor};
 use oakc_core::hardware::{self, CAMERAS, Camera, Flash, Imu};
-
 use oakc_runtime_schema::reflect::{Reflect, usual_name};
 
 use super::topic::{Topic, table};

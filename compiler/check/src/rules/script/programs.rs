@@ -128,7 +128,7 @@ impl<'a> Program<'a> {
         self.source.file().is_some()
     }
 
-    /// The file that it names, where that is all there is in it: somebody took `code` for `source`.
+    /// The file that its text names, where the text is nothing but a name: `code` was taken for `source`.
     pub(super) fn named_file(&self) -> Option<&'a str> {
         let text = self.source.text.as_deref().ok()?.trim();
         let is_name = Path::new(text).extension().is_some_and(|it| it == "py")

@@ -23,20 +23,15 @@ fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         FaultKind::UndefinedName { name, hint } => {
             let message = format!("the name `{name}` is not defined");
             let label = "raises `NameError`";
-            program.fault(
-                &RULE,
-                fault,
-                message,
-                label,
-                diagnostics,
-                |found| match program.named_file() {
-                    Some(file) => found.help(format!(
-                        "this is the program itself; write {} for the one in that file",
-                        program.node.language().setting("source", file)
-                    )),
-                    None => with_hint(found, hint.as_ref(), name),
-                },
-            );
+            program.fault(&RULE, fault, message, label, diagnostics, |found| {
+                let Some(file) = program.named_file() else {
+                    return with_hint(found, hint.as_ref(), name);
+                };
+                let setting = program.node.language().setting("source", file);
+                found.help(format!(
+                    "this is the program itself; write {setting} for the one in that file"
+                ))
+            });
         }
         FaultKind::UnboundName { name, shadows } => {
             let message = format!("`{name}` is used before it has a value");
