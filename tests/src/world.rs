@@ -40,7 +40,7 @@ impl World for TestWorld {
         }
     }
 
-    fn beside(&self, path: &str) -> Vec<String> {
-        self.files.beside(path)
+    fn siblings(&self, path: &str) -> Vec<String> {
+        self.files.siblings(path)
     }
 }

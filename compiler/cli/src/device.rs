@@ -29,7 +29,6 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Show information about a camera.
     Info(info::Args),
     /// Remove the application; the camera stays in its bootloader.
     Clear(clear::Args),
@@ -39,7 +38,6 @@ enum Command {
     Bootloader(bootloader::Args),
     /// Start the application.
     Boot(boot::Args),
-    /// Copy the application, or any part of a memory, into a file.
     Read(read::Args),
     /// Recover a camera whose application keeps crashing.
     Recover(recover::Args),

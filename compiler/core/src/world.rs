@@ -18,7 +18,7 @@ pub trait World {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError>;
 
     /// The names of the files in the folder of one that is not there, in order: one of them may have been meant.
-    fn beside(&self, _: &str) -> Vec<String> {
+    fn siblings(&self, _: &str) -> Vec<String> {
         Vec::new()
     }
 
@@ -130,7 +130,7 @@ impl World for MemoryWorld {
         }
     }
 
-    fn beside(&self, path: &str) -> Vec<String> {
+    fn siblings(&self, path: &str) -> Vec<String> {
         let folder = path.rfind('/').map_or("", |at| &path[..=at]);
         let names = self.0.keys().filter_map(|file| file.strip_prefix(folder));
         let names = names.filter(|name| !name.contains('/'));

@@ -93,8 +93,8 @@ impl World for Recorded {
         self.directory.read(path)
     }
 
-    fn beside(&self, path: &str) -> Vec<String> {
-        self.directory.beside(path)
+    fn siblings(&self, path: &str) -> Vec<String> {
+        self.directory.siblings(path)
     }
 
     fn settings(&self) -> Vec<String> {

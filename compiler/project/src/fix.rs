@@ -209,8 +209,8 @@ impl World for Overlay<'_> {
         }
     }
 
-    fn beside(&self, path: &str) -> Vec<String> {
-        self.directory.beside(path)
+    fn siblings(&self, path: &str) -> Vec<String> {
+        self.directory.siblings(path)
     }
 
     fn settings(&self) -> Vec<String> {

@@ -11,7 +11,7 @@ use oakc_core::config::Suggestion;
 const MOST: usize = 1000;
 
 /// The names of the other files in the folder of `path`, in order; none where that cannot be said.
-pub(crate) fn names_beside(path: &Path) -> Vec<String> {
+pub(crate) fn siblings(path: &Path) -> Vec<String> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -30,7 +30,7 @@ pub(crate) fn names_beside(path: &Path) -> Vec<String> {
 
 /// The path of the file that is meant by one that leads to none, if the names are similar enough.
 pub(crate) fn near(path: &Path) -> Option<PathBuf> {
-    let names = names_beside(path);
+    let names = siblings(path);
     let wanted = path.file_name()?.to_str()?;
     let near = Suggestion::of(wanted, names.iter().map(String::as_str)).near()?;
     Some(path.with_file_name(near))
@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(near("mian.py"), Some(folder.path().join("main.py")));
         assert_eq!(near("detector.blob"), None);
         assert_eq!(near("other/main.py"), None);
-        let names = names_beside(&folder.path().join("mian.py"));
+        let names = siblings(&folder.path().join("mian.py"));
         assert_eq!(names, ["count.py", "main.py"]);
     }
 

@@ -12,7 +12,7 @@ use oakc_core::workshop::{NotMade, Order, Product, Workshop};
 use oakc_core::world::{ReadError, World};
 
 use crate::boundary::{AllowedFolders, Boundary, open_regular, read_error};
-use crate::near::names_beside;
+use crate::near::siblings;
 use crate::{FileError, Limit};
 
 /// The files that one configuration may name.
@@ -113,10 +113,10 @@ impl World for Directory {
         bounded(file, size, Limit::INPUT.bytes.min(size)).map(Arc::from)
     }
 
-    fn beside(&self, path: &str) -> Vec<String> {
+    fn siblings(&self, path: &str) -> Vec<String> {
         let path = self.path.join(path);
         match self.boundary.resolve(&path) {
-            Err(ReadError::NotFound) => names_beside(&path),
+            Err(ReadError::NotFound) => siblings(&path),
             _ => Vec::new(),
         }
     }

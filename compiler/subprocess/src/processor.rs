@@ -1,7 +1,7 @@
 //! The processor on which a thread of oakc and a program take turns.
 //!
-//! In: the program. Out: both stay on one processor from turn to turn. Never: what oakc starts meanwhile, which may run
-//! on any; nor a program that is kept where something else is busy: now and then the system chooses again.
+//! In: the program, before each turn. Out: both stay on one processor, which the system chooses again now and then, since
+//! something else may have become busy there. Never: a restriction of what oakc starts meanwhile.
 //!
 //! One of the two always waits for the other one. Left to itself, Linux wakes each of them on an idle processor, and
 //! that takes longer than a short turn does (docs/performance.md). Elsewhere this does nothing.

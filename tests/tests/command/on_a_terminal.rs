@@ -4,7 +4,7 @@ use super::*;
 #[cfg(unix)]
 use oakc_device::virtual_camera::{ApplicationEvent, Config, Start, VirtualCamera};
 
-/// Runs a program on a terminal of so many columns, answers what it asks, and prints what the terminal got.
+/// Runs a program on a terminal of so many columns, answers its first question, and prints what the terminal got.
 const TERMINAL: &str = r#"
 import fcntl, os, pty, struct, sys, termios
 columns, command = int(sys.argv[1]), sys.argv[2:]
@@ -35,7 +35,7 @@ const MISSPELT: &str = "[nodes.a-camera-with-a-rather-long-name]\ntype = \"Color
 struct Terminal<'a> {
     columns: &'a str,
     kind: &'a str,
-    /// To all questions.
+    /// To the first question.
     answer: &'a str,
 }
 
@@ -47,6 +47,7 @@ impl Terminal<'_> {
         answer: "y",
     };
 
+    /// Whatever the exit code of oakc is.
     fn shows(&self, app: &App, arguments: &str) -> String {
         app.file("terminal.py", TERMINAL);
         // The size is set after the fork, so the program waits until it is there.

@@ -19,7 +19,6 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Show the settings.
     Get(GetArgs),
     /// Change settings; all others stay unchanged.
     Set(SetArgs),
@@ -28,6 +27,8 @@ enum Command {
 }
 
 /// Show the settings.
+///
+/// Restarts the camera into its bootloader; it restarts again afterwards.
 #[derive(clap::Args)]
 struct GetArgs {
     #[command(flatten)]

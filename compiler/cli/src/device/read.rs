@@ -15,6 +15,8 @@ use crate::summary::grouped;
 use crate::terminal::{Terminal, result};
 
 /// Copy the application, or any part of a memory, into a file.
+///
+/// Restarts the camera into its bootloader; it restarts again afterwards.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

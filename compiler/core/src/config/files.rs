@@ -56,7 +56,7 @@ impl Reader<'_> {
         if *error != ReadError::NotFound {
             return None;
         }
-        let names = self.world.beside(path);
+        let names = self.world.siblings(path);
         let wanted = path.rsplit('/').next()?;
         let known = names.iter().map(String::as_str);
         let near = Suggestion::sparing(self.found(), wanted, known).near();
