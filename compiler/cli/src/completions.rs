@@ -23,7 +23,7 @@ use crate::terminal::document;
 /// The variable that makes oakc complete instead of run.
 const VARIABLE: &str = "OAKC_COMPLETE";
 
-/// Print the script that completes command lines of oakc in a shell.
+/// Print the script that completes command lines in a shell
 ///
 /// bash: echo 'source <(oakc completions bash)' >> ~/.bashrc.
 /// zsh: echo 'source <(oakc completions zsh)' >> ~/.zshrc, after compinit.

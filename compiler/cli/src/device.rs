@@ -39,9 +39,7 @@ enum Command {
     /// Start the application.
     Boot(boot::Args),
     Read(read::Args),
-    /// Recover a camera whose application keeps crashing.
     Recover(recover::Args),
-    /// Reset bootloader and settings to their factory state.
     FactoryReset(factory_reset::Args),
 }
 

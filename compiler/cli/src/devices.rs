@@ -17,7 +17,7 @@ use crate::interrupt::{WAIT, reach_until_interrupt};
 use crate::lost::Lost;
 use crate::terminal::{self, ResultFormat, Terminal, result};
 
-/// Find cameras on the network and on USB.
+/// Find cameras.
 ///
 /// Cameras in their bootloader are queried for details, and restart afterwards. Cameras that run an
 /// application are not queried unless --restart is given: then all of them are, or, where addresses

@@ -10,7 +10,7 @@ use oakc_project::{TEMPLATES, Template};
 use crate::failure::Failure;
 use crate::terminal::{Terminal, result};
 
-/// Start an application.
+/// Create an application from a template.
 ///
 /// Writes the configuration, the programs and the scenarios of a template into DIR and builds nothing. An existing
 /// file is never replaced.

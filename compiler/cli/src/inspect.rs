@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::model::show_uncompiled;
 use crate::terminal::{ResultFormat, json_text, result};
 
-/// Show the contents of a package, or what a model is.
+/// Show the contents of a package or a compiled model.
 ///
 /// A model is shown as `oakc model info` shows it.
 #[derive(clap::Args)]

@@ -66,7 +66,6 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Create an application from a template.
     Init(init::Args),
     /// Check an application, then write its package.
     Build(build::Args),
@@ -78,17 +77,13 @@ enum Command {
     Config(config::Args),
     /// Explain a rule, a node kind, a key, a port, a message, a setter, a product or a sensor.
     Explain(explain::Args),
-    /// Show the contents of a package or a compiled model.
     Inspect(inspect::Args),
     /// Create an application from a package, a dump or a program.
     Import(import::Args),
-    /// Emulate a camera that hosts can find and flash.
     Emulate(emulate::Args),
     /// Show the differences between two packages or applications.
     Diff(diff::Args),
-    /// Find cameras.
     Devices(devices::Args),
-    /// Find out why a camera is not found, not reached or slow.
     Doctor(doctor::Args),
     /// Flash an application to cameras.
     Flash(flash::Args),
@@ -96,7 +91,6 @@ enum Command {
     Run(Box<run::Args>),
     /// Manage a camera.
     Device(device::Args),
-    /// Receive the log that cameras send, or read what was saved.
     Logs(logs::Args),
     /// Draw the pipeline of an application or a package.
     Graph(graph::Args),
@@ -108,13 +102,10 @@ enum Command {
     Firmware(firmware::Args),
     /// Print the JSON Schema of the configuration.
     Schema(schema::Args),
-    /// Print the script that completes command lines in a shell.
     Completions(completions::Args),
     /// Write the manual pages.
     Man(man::Args),
-    /// Run an application on this machine, in real time.
     Simulate(simulate::Args),
-    /// Play scenarios of applications in virtual time.
     Test(test::Args),
 }
 

@@ -22,7 +22,6 @@ pub(crate) struct Args {
 enum Command {
     /// Show what a model takes and makes, and how an application uses it.
     Info(info::Args),
-    /// Compile a model for the camera.
     Compile(Box<compile::Args>),
     /// Fetch and compile the models of an application.
     Fetch(Box<fetch::Args>),

@@ -12,7 +12,7 @@ use crate::application::{Access, Variation};
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal, document, json, result};
 
-/// Play scenarios: the application runs here, in virtual time, with what is around it.
+/// Play scenarios of applications in virtual time.
 ///
 /// Scenarios are `tests/*.toml` or `tests/*.yaml` beside an application. They say what the camera sees and who is on
 /// its network, and what the application has to do. The scripts of the application run on this machine, each in a

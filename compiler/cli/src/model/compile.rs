@@ -11,7 +11,9 @@ use crate::firmware::cache;
 use crate::summary::grouped;
 use crate::terminal::{ResultFormat, Terminal, json, result};
 
-/// Compile a model for the camera: ONNX (.onnx) or OpenVINO IR (.xml, with its .bin) to a blob.
+/// Compile a model for the camera.
+///
+/// ONNX (.onnx) or OpenVINO IR (.xml, with its .bin) becomes a blob.
 ///
 /// The compiler is that of OpenVINO 2021.4.2, in a CPython from 3.6 to 3.9. The first use installs it with pip; after
 /// that, everything works offline. Equal models and settings give equal bytes.
